@@ -1,0 +1,131 @@
+#include "tools/common/array.hpp"
+
+#include <bit>
+#include <cmath>
+#include <cstring>
+#include <numeric>
+#include <stdexcept>
+
+namespace nacre::tools {
+namespace {
+
+/// Calls `f` with a value of the C++ type that stores `type` (float16 as its bits in uint16_t).
+template <typename F>
+auto with_storage(ElementType type, F f) {
+  switch (type) {
+    case ElementType::boolean:
+    case ElementType::uint8: return f(std::uint8_t{});
+    case ElementType::int8: return f(std::int8_t{});
+    case ElementType::int16: return f(std::int16_t{});
+    case ElementType::int32: return f(std::int32_t{});
+    case ElementType::int64: return f(std::int64_t{});
+    case ElementType::float16:
+    case ElementType::uint16: return f(std::uint16_t{});
+    case ElementType::uint32: return f(std::uint32_t{});
+    case ElementType::uint64: return f(std::uint64_t{});
+    case ElementType::float32: return f(float{});
+    case ElementType::float64: return f(double{});
+    case ElementType::string: break;
+  }
+  throw std::logic_error("a string array has no numeric storage");
+}
+
+}  // namespace
+
+std::size_t element_size(ElementType type) {
+  if (type == ElementType::string) return 0;
+  return with_storage(type, [](auto storage) { return sizeof(storage); });
+}
+
+const char* element_name(ElementType type) {
+  switch (type) {
+    case ElementType::boolean: return "bool";
+    case ElementType::int8: return "int8";
+    case ElementType::int16: return "int16";
+    case ElementType::int32: return "int32";
+    case ElementType::int64: return "int64";
+    case ElementType::uint8: return "uint8";
+    case ElementType::uint16: return "uint16";
+    case ElementType::uint32: return "uint32";
+    case ElementType::uint64: return "uint64";
+    case ElementType::float16: return "float16";
+    case ElementType::float32: return "float32";
+    case ElementType::float64: return "float64";
+    case ElementType::string: return "string";
+  }
+  return "unknown";
+}
+
+float half_to_float(std::uint16_t bits) {
+  const int exponent = (bits >> 10) & 0x1f;
+  const int fraction = bits & 0x3ff;
+  const float sign = (bits & 0x8000) ? -1.0f : 1.0f;
+  if (exponent == 0) return sign * std::ldexp(static_cast<float>(fraction), -24);
+  if (exponent == 31) return fraction ? std::nanf("") : sign * INFINITY;
+  return sign * std::ldexp(static_cast<float>(fraction | 0x400), exponent - 25);
+}
+
+Array::Array(ElementType type, std::vector<std::int64_t> shape, Buffer bytes)
+    : type_(type), shape_(std::move(shape)), bytes_(std::move(bytes)) {
+  if (bytes_.size() != size() * element_size(type_))
+    throw std::logic_error("array bytes do not match its shape");
+}
+
+Array::Array(std::vector<std::int64_t> shape, std::vector<std::string> strings)
+    : type_(ElementType::string), shape_(std::move(shape)), strings_(std::move(strings)) {
+  if (strings_.size() != size()) throw std::logic_error("array strings do not match its shape");
+}
+
+std::size_t Array::size() const {
+  return static_cast<std::size_t>(
+      std::accumulate(shape_.begin(), shape_.end(), std::int64_t{1}, std::multiplies<>()));
+}
+
+Array Array::reshaped(std::vector<std::int64_t> shape) const {
+  Array result = *this;
+  result.shape_ = std::move(shape);
+  if (result.size() != size()) throw std::logic_error("reshape changes the number of elements");
+  return result;
+}
+
+template <typename T>
+std::vector<T> Array::to() const {
+  return with_storage(type_, [&](auto storage) {
+    using Stored = decltype(storage);
+    std::vector<T> values(size());
+    for (std::size_t i = 0; i < values.size(); ++i) {
+      std::memcpy(&storage, bytes_.data() + i * sizeof(Stored), sizeof(Stored));
+      values[i] = type_ == ElementType::float16
+                      ? static_cast<T>(half_to_float(static_cast<std::uint16_t>(storage)))
+                      : static_cast<T>(storage);
+    }
+    return values;
+  });
+}
+
+template <typename T>
+Array Array::of(ElementType type, std::vector<std::int64_t> shape, const std::vector<T>& values) {
+  return with_storage(type, [&](auto storage) {
+    using Stored = decltype(storage);
+    std::vector<std::byte> bytes(values.size() * sizeof(Stored));
+    for (std::size_t i = 0; i < values.size(); ++i) {
+      storage = static_cast<Stored>(values[i]);
+      std::memcpy(bytes.data() + i * sizeof(Stored), &storage, sizeof(Stored));
+    }
+    return Array(type, std::move(shape), Buffer::from(std::move(bytes)));
+  });
+}
+
+#define NACRE_INSTANTIATE(T)                    \
+  template std::vector<T> Array::to<T>() const; \
+  template Array Array::of(ElementType, std::vector<std::int64_t>, const std::vector<T>&);
+NACRE_INSTANTIATE(double)
+NACRE_INSTANTIATE(float)
+NACRE_INSTANTIATE(std::int64_t)
+NACRE_INSTANTIATE(std::uint64_t)
+NACRE_INSTANTIATE(std::int32_t)
+NACRE_INSTANTIATE(std::int8_t)
+NACRE_INSTANTIATE(std::uint8_t)
+#undef NACRE_INSTANTIATE
+
+}  // namespace nacre::tools
