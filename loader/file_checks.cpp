@@ -1,0 +1,135 @@
+// The stages that establish what the bytes are, before any layer is looked at.
+
+#include "loader/loader.hpp"
+#include "loader/sha256.hpp"
+
+namespace nacre {
+
+bool Loader::fail(Status status, Part part, unsigned field, std::uint32_t index,
+                  const void* address) {
+  if (status_ == Status::ok) {
+    status_ = status;
+    if (place_ != nullptr)
+      *place_ = {part, static_cast<std::uint16_t>(field), index, offset_of(address)};
+  }
+  return false;
+}
+
+bool Loader::map_is_usable() {
+  constexpr std::size_t kSmallest = 256;  // no header fits in less
+  if (model_.size() < kSmallest) return fail(Status::truncated, Part::file, 0, 0, bytes());
+  if (reinterpret_cast<std::uintptr_t>(bytes()) % kWeightsAlignment != 0)
+    return fail(Status::model_misaligned, Part::file, 0, 0, bytes());
+  if (!flatbuffers::BufferHasIdentifier(bytes(), schema::ModelIdentifier()))
+    return fail(Status::bad_magic, Part::file, 0, 0, bytes() + 4);
+  return true;
+}
+
+bool Loader::header_is_readable() {
+  const auto start = flatbuffers::ReadScalar<flatbuffers::uoffset_t>(bytes());
+  if (start >= model_.size()) return fail(Status::malformed, Part::file, 0, 0, bytes());
+  const auto* table = reinterpret_cast<const flatbuffers::Table*>(bytes() + start);
+  if (!table->VerifyTableStart(verifier_) ||
+      !table->VerifyFieldRequired<schema::Header>(verifier_, schema::Model::VT_HEADER, 4))
+    return fail(Status::malformed, Part::header, 0, 0, bytes());
+  root_ = reinterpret_cast<const schema::Model*>(table);
+  header_ = root_->header();
+  return true;
+}
+
+bool Loader::version_is_known() {
+  if (header_->format_version() == 0 || header_->format_version() > kFormatVersion)
+    return fail(Status::version_too_new, Part::header, 0, 0, header_);
+  if (header_->features() != 0) return fail(Status::feature_unknown, Part::header, 2, 0, header_);
+  const std::uint32_t alignment = header_->alignment();
+  if (alignment < kArenaAlignment || alignment > 4096 || (alignment & (alignment - 1)) != 0)
+    return fail(Status::bad_memory_size, Part::header, 1, 0, header_);
+  return true;
+}
+
+bool Loader::sections_tile_the_file() {
+  const schema::Section* const sections[] = {&header_->weights(), &header_->golden(),
+                                             &header_->description()};
+  const std::uint32_t end = header_->file_size();
+  std::uint32_t expected = sections[0]->offset();
+  bool stripped_here = false;
+  for (const schema::Section* section : sections) {
+    if (section->offset() != expected || section->size() > end - expected || expected > end ||
+        (section->size() != 0 && expected % kWeightsAlignment != 0))
+      return fail(Status::bad_section, Part::header, 7, 0, section);
+    expected += section->size();
+    stripped_here |= expected == model_.size();
+  }
+  if (expected != end) return fail(Status::bad_section, Part::header, 3, 0, header_);
+  if (model_.size() > end) return fail(Status::trailing_bytes, Part::file, 0, 0, bytes());
+  if (!stripped_here) return fail(Status::truncated, Part::file, 0, 0, bytes());
+  return true;
+}
+
+bool Loader::section_matches(const schema::Section& section) const {
+  Sha256 hash;
+  std::uint8_t digest[32];
+  hash.update({model_.data() + section.offset(), section.size()});
+  hash.finish(digest);
+  return memcmp(digest, &section.digest(), sizeof digest) == 0;
+}
+
+bool Loader::digests_match() {
+  constexpr std::byte kZeros[32] = {};
+  const auto& stated = header_->digest();
+  const std::uint32_t hole = offset_of(&stated);
+  const std::uint32_t device_bytes = header_->weights().offset();
+  if (hole > device_bytes || device_bytes - hole < sizeof kZeros)
+    return fail(Status::bad_section, Part::header, 10, 0, header_);
+  Sha256 hash;
+  std::uint8_t digest[32];
+  hash.update({model_.data(), hole});
+  hash.update(kZeros);
+  hash.update({model_.data() + hole + sizeof kZeros, device_bytes - hole - sizeof kZeros});
+  hash.finish(digest);
+  if (memcmp(digest, &stated, sizeof digest) != 0)
+    return fail(Status::digest_mismatch, Part::header, 10, 0, &stated);
+  if (!section_matches(header_->weights()))
+    return fail(Status::digest_mismatch, Part::weights, 0, 0, bytes() + device_bytes);
+  return true;
+}
+
+bool Loader::vectors_are_whole() {
+  using Model = schema::Model;
+  const auto* table = reinterpret_cast<const flatbuffers::Table*>(root_);
+  constexpr flatbuffers::voffset_t kRequired[] = {
+      Model::VT_TENSORS, Model::VT_SHAPES, Model::VT_KERNELS, Model::VT_LAYERS, Model::VT_ARGUMENTS,
+      Model::VT_OPERATORS_TYPE, Model::VT_OPERATORS, Model::VT_INPUTS, Model::VT_OUTPUTS,
+      Model::VT_WEIGHTS};
+  for (const flatbuffers::voffset_t field : kRequired)
+    if (!table->VerifyOffsetRequired(verifier_, field))
+      return fail(Status::malformed, Part::model, field, 0, root_);
+  const bool whole =
+      verifier_.VerifyVector(root_->tensors()) && verifier_.VerifyVector(root_->shapes()) &&
+      verifier_.VerifyVector(root_->kernels()) && verifier_.VerifyVector(root_->layers()) &&
+      verifier_.VerifyVector(root_->arguments()) && verifier_.VerifyVector(root_->operators_type()) &&
+      verifier_.VerifyVector(root_->operators()) && verifier_.VerifyVector(root_->inputs()) &&
+      verifier_.VerifyVector(root_->outputs()) && verifier_.VerifyVector(root_->weights());
+  if (!whole) return fail(Status::malformed, Part::model, 0, 0, root_);
+  if (offset_of(root_->weights()->data()) != header_->weights().offset() ||
+      root_->weights()->size() > header_->weights().size())
+    return fail(Status::bad_section, Part::weights, 0, 0, root_->weights());
+  tensors_ = reinterpret_cast<const TensorRecord*>(root_->tensors()->data());
+  shapes_ = root_->shapes()->data();
+  return true;
+}
+
+bool Loader::memory_suffices() {
+  const std::uint32_t parts[] = {header_->network_bytes(), header_->activations_bytes(),
+                                 header_->state_bytes()};
+  std::uint32_t total = 0;
+  for (const std::uint32_t part : parts)
+    if (part % kArenaAlignment != 0 || __builtin_add_overflow(total, part, &total))
+      return fail(Status::bad_memory_size, Part::header, 4, 0, header_);
+  if (memory_.size() < total) return fail(Status::memory_too_small, Part::header, 4, 0, header_);
+  if (reinterpret_cast<std::uintptr_t>(memory_.data()) % header_->alignment() != 0)
+    return fail(Status::memory_misaligned, Part::header, 1, 0, header_);
+  return true;
+}
+
+}  // namespace nacre

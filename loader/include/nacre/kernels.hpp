@@ -1,0 +1,31 @@
+#pragma once
+
+#include "nacre/kernel.hpp"
+
+namespace nacre {
+
+namespace checks {
+#define NACRE_OPERATOR(number, operator_name, Table) void operator_name(LayerCheck&);
+#include "nacre/operators.inc"
+#undef NACRE_OPERATOR
+}  // namespace checks
+
+#define NACRE_KERNEL(function, op, type, variant) Status function(const Layer&);
+namespace reference {
+#include "nacre/kernels/reference.inc"
+}
+#undef NACRE_KERNEL
+
+/// One row per kernel, to be named in a firmware's list: `nacre::kernels::fully_connected_f32`.
+namespace kernels {
+#define NACRE_KERNEL(function, op, type, variant)                                                \
+  inline constexpr Kernel function{Operator::op, DataType::type, static_cast<std::uint8_t>(variant), \
+                                   &checks::op, &reference::function};
+#include "nacre/kernels/reference.inc"
+#undef NACRE_KERNEL
+}  // namespace kernels
+
+/// Every reference kernel. Names all of them: a firmware names only what its model needs.
+Kernels reference_kernels();
+
+}  // namespace nacre

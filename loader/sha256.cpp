@@ -1,0 +1,74 @@
+#include "loader/sha256.hpp"
+
+namespace nacre {
+namespace {
+
+/// First 32 bits of the fractional parts of the cube roots of the first 64 primes.
+constexpr std::uint32_t kRound[64] = {
+    0x428a2f98, 0x71374491, 0xb5c0fbcf, 0xe9b5dba5, 0x3956c25b, 0x59f111f1, 0x923f82a4, 0xab1c5ed5,
+    0xd807aa98, 0x12835b01, 0x243185be, 0x550c7dc3, 0x72be5d74, 0x80deb1fe, 0x9bdc06a7, 0xc19bf174,
+    0xe49b69c1, 0xefbe4786, 0x0fc19dc6, 0x240ca1cc, 0x2de92c6f, 0x4a7484aa, 0x5cb0a9dc, 0x76f988da,
+    0x983e5152, 0xa831c66d, 0xb00327c8, 0xbf597fc7, 0xc6e00bf3, 0xd5a79147, 0x06ca6351, 0x14292967,
+    0x27b70a85, 0x2e1b2138, 0x4d2c6dfc, 0x53380d13, 0x650a7354, 0x766a0abb, 0x81c2c92e, 0x92722c85,
+    0xa2bfe8a1, 0xa81a664b, 0xc24b8b70, 0xc76c51a3, 0xd192e819, 0xd6990624, 0xf40e3585, 0x106aa070,
+    0x19a4c116, 0x1e376c08, 0x2748774c, 0x34b0bcb5, 0x391c0cb3, 0x4ed8aa4a, 0x5b9cca4f, 0x682e6ff3,
+    0x748f82ee, 0x78a5636f, 0x84c87814, 0x8cc70208, 0x90befffa, 0xa4506ceb, 0xbef9a3f7, 0xc67178f2};
+
+inline std::uint32_t rotate(std::uint32_t x, unsigned bits) { return x >> bits | x << (32 - bits); }
+
+}  // namespace
+
+void Sha256::block(const std::uint8_t* bytes) {
+  std::uint32_t w[16];
+  for (unsigned i = 0; i < 16; ++i, bytes += 4)
+    w[i] = std::uint32_t{bytes[0]} << 24 | std::uint32_t{bytes[1]} << 16 |
+           std::uint32_t{bytes[2]} << 8 | bytes[3];
+  std::uint32_t s[8];
+  for (unsigned i = 0; i < 8; ++i) s[i] = state_[i];
+  for (unsigned i = 0; i < 64; ++i) {
+    if (i >= 16) {
+      const std::uint32_t early = w[(i + 1) & 15], late = w[(i + 14) & 15];
+      w[i & 15] += (rotate(early, 7) ^ rotate(early, 18) ^ early >> 3) + w[(i + 9) & 15] +
+                   (rotate(late, 17) ^ rotate(late, 19) ^ late >> 10);
+    }
+    const std::uint32_t choice = (s[4] & s[5]) ^ (~s[4] & s[6]);
+    const std::uint32_t majority = (s[0] & s[1]) ^ (s[0] & s[2]) ^ (s[1] & s[2]);
+    const std::uint32_t first =
+        s[7] + (rotate(s[4], 6) ^ rotate(s[4], 11) ^ rotate(s[4], 25)) + choice + kRound[i] + w[i & 15];
+    const std::uint32_t second = (rotate(s[0], 2) ^ rotate(s[0], 13) ^ rotate(s[0], 22)) + majority;
+    for (unsigned j = 7; j > 0; --j) s[j] = s[j - 1];
+    s[4] += first;
+    s[0] = first + second;
+  }
+  for (unsigned i = 0; i < 8; ++i) state_[i] += s[i];
+}
+
+void Sha256::update(Span<const std::byte> bytes) {
+  const auto* data = reinterpret_cast<const std::uint8_t*>(bytes.data());
+  std::size_t left = bytes.size();
+  unsigned used = length_ & 63;
+  length_ += left;
+  for (; left > 0 && used > 0; --left) {
+    pending_[used++] = *data++;
+    if (used == 64) {
+      block(pending_);
+      used = 0;
+    }
+  }
+  for (; left >= 64; left -= 64, data += 64) block(data);
+  for (; left > 0; --left) pending_[used++] = *data++;
+}
+
+void Sha256::finish(std::uint8_t digest[32]) {
+  const std::uint64_t bits = length_ * 8;
+  constexpr std::byte kEnd{0x80}, kZero{0};
+  update({&kEnd, 1});
+  while ((length_ & 63) != 56) update({&kZero, 1});
+  std::byte length[8];
+  for (unsigned i = 0; i < 8; ++i) length[i] = static_cast<std::byte>(bits >> (56 - 8 * i) & 0xff);
+  update({length, 8});
+  for (unsigned i = 0; i < 32; ++i)
+    digest[i] = static_cast<std::uint8_t>(state_[i / 4] >> (24 - 8 * (i % 4)));
+}
+
+}  // namespace nacre

@@ -1,0 +1,26 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+
+#include "nacre/span.hpp"
+
+namespace nacre {
+
+/// SHA-256 (FIPS 180-4). Written here because a device has no libsodium.
+class Sha256 {
+ public:
+  void update(Span<const std::byte> bytes);
+  /// Writes the digest; the object must not be used afterwards.
+  void finish(std::uint8_t digest[32]);
+
+ private:
+  void block(const std::uint8_t* bytes);
+
+  std::uint32_t state_[8] = {0x6a09e667, 0xbb67ae85, 0x3c6ef372, 0xa54ff53a,
+                             0x510e527f, 0x9b05688c, 0x1f83d9ab, 0x5be0cd19};
+  std::uint64_t length_ = 0;
+  std::uint8_t pending_[64];
+};
+
+}  // namespace nacre

@@ -1,0 +1,48 @@
+#pragma once
+
+#include <cstdint>
+
+namespace nacre {
+
+/// What a call ended with. The values are stable: they are grouped by who can act on them.
+enum class [[nodiscard]] Status : std::uint8_t {
+  ok = 0,
+
+  // The caller's mistake: fix the call.
+  not_loaded = 0x10,         ///< run() or self_test() before a successful load()
+  memory_too_small = 0x11,   ///< the block is smaller than Memory::total_bytes
+  memory_misaligned = 0x12,  ///< the block's address is not a multiple of Memory::alignment
+  model_misaligned = 0x13,   ///< the model's address is not a multiple of 64
+  kernel_missing = 0x14,     ///< the list given to load() lacks a kernel that the model needs
+  null_argument = 0x15,      ///< a pointer that must not be null is null
+
+  // The file's mistake: convert the model again.
+  truncated = 0x20,            ///< the file is shorter than it says
+  trailing_bytes = 0x21,       ///< the file is longer than it says
+  bad_magic = 0x22,            ///< not a Nacre model
+  version_too_new = 0x23,      ///< written for a newer reader
+  feature_unknown = 0x24,      ///< needs a feature that this reader does not have
+  digest_mismatch = 0x25,      ///< the bytes are not those that were written
+  malformed = 0x26,            ///< an offset, length or table of the FlatBuffer is wrong
+  bad_section = 0x27,          ///< sections overlap, leave a gap or are misaligned
+  bad_tensor = 0x28,           ///< type, rank, shape or place of a tensor
+  bad_index = 0x29,            ///< an index points past what it indexes
+  bad_arguments = 0x2a,        ///< a layer's arguments do not fit its operator
+  bad_parameter = 0x2b,        ///< a parameter of an operator is outside its legal range
+  bad_memory_size = 0x2c,      ///< the memory sizes stated by the file are not those it needs
+  bad_weights = 0x2d,          ///< values inside the weights that would make a kernel index outside
+  bad_port = 0x2e,             ///< an input or output of the model is not a tensor that can be one
+  golden_missing = 0x2f,       ///< self_test() of a model without golden vectors
+
+  // The data's mistake: fix the input of this run.
+  index_out_of_range = 0x40,  ///< an embedding or label index outside its table
+  unknown_label = 0x41,       ///< a label that the encoder has not seen
+
+  // The device's mistake: do not trust its results.
+  golden_mismatch = 0x50,  ///< self_test() gave other bits than the workstation
+};
+
+/// The enumerator's name ("bad_magic"), for logs; "unknown" for a value outside the enumeration.
+const char* name(Status status);
+
+}  // namespace nacre
