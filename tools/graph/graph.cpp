@@ -1,0 +1,116 @@
+#include "tools/graph/graph.hpp"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include "tools/common/refusal.hpp"
+#include "tools/operators/definition.hpp"
+
+namespace nacre::tools {
+namespace {
+
+constexpr const char* kTypeNames[] = {"float32", "float64", "int64", "int32", "int16",
+                                      "int8",    "uint8",   "bool",  "string"};
+
+}  // namespace
+
+std::int64_t TensorType::size() const {
+  std::int64_t size = 1;
+  for (const std::int64_t dimension : shape) size *= dimension;
+  return size;
+}
+
+std::string to_string(const TensorType& type) {
+  return fmt::format("{} [{}]", kTypeNames[static_cast<int>(type.type)], fmt::join(type.shape, ", "));
+}
+
+ValueId Graph::add_input(std::string name, TensorType type, std::vector<std::string> features) {
+  const auto id = static_cast<ValueId>(values.size());
+  values.push_back({name, std::move(type), std::nullopt, {}});
+  inputs.push_back({std::move(name), id, std::move(features), {}});
+  return id;
+}
+
+ValueId Graph::add_constant(Array array, DataType type, std::string name) {
+  const auto id = static_cast<ValueId>(values.size());
+  TensorType tensor{type, array.shape()};
+  values.push_back({std::move(name), std::move(tensor), std::move(array), {}});
+  return id;
+}
+
+ValueId Graph::add_constant(Dimensions shape, const std::vector<double>& numbers) {
+  return add_constant(Array::of(ElementType::float64, std::move(shape), numbers));
+}
+
+void Graph::add_output(std::string name, ValueId value, std::vector<std::string> labels) {
+  outputs.push_back({std::move(name), value, {}, std::move(labels)});
+}
+
+std::vector<TensorType> Graph::input_types(const Node& node) const {
+  std::vector<TensorType> types;
+  for (const ValueId input : node.inputs) types.push_back(values[input].type);
+  return types;
+}
+
+ValueId Graph::add_node(OperatorParameters parameters, std::vector<ValueId> inputs, std::string name,
+                        const Quantization* output) {
+  Node node{std::move(name), std::move(parameters), std::move(inputs), {}};
+  const Definition& definition = definition_of(node.op());
+  if (node.name.empty()) node.name = fmt::format("{}_{}", definition.name, nodes.size());
+  const std::vector<TensorType> types = input_types(node);
+  const TensorType result = definition.infer(node, types);
+  for (const std::int64_t dimension : result.shape)
+    if (dimension <= 0 || result.shape.size() > 8)
+      throw Refusal("layer " + node.name, "its output would be " + to_string(result),
+                    "check the shapes of the model");
+  const auto id = static_cast<ValueId>(values.size());
+  values.push_back({node.name, result, std::nullopt, output ? *output : Quantization{}});
+  node.outputs = {id};
+  nodes.push_back(std::move(node));
+  return id;
+}
+
+ValueId add_affine(Graph& graph, ValueId x, std::vector<double> center, std::vector<double> scale,
+                   std::vector<double> offset, std::string name, schema::AffineT limits) {
+  const auto width = static_cast<std::size_t>(graph.type(x).last());
+  for (auto* numbers : {&center, &scale, &offset})
+    if (numbers->size() == 1) numbers->resize(width, numbers->front());
+  std::vector<double> low(width);
+  for (std::size_t i = 0; i < width && i < center.size(); ++i) {
+    const double high = static_cast<float>(center[i]);
+    low[i] = center[i] - high;
+    center[i] = high;
+  }
+  const Dimensions shape{static_cast<std::int64_t>(width)};
+  std::vector<ValueId> inputs{x};
+  for (const auto* numbers : {&center, &low, &scale, &offset}) {
+    if (numbers->size() != width)
+      throw Refusal("layer " + name, fmt::format("has {} features where its input has {}",
+                                                 numbers->size(), width),
+                    "check that the files belong together");
+    inputs.push_back(graph.add_constant(shape, *numbers));
+  }
+  return graph.add(std::move(limits), std::move(inputs), std::move(name));
+}
+
+ValueId add_fully_connected(Graph& graph, ValueId x, const std::vector<double>& weights,
+                            const std::vector<double>& bias, std::string name) {
+  const std::int64_t depth = graph.type(x).last(), units = static_cast<std::int64_t>(bias.size());
+  if (weights.size() != static_cast<std::size_t>(depth * units))
+    throw Refusal("layer " + name,
+                  fmt::format("has {} weights where {} inputs and {} outputs need {}", weights.size(),
+                              depth, units, depth * units),
+                  "check that the files belong together");
+  return graph.add(schema::FullyConnectedT{},
+                   {x, graph.add_constant({depth, units}, weights), graph.add_constant({units}, bias)},
+                   std::move(name));
+}
+
+ValueId add_reshape(Graph& graph, ValueId x, const Dimensions& shape, std::string name) {
+  schema::ReshapeT table;
+  table.shape.push_back(static_cast<std::int32_t>(graph.shape(x).front()));
+  for (const std::int64_t dimension : shape) table.shape.push_back(static_cast<std::int32_t>(dimension));
+  return graph.add(std::move(table), {x}, std::move(name));
+}
+
+}  // namespace nacre::tools

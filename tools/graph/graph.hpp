@@ -1,0 +1,136 @@
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "nacre/kernel.hpp"
+#include "nacre/tensor.hpp"
+#include "schema/model_generated.h"
+#include "tools/common/array.hpp"
+
+namespace nacre::tools {
+
+using ValueId = std::uint32_t;
+using Dimensions = std::vector<std::int64_t>;
+
+/// Element type and shape on the device. The first dimension is the batch, usually 1.
+struct TensorType {
+  DataType type = DataType::float32;
+  Dimensions shape;
+
+  std::int64_t size() const;
+  std::int64_t last() const { return shape.empty() ? 1 : shape.back(); }
+  bool operator==(const TensorType&) const = default;
+};
+/// "float32 [1, 28, 28, 1]"
+std::string to_string(const TensorType& type);
+
+/// real = scale * (stored - zero_point), per tensor or per index of `axis`. Empty: not quantised.
+struct Quantization {
+  std::vector<float> scale;
+  std::vector<std::int32_t> zero_point;
+  int axis = 0;
+};
+
+/// A tensor of the graph. A constant keeps the precision of the file it came from: the emitter rounds
+/// it to `type` once, and the float64 evaluation sees what was saved.
+struct Value {
+  std::string name;
+  TensorType type;
+  std::optional<Array> constant;
+  Quantization quantization;
+};
+
+/// The parameters of an operator are its schema table in memory (`schema::Conv2DT` …).
+using OperatorParameters = schema::OperatorUnion;
+
+struct Node {
+  std::string name;
+  OperatorParameters parameters;
+  std::vector<ValueId> inputs;
+  std::vector<ValueId> outputs;
+
+  Operator op() const { return static_cast<Operator>(parameters.type); }
+  template <typename Table>
+  const Table& as() const { return *static_cast<const Table*>(parameters.value); }
+  template <typename Table>
+  Table& as() { return *static_cast<Table*>(parameters.value); }
+};
+
+/// An input or output of the model.
+struct Port {
+  std::string name;
+  ValueId value;
+  std::vector<std::string> features;  ///< names of the last axis, for CSV; may be empty
+  std::vector<std::string> labels;    ///< classes that the last axis stands for; may be empty
+};
+
+/// A file that the model came from.
+struct SourceFile {
+  std::string file;    ///< base name
+  std::string sha256;  ///< 64 hexadecimal digits
+  std::string library;
+  std::string library_version;
+};
+
+/// A network between reader and emitter. Nodes are in execution order: add() is the only way to make
+/// one, and takes values that exist.
+class Graph {
+ public:
+  std::vector<Value> values;
+  std::vector<Node> nodes;
+  std::vector<Port> inputs;
+  std::vector<Port> outputs;
+  std::vector<SourceFile> sources;
+  std::string name;
+
+  ValueId add_input(std::string name, TensorType type, std::vector<std::string> features = {});
+  /// A constant that the device holds as `type`.
+  ValueId add_constant(Array array, DataType type = DataType::float32, std::string name = {});
+  /// Float64 values that the device holds as float32.
+  ValueId add_constant(Dimensions shape, const std::vector<double>& values);
+  void add_output(std::string name, ValueId value, std::vector<std::string> labels = {});
+
+  /// Appends a node whose shape rule gives its one output. `name` is what people call the layer;
+  /// empty: the operator's word and a number. Throws Refusal when the inputs do not fit.
+  template <typename Table>
+  ValueId add(Table table, std::vector<ValueId> inputs, std::string name = {}) {
+    OperatorParameters parameters;
+    parameters.Set(std::move(table));
+    return add_node(std::move(parameters), std::move(inputs), std::move(name), nullptr);
+  }
+  /// The same for an operator whose output is quantised, as the file states it.
+  template <typename Table>
+  ValueId add_quantized(Table table, std::vector<ValueId> inputs, std::string name,
+                        const Quantization& output) {
+    OperatorParameters parameters;
+    parameters.Set(std::move(table));
+    return add_node(std::move(parameters), std::move(inputs), std::move(name), &output);
+  }
+
+  const TensorType& type(ValueId value) const { return values[value].type; }
+  const Dimensions& shape(ValueId value) const { return values[value].type.shape; }
+  std::vector<TensorType> input_types(const Node& node) const;
+
+ private:
+  ValueId add_node(OperatorParameters parameters, std::vector<ValueId> inputs, std::string name,
+                   const Quantization* output);
+};
+
+/// ((x - center) * scale + offset) over the last axis, with the centre in two floats so that a mean
+/// far larger than the spread loses nothing. One value each, or one per element of the last axis.
+ValueId add_affine(Graph& graph, ValueId x, std::vector<double> center, std::vector<double> scale,
+                   std::vector<double> offset, std::string name,
+                   schema::AffineT limits = {});
+
+/// x . weights + bias, with weights [depth, units] in row-major order.
+ValueId add_fully_connected(Graph& graph, ValueId x, const std::vector<double>& weights,
+                            const std::vector<double>& bias, std::string name);
+
+/// A reshape that keeps the first dimension: `shape` is without the batch.
+ValueId add_reshape(Graph& graph, ValueId x, const Dimensions& shape, std::string name);
+
+}  // namespace nacre::tools

@@ -1,0 +1,67 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "tools/graph/graph.hpp"
+
+namespace nacre::tools {
+
+/// A tensor of the float64 evaluation. Integers up to 2^53 are exact; strings have their own vector.
+struct Tensor64 {
+  TensorType type;
+  std::vector<double> values;
+  std::vector<std::string> strings;
+};
+
+/// Working memory of one layer: scratch, or state of a stateful layer.
+struct Temporary {
+  TensorType type;
+  bool is_state = false;
+};
+
+/// What the converter knows of an operator: one object per operator, in tools/operators/<operator>.cpp.
+struct Definition {
+  const char* name;  ///< its one word
+
+  /// Shape rule: type of the output for these inputs. Throws Refusal (where = the layer) when they do
+  /// not fit.
+  TensorType (*infer)(const Node& node, const std::vector<TensorType>& inputs);
+
+  /// The operator in float64 (integers: exactly), written independently of the kernel. `output` is
+  /// what infer() gave.
+  Tensor64 (*evaluate)(const Node& node, const std::vector<Tensor64>& inputs, const TensorType& output);
+
+  /// Multiply-accumulates of one run (comparisons for trees); null: none.
+  std::int64_t (*macs)(const Node& node, const std::vector<TensorType>& inputs,
+                       const TensorType& output) = nullptr;
+
+  /// Temporaries in the order of the schema; null: none.
+  std::vector<Temporary> (*temporaries)(const Node& node, const std::vector<TensorType>& inputs,
+                                        const TensorType& output) = nullptr;
+
+  /// The kernel may write its output over its first input when both have the same size in bytes.
+  bool in_place = false;
+
+  /// Largest relative error of float32 against float64 that conversion accepts of this operator,
+  /// in units of the largest output; the model's bound is the sum over its layers.
+  double tolerance = 1e-6;
+};
+
+/// The definitions by operator: `definitions::conv_2d` is in tools/operators/conv_2d.cpp.
+namespace definitions {
+#define NACRE_OPERATOR(number, operator_name, Table) extern const Definition operator_name;
+#include "nacre/operators.inc"
+#undef NACRE_OPERATOR
+}  // namespace definitions
+
+const Definition& definition_of(Operator op);
+
+/// The variant byte of a node's kernel: its function, or the packing of its weights; else 0.
+std::uint8_t variant_of(const Node& node);
+
+/// Throws Refusal for layer `node` unless `holds`.
+void require_shapes(bool holds, const Node& node, const std::string& what);
+
+}  // namespace nacre::tools
