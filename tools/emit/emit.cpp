@@ -1,0 +1,227 @@
+#include "tools/emit/emit.hpp"
+
+#include <sodium.h>
+
+#include <cstring>
+#include <map>
+#include <new>
+
+#include "nacre/kernels.hpp"
+#include "nacre/load.hpp"
+#include "tools/common/refusal.hpp"
+#include "tools/emit/sections.hpp"
+#include "tools/operators/definition.hpp"
+
+namespace nacre::tools {
+namespace {
+
+constexpr std::size_t kAlignment = 64;
+
+/// FlatBuffers grows its buffer downwards: an aligned end gives an aligned start.
+class AlignedAllocator : public flatbuffers::Allocator {
+ public:
+  std::uint8_t* allocate(std::size_t size) override {
+    return static_cast<std::uint8_t*>(::operator new(size, std::align_val_t{kAlignment}));
+  }
+  void deallocate(std::uint8_t* p, std::size_t) override {
+    ::operator delete(p, std::align_val_t{kAlignment});
+  }
+};
+
+/// Builds the one FlatBuffer, last section first, because the builder writes towards the front.
+class Emitter {
+ public:
+  Emitter(const Graph& graph, const Plan& plan)
+      : graph_(graph),
+        plan_(plan),
+        builder_(plan.weights_bytes + (std::size_t{1} << 16), &allocator(), false, kAlignment) {}
+
+  ModelBytes run(const std::vector<std::byte>& description, const std::vector<std::byte>& golden) {
+    const auto description_vector = section(description);
+    const auto golden_vector = golden.empty() ? 0 : section(golden);
+    const auto weights = weights_section();
+    const auto model = device_section(weights, golden_vector, description_vector);
+    schema::FinishModelBuffer(builder_, model);
+    return ModelBytes(builder_.Release());
+  }
+
+ private:
+  using Bytes = flatbuffers::Offset<flatbuffers::Vector<std::uint8_t>>;
+
+  static AlignedAllocator& allocator() {
+    static AlignedAllocator instance;
+    return instance;
+  }
+
+  Bytes section(const std::vector<std::byte>& bytes) {
+    builder_.ForceVectorAlignment(bytes.size(), 1, kAlignment);
+    return builder_.CreateVector(reinterpret_cast<const std::uint8_t*>(bytes.data()), bytes.size());
+  }
+
+  Bytes weights_section() {
+    builder_.ForceVectorAlignment(plan_.weights_bytes, 1, kAlignment);
+    std::uint8_t* weights = nullptr;
+    const Bytes vector = builder_.CreateUninitializedVector(plan_.weights_bytes, &weights);
+    std::uint32_t end = 0;
+    for (const PlannedTensor& tensor : plan_.tensors) {
+      if (tensor.constant == nullptr) continue;
+      const std::vector<std::byte> bytes = encode(*tensor.constant->constant, tensor.type.type);
+      std::memset(weights + end, 0, tensor.offset - end);
+      std::memcpy(weights + tensor.offset, bytes.data(), bytes.size());
+      end = tensor.offset + static_cast<std::uint32_t>(bytes.size());
+    }
+    return vector;
+  }
+
+  std::uint16_t shape_index(const Dimensions& shape) {
+    const auto [found, is_new] = shape_index_.try_emplace(shape, shapes_.size());
+    if (is_new)
+      for (const std::int64_t dimension : shape) shapes_.push_back(static_cast<std::uint32_t>(dimension));
+    return narrow(found->second, "dimensions");
+  }
+
+  static std::uint16_t narrow(std::size_t number, const char* what) {
+    if (number > 0xffff)
+      throw Refusal("", std::string("the model has more than 65535 ") + what, "split the model");
+    return static_cast<std::uint16_t>(number);
+  }
+
+  void collect_tensors() {
+    narrow(plan_.tensors.size(), "tensors");
+    for (const PlannedTensor& tensor : plan_.tensors)
+      tensors_.emplace_back(tensor.offset, shape_index(tensor.type.shape),
+                            static_cast<std::uint8_t>(tensor.type.shape.size()),
+                            static_cast<schema::DataType>(tensor.type.type),
+                            static_cast<schema::Memory>(tensor.memory));
+  }
+
+  void collect_layers() {
+    std::map<std::tuple<Operator, DataType, std::uint8_t>, std::uint16_t> index;
+    for (const PlannedLayer& layer : plan_.layers) {
+      const DataType type = plan_.tensors[layer.inputs.front()].type.type;
+      const std::tuple key{layer.node->op(), type, variant_of(*layer.node)};
+      const auto [found, is_new] = index.try_emplace(key, narrow(kernels_.size(), "kernels"));
+      if (is_new)
+        kernels_.emplace_back(static_cast<std::uint8_t>(std::get<0>(key)),
+                              static_cast<schema::DataType>(type), std::get<2>(key), 0);
+      if (layer.inputs.size() > 255)
+        throw Refusal("layer " + layer.node->name, "has more than 255 inputs", "split the layer");
+      layers_.emplace_back(found->second, static_cast<std::uint8_t>(layer.inputs.size()),
+                           static_cast<std::uint8_t>(layer.outputs.size()),
+                           static_cast<std::uint8_t>(layer.temporaries.size()), 0);
+      for (const auto* arguments : {&layer.inputs, &layer.outputs, &layer.temporaries})
+        for (const std::uint32_t argument : *arguments)
+          arguments_.push_back(static_cast<std::uint16_t>(argument));
+    }
+  }
+
+  std::vector<schema::Port> ports(const std::vector<Port>& ports,
+                                  const std::vector<std::uint32_t>& tensors) const {
+    std::vector<schema::Port> records;
+    for (std::size_t i = 0; i < ports.size(); ++i) {
+      const Quantization& q = graph_.values[ports[i].value].quantization;
+      records.emplace_back(static_cast<std::uint16_t>(tensors[i]), std::uint16_t{0},
+                           q.scale.empty() ? 0.0f : q.scale[0],
+                           q.zero_point.empty() ? 0 : q.zero_point[0]);
+    }
+    return records;
+  }
+
+  flatbuffers::Offset<schema::Model> device_section(Bytes weights, Bytes golden, Bytes description) {
+    collect_tensors();
+    collect_layers();
+    std::vector<schema::Operator> types;
+    std::vector<flatbuffers::Offset<void>> tables;
+    for (const PlannedLayer& layer : plan_.layers) {
+      types.push_back(layer.node->parameters.type);
+      tables.push_back(layer.node->parameters.Pack(builder_));
+    }
+    const auto inputs = ports(graph_.inputs, plan_.inputs), outputs = ports(graph_.outputs, plan_.outputs);
+    const schema::Header header{};
+    return schema::CreateModel(
+        builder_, &header, builder_.CreateVectorOfStructs(tensors_), builder_.CreateVector(shapes_),
+        builder_.CreateVectorOfStructs(kernels_), builder_.CreateVectorOfStructs(layers_),
+        builder_.CreateVector(arguments_), builder_.CreateVector(types), builder_.CreateVector(tables),
+        builder_.CreateVectorOfStructs(inputs), builder_.CreateVectorOfStructs(outputs), weights, golden,
+        description);
+  }
+
+  const Graph& graph_;
+  const Plan& plan_;
+  flatbuffers::FlatBufferBuilder builder_;
+  std::map<Dimensions, std::size_t> shape_index_;
+  std::vector<std::uint32_t> shapes_;
+  std::vector<schema::Tensor> tensors_;
+  std::vector<schema::Kernel> kernels_;
+  std::vector<schema::Layer> layers_;
+  std::vector<std::uint16_t> arguments_;
+};
+
+void sha256(const std::byte* bytes, std::size_t size, schema::Digest& digest) {
+  crypto_hash_sha256(reinterpret_cast<unsigned char*>(&digest),
+                     reinterpret_cast<const unsigned char*>(bytes), size);
+}
+
+/// Fills in the section's place and digest: from the start of `vector` to the start of the next.
+std::uint32_t seal_section(ModelBytes& file, schema::Section& section,
+                           const flatbuffers::Vector<std::uint8_t>* vector, std::uint32_t end) {
+  const std::uint32_t start =
+      vector == nullptr ? end
+                        : static_cast<std::uint32_t>(reinterpret_cast<const std::byte*>(vector->data()) -
+                                                     file.data());
+  section.mutate_offset(start);
+  section.mutate_size(end - start);
+  sha256(file.data() + start, end - start, section.mutable_digest());
+  return start;
+}
+
+/// Fills in the header: sections from the last to the first, then the digest of what is before them.
+void seal(ModelBytes& file, const Plan& plan, std::uint32_t network_bytes) {
+  schema::Model* model = schema::GetMutableModel(file.data());
+  schema::Header& header = *model->mutable_header();
+  const auto size = static_cast<std::uint32_t>(file.size());
+  header = schema::Header{};
+  header.mutate_format_version(kFormatVersion);
+  header.mutate_alignment(16);
+  header.mutate_file_size(size);
+  header.mutate_activations_bytes(plan.activations_bytes);
+  header.mutate_state_bytes(plan.state_bytes);
+  header.mutate_network_bytes(network_bytes);
+  std::uint32_t start = seal_section(file, header.mutable_description(), model->description(), size);
+  start = seal_section(file, header.mutable_golden(), model->golden(), start);
+  start = seal_section(file, header.mutable_weights(), model->weights(), start);
+  sha256(file.data(), start, header.mutable_digest());
+}
+
+/// The loader itself says how much it writes: with room to spare it refuses the stated size and
+/// names the one it used.
+std::uint32_t measure_network(ModelBytes& file, const Plan& plan) {
+  const std::uint32_t spare = static_cast<std::uint32_t>(plan.layers.size() + 1) * 512;
+  seal(file, plan, spare);
+  std::vector<std::max_align_t> block((std::size_t{spare} + plan.activations_bytes + plan.state_bytes) /
+                                          sizeof(std::max_align_t) + 1);
+  Network network;
+  Place place;
+  const Status status = load({file.data(), file.size()}, reference_kernels(),
+                             {reinterpret_cast<std::byte*>(block.data()), block.size() * sizeof(block[0])},
+                             &network, Digest::decline, &place);
+  if (status != Status::bad_memory_size || place.part != Part::header || place.field != 6)
+    throw std::logic_error(std::string("the loader refuses the file just written: ") + name(status) +
+                           " in part " + std::to_string(static_cast<int>(place.part)) + ", field " +
+                           std::to_string(place.field) + ", index " + std::to_string(place.index));
+  return place.index;
+}
+
+}  // namespace
+
+ModelBytes emit(const Graph& graph, const Plan& plan, const Identity& identity,
+                const std::vector<GoldenCase>& golden) {
+  const std::vector<std::byte> golden_section =
+      golden.empty() ? std::vector<std::byte>{} : pack_golden(golden);
+  ModelBytes file =
+      Emitter(graph, plan).run(pack_description(graph, plan, identity), golden_section);
+  seal(file, plan, measure_network(file, plan));
+  return file;
+}
+
+}  // namespace nacre::tools

@@ -1,0 +1,168 @@
+#include "tools/plan/plan.hpp"
+
+#include <algorithm>
+#include <limits>
+#include <set>
+#include <unordered_map>
+
+#include "tools/common/refusal.hpp"
+#include "tools/operators/definition.hpp"
+#include "tools/plan/arena.hpp"
+
+namespace nacre::tools {
+namespace {
+
+constexpr std::uint32_t kWeightsAlignment = 64;
+constexpr std::uint32_t kNone = std::numeric_limits<std::uint32_t>::max();
+
+/// Assigns values to tensors. Values that share bytes (reshape, in place) get regions in common.
+class Planner {
+ public:
+  explicit Planner(const Graph& graph) : graph_(graph), last_use_(graph.values.size(), 0) {
+    find_last_uses();
+  }
+
+  Plan run() {
+    tensor_of_.assign(graph_.values.size(), kNone);
+    region_of_.assign(graph_.values.size(), kNone);
+    for (const Port& input : graph_.inputs) plan_.inputs.push_back(tensor(input.value));
+    for (std::uint32_t i = 0; i < graph_.nodes.size(); ++i) plan_node(graph_.nodes[i], i + 1);
+    for (const Port& output : graph_.outputs) plan_.outputs.push_back(tensor(output.value));
+    place_activations();
+    return std::move(plan_);
+  }
+
+ private:
+  void find_last_uses() {
+    const auto end = static_cast<std::uint32_t>(graph_.nodes.size()) + 1;
+    for (std::uint32_t i = 0; i < graph_.nodes.size(); ++i)
+      for (const ValueId input : graph_.nodes[i].inputs) last_use_[input] = i + 1;
+    for (const Port& output : graph_.outputs) last_use_[output.value] = end;
+    // A reshape's input lives as long as the reshape: walk backwards so that chains carry over.
+    for (auto node = graph_.nodes.rbegin(); node != graph_.nodes.rend(); ++node)
+      if (node->op() == Operator::reshape)
+        last_use_[node->inputs[0]] = std::max(last_use_[node->inputs[0]], last_use_[node->outputs[0]]);
+  }
+
+  void plan_node(const Node& node, std::uint32_t step) {
+    if (node.op() == Operator::reshape) {
+      share(node.outputs[0], node.inputs[0], step);
+      return;
+    }
+    PlannedLayer layer{&node, {}, {}, {}};
+    for (const ValueId input : node.inputs) layer.inputs.push_back(tensor(input));
+    if (works_in_place(node, step)) share(node.outputs[0], node.inputs[0], step);
+    for (const ValueId output : node.outputs) layer.outputs.push_back(tensor(output, step));
+    const Definition& definition = definition_of(node.op());
+    if (definition.temporaries != nullptr)
+      for (const Temporary& temporary :
+           definition.temporaries(node, graph_.input_types(node), graph_.type(node.outputs[0])))
+        layer.temporaries.push_back(add_temporary(temporary, step));
+    plan_.layers.push_back(std::move(layer));
+  }
+
+  bool works_in_place(const Node& node, std::uint32_t step) const {
+    const ValueId input = node.inputs[0];
+    const TensorType& from = graph_.type(input);
+    const TensorType& to = graph_.type(node.outputs[0]);
+    return definition_of(node.op()).in_place && !graph_.values[input].constant &&
+           from.type != DataType::string && to.type != DataType::string && last_use_[input] == step &&
+           std::count(node.inputs.begin(), node.inputs.end(), input) == 1 &&
+           regions_[region_of_[input]].last_use <= step && device_bytes(from) == device_bytes(to);
+  }
+
+  /// Gives `value` the bytes of `owner`.
+  void share(ValueId value, ValueId owner, std::uint32_t step) {
+    if (graph_.values[owner].constant) {
+      tensor(value, step);
+      return;
+    }
+    region_of_[value] = region_of_[owner];
+    Region& region = regions_[region_of_[value]];
+    region.last_use = std::max(region.last_use, last_use_[value]);
+  }
+
+  std::uint32_t tensor(ValueId value, std::uint32_t step = 0) {
+    if (tensor_of_[value] != kNone) return tensor_of_[value];
+    const Value& source = graph_.values[value];
+    PlannedTensor planned{source.type, Memory::activations, 0, nullptr};
+    if (source.constant) {
+      planned.memory = Memory::weights;
+      planned.constant = &source;
+      planned.offset = add_weights(device_bytes(source.type));
+    } else if (region_of_[value] == kNone) {
+      region_of_[value] = static_cast<std::uint32_t>(regions_.size());
+      regions_.push_back({device_bytes(source.type), step, std::max(step, last_use_[value]), 0});
+    }
+    tensor_of_[value] = static_cast<std::uint32_t>(plan_.tensors.size());
+    plan_.tensors.push_back(planned);
+    region_of_tensor_.push_back(region_of_[value]);
+    return tensor_of_[value];
+  }
+
+  std::uint32_t add_temporary(const Temporary& temporary, std::uint32_t step) {
+    PlannedTensor planned{temporary.type, Memory::activations, 0, nullptr};
+    std::uint32_t region = kNone;
+    if (temporary.is_state) {
+      planned.memory = Memory::state;
+      planned.offset = plan_.state_bytes;
+      plan_.state_bytes += align_arena(device_bytes(temporary.type));
+    } else {
+      region = static_cast<std::uint32_t>(regions_.size());
+      regions_.push_back({device_bytes(temporary.type), step, step, 0});
+    }
+    plan_.tensors.push_back(planned);
+    region_of_tensor_.push_back(region);
+    return static_cast<std::uint32_t>(plan_.tensors.size() - 1);
+  }
+
+  std::uint32_t add_weights(std::uint32_t bytes) {
+    const std::uint64_t offset = (std::uint64_t{plan_.weights_bytes} + kWeightsAlignment - 1) /
+                                 kWeightsAlignment * kWeightsAlignment;
+    if (offset + bytes > 0x7f000000u)
+      throw Refusal("", "the weights need more than 2 GB", "FlatBuffers holds no larger file");
+    plan_.weights_bytes = static_cast<std::uint32_t>(offset + bytes);
+    return static_cast<std::uint32_t>(offset);
+  }
+
+  void place_activations() {
+    plan_.activations_bytes = place(regions_);
+    for (std::size_t i = 0; i < plan_.tensors.size(); ++i)
+      if (region_of_tensor_[i] != kNone) plan_.tensors[i].offset = regions_[region_of_tensor_[i]].offset;
+  }
+
+  const Graph& graph_;
+  Plan plan_;
+  std::vector<std::uint32_t> last_use_;   // by value: number of the last node that reads it, from 1
+  std::vector<std::uint32_t> tensor_of_;  // by value
+  std::vector<std::uint32_t> region_of_;  // by value
+  std::vector<std::uint32_t> region_of_tensor_;
+  std::vector<Region> regions_;
+};
+
+}  // namespace
+
+std::uint32_t device_bytes(const TensorType& type) {
+  const auto bytes = static_cast<unsigned __int128>(type.size()) * element_bytes(type.type);
+  if (bytes > 0x7fffffffu)
+    throw Refusal("", "a tensor of " + to_string(type) + " needs more than 2 GB", "use a smaller model");
+  return static_cast<std::uint32_t>(bytes);
+}
+
+Plan plan(const Graph& graph) { return Planner(graph).run(); }
+
+void add_missing_copies(Graph& graph) {
+  std::set<ValueId> roots;  // places taken, through chains of reshapes
+  for (const Port& input : graph.inputs) roots.insert(input.value);
+  std::unordered_map<ValueId, ValueId> reshaped;
+  for (const Node& node : graph.nodes)
+    if (node.op() == Operator::reshape) reshaped[node.outputs[0]] = node.inputs[0];
+  for (Port& output : graph.outputs) {
+    ValueId root = output.value;
+    while (reshaped.contains(root)) root = reshaped[root];
+    if (graph.values[root].constant || !roots.insert(root).second)
+      output.value = graph.add(schema::CopyT{}, {output.value}, "copy_of_" + output.name);
+  }
+}
+
+}  // namespace nacre::tools

@@ -1,0 +1,49 @@
+#pragma once
+
+#include <cstdint>
+#include <vector>
+
+#include "tools/graph/graph.hpp"
+
+namespace nacre::tools {
+
+/// Where one tensor of the file lies. `value` is its constant, where it has one.
+struct PlannedTensor {
+  TensorType type;
+  Memory memory = Memory::activations;
+  std::uint32_t offset = 0;
+  const Value* constant = nullptr;
+};
+
+/// One layer of the file: its arguments are indices of PlannedTensor.
+struct PlannedLayer {
+  const Node* node = nullptr;
+  std::vector<std::uint32_t> inputs;
+  std::vector<std::uint32_t> outputs;
+  std::vector<std::uint32_t> temporaries;
+};
+
+/// Every decision that the device does not take: execution order, place of every tensor.
+struct Plan {
+  std::vector<PlannedTensor> tensors;
+  std::vector<PlannedLayer> layers;
+  std::vector<std::uint32_t> inputs;   ///< tensors of Graph.inputs
+  std::vector<std::uint32_t> outputs;  ///< tensors of Graph.outputs
+  std::uint32_t weights_bytes = 0;
+  std::uint32_t activations_bytes = 0;
+  std::uint32_t state_bytes = 0;
+};
+
+/// Bytes of a tensor on the device. Throws Refusal beyond 4 GiB.
+std::uint32_t device_bytes(const TensorType& type);
+
+/// Plans a graph whose outputs are all activations (see add_missing_copies). Reshapes share the place
+/// of their input, layers that may work in place do, and what is left is placed largest first at the
+/// lowest offset that is free while it lives.
+Plan plan(const Graph& graph);
+
+/// Gives every output of the graph that is an input, a constant or another output's place a copy of
+/// its own, so that the planner may treat outputs alike. Run once before plan().
+void add_missing_copies(Graph& graph);
+
+}  // namespace nacre::tools
