@@ -1,0 +1,32 @@
+#include "tools/operators/pool.hpp"
+
+namespace nacre::tools {
+namespace {
+
+/// TensorFlow Lite's integer mean: half of the divisor is added away from zero before truncation.
+double integer_mean(double sum, std::int64_t count) {
+  const auto total = static_cast<std::int64_t>(sum);
+  return static_cast<double>(total >= 0 ? (total + count / 2) / count : (total - count / 2) / count);
+}
+
+Tensor64 evaluate(const Node& node, const std::vector<Tensor64>& inputs, const TensorType& output) {
+  const auto& t = node.as<schema::AveragePool2DT>();
+  const bool is_int8 = output.type == DataType::int8;
+  Tensor64 y = zeros(output);
+  for_each_window(
+      t, inputs[0].type.shape, output.shape,
+      [&](std::size_t o, std::size_t i) { y.values[o] += inputs[0].values[i]; },
+      [&](std::size_t o, std::int64_t count) {
+        const double mean = is_int8 ? integer_mean(y.values[o], count) : y.values[o] / static_cast<double>(count);
+        y.values[o] = std::clamp<double>(mean, is_int8 ? t.output_minimum : t.minimum,
+                                         is_int8 ? t.output_maximum : t.maximum);
+      });
+  return y;
+}
+
+}  // namespace
+
+const Definition definitions::average_pool_2d = {
+    .name = "average_pool_2d", .infer = infer_pool<schema::AveragePool2DT>, .evaluate = evaluate};
+
+}  // namespace nacre::tools

@@ -1,0 +1,65 @@
+#include <algorithm>
+#include <cmath>
+
+#include "tools/operators/requantize.hpp"
+#include "tools/operators/shapes.hpp"
+
+namespace nacre::tools {
+namespace {
+
+using F = schema::BinaryFunction;
+
+TensorType infer(const Node& node, const std::vector<TensorType>& inputs) {
+  require_shapes(inputs.size() == 2 && inputs[0].type == inputs[1].type, node,
+                 "needs two inputs of one type");
+  return {inputs[0].type, broadcast(inputs[0].shape, inputs[1].shape, node)};
+}
+
+double combine(F function, double a, double b) {
+  switch (function) {
+    case F::add: return a + b;
+    case F::subtract: return a - b;
+    case F::multiply: return a * b;
+    case F::divide: return a / b;
+    case F::maximum: return std::max(a, b);
+    case F::minimum: return std::min(a, b);
+  }
+  return 0;
+}
+
+double combine_int8(const schema::BinaryT& t, double a, double b) {
+  const auto x = static_cast<std::int64_t>(a) - t.a_zero_point;
+  const auto y = static_cast<std::int64_t>(b) - t.b_zero_point;
+  std::int64_t result = 0;
+  if (t.function == F::multiply) {
+    result = multiply_by_quantized_multiplier(x * y, t.output_multiplier, t.output_shift);
+  } else {
+    const std::int64_t unit = std::int64_t{1} << t.left_shift;
+    const std::int64_t scaled_x = multiply_by_quantized_multiplier(x * unit, t.a_multiplier, t.a_shift);
+    const std::int64_t scaled_y = multiply_by_quantized_multiplier(y * unit, t.b_multiplier, t.b_shift);
+    result = multiply_by_quantized_multiplier(t.function == F::add ? scaled_x + scaled_y : scaled_x - scaled_y,
+                                              t.output_multiplier, t.output_shift);
+  }
+  return static_cast<double>(
+      std::clamp<std::int64_t>(result + t.output_zero_point, t.output_minimum, t.output_maximum));
+}
+
+Tensor64 evaluate(const Node& node, const std::vector<Tensor64>& inputs, const TensorType& output) {
+  const auto& t = node.as<schema::BinaryT>();
+  const bool rescales = output.type == DataType::int8 && t.function != F::maximum && t.function != F::minimum;
+  Tensor64 y = zeros(output);
+  for (std::size_t i = 0; i < y.values.size(); ++i) {
+    const double a = inputs[0].values[broadcast_index(i, output.shape, inputs[0].type.shape)];
+    const double b = inputs[1].values[broadcast_index(i, output.shape, inputs[1].type.shape)];
+    y.values[i] = rescales ? combine_int8(t, a, b)
+                           : std::clamp<double>(combine(t.function, a, b), t.minimum, t.maximum);
+  }
+  return y;
+}
+
+}  // namespace
+
+const Definition definitions::binary = {
+    .name = "binary", .infer = infer, .evaluate = evaluate, .in_place = true};
+
+}  // namespace nacre::tools
