@@ -1,7 +1,7 @@
 #include <algorithm>
 #include <cmath>
 
-#include "tools/operators/requantize.hpp"
+#include "tools/operators/rescale.hpp"
 #include "tools/operators/shapes.hpp"
 
 namespace nacre::tools {

@@ -1,6 +1,6 @@
 #include <algorithm>
 
-#include "tools/operators/requantize.hpp"
+#include "tools/operators/rescale.hpp"
 #include "tools/operators/shapes.hpp"
 
 namespace nacre::tools {
@@ -66,7 +66,7 @@ Tensor64 evaluate(const Node& node, const std::vector<Tensor64>& inputs, const T
   for (std::size_t i = 0; i < y.values.size(); ++i) {
     const Dimensions at = coordinates(i, output.shape);
     const double sum = window_sum(t, filter, inputs, at[0], at[1], at[2], at[3]);
-    y.values[i] = filter.is_int8 ? requantize(sum, inputs[3], at[3], t.output_zero_point,
+    y.values[i] = filter.is_int8 ? rescale_to_int8(sum, inputs[3], at[3], t.output_zero_point,
                                               t.output_minimum, t.output_maximum)
                                  : std::clamp<double>(sum, t.minimum, t.maximum);
   }

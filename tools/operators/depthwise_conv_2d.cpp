@@ -1,6 +1,6 @@
 #include <algorithm>
 
-#include "tools/operators/requantize.hpp"
+#include "tools/operators/rescale.hpp"
 #include "tools/operators/shapes.hpp"
 
 namespace nacre::tools {
@@ -38,7 +38,7 @@ Tensor64 evaluate(const Node& node, const std::vector<Tensor64>& inputs, const T
         else if (is_int8)
           sum += weight * t.input_zero_point;
       }
-    y.values[i] = is_int8 ? requantize(sum, inputs[3], o, t.output_zero_point, t.output_minimum,
+    y.values[i] = is_int8 ? rescale_to_int8(sum, inputs[3], o, t.output_zero_point, t.output_minimum,
                                        t.output_maximum)
                           : std::clamp<double>(sum, t.minimum, t.maximum);
   }

@@ -1,7 +1,7 @@
 #include <algorithm>
 
 #include "tools/operators/definition.hpp"
-#include "tools/operators/requantize.hpp"
+#include "tools/operators/rescale.hpp"
 
 namespace nacre::tools {
 namespace {
@@ -36,7 +36,7 @@ Tensor64 evaluate(const Node& node, const std::vector<Tensor64>& inputs, const T
     for (std::int64_t d = 0; d < depth; ++d)
       sum += x.values[row * depth + d] * inputs[1].values[is_int8 ? unit * depth + d : d * units + unit];
     if (is_int8)
-      y.values[i] = requantize(sum, inputs[3], unit, table.output_zero_point, table.output_minimum,
+      y.values[i] = rescale_to_int8(sum, inputs[3], unit, table.output_zero_point, table.output_minimum,
                                table.output_maximum);
     else
       y.values[i] = std::clamp<double>(sum, table.minimum, table.maximum);

@@ -12,8 +12,8 @@ namespace nacre::tools {
 std::int64_t multiply_by_quantized_multiplier(std::int64_t x, std::int64_t multiplier, int shift);
 
 /// A sum rescaled to int8: `rescale` is [channels or 1, 2] of multiplier and shift.
-double requantize(double sum, const Tensor64& rescale, std::int64_t channel, int zero_point,
-                  int minimum, int maximum);
+double rescale_to_int8(double sum, const Tensor64& rescale, std::int64_t channel, int zero_point,
+                       int minimum, int maximum);
 
 /// The multiplier (a Q31 fraction in [2^30, 2^31)) and shift of a positive real factor.
 void quantize_multiplier(double factor, std::int32_t* multiplier, std::int32_t* shift);

@@ -1,0 +1,13 @@
+#include "tools/operators/shapes.hpp"
+
+namespace nacre::tools {
+namespace {
+
+Tensor64 evaluate(const Node&, const std::vector<Tensor64>& inputs, const TensorType&) { return inputs[0]; }
+
+}  // namespace
+
+const Definition definitions::copy = {
+    .name = "copy", .infer = same_as_input, .evaluate = evaluate};
+
+}  // namespace nacre::tools

@@ -1,0 +1,21 @@
+#include "tools/operators/shapes.hpp"
+
+namespace nacre::tools {
+namespace {
+
+TensorType infer(const Node& node, const std::vector<TensorType>& inputs) {
+  require_shapes(!inputs.empty() && inputs[0].type == DataType::int8, node, "dequantises a tensor that is not int8");
+  return {DataType::float32, inputs[0].shape};
+}
+
+Tensor64 evaluate(const Node& node, const std::vector<Tensor64>& inputs, const TensorType& output) {
+  const auto& t = node.as<schema::DequantizeT>();
+  return map(inputs[0], output, [&](double x) { return t.scale * (x - t.zero_point); });
+}
+
+}  // namespace
+
+const Definition definitions::dequantize = {
+    .name = "dequantize", .infer = infer, .evaluate = evaluate};
+
+}  // namespace nacre::tools

@@ -1,0 +1,29 @@
+#include <cmath>
+
+#include "tools/operators/shapes.hpp"
+
+namespace nacre::tools {
+namespace {
+
+TensorType infer(const Node& node, const std::vector<TensorType>& inputs) {
+  require_shapes(inputs.size() == 2 && inputs[1].size() == inputs[0].last(), node, "has fill values for another number of features");
+  return inputs[0];
+}
+
+Tensor64 evaluate(const Node& node, const std::vector<Tensor64>& inputs, const TensorType& output) {
+  const double missing = node.as<schema::ImputeT>().missing_value;
+  Tensor64 y = zeros(output);
+  for (std::size_t i = 0; i < y.values.size(); ++i) {
+    const double x = inputs[0].values[i];
+    const bool is_missing = std::isnan(missing) ? std::isnan(x) : x == missing;
+    y.values[i] = is_missing ? inputs[1].values[i % inputs[1].values.size()] : x;
+  }
+  return y;
+}
+
+}  // namespace
+
+const Definition definitions::impute = {
+    .name = "impute", .infer = infer, .evaluate = evaluate, .in_place = true};
+
+}  // namespace nacre::tools

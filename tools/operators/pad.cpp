@@ -1,0 +1,35 @@
+#include <algorithm>
+
+#include "tools/operators/shapes.hpp"
+
+namespace nacre::tools {
+namespace {
+
+TensorType infer(const Node& node, const std::vector<TensorType>& inputs) {
+  const auto& t = node.as<schema::PadT>();
+  TensorType output = inputs.at(0);
+  require_shapes(t.before.size() == output.shape.size() && t.after.size() == output.shape.size(), node,
+                 "pads another number of axes than its input has");
+  for (std::size_t i = 0; i < output.shape.size(); ++i) output.shape[i] += t.before[i] + t.after[i];
+  return output;
+}
+
+Tensor64 evaluate(const Node& node, const std::vector<Tensor64>& inputs, const TensorType& output) {
+  const auto& t = node.as<schema::PadT>();
+  Tensor64 y = zeros(output);
+  std::fill(y.values.begin(), y.values.end(),
+            output.type == DataType::int8 ? t.zero_point : static_cast<double>(t.value));
+  for (std::size_t i = 0; i < inputs[0].values.size(); ++i) {
+    Dimensions at = coordinates(i, inputs[0].type.shape);
+    for (std::size_t axis = 0; axis < at.size(); ++axis) at[axis] += t.before[axis];
+    y.values[flat_index(at, output.shape)] = inputs[0].values[i];
+  }
+  return y;
+}
+
+}  // namespace
+
+const Definition definitions::pad = {
+    .name = "pad", .infer = infer, .evaluate = evaluate};
+
+}  // namespace nacre::tools

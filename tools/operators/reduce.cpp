@@ -1,0 +1,57 @@
+#include <algorithm>
+#include <limits>
+
+#include "tools/operators/rescale.hpp"
+#include "tools/operators/shapes.hpp"
+
+namespace nacre::tools {
+namespace {
+
+using F = schema::ReduceFunction;
+
+TensorType infer(const Node& node, const std::vector<TensorType>& inputs) {
+  const auto& t = node.as<schema::ReduceT>();
+  require_shapes(!inputs.empty() && t.axes != 0 && t.axes >> inputs[0].shape.size() == 0, node, "reduces an axis that its input lacks");
+  TensorType output{inputs[0].type, {}};
+  for (std::size_t axis = 0; axis < inputs[0].shape.size(); ++axis) {
+    if ((t.axes >> axis & 1) == 0) output.shape.push_back(inputs[0].shape[axis]);
+    else if (t.keep_dims) output.shape.push_back(1);
+  }
+  return output;
+}
+
+Tensor64 evaluate(const Node& node, const std::vector<Tensor64>& inputs, const TensorType& output) {
+  const auto& t = node.as<schema::ReduceT>();
+  const Dimensions& shape = inputs[0].type.shape;
+  Dimensions kept = shape;
+  for (std::size_t axis = 0; axis < shape.size(); ++axis)
+    if (t.axes >> axis & 1) kept[axis] = 1;
+  Tensor64 y = zeros(output);
+  const bool extreme = t.function == F::maximum || t.function == F::minimum;
+  const double infinity = std::numeric_limits<double>::infinity();
+  if (extreme) std::fill(y.values.begin(), y.values.end(), t.function == F::maximum ? -infinity : infinity);
+  for (std::size_t i = 0; i < inputs[0].values.size(); ++i) {
+    double& result = y.values[broadcast_index(i, shape, kept)];
+    const double x = inputs[0].values[i];
+    result = !extreme ? result + x : t.function == F::maximum ? std::max(result, x) : std::min(result, x);
+  }
+  const double count = static_cast<double>(inputs[0].values.size() / y.values.size());
+  for (double& value : y.values) {
+    if (extreme) continue;
+    if (output.type == DataType::int8) {
+      const auto centred = static_cast<std::int64_t>(value - count * t.input_zero_point);
+      value = static_cast<double>(std::clamp<std::int64_t>(
+          multiply_by_quantized_multiplier(centred, t.multiplier, t.shift) + t.output_zero_point, -128, 127));
+    } else if (t.function == F::mean) {
+      value /= count;
+    }
+  }
+  return y;
+}
+
+}  // namespace
+
+const Definition definitions::reduce = {
+    .name = "reduce", .infer = infer, .evaluate = evaluate, .tolerance = 2e-6};
+
+}  // namespace nacre::tools
