@@ -1,0 +1,38 @@
+# How every layer is compiled. Nothing here names a processor: that is a toolchain file's part.
+
+find_program(CCACHE ccache)
+if(CCACHE AND PROJECT_IS_TOP_LEVEL AND NOT CMAKE_CXX_COMPILER_LAUNCHER)
+  set(CMAKE_C_COMPILER_LAUNCHER ${CCACHE})
+  set(CMAKE_CXX_COMPILER_LAUNCHER ${CCACHE})
+endif()
+
+set(CMAKE_CXX_EXTENSIONS OFF)
+
+# Contraction would fuse where one compiler likes and another does not; results must be the same bits.
+set(NACRE_COMMON_FLAGS -ffp-contract=off -Wall -Wextra)
+
+# What runs on the device needs no unwinder, no type names, no locks and no errno, and every function
+# can be dropped on its own.
+set(NACRE_DEVICE_FLAGS ${NACRE_COMMON_FLAGS}
+    $<$<COMPILE_LANGUAGE:CXX>:-fno-exceptions>
+    $<$<COMPILE_LANGUAGE:CXX>:-fno-rtti>
+    $<$<COMPILE_LANGUAGE:CXX>:-fno-threadsafe-statics>
+    -fno-math-errno -ffunction-sections -fdata-sections)
+
+if(NACRE_SANITIZE)
+  add_compile_options(-fsanitize=${NACRE_SANITIZE} -fno-sanitize-recover=all -fno-omit-frame-pointer)
+  add_link_options(-fsanitize=${NACRE_SANITIZE})
+endif()
+
+# Include paths are written from the root of the repository, in every layer.
+function(nacre_device_flags target)
+  target_compile_features(${target} PRIVATE cxx_std_17)
+  target_compile_options(${target} PRIVATE ${NACRE_DEVICE_FLAGS})
+  target_include_directories(${target} PRIVATE ${PROJECT_SOURCE_DIR})
+endfunction()
+
+function(nacre_host_flags target)
+  target_compile_features(${target} PRIVATE cxx_std_20)
+  target_compile_options(${target} PRIVATE ${NACRE_COMMON_FLAGS})
+  target_include_directories(${target} PRIVATE ${PROJECT_SOURCE_DIR})
+endfunction()

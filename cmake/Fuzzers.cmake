@@ -1,0 +1,24 @@
+# tests/fuzz/NAME_fuzzer.cpp is a program NAME_fuzzer, and a test that lets it run for a few seconds.
+
+set(NACRE_FUZZ_SECONDS 5 CACHE STRING "How long a test lets each fuzzer run")
+
+nacre_sources(fuzzer_sources tests/fuzz/*_fuzzer.cpp)
+foreach(source ${fuzzer_sources})
+  cmake_path(GET source STEM name)
+  add_executable(${name} ${source})
+  nacre_host_flags(${name})
+  target_link_libraries(${name} PRIVATE nacre_tools)
+  target_link_options(${name} PRIVATE -fsanitize=fuzzer)
+
+  # New inputs go to the build tree; those of the repository are read only as seeds.
+  string(REGEX REPLACE "_fuzzer$" "" subject ${name})
+  set(found ${PROJECT_BINARY_DIR}/corpus/${subject})
+  file(MAKE_DIRECTORY ${found})
+  set(seeds ${PROJECT_SOURCE_DIR}/tests/fuzz/corpus/${subject})
+  if(NOT IS_DIRECTORY ${seeds})
+    set(seeds "")
+  endif()
+  add_test(NAME ${name}
+           COMMAND ${name} -max_total_time=${NACRE_FUZZ_SECONDS} -rss_limit_mb=2048 -timeout=10
+                   -print_final_stats=1 -artifact_prefix=${found}/ ${found} ${seeds})
+endforeach()

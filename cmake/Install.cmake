@@ -1,0 +1,34 @@
+# find_package(nacre CONFIG) gives nacre::nacre; pkg-config knows the same as nacre.
+
+include(GNUInstallDirs)
+include(CMakePackageConfigHelpers)
+
+install(TARGETS nacre ${NACRE_LIBRARIES} EXPORT nacre-targets)
+install(DIRECTORY ${PROJECT_SOURCE_DIR}/runtime/include/ ${PROJECT_SOURCE_DIR}/loader/include/
+                  ${NACRE_GENERATED_INCLUDE}/
+        DESTINATION ${CMAKE_INSTALL_INCLUDEDIR})
+
+set(package_dir ${CMAKE_INSTALL_LIBDIR}/cmake/nacre)
+install(EXPORT nacre-targets NAMESPACE nacre:: FILE nacreConfig.cmake DESTINATION ${package_dir})
+write_basic_package_version_file(${PROJECT_BINARY_DIR}/nacreConfigVersion.cmake
+                                 COMPATIBILITY SameMinorVersion)
+install(FILES ${PROJECT_BINARY_DIR}/nacreConfigVersion.cmake DESTINATION ${package_dir})
+
+# Users before what they use, as a linker wants static libraries.
+list(REVERSE NACRE_LIBRARIES)
+list(TRANSFORM NACRE_LIBRARIES PREPEND -l OUTPUT_VARIABLE PKG_CONFIG_LIBRARIES)
+list(JOIN PKG_CONFIG_LIBRARIES " " PKG_CONFIG_LIBRARIES)
+get_target_property(definitions nacre_loader INTERFACE_COMPILE_DEFINITIONS)
+if(definitions)
+  list(TRANSFORM definitions PREPEND -D)
+  list(JOIN definitions " " PKG_CONFIG_DEFINITIONS)
+endif()
+configure_file(cmake/nacre.pc.in ${PROJECT_BINARY_DIR}/nacre.pc @ONLY)
+install(FILES ${PROJECT_BINARY_DIR}/nacre.pc DESTINATION ${CMAKE_INSTALL_LIBDIR}/pkgconfig)
+
+foreach(program nacre_command nacre_replay)
+  if(TARGET ${program} AND NOT CMAKE_CROSSCOMPILING)
+    install(TARGETS ${program})
+  endif()
+endforeach()
+install(FILES ${PROJECT_SOURCE_DIR}/LICENSE DESTINATION ${CMAKE_INSTALL_DOCDIR})

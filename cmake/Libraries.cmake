@@ -1,0 +1,60 @@
+# The runtime and the loader: all that firmware links.
+
+nacre_sources(runtime_sources
+  runtime/*.cpp runtime/numerics/*.cpp runtime/kernels/reference/*.cpp)
+add_library(nacre_runtime STATIC ${runtime_sources})
+nacre_device_flags(nacre_runtime)
+target_include_directories(nacre_runtime PUBLIC
+  $<BUILD_INTERFACE:${PROJECT_SOURCE_DIR}/runtime/include>
+  $<BUILD_INTERFACE:${NACRE_GENERATED_INCLUDE}>
+  $<INSTALL_INTERFACE:include>)
+target_compile_features(nacre_runtime PUBLIC cxx_std_17)
+
+nacre_sources(loader_sources loader/*.cpp loader/operators/*.cpp)
+add_library(nacre_loader STATIC ${loader_sources})
+nacre_device_flags(nacre_loader)
+target_include_directories(nacre_loader PUBLIC
+  $<BUILD_INTERFACE:${PROJECT_SOURCE_DIR}/loader/include>
+  $<INSTALL_INTERFACE:include>)
+# Generated code stays inside: users of the loader never see FlatBuffers.
+target_link_libraries(nacre_loader PUBLIC nacre_runtime PRIVATE $<BUILD_INTERFACE:nacre_schema>)
+add_dependencies(nacre_loader nacre_schema_headers)
+
+# nacre_isa_kernels(FOLDER FLAG...): kernels for one instruction set, compiled with flags of their own
+# into the runtime. Only nacre/kernels.hpp and its one table see the definition.
+function(nacre_isa_kernels isa)
+  nacre_sources(sources runtime/kernels/${isa}/*.cpp)
+  if(NOT sources)
+    return()
+  endif()
+  add_library(nacre_kernels_${isa} OBJECT ${sources})
+  nacre_device_flags(nacre_kernels_${isa})
+  target_compile_options(nacre_kernels_${isa} PRIVATE ${ARGN})
+  target_include_directories(nacre_kernels_${isa} PRIVATE
+    $<TARGET_PROPERTY:nacre_runtime,INTERFACE_INCLUDE_DIRECTORIES>)
+  target_sources(nacre_runtime PRIVATE $<TARGET_OBJECTS:nacre_kernels_${isa}>)
+  string(TOUPPER ${isa} name)
+  target_compile_definitions(nacre_loader PUBLIC NACRE_KERNELS_${name}=1)
+endfunction()
+
+if(CMAKE_SYSTEM_PROCESSOR MATCHES "^(x86_64|AMD64)$")
+  nacre_isa_kernels(avx2 -mavx2 -mfma)
+elseif(CMAKE_SYSTEM_PROCESSOR MATCHES "^(aarch64|arm64)$")
+  nacre_isa_kernels(neon)
+elseif(CMAKE_SYSTEM_PROCESSOR MATCHES "^armv7e-m")
+  nacre_isa_kernels(dsp)
+endif()
+
+set(NACRE_LIBRARIES nacre_runtime nacre_loader)
+
+nacre_sources(host_sources loader/host/*.cpp)
+if(host_sources AND NOT NACRE_BARE_METAL)
+  add_library(nacre_host STATIC ${host_sources})
+  nacre_host_flags(nacre_host)
+  target_link_libraries(nacre_host PUBLIC nacre_loader)
+  list(APPEND NACRE_LIBRARIES nacre_host)
+endif()
+
+add_library(nacre INTERFACE)
+target_link_libraries(nacre INTERFACE ${NACRE_LIBRARIES})
+add_library(nacre::nacre ALIAS nacre)

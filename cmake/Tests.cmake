@@ -1,0 +1,36 @@
+# One program for all tests. Where the target is emulated, only what runs there is built: tests of the
+# runtime and the loader.
+
+if(NACRE_BUILD_TOOLS)
+  nacre_sources_below(test_sources tests/*_test.cpp)
+else()
+  nacre_sources_below(test_sources
+    tests/numerics/*_test.cpp tests/kernels/*_test.cpp tests/runtime/*_test.cpp
+    tests/loader/*_test.cpp)
+endif()
+if(NACRE_BARE_METAL)
+  list(FILTER test_sources EXCLUDE REGEX "/tests/loader/host/")
+endif()
+if(NOT test_sources)
+  return()
+endif()
+
+nacre_sources(support_sources tests/support/*.cpp)
+add_executable(nacre_tests ${PROJECT_SOURCE_DIR}/tests/main.cpp ${support_sources} ${test_sources})
+nacre_host_flags(nacre_tests)
+target_include_directories(nacre_tests SYSTEM PRIVATE ${PROJECT_BINARY_DIR}/staged)
+target_compile_definitions(nacre_tests PRIVATE NACRE_SOURCE_DIR="${PROJECT_SOURCE_DIR}")
+target_link_libraries(nacre_tests PRIVATE nacre::nacre nacre_schema)
+if(NACRE_BUILD_TOOLS)
+  target_link_libraries(nacre_tests PRIVATE nacre_tools)
+endif()
+if(NACRE_BARE_METAL)
+  target_link_libraries(nacre_tests PRIVATE nacre_board)
+  target_compile_definitions(nacre_tests PRIVATE
+    DOCTEST_CONFIG_NO_POSIX_SIGNALS DOCTEST_CONFIG_NO_MULTITHREADING)
+endif()
+
+# doctest's CMake functions are those of the build machine, on every target.
+find_package(doctest CONFIG REQUIRED PATHS /usr NO_CMAKE_FIND_ROOT_PATH)
+include(doctest)
+doctest_discover_tests(nacre_tests WORKING_DIRECTORY ${PROJECT_SOURCE_DIR})

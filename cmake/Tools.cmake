@@ -1,0 +1,37 @@
+# The workstation's part: everything below tools/ but two programs' own sources.
+
+if(NOT NACRE_BUILD_TOOLS)
+  return()
+endif()
+
+nacre_sources_below(tools_sources tools/*.cpp)
+list(FILTER tools_sources EXCLUDE REGEX "/tools/(main\\.cpp|replay/)")
+
+find_package(PkgConfig REQUIRED)
+pkg_check_modules(hdf5 REQUIRED IMPORTED_TARGET hdf5)
+pkg_check_modules(libzip REQUIRED IMPORTED_TARGET libzip)
+pkg_check_modules(liblz4 REQUIRED IMPORTED_TARGET liblz4)
+pkg_check_modules(libsodium REQUIRED IMPORTED_TARGET libsodium)
+pkg_check_modules(libseccomp REQUIRED IMPORTED_TARGET libseccomp)
+find_package(ZLIB REQUIRED)
+find_package(BZip2 REQUIRED)
+find_package(LibLZMA REQUIRED)
+find_package(fmt REQUIRED)
+find_package(nlohmann_json REQUIRED)
+find_package(CLI11 REQUIRED)
+
+add_library(nacre_tools STATIC ${tools_sources})
+nacre_host_flags(nacre_tools)
+target_link_libraries(nacre_tools PUBLIC
+  nacre::nacre nacre_schema
+  PkgConfig::hdf5 PkgConfig::libzip PkgConfig::liblz4 PkgConfig::libsodium PkgConfig::libseccomp
+  ZLIB::ZLIB BZip2::BZip2 LibLZMA::LibLZMA
+  fmt::fmt nlohmann_json::nlohmann_json CLI11::CLI11)
+
+nacre_sources(command_source tools/main.cpp)
+if(command_source)
+  add_executable(nacre_command ${command_source})
+  set_target_properties(nacre_command PROPERTIES OUTPUT_NAME nacre)
+  nacre_host_flags(nacre_command)
+  target_link_libraries(nacre_command PRIVATE nacre_tools)
+endif()
