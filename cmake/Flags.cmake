@@ -9,7 +9,8 @@ endif()
 set(CMAKE_CXX_EXTENSIONS OFF)
 
 # Contraction would fuse where one compiler likes and another does not; results must be the same bits.
-set(NACRE_COMMON_FLAGS -ffp-contract=off -Wall -Wextra)
+# (-Wno-psabi: GCC's notes on ABI changes of long ago concern programs linked from mixed compilers.)
+set(NACRE_COMMON_FLAGS -ffp-contract=off -Wall -Wextra -Wno-psabi)
 
 # What runs on the device needs no unwinder, no type names, no locks and no errno, and every function
 # can be dropped on its own.

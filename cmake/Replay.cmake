@@ -12,7 +12,8 @@ else()
 endif()
 
 add_executable(nacre_replay ${replay_sources})
-nacre_host_flags(nacre_replay)
+# Compiled as firmware is, so that its size is a firmware's size.
+nacre_device_flags(nacre_replay)
 target_link_libraries(nacre_replay PRIVATE nacre::nacre nacre_schema)
 if(NACRE_BARE_METAL)
   target_link_libraries(nacre_replay PRIVATE nacre_board)
