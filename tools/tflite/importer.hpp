@@ -1,0 +1,102 @@
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "tools/common/buffer.hpp"
+#include "tools/graph/graph.hpp"
+#include "tools/tflite/tflite_generated.h"
+
+namespace nacre::tools {
+
+/// One TFLite file on its way to a graph: its tensors, and what is known of each.
+class TfliteImporter {
+ public:
+  TfliteImporter(const Buffer& file, const tflite::Model& model);
+
+  Graph run();
+
+  /// The operator in hand, for the functions of tools/tflite/operators_*.cpp.
+  struct Call {
+    TfliteImporter& importer;
+    const tflite::Operator& op;
+    std::string name;
+
+    Graph& graph() const { return importer.graph_; }
+    template <typename Options>
+    const Options& options() const;
+    /// Tensor number of an input or output; throws where the operator lacks it.
+    int input(unsigned i) const;
+    int output(unsigned i = 0) const;
+    bool has_input(unsigned i) const;
+    /// The value that computes an input (a constant becomes one, real constants as float32).
+    ValueId value(unsigned i) const { return importer.value(input(i)); }
+    TensorType type(unsigned i) const { return importer.type(input(i)); }
+    TensorType output_type() const { return importer.type(output()); }
+    const Quantization& quantization(unsigned i) const { return importer.quantization_[input(i)]; }
+    const Quantization& output_quantization() const { return importer.quantization_[output()]; }
+    bool is_int8() const { return type(0).type == DataType::int8; }
+    void define(ValueId value) const { importer.values_[output()] = value; }
+    [[noreturn]] void refuse(const std::string& what) const;
+  };
+
+  /// Real value of a constant, dequantised where it is stored as int8. Throws where it is none.
+  std::vector<double> real_constant(int tensor) const;
+  /// Integers of a constant, or of a shape computed by SHAPE, PACK and STRIDED_SLICE.
+  std::vector<std::int64_t> integer_constant(int tensor) const;
+  bool is_constant(int tensor) const;
+  TensorType type(int tensor) const;
+  const tflite::Tensor& tensor(int index) const;
+
+ private:
+  friend struct Call;
+  friend void import_shape(const Call&);
+  friend void import_pack(const Call&);
+  friend void import_dequantize(const Call&);
+  friend void import_strided_slice(const Call&);
+
+  void read_tensor(int index);
+  ValueId value(int tensor);
+  Array stored_array(int tensor) const;
+  void check_operator_codes() const;
+  void import_operator(const tflite::Operator& op, std::size_t index);
+
+  Buffer file_;
+  const tflite::Model& model_;
+  const tflite::SubGraph& subgraph_;
+  Graph graph_;
+  std::vector<Quantization> quantization_;                          // by tensor
+  std::vector<std::optional<ValueId>> values_;                      // by tensor
+  std::vector<std::optional<std::vector<std::int64_t>>> integers_;  // computed shapes, by tensor
+  std::vector<int> constant_of_;  // by tensor: the constant it stands for (DEQUANTIZE of float16)
+};
+
+template <typename Options>
+const Options& TfliteImporter::Call::options() const {
+  if (op.builtin_options_type() != tflite::BuiltinOptionsTraits<Options>::enum_value ||
+      op.builtin_options() == nullptr)
+    refuse("lacks its options");
+  return *static_cast<const Options*>(op.builtin_options());
+}
+
+using TfliteImport = void (*)(const TfliteImporter::Call&);
+
+/// The function that imports an operator; null where there is none.
+TfliteImport find_tflite_import(tflite::BuiltinOperator op);
+
+/// Bounds of a fused activation: real for float32, stored for int8.
+struct FusedBounds {
+  float minimum, maximum;
+  int output_minimum, output_maximum;
+};
+FusedBounds fused_bounds(const TfliteImporter::Call& call, tflite::ActivationFunctionType function);
+
+/// Padding before and after along one axis, as TensorFlow computes SAME and VALID.
+struct AxisPadding {
+  std::uint16_t before, after;
+};
+AxisPadding tflite_padding(tflite::Padding padding, std::int64_t input, std::int64_t kernel,
+                           std::int64_t stride, std::int64_t dilation);
+
+}  // namespace nacre::tools

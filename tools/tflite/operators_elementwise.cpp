@@ -1,0 +1,204 @@
+// Pooling, activations, arithmetic and softmax.
+
+#include <cmath>
+
+#include "tools/operators/activation.hpp"
+#include "tools/operators/rescale.hpp"
+#include "tools/tflite/operators.hpp"
+
+namespace nacre::tools {
+namespace {
+
+using Call = TfliteImporter::Call;
+using F = schema::ActivationFunction;
+
+template <typename Table>
+void import_pool(const Call& call) {
+  const auto& options = call.options<tflite::Pool2DOptions>();
+  const Dimensions x = call.type(0).shape;
+  if (x.size() != 4) call.refuse("pools something else than an image");
+  const int numbers[] = {options.stride_h(), options.stride_w(), options.filter_height(), options.filter_width()};
+  for (const int number : numbers)
+    if (number < 1 || number > 0xffff) call.refuse("has an impossible window");
+  Table table;
+  table.kernel_h = static_cast<std::uint16_t>(options.filter_height());
+  table.kernel_w = static_cast<std::uint16_t>(options.filter_width());
+  table.stride_h = static_cast<std::uint16_t>(options.stride_h());
+  table.stride_w = static_cast<std::uint16_t>(options.stride_w());
+  const AxisPadding rows = tflite_padding(options.padding(), x[1], table.kernel_h, table.stride_h, 1);
+  const AxisPadding columns = tflite_padding(options.padding(), x[2], table.kernel_w, table.stride_w, 1);
+  table.pad_top = rows.before, table.pad_bottom = rows.after;
+  table.pad_left = columns.before, table.pad_right = columns.after;
+  const FusedBounds bounds = fused_bounds(call, options.fused_activation_function());
+  table.minimum = bounds.minimum, table.maximum = bounds.maximum;
+  table.output_minimum = bounds.output_minimum, table.output_maximum = bounds.output_maximum;
+  call.define(call.graph().add(std::move(table), {call.value(0)}, call.name));
+}
+
+schema::BinaryFunction binary_function(const Call& call, tflite::ActivationFunctionType* fused) {
+  *fused = tflite::ActivationFunctionType::NONE;
+  switch (call.op.builtin_options_type()) {
+    case tflite::BuiltinOptions::AddOptions:
+      *fused = call.options<tflite::AddOptions>().fused_activation_function();
+      return schema::BinaryFunction::add;
+    case tflite::BuiltinOptions::SubOptions:
+      *fused = call.options<tflite::SubOptions>().fused_activation_function();
+      return schema::BinaryFunction::subtract;
+    case tflite::BuiltinOptions::MulOptions:
+      *fused = call.options<tflite::MulOptions>().fused_activation_function();
+      return schema::BinaryFunction::multiply;
+    case tflite::BuiltinOptions::DivOptions:
+      *fused = call.options<tflite::DivOptions>().fused_activation_function();
+      return schema::BinaryFunction::divide;
+    default: break;
+  }
+  return call.name.starts_with("MAXIMUM") ? schema::BinaryFunction::maximum : schema::BinaryFunction::minimum;
+}
+
+/// TensorFlow Lite's int8 addition: both inputs, shifted left by 20 bits, are brought to twice the
+/// larger scale.
+void set_sum(schema::BinaryT& table, float a, float b, float y) {
+  constexpr int kLeftShift = 20;
+  const double twice_larger = 2 * static_cast<double>(std::max(a, b));
+  table.left_shift = kLeftShift;
+  quantize_multiplier(a / twice_larger, &table.a_multiplier, &table.a_shift);
+  quantize_multiplier(b / twice_larger, &table.b_multiplier, &table.b_shift);
+  quantize_multiplier(twice_larger / (static_cast<double>(1 << kLeftShift) * y), &table.output_multiplier,
+                      &table.output_shift);
+}
+
+void set_quantization(const Call& call, schema::BinaryT& table) {
+  const Quantization &a = call.quantization(0), &b = call.quantization(1), &y = call.output_quantization();
+  if (a.scale.empty() || b.scale.empty() || y.scale.empty()) call.refuse("lacks quantisation parameters");
+  table.a_zero_point = a.zero_point[0];
+  table.b_zero_point = b.zero_point[0];
+  table.output_zero_point = y.zero_point[0];
+  switch (table.function) {
+    case schema::BinaryFunction::add:
+    case schema::BinaryFunction::subtract: set_sum(table, a.scale[0], b.scale[0], y.scale[0]); break;
+    case schema::BinaryFunction::multiply:
+      quantize_multiplier(a.scale[0] * b.scale[0] / y.scale[0], &table.output_multiplier, &table.output_shift);
+      break;
+    case schema::BinaryFunction::maximum:
+    case schema::BinaryFunction::minimum:
+      if (a.scale[0] == y.scale[0] && b.scale[0] == y.scale[0]) break;
+      [[fallthrough]];
+    default: call.refuse("is not supported for int8");
+  }
+}
+
+schema::ActivationT unary_function(const Call& call) {
+  schema::ActivationT table;
+  const std::string& name = call.name;
+  const auto is = [&](const char* word) { return name.substr(0, name.rfind('_')) == word; };
+  if (is("LOGISTIC")) table.function = F::sigmoid;
+  else if (is("TANH")) table.function = F::tanh;
+  else if (is("ELU")) table.function = F::elu, table.alpha = 1;
+  else if (is("HARD_SWISH")) table.function = F::hard_swish;
+  else if (is("EXP")) table.function = F::exponential;
+  else if (is("LOG")) table.function = F::log;
+  else if (is("SQRT")) table.function = F::sqrt;
+  else if (is("ABS")) table.function = F::abs;
+  else if (is("NEG")) table.function = F::negative;
+  else if (is("SQUARE")) table.function = F::square;
+  else if (is("RELU6")) table.maximum = 6;
+  else if (is("LEAKY_RELU")) table.alpha = call.options<tflite::LeakyReluOptions>().alpha();
+  return table;  // RELU: the defaults
+}
+
+/// The table of an int8 function: what it gives for each of the 256 inputs.
+ValueId add_table(const Call& call, const schema::ActivationT& f) {
+  const Quantization &x = call.quantization(0), &y = call.output_quantization();
+  if (x.scale.empty() || y.scale.empty()) call.refuse("lacks quantisation parameters");
+  std::vector<std::int64_t> table;
+  for (int stored = -128; stored < 128; ++stored) {
+    const float real = x.scale[0] * static_cast<float>(stored - x.zero_point[0]);
+    const auto result = static_cast<float>(activate(f.function, real, f.alpha, f.beta, f.threshold, f.maximum));
+    const float scaled = std::round(result * (1.0f / y.scale[0]));
+    table.push_back(std::clamp<std::int64_t>(std::llround(scaled) + y.zero_point[0], -128, 127));
+  }
+  return call.graph().add_constant(Array::of(ElementType::int8, {256}, table), DataType::int8);
+}
+
+}  // namespace
+
+void import_max_pool_2d(const Call& call) { import_pool<schema::MaxPool2DT>(call); }
+void import_average_pool_2d(const Call& call) { import_pool<schema::AveragePool2DT>(call); }
+
+void import_binary(const Call& call) {
+  schema::BinaryT table;
+  auto fused = tflite::ActivationFunctionType::NONE;
+  table.function = binary_function(call, &fused);
+  const FusedBounds bounds = fused_bounds(call, fused);
+  table.minimum = bounds.minimum, table.maximum = bounds.maximum;
+  table.output_minimum = bounds.output_minimum, table.output_maximum = bounds.output_maximum;
+  if (call.is_int8()) set_quantization(call, table);
+  call.define(call.graph().add(std::move(table), {call.value(0), call.value(1)}, call.name));
+}
+
+void import_unary(const Call& call) {
+  const schema::ActivationT table = unary_function(call);
+  if (call.is_int8())
+    call.define(call.graph().add(schema::LookupTableT{}, {call.value(0), add_table(call, table)}, call.name));
+  else
+    call.define(call.graph().add(schema::ActivationT(table), {call.value(0)}, call.name));
+}
+
+void import_prelu(const Call& call) {
+  if (call.is_int8()) call.refuse("is not supported for int8");
+  Dimensions shape(call.type(0).shape.begin() + 1, call.type(0).shape.end());
+  const std::vector<double> stored = call.importer.real_constant(call.input(1));
+  const TensorType full{DataType::float32, shape};
+  if (stored.empty() || full.size() % static_cast<std::int64_t>(stored.size()) != 0) call.refuse("has slopes of another shape");
+  std::vector<double> slopes(static_cast<std::size_t>(full.size()));
+  for (std::size_t i = 0; i < slopes.size(); ++i) slopes[i] = stored[i % stored.size()];
+  call.define(call.graph().add(schema::PReluT{}, {call.value(0), call.graph().add_constant(shape, slopes)}, call.name));
+}
+
+void import_softmax(const Call& call) {
+  const float beta = call.options<tflite::SoftmaxOptions>().beta();
+  schema::SoftmaxT table;
+  ValueId x = call.value(0);
+  if (call.is_int8()) {
+    constexpr int kIntegerBits = 5;  // of the rescaled difference: Q5.26
+    const Quantization &q = call.quantization(0), &y = call.output_quantization();
+    if (q.scale.empty() || y.scale.empty() || y.scale[0] != 1.0f / 256 || y.zero_point[0] != -128)
+      call.refuse("has an int8 output that is not 1/256 from -128");
+    const double factor = std::min(static_cast<double>(beta) * q.scale[0] * (1 << (31 - kIntegerBits)), 2147483647.0);
+    quantize_multiplier(factor, &table.input_multiplier, &table.input_shift);
+    table.difference_minimum = -static_cast<int>(
+        std::floor(31.0 * (1 << (31 - kIntegerBits)) / static_cast<double>(std::int64_t{1} << table.input_shift)));
+  } else if (beta != 1) {
+    x = add_affine(call.graph(), x, {0}, {beta}, {0}, call.name + "_beta");
+  }
+  call.define(call.graph().add(std::move(table), {x}, call.name));
+}
+
+void import_mean(const Call& call) {
+  schema::ReduceT table;
+  table.function = schema::ReduceFunction::mean;
+  table.keep_dims = call.options<tflite::ReducerOptions>().keep_dims();
+  const TensorType x = call.type(0);
+  std::int64_t count = 1;
+  for (std::int64_t axis : call.importer.integer_constant(call.input(1))) {
+    if (axis < 0) axis += static_cast<std::int64_t>(x.shape.size());
+    if (axis < 0 || axis >= static_cast<std::int64_t>(x.shape.size()) || (table.axes >> axis & 1))
+      call.refuse("reduces an axis that its input lacks");
+    table.axes = static_cast<std::uint8_t>(table.axes | 1 << axis);
+    count *= x.shape[static_cast<std::size_t>(axis)];
+  }
+  if (call.is_int8()) {
+    const Quantization &q = call.quantization(0), &y = call.output_quantization();
+    if (q.scale.empty() || y.scale.empty()) call.refuse("lacks quantisation parameters");
+    table.input_zero_point = q.zero_point[0];
+    table.output_zero_point = y.zero_point[0];
+    quantize_multiplier(static_cast<double>(q.scale[0]) / y.scale[0], &table.multiplier, &table.shift);
+    // TensorFlow Lite folds the count into the multiplier, keeping as many bits as fit.
+    const int bits = std::min({63 - __builtin_clzll(static_cast<unsigned long long>(count)), 32, 31 + table.shift});
+    table.multiplier = static_cast<std::int32_t>((std::int64_t{table.multiplier} << bits) / count);
+    table.shift -= bits;
+  }
+  call.define(call.graph().add(std::move(table), {call.value(0)}, call.name));
+}
+
+}  // namespace nacre::tools

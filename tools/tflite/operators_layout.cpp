@@ -1,0 +1,180 @@
+// Operators that move elements, change their type, or compute shapes (which are known here).
+
+#include <fmt/format.h>
+
+#include "tools/operators/rescale.hpp"
+#include "tools/tflite/operators.hpp"
+
+namespace nacre::tools {
+namespace {
+
+using Call = TfliteImporter::Call;
+
+/// `value` brought to the quantisation of the call's output, where it has another.
+ValueId requantized(const Call& call, ValueId value) {
+  const Quantization& from = call.graph().values[value].quantization;
+  const Quantization& to = call.output_quantization();
+  const auto type = call.graph().type(value).type;
+  if (from.scale.empty() || to.scale.empty() ||
+      (from.scale == to.scale && from.zero_point == to.zero_point && type == call.output_type().type))
+    return value;
+  schema::RequantizeT table;
+  table.input_zero_point = from.zero_point[0];
+  table.output_zero_point = to.zero_point[0];
+  table.output_type = static_cast<schema::DataType>(call.output_type().type);
+  quantize_multiplier(static_cast<double>(from.scale[0]) / to.scale[0], &table.multiplier, &table.shift);
+  return call.graph().add_quantized(std::move(table), {value}, "", to);
+}
+
+}  // namespace
+
+void import_concatenation(const Call& call) {
+  const auto& options = call.options<tflite::ConcatenationOptions>();
+  if (options.fused_activation_function() != tflite::ActivationFunctionType::NONE) call.refuse("fuses an activation");
+  const auto rank = static_cast<int>(call.type(0).shape.size());
+  const int axis = options.axis() < 0 ? options.axis() + rank : options.axis();
+  if (axis < 0 || axis >= rank) call.refuse("joins an axis that its inputs lack");
+  schema::ConcatenateT table;
+  table.axis = static_cast<std::uint8_t>(axis);
+  std::vector<ValueId> inputs;
+  for (unsigned i = 0; i < call.op.inputs()->size(); ++i) inputs.push_back(requantized(call, call.value(i)));
+  call.define(call.graph().add(std::move(table), std::move(inputs), call.name));
+}
+
+void import_quantize(const Call& call) {
+  const ValueId x = call.value(0);
+  const Quantization& q = call.output_quantization();
+  if (q.scale.empty()) call.refuse("lacks quantisation parameters");
+  if (call.type(0).type != DataType::float32) {
+    const ValueId result = requantized(call, x);
+    call.define(result == x ? call.graph().add(schema::CopyT{}, {x}, call.name) : result);
+    return;
+  }
+  if (call.output_type().type != DataType::int8) call.refuse("quantises to another type than int8");
+  schema::QuantizeT table;
+  table.scale = q.scale[0];
+  table.zero_point = q.zero_point[0];
+  call.define(call.graph().add(std::move(table), {x}, call.name));
+}
+
+void import_dequantize(const Call& call) {
+  if (call.importer.is_constant(call.input(0))) {  // float16 weights
+    call.importer.constant_of_[static_cast<std::size_t>(call.output())] = call.input(0);
+    return;
+  }
+  const Quantization& q = call.quantization(0);
+  if (q.scale.empty() || call.type(0).type != DataType::int8) call.refuse("dequantises another type than int8");
+  schema::DequantizeT table;
+  table.scale = q.scale[0];
+  table.zero_point = q.zero_point[0];
+  call.define(call.graph().add(std::move(table), {call.value(0)}, call.name));
+}
+
+void import_reshape(const Call& call) {
+  schema::ReshapeT table;
+  const Dimensions shape = call.output_type().shape;
+  table.shape.assign(shape.begin(), shape.end());
+  call.define(call.graph().add(std::move(table), {call.value(0)}, call.name));
+}
+
+void import_transpose(const Call& call) {
+  schema::PermuteT table;
+  for (const std::int64_t axis : call.importer.integer_constant(call.input(1)))
+    table.permutation.push_back(static_cast<std::uint8_t>(axis));
+  call.define(call.graph().add(std::move(table), {call.value(0)}, call.name));
+}
+
+void import_pad(const Call& call) {
+  schema::PadT table;
+  const std::vector<std::int64_t> paddings = call.importer.integer_constant(call.input(1));
+  for (std::size_t i = 0; i < paddings.size(); ++i) {
+    if (paddings[i] < 0 || paddings[i] > 0xffff) call.refuse(fmt::format("pads by {}", paddings[i]));
+    (i % 2 == 0 ? table.before : table.after).push_back(static_cast<std::uint16_t>(paddings[i]));
+  }
+  if (call.has_input(2)) {
+    if (call.is_int8()) call.refuse("pads int8 with a value of its own");
+    table.value = static_cast<float>(call.importer.real_constant(call.input(2)).at(0));
+  }
+  if (call.is_int8()) table.zero_point = call.quantization(0).zero_point.at(0);
+  call.define(call.graph().add(std::move(table), {call.value(0)}, call.name));
+}
+
+void import_shape(const Call& call) {
+  call.importer.integers_[static_cast<std::size_t>(call.output())] = call.type(0).shape;
+}
+
+void import_pack(const Call& call) {
+  std::vector<std::int64_t> joined;
+  for (unsigned i = 0; i < call.op.inputs()->size(); ++i) {
+    const std::vector<std::int64_t> part = call.importer.integer_constant(call.input(i));
+    if (part.size() != 1) call.refuse("is supported for shapes only");
+    joined.push_back(part[0]);
+  }
+  call.importer.integers_[static_cast<std::size_t>(call.output())] = joined;
+}
+
+void import_strided_slice(const Call& call) {
+  const auto& options = call.options<tflite::StridedSliceOptions>();
+  if (options.ellipsis_mask() != 0 || options.new_axis_mask() != 0) call.refuse("uses an ellipsis or a new axis");
+  const TensorType x = call.type(0);
+  const auto begins = call.importer.integer_constant(call.input(1)), ends = call.importer.integer_constant(call.input(2)),
+             strides = call.importer.integer_constant(call.input(3));
+  if (begins.size() > x.shape.size() || ends.size() != begins.size() || strides.size() != begins.size())
+    call.refuse("slices another number of axes than its input has");
+  schema::SliceT table;
+  for (std::size_t axis = 0; axis < x.shape.size(); ++axis) {
+    const std::int64_t length = x.shape[axis];
+    std::int64_t stride = 1, begin = 0, end = length;
+    if (axis < begins.size()) {
+      stride = strides[axis];
+      if (stride == 0) call.refuse("has a stride of 0");
+      const auto within = [&](std::int64_t i) {
+        return std::clamp(i < 0 ? i + length : i, stride > 0 ? 0 : std::int64_t{-1}, stride > 0 ? length : length - 1);
+      };
+      begin = options.begin_mask() >> axis & 1 ? (stride > 0 ? 0 : length - 1) : within(begins[axis]);
+      end = options.end_mask() >> axis & 1 ? (stride > 0 ? length : -1) : within(ends[axis]);
+      if (options.shrink_axis_mask() >> axis & 1) end = begin + 1, stride = 1;
+    }
+    table.begin.push_back(static_cast<std::int32_t>(begin));
+    table.stride.push_back(static_cast<std::int32_t>(stride));
+    table.size.push_back(static_cast<std::int32_t>((end - begin + stride + (stride > 0 ? -1 : 1)) / stride));
+  }
+  const auto& known = call.importer.integers_[static_cast<std::size_t>(call.input(0))];
+  if (!known) {
+    call.define(call.graph().add(std::move(table), {call.value(0)}, call.name));
+    return;
+  }
+  std::vector<std::int64_t> part;
+  for (std::int32_t i = 0; i < table.size.at(0); ++i)
+    part.push_back(known->at(static_cast<std::size_t>(table.begin[0] + i * table.stride[0])));
+  call.importer.integers_[static_cast<std::size_t>(call.output())] = part;
+}
+
+TfliteImport find_tflite_import(tflite::BuiltinOperator op) {
+  using B = tflite::BuiltinOperator;
+  switch (op) {
+    case B::FULLY_CONNECTED: return import_fully_connected;
+    case B::CONV_2D: return import_conv_2d;
+    case B::DEPTHWISE_CONV_2D: return import_depthwise_conv_2d;
+    case B::MAX_POOL_2D: return import_max_pool_2d;
+    case B::AVERAGE_POOL_2D: return import_average_pool_2d;
+    case B::MEAN: return import_mean;
+    case B::ADD: case B::SUB: case B::MUL: case B::DIV: case B::MAXIMUM: case B::MINIMUM: return import_binary;
+    case B::CONCATENATION: return import_concatenation;
+    case B::SOFTMAX: return import_softmax;
+    case B::LOGISTIC: case B::TANH: case B::ELU: case B::HARD_SWISH: case B::EXP: case B::LOG: case B::SQRT:
+    case B::ABS: case B::NEG: case B::SQUARE: case B::RELU: case B::RELU6: case B::LEAKY_RELU: return import_unary;
+    case B::PRELU: return import_prelu;
+    case B::QUANTIZE: return import_quantize;
+    case B::DEQUANTIZE: return import_dequantize;
+    case B::RESHAPE: case B::SQUEEZE: case B::EXPAND_DIMS: return import_reshape;
+    case B::TRANSPOSE: return import_transpose;
+    case B::PAD: case B::PADV2: return import_pad;
+    case B::SHAPE: return import_shape;
+    case B::PACK: return import_pack;
+    case B::STRIDED_SLICE: return import_strided_slice;
+    default: return nullptr;
+  }
+}
+
+}  // namespace nacre::tools

@@ -1,0 +1,164 @@
+// FULLY_CONNECTED, CONV_2D and DEPTHWISE_CONV_2D.
+
+#include <fmt/format.h>
+
+#include <cmath>
+
+#include "tools/operators/rescale.hpp"
+#include "tools/tflite/operators.hpp"
+
+namespace nacre::tools {
+namespace {
+
+using Call = TfliteImporter::Call;
+
+/// Multiplier and shift per output channel: input scale * weight scale / output scale. TensorFlow
+/// Lite takes the first product in float for fully connected layers and in double for convolutions.
+ValueId add_rescale(const Call& call, std::int64_t channels, bool float_product) {
+  const Quantization &x = call.quantization(0), &w = call.quantization(1), &y = call.output_quantization();
+  if (x.scale.empty() || w.scale.empty() || y.scale.empty()) call.refuse("lacks quantisation parameters");
+  for (const std::int32_t zero_point : w.zero_point)
+    if (zero_point != 0) call.refuse("has weights with a zero point other than 0");
+  const auto rows = static_cast<std::int64_t>(w.scale.size());
+  if (rows != 1 && rows != channels) call.refuse("has scales for another number of channels");
+  std::vector<std::int64_t> rescale;
+  for (std::int64_t c = 0; c < (float_product && rows == 1 ? 1 : channels); ++c) {
+    const float scale = w.scale[rows == 1 ? 0 : static_cast<std::size_t>(c)];
+    const double product = float_product && rows == 1 ? static_cast<double>(x.scale[0] * scale)
+                                                      : static_cast<double>(x.scale[0]) * scale;
+    std::int32_t multiplier = 0, shift = 0;
+    quantize_multiplier(product / y.scale[0], &multiplier, &shift);
+    rescale.push_back(multiplier);
+    rescale.push_back(shift);
+  }
+  const auto count = static_cast<std::int64_t>(rescale.size() / 2);
+  return call.graph().add_constant(Array::of(ElementType::int32, {count, 2}, rescale), DataType::int32);
+}
+
+/// The bias (zeros where there is none), less the input's zero point times each channel's weights.
+ValueId add_folded_bias(const Call& call, std::int64_t channels, const std::vector<std::int64_t>& weight_sums) {
+  std::vector<std::int64_t> bias(static_cast<std::size_t>(channels), 0);
+  if (call.has_input(2)) bias = call.importer.integer_constant(call.input(2));
+  if (bias.size() != weight_sums.size()) call.refuse("has a bias of another length");
+  for (std::size_t c = 0; c < bias.size(); ++c) {
+    bias[c] -= call.quantization(0).zero_point[0] * weight_sums[c];
+    if (bias[c] != static_cast<std::int32_t>(bias[c])) call.refuse("has a bias that overflows 32 bits");
+  }
+  return call.graph().add_constant(Array::of(ElementType::int32, {channels}, bias), DataType::int32);
+}
+
+ValueId add_real_bias(const Call& call, std::int64_t channels) {
+  std::vector<double> bias(static_cast<std::size_t>(channels), 0.0);
+  if (call.has_input(2)) bias = call.importer.real_constant(call.input(2));
+  return call.graph().add_constant(Array::of(ElementType::float32, {channels}, bias));
+}
+
+/// Inputs of the node after x: weights in the device's layout, bias and, for int8, rescale.
+/// `source(i)` is the index in the file of the device's element i of float weights, whose last axis
+/// is the output channel; int8 weights stay as they are, `channel(i)` being the channel of element i.
+template <typename Source, typename Channel>
+std::vector<ValueId> weight_inputs(const Call& call, ValueId x, const Dimensions& float_shape,
+                                   const Dimensions& int8_shape, std::int64_t channels, Source source,
+                                   Channel channel, bool float_product) {
+  Graph& graph = call.graph();
+  if (!call.is_int8()) {
+    const std::vector<double> stored = call.importer.real_constant(call.input(1));
+    std::vector<double> weights(stored.size());
+    for (std::size_t i = 0; i < weights.size(); ++i) weights[i] = stored[source(i)];
+    return {x, graph.add_constant(Array::of(ElementType::float32, float_shape, weights)),
+            add_real_bias(call, channels)};
+  }
+  const std::vector<std::int64_t> weights = call.importer.integer_constant(call.input(1));
+  std::vector<std::int64_t> sums(static_cast<std::size_t>(channels), 0);
+  for (std::size_t i = 0; i < weights.size(); ++i) sums[channel(i)] += weights[i];
+  return {x, graph.add_constant(Array::of(ElementType::int8, int8_shape, weights), DataType::int8),
+          add_folded_bias(call, channels, sums), add_rescale(call, channels, float_product)};
+}
+
+template <typename Table, typename Options>
+void set_window(const Call& call, Table& table, const Options& options, const Dimensions& x,
+                std::int64_t kernel_h, std::int64_t kernel_w) {
+  const int numbers[] = {options.stride_h(), options.stride_w(), options.dilation_h_factor(), options.dilation_w_factor()};
+  for (const int number : numbers)
+    if (number < 1 || number > 0xffff) call.refuse(fmt::format("has a stride or dilation of {}", number));
+  table.stride_h = static_cast<std::uint16_t>(options.stride_h());
+  table.stride_w = static_cast<std::uint16_t>(options.stride_w());
+  table.dilation_h = static_cast<std::uint16_t>(options.dilation_h_factor());
+  table.dilation_w = static_cast<std::uint16_t>(options.dilation_w_factor());
+  const AxisPadding rows = tflite_padding(options.padding(), x[1], kernel_h, table.stride_h, table.dilation_h);
+  const AxisPadding columns = tflite_padding(options.padding(), x[2], kernel_w, table.stride_w, table.dilation_w);
+  table.pad_top = rows.before, table.pad_bottom = rows.after;
+  table.pad_left = columns.before, table.pad_right = columns.after;
+}
+
+template <typename Table>
+void set_bounds(const Call& call, Table& table, tflite::ActivationFunctionType function) {
+  const FusedBounds bounds = fused_bounds(call, function);
+  table.minimum = bounds.minimum, table.maximum = bounds.maximum;
+  if (!call.is_int8()) return;
+  table.output_minimum = bounds.output_minimum, table.output_maximum = bounds.output_maximum;
+  table.output_zero_point = call.output_quantization().zero_point.at(0);
+}
+
+}  // namespace
+
+void import_fully_connected(const Call& call) {
+  const auto& options = call.options<tflite::FullyConnectedOptions>();
+  if (options.weights_format() != 0) call.refuse("has shuffled weights");
+  const Dimensions w = call.type(1).shape;
+  if (w.size() != 2) call.refuse("has weights that are no matrix");
+  const std::int64_t units = w[0], depth = w[1];
+  ValueId x = call.value(0);
+  if (call.graph().type(x).last() != depth || call.graph().shape(x).size() != 2) {
+    schema::ReshapeT flat;
+    flat.shape = {-1, static_cast<std::int32_t>(depth)};
+    x = call.graph().add(std::move(flat), {x});
+  }
+  schema::FullyConnectedT table;
+  set_bounds(call, table, options.fused_activation_function());
+  const auto d = static_cast<std::size_t>(depth), u = static_cast<std::size_t>(units);
+  call.define(call.graph().add(
+      std::move(table),
+      weight_inputs(call, x, {depth, units}, {units, depth}, units,
+                    [=](std::size_t i) { return i % u * d + i / u; },
+                    [=](std::size_t i) { return i / d; }, true),
+      call.name));
+}
+
+void import_conv_2d(const Call& call) {
+  const auto& options = call.options<tflite::Conv2DOptions>();
+  const Dimensions w = call.type(1).shape, x = call.type(0).shape;  // w: output, height, width, input
+  if (w.size() != 4 || x.size() != 4 || x[3] % w[3] != 0) call.refuse("has weights that do not fit its input");
+  schema::Conv2DT table;
+  set_window(call, table, options, x, w[1], w[2]);
+  set_bounds(call, table, options.fused_activation_function());
+  table.groups = static_cast<std::uint16_t>(x[3] / w[3]);
+  if (call.is_int8()) table.input_zero_point = call.quantization(0).zero_point.at(0);
+  const auto outputs = static_cast<std::size_t>(w[0]), window = static_cast<std::size_t>(w[1] * w[2] * w[3]);
+  call.define(call.graph().add(
+      std::move(table),
+      weight_inputs(call, call.value(0), {w[1], w[2], w[3], w[0]}, w, w[0],
+                    [=](std::size_t i) { return i % outputs * window + i / outputs; },
+                    [=](std::size_t i) { return i / window; }, false),
+      call.name));
+}
+
+void import_depthwise_conv_2d(const Call& call) {
+  const auto& options = call.options<tflite::DepthwiseConv2DOptions>();
+  const Dimensions w = call.type(1).shape, x = call.type(0).shape;  // w: 1, height, width, output
+  if (w.size() != 4 || x.size() != 4 || w[0] != 1 || w[3] % x[3] != 0)
+    call.refuse("has weights that do not fit its input");
+  schema::DepthwiseConv2DT table;
+  set_window(call, table, options, x, w[1], w[2]);
+  set_bounds(call, table, options.fused_activation_function());
+  if (call.is_int8()) table.input_zero_point = call.quantization(0).zero_point.at(0);
+  const Dimensions shape{w[1], w[2], w[3]};
+  const auto outputs = static_cast<std::size_t>(w[3]);
+  call.define(call.graph().add(
+      std::move(table),
+      weight_inputs(call, call.value(0), shape, shape, w[3], [](std::size_t i) { return i; },
+                    [=](std::size_t i) { return i % outputs; }, false),
+      call.name));
+}
+
+}  // namespace nacre::tools
