@@ -1,0 +1,40 @@
+#pragma once
+
+#include <cstdint>
+
+namespace nacre::numerics {
+
+/// a * b + c with one rounding, on hardware without that instruction. The product of two floats is
+/// exact in double; the sum is not, and rounding it again to float is wrong only where the double
+/// falls on the midpoint of two floats (or the result is subnormal): there the double is first
+/// rounded to odd, after Boldo and Melquiond, "Emulation of a FMA and correctly rounded sums" (2008).
+inline float fma_exact(float a, float b, float c) {
+  const double product = static_cast<double>(a) * b;
+  const double sum = product + c;
+  std::uint64_t bits;
+  __builtin_memcpy(&bits, &sum, sizeof bits);
+  constexpr std::uint64_t kDropped = 0x1fffffff, kMidpoint = 0x10000000;
+  constexpr std::uint64_t kSmallestNormal = 0x3810000000000000;  // 2^-126
+  const bool normal = (bits & 0x7fffffffffffffff) >= kSmallestNormal;
+  if (normal && (bits & kDropped) != kMidpoint) return static_cast<float>(sum);
+  const double from_c = sum - product;  // the error of the sum, after Knuth
+  const double error = (product - (sum - from_c)) + (c - from_c);
+  if (error != 0 && (bits & 1) == 0 && sum - sum == 0) {
+    bits += (error > 0) == (sum > 0) ? 1 : -1;
+    double odd;
+    __builtin_memcpy(&odd, &bits, sizeof odd);
+    return static_cast<float>(odd);
+  }
+  return static_cast<float>(sum);
+}
+
+/// a * b + c with one rounding: the same bits on every target.
+inline float fma(float a, float b, float c) {
+#if defined(__FP_FAST_FMAF)
+  return __builtin_fmaf(a, b, c);
+#else
+  return fma_exact(a, b, c);
+#endif
+}
+
+}  // namespace nacre::numerics
