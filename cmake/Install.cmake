@@ -20,9 +20,13 @@ list(TRANSFORM NACRE_LIBRARIES PREPEND -l OUTPUT_VARIABLE PKG_CONFIG_LIBRARIES)
 list(JOIN PKG_CONFIG_LIBRARIES " " PKG_CONFIG_LIBRARIES)
 get_target_property(definitions nacre_loader INTERFACE_COMPILE_DEFINITIONS)
 if(definitions)
-  list(TRANSFORM definitions PREPEND -D)
-  list(JOIN definitions " " PKG_CONFIG_DEFINITIONS)
+  list(TRANSFORM definitions PREPEND " -D")
+  list(JOIN definitions "" PKG_CONFIG_DEFINITIONS)
 endif()
+# Relative, so that --prefix and a move afterwards keep it right.
+cmake_path(RELATIVE_PATH CMAKE_INSTALL_PREFIX
+           BASE_DIRECTORY ${CMAKE_INSTALL_FULL_LIBDIR}/pkgconfig
+           OUTPUT_VARIABLE PREFIX_FROM_PACKAGE)
 configure_file(cmake/nacre.pc.in ${PROJECT_BINARY_DIR}/nacre.pc @ONLY)
 install(FILES ${PROJECT_BINARY_DIR}/nacre.pc DESTINATION ${CMAKE_INSTALL_LIBDIR}/pkgconfig)
 
