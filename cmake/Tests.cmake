@@ -34,3 +34,10 @@ endif()
 find_package(doctest CONFIG REQUIRED PATHS /usr NO_CMAKE_FIND_ROOT_PATH)
 include(doctest)
 doctest_discover_tests(nacre_tests WORKING_DIRECTORY ${PROJECT_SOURCE_DIR})
+
+if(NACRE_INSTALL AND NOT CMAKE_CROSSCOMPILING AND NOT NACRE_SANITIZE)
+  add_test(NAME "an installed package is found by CMake and by pkg-config"
+           COMMAND ${CMAKE_COMMAND} -D BUILD=${PROJECT_BINARY_DIR}
+                   -D SOURCE=${PROJECT_SOURCE_DIR}/tests/package
+                   -P ${PROJECT_SOURCE_DIR}/tests/package/run.cmake)
+endif()

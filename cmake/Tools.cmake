@@ -8,7 +8,8 @@ nacre_sources_below(tools_sources tools/*.cpp)
 list(FILTER tools_sources EXCLUDE REGEX "/tools/(main\\.cpp|replay/)")
 
 find_package(PkgConfig REQUIRED)
-pkg_check_modules(hdf5 REQUIRED IMPORTED_TARGET hdf5)
+# Debian has a parallel HDF5 too; reading one file needs the serial one.
+pkg_search_module(hdf5 REQUIRED IMPORTED_TARGET hdf5-serial hdf5)
 pkg_check_modules(libzip REQUIRED IMPORTED_TARGET libzip)
 pkg_check_modules(liblz4 REQUIRED IMPORTED_TARGET liblz4)
 pkg_check_modules(libsodium REQUIRED IMPORTED_TARGET libsodium)

@@ -1,0 +1,16 @@
+# cmake -D BUILD=... -D SOURCE=... -P run.cmake: installs the build tree BUILD aside and builds and runs
+# SOURCE against what was installed.
+set(root ${BUILD}/package)
+set(prefix ${root}/installed)
+file(REMOVE_RECURSE ${root})
+
+function(run)
+  execute_process(COMMAND ${ARGN} COMMAND_ERROR_IS_FATAL ANY)
+endfunction()
+
+run(${CMAKE_COMMAND} --install ${BUILD} --prefix ${prefix})
+set(ENV{PKG_CONFIG_PATH} ${prefix}/lib/pkgconfig)
+run(${CMAKE_COMMAND} -G Ninja -S ${SOURCE} -B ${root}/build -D CMAKE_PREFIX_PATH=${prefix}
+    -D CMAKE_BUILD_TYPE=Release)
+run(${CMAKE_COMMAND} --build ${root}/build -j 2)
+run(${CMAKE_CTEST_COMMAND} --test-dir ${root}/build --output-on-failure)
