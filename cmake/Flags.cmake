@@ -12,13 +12,14 @@ set(CMAKE_CXX_EXTENSIONS OFF)
 # (-Wno-psabi: GCC's notes on ABI changes of long ago concern programs linked from mixed compilers.)
 set(NACRE_COMMON_FLAGS -ffp-contract=off -Wall -Wextra -Wno-psabi)
 
-# What runs on the device needs no unwinder, no type names, no locks and no errno, and every function
+# What runs on the device needs no unwinder, no type names, no locks and no errno; integer overflow has
+# a defined result (-fwrapv), whatever weights a hostile model brings; and every function
 # can be dropped on its own.
 set(NACRE_DEVICE_FLAGS ${NACRE_COMMON_FLAGS}
     $<$<COMPILE_LANGUAGE:CXX>:-fno-exceptions>
     $<$<COMPILE_LANGUAGE:CXX>:-fno-rtti>
     $<$<COMPILE_LANGUAGE:CXX>:-fno-threadsafe-statics>
-    -fno-math-errno -ffunction-sections -fdata-sections)
+    -fno-math-errno -fwrapv -ffunction-sections -fdata-sections)
 
 if(NACRE_SANITIZE)
   add_compile_options(-fsanitize=${NACRE_SANITIZE} -fno-sanitize-recover=all -fno-omit-frame-pointer)

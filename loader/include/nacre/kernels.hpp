@@ -10,11 +10,11 @@ namespace checks {
 #undef NACRE_OPERATOR
 }  // namespace checks
 
-#define NACRE_KERNEL(function, op, type, variant) Status function(const Layer&);
 namespace reference {
+#define NACRE_KERNEL(function, op, type, variant) Status function(const Layer&);
 #include "nacre/kernels/reference.inc"
-}
 #undef NACRE_KERNEL
+}  // namespace reference
 
 /// One row per kernel, to be named in a firmware's list: `nacre::kernels::fully_connected_f32`.
 namespace kernels {

@@ -1,0 +1,10 @@
+#include "loader/layer_check.hpp"
+#include "loader/pool_check.hpp"
+
+namespace nacre::checks {
+
+void max_pool_2d(LayerCheck& layer) {
+  check_pool<schema::MaxPool2D>(layer);
+}
+
+}  // namespace nacre::checks

@@ -1,0 +1,15 @@
+#pragma once
+
+#include <cstdint>
+
+namespace nacre {
+
+/// Parameters of normalize: each row divided by its norm.
+struct Normalize {
+  std::uint32_t rows;
+  std::uint32_t width;
+  std::uint32_t norm;     ///< 0 sum of magnitudes, 1 Euclidean, 2 largest magnitude
+  std::uint32_t uniform;  ///< whether a row of zeros becomes 1 / width
+};
+
+}  // namespace nacre

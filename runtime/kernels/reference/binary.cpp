@@ -1,0 +1,100 @@
+#include "runtime/kernels/binary.hpp"
+
+#include "nacre/network.hpp"
+#include "runtime/kernels/clamp.hpp"
+#include "runtime/kernels/quantized.hpp"
+
+namespace nacre::reference {
+namespace {
+
+/// Index in a tensor of `shape` of what element `index` of the output reads.
+std::uint32_t source(std::uint32_t index, const Shape& output, const Shape& shape) {
+  std::uint32_t result = 0, stride = 1;
+  for (unsigned i = 1; i <= shape.rank(); ++i) {
+    const std::uint32_t length = output[output.rank() - i], own = shape[shape.rank() - i];
+    if (own != 1) result += index % length * stride;
+    stride *= own;
+    index /= length;
+  }
+  return result;
+}
+
+template <typename T, typename Function>
+Status for_each_pair(const Layer& layer, Function f) {
+  const auto& p = layer.parameters<Binary>();
+  const T *a = layer.input<T>(0), *b = layer.input<T>(1);
+  T* y = layer.output<T>(0);
+  if (!p.broadcasts) {
+    for (std::uint32_t i = 0; i < p.count; ++i) y[i] = f(a[i], b[i], p);
+    return Status::ok;
+  }
+  const Shape to = layer.output_shape(0), from_a = layer.input_shape(0), from_b = layer.input_shape(1);
+  for (std::uint32_t i = 0; i < p.count; ++i) y[i] = f(a[source(i, to, from_a)], b[source(i, to, from_b)], p);
+  return Status::ok;
+}
+
+template <typename Function>
+Status combine_floats(const Layer& layer, Function f) {
+  return for_each_pair<float>(layer, [f](float a, float b, const Binary& p) {
+    return clamp(f(a, b), p.minimum, p.maximum);
+  });
+}
+
+std::int8_t to_int8(std::int32_t x, const Binary& p) {
+  const std::int32_t rescale[] = {p.output_multiplier, p.output_shift};
+  return rescale_to_int8(x, rescale, p.output_zero_point, p.output_minimum, p.output_maximum);
+}
+
+/// Both inputs at the scale in which they are added.
+template <int kSign>
+std::int8_t sum(std::int8_t a, std::int8_t b, const Binary& p) {
+  const std::int32_t unit = 1 << p.left_shift;
+  const std::int32_t x = multiply_by_quantized_multiplier((a - p.a_zero_point) * unit, p.a_multiplier, p.a_shift);
+  const std::int32_t y = multiply_by_quantized_multiplier((b - p.b_zero_point) * unit, p.b_multiplier, p.b_shift);
+  return to_int8(x + kSign * y, p);
+}
+
+}  // namespace
+
+Status add_f32(const Layer& layer) {
+  return combine_floats(layer, [](float a, float b) { return a + b; });
+}
+
+Status subtract_f32(const Layer& layer) {
+  return combine_floats(layer, [](float a, float b) { return a - b; });
+}
+
+Status multiply_f32(const Layer& layer) {
+  return combine_floats(layer, [](float a, float b) { return a * b; });
+}
+
+Status divide_f32(const Layer& layer) {
+  return combine_floats(layer, [](float a, float b) { return a / b; });
+}
+
+Status maximum_f32(const Layer& layer) {
+  return combine_floats(layer, [](float a, float b) { return a > b || a != a ? a : b; });
+}
+
+Status minimum_f32(const Layer& layer) {
+  return combine_floats(layer, [](float a, float b) { return a < b || a != a ? a : b; });
+}
+
+Status add_i8(const Layer& layer) { return for_each_pair<std::int8_t>(layer, sum<1>); }
+Status subtract_i8(const Layer& layer) { return for_each_pair<std::int8_t>(layer, sum<-1>); }
+
+Status multiply_i8(const Layer& layer) {
+  return for_each_pair<std::int8_t>(layer, [](std::int8_t a, std::int8_t b, const Binary& p) {
+    return to_int8((a - p.a_zero_point) * (b - p.b_zero_point), p);
+  });
+}
+
+Status maximum_i8(const Layer& layer) {
+  return for_each_pair<std::int8_t>(layer, [](std::int8_t a, std::int8_t b, const Binary&) { return a > b ? a : b; });
+}
+
+Status minimum_i8(const Layer& layer) {
+  return for_each_pair<std::int8_t>(layer, [](std::int8_t a, std::int8_t b, const Binary&) { return a < b ? a : b; });
+}
+
+}  // namespace nacre::reference

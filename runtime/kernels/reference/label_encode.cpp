@@ -1,0 +1,42 @@
+#include "nacre/network.hpp"
+#include "runtime/kernels/labels.hpp"
+
+namespace nacre::reference {
+namespace {
+
+template <typename T>
+bool is_label(const Layer& layer, std::uint32_t i, std::uint32_t label) {
+  return layer.input<T>(0)[i] == layer.input<T>(1)[label];
+}
+
+template <>
+bool is_label<String>(const Layer& layer, std::uint32_t i, std::uint32_t label) {
+  const std::int32_t* offsets = layer.input<std::int32_t>(1) + label;
+  const String& x = layer.input<String>(0)[i];
+  if (x.size != static_cast<std::uint32_t>(offsets[1] - offsets[0])) return false;
+  const char* text = layer.input<char>(2) + offsets[0];
+  for (std::uint32_t b = 0; b < x.size; ++b)
+    if (x.data[b] != text[b]) return false;
+  return true;
+}
+
+template <typename T>
+Status encode(const Layer& layer) {
+  const auto& p = layer.parameters<Labels>();
+  std::int64_t* y = layer.output<std::int64_t>(0);
+  for (std::uint32_t i = 0; i < p.count; ++i) {
+    std::uint32_t label = 0;
+    while (label < p.classes && !is_label<T>(layer, i, label)) ++label;
+    if (label == p.classes) return Status::unknown_label;
+    y[i] = label;
+  }
+  return Status::ok;
+}
+
+}  // namespace
+
+Status label_encode_i64(const Layer& layer) { return encode<std::int64_t>(layer); }
+Status label_encode_f64(const Layer& layer) { return encode<double>(layer); }
+Status label_encode_string(const Layer& layer) { return encode<String>(layer); }
+
+}  // namespace nacre::reference

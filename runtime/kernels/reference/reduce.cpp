@@ -1,0 +1,61 @@
+#include "runtime/kernels/reduce.hpp"
+
+#include "nacre/network.hpp"
+#include "runtime/kernels/quantized.hpp"
+
+namespace nacre::reference {
+namespace {
+
+/// Input element that output element `output` gathers as its `step`th.
+std::uint32_t source(const Shape& shape, std::uint32_t axes, std::uint32_t output, std::uint32_t step) {
+  std::uint32_t index = 0, stride = 1;
+  for (unsigned axis = shape.rank(); axis-- > 0; stride *= shape[axis]) {
+    std::uint32_t& counter = axes >> axis & 1 ? step : output;
+    index += counter % shape[axis] * stride;
+    counter /= shape[axis];
+  }
+  return index;
+}
+
+template <typename T, typename Sum, typename Gather, typename Finish>
+Status reduce(const Layer& layer, Gather gather, Finish finish) {
+  const auto& p = layer.parameters<Reduce>();
+  const Shape shape = layer.input_shape(0);
+  const T* x = layer.input<T>(0);
+  T* y = layer.output<T>(0);
+  for (std::uint32_t output = 0, outputs = layer.output_shape(0).size(); output < outputs; ++output) {
+    Sum sum = static_cast<Sum>(x[source(shape, p.axes, output, 0)]);
+    for (std::uint32_t step = 1; step < p.count; ++step)
+      sum = gather(sum, static_cast<Sum>(x[source(shape, p.axes, output, step)]));
+    y[output] = finish(sum, p);
+  }
+  return Status::ok;
+}
+
+float itself(float x, const Reduce&) { return x; }
+float larger(float a, float b) { return b > a || b != b ? b : a; }
+float smaller(float a, float b) { return b < a || b != b ? b : a; }
+
+}  // namespace
+
+Status reduce_sum_f32(const Layer& layer) {
+  return reduce<float, float>(layer, [](float a, float b) { return a + b; }, itself);
+}
+Status reduce_mean_f32(const Layer& layer) {
+  return reduce<float, float>(layer, [](float a, float b) { return a + b; },
+                              [](float sum, const Reduce& p) { return sum / static_cast<float>(p.count); });
+}
+Status reduce_maximum_f32(const Layer& layer) { return reduce<float, float>(layer, larger, itself); }
+Status reduce_minimum_f32(const Layer& layer) { return reduce<float, float>(layer, smaller, itself); }
+
+Status reduce_mean_i8(const Layer& layer) {
+  return reduce<std::int8_t, std::int32_t>(
+      layer, [](std::int32_t a, std::int32_t b) { return a + b; },
+      [](std::int32_t sum, const Reduce& p) {
+        const std::int32_t rescale[] = {p.multiplier, p.shift};
+        const std::int32_t centred = sum - static_cast<std::int32_t>(p.count) * p.input_zero_point;
+        return rescale_to_int8(centred, rescale, p.output_zero_point, -128, 127);
+      });
+}
+
+}  // namespace nacre::reference

@@ -1,0 +1,61 @@
+#include "runtime/kernels/softmax.hpp"
+
+#include "nacre/network.hpp"
+#include "runtime/kernels/fixed_point.hpp"
+#include "runtime/kernels/quantized.hpp"
+#include "runtime/numerics/elementary.hpp"
+
+namespace nacre::reference {
+namespace {
+
+void softmax_row(const float* x, float* y, std::uint32_t width) {
+  float largest = x[0];
+  for (std::uint32_t i = 1; i < width; ++i) largest = x[i] > largest || x[i] != x[i] ? x[i] : largest;
+  float sum = 0;
+  for (std::uint32_t i = 0; i < width; ++i) {
+    y[i] = x[i] == largest ? 1 : numerics::exp(x[i] - largest);  // equal infinities share
+    sum += y[i];
+  }
+  for (std::uint32_t i = 0; i < width; ++i) y[i] /= sum;
+}
+
+/// e^((x - largest) scale) in Q0.31; negative where it rounds to nothing.
+std::int32_t exponential(const Softmax& p, std::int32_t difference) {
+  if (difference < p.difference_minimum) return -1;
+  return fixed_point::exp_of_negative(multiply_by_quantized_multiplier(difference, p.input_multiplier, p.input_shift));
+}
+
+void softmax_row(const Softmax& p, const std::int8_t* x, std::int8_t* y) {
+  std::int32_t largest = -128;
+  for (std::uint32_t i = 0; i < p.width; ++i) largest = x[i] > largest ? x[i] : largest;
+  std::int32_t sum = 0;  // Q12.19
+  for (std::uint32_t i = 0; i < p.width; ++i)
+    if (const std::int32_t e = exponential(p, x[i] - largest); e >= 0) sum += fixed_point::shift_right(e, 12);
+  const int headroom = __builtin_clz(static_cast<std::uint32_t>(sum) | 1);
+  const std::int32_t fraction = static_cast<std::int32_t>((static_cast<std::uint32_t>(sum) << headroom) - 0x80000000u);
+  const std::int32_t scale = fixed_point::one_over_one_plus(fraction);
+  for (std::uint32_t i = 0; i < p.width; ++i) {
+    const std::int32_t e = exponential(p, x[i] - largest);
+    std::int32_t result = -128;
+    if (e >= 0) result += fixed_point::shift_right(fixed_point::product(scale, e), 35 - headroom);
+    y[i] = static_cast<std::int8_t>(result > 127 ? 127 : result);
+  }
+}
+
+}  // namespace
+
+Status softmax_f32(const Layer& layer) {
+  const auto& p = layer.parameters<Softmax>();
+  for (std::uint32_t row = 0; row < p.rows; ++row)
+    softmax_row(layer.input<float>(0) + row * p.width, layer.output<float>(0) + row * p.width, p.width);
+  return Status::ok;
+}
+
+Status softmax_i8(const Layer& layer) {
+  const auto& p = layer.parameters<Softmax>();
+  for (std::uint32_t row = 0; row < p.rows; ++row)
+    softmax_row(p, layer.input<std::int8_t>(0) + row * p.width, layer.output<std::int8_t>(0) + row * p.width);
+  return Status::ok;
+}
+
+}  // namespace nacre::reference
