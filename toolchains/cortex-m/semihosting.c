@@ -88,15 +88,18 @@ int semihosting_arguments(char*** arguments) {
   int count = 0;
   const char* from = line;
   char* to = line;
-  while (*from != '\0') {
+  int more = *from != '\0';
+  while (more) {
     if (count == max_arguments) return -1;
     table[count++] = to;
     for (; *from != '\0' && *from != ' '; ++from) {
       if (*from == '\\' && from[1] != '\0') ++from;
       *to++ = *from;
     }
-    /* Read before the zero is written: `to` may have caught up with `from`. */
-    if (*from == ' ') ++from;
+    /* Read before the zero is written: `to` may have caught up with `from`. After a space there is
+     * one more argument, even when nothing of it follows. */
+    more = *from == ' ';
+    if (more) ++from;
     *to++ = '\0';
   }
   table[count] = NULL;
