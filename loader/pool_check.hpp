@@ -15,7 +15,7 @@ void check_pool(LayerCheck& layer) {
   layer.require_argument(layer.output()[3] == window.channels, 1);
   layer.require_parameter(table->pad_bottom() < table->kernel_h() && table->pad_right() < table->kernel_w(),
                           Table::VT_PAD_BOTTOM);
-  layer.require_parameter(window.kernel_h * window.kernel_w < 1u << 24, Table::VT_KERNEL_H);
+  layer.require_parameter(std::uint32_t{window.kernel_h} * window.kernel_w < 1u << 24, Table::VT_KERNEL_H);
   check_int8_range(layer, *table);
   if (auto* parameters = layer.parameters<Pool2D>())
     *parameters = {window, table->minimum(), table->maximum(), table->output_minimum(), table->output_maximum()};

@@ -18,11 +18,20 @@ class Refusal : public std::runtime_error {
         what_(std::move(what)),
         advice_(std::move(advice)) {}
 
+  /// The same refusal of a named file.
+  Refusal in_file(std::string file) const {
+    Refusal result = *this;
+    if (result.file_.empty()) result.file_ = std::move(file);
+    return result;
+  }
+
+  const std::string& file() const { return file_; }
   const std::string& where() const { return where_; }
   const std::string& obstacle() const { return what_; }
   const std::string& advice() const { return advice_; }
 
  private:
+  std::string file_;
   std::string where_;
   std::string what_;
   std::string advice_;

@@ -1,0 +1,12 @@
+#pragma once
+
+#include <CLI/App.hpp>
+
+namespace nacre::tools {
+
+// Each function registers one command of the `nacre` program; the command runs while CLI11 parses and
+// throws Refusal where its input is refused.
+
+void add_convert(CLI::App& app);
+
+}  // namespace nacre::tools

@@ -1,0 +1,60 @@
+#include "tools/convert/convert.hpp"
+
+#include <algorithm>
+
+#include "nacre/version.h"
+#include "tools/common/refusal.hpp"
+#include "tools/optimise/optimise.hpp"
+
+namespace nacre::tools {
+namespace {
+
+std::string stem(const std::string& path) {
+  const std::string base = path.substr(path.rfind('/') + 1);
+  return base.substr(0, base.rfind('.') == 0 ? std::string::npos : base.rfind('.'));
+}
+
+/// Keeps the outputs that `names` lists, in that order.
+void keep_outputs(Graph& graph, const std::vector<std::string>& names) {
+  if (names.empty()) return;
+  std::vector<Port> kept;
+  for (const std::string& name : names) {
+    const auto found = std::find_if(graph.outputs.begin(), graph.outputs.end(),
+                                    [&](const Port& port) { return port.name == name; });
+    if (found == graph.outputs.end()) {
+      std::string known;
+      for (const Port& port : graph.outputs) known += (known.empty() ? "" : ", ") + port.name;
+      throw Refusal("", "the model has no output " + name, "choose among: " + known);
+    }
+    kept.push_back(*found);
+  }
+  graph.outputs = std::move(kept);
+}
+
+}  // namespace
+
+Conversion convert(const ConvertOptions& options) {
+  Conversion result;
+  Graph graph = read_model(options.files, options.read, &result.warnings);
+  try {
+    keep_outputs(graph, options.outputs);
+    optimise(graph);
+    add_missing_copies(graph);
+    const Plan places = plan(graph);
+    const Identity identity{options.name.empty() ? stem(options.output) : options.name, options.model_version,
+                            "nacre " NACRE_VERSION};
+    std::vector<GoldenCase> golden;
+    const ModelBytes draft = emit(graph, places, identity, {});
+    result.check = self_check(graph, {draft.data(), draft.size()}, &golden);
+    const ModelBytes file = emit(graph, places, identity, golden);
+    result.file_bytes = file.size();
+    if (memory_needs({file.data(), file.size()}, &result.needs) != Status::ok)
+      throw std::logic_error("the file just written has no readable header");
+    write_atomically(options.output, {file.data(), file.size()});
+  } catch (const Refusal& refusal) {
+    throw refusal.in_file(options.files.back());
+  }
+  return result;
+}
+
+}  // namespace nacre::tools

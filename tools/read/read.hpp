@@ -1,0 +1,19 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "tools/graph/graph.hpp"
+
+namespace nacre::tools {
+
+struct ReadOptions {
+  std::vector<std::string> select;  ///< keys of containers that hold several models
+};
+
+/// Reads saved models of any format and chains them: each takes the outcome of the one before.
+/// `warnings` receives what was left aside. Throws Refusal that names the file.
+Graph read_model(const std::vector<std::string>& files, const ReadOptions& options,
+                 std::vector<std::string>* warnings);
+
+}  // namespace nacre::tools

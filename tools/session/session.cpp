@@ -1,0 +1,79 @@
+#include "tools/session/session.hpp"
+
+#include <fmt/format.h>
+
+#include <cstring>
+#include <new>
+
+#include "tools/common/refusal.hpp"
+
+namespace nacre::tools {
+namespace {
+
+constexpr const char* kConvertAgain = "convert the model again";
+
+void require_ok(Status status, const Place& place) {
+  if (status == Status::ok) return;
+  throw Refusal(fmt::format("byte {}", place.offset),
+                fmt::format("{} (part {}, field {}, index {})", name(status), static_cast<int>(place.part),
+                            place.field, place.index),
+                status == Status::version_too_new ? "update nacre" : kConvertAgain);
+}
+
+template <typename F>
+auto with_type(DataType type, F f) {
+  switch (type) {
+    case DataType::float32: return f(float{});
+    case DataType::float64: return f(double{});
+    case DataType::int64: return f(std::int64_t{});
+    case DataType::int32: return f(std::int32_t{});
+    case DataType::int16: return f(std::int16_t{});
+    case DataType::int8: return f(std::int8_t{});
+    case DataType::uint8: return f(std::uint8_t{});
+    case DataType::boolean: return f(bool{});
+    case DataType::string: return f(String{});
+  }
+  throw std::logic_error("unknown element type");
+}
+
+}  // namespace
+
+Session::Session(std::span<const std::byte> model, Kernels kernels, Digest digest) {
+  MemoryNeeds needs;
+  Place place;
+  const Span<const std::byte> bytes(model.data(), model.size());
+  require_ok(memory_needs(bytes, &needs, &place), place);
+  const std::size_t total = std::size_t{needs.network_bytes} + needs.activations_bytes + needs.state_bytes;
+  block_ = {static_cast<std::byte*>(::operator new(std::max<std::size_t>(total, 1), std::align_val_t{needs.alignment})),
+            FreeBlock{needs.alignment}};
+  require_ok(load(bytes, kernels, {block_.get(), total}, &network_, digest, &place), place);
+}
+
+std::vector<TensorData> Session::run(const std::vector<TensorData>& inputs) {
+  for (unsigned i = 0; i < network_.inputs(); ++i)
+    with_type(network_.input_type(i), [&](auto element) {
+      const auto target = network_.input<decltype(element)>(i);
+      if constexpr (std::is_same_v<decltype(element), String>) {
+        for (std::size_t j = 0; j < target.size(); ++j)
+          target[j] = {inputs[i].text.at(j).data(), static_cast<std::uint32_t>(inputs[i].text[j].size())};
+      } else {
+        std::memcpy(target.data(), inputs[i].bytes.data(), target.size() * sizeof(element));
+      }
+    });
+  if (const Status status = network_.run(); status != Status::ok)
+    throw Refusal("the data", name(status), "give values that the model has seen in training");
+  std::vector<TensorData> outputs(network_.outputs());
+  for (unsigned i = 0; i < network_.outputs(); ++i)
+    with_type(network_.output_type(i), [&](auto element) {
+      const auto source = network_.output<decltype(element)>(i);
+      if constexpr (std::is_same_v<decltype(element), String>) {
+        for (const String& text : source) outputs[i].text.emplace_back(text.data, text.size);
+      } else {
+        const auto* bytes = reinterpret_cast<const std::byte*>(source.data());
+        outputs[i].bytes.assign(bytes, bytes + source.size() * sizeof(element));
+      }
+    });
+  return outputs;
+}
+
+}  // namespace nacre::tools

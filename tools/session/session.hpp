@@ -1,0 +1,33 @@
+#pragma once
+
+#include <memory>
+#include <span>
+#include <vector>
+
+#include "nacre/load.hpp"
+#include "tools/emit/emit.hpp"
+
+namespace nacre::tools {
+
+/// A loaded model with memory of its own, for use on a workstation.
+class Session {
+ public:
+  /// `model` must stay where it is, 64-byte aligned, while the session is used. Throws Refusal when
+  /// it does not load.
+  Session(std::span<const std::byte> model, Kernels kernels, Digest digest = Digest::check);
+
+  const Network& network() const { return network_; }
+
+  /// One run. Strings of `inputs` must outlive it. Throws Refusal when the data are refused.
+  std::vector<TensorData> run(const std::vector<TensorData>& inputs);
+
+ private:
+  struct FreeBlock {
+    std::size_t alignment;
+    void operator()(std::byte* block) const { ::operator delete(block, std::align_val_t{alignment}); }
+  };
+  std::unique_ptr<std::byte[], FreeBlock> block_{nullptr, FreeBlock{64}};
+  Network network_;
+};
+
+}  // namespace nacre::tools
