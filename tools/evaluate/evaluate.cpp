@@ -2,7 +2,7 @@
 
 namespace nacre::tools {
 
-Tensor64 constant_value(const Value& value) {
+Tensor64 constant_value(const GraphValue& value) {
   return {value.type, value.constant->to<double>(), {}};
 }
 

@@ -11,7 +11,7 @@ namespace nacre::tools {
 std::vector<Tensor64> evaluate(const Graph& graph, const std::vector<Tensor64>& inputs);
 
 /// The elements of a constant in the precision of the file it came from.
-Tensor64 constant_value(const Value& value);
+Tensor64 constant_value(const GraphValue& value);
 
 /// The model's bound on the relative error of float32: the sum over its layers.
 double tolerance(const Graph& graph);

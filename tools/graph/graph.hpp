@@ -37,7 +37,7 @@ struct Quantization {
 
 /// A tensor of the graph. A constant keeps the precision of the file it came from: the emitter rounds
 /// it to `type` once, and the float64 evaluation sees what was saved.
-struct Value {
+struct GraphValue {
   std::string name;
   TensorType type;
   std::optional<Array> constant;
@@ -80,7 +80,7 @@ struct SourceFile {
 /// one, and takes values that exist.
 class Graph {
  public:
-  std::vector<Value> values;
+  std::vector<GraphValue> values;
   std::vector<Node> nodes;
   std::vector<Port> inputs;
   std::vector<Port> outputs;

@@ -84,7 +84,7 @@ class Planner {
 
   std::uint32_t tensor(ValueId value, std::uint32_t step = 0) {
     if (tensor_of_[value] != kNone) return tensor_of_[value];
-    const Value& source = graph_.values[value];
+    const GraphValue& source = graph_.values[value];
     PlannedTensor planned{source.type, Memory::activations, 0, nullptr};
     if (source.constant) {
       planned.memory = Memory::weights;

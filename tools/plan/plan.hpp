@@ -12,7 +12,7 @@ struct PlannedTensor {
   TensorType type;
   Memory memory = Memory::activations;
   std::uint32_t offset = 0;
-  const Value* constant = nullptr;
+  const GraphValue* constant = nullptr;
 };
 
 /// One layer of the file: its arguments are indices of PlannedTensor.

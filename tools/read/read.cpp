@@ -5,6 +5,8 @@
 
 #include "tools/common/refusal.hpp"
 #include "tools/format/format.hpp"
+#include "tools/pickle/read.hpp"
+#include "tools/sklearn/read.hpp"
 #include "tools/tflite/read.hpp"
 
 namespace nacre::tools {
@@ -20,10 +22,13 @@ std::string sha256(const Buffer& file) {
 
 std::string base_name(const std::string& path) { return path.substr(path.rfind('/') + 1); }
 
-Graph read_file(const Buffer& file) {
+/// Adds the model of one file to `graph`, after what it holds already.
+void add_file(Graph& graph, const Buffer& file, const ReadOptions& options, std::vector<std::string>* warnings) {
   const Format format = recognise(file.bytes());
   switch (format) {
-    case Format::tflite: return read_tflite(file);
+    case Format::pickle:
+    case Format::compressed: return add_sklearn(graph, read_pickle(file), options.select, warnings);
+    case Format::tflite: graph = read_tflite(file); return;
     default:
       throw Refusal("", std::string("this is ") + describe(format) + ", which Nacre does not convert",
                     "give a pickle, joblib, HDF5, .keras or TensorFlow Lite model");
@@ -32,15 +37,14 @@ Graph read_file(const Buffer& file) {
 
 }  // namespace
 
-Graph read_model(const std::vector<std::string>& files, const ReadOptions&, std::vector<std::string>*) {
+Graph read_model(const std::vector<std::string>& files, const ReadOptions& options,
+                 std::vector<std::string>* warnings) {
   Graph graph;
   for (const std::string& path : files) try {
       const Buffer file = Buffer::map_file(path);
-      graph = read_file(file);
-      SourceFile& source = graph.sources.emplace_back(graph.sources.empty() ? SourceFile{} : graph.sources.back());
-      source.file = base_name(path);
-      source.sha256 = sha256(file);
-      if (graph.sources.size() > 1) graph.sources.erase(graph.sources.begin());
+      add_file(graph, file, options, warnings);
+      graph.sources.back().file = base_name(path);
+      graph.sources.back().sha256 = sha256(file);
     } catch (const Refusal& refusal) {
       throw refusal.in_file(path);
     }

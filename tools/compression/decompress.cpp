@@ -1,0 +1,151 @@
+#include "tools/compression/decompress.hpp"
+
+#include <bzlib.h>
+#include <lz4frame.h>
+#include <lzma.h>
+#include <zlib.h>
+
+#include <algorithm>
+#include <memory>
+#include <string_view>
+
+#include "tools/common/refusal.hpp"
+#include "tools/format/format.hpp"
+
+namespace nacre::tools {
+namespace {
+
+[[noreturn]] void damaged() {
+  throw Refusal("", "the compressed stream is damaged or cut short", "copy or save the file again");
+}
+
+/// What came out so far, within the limit.
+class Output {
+ public:
+  Output(std::size_t input, const DecompressionLimits& limits)
+      : limit_(std::max(limits.always_allowed, input > SIZE_MAX / limits.ratio ? SIZE_MAX : input * limits.ratio)) {}
+
+  /// Room for at least one more byte.
+  std::span<std::byte> room() {
+    if (used_ == bytes_.size()) {
+      if (used_ >= limit_)
+        throw Refusal("", "the compressed stream grows beyond " + std::to_string(limit_) + " bytes",
+                      "decompress the file yourself if you trust it");
+      bytes_.resize(std::min(limit_, std::max<std::size_t>(1 << 16, used_ * 2)));
+    }
+    return std::span(bytes_).subspan(used_);
+  }
+  void advance(std::size_t count) { used_ += count; }
+  Buffer take() {
+    bytes_.resize(used_);
+    return Buffer::from(std::move(bytes_));
+  }
+
+ private:
+  std::size_t limit_, used_ = 0;
+  std::vector<std::byte> bytes_;
+};
+
+/// zlib's counters are 32 bits wide: input and output are given in pieces.
+constexpr std::size_t kPiece = std::size_t{1} << 30;
+
+Buffer inflate_all(std::span<const std::byte> in, Output out) {
+  z_stream stream{};
+  if (inflateInit2(&stream, 15 + 32) != Z_OK) throw std::bad_alloc();  // zlib or gzip, told by the header
+  const std::unique_ptr<z_stream, int (*)(z_stream*)> guard(&stream, inflateEnd);
+  for (;;) {
+    const std::span<std::byte> room = out.room();
+    stream.next_in = reinterpret_cast<Bytef*>(const_cast<std::byte*>(in.data()));
+    stream.avail_in = static_cast<uInt>(std::min(in.size(), kPiece));
+    stream.next_out = reinterpret_cast<Bytef*>(room.data());
+    stream.avail_out = static_cast<uInt>(std::min(room.size(), kPiece));
+    const std::size_t given = stream.avail_in, wanted = stream.avail_out;
+    const int status = inflate(&stream, Z_NO_FLUSH);
+    in = in.subspan(given - stream.avail_in);
+    out.advance(wanted - stream.avail_out);
+    if (status == Z_STREAM_END) return out.take();
+    if (status != Z_OK || (given == stream.avail_in && wanted == stream.avail_out)) damaged();
+  }
+}
+
+Buffer bunzip(std::span<const std::byte> in, Output out) {
+  bz_stream stream{};
+  if (BZ2_bzDecompressInit(&stream, 0, 0) != BZ_OK) throw std::bad_alloc();
+  const std::unique_ptr<bz_stream, int (*)(bz_stream*)> guard(&stream, BZ2_bzDecompressEnd);
+  for (;;) {
+    const std::span<std::byte> room = out.room();
+    stream.next_in = reinterpret_cast<char*>(const_cast<std::byte*>(in.data()));
+    stream.avail_in = static_cast<unsigned>(std::min(in.size(), kPiece));
+    stream.next_out = reinterpret_cast<char*>(room.data());
+    stream.avail_out = static_cast<unsigned>(std::min(room.size(), kPiece));
+    const std::size_t given = stream.avail_in, wanted = stream.avail_out;
+    const int status = BZ2_bzDecompress(&stream);
+    in = in.subspan(given - stream.avail_in);
+    out.advance(wanted - stream.avail_out);
+    if (status == BZ_STREAM_END) return out.take();
+    if (status != BZ_OK || (given == stream.avail_in && wanted == stream.avail_out)) damaged();
+  }
+}
+
+Buffer unxz(std::span<const std::byte> in, Output out, const DecompressionLimits& limits) {
+  lzma_stream stream = LZMA_STREAM_INIT;
+  if (lzma_auto_decoder(&stream, limits.coder_memory, 0) != LZMA_OK) throw std::bad_alloc();
+  const std::unique_ptr<lzma_stream, void (*)(lzma_stream*)> guard(&stream, lzma_end);
+  stream.next_in = reinterpret_cast<const std::uint8_t*>(in.data());
+  stream.avail_in = in.size();
+  for (;;) {
+    const std::span<std::byte> room = out.room();
+    stream.next_out = reinterpret_cast<std::uint8_t*>(room.data());
+    stream.avail_out = room.size();
+    const lzma_ret status = lzma_code(&stream, stream.avail_in == 0 ? LZMA_FINISH : LZMA_RUN);
+    out.advance(room.size() - stream.avail_out);
+    if (status == LZMA_STREAM_END) return out.take();
+    if (status == LZMA_MEMLIMIT_ERROR)
+      throw Refusal("", "the compressed stream asks for too much memory", "decompress the file yourself if you trust it");
+    if (status != LZMA_OK) damaged();
+  }
+}
+
+Buffer unlz4(std::span<const std::byte> in, Output out) {
+  LZ4F_dctx* context = nullptr;
+  if (LZ4F_isError(LZ4F_createDecompressionContext(&context, LZ4F_VERSION))) throw std::bad_alloc();
+  const std::unique_ptr<LZ4F_dctx, LZ4F_errorCode_t (*)(LZ4F_dctx*)> guard(context, LZ4F_freeDecompressionContext);
+  for (;;) {
+    const std::span<std::byte> room = out.room();
+    std::size_t taken = in.size(), made = room.size();
+    const std::size_t status = LZ4F_decompress(context, room.data(), &made, in.data(), &taken, nullptr);
+    if (LZ4F_isError(status)) damaged();
+    in = in.subspan(taken);
+    out.advance(made);
+    if (status == 0) return out.take();
+    if (taken == 0 && made == 0) damaged();
+  }
+}
+
+}  // namespace
+
+Buffer decompress(const Buffer& file, const DecompressionLimits& limits) {
+  if (recognise(file.bytes()) != Format::compressed) return file;
+  std::span<const std::byte> in = file.bytes();
+  const std::string_view magic(reinterpret_cast<const char*>(in.data()), std::min<std::size_t>(in.size(), 4));
+  const Output out(in.size(), limits);
+  Buffer result;
+  if (magic.starts_with("ZF")) {
+    constexpr std::size_t kHeader = 2 + 19;  // "ZF", then the length in hexadecimal, padded with blanks
+    if (in.size() < kHeader) damaged();
+    result = inflate_all(in.subspan(kHeader), out);
+  } else if (magic.starts_with("BZ")) {
+    result = bunzip(in, out);
+  } else if (magic == "\x04\x22\x4d\x18") {
+    result = unlz4(in, out);
+  } else if (magic[0] == '\xfd' || magic[0] == ']') {
+    result = unxz(in, out, limits);
+  } else {
+    result = inflate_all(in, out);
+  }
+  if (recognise(result.bytes()) == Format::compressed)
+    throw Refusal("", "the content is compressed again", "decompress the file once yourself");
+  return result;
+}
+
+}  // namespace nacre::tools

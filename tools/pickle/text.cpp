@@ -1,0 +1,193 @@
+#include "tools/pickle/text.hpp"
+
+#include <algorithm>
+#include <charconv>
+#include <cstdint>
+#include <cstring>
+
+namespace nacre::tools {
+namespace {
+
+constexpr char32_t kLastCodePoint = 0x10ffff;
+
+/// Reads one UTF-8 sequence from `text`, advancing it; nothing when it is not well-formed.
+std::optional<char32_t> next_code_point(std::string_view& text) {
+  const auto lead = static_cast<std::uint8_t>(text.front());
+  const std::size_t length = lead < 0x80 ? 1 : lead < 0xc2 ? 0 : lead < 0xe0 ? 2 : lead < 0xf0 ? 3 : 4;
+  if (length == 0 || lead > 0xf4 || text.size() < length) return std::nullopt;
+  char32_t code_point = length == 1 ? lead : lead & (0x7f >> length);
+  for (std::size_t i = 1; i < length; ++i) {
+    const auto next = static_cast<std::uint8_t>(text[i]);
+    if ((next & 0xc0) != 0x80) return std::nullopt;
+    code_point = (code_point << 6) | (next & 0x3f);
+  }
+  constexpr char32_t kShortest[] = {0, 0, 0x80, 0x800, 0x10000};
+  if (code_point < kShortest[length] || code_point > kLastCodePoint) return std::nullopt;
+  text.remove_prefix(length);
+  return code_point;
+}
+
+/// The value of exactly `digits` hexadecimal digits at the start of `text`, advancing it.
+std::optional<char32_t> take_hex(std::string_view& text, std::size_t digits) {
+  if (text.size() < digits) return std::nullopt;
+  std::uint32_t value = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + digits, value, 16);
+  if (error != std::errc() || end != text.data() + digits) return std::nullopt;
+  text.remove_prefix(digits);
+  return value;
+}
+
+/// The byte that `\c` stands for in a Python 2 literal; 0 when it is not a one-letter escape.
+char simple_escape(char c) {
+  switch (c) {
+    case '\\':
+    case '\'':
+    case '"': return c;
+    case 'a': return '\a';
+    case 'b': return '\b';
+    case 'f': return '\f';
+    case 'n': return '\n';
+    case 'r': return '\r';
+    case 't': return '\t';
+    case 'v': return '\v';
+    default: return 0;
+  }
+}
+
+/// Decodes the escape that follows a backslash at the start of `text`, advancing it.
+bool take_escape(std::string_view& text, std::string& out) {
+  if (text.empty()) return false;
+  const char c = text.front();
+  if (c >= '0' && c <= '7') {
+    int value = 0;
+    for (int i = 0; i < 3 && !text.empty() && text.front() >= '0' && text.front() <= '7'; ++i) {
+      value = value * 8 + (text.front() - '0');
+      text.remove_prefix(1);
+    }
+    out += static_cast<char>(value);
+    return true;
+  }
+  text.remove_prefix(1);
+  if (c == 'x') {
+    const auto value = take_hex(text, 2);
+    if (value) out += static_cast<char>(*value);
+    return value.has_value();
+  }
+  if (const char plain = simple_escape(c)) {
+    out += plain;
+  } else if (c != '\n') {
+    out += '\\';
+    out += c;
+  }
+  return true;
+}
+
+}  // namespace
+
+bool is_utf8(std::string_view bytes) {
+  while (!bytes.empty()) {
+    std::uint64_t eight;
+    if (bytes.size() >= sizeof(eight)) {  // long runs of ASCII are the usual case
+      std::memcpy(&eight, bytes.data(), sizeof(eight));
+      if ((eight & 0x8080808080808080u) == 0) {
+        bytes.remove_prefix(sizeof(eight));
+        continue;
+      }
+    }
+    if (!next_code_point(bytes)) return false;
+  }
+  return true;
+}
+
+void append_utf8(std::string& out, char32_t code_point) {
+  const auto tail = [&](int shift) {
+    out += static_cast<char>(0x80 | ((code_point >> shift) & 0x3f));
+  };
+  if (code_point < 0x80) {
+    out += static_cast<char>(code_point);
+  } else if (code_point < 0x800) {
+    out += static_cast<char>(0xc0 | (code_point >> 6));
+    tail(0);
+  } else if (code_point < 0x10000) {
+    out += static_cast<char>(0xe0 | (code_point >> 12));
+    tail(6);
+    tail(0);
+  } else {
+    out += static_cast<char>(0xf0 | (code_point >> 18));
+    tail(12);
+    tail(6);
+    tail(0);
+  }
+}
+
+std::u32string decode_utf8(std::string_view utf8) {
+  std::u32string result;
+  while (!utf8.empty()) {
+    const auto code_point = next_code_point(utf8);
+    if (!code_point) break;
+    result += *code_point;
+  }
+  return result;
+}
+
+std::string latin1_to_utf8(std::string_view latin1) {
+  std::string result;
+  result.reserve(latin1.size());
+  for (const char c : latin1) append_utf8(result, static_cast<std::uint8_t>(c));
+  return result;
+}
+
+std::optional<std::vector<std::byte>> utf8_to_latin1(std::string_view utf8) {
+  std::vector<std::byte> result;
+  const auto is_lead = [](char c) { return (static_cast<std::uint8_t>(c) & 0xc0) != 0x80; };
+  result.reserve(static_cast<std::size_t>(std::count_if(utf8.begin(), utf8.end(), is_lead)));
+  while (!utf8.empty()) {
+    const auto code_point = next_code_point(utf8);
+    if (!code_point || *code_point > 0xff) return std::nullopt;
+    result.push_back(static_cast<std::byte>(*code_point));
+  }
+  return result;
+}
+
+std::optional<std::string> decode_raw_unicode_escape(std::string_view text) {
+  std::string result;
+  while (!text.empty()) {
+    const char c = text.front();
+    text.remove_prefix(1);
+    const bool escape = c == '\\' && !text.empty() && (text.front() == 'u' || text.front() == 'U');
+    if (escape) {
+      const std::size_t digits = text.front() == 'u' ? 4 : 8;
+      text.remove_prefix(1);
+      const auto code_point = take_hex(text, digits);
+      if (!code_point || *code_point > kLastCodePoint) return std::nullopt;
+      append_utf8(result, *code_point);
+      continue;
+    }
+    append_utf8(result, static_cast<std::uint8_t>(c));
+    if (c == '\\' && !text.empty()) {  // the next character cannot start an escape: "\\u" is literal
+      append_utf8(result, static_cast<std::uint8_t>(text.front()));
+      text.remove_prefix(1);
+    }
+  }
+  return result;
+}
+
+std::optional<std::string> decode_string_literal(std::string_view literal) {
+  const bool quoted = literal.size() >= 2 && literal.front() == literal.back() &&
+                      (literal.front() == '\'' || literal.front() == '"');
+  if (!quoted) return std::nullopt;
+  std::string_view text = literal.substr(1, literal.size() - 2);
+  std::string result;
+  while (!text.empty()) {
+    const char c = text.front();
+    text.remove_prefix(1);
+    if (c != '\\') {
+      result += c;
+    } else if (!take_escape(text, result)) {
+      return std::nullopt;
+    }
+  }
+  return result;
+}
+
+}  // namespace nacre::tools

@@ -1,0 +1,98 @@
+// GradientBoostingClassifier and GradientBoostingRegressor: start value + learning rate * trees.
+
+#include <algorithm>
+#include <cmath>
+
+#include "tools/sklearn/tree.hpp"
+
+namespace nacre::tools {
+namespace {
+
+constexpr double kFloatEpsilon = 1.1920928955078125e-7;  // scikit-learn keeps priors this far from 0 and 1
+
+bool is_exponential(const Value& model) {
+  const auto loss = model.find("loss");
+  return loss && loss->is_string() && loss->as_string() == "exponential";
+}
+
+/// Start values before scikit-learn 0.21: estimators of their own.
+std::optional<std::vector<double>> old_start(const Value& init) {
+  for (const char* name : {"prior", "mean", "quantile"})
+    if (const auto found = init.find(name)) return std::vector<double>{found->as_double()};
+  if (const auto priors = init.find("priors")) return priors->as_doubles();
+  return std::nullopt;
+}
+
+/// Start values from class frequencies, on the scale of the raw scores. Since 1.4 several classes are
+/// centred around their mean.
+std::vector<double> start_from_priors(const Estimator& estimator, std::vector<double> priors) {
+  for (double& p : priors) p = std::clamp(p, kFloatEpsilon, 1 - kFloatEpsilon);
+  if (priors.size() == 2) {
+    const double log_odds = std::log(priors[1] / (1 - priors[1]));
+    return {is_exponential(estimator.value) ? log_odds / 2 : log_odds};
+  }
+  double mean = 0;
+  for (double& p : priors) mean += p = std::log(p);
+  const auto loss = estimator.value.find("_loss");
+  if (loss && loss->class_name().find("_gb_losses") == std::string::npos)
+    for (double& p : priors) p -= mean / static_cast<double>(priors.size());
+  return priors;
+}
+
+std::vector<double> start_values(const Estimator& estimator, std::size_t columns) {
+  const auto init = estimator.value.find("init_");
+  if (!init || init->is_none() || init->is_string()) return std::vector<double>(columns, 0.0);
+  const std::string name = sklearn_class(*init);
+  if (name == "ZeroEstimator") return std::vector<double>(columns, 0.0);
+  if (const auto old = old_start(*init)) return *old;
+  if (name == "DummyRegressor") return init->attribute("constant_").as_doubles();
+  if (name == "DummyClassifier") return start_from_priors(estimator, init->attribute("class_prior_").as_doubles());
+  estimator.refuse("starts from a fitted " + init->class_name(), "train it with init=None or init='zero'");
+}
+
+/// Raw scores, one column per class (one for two classes and for regression).
+ValueId raw_scores(const Estimator& estimator, ValueId x) {
+  const Value stages = estimator.value.attribute("estimators_");
+  const std::vector<std::int64_t> shape = stages.numpy().shape;
+  if (shape.size() != 2 || shape[1] < 1) estimator.refuse("has stages of another shape", "save the model again");
+  const auto columns = static_cast<std::size_t>(shape[1]);
+  const double rate = estimator.value.attribute("learning_rate").as_double();
+  Forest forest(estimator.graph.type(x).last(), 1, shape[1]);
+  for (std::size_t i = 0; i < stages.size(); ++i) {
+    const Value tree = stages.at(i).attribute("tree_");
+    const std::vector<double> values = tree.attribute("values").as_doubles();
+    const TreeNodes nodes = read_tree_nodes(tree);
+    if (values.size() != nodes.left.size()) estimator.refuse("has a tree whose values do not fit its nodes", "save the model again");
+    forest.add(nodes, static_cast<std::int64_t>(i % columns), [&](std::size_t node) { return std::vector<double>{rate * values[node]}; });
+  }
+  forest.base() = start_values(estimator, columns);
+  if (forest.base().size() != columns) estimator.refuse("has start values of another number", "save the model again");
+  return forest.finish(estimator.graph, x, 1, estimator.name);
+}
+
+}  // namespace
+
+Predictions predict_boosting_regressor(const Estimator& estimator, ValueId x) {
+  return {as_vector(estimator, raw_scores(estimator, x)), {}, {}, {}};
+}
+
+Predictions predict_boosting_classifier(const Estimator& estimator, ValueId x) {
+  Graph& graph = estimator.graph;
+  const Array classes = estimator.value.attribute("classes_").as_array();
+  const ValueId raw = raw_scores(estimator, x);
+  Predictions result;
+  result.labels = label_texts(classes);
+  result.predict = predict_from_scores(estimator, classes, raw);
+  if (graph.type(raw).last() > 1) {
+    result.decision_function = raw;
+    result.predict_proba = graph.add(schema::SoftmaxT{}, {raw}, estimator.name + ".softmax");
+    return result;
+  }
+  result.decision_function = as_vector(estimator, raw);
+  const ValueId logits = is_exponential(estimator.value) ? add_affine(graph, raw, {0}, {2}, {0}, estimator.name + ".double") : raw;
+  result.predict_proba = both_probabilities(
+      estimator, add_activation(graph, logits, schema::ActivationFunction::sigmoid, estimator.name + ".sigmoid"));
+  return result;
+}
+
+}  // namespace nacre::tools

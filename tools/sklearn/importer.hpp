@@ -1,0 +1,74 @@
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "tools/graph/graph.hpp"
+#include "tools/pickle/value.hpp"
+
+namespace nacre::tools {
+
+/// What a predictor gives, under the names of its methods. Absent: it has no such method.
+struct Predictions {
+  std::optional<ValueId> predict;
+  std::optional<ValueId> predict_proba;
+  std::optional<ValueId> decision_function;
+  std::vector<std::string> labels;  ///< classes, for the columns of the other two
+};
+
+/// A fitted scikit-learn object on its way into a graph.
+struct Estimator {
+  Graph& graph;
+  Value value;
+  std::string name;  ///< of the layers it becomes
+
+  Estimator with(const Value& other, const std::string& suffix) const {
+    return {graph, other, name.empty() ? suffix : name + "." + suffix};
+  }
+  [[noreturn]] void refuse(const std::string& what, const std::string& advice) const;
+};
+
+using Transform = ValueId (*)(const Estimator& estimator, ValueId x);
+using Predict = Predictions (*)(const Estimator& estimator, ValueId x);
+
+/// The function that imports a transformer or predictor, by the last part of its class name (modules
+/// have moved between releases); null where there is none.
+Transform find_transform(const std::string& class_name);
+Predict find_predict(const std::string& class_name);
+
+/// "DecisionTreeClassifier" of "sklearn.tree._classes.DecisionTreeClassifier"; empty for classes that
+/// are not scikit-learn's.
+std::string sklearn_class(const Value& value);
+
+/// The estimator that a search (GridSearchCV …) found, or the object itself.
+Value unwrap(const Value& value);
+
+/// Imports any transformer or predictor, pipelines included. Throws Refusal naming the class.
+ValueId import_transform(const Estimator& estimator, ValueId x);
+Predictions import_predict(const Estimator& estimator, ValueId x);
+bool is_transformer(const Value& value);
+bool is_predictor(const Value& value);
+
+/// Number of features that a fitted object takes.
+std::int64_t feature_count(const Value& value);
+
+// ---- Shared by the importers ----------------------------------------------------------------------
+
+/// Label of the class with an index: `index` is int32 [batch].
+ValueId decode_labels(const Estimator& estimator, const Array& classes, ValueId index);
+/// Classes as text, for descriptions.
+std::vector<std::string> label_texts(const Array& classes);
+/// Constants of LabelEncode and LabelDecode after their first input.
+std::vector<ValueId> label_constants(Graph& graph, const Array& classes);
+/// Drops the last axis, of length 1.
+ValueId as_vector(const Estimator& estimator, ValueId x);
+/// Adds predict for scores of one column (label 1 where it exceeds `threshold`) or several (largest).
+ValueId predict_from_scores(const Estimator& estimator, const Array& classes, ValueId scores, double threshold = 0);
+/// [1 - p, p] of one column of probabilities.
+ValueId both_probabilities(const Estimator& estimator, ValueId p);
+ValueId add_activation(Graph& graph, ValueId x, schema::ActivationFunction function, const std::string& name);
+/// Transposes [rows, columns] in row-major order.
+std::vector<double> transposed(const std::vector<double>& values, std::size_t rows, std::size_t columns);
+
+}  // namespace nacre::tools

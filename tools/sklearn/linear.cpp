@@ -1,0 +1,98 @@
+// Linear models: y = x . coef + intercept, and what each class makes of it.
+
+#include "tools/sklearn/linear.hpp"
+
+#include <algorithm>
+
+namespace nacre::tools {
+namespace {
+
+using F = schema::ActivationFunction;
+
+std::string text(const Value& value, std::string_view attribute) {
+  const auto found = value.find(attribute);
+  return found && found->is_string() ? found->as_string() : "";
+}
+
+/// Each score through a sigmoid; several are divided by their sum.
+ValueId one_vs_rest_probabilities(const Estimator& estimator, ValueId scores) {
+  Graph& graph = estimator.graph;
+  const ValueId p = add_activation(graph, scores, F::sigmoid, estimator.name + ".sigmoid");
+  if (graph.type(scores).last() == 1) return both_probabilities(estimator, p);
+  return graph.add(schema::NormalizeT{}, {p}, estimator.name + ".normalize");
+}
+
+ValueId softmax_probabilities(const Estimator& estimator, ValueId scores) {
+  Graph& graph = estimator.graph;
+  if (graph.type(scores).last() == 1)  // a binary problem as two classes with opposite scores
+    scores = add_fully_connected(graph, scores, {-1, 1}, {0, 0}, estimator.name + ".both");
+  return graph.add(schema::SoftmaxT{}, {scores}, estimator.name + ".softmax");
+}
+
+bool is_one_vs_rest(const Value& model, std::size_t classes) {
+  const std::string multi_class = text(model, "multi_class");
+  if (multi_class == "ovr" || multi_class == "warn") return true;
+  if (multi_class == "multinomial") return false;
+  return classes <= 2 || text(model, "solver") == "liblinear";
+}
+
+/// modified_huber: (clip(score, -1, 1) + 1) / 2, several divided by their sum.
+ValueId huber_probabilities(const Estimator& estimator, ValueId scores) {
+  Graph& graph = estimator.graph;
+  schema::ActivationT table;
+  table.function = F::hard_sigmoid;
+  table.alpha = table.beta = 0.5f;
+  const ValueId p = graph.add(std::move(table), {scores}, estimator.name + ".clip");
+  if (graph.type(scores).last() == 1) return both_probabilities(estimator, p);
+  schema::NormalizeT normalize;
+  normalize.uniform = true;
+  return graph.add(std::move(normalize), {p}, estimator.name + ".normalize");
+}
+
+ValueId linear(const Estimator& estimator, ValueId x) {
+  const Array coefficients = estimator.value.attribute("coef_").as_array();
+  const bool matrix = coefficients.shape().size() == 2;
+  const auto rows = static_cast<std::size_t>(matrix ? coefficients.shape()[0] : 1);
+  const std::size_t columns = coefficients.size() / std::max<std::size_t>(rows, 1);
+  std::vector<double> bias = estimator.value.attribute("intercept_").as_doubles();
+  if (bias.size() == 1 && rows > 1) bias.resize(rows, bias[0]);
+  return add_fully_connected(estimator.graph, x, transposed(coefficients.to<double>(), rows, columns), bias, estimator.name);
+}
+
+}  // namespace
+
+Predictions predict_linear_regressor(const Estimator& estimator, ValueId x) {
+  ValueId y = linear(estimator, x);
+  const Array coefficients = estimator.value.attribute("coef_").as_array();
+  const std::string name = sklearn_class(estimator.value);
+  const bool ravelled = coefficients.shape().size() < 2 || name == "LinearSVR" || name.starts_with("SGD") || name.starts_with("PassiveAggressive");
+  if (ravelled) y = as_vector(estimator, y);
+  return {y, {}, {}, {}};
+}
+
+Predictions predict_log_link_regressor(const Estimator& estimator, ValueId x) {
+  const ValueId y = add_activation(estimator.graph, linear(estimator, x), F::exponential, estimator.name + ".exp");
+  return {as_vector(estimator, y), {}, {}, {}};
+}
+
+Predictions predict_linear_classifier(const Estimator& estimator, ValueId x) {
+  const Array classes = estimator.value.attribute("classes_").as_array();
+  const ValueId scores = linear(estimator, x);
+  Predictions result;
+  result.labels = label_texts(classes);
+  result.predict = predict_from_scores(estimator, classes, scores);
+  result.decision_function = classes.size() == 2 ? as_vector(estimator, scores) : scores;
+  const std::string name = sklearn_class(estimator.value), loss = text(estimator.value, "loss");
+  if (name.starts_with("LogisticRegression"))
+    result.predict_proba = is_one_vs_rest(estimator.value, classes.size()) ? one_vs_rest_probabilities(estimator, scores)
+                                                                           : softmax_probabilities(estimator, scores);
+  else if (name == "LinearDiscriminantAnalysis")
+    result.predict_proba = classes.size() == 2 ? one_vs_rest_probabilities(estimator, scores) : softmax_probabilities(estimator, scores);
+  else if (name == "SGDClassifier" && (loss == "log" || loss == "log_loss"))
+    result.predict_proba = one_vs_rest_probabilities(estimator, scores);
+  else if (name == "SGDClassifier" && loss == "modified_huber")
+    result.predict_proba = huber_probabilities(estimator, scores);
+  return result;
+}
+
+}  // namespace nacre::tools

@@ -1,0 +1,169 @@
+// Which class is imported by which function, and the containers around estimators.
+
+#include <algorithm>
+
+#include "tools/common/refusal.hpp"
+#include "tools/sklearn/linear.hpp"
+#include "tools/sklearn/naive_bayes.hpp"
+#include "tools/sklearn/neural_network.hpp"
+#include "tools/sklearn/preprocessing.hpp"
+#include "tools/sklearn/tree.hpp"
+
+namespace nacre::tools {
+namespace {
+
+struct TransformRow {
+  const char* name;
+  Transform import;
+};
+constexpr TransformRow kTransforms[] = {
+    {"StandardScaler", transform_standard_scaler}, {"MinMaxScaler", transform_min_max_scaler},
+    {"MaxAbsScaler", transform_max_abs_scaler},    {"RobustScaler", transform_robust_scaler},
+    {"Normalizer", transform_normalizer},          {"SimpleImputer", transform_simple_imputer},
+    {"Imputer", transform_simple_imputer},         {"LabelEncoder", transform_label_encoder},
+    {"PCA", transform_pca},
+};
+
+struct PredictRow {
+  const char* name;
+  Predict import;
+};
+constexpr PredictRow kPredicts[] = {
+    {"LinearRegression", predict_linear_regressor}, {"Ridge", predict_linear_regressor},
+    {"RidgeCV", predict_linear_regressor}, {"Lasso", predict_linear_regressor},
+    {"LassoCV", predict_linear_regressor}, {"ElasticNet", predict_linear_regressor},
+    {"ElasticNetCV", predict_linear_regressor}, {"Lars", predict_linear_regressor},
+    {"LarsCV", predict_linear_regressor}, {"LassoLars", predict_linear_regressor},
+    {"LassoLarsCV", predict_linear_regressor}, {"LassoLarsIC", predict_linear_regressor},
+    {"MultiTaskLasso", predict_linear_regressor}, {"MultiTaskElasticNet", predict_linear_regressor},
+    {"BayesianRidge", predict_linear_regressor}, {"ARDRegression", predict_linear_regressor},
+    {"HuberRegressor", predict_linear_regressor}, {"TheilSenRegressor", predict_linear_regressor},
+    {"QuantileRegressor", predict_linear_regressor}, {"OrthogonalMatchingPursuit", predict_linear_regressor},
+    {"SGDRegressor", predict_linear_regressor}, {"LinearSVR", predict_linear_regressor},
+    {"PassiveAggressiveRegressor", predict_linear_regressor},
+    {"PoissonRegressor", predict_log_link_regressor}, {"GammaRegressor", predict_log_link_regressor},
+    {"LogisticRegression", predict_linear_classifier}, {"LogisticRegressionCV", predict_linear_classifier},
+    {"LinearSVC", predict_linear_classifier}, {"SGDClassifier", predict_linear_classifier},
+    {"Perceptron", predict_linear_classifier}, {"PassiveAggressiveClassifier", predict_linear_classifier},
+    {"RidgeClassifier", predict_linear_classifier}, {"RidgeClassifierCV", predict_linear_classifier},
+    {"LinearDiscriminantAnalysis", predict_linear_classifier},
+    {"MLPClassifier", predict_mlp_classifier}, {"MLPRegressor", predict_mlp_regressor},
+    {"DecisionTreeClassifier", predict_tree_classifier}, {"ExtraTreeClassifier", predict_tree_classifier},
+    {"RandomForestClassifier", predict_tree_classifier}, {"ExtraTreesClassifier", predict_tree_classifier},
+    {"DecisionTreeRegressor", predict_tree_regressor}, {"ExtraTreeRegressor", predict_tree_regressor},
+    {"RandomForestRegressor", predict_tree_regressor}, {"ExtraTreesRegressor", predict_tree_regressor},
+    {"GradientBoostingClassifier", predict_boosting_classifier},
+    {"GradientBoostingRegressor", predict_boosting_regressor},
+    {"GaussianNB", predict_gaussian_naive_bayes}, {"MultinomialNB", predict_multinomial_naive_bayes},
+};
+
+[[noreturn]] void refuse_class(const Estimator& estimator) {
+  if (sklearn_class(estimator.value).empty())
+    estimator.refuse("is not a model class that can be read as data",
+                     "replace it by scikit-learn's own classes, or save their parts alone");
+  if (const auto function = estimator.value.find("func"); function && !function->is_none())
+    estimator.refuse("calls the function " + function->class_name() + ", which is code and cannot be read as data",
+                     "do that step outside of the model");
+  estimator.refuse("is not supported", "see the list of classes in the README");
+}
+
+struct Step {
+  std::string name;
+  Value value;
+};
+
+/// The steps of a pipeline that do something.
+std::vector<Step> steps_of(const Value& pipeline) {
+  std::vector<Step> steps;
+  const Value list = pipeline.attribute("steps");
+  for (std::size_t i = 0; i < list.size(); ++i) {
+    const Value step = list.at(i).at(1);
+    if (!step.is_none() && !step.is_string()) steps.push_back({list.at(i).at(0).as_string(), unwrap(step)});
+  }
+  return steps;
+}
+
+}  // namespace
+
+std::string sklearn_class(const Value& value) {
+  const std::string name = value.class_name();
+  return name.starts_with("sklearn.") || name.starts_with("imblearn.pipeline.") ? name.substr(name.rfind('.') + 1) : "";
+}
+
+Transform find_transform(const std::string& name) {
+  for (const TransformRow& row : kTransforms)
+    if (row.name == name) return row.import;
+  return nullptr;
+}
+
+Predict find_predict(const std::string& name) {
+  for (const PredictRow& row : kPredicts)
+    if (row.name == name) return row.import;
+  return nullptr;
+}
+
+Value unwrap(const Value& value) {
+  const std::string name = sklearn_class(value);
+  const bool search = name == "GridSearchCV" || name == "RandomizedSearchCV" || name == "HalvingGridSearchCV" || name == "HalvingRandomSearchCV";
+  return search ? unwrap(value.attribute("best_estimator_")) : value;
+}
+
+bool is_predictor(const Value& value) {
+  const Value model = unwrap(value);
+  const std::string name = sklearn_class(model);
+  if (name != "Pipeline") return find_predict(name) != nullptr;
+  const std::vector<Step> steps = steps_of(model);
+  return !steps.empty() && is_predictor(steps.back().value);
+}
+
+bool is_transformer(const Value& value) {
+  const Value model = unwrap(value);
+  const std::string name = sklearn_class(model);
+  return find_transform(name) != nullptr || (name == "Pipeline" && !is_predictor(model));
+}
+
+ValueId import_transform(const Estimator& estimator, ValueId x) {
+  const std::string name = sklearn_class(estimator.value);
+  if (name == "Pipeline") {
+    for (const Step& step : steps_of(estimator.value)) x = import_transform(estimator.with(step.value, step.name), x);
+    return x;
+  }
+  const Transform import = find_transform(name);
+  if (import == nullptr) refuse_class(estimator);
+  return import({estimator.graph, estimator.value, estimator.name.empty() ? name : estimator.name}, x);
+}
+
+Predictions import_predict(const Estimator& estimator, ValueId x) {
+  const std::string name = sklearn_class(estimator.value);
+  if (name == "Pipeline") {
+    std::vector<Step> steps = steps_of(estimator.value);
+    if (steps.empty()) estimator.refuse("has no steps", "save the fitted pipeline");
+    for (std::size_t i = 0; i + 1 < steps.size(); ++i) x = import_transform(estimator.with(steps[i].value, steps[i].name), x);
+    return import_predict(estimator.with(steps.back().value, steps.back().name), x);
+  }
+  const Predict import = find_predict(name);
+  if (import == nullptr) refuse_class(estimator);
+  return import({estimator.graph, estimator.value, estimator.name.empty() ? name : estimator.name}, x);
+}
+
+std::int64_t feature_count(const Value& value) {
+  const Value model = unwrap(value);
+  if (sklearn_class(model) == "Pipeline") {
+    const std::vector<Step> steps = steps_of(model);
+    if (steps.empty()) model.refuse("has no steps", "save the fitted pipeline");
+    return feature_count(steps.front().value);
+  }
+  for (const char* name : {"n_features_in_", "n_features_", "n_features"})
+    if (const auto found = model.find(name); found && found->is_number()) return found->as_int();
+  if (const auto tree = model.find("tree_")) return tree->arguments().at(0).as_int();
+  for (const char* name : {"coef_", "mean_", "scale_", "std_", "center_", "statistics_", "theta_", "feature_log_prob_", "components_"})
+    if (const auto found = model.find(name); found && !found->is_none()) {
+      const Array array = found->as_array();
+      return array.shape().empty() ? 1 : array.shape().back();
+    }
+  if (const auto layers = model.find("coefs_")) return layers->at(0).as_array().shape().at(0);
+  Graph unused;
+  refuse_class({unused, model, ""});
+}
+
+}  // namespace nacre::tools
