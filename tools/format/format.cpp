@@ -35,6 +35,15 @@ bool is_pickle(Text bytes) {
          (bytes.find('\n') != Text::npos || bytes.find('q') != Text::npos);
 }
 
+/// A zip whose first member is NAME/data.pkl, or the magic number of the format before it.
+bool is_pytorch_archive(Text bytes) {
+  constexpr std::size_t kNameLength = 26, kName = 30;
+  if (!bytes.starts_with(Text{"PK\x03\x04", 4}) || bytes.size() < kName) return false;
+  const std::size_t length = static_cast<unsigned char>(bytes[kNameLength]) + 256u * static_cast<unsigned char>(bytes[kNameLength + 1]);
+  const Text name = bytes.substr(kName, length);
+  return name.ends_with("/data.pkl") || name.ends_with("/byteorder") || name.ends_with("/.format_version");
+}
+
 bool is_printable(Text bytes) {
   return std::all_of(bytes.begin(), bytes.end(), [](char c) { return c == '\n' || c == '\r' || c == '\t' || static_cast<unsigned char>(c) >= ' '; });
 }
@@ -51,6 +60,7 @@ Format recognise(std::span<const std::byte> span) {
   const Text bytes(reinterpret_cast<const char*>(span.data()), span.size());
   if (bytes.empty()) return Format::empty;
   if (is_hdf5(bytes)) return Format::hdf5;
+  if (is_pytorch_archive(bytes)) return Format::pytorch;
   if (bytes.starts_with(Text{"PK\x03\x04", 4}) || bytes.starts_with(Text{"PK\x05\x06", 4})) return Format::zip;
   if (bytes.size() >= 8 && bytes.substr(4, 4) == "TFL3") return Format::tflite;
   if (bytes.size() >= 8 && bytes.substr(4, 4) == "NACR") return Format::nacre;
@@ -75,6 +85,7 @@ const char* describe(Format format) {
     case Format::compressed: return "a compressed stream";
     case Format::hdf5: return "an HDF5 file";
     case Format::zip: return "a zip archive";
+    case Format::pytorch: return "a PyTorch archive (torch.save)";
     case Format::tflite: return "a TensorFlow Lite model";
     case Format::nacre: return "a Nacre model";
     case Format::onnx: return "an ONNX model";

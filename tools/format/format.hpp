@@ -8,7 +8,7 @@ namespace nacre::tools {
 
 /// What a file is, as its bytes say; extensions lie.
 enum class Format {
-  unknown, empty, pickle, compressed, hdf5, zip, tflite, nacre, onnx, npy, safetensors, gguf, git_lfs_pointer, json,
+  unknown, empty, pickle, compressed, hdf5, zip, pytorch, tflite, nacre, onnx, npy, safetensors, gguf, git_lfs_pointer, json,
   lightgbm_text, html, text,
 };
 

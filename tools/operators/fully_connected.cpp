@@ -51,6 +51,6 @@ std::int64_t macs(const Node&, const std::vector<TensorType>& inputs, const Tens
 }  // namespace
 
 const Definition definitions::fully_connected = {
-    .name = "fully_connected", .infer = infer, .evaluate = evaluate, .macs = macs, .tolerance = 5e-6};
+    .name = "fully_connected", .infer = infer, .evaluate = evaluate, .macs = macs, .tolerance = 2e-5};
 
 }  // namespace nacre::tools

@@ -28,6 +28,6 @@ Tensor64 evaluate(const Node& node, const std::vector<Tensor64>& inputs, const T
 }  // namespace
 
 const Definition definitions::softmax = {
-    .name = "softmax", .infer = same_as_input, .evaluate = evaluate, .in_place = true, .tolerance = 5e-6};
+    .name = "softmax", .infer = same_as_input, .evaluate = evaluate, .in_place = true, .tolerance = 2e-5};
 
 }  // namespace nacre::tools

@@ -93,6 +93,10 @@ class Planner {
     } else if (region_of_[value] == kNone) {
       region_of_[value] = static_cast<std::uint32_t>(regions_.size());
       regions_.push_back({device_bytes(source.type), step, std::max(step, last_use_[value]), 0});
+      if (source.type.type == DataType::string) {  // pointers: no other tensor may ever lie there
+        regions_.back().first_use = 0;
+        regions_.back().last_use = static_cast<std::uint32_t>(graph_.nodes.size()) + 1;
+      }
     }
     tensor_of_[value] = static_cast<std::uint32_t>(plan_.tensors.size());
     plan_.tensors.push_back(planned);

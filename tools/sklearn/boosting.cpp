@@ -18,8 +18,8 @@ bool is_exponential(const Value& model) {
 /// Start values before scikit-learn 0.21: estimators of their own.
 std::optional<std::vector<double>> old_start(const Value& init) {
   for (const char* name : {"prior", "mean", "quantile"})
-    if (const auto found = init.find(name)) return std::vector<double>{found->as_double()};
-  if (const auto priors = init.find("priors")) return priors->as_doubles();
+    if (const auto found = init.find(name); found && found->is_number()) return std::vector<double>{found->as_double()};
+  if (const auto priors = init.find("priors"); priors && priors->is_array()) return priors->as_doubles();
   return std::nullopt;
 }
 

@@ -163,7 +163,11 @@ std::int64_t feature_count(const Value& value) {
     }
   if (const auto layers = model.find("coefs_")) return layers->at(0).as_array().shape().at(0);
   Graph unused;
-  refuse_class({unused, model, ""});
+  const Estimator estimator{unused, model, ""};
+  const std::string name = sklearn_class(model);
+  if (find_predict(name) != nullptr || find_transform(name) != nullptr)
+    estimator.refuse("is not fitted", "save the model after it has been fitted");
+  refuse_class(estimator);
 }
 
 }  // namespace nacre::tools
