@@ -1,6 +1,6 @@
 # nacre-replay: the runtime and the loader alone, on every target, called the same way everywhere.
 
-nacre_sources(replay_sources tools/replay/*.cpp)
+nacre_sources(replay_sources tools/replay/*.cpp tools/npy/*.cpp)
 list(FILTER replay_sources EXCLUDE REGEX "/platform_[a-z]+\\.cpp$")
 if(NOT replay_sources)
   return()

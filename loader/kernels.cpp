@@ -1,5 +1,7 @@
 #include "nacre/kernels.hpp"
 
+#include <cstring>
+
 namespace nacre {
 
 Kernels reference_kernels() {
@@ -9,6 +11,14 @@ Kernels reference_kernels() {
 #undef NACRE_KERNEL
   };
   return kAll;
+}
+
+Kernels native_kernels() { return reference_kernels(); }
+
+Kernels find_kernels(const char* name) {
+  if (name == nullptr || strcmp(name, "native") == 0) return native_kernels();
+  if (strcmp(name, "reference") == 0) return reference_kernels();
+  return {};
 }
 
 }  // namespace nacre

@@ -29,6 +29,8 @@ class Loader {
   bool strings_stand_apart();
   void finish(Network* network);
 
+  bool section_matches(const schema::Section& section) const;
+
   Status status() const { return status_; }
   const schema::Header& header() const { return *header_; }
 
@@ -47,7 +49,6 @@ class Loader {
   /// Notes a failure at `address` inside the file; the first one counts. Returns false.
   bool fail(Status status, Part part, unsigned field, std::uint32_t index, const void* address);
   const Kernel* find(const schema::Kernel& wanted) const;
-  bool section_matches(const schema::Section& section) const;
   bool layer_is_valid(std::uint32_t index, std::uint32_t first_argument);
 
   Span<const std::byte> model_;

@@ -29,6 +29,7 @@ const char* name(Status status) {
     NACRE_NAME(bad_weights);
     NACRE_NAME(bad_port);
     NACRE_NAME(golden_missing);
+    NACRE_NAME(description_missing);
     NACRE_NAME(index_out_of_range);
     NACRE_NAME(unknown_label);
     NACRE_NAME(golden_mismatch);

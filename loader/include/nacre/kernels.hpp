@@ -28,4 +28,11 @@ namespace kernels {
 /// Every reference kernel. Names all of them: a firmware names only what its model needs.
 Kernels reference_kernels();
 
+/// The fastest kernels that this machine runs, with the reference kernels behind them.
+Kernels native_kernels();
+
+/// The kernels of a name: "reference", or a folder of runtime/kernels that this machine runs ("avx2",
+/// "neon", "dsp"); null: native_kernels(). Empty for any other name.
+Kernels find_kernels(const char* name);
+
 }  // namespace nacre

@@ -53,6 +53,13 @@ class Network {
   template <typename T>
   Span<const T> output(unsigned index) const { return port<const T>(outputs_, index); }
 
+  /// The same memory as bytes, whatever the type. Empty when there is no such input or output.
+  Span<std::byte> input_bytes(unsigned index) const { return bytes(inputs_, index); }
+  Span<const std::byte> output_bytes(unsigned index) const {
+    const Span<std::byte> all = bytes(outputs_, index);
+    return {all.data(), all.size()};
+  }
+
   /// One forward pass. Never allocates; the time depends on the model alone, but for trees.
   Status run() const;
 
@@ -66,7 +73,6 @@ class Network {
  private:
   friend class Layer;
   friend class Loader;
-  friend class NetworkView;
 
   Shape shape(unsigned tensor) const {
     return {shapes_ + tensors_[tensor].shape, tensors_[tensor].rank};
@@ -81,6 +87,13 @@ class Network {
     const unsigned tensor = ports[index].tensor;
     if (tensors_[tensor].type != DataTypeOf<std::remove_const_t<T>>::value) return {};
     return {reinterpret_cast<T*>(address(tensor)), shape(tensor).size()};
+  }
+
+  Span<std::byte> bytes(Span<const PortRecord> ports, unsigned index) const {
+    if (index >= ports.size()) return {};
+    const unsigned tensor = ports[index].tensor;
+    const std::size_t elements = shape(tensor).size();
+    return {address(tensor), elements * element_bytes(tensors_[tensor].type)};
   }
 
   const TensorRecord* tensors_ = nullptr;

@@ -33,6 +33,7 @@ enum class [[nodiscard]] Status : std::uint8_t {
   bad_weights = 0x2d,          ///< values inside the weights that would make a kernel index outside
   bad_port = 0x2e,             ///< an input or output of the model is not a tensor that can be one
   golden_missing = 0x2f,       ///< self_test() of a model without golden vectors
+  description_missing = 0x30,  ///< Description::open() of a model without names
 
   // The data's mistake: fix the input of this run.
   index_out_of_range = 0x40,  ///< an embedding or label index outside its table

@@ -1,0 +1,60 @@
+#include "nacre/description.hpp"
+
+#include <cstring>
+
+#include "loader/section.hpp"
+
+namespace nacre {
+namespace {
+
+using Texts = flatbuffers::Vector<flatbuffers::Offset<flatbuffers::String>>;
+using Ports = flatbuffers::Vector<flatbuffers::Offset<schema::PortDescription>>;
+
+String view(const flatbuffers::String* text) { return {text->c_str(), text->size()}; }
+
+std::uint32_t count(const Texts* texts) { return texts == nullptr ? 0 : texts->size(); }
+
+std::int32_t find(const Ports* ports, String name) {
+  for (std::uint32_t i = 0; i < ports->size(); ++i) {
+    const String candidate = view(ports->Get(i)->name());
+    if (candidate.size == name.size && memcmp(candidate.data, name.data, name.size) == 0)
+      return static_cast<std::int32_t>(i);
+  }
+  return -1;
+}
+
+}  // namespace
+
+String PortNames::name() const { return view(port_->name()); }
+std::uint32_t PortNames::features() const { return count(port_->features()); }
+String PortNames::feature(std::uint32_t index) const { return view(port_->features()->Get(index)); }
+std::uint32_t PortNames::labels() const { return count(port_->labels()); }
+String PortNames::label(std::uint32_t index) const { return view(port_->labels()->Get(index)); }
+
+Status Description::open(Span<const std::byte> model, Description* description) {
+  constexpr flatbuffers::uoffset_t kMaxTables = 1 << 17;  // 65,535 layers, ports and sources
+  if (description == nullptr) return Status::null_argument;
+  Span<const std::uint8_t> section;
+  const Status status =
+      find_section(model, SectionName::description, Status::description_missing, &section);
+  if (status != Status::ok) return status;
+  const auto* root = verified_root<schema::Description>(section, kMaxTables);
+  if (root == nullptr) return Status::malformed;
+  description->root_ = root;
+  return Status::ok;
+}
+
+String Description::name() const { return view(root_->name()); }
+std::uint32_t Description::inputs() const { return root_->inputs()->size(); }
+std::uint32_t Description::outputs() const { return root_->outputs()->size(); }
+
+PortNames Description::input(std::uint32_t index) const {
+  return PortNames(root_->inputs()->Get(index));
+}
+PortNames Description::output(std::uint32_t index) const {
+  return PortNames(root_->outputs()->Get(index));
+}
+std::int32_t Description::find_input(String name) const { return find(root_->inputs(), name); }
+std::int32_t Description::find_output(String name) const { return find(root_->outputs(), name); }
+
+}  // namespace nacre

@@ -1,0 +1,22 @@
+#include "loader/section.hpp"
+
+#include "loader/loader.hpp"
+
+namespace nacre {
+
+Status find_section(Span<const std::byte> model, SectionName name, Status missing,
+                    Span<const std::uint8_t>* section) {
+  if (model.data() == nullptr) return Status::null_argument;
+  Loader loader(model, {}, {}, nullptr);
+  if (!loader.map_is_usable() || !loader.header_is_readable() || !loader.version_is_known() ||
+      !loader.sections_tile_the_file())
+    return loader.status();
+  const schema::Header& header = loader.header();
+  const schema::Section& found = name == SectionName::golden ? header.golden() : header.description();
+  if (found.size() == 0 || found.offset() >= model.size()) return missing;
+  if (!loader.section_matches(found)) return Status::digest_mismatch;
+  *section = {reinterpret_cast<const std::uint8_t*>(model.data()) + found.offset(), found.size()};
+  return Status::ok;
+}
+
+}  // namespace nacre

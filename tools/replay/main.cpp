@@ -1,0 +1,212 @@
+// nacre-replay MODEL.nacre [--input [NAME=]x.npy]... -o y.npy [--output NAME|INDEX] [--kernels NAME]
+// The runtime and the loader as firmware has them, with a file in and a file out. Without --input it
+// runs the model's golden vectors.
+
+#include <cstring>
+
+#include "nacre/description.hpp"
+#include "nacre/kernels.hpp"
+#include "nacre/load.hpp"
+#include "nacre/self_test.hpp"
+#include "tools/npy/npy.hpp"
+#include "tools/replay/platform.hpp"
+
+namespace nacre {
+namespace {
+
+constexpr int kFailed = 1, kWrongUsage = 2;
+constexpr unsigned kMaxInputs = 16;
+
+struct Arguments {
+  const char* model = nullptr;
+  const char* inputs[kMaxInputs] = {};
+  unsigned input_count = 0;
+  const char* output_file = nullptr;
+  const char* output = "0";
+  const char* kernels = nullptr;
+};
+
+int fail(const char* file, const char* what, int status = kFailed) {
+  platform::print_error("nacre-replay: ");
+  platform::print_error(file);
+  platform::print_error(": ");
+  platform::print_error(what);
+  platform::print_error("\n");
+  return status;
+}
+
+bool parse(int argc, char** argv, Arguments* arguments) {
+  for (int i = 1; i < argc; ++i) {
+    const auto is = [&](const char* option) { return strcmp(argv[i], option) == 0 && i + 1 < argc; };
+    if (is("--input") && arguments->input_count < kMaxInputs) arguments->inputs[arguments->input_count++] = argv[++i];
+    else if (is("-o")) arguments->output_file = argv[++i];
+    else if (is("--output")) arguments->output = argv[++i];
+    else if (is("--kernels")) arguments->kernels = argv[++i];
+    else if (argv[i][0] != '-' && arguments->model == nullptr) arguments->model = argv[i];
+    else return false;
+  }
+  return arguments->model != nullptr && arguments->output_file != nullptr;
+}
+
+/// A whole file, 64-byte aligned; empty where it cannot be read.
+Span<const std::byte> read(const char* path) {
+  std::size_t size = 0;
+  if (!platform::file_size(path, &size) || size == 0) return {};
+  std::byte* memory = platform::allocate(size, 64);
+  if (memory == nullptr || !platform::read_file(path, {memory, size})) return {};
+  return {memory, size};
+}
+
+String view(const char* text, std::size_t size) { return {text, static_cast<std::uint32_t>(size)}; }
+
+/// The number that a text is; -1 where it is none.
+std::int32_t number(const char* text) {
+  std::int32_t value = 0;
+  if (*text == 0) return -1;
+  for (; *text != 0; ++text) {
+    if (*text < '0' || *text > '9' || value > 1000000) return -1;
+    value = value * 10 + (*text - '0');
+  }
+  return value;
+}
+
+class Replay {
+ public:
+  Replay(const Arguments& arguments, Span<const std::byte> model) : arguments_(arguments), model_(model) {}
+
+  int run() {
+    Status status = load_model();
+    if (status != Status::ok) return fail(arguments_.model, name(status));
+    has_names_ = Description::open(model_, &names_) == Status::ok;
+    std::int32_t output = number(arguments_.output);
+    if (output < 0 && has_names_) output = names_.find_output(view(arguments_.output, strlen(arguments_.output)));
+    if (output < 0 || static_cast<unsigned>(output) >= network_.outputs()) return fail(arguments_.output, "the model has no such output");
+    output_ = static_cast<unsigned>(output);
+    if (arguments_.input_count == 0) return replay_golden();
+    for (unsigned i = 0; i < arguments_.input_count; ++i)
+      if (const int result = open_input(arguments_.inputs[i]); result != 0) return result;
+    for (unsigned i = 0; i < network_.inputs(); ++i)
+      if (files_[i].kind == 0) return fail(arguments_.model, "an input of the model is not given");
+    return replay_files();
+  }
+
+ private:
+  Status load_model() {
+    MemoryNeeds needs;
+    if (const Status status = memory_needs(model_, &needs); status != Status::ok) return status;
+    std::byte* memory = platform::allocate(needs.total_bytes, needs.alignment);
+    if (memory == nullptr) return Status::memory_too_small;
+    return load(model_, find_kernels(arguments_.kernels), {memory, needs.total_bytes}, &network_);
+  }
+
+  int open_input(const char* argument) {
+    unsigned index = opened_;
+    const char* path = argument;
+    const char* equals = strchr(argument, '=');
+    if (equals != nullptr && has_names_) {
+      const std::int32_t found = names_.find_input(view(argument, static_cast<std::size_t>(equals - argument)));
+      if (found >= 0) index = static_cast<unsigned>(found), path = equals + 1;
+    }
+    if (index >= network_.inputs() || index >= kMaxInputs) return fail(path, "the model has no such input");
+    const Span<const std::byte> bytes = read(path);
+    if (bytes.empty()) return fail(path, "cannot be read");
+    if (const char* error = npy::parse(bytes, &files_[index])) return fail(path, error);
+    npy::Rows rows;
+    if (const char* error = npy::match(files_[index], network_.input_shape(index), &rows)) return fail(path, error);
+    if (opened_ > 0 && rows.rows != rows_) return fail(path, "has another number of rows than the other inputs");
+    rows_ = rows.rows;
+    ++opened_;
+    return 0;
+  }
+
+  int replay_files() {
+    Span<char> text[kMaxInputs];
+    for (unsigned i = 0; i < network_.inputs(); ++i)
+      if (files_[i].kind == 'U') {
+        const std::size_t bytes = network_.input_shape(i).size() * std::size_t{files_[i].item};
+        text[i] = {reinterpret_cast<char*>(platform::allocate(bytes, 8)), bytes};
+      }
+    for (std::uint64_t row = 0; row < rows_; ++row) {
+      for (unsigned i = 0; i < network_.inputs(); ++i) {
+        const PortRecord& port = network_.input_port(i);
+        const npy::Target target{network_.input_type(i), network_.input_bytes(i), port.scale, port.zero_point};
+        if (const char* error = npy::feed(files_[i], row, target, text[i])) return fail(arguments_.inputs[0], error);
+      }
+      if (const int result = run_row(row); result != 0) return result;
+    }
+    return write();
+  }
+
+  int replay_golden() {
+    Golden golden;
+    if (const Status status = Golden::open(model_, network_, &golden); status != Status::ok) return fail(arguments_.model, name(status));
+    rows_ = golden.cases();
+    for (std::uint32_t i = 0; i < golden.cases(); ++i) {
+      golden.feed(i);
+      if (const int result = run_row(i); result != 0) return result;
+      if (!golden.matches(i)) return fail(arguments_.model, name(Status::golden_mismatch));
+    }
+    return write();
+  }
+
+  /// Runs once and keeps the output. Text is kept as views into the model, to be written when the
+  /// widest is known.
+  int run_row(std::uint64_t row) {
+    if (const Status status = network_.run(); status != Status::ok) return fail(arguments_.model, name(status));
+    const Span<const std::byte> elements = network_.output_bytes(output_);
+    if (row == 0) kept_ = platform::allocate(elements.size() * rows_, 16);
+    if (kept_ == nullptr) return fail(arguments_.output_file, "there is too little memory for the output");
+    memcpy(kept_ + row * elements.size(), elements.data(), elements.size());
+    return 0;
+  }
+
+  std::uint32_t text_width(std::size_t count) const {
+    std::uint32_t widest = 1;
+    const auto* texts = reinterpret_cast<const String*>(kept_);
+    for (std::size_t i = 0; i < count; ++i)
+      if (const std::uint32_t width = npy::characters(texts[i].data, texts[i].size); width > widest) widest = width;
+    for (std::uint32_t i = 0; has_names_ && i < names_.output(output_).labels(); ++i) {
+      const String label = names_.output(output_).label(i);
+      if (const std::uint32_t width = npy::characters(label.data, label.size); width > widest) widest = width;
+    }
+    return widest;
+  }
+
+  int write() const {
+    const DataType type = network_.output_type(output_);
+    const std::size_t elements = network_.output_shape(output_).size() * rows_;
+    const std::uint32_t width = type == DataType::string ? text_width(elements) : 0;
+    const std::size_t bytes = npy::kHeaderBytes + elements * npy::stored_bytes(type, width);
+    std::byte* file = platform::allocate(bytes, 16);
+    if (file == nullptr) return fail(arguments_.output_file, "there is too little memory for the output");
+    npy::write_header(file, type, width, rows_, network_.output_shape(output_));
+    npy::write_row(file + npy::kHeaderBytes, type, width, {kept_, elements * element_bytes(type)});
+    return platform::write_file(arguments_.output_file, {file, bytes}) ? 0 : fail(arguments_.output_file, "cannot be written");
+  }
+
+  const Arguments& arguments_;
+  Span<const std::byte> model_;
+  Network network_;
+  Description names_;
+  bool has_names_ = false;
+  unsigned output_ = 0;
+  unsigned opened_ = 0;
+  npy::File files_[kMaxInputs];
+  std::uint64_t rows_ = 0;
+  std::byte* kept_ = nullptr;
+};
+
+int replay(int argc, char** argv) {
+  Arguments arguments;
+  if (!parse(argc, argv, &arguments))
+    return fail("usage", "nacre-replay MODEL.nacre [--input [NAME=]x.npy]... -o y.npy [--output NAME|INDEX] [--kernels NAME]", kWrongUsage);
+  if (find_kernels(arguments.kernels).empty()) return fail(arguments.kernels, "this machine has no such kernels", kWrongUsage);
+  const Span<const std::byte> model = read(arguments.model);
+  if (model.empty()) return fail(arguments.model, "cannot be read");
+  return Replay(arguments, model).run();
+}
+
+}  // namespace
+}  // namespace nacre
+
+int main(int argc, char** argv) { return nacre::replay(argc, argv); }
