@@ -20,6 +20,9 @@ int run(int argc, char** argv) {
   app.set_version_flag("--version", "nacre " NACRE_VERSION);
   app.require_subcommand(1);
   nacre::tools::add_convert(app);
+  nacre::tools::add_run(app);
+  nacre::tools::add_inspect(app);
+  nacre::tools::add_verify(app);
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {

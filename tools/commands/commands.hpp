@@ -8,5 +8,8 @@ namespace nacre::tools {
 // throws Refusal where its input is refused.
 
 void add_convert(CLI::App& app);
+void add_inspect(CLI::App& app);
+void add_run(CLI::App& app);
+void add_verify(CLI::App& app);
 
 }  // namespace nacre::tools

@@ -2,6 +2,7 @@
 
 #include "tools/sklearn/naive_bayes.hpp"
 
+#include <algorithm>
 #include <cmath>
 
 namespace nacre::tools {
@@ -49,9 +50,16 @@ Predictions predict_gaussian_naive_bayes(const Estimator& estimator, ValueId x) 
 
 Predictions predict_multinomial_naive_bayes(const Estimator& estimator, ValueId x) {
   const Array classes = estimator.value.attribute("classes_").as_array();
-  const std::vector<double> log_probability = estimator.value.attribute("feature_log_prob_").as_doubles();
+  std::vector<double> log_probability = estimator.value.attribute("feature_log_prob_").as_doubles();
+  // Each feature less its mean over the classes: no answer changes, and large counts do not cancel.
+  const std::size_t features = log_probability.size() / std::max<std::size_t>(classes.size(), 1);
+  for (std::size_t i = 0; i < features; ++i) {
+    double mean = 0;
+    for (std::size_t c = 0; c < classes.size(); ++c) mean += log_probability[c * features + i] / static_cast<double>(classes.size());
+    for (std::size_t c = 0; c < classes.size(); ++c) log_probability[c * features + i] -= mean;
+  }
   const ValueId scores = add_fully_connected(
-      estimator.graph, x, transposed(log_probability, classes.size(), log_probability.size() / std::max<std::size_t>(classes.size(), 1)),
+      estimator.graph, x, transposed(log_probability, classes.size(), features),
       estimator.value.attribute("class_log_prior_").as_doubles(), estimator.name);
   return from_log_likelihood(estimator, classes, scores);
 }

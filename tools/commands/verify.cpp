@@ -1,0 +1,59 @@
+#include <fmt/format.h>
+#include <sodium.h>
+
+#include <CLI/CLI.hpp>
+#include <cstring>
+#include <nlohmann/json.hpp>
+
+#include "nacre/kernels.hpp"
+#include "nacre/self_test.hpp"
+#include "tools/commands/commands.hpp"
+#include "tools/common/refusal.hpp"
+#include "tools/session/model_file.hpp"
+#include "tools/session/session.hpp"
+
+namespace nacre::tools {
+namespace {
+
+void check_section(const ModelFile& model, const schema::Section& section, const char* what) {
+  if (section.size() == 0 || section.offset() >= model.bytes().size()) return;  // absent or stripped
+  unsigned char digest[crypto_hash_sha256_BYTES];
+  crypto_hash_sha256(digest, reinterpret_cast<const unsigned char*>(model.bytes().data()) + section.offset(), section.size());
+  if (std::memcmp(digest, &section.digest(), sizeof digest) != 0)
+    throw Refusal(fmt::format("byte {}", section.offset()), fmt::format("the bytes of the section {} have changed", what), "convert the model again");
+}
+
+void verify(const std::string& path, bool json) try {
+  const ModelFile model(path);
+  check_section(model, model.model().header()->golden(), "golden");
+  check_section(model, model.model().header()->description(), "description");
+  Session session(model.bytes(), native_kernels());
+  const bool complete = model.bytes().size() == model.model().header()->file_size();
+  flatbuffers::Verifier verifier(reinterpret_cast<const std::uint8_t*>(model.bytes().data()), model.bytes().size(), 64, 1 << 24);
+  if (complete && !schema::VerifyModelBuffer(verifier))
+    throw Refusal("", "a part that only people read is malformed", "convert the model again");
+  std::uint32_t failed = 0;
+  const Status status = self_test(model.view(), session.network(), &failed);
+  if (status != Status::ok && status != Status::golden_missing)
+    throw Refusal(fmt::format("golden vector {}", failed), name(status), "do not use this file on this machine");
+  if (json) fmt::print("{}\n", nlohmann::ordered_json{{"ok", true}, {"golden_vectors", status == Status::ok}}.dump(2));
+  else fmt::print("{}: whole, valid, {}\n", path, status == Status::ok ? "golden vectors bit for bit" : "no golden vectors");
+} catch (const Refusal& refusal) {
+  throw refusal.in_file(path);
+}
+
+}  // namespace
+
+void add_verify(CLI::App& app) {
+  CLI::App* command = app.add_subcommand("verify", "Check a Nacre file: digests, structure, meaning, golden vectors");
+  struct State {
+    std::string model;
+    bool json = false;
+  };
+  auto state = std::make_shared<State>();
+  command->add_option("model", state->model, "The Nacre file")->required();
+  command->add_flag("--json", state->json, "Report as JSON");
+  command->callback([state] { verify(state->model, state->json); });
+}
+
+}  // namespace nacre::tools

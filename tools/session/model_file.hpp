@@ -1,0 +1,41 @@
+#pragma once
+
+#include <string>
+
+#include "nacre/load.hpp"
+#include "schema/description_generated.h"
+#include "schema/model_generated.h"
+#include "tools/common/buffer.hpp"
+
+namespace nacre::tools {
+
+/// A Nacre file on the workstation: mapped, with its description verified.
+class ModelFile {
+ public:
+  /// Throws Refusal when the file is no whole Nacre model. Does not load it.
+  explicit ModelFile(const std::string& path);
+  /// The same of bytes in memory, 64-byte aligned.
+  explicit ModelFile(Buffer file);
+
+  std::span<const std::byte> bytes() const { return file_.bytes(); }
+  Span<const std::byte> view() const { return {file_.data(), file_.size()}; }
+  const schema::Model& model() const { return *schema::GetModel(file_.data()); }
+  /// Null where the section was stripped.
+  const schema::Description* description() const { return description_; }
+  const MemoryNeeds& needs() const { return needs_; }
+
+  /// Index of an output by name or number. Throws Refusal that lists those there are.
+  unsigned find_output(const std::string& name) const;
+  /// Index of an input by name; `otherwise` where it has none of that name.
+  unsigned find_input(const std::string& name, unsigned otherwise) const;
+
+ private:
+  Buffer file_;
+  MemoryNeeds needs_;
+  const schema::Description* description_ = nullptr;
+};
+
+/// "bad_tensor at byte 524 (tensors, field 0, element 17)"
+std::string describe(Status status, const Place& place);
+
+}  // namespace nacre::tools
