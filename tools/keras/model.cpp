@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 
 #include <map>
+#include <memory>
 #include <set>
 
 #include "tools/common/refusal.hpp"
@@ -83,7 +84,8 @@ std::vector<TensorKey> references(const Json& list) {
 
 class Importer {
  public:
-  Importer(Graph& graph, KerasWeights& weights, int version) : graph_(graph), weights_(weights), version_(version) {}
+  Importer(Graph& graph, KerasWeights& weights, int version);
+  ~Importer();
 
   /// Imports a model; `inputs` are given for a nested one, made here for the outermost.
   std::vector<ValueId> model(const Json& object, std::vector<ValueId> inputs, bool outermost, int depth) {
@@ -154,24 +156,7 @@ class Importer {
     return progress;
   }
 
-  std::vector<ValueId> call(const Json& object, const std::vector<ValueId>& inputs, int depth) {
-    const std::string class_name = text(object, "class_name");
-    if (is_model(class_name)) return model(object, inputs, false, depth + 1);
-    const Json& config = member(object, "config");
-    const std::string name = config.contains("name") ? text(config, "name") : class_name;
-    KerasLayer layer{graph_, class_name, name, config, {}, version_};
-    if (class_name == "Lambda") layer.refuse("is Python code that only Python can run", "replace the Lambda by Keras's own layers");
-    const ImportKerasLayer import = find_keras_layer(class_name);
-    if (import == nullptr || is_foreign(object)) {
-      const std::string registered = object.contains("registered_name") && object["registered_name"].is_string() ? object["registered_name"].get<std::string>() : class_name;
-      layer.refuse(is_foreign(object) ? registered + " is a custom layer, whose code the file does not hold" : "is not supported",
-                   is_foreign(object) ? "replace it by Keras's own layers" : "see the list of layers in the README");
-    }
-    auto known = shared_.find(name);
-    if (known == shared_.end()) known = shared_.emplace(name, weights_.of(class_name, name)).first;
-    layer.weights = known->second;
-    return {import(layer, inputs)};
-  }
+  std::vector<ValueId> call(const Json& object, const std::vector<ValueId>& inputs, int depth);
 
   static bool is_foreign(const Json& object) {
     const auto module = object.find("module");
@@ -227,11 +212,46 @@ class Importer {
     return graph_.add_input(name, std::move(type));
   }
 
+  struct Nested;
+
   Graph& graph_;
   KerasWeights& weights_;
   int version_;
+  std::map<std::string, std::unique_ptr<Nested>> nested_;
   std::map<std::string, std::vector<Array>> shared_;  // by layer: one that is called twice is read once
 };
+
+struct Importer::Nested {
+  KerasWeights weights;
+  Importer importer;
+  Nested(Graph& graph, KerasWeights own, int version) : weights(std::move(own)), importer(graph, weights, version) {}
+};
+
+Importer::Importer(Graph& graph, KerasWeights& weights, int version) : graph_(graph), weights_(weights), version_(version) {}
+Importer::~Importer() = default;
+
+std::vector<ValueId> Importer::call(const Json& object, const std::vector<ValueId>& inputs, int depth) {
+  const std::string class_name = text(object, "class_name");
+  const Json& config = member(object, "config");
+  const std::string name = config.is_object() && config.contains("name") ? text(config, "name") : class_name;
+  if (is_model(class_name)) {
+    auto& nested = nested_[name];  // kept: a model that is called twice has one set of weights
+    if (nested == nullptr) nested = std::make_unique<Nested>(graph_, weights_.inside(class_name, name), version_);
+    return nested->importer.model(object, inputs, false, depth + 1);
+  }
+  KerasLayer layer{graph_, class_name, name, config, {}, version_};
+  if (class_name == "Lambda") layer.refuse("is Python code that only Python can run", "replace the Lambda by Keras's own layers");
+  const ImportKerasLayer import = find_keras_layer(class_name);
+  if (import == nullptr || is_foreign(object)) {
+    const std::string registered = object.contains("registered_name") && object["registered_name"].is_string() ? object["registered_name"].get<std::string>() : class_name;
+    layer.refuse(is_foreign(object) ? registered + " is a custom layer, whose code the file does not hold" : "is not supported",
+                 is_foreign(object) ? "replace it by Keras's own layers" : "see the list of layers in the README");
+  }
+  auto known = shared_.find(name);
+  if (known == shared_.end()) known = shared_.emplace(name, weights_.of(class_name, name)).first;
+  layer.weights = known->second;
+  return {import(layer, inputs)};
+}
 
 }  // namespace
 

@@ -44,11 +44,37 @@ KerasWeights KerasWeights::archive(Hdf5File file) {
   weights.file_ = std::move(file);
   weights.is_archive_ = true;
   weights.root_ = weights.file_.has_group("layers") ? "layers" : "_layer_checkpoint_dependencies";
-  for (const std::string& group : weights.file_.children(weights.root_))
-    if (!weights.arrays_below(weights.root_ + "/" + group).empty()) weights.groups_[split_number(group).first].push_back(group);
-  for (auto& [prefix, groups] : weights.groups_)
-    std::sort(groups.begin(), groups.end(), [](const std::string& a, const std::string& b) { return split_number(a).second < split_number(b).second; });
+  weights.find_groups();
   return weights;
+}
+
+void KerasWeights::find_groups() {
+  for (const std::string& group : file_.children(root_))
+    if (!arrays_below(root_ + "/" + group).empty() || file_.has_group(root_ + "/" + group + "/layers"))
+      groups_[split_number(group).first].push_back(group);
+  for (auto& [prefix, groups] : groups_)
+    std::sort(groups.begin(), groups.end(), [](const std::string& a, const std::string& b) { return split_number(a).second < split_number(b).second; });
+}
+
+KerasWeights KerasWeights::inside(const std::string& class_name, const std::string& model_name) {
+  KerasWeights inner;
+  inner.file_ = file_;
+  inner.root_ = root_;
+  inner.is_archive_ = is_archive_;
+  if (!is_archive_) {
+    inner.outer_ = outer_.empty() ? model_name : outer_;
+    return inner;
+  }
+  for (const std::string& prefix : {snake_case(class_name), split_number(model_name).first}) {
+    const auto groups = groups_.find(prefix);
+    std::size_t& taken = taken_[prefix];
+    if (groups == groups_.end() || taken >= groups->second.size()) continue;
+    inner.root_ = root_ + "/" + groups->second[taken++] + "/layers";
+    inner.find_groups();
+    return inner;
+  }
+  inner.root_ = "(none)";
+  return inner;
 }
 
 std::vector<Array> KerasWeights::of(const std::string& class_name, const std::string& layer_name) {
@@ -66,10 +92,13 @@ std::vector<Array> KerasWeights::of(const std::string& class_name, const std::st
 }
 
 std::vector<Array> KerasWeights::legacy_arrays(const std::string& layer_name) const {
-  const std::string group = root_.empty() ? layer_name : root_ + "/" + layer_name;
+  const std::string owner = outer_.empty() ? layer_name : outer_;
+  const std::string group = root_.empty() ? owner : root_ + "/" + owner;
   std::vector<Array> arrays;
   for (std::string name : file_.texts(group, "weight_names")) {
     std::replace(name.begin(), name.end(), '\\', '/');
+    const bool is_own = outer_.empty() || name.starts_with(layer_name + "/") || name.find("/" + layer_name + "/") != std::string::npos;
+    if (!is_own) continue;
     const Array* array = file_.dataset(group + "/" + name);
     if (array == nullptr)
       throw Refusal("layer " + layer_name, "lacks its weight " + name, "save the whole model again");
