@@ -1,0 +1,150 @@
+#include <doctest/doctest.h>
+
+#include <cmath>
+#include <cstring>
+#include <fstream>
+#include <nlohmann/json.hpp>
+
+#include "nacre/kernels.hpp"
+#include "tests/support/models.hpp"
+#include "tools/common/refusal.hpp"
+#include "tools/npy/npy.hpp"
+#include "tools/session/model_file.hpp"
+#include "tools/session/session.hpp"
+
+// Every model of tests/fixtures/models against the library that saved it.
+
+namespace nacre::tools::test {
+namespace {
+
+struct Table {
+  Buffer bytes;
+  npy::File file;
+};
+
+Table read_npy(const std::string& name) {
+  Table table{Buffer::map_file(fixture(name)), {}};
+  REQUIRE(npy::parse({table.bytes.data(), table.bytes.size()}, &table.file) == nullptr);
+  return table;
+}
+
+/// Runs every row and returns output `output` as the bytes that a .npy file would hold.
+std::vector<std::byte> predict(const ModelFile& model, const nlohmann::json& inputs, unsigned output, std::uint32_t width) {
+  Session session(model.bytes(), native_kernels());
+  const Network& network = session.network();
+  std::vector<Table> tables(network.inputs());
+  std::vector<std::vector<char>> text(network.inputs());
+  npy::Rows rows;
+  for (unsigned i = 0; i < network.inputs(); ++i) {
+    const unsigned index = model.find_input(inputs[i][0], i);
+    tables[index] = read_npy(inputs[i][1]);
+    REQUIRE(npy::match(tables[index].file, network.input_shape(index), &rows) == nullptr);
+    text[index].resize(tables[index].file.item * network.input_shape(index).size());
+  }
+  std::vector<std::byte> result;
+  for (std::uint64_t row = 0; row < rows.rows; ++row) {
+    for (unsigned i = 0; i < network.inputs(); ++i) {
+      const npy::Target target{network.input_type(i), network.input_bytes(i), network.input_port(i).scale, network.input_port(i).zero_point};
+      REQUIRE(npy::feed(tables[i].file, row, target, {text[i].data(), text[i].size()}) == nullptr);
+    }
+    REQUIRE(network.run() == Status::ok);
+    const DataType type = network.output_type(output);
+    const std::size_t start = result.size();
+    result.resize(start + network.output_shape(output).size() * npy::stored_bytes(type, width));
+    npy::write_row(result.data() + start, type, width, network.output_bytes(output));
+  }
+  return result;
+}
+
+double largest_difference(const std::vector<std::byte>& actual, const npy::File& expected) {
+  REQUIRE(actual.size() == expected.data.size());
+  if (expected.kind != 'f') return std::memcmp(actual.data(), expected.data.data(), actual.size()) == 0 ? 0 : 1;
+  double largest = 0;
+  const auto at = [&](const std::byte* data, std::size_t i) {
+    double real = 0;
+    float single = 0;
+    if (expected.item == 8) std::memcpy(&real, data + 8 * i, 8);
+    else std::memcpy(&single, data + 4 * i, 4);
+    return expected.item == 8 ? real : static_cast<double>(single);
+  };
+  for (std::size_t i = 0; i < actual.size() / expected.item; ++i) largest = std::fmax(largest, std::fabs(at(actual.data(), i) - at(expected.data.data(), i)));
+  return largest;
+}
+
+nlohmann::json cases() { return nlohmann::json::parse(std::ifstream(fixture("expect.json"))); }
+
+ConvertOptions options_of(const nlohmann::json& one, const TemporaryFolder& folder) {
+  ConvertOptions options;
+  for (const std::string file : one["files"]) options.files.push_back(fixture(file));
+  options.output = folder.file("model.nacre");
+  return options;
+}
+
+TEST_SUITE("fixtures") {
+  TEST_CASE("every saved model predicts what the library that saved it predicted") {
+    for (const auto& one : cases()) {
+      if (one["expect"] != "convert") continue;
+      CAPTURE(one["files"].dump());
+      const TemporaryFolder folder;
+      const ConvertOptions options = options_of(one, folder);
+      convert(options);
+      const ModelFile model(options.output);
+      for (const auto& [name, expected] : one["outputs"].items()) {
+        CAPTURE(name);
+        const unsigned output = name.empty() ? 0 : model.find_output(name);
+        const Table truth = read_npy(expected["file"]);
+        const Session session(model.bytes(), native_kernels());
+        const bool wide = truth.file.kind == 'f' && truth.file.item == 8 && session.network().output_type(output) == DataType::float32;
+        const std::vector<std::byte> actual = predict(model, one["inputs"], output, truth.file.item / 4);
+        if (wide) {  // scikit-learn's regressors answer in float64
+          for (std::size_t i = 0; i < actual.size() / 4; ++i) {
+            float value = 0;
+            double target = 0;
+            std::memcpy(&value, actual.data() + 4 * i, 4);
+            std::memcpy(&target, truth.file.data.data() + 8 * i, 8);
+            CHECK(std::fabs(value - target) <= expected["tol"].get<double>());
+          }
+        } else if (truth.file.kind == 'b') {
+          for (std::size_t i = 0; i < truth.file.data.size(); ++i) CHECK((actual[8 * i] == std::byte{1}) == (truth.file.data[i] == std::byte{1}));
+        } else {
+          CHECK(largest_difference(actual, truth.file) <= expected["tol"].get<double>());
+        }
+      }
+    }
+  }
+
+  TEST_CASE("what cannot be converted is refused by name and leaves no file behind") {
+    for (const auto& one : cases()) {
+      if (one["expect"] != "refuse") continue;
+      CAPTURE(one["files"].dump());
+      const TemporaryFolder folder;
+      std::string message;
+      try {
+        convert(options_of(one, folder));
+      } catch (const Refusal& refusal) {
+        message = refusal.file() + ": " + refusal.what();
+      }
+      for (const std::string mention : one["mention"]) CHECK(message.find(mention) != std::string::npos);
+      CHECK(folder.names().empty());
+    }
+  }
+
+  TEST_CASE("the same file converts to the same bytes") {
+    const Buffer first = converted({"forest.pkl"}), second = converted({"forest.pkl"});
+    REQUIRE(first.size() == second.size());
+    CHECK(std::memcmp(first.data(), second.data(), first.size()) == 0);
+  }
+
+  TEST_CASE("a key chooses among several models") {
+    const TemporaryFolder folder;
+    ConvertOptions options;
+    options.files = {fixture("two_models.joblib")};
+    options.output = folder.file("model.nacre");
+    options.read.select = {"third"};
+    convert(options);
+    CHECK(folder.names() == std::vector<std::string>{"model.nacre"});
+  }
+}
+
+}  // namespace
+}  // namespace nacre::tools::test
