@@ -23,6 +23,7 @@ int run(int argc, char** argv) {
   nacre::tools::add_run(app);
   nacre::tools::add_inspect(app);
   nacre::tools::add_verify(app);
+  nacre::tools::add_print(app);
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {

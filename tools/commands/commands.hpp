@@ -9,6 +9,7 @@ namespace nacre::tools {
 
 void add_convert(CLI::App& app);
 void add_inspect(CLI::App& app);
+void add_print(CLI::App& app);
 void add_run(CLI::App& app);
 void add_verify(CLI::App& app);
 

@@ -158,7 +158,29 @@ void run(const RunOptions& options) try {
   throw refusal.in_file(options.model);
 }
 
+/// A .npy file as rows of text, through the same path as a run's own output.
+void print_table(const std::string& path) {
+  const Buffer bytes = read_table(path, {});
+  npy::File file;
+  if (const char* error = npy::parse({bytes.data(), bytes.size()}, &file)) throw Refusal("", error, "give a .npy file").in_file(path);
+  const DataType type = file.kind == 'U' ? DataType::string : file.kind == 'f' ? (file.item == 8 ? DataType::float64 : DataType::float32) : DataType::int64;
+  const std::uint64_t columns = file.rank == 0 ? 1 : file.size() / std::max<std::uint64_t>(file.shape[0], 1);
+  std::vector<std::byte> row(columns * element_bytes(type));
+  std::vector<char> text(columns * file.item);
+  for (std::uint64_t r = 0; columns > 0 && r < file.size() / columns; ++r) {
+    if (const char* error = npy::feed(file, r, {type, {row.data(), row.size()}, 0, 0}, {text.data(), text.size()})) throw Refusal("", error, "give a .npy file").in_file(path);
+    for (std::uint64_t c = 0; c < columns; ++c) fmt::print("{}{}", print_element(type, row.data() + c * element_bytes(type)), c + 1 == columns ? "\n" : ",");
+  }
+}
+
 }  // namespace
+
+void add_print(CLI::App& app) {
+  CLI::App* command = app.add_subcommand("print", "Print a .npy file as rows of text");
+  auto path = std::make_shared<std::string>();
+  command->add_option("file", *path, "The file")->required();
+  command->callback([path] { print_table(*path); });
+}
 
 void add_run(CLI::App& app) {
   CLI::App* command = app.add_subcommand("run", "Predict with a Nacre file");
