@@ -20,6 +20,7 @@ int run(int argc, char** argv) {
   app.set_version_flag("--version", "nacre " NACRE_VERSION);
   app.require_subcommand(1);
   nacre::tools::add_convert(app);
+  nacre::tools::add_codegen(app);
   nacre::tools::add_run(app);
   nacre::tools::add_inspect(app);
   nacre::tools::add_verify(app);

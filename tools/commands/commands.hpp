@@ -7,6 +7,7 @@ namespace nacre::tools {
 // Each function registers one command of the `nacre` program; the command runs while CLI11 parses and
 // throws Refusal where its input is refused.
 
+void add_codegen(CLI::App& app);
 void add_convert(CLI::App& app);
 void add_inspect(CLI::App& app);
 void add_print(CLI::App& app);
