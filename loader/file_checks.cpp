@@ -115,7 +115,14 @@ bool Loader::vectors_are_whole() {
       root_->weights()->size() > header_->weights().size())
     return fail(Status::bad_section, Part::weights, 0, 0, root_->weights());
   tensors_ = reinterpret_cast<const TensorRecord*>(root_->tensors()->data());
+  tensor_count_ = root_->tensors()->size();
   shapes_ = root_->shapes()->data();
+  layers_ = reinterpret_cast<const schema::Layer*>(root_->layers()->data());
+  layer_count_ = root_->layers()->size();
+  arguments_ = root_->arguments()->data();
+  argument_count_ = root_->arguments()->size();
+  operator_types_ = root_->operators_type();
+  operators_ = root_->operators();
   return true;
 }
 

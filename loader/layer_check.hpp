@@ -26,7 +26,7 @@ class LayerCheck {
   template <typename Table>
   const Table* table(unsigned inputs, unsigned outputs = 1, unsigned temporaries = 0) {
     if (!has_arguments(inputs, outputs, temporaries)) return nullptr;
-    const auto* table = loader_.root_->operators()->template GetAs<Table>(index_);
+    const auto* table = loader_.operators_->template GetAs<Table>(index_);
     if (table->Verify(loader_.verifier_)) return table;
     loader_.fail(Status::malformed, Part::operators, 0, index_, table);
     return nullptr;
@@ -62,7 +62,7 @@ class LayerCheck {
   /// Notes bad_parameter at field `field` (VT_… of the generated table) unless `holds`.
   bool require_parameter(bool holds, unsigned field) {
     return holds || loader_.fail(Status::bad_parameter, Part::operators, field, index_,
-                                 loader_.root_->operators()->Get(index_));
+                                 loader_.operators_->Get(index_));
   }
   /// Notes bad_weights at input `i` unless `holds`.
   bool require_weights(bool holds, unsigned i) {
@@ -80,7 +80,7 @@ class LayerCheck {
   }
 
  private:
-  const schema::Layer& layer() const { return *loader_.root_->layers()->Get(index_); }
+  const schema::Layer& layer() const { return loader_.layers_[index_]; }
   Shape shape(unsigned argument) const {
     const TensorRecord& record = input_record(argument);
     return {loader_.shapes_ + record.shape, record.rank};

@@ -58,8 +58,16 @@ class Loader {
   flatbuffers::Verifier verifier_;
   const schema::Model* root_ = nullptr;
   const schema::Header* header_ = nullptr;
+  // The vectors of the root table, looked up once.
   const TensorRecord* tensors_ = nullptr;
   const std::uint32_t* shapes_ = nullptr;
+  const schema::Layer* layers_ = nullptr;
+  const std::uint16_t* arguments_ = nullptr;
+  const flatbuffers::Vector<schema::Operator>* operator_types_ = nullptr;
+  const flatbuffers::Vector<flatbuffers::Offset<void>>* operators_ = nullptr;
+  std::uint32_t tensor_count_ = 0;
+  std::uint32_t layer_count_ = 0;
+  std::uint32_t argument_count_ = 0;
   std::uint32_t network_used_ = 0;
   Status status_ = Status::ok;
 };

@@ -12,7 +12,7 @@ static_assert(sizeof(TensorRecord) == sizeof(schema::Tensor) &&
 bool Loader::tensors_are_valid() {
   const std::uint32_t limits[] = {root_->weights()->size(), header_->activations_bytes(),
                                   header_->state_bytes()};
-  const std::uint32_t count = root_->tensors()->size();
+  const std::uint32_t count = tensor_count_;
   const std::uint32_t shapes = root_->shapes()->size();
   if (count > 0xffff) return fail(Status::bad_tensor, Part::tensors, 0, count, root_->tensors());
   for (const TensorRecord* tensor = tensors_; tensor < tensors_ + count; ++tensor) {
@@ -40,7 +40,7 @@ bool Loader::tensors_are_valid() {
 bool Loader::ports_are_valid(const flatbuffers::Vector<const schema::Port*>* ports, Part part) {
   for (std::uint32_t i = 0; i < ports->size(); ++i) {
     const std::uint32_t tensor = ports->Get(i)->tensor();
-    if (tensor >= root_->tensors()->size())
+    if (tensor >= tensor_count_)
       return fail(Status::bad_index, part, 0, i, ports->Get(i));
     if (tensors_[tensor].memory != Memory::activations)
       return fail(Status::bad_port, part, 0, i, ports->Get(i));
@@ -58,20 +58,20 @@ const Kernel* Loader::find(const schema::Kernel& wanted) const {
 }
 
 bool Loader::layers_are_valid() {
-  const std::uint32_t count = root_->layers()->size();
-  if (root_->operators()->size() != count || root_->operators_type()->size() != count)
-    return fail(Status::malformed, Part::operators, 0, count, root_->operators());
+  const std::uint32_t count = layer_count_;
+  if (operators_->size() != count || operator_types_->size() != count)
+    return fail(Status::malformed, Part::operators, 0, count, operators_);
   if (count > (header_->network_bytes() - network_used_) / sizeof(LayerRecord))
     return fail(Status::bad_memory_size, Part::header, 6, 0, header_);
   network_used_ = (count * static_cast<std::uint32_t>(sizeof(LayerRecord)) + 7) & ~7u;
   std::uint32_t argument = 0;
   for (std::uint32_t index = 0; index < count; ++index) {
     if (!layer_is_valid(index, argument)) return false;
-    const schema::Layer& layer = *root_->layers()->Get(index);
+    const schema::Layer& layer = layers_[index];
     argument += layer.inputs() + layer.outputs() + layer.temporaries();
   }
-  if (argument != root_->arguments()->size())
-    return fail(Status::bad_arguments, Part::arguments, 0, argument, root_->arguments());
+  if (argument != argument_count_)
+    return fail(Status::bad_arguments, Part::arguments, 0, argument, arguments_);
   const std::uint32_t used = (network_used_ + kArenaAlignment - 1) & ~(kArenaAlignment - 1);
   if (used != header_->network_bytes())
     return fail(Status::bad_memory_size, Part::header, 6, used, header_);
@@ -79,22 +79,22 @@ bool Loader::layers_are_valid() {
 }
 
 bool Loader::layer_is_valid(std::uint32_t index, std::uint32_t first_argument) {
-  const schema::Layer& layer = *root_->layers()->Get(index);
+  const schema::Layer& layer = layers_[index];
   if (layer.kernel() >= root_->kernels()->size())
     return fail(Status::bad_index, Part::layers, 0, index, &layer);
   const schema::Kernel& wanted = *root_->kernels()->Get(layer.kernel());
   const Kernel* kernel = find(wanted);
   if (kernel == nullptr)
     return fail(Status::kernel_missing, Part::kernels, 0, layer.kernel(), &wanted);
-  if (static_cast<std::uint8_t>(root_->operators_type()->Get(index)) != wanted.operator_())
-    return fail(Status::malformed, Part::operators, 0, index, root_->operators_type());
+  if (static_cast<std::uint8_t>(operator_types_->Get(index)) != wanted.operator_())
+    return fail(Status::malformed, Part::operators, 0, index, operator_types_);
 
   const std::uint32_t arguments = layer.inputs() + layer.outputs() + layer.temporaries();
-  if (layer.inputs() == 0 || arguments > root_->arguments()->size() - first_argument)
+  if (layer.inputs() == 0 || arguments > argument_count_ - first_argument)
     return fail(Status::bad_arguments, Part::layers, 1, index, &layer);
-  const std::uint16_t* argument = root_->arguments()->data() + first_argument;
+  const std::uint16_t* argument = arguments_ + first_argument;
   for (std::uint32_t i = 0; i < arguments; ++i) {
-    if (argument[i] >= root_->tensors()->size())
+    if (argument[i] >= tensor_count_)
       return fail(Status::bad_index, Part::arguments, i, index, argument + i);
     if (i >= layer.inputs() && tensors_[argument[i]].memory == Memory::weights)
       return fail(Status::bad_arguments, Part::arguments, i, index, argument + i);
@@ -112,7 +112,7 @@ bool Loader::layer_is_valid(std::uint32_t index, std::uint32_t first_argument) {
 
 bool Loader::strings_stand_apart() {
   // Kernels follow the pointers in string tensors, so that no other tensor may share their bytes.
-  const std::uint32_t count = root_->tensors()->size();
+  const std::uint32_t count = tensor_count_;
   std::byte* const memories[] = {nullptr, memory_.data() + header_->network_bytes(),
                                  memory_.data() + header_->network_bytes() +
                                      header_->activations_bytes()};
@@ -136,7 +136,7 @@ void Loader::finish(Network* network) {
   Network result;
   result.tensors_ = tensors_;
   result.shapes_ = shapes_;
-  result.arguments_ = root_->arguments()->data();
+  result.arguments_ = arguments_;
   result.layers_ = reinterpret_cast<const LayerRecord*>(memory_.data());
   result.kernels_ = kernels_.data();
   result.block_ = memory_.data();
@@ -146,7 +146,7 @@ void Loader::finish(Network* network) {
   result.inputs_ = {reinterpret_cast<const PortRecord*>(root_->inputs()->data()), root_->inputs()->size()};
   result.outputs_ = {reinterpret_cast<const PortRecord*>(root_->outputs()->data()),
                      root_->outputs()->size()};
-  result.layer_count_ = root_->layers()->size();
+  result.layer_count_ = layer_count_;
   result.state_bytes_ = header_->state_bytes();
   result.reset_state();
   *network = result;
