@@ -54,12 +54,12 @@ class Emitter {
   }
 
   Bytes section(const std::vector<std::byte>& bytes) {
-    builder_.ForceVectorAlignment(bytes.size(), 1, kAlignment);
+    builder_.PreAlign(bytes.size(), kAlignment);
     return builder_.CreateVector(reinterpret_cast<const std::uint8_t*>(bytes.data()), bytes.size());
   }
 
   Bytes weights_section() {
-    builder_.ForceVectorAlignment(plan_.weights_bytes, 1, kAlignment);
+    builder_.PreAlign(plan_.weights_bytes, kAlignment);  // beyond what force_align may state
     std::uint8_t* weights = nullptr;
     const Bytes vector = builder_.CreateUninitializedVector(plan_.weights_bytes, &weights);
     std::uint32_t end = 0;
