@@ -34,15 +34,16 @@ std::vector<std::byte> predict(const ModelFile& model, const nlohmann::json& inp
   const Network& network = session.network();
   std::vector<Table> tables(network.inputs());
   std::vector<std::vector<char>> text(network.inputs());
-  npy::Rows rows;
+  std::uint64_t rows = 0;
+  npy::Text mismatch;
   for (unsigned i = 0; i < network.inputs(); ++i) {
     const unsigned index = model.find_input(inputs[i][0], i);
     tables[index] = read_npy(inputs[i][1]);
-    REQUIRE(npy::match(tables[index].file, network.input_shape(index), &rows) == nullptr);
+    REQUIRE(npy::match(tables[index].file, network.input_shape(index), &rows, &mismatch));
     text[index].resize(tables[index].file.item * network.input_shape(index).size());
   }
   std::vector<std::byte> result;
-  for (std::uint64_t row = 0; row < rows.rows; ++row) {
+  for (std::uint64_t row = 0; row < rows; ++row) {
     for (unsigned i = 0; i < network.inputs(); ++i) {
       const npy::Target target{network.input_type(i), network.input_bytes(i), network.input_port(i).scale, network.input_port(i).zero_point};
       REQUIRE(npy::feed(tables[i].file, row, target, {text[i].data(), text[i].size()}) == nullptr);

@@ -51,12 +51,13 @@ std::uint64_t read_inputs(const RunOptions& options, const ModelFile& model, con
     if (index >= network.inputs()) throw Refusal("", "the model has no input for it", "give each input once").in_file(path);
     Input& input = inputs[index];
     input.bytes = read_table(path, features_of(model, index));
-    npy::Rows found;
+    std::uint64_t found = 0;
+    npy::Text mismatch;
     const char* error = npy::parse({input.bytes.data(), input.bytes.size()}, &input.file);
-    if (error == nullptr) error = npy::match(input.file, network.input_shape(index), &found);
-    if (error == nullptr && rows != 0 && rows != found.rows) error = "it has another number of rows than the other inputs";
+    if (error == nullptr && !npy::match(input.file, network.input_shape(index), &found, &mismatch)) error = mismatch.c_str();
+    if (error == nullptr && rows != 0 && rows != found) error = "it has another number of rows than the other inputs";
     if (error != nullptr) throw Refusal("", error, "see the shapes with nacre inspect").in_file(path);
-    rows = found.rows;
+    rows = found;
     input.text.resize(input.file.kind == 'U' ? network.input_shape(index).size() * std::size_t{input.file.item} : 0);
   }
   for (const Input& input : inputs)

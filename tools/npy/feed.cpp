@@ -8,8 +8,9 @@ namespace {
 /// An element of a file, in the widest types.
 struct Number {
   bool is_real;
-  double real;
-  std::int64_t integer;
+  double real;  ///< nearest, of an integer
+  bool is_negative = false;
+  std::uint64_t magnitude = 0;  ///< of an integer
 };
 
 /// Place in the data of element `index` (in C order).
@@ -50,9 +51,16 @@ Number number(const File& file, std::uint64_t index) {
     }
     return {true, real, 0};
   }
+  const bool is_negative = file.kind == 'i' && (bits >> (8 * file.item - 1)) != 0;
   const unsigned unused = 64 - 8 * file.item;
-  const auto integer = file.kind == 'i' ? static_cast<std::int64_t>(bits << unused) >> unused : static_cast<std::int64_t>(bits);
-  return {false, static_cast<double>(integer), integer};
+  const std::uint64_t magnitude = is_negative ? (0 - (bits << unused)) >> unused : bits;
+  const auto real = static_cast<double>(magnitude);
+  return {false, is_negative ? -real : real, is_negative, magnitude};
+}
+
+/// Whether an integer has at most `digits` binary digits between its first and its last 1.
+bool is_exact(const Number& x, unsigned digits) {
+  return x.magnitude == 0 || (x.magnitude >> __builtin_ctzll(x.magnitude)) >> digits == 0;
 }
 
 template <typename T>
@@ -60,11 +68,13 @@ void store(const Target& target, std::uint64_t i, T value) {
   memcpy(target.elements.data() + i * sizeof value, &value, sizeof value);
 }
 
-/// Reals become integers where they are whole.
+/// The integer that a number is; false where it has a fraction or needs more than 64 bits.
 bool whole(const Number& x, std::int64_t* value) {
-  *value = x.integer;
-  if (!x.is_real) return true;
-  if (!(x.real >= -9.2e18 && x.real <= 9.2e18)) return false;
+  if (!x.is_real) {
+    *value = static_cast<std::int64_t>(x.is_negative ? 0 - x.magnitude : x.magnitude);
+    return x.is_negative || x.magnitude <= INT64_MAX;
+  }
+  if (!(x.real >= -0x1p63 && x.real < 0x1p63)) return false;
   *value = static_cast<std::int64_t>(x.real);
   return static_cast<double>(*value) == x.real;
 }
@@ -93,12 +103,13 @@ const char* store_integer(const Target& target, std::uint64_t i, const Number& x
 const char* store_number(const Target& target, std::uint64_t i, const Number& x) {
   switch (target.type) {
     case DataType::float32:
-      if (!x.is_real && (x.integer > 16777216 || x.integer < -16777216) &&
-          static_cast<std::int64_t>(static_cast<float>(x.integer)) != x.integer)
-        return "an integer is too large for float32";
-      store(target, i, x.is_real ? static_cast<float>(x.real) : static_cast<float>(x.integer));
+      if (!x.is_real && !is_exact(x, 24)) return "an integer is too large for float32";
+      store(target, i, static_cast<float>(x.real));  // one rounding: an exact integer has none before
       return nullptr;
-    case DataType::float64: store(target, i, x.real); return nullptr;
+    case DataType::float64:
+      if (!x.is_real && !is_exact(x, 53)) return "an integer is too large for float64";
+      store(target, i, x.real);
+      return nullptr;
     case DataType::int64: return store_integer(target, i, x, INT64_MIN, INT64_MAX);
     case DataType::int32: return store_integer(target, i, x, INT32_MIN, INT32_MAX);
     case DataType::int16: return store_integer(target, i, x, INT16_MIN, INT16_MAX);
@@ -110,15 +121,17 @@ const char* store_number(const Target& target, std::uint64_t i, const Number& x)
   return "the model's input is text, the file holds numbers";
 }
 
-/// UTF-8 of one code point; returns its length, 0 where it is none.
+/// Writes one code point as UTF-8; returns its length, 0 where it is none.
 unsigned encode(std::uint32_t c, char* to) {
-  if (c < 0x80) return to[0] = static_cast<char>(c), 1;
-  if (c < 0x800) return to[0] = static_cast<char>(0xc0 | c >> 6), to[1] = static_cast<char>(0x80 | (c & 63)), 2;
-  if (c < 0x10000) return to[0] = static_cast<char>(0xe0 | c >> 12), to[1] = static_cast<char>(0x80 | (c >> 6 & 63)), to[2] = static_cast<char>(0x80 | (c & 63)), 3;
-  if (c > 0x10ffff) return 0;
-  to[0] = static_cast<char>(0xf0 | c >> 18);
-  for (unsigned i = 1; i < 4; ++i) to[i] = static_cast<char>(0x80 | (c >> (18 - 6 * i) & 63));
-  return 4;
+  if (c > 0x10ffff || (c >= 0xd800 && c < 0xe000)) return 0;
+  if (c < 0x80) {
+    to[0] = static_cast<char>(c);
+    return 1;
+  }
+  const unsigned length = c < 0x800 ? 2 : c < 0x10000 ? 3 : 4;
+  for (unsigned i = length - 1; i > 0; --i, c >>= 6) to[i] = static_cast<char>(0x80 | (c & 0x3f));
+  to[0] = static_cast<char>((0xf00 >> length & 0xff) | c);
+  return length;
 }
 
 const char* store_text(const File& file, std::uint64_t index, const Target& target, std::uint64_t i, Span<char> room) {

@@ -5,6 +5,7 @@
 
 #include "nacre/span.hpp"
 #include "nacre/tensor.hpp"
+#include "tools/npy/text.hpp"
 
 // NumPy's .npy files, for `nacre run` and nacre-replay alike, so that both write the same bytes. No
 // heap, no exceptions: it also runs on bare metal. (libcnpy is not packaged, and the format is small.)
@@ -27,12 +28,10 @@ struct File {
 /// Reads the header. Returns null, or what is wrong with the file.
 const char* parse(Span<const std::byte> bytes, File* file);
 
-/// How an array maps to runs of a model: `rows` runs, each of one input tensor.
-struct Rows {
-  std::uint64_t rows = 0;
-};
-/// Null, or what does not fit. The first axis is the batch; without it the file is one row.
-const char* match(const File& file, const Shape& shape, Rows* rows);
+/// How many runs the file's rows are for an input of `shape`. Its first axis is the batch; the others
+/// are those of the input's rows, axes of length one aside, or lie flat. Without a batch axis the file
+/// is one row. False, with both shapes named in `error`, where it does not fit.
+bool match(const File& file, const Shape& shape, std::uint64_t* rows, Text* error);
 
 /// Writes row `row` of the file into input tensor elements. `scale` and `zero_point` quantise reals
 /// for int8 and uint8 inputs. Text goes to `text`, which needs 4 bytes per character of a row.
@@ -52,7 +51,8 @@ std::size_t stored_bytes(DataType type, std::uint32_t width);
 /// Writes the header (kHeaderBytes) of `rows` runs that each give a tensor of `shape`.
 void write_header(std::byte* to, DataType type, std::uint32_t width, std::uint64_t rows, const Shape& shape);
 
-/// Writes the elements of one run; any NaN becomes 7fc00000. Text is filled up with zeros.
+/// Writes the elements of one run; any NaN becomes the quiet one without payload
+/// (7fc00000). Text is filled up with zeros.
 void write_row(std::byte* to, DataType type, std::uint32_t width, Span<const std::byte> elements);
 
 /// Characters of UTF-8 text.

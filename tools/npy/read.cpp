@@ -6,7 +6,7 @@ namespace nacre::npy {
 namespace {
 
 /// A cursor over the header's Python dictionary.
-struct Text {
+struct Cursor {
   const char* at;
   const char* end;
 
@@ -31,7 +31,7 @@ struct Text {
   }
 };
 
-const char* parse_type(Text text, File* file) {
+const char* parse_type(Cursor text, File* file) {
   if (!text.find("descr'")) return "the header has no element type";
   if (text.end - text.at < 3) return "the element type is cut short";
   file->big_endian = *text.at == '>';
@@ -42,11 +42,13 @@ const char* parse_type(Text text, File* file) {
   if (file->kind == 'U') item *= 4;
   file->item = static_cast<std::uint32_t>(item);
   const bool real = file->kind == 'f' && (item == 2 || item == 4 || item == 8);
-  const bool integer = (file->kind == 'i' || file->kind == 'u' || file->kind == 'b') && (item == 1 || item == 2 || item == 4 || item == 8);
-  return real || integer || file->kind == 'U' ? nullptr : "the elements are neither real numbers nor text";
+  const bool integer = (file->kind == 'i' || file->kind == 'u') &&
+                       (item == 1 || item == 2 || item == 4 || item == 8);
+  const bool boolean = file->kind == 'b' && item == 1;
+  return real || integer || boolean || file->kind == 'U' ? nullptr : "the elements are neither real numbers nor text";
 }
 
-const char* parse_shape(Text text, File* file) {
+const char* parse_shape(Cursor text, File* file) {
   if (!text.find("shape'")) return "the header has no shape";
   if (*text.at != '(') return "the shape is no tuple";
   ++text.at;
@@ -58,6 +60,32 @@ const char* parse_shape(Text text, File* file) {
     if (!text.number(&file->shape[file->rank++])) return "the shape is malformed";
   }
 }
+
+/// A shape without its axes of length one.
+struct Dimensions {
+  template <typename Lengths>
+  static Dimensions of(const Lengths& lengths, unsigned begin, unsigned end) {
+    Dimensions result;
+    for (unsigned axis = begin; axis < end; ++axis)
+      if (lengths[axis] != 1) result.length[result.rank++] = lengths[axis];
+    return result;
+  }
+  bool operator==(const Dimensions& other) const {
+    return rank == other.rank && memcmp(length, other.length, rank * sizeof length[0]) == 0;
+  }
+  /// Equal, or of one size where one of them lies flat.
+  bool agree(const Dimensions& other) const {
+    return *this == other || ((rank <= 1 || other.rank <= 1) && size() == other.size());
+  }
+  std::uint64_t size() const {
+    std::uint64_t product = 1;
+    for (unsigned axis = 0; axis < rank; ++axis) product *= length[axis];
+    return product;
+  }
+
+  unsigned rank = 0;
+  std::uint64_t length[8] = {};
+};
 
 }  // namespace
 
@@ -75,11 +103,11 @@ const char* parse(Span<const std::byte> bytes, File* file) {
   const std::size_t start = first_version ? 10 : 12;
   const std::size_t length = byte(8) | byte(9) << 8 | (first_version ? 0 : byte(10) << 16 | byte(11) << 24);
   if (length > bytes.size() - start) return "the header is cut short";
-  const Text header{text + start, text + start + length};
+  const Cursor header{text + start, text + start + length};
   *file = File{};
   if (const char* error = parse_type(header, file)) return error;
   if (const char* error = parse_shape(header, file)) return error;
-  Text order = header;
+  Cursor order = header;
   if (!order.find("fortran_order'")) return "the header does not state the order";
   file->fortran_order = *order.at == 'T';
   std::uint64_t expected = file->item;
@@ -90,14 +118,23 @@ const char* parse(Span<const std::byte> bytes, File* file) {
   return nullptr;
 }
 
-const char* match(const File& file, const Shape& shape, Rows* rows) {
-  const std::uint64_t all = file.size(), one = shape.size();
-  if (all == 0) return "the file holds no rows";
-  if (all % one != 0) return "a row of the file has another number of elements than the model's input";
-  rows->rows = all / one;
-  if (all != one && (file.rank == 0 || file.shape[0] * one != all * shape[0]))
-    return "the rows of the file have another shape than the model's input";
-  return nullptr;
+bool match(const File& file, const Shape& shape, std::uint64_t* rows, Text* error) {
+  const Dimensions row = Dimensions::of(shape, 1, shape.rank());
+  const bool has_batch = file.rank > 0 && file.shape[0] % shape[0] == 0;
+  if (file.size() == 0) {
+    error->add("the file holds no rows");
+    return false;
+  }
+  if (has_batch && row.agree(Dimensions::of(file.shape, 1, file.rank))) {
+    *rows = file.shape[0] / shape[0];
+    return true;
+  }
+  *rows = 1;
+  const Dimensions all = Dimensions::of(file.shape, 0, file.rank);
+  if (all == Dimensions::of(shape, shape[0] == 1 ? 1 : 0, shape.rank())) return true;
+  error->add("the file's shape is ").add_shape(file.shape, file.rank);
+  error->add(", the model's input takes rows of ").add_shape(shape, shape.rank());
+  return false;
 }
 
 }  // namespace nacre::npy

@@ -37,6 +37,17 @@ void write_text(std::byte* to, std::uint32_t width, const String& text) {
   }
 }
 
+/// Payloads and signs of NaNs differ between targets; one NaN stands for all.
+template <typename Bits>
+void unify_nans(std::byte* elements, std::size_t bytes, Bits infinity, Bits nan) {
+  constexpr Bits kMagnitude = static_cast<Bits>(~Bits{0}) >> 1;
+  for (std::size_t at = 0; at < bytes; at += sizeof(Bits)) {
+    Bits element;
+    memcpy(&element, elements + at, sizeof element);
+    if ((element & kMagnitude) > infinity) memcpy(elements + at, &nan, sizeof nan);
+  }
+}
+
 }  // namespace
 
 std::uint32_t characters(const char* utf8, std::uint32_t bytes) {
@@ -77,13 +88,9 @@ void write_row(std::byte* to, DataType type, std::uint32_t width, Span<const std
     return;
   }
   memcpy(to, elements.data(), elements.size());
-  if (type != DataType::float32) return;
-  constexpr std::uint32_t kInfinity = 0x7f800000, kNan = 0x7fc00000;
-  for (std::size_t at = 0; at < elements.size(); at += 4) {
-    std::uint32_t bits;
-    memcpy(&bits, to + at, sizeof bits);
-    if ((bits & 0x7fffffff) > kInfinity) memcpy(to + at, &kNan, sizeof kNan);
-  }
+  if (type == DataType::float32) unify_nans<std::uint32_t>(to, elements.size(), 0x7f800000, 0x7fc00000);
+  if (type == DataType::float64)
+    unify_nans<std::uint64_t>(to, elements.size(), 0x7ff0000000000000, 0x7ff8000000000000);
 }
 
 }  // namespace nacre::npy

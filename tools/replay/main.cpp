@@ -111,10 +111,12 @@ class Replay {
     const Span<const std::byte> bytes = read(path);
     if (bytes.empty()) return fail(path, "cannot be read");
     if (const char* error = npy::parse(bytes, &files_[index])) return fail(path, error);
-    npy::Rows rows;
-    if (const char* error = npy::match(files_[index], network_.input_shape(index), &rows)) return fail(path, error);
-    if (opened_ > 0 && rows.rows != rows_) return fail(path, "has another number of rows than the other inputs");
-    rows_ = rows.rows;
+    std::uint64_t rows = 0;
+    npy::Text error;
+    if (!npy::match(files_[index], network_.input_shape(index), &rows, &error)) return fail(path, error.c_str());
+    if (opened_ > 0 && rows != rows_) return fail(path, "has another number of rows than the other inputs");
+    rows_ = rows;
+    paths_[index] = path;
     ++opened_;
     return 0;
   }
@@ -130,7 +132,7 @@ class Replay {
       for (unsigned i = 0; i < network_.inputs(); ++i) {
         const PortRecord& port = network_.input_port(i);
         const npy::Target target{network_.input_type(i), network_.input_bytes(i), port.scale, port.zero_point};
-        if (const char* error = npy::feed(files_[i], row, target, text[i])) return fail(arguments_.inputs[0], error);
+        if (const char* error = npy::feed(files_[i], row, target, text[i])) return fail(paths_[i], error);
       }
       if (const int result = run_row(row); result != 0) return result;
     }
@@ -192,6 +194,7 @@ class Replay {
   unsigned output_ = 0;
   unsigned opened_ = 0;
   npy::File files_[kMaxInputs];
+  const char* paths_[kMaxInputs] = {};
   std::uint64_t rows_ = 0;
   std::byte* kept_ = nullptr;
 };
