@@ -8,6 +8,7 @@
 #include "tools/commands/commands.hpp"
 #include "tools/common/refusal.hpp"
 #include "tools/convert/convert.hpp"
+#include "tools/data/csv.hpp"
 #include "tools/data/table.hpp"
 #include "tools/npy/npy.hpp"
 #include "tools/session/model_file.hpp"
@@ -28,12 +29,13 @@ struct Input {
   std::vector<char> text;
 };
 
-std::vector<std::string> features_of(const ModelFile& model, unsigned index) {
-  std::vector<std::string> names;
+TableUse use_of(const ModelFile& model, const Network& network, unsigned index) {
+  TableUse use;
+  use.text = network.input_type(index) == DataType::string;
   if (model.description() != nullptr && index < model.description()->inputs()->size())
     if (const auto* features = model.description()->inputs()->Get(index)->features())
-      for (const auto* feature : *features) names.push_back(feature->str());
-  return names;
+      for (const auto* feature : *features) use.features.push_back(feature->str());
+  return use;
 }
 
 /// Reads the inputs that are given and checks that they fit. Returns the number of rows.
@@ -50,7 +52,7 @@ std::uint64_t read_inputs(const RunOptions& options, const ModelFile& model, con
     ++next;
     if (index >= network.inputs()) throw Refusal("", "the model has no input for it", "give each input once").in_file(path);
     Input& input = inputs[index];
-    input.bytes = read_table(path, features_of(model, index));
+    input.bytes = read_table(path, use_of(model, network, index));
     std::uint64_t found = 0;
     npy::Text mismatch;
     const char* error = npy::parse({input.bytes.data(), input.bytes.size()}, &input.file);
@@ -92,9 +94,7 @@ std::string print_element(DataType type, const std::byte* at) {
     case DataType::string: break;
   }
   const String text = load(String{});
-  std::string quoted = "\"";
-  for (const char c : std::string_view(text.data, text.size)) quoted += c == '"' ? "\"\"" : std::string(1, c);
-  return quoted + "\"";
+  return csv_field({text.data, text.size});
 }
 
 std::string as_csv(const ModelFile& model, unsigned output, const Network& network, std::uint64_t rows, const std::vector<std::byte>& kept, bool header) {

@@ -1,0 +1,52 @@
+#include "tools/data/csv.hpp"
+
+#include <doctest/doctest.h>
+
+#include "tools/common/refusal.hpp"
+
+namespace nacre::tools::test {
+namespace {
+
+using Row = std::vector<Field>;
+
+TEST_SUITE("data/csv") {
+  TEST_CASE("fields are told apart as RFC 4180 says") {
+    const Csv csv = parse_csv("a,\"b,\"\"c\"\"\"\r\n1,\"two\r\nlines\"\r\n3,4");
+    CHECK(csv.header == std::vector<std::string>{"a", "b,\"c\""});
+    REQUIRE(csv.rows.size() == 2);
+    CHECK(csv.rows[0] == Row{"1", "two\r\nlines"});
+    CHECK(csv.rows[1] == Row{"3", "4"});
+  }
+
+  TEST_CASE("nothing between the commas is missing, two quotes are an empty text") {
+    const Csv csv = parse_csv("a,b,c\n,\"\",\n");
+    REQUIRE(csv.rows.size() == 1);
+    CHECK(csv.rows[0] == Row{std::nullopt, "", std::nullopt});
+  }
+
+  TEST_CASE("an empty line of a file with one column is a missing value") {
+    CHECK(parse_csv("a\n\n1\n").rows == std::vector<Row>{{std::nullopt}, {"1"}});
+  }
+
+  TEST_CASE("a byte order mark is no part of the first name") {
+    CHECK(parse_csv("\xef\xbb\xbf" "a\n1\n").header == std::vector<std::string>{"a"});
+  }
+
+  TEST_CASE("a file that is not a table is refused") {
+    SUBCASE("nothing") { CHECK_THROWS_AS(parse_csv(""), Refusal); }
+    SUBCASE("an open quote") { CHECK_THROWS_WITH_AS(parse_csv("a\n\"1\n"), doctest::Contains("row 2: a quoted field is not closed"), Refusal); }
+    SUBCASE("text behind a quote") { CHECK_THROWS_WITH_AS(parse_csv("a\n\"1\"2\n"), doctest::Contains("row 2"), Refusal); }
+    SUBCASE("a short row") { CHECK_THROWS_WITH_AS(parse_csv("a,b\n1,2\n3\n"), doctest::Contains("row 3: it has 1 fields, the header has 2"), Refusal); }
+    SUBCASE("a long row") { CHECK_THROWS_WITH_AS(parse_csv("a\n1,\n"), doctest::Contains("row 2"), Refusal); }
+  }
+
+  TEST_CASE("what csv_field writes, parse_csv reads") {
+    for (const char* text : {"plain", "", "a,b", "a\"b", "two\nlines", "r\r"}) {
+      CAPTURE(text);
+      CHECK(parse_csv("h\n" + csv_field(text) + "\n").rows[0] == Row{text});
+    }
+  }
+}
+
+}  // namespace
+}  // namespace nacre::tools::test
