@@ -17,6 +17,8 @@ endif()
 
 if(NACRE_BUILD_TOOLS)
   nacre_sources(support_sources tests/support/*.cpp)
+else()
+  nacre_sources(support_sources tests/support/model_builder.cpp)
 endif()
 add_executable(nacre_tests ${PROJECT_SOURCE_DIR}/tests/main.cpp ${support_sources} ${test_sources})
 nacre_host_flags(nacre_tests)

@@ -34,10 +34,11 @@ void softmax_row(const Softmax& p, const std::int8_t* x, std::int8_t* y) {
   const int headroom = __builtin_clz(static_cast<std::uint32_t>(sum) | 1);
   const std::int32_t fraction = static_cast<std::int32_t>((static_cast<std::uint32_t>(sum) << headroom) - 0x80000000u);
   const std::int32_t scale = fixed_point::one_over_one_plus(fraction);
+  const int bits = 35 - headroom;  // 23 to 34: from 512 largest elements on, each rounds to nothing
   for (std::uint32_t i = 0; i < p.width; ++i) {
     const std::int32_t e = exponential(p, x[i] - largest);
     std::int32_t result = -128;
-    if (e >= 0) result += fixed_point::shift_right(fixed_point::product(scale, e), 35 - headroom);
+    if (e >= 0 && bits <= 31) result += fixed_point::shift_right(fixed_point::product(scale, e), bits);
     y[i] = static_cast<std::int8_t>(result > 127 ? 127 : result);
   }
 }
