@@ -46,12 +46,20 @@ inline std::uint32_t check_channels(LayerCheck& layer, std::uint32_t channels) {
   return rescale[0] == 1 ? 0 : 2;
 }
 
-/// Verifies the int8 clamp and zero points of a table that has them.
+inline bool is_int8(std::int32_t zero_point) { return zero_point >= -128 && zero_point <= 127; }
+
+/// Verifies the int8 clamp of a table that has one.
 template <typename Table>
 void check_int8_range(LayerCheck& layer, const Table& table) {
   layer.require_parameter(table.output_minimum() >= -128 && table.output_minimum() <= table.output_maximum() &&
                               table.output_maximum() <= 127, Table::VT_OUTPUT_MINIMUM);
 }
-inline bool is_int8(std::int32_t zero_point) { return zero_point >= -128 && zero_point <= 127; }
+
+/// The same, with the zero point of the output.
+template <typename Table>
+void check_int8_output(LayerCheck& layer, const Table& table) {
+  check_int8_range(layer, table);
+  layer.require_parameter(is_int8(table.output_zero_point()), Table::VT_OUTPUT_ZERO_POINT);
+}
 
 }  // namespace nacre

@@ -30,7 +30,7 @@ void binary(LayerCheck& layer) {
   layer.require_parameter(static_cast<std::uint8_t>(table->function()) == layer.variant(), schema::Binary::VT_FUNCTION);
   if (layer.type() == DataType::int8) {
     using T = schema::Binary;
-    check_int8_range(layer, *table);
+    check_int8_output(layer, *table);
     layer.require_parameter(table->left_shift() >= 0 && table->left_shift() <= 20, T::VT_LEFT_SHIFT);
     layer.require_parameter(is_int8(table->a_zero_point()) && is_int8(table->b_zero_point()), T::VT_A_ZERO_POINT);
     const auto rescales = [](std::int32_t multiplier, std::int32_t shift) {

@@ -17,7 +17,7 @@ void conv_2d(LayerCheck& layer) {
   layer.require_argument(w.rank() == 4 && w[quantised ? 0 : 3] == outputs && window.channels % groups == 0 &&
                              window.channels / groups == depth, 1);
   const std::uint32_t rescale_step = check_channels(layer, outputs);
-  check_int8_range(layer, *table);
+  check_int8_output(layer, *table);
   layer.require_parameter(is_int8(table->input_zero_point()), schema::Conv2D::VT_INPUT_ZERO_POINT);
   layer.require_parameter(static_cast<std::uint8_t>(table->packing()) == layer.variant(), schema::Conv2D::VT_PACKING);
   if (auto* parameters = layer.parameters<Conv2D>())

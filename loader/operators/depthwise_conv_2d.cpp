@@ -13,7 +13,7 @@ void depthwise_conv_2d(LayerCheck& layer) {
   const Window window = check_window(layer, *table, w[0], w[1], table->dilation_h(), table->dilation_w());
   layer.require_argument(w.rank() == 3 && w[2] == outputs && outputs % window.channels == 0, 1);
   const std::uint32_t rescale_step = check_channels(layer, outputs);
-  check_int8_range(layer, *table);
+  check_int8_output(layer, *table);
   layer.require_parameter(is_int8(table->input_zero_point()), schema::DepthwiseConv2D::VT_INPUT_ZERO_POINT);
   layer.require_parameter(static_cast<std::uint8_t>(table->packing()) == layer.variant(),
                           schema::DepthwiseConv2D::VT_PACKING);

@@ -15,7 +15,7 @@ void fully_connected(LayerCheck& layer) {
                              weights[quantised ? 0 : 1] == units, 1);
   layer.require_argument(layer.output_type() == layer.type() && y.size() / units == rows, layer.inputs());
   const std::uint32_t rescale_step = check_channels(layer, units);
-  check_int8_range(layer, *table);
+  check_int8_output(layer, *table);
   layer.require_parameter(static_cast<std::uint8_t>(table->packing()) == layer.variant(),
                           schema::FullyConnected::VT_PACKING);
   if (auto* parameters = layer.parameters<FullyConnected>())

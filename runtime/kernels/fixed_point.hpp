@@ -6,7 +6,7 @@ namespace nacre::fixed_point {
 
 // Q0.31 fractions (the value times 2^31), with the rounding of TensorFlow Lite's reference kernels.
 
-/// Product, rounded to nearest with ties away from zero; -1 * -1 saturates.
+/// Product, rounded to nearest with ties upwards; -1 * -1 saturates.
 inline std::int32_t product(std::int32_t a, std::int32_t b) {
   if (a == INT32_MIN && b == INT32_MIN) return INT32_MAX;
   const std::int64_t exact = static_cast<std::int64_t>(a) * b;

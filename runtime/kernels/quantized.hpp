@@ -4,9 +4,10 @@
 
 namespace nacre {
 
-/// Saturating x * multiplier * 2^shift with multiplier in Q31, rounded as TensorFlow Lite's reference
-/// kernels do: a doubling high multiplication rounded to nearest, then a division by a power of two
-/// rounded half away from zero. Requires -31 <= shift <= 30.
+/// x * multiplier * 2^shift with multiplier in Q31, rounded as TensorFlow Lite's reference kernels do: a
+/// doubling high multiplication rounded to nearest with ties upwards, then a division by a power of two
+/// rounded half away from zero. Requires multiplier >= 0 and -31 <= shift <= 30; x * 2^shift beyond 32
+/// bits wraps, on every target alike.
 inline std::int32_t multiply_by_quantized_multiplier(std::int32_t x, std::int32_t multiplier, std::int32_t shift) {
   const std::int32_t left = shift > 0 ? shift : 0, right = shift > 0 ? 0 : -shift;
   const auto shifted = static_cast<std::int32_t>(static_cast<std::uint32_t>(x) << left);

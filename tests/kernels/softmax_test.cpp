@@ -83,7 +83,7 @@ TEST_SUITE("softmax") {
     }
   }
 
-  TEST_CASE("the loader refuses what the kernel cannot compute") {
+  TEST_CASE("an int8 softmax that the kernel cannot compute is refused") {
     CHECK(quantised({1, 4095}, std::vector<std::int8_t>(4095)).load_status() == Status::ok);
     CHECK(quantised({1, 4096}, std::vector<std::int8_t>(4096)).load_status() == Status::bad_arguments);
     ModelBuilder model = quantised({1, 4}, std::vector<std::int8_t>(4));
@@ -95,7 +95,7 @@ TEST_SUITE("softmax") {
     CHECK(model.load_status() == Status::bad_parameter);
   }
 
-  TEST_CASE("the loader refuses an output of another shape or type") {
+  TEST_CASE("a softmax with an output of another shape or type is refused") {
     ModelBuilder model = floats({1, 4}, std::vector<float>(4));
     SUBCASE("shape") { model.argument(1).shape = {1, 5}; }
     SUBCASE("rank") { model.argument(1).shape = {4}; }

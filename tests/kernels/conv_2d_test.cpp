@@ -1,0 +1,156 @@
+#include <doctest/doctest.h>
+
+#include <cmath>
+
+#include "tests/support/images.hpp"
+#include "tests/support/int8.hpp"
+
+namespace nacre::test {
+namespace {
+
+/// A random convolution with the arguments of one type.
+struct Convolution {
+  explicit Convolution(std::uint32_t seed) : random(seed), s(Sliding::random(random, true)) {
+    groups = random.size(1, 3);
+    depth = s.channels;
+    s.channels *= groups;
+    outputs = groups * random.size(1, 4);
+    taps = s.kernel_h * s.kernel_w;
+    s.write(&table);
+    s.write_dilation(&table);
+    table.groups = static_cast<std::uint16_t>(groups);
+  }
+
+  Random random;
+  Sliding s;
+  std::uint32_t groups, depth, outputs, taps;
+  schema::Conv2DT table;
+};
+
+/// 1 image of 3 x 3 with a 2 x 2 kernel: 2 x 2 outputs.
+ModelBuilder small(schema::Conv2DT table = {}) {
+  ModelBuilder model{std::move(table)};
+  model.input<float>({1, 3, 3, 1}, {1, 2, 3, 4, 5, 6, 7, 8, 9})
+      .constant<float>({2, 2, 1, 1}, {1, 10, 100, 1000})
+      .constant<float>({1}, {0.5f})
+      .output<float>({1, 2, 2, 1});
+  return model;
+}
+
+ModelBuilder small_int8() {
+  schema::Conv2DT table;
+  ModelBuilder model{std::move(table)};
+  model.input<std::int8_t>({1, 3, 3, 1}, {1, 2, 3, 4, 5, 6, 7, 8, 9})
+      .constant<std::int8_t>({1, 2, 2, 1}, {1, 0, 0, 0})
+      .constant<std::int32_t>({1}, {0})
+      .constant<std::int32_t>({1, 2}, {1 << 30, 1})
+      .output<std::int8_t>({1, 2, 2, 1});
+  return model;
+}
+
+TEST_SUITE("conv_2d") {
+  TEST_CASE("a kernel of powers of ten spells out the pixels under it") {
+    CHECK(small().run<float>() == std::vector<float>{5421.5f, 6532.5f, 8754.5f, 9865.5f});
+    CHECK(small_int8().run<std::int8_t>() == std::vector<std::int8_t>{1, 2, 4, 5});
+  }
+
+  TEST_CASE("each output is one chain of fused multiply-adds: kernel rows, columns, channels of its group") {
+    for (std::uint32_t seed = 1; seed <= 40; ++seed) {
+      CAPTURE(seed);
+      Convolution c(seed);
+      const std::vector<float> x = c.random.reals(c.s.input_size()), w = c.random.reals(c.taps * c.depth * c.outputs), bias = c.random.reals(c.outputs);
+      ModelBuilder model{c.table};
+      model.input(c.s.input_shape(), x).constant({c.s.kernel_h, c.s.kernel_w, c.depth, c.outputs}, w).constant({c.outputs}, bias).output<float>(c.s.output_shape(c.outputs));
+      const std::vector<float> y = model.run<float>();
+      REQUIRE(y.size() == c.s.batch * c.s.output_height() * c.s.output_width() * c.outputs);
+      std::size_t at = 0;
+      c.s.for_each_pixel([&](std::uint32_t n, std::uint32_t i, std::uint32_t j) {
+        for (std::uint32_t o = 0; o < c.outputs; ++o, ++at) {
+          float chain = bias[o];
+          double exact = bias[o];
+          for (std::uint32_t tap = 0; tap < c.taps; ++tap)
+            for (std::uint32_t d = 0; d < c.depth; ++d) {
+              const std::int64_t from = c.s.under(n, i, j, tap / c.s.kernel_w, tap % c.s.kernel_w, o / (c.outputs / c.groups) * c.depth + d);
+              if (from < 0) continue;
+              const float pixel = x[static_cast<std::size_t>(from)], weight = w[(tap * c.depth + d) * c.outputs + o];
+              chain = std::fma(pixel, weight, chain);
+              exact += double{pixel} * weight;
+            }
+          CHECK(y[at] == chain);
+          CHECK(std::abs(y[at] - exact) < 1e-4);
+        }
+      });
+    }
+  }
+
+  TEST_CASE("int8 is the rescaled sum, in which padding counts as the zero point") {
+    for (std::uint32_t seed = 1; seed <= 40; ++seed) {
+      CAPTURE(seed);
+      Convolution c(seed);
+      c.table.input_zero_point = c.random.integer(-128, 127);
+      c.table.output_zero_point = 5;
+      const auto x = c.random.integers<std::int8_t>(c.s.input_size(), -128, 127);
+      const auto w = c.random.integers<std::int8_t>(c.taps * c.depth * c.outputs, -127, 127);
+      const auto bias = c.random.integers<std::int32_t>(c.outputs, -9000, 9000);
+      std::vector<std::int32_t> rescale;
+      for (std::uint32_t o = 0; o < c.outputs; ++o) rescale.insert(rescale.end(), {c.random.integer(1 << 30, 0x7fffffff), c.random.integer(-9, -6)});
+      ModelBuilder model{c.table};
+      model.input(c.s.input_shape(), x).constant({c.outputs, c.s.kernel_h, c.s.kernel_w, c.depth}, w).constant({c.outputs}, bias).constant({c.outputs, 2}, rescale).output<std::int8_t>(c.s.output_shape(c.outputs));
+      const auto y = model.run<std::int8_t>();
+      REQUIRE(y.size() == c.s.batch * c.s.output_height() * c.s.output_width() * c.outputs);
+      std::size_t at = 0;
+      c.s.for_each_pixel([&](std::uint32_t n, std::uint32_t i, std::uint32_t j) {
+        for (std::uint32_t o = 0; o < c.outputs; ++o, ++at) {
+          std::int64_t sum = bias[o];
+          for (std::uint32_t tap = 0; tap < c.taps; ++tap)
+            for (std::uint32_t d = 0; d < c.depth; ++d) {
+              const std::int64_t from = c.s.under(n, i, j, tap / c.s.kernel_w, tap % c.s.kernel_w, o / (c.outputs / c.groups) * c.depth + d);
+              sum += (from < 0 ? c.table.input_zero_point : x[static_cast<std::size_t>(from)]) * w[(o * c.taps + tap) * c.depth + d];
+            }
+          CHECK(y[at] == rescaled_int8(sum, rescale[2 * o], rescale[2 * o + 1], 5));
+        }
+      });
+    }
+  }
+
+  TEST_CASE("a convolution is refused whose window would leave the image or another output") {
+    schema::Conv2DT table;
+    SUBCASE("stride 0 down") { table.stride_h = 0; }
+    SUBCASE("stride 0 across") { table.stride_w = 0; }
+    SUBCASE("dilation 0 down") { table.dilation_h = 0; }
+    SUBCASE("dilation 0 across") { table.dilation_w = 0; }
+    SUBCASE("dilated beyond the image") { table.dilation_h = 3; }
+    SUBCASE("padding that changes the output's height") { table.pad_top = 1; }
+    SUBCASE("padding that changes the output's width") { table.pad_right = 1; }
+    SUBCASE("stride that changes the output's width") { table.stride_w = 2; }
+    SUBCASE("padding as large as the kernel, cut away by the stride") { table.pad_top = 2, table.stride_h = 3; }
+    SUBCASE("0 groups") { table.groups = 0; }
+    SUBCASE("groups that do not divide the outputs") { table.groups = 2; }
+    SUBCASE("packing that the kernel does not read") { table.packing = schema::Packing::dsp; }
+    CHECK(small(table).load_status() == Status::bad_parameter);
+  }
+
+  TEST_CASE("a convolution whose arguments do not fit is refused") {
+    ModelBuilder model = small();
+    SUBCASE("rank of the image") { model.argument(0).shape = {3, 3, 1}; }
+    SUBCASE("rank of the weights") { model.argument(1).shape = {2, 2, 1}; }
+    SUBCASE("depth of the weights") { model.argument(1).shape = {2, 2, 2, 1}; }
+    SUBCASE("outputs of the weights") { model.argument(1).shape = {2, 2, 1, 2}; }
+    SUBCASE("length of the bias") { model.argument(2).shape = {2}; }
+    SUBCASE("batch of the output") { model.argument(3).shape = {2, 2, 2, 1}; }
+    SUBCASE("type of the output") { model.argument(3).type = DataType::int32; }
+    CHECK(model.load_status() == Status::bad_arguments);
+  }
+
+  TEST_CASE("a convolution with int8 parameters outside their range is refused") {
+    ModelBuilder model = small_int8();
+    auto& table = model.table<schema::Conv2DT>();
+    SUBCASE("input zero point") { table.input_zero_point = -129; }
+    SUBCASE("output zero point") { table.output_zero_point = 128; }
+    SUBCASE("clamp") { table.output_maximum = 128; }
+    CHECK(model.load_status() == Status::bad_parameter);
+  }
+}
+
+}  // namespace
+}  // namespace nacre::test

@@ -1,0 +1,116 @@
+#include <doctest/doctest.h>
+
+#include <cmath>
+
+#include "tests/support/images.hpp"
+#include "tests/support/int8.hpp"
+
+namespace nacre::test {
+namespace {
+
+/// A random depthwise convolution.
+struct Convolution {
+  explicit Convolution(std::uint32_t seed) : random(seed), s(Sliding::random(random, true)) {
+    multiplier = random.size(1, 3);
+    outputs = s.channels * multiplier;
+    taps = s.kernel_h * s.kernel_w;
+    s.write(&table);
+    s.write_dilation(&table);
+  }
+
+  Random random;
+  Sliding s;
+  std::uint32_t multiplier, outputs, taps;
+  schema::DepthwiseConv2DT table;
+};
+
+ModelBuilder small(schema::DepthwiseConv2DT table = {}) {
+  ModelBuilder model{std::move(table)};
+  model.input<float>({1, 2, 2, 2}, {1, 2, 3, 4, 5, 6, 7, 8})
+      .constant<float>({2, 1, 4}, {1, 2, 3, 4, 10, 20, 30, 40})
+      .constant<float>({4}, {0, 0, 0, 0.5f})
+      .output<float>({1, 1, 2, 4});
+  return model;
+}
+
+TEST_SUITE("depthwise_conv_2d") {
+  TEST_CASE("with multiplier 2, outputs 0 and 1 read channel 0, outputs 2 and 3 channel 1") {
+    CHECK(small().run<float>() == std::vector<float>{51, 102, 186, 248.5f, 73, 146, 252, 336.5f});
+  }
+
+  TEST_CASE("each output is one chain of fused multiply-adds: kernel rows, then columns") {
+    for (std::uint32_t seed = 1; seed <= 40; ++seed) {
+      CAPTURE(seed);
+      Convolution c(seed);
+      const std::vector<float> x = c.random.reals(c.s.input_size()), w = c.random.reals(c.taps * c.outputs), bias = c.random.reals(c.outputs);
+      ModelBuilder model{c.table};
+      model.input(c.s.input_shape(), x).constant({c.s.kernel_h, c.s.kernel_w, c.outputs}, w).constant({c.outputs}, bias).output<float>(c.s.output_shape(c.outputs));
+      const std::vector<float> y = model.run<float>();
+      REQUIRE(y.size() == c.s.batch * c.s.output_height() * c.s.output_width() * c.outputs);
+      std::size_t at = 0;
+      c.s.for_each_pixel([&](std::uint32_t n, std::uint32_t i, std::uint32_t j) {
+        for (std::uint32_t o = 0; o < c.outputs; ++o, ++at) {
+          float chain = bias[o];
+          double exact = bias[o];
+          for (std::uint32_t tap = 0; tap < c.taps; ++tap) {
+            const std::int64_t from = c.s.under(n, i, j, tap / c.s.kernel_w, tap % c.s.kernel_w, o / c.multiplier);
+            if (from < 0) continue;
+            chain = std::fma(x[static_cast<std::size_t>(from)], w[tap * c.outputs + o], chain);
+            exact += double{x[static_cast<std::size_t>(from)]} * w[tap * c.outputs + o];
+          }
+          CHECK(y[at] == chain);
+          CHECK(std::abs(y[at] - exact) < 1e-4);
+        }
+      });
+    }
+  }
+
+  TEST_CASE("a depthwise int8 output is the rescaled sum, in which padding counts as the zero point") {
+    for (std::uint32_t seed = 1; seed <= 40; ++seed) {
+      CAPTURE(seed);
+      Convolution c(seed);
+      c.table.input_zero_point = c.random.integer(-128, 127);
+      c.table.output_zero_point = -7;
+      const auto x = c.random.integers<std::int8_t>(c.s.input_size(), -128, 127);
+      const auto w = c.random.integers<std::int8_t>(c.taps * c.outputs, -127, 127);
+      const auto bias = c.random.integers<std::int32_t>(c.outputs, -9000, 9000);
+      std::vector<std::int32_t> rescale;
+      for (std::uint32_t o = 0; o < c.outputs; ++o) rescale.insert(rescale.end(), {c.random.integer(1 << 30, 0x7fffffff), c.random.integer(-9, -6)});
+      ModelBuilder model{c.table};
+      model.input(c.s.input_shape(), x).constant({c.s.kernel_h, c.s.kernel_w, c.outputs}, w).constant({c.outputs}, bias).constant({c.outputs, 2}, rescale).output<std::int8_t>(c.s.output_shape(c.outputs));
+      const auto y = model.run<std::int8_t>();
+      REQUIRE(y.size() == c.s.batch * c.s.output_height() * c.s.output_width() * c.outputs);
+      std::size_t at = 0;
+      c.s.for_each_pixel([&](std::uint32_t n, std::uint32_t i, std::uint32_t j) {
+        for (std::uint32_t o = 0; o < c.outputs; ++o, ++at) {
+          std::int64_t sum = bias[o];
+          for (std::uint32_t tap = 0; tap < c.taps; ++tap) {
+            const std::int64_t from = c.s.under(n, i, j, tap / c.s.kernel_w, tap % c.s.kernel_w, o / c.multiplier);
+            sum += (from < 0 ? c.table.input_zero_point : x[static_cast<std::size_t>(from)]) * w[tap * c.outputs + o];
+          }
+          CHECK(y[at] == rescaled_int8(sum, rescale[2 * o], rescale[2 * o + 1], -7));
+        }
+      });
+    }
+  }
+
+  TEST_CASE("a depthwise convolution whose window or channels do not fit is refused") {
+    ModelBuilder model = small();
+    auto& table = model.table<schema::DepthwiseConv2DT>();
+    Status expected = Status::bad_arguments;
+    SUBCASE("rank of the weights") { model.argument(1).shape = {2, 1, 4, 1}; }
+    SUBCASE("channels of the weights") { model.argument(1).shape = {2, 1, 2}; }
+    SUBCASE("outputs that the channels do not divide") { model.argument(1).shape = {2, 1, 3}, model.argument(2).shape = {3}, model.argument(3).shape = {1, 1, 2, 3}; }
+    SUBCASE("length of the bias") { model.argument(2).shape = {3}; }
+    SUBCASE("stride 0") { table.stride_w = 0, expected = Status::bad_parameter; }
+    SUBCASE("dilated beyond the image") { table.dilation_h = 2, expected = Status::bad_parameter; }
+    SUBCASE("padding that changes the output") { table.pad_left = 1, expected = Status::bad_parameter; }
+    SUBCASE("packing that the kernel does not read") { table.packing = schema::Packing::dsp, expected = Status::bad_parameter; }
+    SUBCASE("zero point of the input") { table.input_zero_point = 128, expected = Status::bad_parameter; }
+    SUBCASE("zero point of the output") { table.output_zero_point = -129, expected = Status::bad_parameter; }
+    CHECK(model.load_status() == expected);
+  }
+}
+
+}  // namespace
+}  // namespace nacre::test

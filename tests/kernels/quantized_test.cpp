@@ -1,0 +1,83 @@
+#include "runtime/kernels/quantized.hpp"
+
+#include <doctest/doctest.h>
+
+#include <cmath>
+
+#include "runtime/kernels/fixed_point.hpp"
+#include "tests/support/int8.hpp"
+#include "tests/support/random.hpp"
+
+namespace nacre::test {
+namespace {
+
+TEST_SUITE("int8 arithmetic") {
+  TEST_CASE("a half is rounded upwards by the multiplication and away from zero by the shift") {
+    constexpr std::int32_t kHalf = 1 << 30;
+    CHECK(multiply_by_quantized_multiplier(1, kHalf, 0) == 1);
+    CHECK(multiply_by_quantized_multiplier(-1, kHalf, 0) == 0);
+    CHECK(multiply_by_quantized_multiplier(3, kHalf, 0) == 2);
+    CHECK(multiply_by_quantized_multiplier(-3, kHalf, 0) == -1);
+    CHECK(multiply_by_quantized_multiplier(2, kHalf, -1) == 1);
+    CHECK(multiply_by_quantized_multiplier(-2, kHalf, -1) == -1);
+    CHECK(multiply_by_quantized_multiplier(5, kHalf, 1) == 5);
+  }
+
+  TEST_CASE("any sum, multiplier and shift that do not overflow give what the definition gives") {
+    Random random(1);
+    for (int i = 0; i < 20000; ++i) {
+      const std::int32_t shift = random.integer(-31, 8);
+      const std::int32_t x = random.integer(-(1 << 22), 1 << 22), multiplier = random.integer(0, 0x7ffffffe);
+      CAPTURE(x);
+      CAPTURE(multiplier);
+      CAPTURE(shift);
+      CHECK(multiply_by_quantized_multiplier(x, multiplier, shift) == rescaled(x, multiplier, shift));
+    }
+  }
+
+  TEST_CASE("the ends of the range are computed without overflow") {
+    CHECK(multiply_by_quantized_multiplier(INT32_MIN, INT32_MAX, 0) == INT32_MIN + 1);
+    CHECK(multiply_by_quantized_multiplier(INT32_MAX, INT32_MAX, 0) == INT32_MAX - 1);
+    CHECK(multiply_by_quantized_multiplier(INT32_MIN, INT32_MAX, -31) == -1);
+    CHECK(multiply_by_quantized_multiplier(INT32_MAX, 0, 0) == 0);
+  }
+
+  TEST_CASE("a product of fractions rounds ties upwards, and -1 times -1 is the largest fraction") {
+    CHECK(fixed_point::product(1 << 30, 1 << 30) == 1 << 29);
+    CHECK(fixed_point::product(1, 1 << 30) == 1);
+    CHECK(fixed_point::product(-1, 1 << 30) == 0);
+    CHECK(fixed_point::product(INT32_MIN, INT32_MIN) == INT32_MAX);
+  }
+
+  TEST_CASE("a right shift rounds half away from zero, a left shift saturates") {
+    CHECK(fixed_point::shift_right(5, 1) == 3);
+    CHECK(fixed_point::shift_right(-5, 1) == -3);
+    CHECK(fixed_point::shift_right(5, 2) == 1);
+    CHECK(fixed_point::shift_right(-7, 0) == -7);
+    CHECK(fixed_point::shift_right(INT32_MIN, 31) == -1);
+    CHECK(fixed_point::shift_left(-3, 4) == -48);
+    CHECK(fixed_point::shift_left(1 << 30, 1) == INT32_MAX);
+    CHECK(fixed_point::shift_left(-(1 << 30), 2) == INT32_MIN);
+  }
+
+  TEST_CASE("e^a is within 2^-22 for every a of Q5.26 at or below zero") {
+    // The series of fourth order around -1/8 leaves out at most (1/8)^5 / 120 e^(-1/8).
+    CHECK(fixed_point::exp_of_negative(0) == INT32_MAX);
+    for (std::int64_t a = 0; a >= -(std::int64_t{1} << 31); a -= 1000003) {
+      CAPTURE(a);
+      const double y = fixed_point::exp_of_negative(static_cast<std::int32_t>(a)) / 2147483648.0;
+      CHECK(std::abs(y - std::exp(static_cast<double>(a) / (1 << 26))) < std::ldexp(1, -22));
+    }
+  }
+
+  TEST_CASE("1 / (1 + a) is within 2^-27 for every fraction a") {
+    for (std::int64_t a = 0; a <= INT32_MAX; a += 1000003) {
+      CAPTURE(a);
+      const double y = fixed_point::one_over_one_plus(static_cast<std::int32_t>(a)) / 2147483648.0;
+      CHECK(std::abs(y - 1 / (1 + static_cast<double>(a) / 2147483648.0)) < std::ldexp(1, -27));
+    }
+  }
+}
+
+}  // namespace
+}  // namespace nacre::test
