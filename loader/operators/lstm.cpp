@@ -38,6 +38,8 @@ void lstm(LayerCheck& layer) {
   layer.require_argument(layer.temporary(0).size() == units, 5);
   layer.require_argument(layer.temporary(1).size() == units, 6);
   layer.require_argument(layer.temporary(2).size() == width, 7);
+  for (unsigned i = 5; i < 7; ++i)
+    layer.require_argument(!table->stateful() || layer.input_record(i).memory == Memory::state, i);
   layer.require_parameter(!table->stateful() || x[0] == 1, schema::LSTM::VT_STATEFUL);
   const std::uint8_t activation = number(table->activation()), gate = number(table->recurrent_activation());
   layer.require_parameter(activation != kNone, schema::LSTM::VT_ACTIVATION);

@@ -46,13 +46,15 @@ double combine_int8(const schema::BinaryT& t, double a, double b) {
 
 Tensor64 evaluate(const Node& node, const std::vector<Tensor64>& inputs, const TensorType& output) {
   const auto& t = node.as<schema::BinaryT>();
-  const bool rescales = output.type == DataType::int8 && t.function != F::maximum && t.function != F::minimum;
+  const bool quantised = output.type == DataType::int8;
+  const bool rescales = quantised && t.function != F::maximum && t.function != F::minimum;
+  const double least = quantised ? t.output_minimum : t.minimum, most = quantised ? t.output_maximum : t.maximum;
   Tensor64 y = zeros(output);
   for (std::size_t i = 0; i < y.values.size(); ++i) {
     const double a = inputs[0].values[broadcast_index(i, output.shape, inputs[0].type.shape)];
     const double b = inputs[1].values[broadcast_index(i, output.shape, inputs[1].type.shape)];
     y.values[i] = rescales ? combine_int8(t, a, b)
-                           : std::clamp<double>(combine(t.function, a, b), t.minimum, t.maximum);
+                           : std::clamp(combine(t.function, a, b), least, most);
   }
   return y;
 }

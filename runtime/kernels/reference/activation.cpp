@@ -19,7 +19,10 @@ Status for_each_element(const Layer& layer, Function f) {
 }  // namespace
 
 Status relu_f32(const Layer& layer) {
-  return for_each_element(layer, [](float x, const Activation& p) { return x < p.threshold ? p.alpha * (x - p.threshold) : (x > p.maximum ? p.maximum : x); });
+  return for_each_element(layer, [](float x, const Activation& p) {
+    if (x < p.threshold) return p.alpha == 0 ? 0 : p.alpha * (x - p.threshold);  // 0 * -infinity is NaN
+    return x > p.maximum ? p.maximum : x;
+  });
 }
 
 Status sigmoid_f32(const Layer& layer) {

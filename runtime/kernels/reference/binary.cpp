@@ -45,6 +45,10 @@ std::int8_t to_int8(std::int32_t x, const Binary& p) {
   return rescale_to_int8(x, rescale, p.output_zero_point, p.output_minimum, p.output_maximum);
 }
 
+std::int8_t clamp_int8(std::int32_t x, const Binary& p) {
+  return static_cast<std::int8_t>(clamp(x, p.output_minimum, p.output_maximum));
+}
+
 /// Both inputs at the scale in which they are added.
 template <int kSign>
 std::int8_t sum(std::int8_t a, std::int8_t b, const Binary& p) {
@@ -90,11 +94,10 @@ Status multiply_i8(const Layer& layer) {
 }
 
 Status maximum_i8(const Layer& layer) {
-  return for_each_pair<std::int8_t>(layer, [](std::int8_t a, std::int8_t b, const Binary&) { return a > b ? a : b; });
+  return for_each_pair<std::int8_t>(layer, [](std::int8_t a, std::int8_t b, const Binary& p) { return clamp_int8(a > b ? a : b, p); });
 }
-
 Status minimum_i8(const Layer& layer) {
-  return for_each_pair<std::int8_t>(layer, [](std::int8_t a, std::int8_t b, const Binary&) { return a < b ? a : b; });
+  return for_each_pair<std::int8_t>(layer, [](std::int8_t a, std::int8_t b, const Binary& p) { return clamp_int8(a < b ? a : b, p); });
 }
 
 }  // namespace nacre::reference

@@ -1,0 +1,148 @@
+#include <doctest/doctest.h>
+
+#include <cmath>
+
+#include "tests/support/int8.hpp"
+#include "tests/support/model_builder.hpp"
+#include "tests/support/random.hpp"
+
+namespace nacre::test {
+namespace {
+
+using F = schema::BinaryFunction;
+
+template <typename T>
+ModelBuilder model_of(F function, Dimensions a_shape, const std::vector<T>& a, Dimensions b_shape, const std::vector<T>& b, Dimensions y_shape, schema::BinaryT table = {}) {
+  table.function = function;
+  ModelBuilder model(std::move(table), static_cast<std::uint8_t>(function));
+  model.input(std::move(a_shape), a).input(std::move(b_shape), b).template output<T>(std::move(y_shape));
+  return model;
+}
+
+double combine(F function, double a, double b) {
+  switch (function) {
+    case F::add: return a + b;
+    case F::subtract: return a - b;
+    case F::multiply: return a * b;
+    case F::divide: return a / b;
+    case F::maximum: return std::fmax(a, b);
+    case F::minimum: return std::fmin(a, b);
+  }
+  return NAN;
+}
+
+/// An addition of scales 0.5 and 0.25 to 0.5: twice the larger scale is 1, left_shift 20.
+schema::BinaryT int8_table() {
+  schema::BinaryT table;
+  table.left_shift = 20;
+  table.a_zero_point = 10, table.a_multiplier = 1 << 30, table.a_shift = 0;
+  table.b_zero_point = -20, table.b_multiplier = 1 << 30, table.b_shift = -1;
+  table.output_zero_point = 4, table.output_multiplier = 1 << 30, table.output_shift = -18;
+  return table;
+}
+
+TEST_SUITE("binary") {
+  TEST_CASE("every function is its formula, element by element") {
+    Random random(1);
+    const std::vector<float> a = random.reals(24), b = random.reals(24);
+    for (const F function : schema::EnumValuesBinaryFunction()) {
+      CAPTURE(schema::EnumNameBinaryFunction(function));
+      const auto y = model_of(function, {2, 12}, a, {2, 12}, b, {2, 12}).run<float>();
+      REQUIRE(y.size() == 24);
+      for (std::size_t i = 0; i < 24; ++i) CHECK(y[i] == static_cast<float>(combine(function, a[i], b[i])));
+    }
+  }
+
+  TEST_CASE("axes of length 1 and missing axes are repeated") {
+    const std::vector<float> column{1, 2, 3}, row{10, 20};
+    const std::vector<float> table{11, 21, 12, 22, 13, 23};
+    CHECK(model_of(F::add, {3, 1}, column, {1, 2}, row, {3, 2}).run<float>() == table);
+    CHECK(model_of(F::add, {2}, row, {3, 1}, column, {3, 2}).run<float>() == table);
+    CHECK(model_of<float>(F::subtract, {}, {1}, {2, 1, 2}, {1, 2, 3, 4}, {2, 1, 2}).run<float>() == std::vector<float>{0, -1, -2, -3});
+    CHECK(model_of<float>(F::multiply, {2, 1, 2}, {1, 2, 3, 4}, {1, 2, 1}, {1, -1}, {2, 2, 2}).run<float>() == std::vector<float>{1, 2, -1, -2, 3, 4, -3, -4});
+  }
+
+  TEST_CASE("a sum is clamped, and NaN wins a maximum and a minimum from either side") {
+    schema::BinaryT table;
+    table.minimum = 0, table.maximum = 6;
+    CHECK(model_of<float>(F::add, {3}, {-5, 1, 5}, {3}, {1, 1, 5}, {3}, table).run<float>() == std::vector<float>{0, 2, 6});
+    for (const F function : {F::maximum, F::minimum})
+      for (const float y : model_of<float>(function, {2}, {NAN, 1}, {2}, {1, NAN}, {2}).run<float>()) CHECK(std::isnan(y));
+  }
+
+  TEST_CASE("the output may overwrite an input of its shape") {
+    for (const int place : {0, 1}) {
+      ModelBuilder model = model_of<float>(F::subtract, {3}, {5, 6, 7}, {3}, {1, 2, 4}, {3});
+      model.argument(2).same_place_as = place;
+      CHECK(model.run<float>() == std::vector<float>{4, 4, 3});
+    }
+  }
+
+  TEST_CASE("int8 sums and differences are rescaled inputs, combined and rescaled to the output") {
+    const schema::BinaryT table = int8_table();
+    // 0.5 (11 - 10) + 0.25 (-18 + 20) = 1 = 0.5 (6 - 4).
+    CHECK(model_of<std::int8_t>(F::add, {1}, {11}, {1}, {-18}, {1}, table).run<std::int8_t>() == std::vector<std::int8_t>{6});
+    Random random(2);
+    const auto a = random.integers<std::int8_t>(300, -128, 127), b = random.integers<std::int8_t>(300, -128, 127);
+    for (const F function : {F::add, F::subtract}) {
+      const auto y = model_of(function, {300}, a, {300}, b, {300}, table).run<std::int8_t>();
+      REQUIRE(y.size() == 300);
+      for (std::size_t i = 0; i < 300; ++i) {
+        const std::int64_t x = rescaled(std::int64_t{a[i] - 10} << 20, table.a_multiplier, table.a_shift);
+        const std::int64_t z = rescaled(std::int64_t{b[i] + 20} << 20, table.b_multiplier, table.b_shift);
+        CHECK(y[i] == rescaled_int8(function == F::add ? x + z : x - z, table.output_multiplier, table.output_shift, 4));
+      }
+    }
+  }
+
+  TEST_CASE("an int8 product is rescaled once and clamped") {
+    schema::BinaryT table = int8_table();
+    table.output_shift = -6, table.output_minimum = -50, table.output_maximum = 60;
+    Random random(3);
+    const auto a = random.integers<std::int8_t>(300, -128, 127), b = random.integers<std::int8_t>(300, -128, 127);
+    const auto y = model_of(F::multiply, {300}, a, {300}, b, {300}, table).run<std::int8_t>();
+    REQUIRE(y.size() == 300);
+    for (std::size_t i = 0; i < 300; ++i)
+      CHECK(y[i] == rescaled_int8(std::int64_t{a[i] - 10} * (b[i] + 20), table.output_multiplier, -6, 4, -50, 60));
+  }
+
+  TEST_CASE("an int8 maximum and minimum are taken of what is stored and clamped") {
+    schema::BinaryT table;
+    table.output_minimum = -3, table.output_maximum = 5;
+    const std::vector<std::int8_t> a{1, -128, 127}, b{2, -7, 4};
+    CHECK(model_of(F::maximum, {3}, a, {3}, b, {3}, table).run<std::int8_t>() == std::vector<std::int8_t>{2, -3, 5});
+    CHECK(model_of(F::minimum, {3}, a, {3}, b, {3}, table).run<std::int8_t>() == std::vector<std::int8_t>{1, -3, 4});
+  }
+
+  TEST_CASE("a binary operator whose shapes or types do not fit is refused") {
+    ModelBuilder model = model_of<float>(F::add, {2, 3}, std::vector<float>(6), {3}, {1, 2, 3}, {2, 3});
+    SUBCASE("an input with more axes than the output") { model.argument(1).shape = {1, 1, 3}; }
+    SUBCASE("an axis that cannot be repeated") { model.argument(1).shape = {2}; }
+    SUBCASE("an output smaller than an input") { model.argument(2).shape = {1, 3}; }
+    SUBCASE("inputs of two types") { model.argument(1).type = DataType::int32; }
+    SUBCASE("an output of another type") { model.argument(2).type = DataType::int32; }
+    CHECK(model.load_status() == Status::bad_arguments);
+  }
+
+  TEST_CASE("a binary operator with parameters outside their range is refused") {
+    ModelBuilder model = model_of<std::int8_t>(F::add, {1}, {1}, {1}, {1}, {1}, int8_table());
+    auto& table = model.table<schema::BinaryT>();
+    SUBCASE("function of another kernel") { table.function = F::multiply; }
+    SUBCASE("left shift too large") { table.left_shift = 21; }
+    SUBCASE("left shift negative") { table.left_shift = -1; }
+    SUBCASE("zero point of a") { table.a_zero_point = 128; }
+    SUBCASE("zero point of b") { table.b_zero_point = -129; }
+    SUBCASE("zero point of the output") { table.output_zero_point = 128; }
+    SUBCASE("multiplier of a") { table.a_multiplier = -1; }
+    SUBCASE("shift of a") { table.a_shift = 31; }
+    SUBCASE("multiplier of b") { table.b_multiplier = -1; }
+    SUBCASE("shift of b") { table.b_shift = -32; }
+    SUBCASE("multiplier of the output") { table.output_multiplier = -1; }
+    SUBCASE("shift of the output") { table.output_shift = 31; }
+    SUBCASE("clamp") { table.output_minimum = -129; }
+    CHECK(model.load_status() == Status::bad_parameter);
+  }
+}
+
+}  // namespace
+}  // namespace nacre::test
