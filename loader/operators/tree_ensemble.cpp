@@ -24,6 +24,7 @@ void tree_ensemble(LayerCheck& layer) {
   if (table == nullptr) return;
   const Shape x = layer.input(0), nodes = layer.input(1), leaves = layer.input(4), y = layer.output();
   const std::uint32_t features = x.last(), trees = layer.input(2).size(), outputs = y.last();
+  layer.require_parameter(table->divisor() > 0 && table->divisor() < 3e38f, schema::TreeEnsemble::VT_DIVISOR);
   layer.require_argument(x.rank() == 2, 0);
   layer.require_argument(nodes.rank() == 2 && nodes[1] == 3, 1);
   layer.require_argument(layer.input(3).size() == trees, 3);

@@ -1,0 +1,144 @@
+#include <doctest/doctest.h>
+
+#include <limits>
+#include <string>
+
+#include "tests/support/model_builder.hpp"
+
+// label_decode, label_encode and embedding: what looks up data by data.
+
+namespace nacre::test {
+namespace {
+
+const std::string kBytes = "catoxen";
+const std::vector<std::uint8_t> kText(kBytes.begin(), kBytes.end());  // cat, (empty), ox, en
+const std::vector<std::int32_t> kOffsets{0, 3, 3, 5, 7};
+
+template <typename T>
+ModelBuilder decoder(const std::vector<std::int32_t>& indices, const std::vector<T>& labels) {
+  const auto count = static_cast<std::uint32_t>(indices.size());
+  ModelBuilder model{schema::LabelDecodeT{}};
+  model.input({count}, indices).constant({static_cast<std::uint32_t>(labels.size())}, labels).template output<T>({count});
+  return model;
+}
+
+ModelBuilder text_decoder(const std::vector<std::int32_t>& indices, const std::vector<std::int32_t>& offsets = kOffsets) {
+  const auto count = static_cast<std::uint32_t>(indices.size());
+  ModelBuilder model{schema::LabelDecodeT{}};
+  model.input({count}, indices).constant({static_cast<std::uint32_t>(offsets.size())}, offsets).constant({7}, kText).output<String>({count});
+  return model;
+}
+
+template <typename T>
+ModelBuilder encoder(const std::vector<T>& x, const std::vector<T>& classes) {
+  const auto count = static_cast<std::uint32_t>(x.size());
+  ModelBuilder model{schema::LabelEncodeT{}};
+  model.input({count}, x).constant({static_cast<std::uint32_t>(classes.size())}, classes).template output<std::int64_t>({count});
+  return model;
+}
+
+ModelBuilder text_encoder(const std::vector<std::string>& x, const std::vector<std::int32_t>& offsets = kOffsets) {
+  std::vector<String> strings;
+  for (const std::string& text : x) strings.push_back({text.data(), static_cast<std::uint32_t>(text.size())});
+  const auto count = static_cast<std::uint32_t>(x.size());
+  ModelBuilder model{schema::LabelEncodeT{}};
+  model.input({count}, strings).constant({static_cast<std::uint32_t>(offsets.size())}, offsets).constant({7}, kText).output<std::int64_t>({count});
+  return model;
+}
+
+ModelBuilder embedding(const std::vector<std::int32_t>& indices) {
+  const auto count = static_cast<std::uint32_t>(indices.size());
+  ModelBuilder model{schema::EmbeddingT{}};
+  model.input({1, count}, indices).constant<float>({3, 2}, {1, 2, 3, 4, 5, 6}).output<float>({1, count, 2});
+  return model;
+}
+
+TEST_SUITE("labels") {
+  TEST_CASE("an index becomes the label of its class") {
+    CHECK(decoder<std::int64_t>({2, 0, 2}, {-5, 7, 1ll << 40}).run<std::int64_t>() == std::vector<std::int64_t>{1ll << 40, -5, 1ll << 40});
+    CHECK(decoder<double>({1, 0}, {0.1, 0.2}).run<double>() == std::vector<double>{0.2, 0.1});
+  }
+
+  TEST_CASE("an index becomes the size of the text of its class") {
+    const std::vector<String> y = text_decoder({2, 1, 0, 3}).run<String>();
+    REQUIRE(y.size() == 4);
+    const std::uint32_t sizes[] = {2, 0, 3, 2};
+    for (std::size_t i = 0; i < 4; ++i) CHECK(y[i].size == sizes[i]);
+    CHECK(y[0].data - y[2].data == 3);
+  }
+
+  TEST_CASE("an index outside its table ends the run, whichever table") {
+    constexpr std::int32_t kLeast = std::numeric_limits<std::int32_t>::min(), kMost = std::numeric_limits<std::int32_t>::max();
+    for (const std::int32_t index : {std::int32_t{-1}, std::int32_t{4}, kLeast, kMost}) {
+      CAPTURE(index);
+      CHECK(decoder<double>({0, index}, {1, 2, 3, 4}).try_run<double>().status == Status::index_out_of_range);
+      CHECK(text_decoder({0, index}).try_run<String>().status == Status::index_out_of_range);
+      CHECK(embedding({0, index}).try_run<float>().status == Status::index_out_of_range);
+    }
+  }
+
+  TEST_CASE("a label becomes the index of its class, in classes of any order") {
+    CHECK(encoder<std::int64_t>({7, -5, 7}, {7, 1, -5}).run<std::int64_t>() == std::vector<std::int64_t>{0, 2, 0});
+    CHECK(encoder<double>({0.2}, {0.1, 0.2}).run<std::int64_t>() == std::vector<std::int64_t>{1});
+    CHECK(text_encoder({"ox", "", "cat", "en"}).run<std::int64_t>() == std::vector<std::int64_t>{2, 1, 0, 3});
+  }
+
+  TEST_CASE("a label of no class ends the run") {
+    CHECK(encoder<std::int64_t>({7, 8}, {7, 1}).try_run<std::int64_t>().status == Status::unknown_label);
+    CHECK(encoder<double>({std::numeric_limits<double>::quiet_NaN()}, {1}).try_run<std::int64_t>().status == Status::unknown_label);
+    for (const char* text : {"ca", "cats", "oxen", "Cat"}) CHECK(text_encoder({text}).try_run<std::int64_t>().status == Status::unknown_label);
+  }
+
+  TEST_CASE("offsets that do not ascend from 0 to the end of the bytes are refused") {
+    for (const std::vector<std::int32_t>& offsets : {std::vector<std::int32_t>{1, 3, 3, 5, 7}, {-1, 3, 3, 5, 7}, {0, 3, 2, 5, 7}, {0, 3, 3, 5, 8}, {0, 3, 3, 5, -1}}) {
+      CHECK(text_decoder({0}, offsets).load_status() == Status::bad_weights);
+      CHECK(text_encoder({"ox"}, offsets).load_status() == Status::bad_weights);
+    }
+  }
+
+  TEST_CASE("a decoder whose arguments do not fit is refused") {
+    ModelBuilder model = text_decoder({0, 1});
+    SUBCASE("offsets that a run could change") { model.argument(1).memory = Memory::activations; }
+    SUBCASE("bytes that a run could change") { model.argument(2).memory = Memory::activations; }
+    SUBCASE("offsets of another type") { model.argument(1).type = DataType::float32; }
+    SUBCASE("bytes of another type") { model.argument(2).type = DataType::int8; }
+    SUBCASE("an output of another type") { model.argument(3).type = DataType::float64; }
+    SUBCASE("an output of another length") { model.argument(3).shape = {3}; }
+    SUBCASE("no bytes") { model.inputs = 2, model.arguments.erase(model.arguments.begin() + 2); }
+    SUBCASE("labels that cannot be") { model = decoder<float>({0}, {1, 2}); }
+    SUBCASE("labels of one type, output of another") { model = decoder<double>({0}, {1, 2}), model.argument(2).type = DataType::int64; }
+    CHECK(model.load_status() == Status::bad_arguments);
+  }
+
+  TEST_CASE("an encoder whose arguments do not fit is refused") {
+    ModelBuilder model = encoder<std::int64_t>({1, 2}, {1, 2, 3});
+    SUBCASE("classes of another type") { model.argument(1).type = DataType::float64; }
+    SUBCASE("an output of another type") { model.argument(2).type = DataType::int32; }
+    SUBCASE("an output of another length") { model.argument(2).shape = {1}; }
+    SUBCASE("text without its bytes") { model = text_encoder({"ox"}), model.inputs = 2, model.arguments.erase(model.arguments.begin() + 2); }
+    CHECK(model.load_status() == Status::bad_arguments);
+  }
+
+  TEST_CASE("text that shares its bytes with another tensor is refused") {
+    ModelBuilder model = text_encoder({"ox", "en"});
+    model.argument(3).same_place_as = 0;
+    CHECK(model.load_status() == Status::bad_tensor);
+  }
+
+  TEST_CASE("an embedding is the rows of its table") {
+    CHECK(embedding({2, 0, 2}).run<float>() == std::vector<float>{5, 6, 1, 2, 5, 6});
+  }
+
+  TEST_CASE("an embedding whose arguments do not fit is refused") {
+    ModelBuilder model = embedding({0, 1});
+    SUBCASE("rank of the table") { model.argument(1).shape = {6}; }
+    SUBCASE("type of the table") { model.argument(1).type = DataType::int32; }
+    SUBCASE("width of the output") { model.argument(2).shape = {1, 2, 3}; }
+    SUBCASE("rows of the output") { model.argument(2).shape = {1, 3, 2}; }
+    SUBCASE("type of the output") { model.argument(2).type = DataType::int32; }
+    CHECK(model.load_status() == Status::bad_arguments);
+  }
+}
+
+}  // namespace
+}  // namespace nacre::test

@@ -1,0 +1,127 @@
+#include <doctest/doctest.h>
+
+#include <cmath>
+
+#include "tests/support/model_builder.hpp"
+#include "tests/support/random.hpp"
+
+// impute, arg_max, binarize and normalize: rows of features in, rows out.
+
+namespace nacre::test {
+namespace {
+
+ModelBuilder imputation(float missing, const std::vector<float>& x) {
+  schema::ImputeT table;
+  table.missing_value = missing;
+  ModelBuilder model{std::move(table)};
+  model.input({2, 2}, x).constant<float>({2}, {10, 20}).output<float>({2, 2});
+  return model;
+}
+
+ModelBuilder arg_max(Dimensions shape, const std::vector<float>& x, Dimensions output) {
+  ModelBuilder model{schema::ArgMaxT{}};
+  model.input(std::move(shape), x).output<std::int32_t>(std::move(output));
+  return model;
+}
+
+ModelBuilder binarization(float threshold, const std::vector<float>& x) {
+  schema::BinarizeT table;
+  table.threshold = threshold;
+  ModelBuilder model{std::move(table)};
+  const auto count = static_cast<std::uint32_t>(x.size());
+  model.input({1, count}, x).output<std::int32_t>({1, count});
+  return model;
+}
+
+ModelBuilder normalization(schema::Norm norm, bool uniform, Dimensions shape, const std::vector<float>& x) {
+  schema::NormalizeT table;
+  table.norm = norm, table.uniform = uniform;
+  ModelBuilder model{std::move(table)};
+  model.input(shape, x).output<float>(shape);
+  return model;
+}
+
+TEST_SUITE("rows") {
+  TEST_CASE("a missing element becomes the fill of its column") {
+    const std::vector<float> y = imputation(NAN, {NAN, 1, 2, -NAN}).run<float>();
+    CHECK(y == std::vector<float>{10, 1, 2, 20});
+    const std::vector<float> z = imputation(-1, {-1, 1, NAN, -1}).run<float>();
+    REQUIRE(z.size() == 4);
+    CHECK(z[0] == 10);
+    CHECK(z[1] == 1);
+    CHECK(std::isnan(z[2]));
+    CHECK(z[3] == 20);
+  }
+
+  TEST_CASE("an imputation whose arguments do not fit is refused") {
+    ModelBuilder model = imputation(NAN, {1, 2, 3, 4});
+    SUBCASE("number of fills") { model.argument(1).shape = {3}; }
+    SUBCASE("type of the fills") { model.argument(1).type = DataType::int32; }
+    SUBCASE("shape of the output") { model.argument(2).shape = {4}; }
+    SUBCASE("type of the output") { model.argument(2).type = DataType::int32; }
+    CHECK(model.load_status() == Status::bad_arguments);
+  }
+
+  TEST_CASE("the first of the largest elements is named, a NaN before all") {
+    CHECK(arg_max({3, 3}, {1, 3, 3, -2, -1, -3, 5, NAN, 9}, {3}).run<std::int32_t>() == std::vector<std::int32_t>{1, 1, 1});
+    CHECK(arg_max({2, 1}, {NAN, 4}, {2}).run<std::int32_t>() == std::vector<std::int32_t>{0, 0});
+    CHECK(arg_max({1, 3}, {-HUGE_VALF, -HUGE_VALF, 0}, {1}).run<std::int32_t>() == std::vector<std::int32_t>{2});
+  }
+
+  TEST_CASE("an arg_max whose output does not fit is refused") {
+    ModelBuilder model = arg_max({2, 2}, {1, 2, 3, 4}, {2});
+    SUBCASE("length") { model.argument(1).shape = {1}; }
+    SUBCASE("type") { model.argument(1).type = DataType::float32; }
+    CHECK(model.load_status() == Status::bad_arguments);
+  }
+
+  TEST_CASE("only what is above the threshold is 1") {
+    CHECK(binarization(0.5f, {0.25f, 0.5f, 0.75f, NAN, -HUGE_VALF, HUGE_VALF}).run<std::int32_t>() == std::vector<std::int32_t>{0, 0, 1, 0, 0, 1});
+  }
+
+  TEST_CASE("a binarization may overwrite its input") {
+    ModelBuilder model = binarization(0, {1, -1});
+    model.argument(1).same_place_as = 0;
+    CHECK(model.run<std::int32_t>() == std::vector<std::int32_t>{1, 0});
+  }
+
+  TEST_CASE("a binarization whose output does not fit is refused") {
+    ModelBuilder model = binarization(0, {1, 2});
+    SUBCASE("length") { model.argument(1).shape = {1}; }
+    SUBCASE("type") { model.argument(1).type = DataType::float32; }
+    CHECK(model.load_status() == Status::bad_arguments);
+  }
+
+  TEST_CASE("a row is divided by the sum of its magnitudes, its length or its largest magnitude") {
+    using schema::Norm;
+    CHECK(normalization(Norm::l1, false, {1, 2}, {3, -1}).run<float>() == std::vector<float>{0.75f, -0.25f});
+    CHECK(normalization(Norm::l2, false, {1, 2}, {3, -4}).run<float>() == std::vector<float>{0.6f, -0.8f});
+    CHECK(normalization(Norm::maximum, false, {1, 2}, {3, -4}).run<float>() == std::vector<float>{0.75f, -1});
+    Random random(5);
+    const std::vector<float> x = random.reals(40);
+    const std::vector<float> y = normalization(Norm::l2, false, {4, 10}, x).run<float>();
+    REQUIRE(y.size() == 40);
+    for (std::size_t row = 0; row < 4; ++row) {
+      double sum = 0;
+      for (std::size_t i = 0; i < 10; ++i) sum += double{x[row * 10 + i]} * x[row * 10 + i];
+      for (std::size_t i = 0; i < 10; ++i) CHECK(y[row * 10 + i] == doctest::Approx(x[row * 10 + i] / std::sqrt(sum)).epsilon(1e-6));
+    }
+  }
+
+  TEST_CASE("a row of zeros stays, or becomes uniform, beside rows that are not") {
+    CHECK(normalization(schema::Norm::l1, false, {2, 4}, {0, 0, 0, 0, 2, 0, 2, 0}).run<float>() == std::vector<float>{0, 0, 0, 0, 0.5f, 0, 0.5f, 0});
+    CHECK(normalization(schema::Norm::l1, true, {2, 4}, {0, 0, 0, 0, 2, 0, 2, 0}).run<float>() == std::vector<float>{0.25f, 0.25f, 0.25f, 0.25f, 0.5f, 0, 0.5f, 0});
+  }
+
+  TEST_CASE("a normalization whose arguments or norm do not fit is refused") {
+    ModelBuilder model = normalization(schema::Norm::l1, false, {1, 2}, {3, 1});
+    Status expected = Status::bad_arguments;
+    SUBCASE("shape") { model.argument(1).shape = {2, 1}; }
+    SUBCASE("type") { model.argument(1).type = DataType::int32; }
+    SUBCASE("norm") { model.table<schema::NormalizeT>().norm = static_cast<schema::Norm>(3), expected = Status::bad_parameter; }
+    CHECK(model.load_status() == expected);
+  }
+}
+
+}  // namespace
+}  // namespace nacre::test

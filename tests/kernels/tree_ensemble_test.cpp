@@ -1,0 +1,173 @@
+#include <doctest/doctest.h>
+
+#include <cmath>
+#include <limits>
+
+#include "tests/support/model_builder.hpp"
+#include "tests/support/random.hpp"
+
+namespace nacre::test {
+namespace {
+
+constexpr std::int32_t kMissingLeft = 1 << 30;
+
+std::int32_t bits(float threshold) {
+  std::int32_t result;
+  std::memcpy(&result, &threshold, sizeof result);
+  return result;
+}
+
+/// Trees in the words of the file.
+struct Forest {
+  std::vector<std::int32_t> nodes, roots, targets;
+  std::vector<float> leaves, base;
+  std::uint32_t features = 1, width = 1;
+  float divisor = 1;
+
+  void split(std::int32_t feature, float threshold, std::int32_t right) { nodes.insert(nodes.end(), {feature, bits(threshold), right}); }
+  void leaf(std::int32_t row) { nodes.insert(nodes.end(), {-1, 0, row}); }
+
+  ModelBuilder model(const std::vector<float>& x) const {
+    schema::TreeEnsembleT table;
+    table.divisor = divisor;
+    const auto count = [](const auto& values) { return static_cast<std::uint32_t>(values.size()); };
+    ModelBuilder model{std::move(table)};
+    model.input({count(x) / features, features}, x).constant({count(nodes) / 3, 3}, nodes).constant({count(roots)}, roots).constant({count(targets)}, targets);
+    model.constant({count(leaves) / width, width}, leaves).constant({count(base)}, base).output<float>({count(x) / features, count(base)});
+    return model;
+  }
+};
+
+/// x0 <= 1 ? (x1 <= 2 ? leaf 0 : leaf 1) : leaf 2
+Forest small() {
+  Forest forest;
+  forest.features = 2;
+  forest.split(0, 1, 4), forest.split(1, 2, 3), forest.leaf(0), forest.leaf(1), forest.leaf(2);
+  forest.roots = {0}, forest.targets = {0}, forest.leaves = {10, 20, 30}, forest.base = {0};
+  return forest;
+}
+
+/// Appends a random complete tree of `depth` levels below here.
+void grow(Forest* forest, Random* random, unsigned depth) {
+  if (depth == 0) {
+    for (std::uint32_t i = 0; i < forest->width; ++i) forest->leaves.push_back(random->real());
+    return forest->leaf(static_cast<std::int32_t>(forest->leaves.size() / forest->width - 1));
+  }
+  const std::size_t at = forest->nodes.size();
+  const std::int32_t feature = random->integer(0, static_cast<std::int32_t>(forest->features) - 1);
+  forest->split(random->integer(0, 1) == 1 ? feature | kMissingLeft : feature, random->real(), 0);
+  grow(forest, random, depth - 1);
+  forest->nodes[at + 2] = static_cast<std::int32_t>(forest->nodes.size() / 3);
+  grow(forest, random, depth - 1);
+}
+
+/// Row of leaves by recursion, from the words' definition.
+std::int32_t leaf_of(const Forest& forest, std::int32_t node, const float* x) {
+  const std::int32_t* n = forest.nodes.data() + 3 * node;
+  if (n[0] == -1) return n[2];
+  const bool missing_left = n[0] >= kMissingLeft;
+  const float value = x[missing_left ? n[0] - kMissingLeft : n[0]];
+  float threshold;
+  std::memcpy(&threshold, n + 1, sizeof threshold);
+  const bool left = std::isnan(value) ? missing_left : value <= threshold;
+  return leaf_of(forest, left ? node + 1 : n[2], x);
+}
+
+TEST_SUITE("tree_ensemble") {
+  TEST_CASE("a value equal to the threshold goes left, a missing one where its node says") {
+    Forest forest = small();
+    CHECK(forest.model({1, 2, 1, 2.5f, 1.5f, 0, NAN, 0}).run<float>() == std::vector<float>{10, 20, 30, 30});
+    forest.nodes[0] |= kMissingLeft;
+    CHECK(forest.model({NAN, 3, NAN, NAN}).run<float>() == std::vector<float>{20, 20});
+    const float infinity = std::numeric_limits<float>::infinity();
+    CHECK(forest.model({-infinity, infinity, infinity, 0}).run<float>() == std::vector<float>{20, 30});
+  }
+
+  TEST_CASE("a leaf adds to its target, on top of the base, and all is divided") {
+    Forest forest = small();
+    forest.base = {1, 2, 4}, forest.targets = {1}, forest.divisor = 2;
+    CHECK(forest.model({0, 0}).run<float>() == std::vector<float>{0.5f, 6, 2});
+  }
+
+  TEST_CASE("random forests give the sum of the leaves that recursion finds") {
+    for (std::uint32_t seed = 1; seed <= 10; ++seed) {
+      CAPTURE(seed);
+      Random random(seed);
+      Forest forest;
+      forest.features = random.size(1, 5), forest.width = random.size(1, 3), forest.divisor = 4;
+      forest.base = random.reals(forest.width + random.size(0, 2));
+      for (int tree = 0; tree < 7; ++tree) {
+        forest.roots.push_back(static_cast<std::int32_t>(forest.nodes.size() / 3));
+        forest.targets.push_back(random.integer(0, static_cast<std::int32_t>(forest.base.size() - forest.width)));
+        grow(&forest, &random, random.size(0, 4));
+      }
+      std::vector<float> x = random.reals(6 * forest.features);
+      x[random.size(0, static_cast<std::uint32_t>(x.size()) - 1)] = NAN;
+      const std::vector<float> y = forest.model(x).run<float>();
+      REQUIRE(y.size() == 6 * forest.base.size());
+      for (std::size_t row = 0; row < 6; ++row) {
+        std::vector<double> sums(forest.base.begin(), forest.base.end());
+        for (std::size_t t = 0; t < 7; ++t) {
+          const auto leaf = static_cast<std::size_t>(leaf_of(forest, forest.roots[t], x.data() + row * forest.features));
+          for (std::size_t j = 0; j < forest.width; ++j) sums[static_cast<std::size_t>(forest.targets[t]) + j] += forest.leaves[leaf * forest.width + j];
+        }
+        for (std::size_t o = 0; o < sums.size(); ++o) CHECK(std::abs(y[row * sums.size() + o] - sums[o] / 4) < 1e-6);
+      }
+    }
+  }
+
+  TEST_CASE("a thousand small trees are not lost beside a large base") {
+    Forest forest;
+    forest.leaf(0);
+    forest.leaves = {0.5f}, forest.base = {16777216};
+    forest.roots.assign(1000, 0), forest.targets.assign(1000, 0);
+    CHECK(forest.model({0}).run<float>() == std::vector<float>{16777716});
+  }
+
+  TEST_CASE("nodes that would lead outside or round in circles are refused") {
+    Forest forest = small();
+    SUBCASE("a feature that x lacks") { forest.nodes[0] = 2; }
+    SUBCASE("a feature that x lacks, missing left") { forest.nodes[0] = 2 | kMissingLeft; }
+    SUBCASE("a right child that is its parent") { forest.nodes[2] = 0; }
+    SUBCASE("a right child before its parent") { forest.nodes[5] = 0; }
+    SUBCASE("a right child past the end") { forest.nodes[2] = 5; }
+    SUBCASE("a negative right child") { forest.nodes[2] = -1; }
+    SUBCASE("a last node without a left child") { forest.nodes[12] = 0, forest.nodes[14] = 4; }
+    SUBCASE("a leaf past the leaves") { forest.nodes[8] = 3; }
+    SUBCASE("a negative leaf") { forest.nodes[8] = -1; }
+    SUBCASE("a root past the end") { forest.roots[0] = 5; }
+    SUBCASE("a negative root") { forest.roots[0] = -1; }
+    SUBCASE("a target past the outputs") { forest.targets[0] = 1; }
+    SUBCASE("a negative target") { forest.targets[0] = -1; }
+    SUBCASE("leaves wider than the outputs") { forest.width = 3, forest.nodes[8] = forest.nodes[11] = forest.nodes[14] = 0; }
+    CHECK(forest.model({0, 0}).load_status() == Status::bad_weights);
+  }
+
+  TEST_CASE("an ensemble whose arguments do not fit is refused") {
+    ModelBuilder model = small().model({0, 0});
+    SUBCASE("rank of x") { model.argument(0).shape = {2}; }
+    SUBCASE("width of a node") { model.argument(1).shape = {3, 5}; }
+    SUBCASE("nodes that a run could change") { model.argument(1).memory = Memory::activations; }
+    SUBCASE("roots that a run could change") { model.argument(2).memory = Memory::activations; }
+    SUBCASE("targets that a run could change") { model.argument(3).memory = Memory::activations; }
+    SUBCASE("number of targets") { model.argument(3).shape = {2}; }
+    SUBCASE("rank of the leaves") { model.argument(4).shape = {3}; }
+    SUBCASE("type of the leaves") { model.argument(4).type = DataType::int32; }
+    SUBCASE("length of the base") { model.argument(5).shape = {2}; }
+    SUBCASE("rows of the output") { model.argument(6).shape = {2, 1}; }
+    SUBCASE("type of the output") { model.argument(6).type = DataType::int32; }
+    CHECK(model.load_status() == Status::bad_arguments);
+  }
+
+  TEST_CASE("an ensemble that divides by what is no positive number is refused") {
+    for (const float divisor : {0.0f, -1.0f, NAN, std::numeric_limits<float>::infinity()}) {
+      CAPTURE(divisor);
+      Forest forest = small();
+      forest.divisor = divisor;
+      CHECK(forest.model({0, 0}).load_status() == Status::bad_parameter);
+    }
+  }
+}
+
+}  // namespace
+}  // namespace nacre::test
