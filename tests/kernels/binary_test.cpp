@@ -66,8 +66,11 @@ TEST_SUITE("binary") {
     schema::BinaryT table;
     table.minimum = 0, table.maximum = 6;
     CHECK(model_of<float>(F::add, {3}, {-5, 1, 5}, {3}, {1, 1, 5}, {3}, table).run<float>() == std::vector<float>{0, 2, 6});
-    for (const F function : {F::maximum, F::minimum})
-      for (const float y : model_of<float>(function, {2}, {NAN, 1}, {2}, {1, NAN}, {2}).run<float>()) CHECK(std::isnan(y));
+    for (const F function : {F::maximum, F::minimum}) {
+      const auto y = model_of<float>(function, {2}, {NAN, 1}, {2}, {1, NAN}, {2}).run<float>();
+      REQUIRE(y.size() == 2);
+      for (const float value : y) CHECK(std::isnan(value));
+    }
   }
 
   TEST_CASE("the output may overwrite an input of its shape") {

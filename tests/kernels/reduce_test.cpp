@@ -73,11 +73,16 @@ TEST_SUITE("reduce") {
       }
   }
 
-  TEST_CASE("a NaN is the maximum and the minimum") {
-    std::vector<float> x(24, 1);
-    x[0] = x[23] = NAN;
-    for (const F function : {F::maximum, F::minimum})
-      for (const float y : model_of(function, 1 | 2 | 4, x).run<float>()) CHECK(std::isnan(y));
+  TEST_CASE("a NaN is the maximum and the minimum, whether it comes first, last or in between") {
+    for (const std::size_t place : {0, 11, 23})
+      for (const F function : {F::maximum, F::minimum}) {
+        CAPTURE(place);
+        std::vector<float> x(24, 1);
+        x[place] = NAN;
+        const std::vector<float> y = model_of(function, 1 | 2 | 4, x).run<float>();
+        REQUIRE(y.size() == 1);
+        CHECK(std::isnan(y[0]));
+      }
   }
 
   TEST_CASE("an int8 mean is the rescaled sum of what is above the zero point") {
