@@ -13,6 +13,9 @@
 namespace nacre::tools::test {
 namespace {
 
+npy::File parsed(Buffer&& bytes) = delete;
+
+/// A view into `bytes`, which therefore stay where they are.
 npy::File parsed(const Buffer& bytes) {
   npy::File file;
   REQUIRE(npy::parse({bytes.data(), bytes.size()}, &file) == nullptr);
@@ -57,7 +60,8 @@ TEST_SUITE("data/table") {
   }
 
   TEST_CASE("an input of text takes numbers as text") {
-    const npy::File file = parsed(read_csv("a\n12\n\"\"\né€\n", {{}, true}));
+    const Buffer bytes = read_csv("a\n12\n\"\"\né€\n", {{}, true});
+    const npy::File file = parsed(bytes);
     CHECK(file.kind == 'U');
     CHECK(file.item == 8);
     REQUIRE(file.size() == 3);
