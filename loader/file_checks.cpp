@@ -20,7 +20,8 @@ bool Loader::map_is_usable() {
   if (model_.size() < kSmallest) return fail(Status::truncated, Part::file, 0, 0, bytes());
   if (reinterpret_cast<std::uintptr_t>(bytes()) % kWeightsAlignment != 0)
     return fail(Status::model_misaligned, Part::file, 0, 0, bytes());
-  if (!flatbuffers::BufferHasIdentifier(bytes(), schema::ModelIdentifier()))
+  if (flatbuffers::ReadScalar<std::uint32_t>(bytes() + 4) !=
+      flatbuffers::ReadScalar<std::uint32_t>(schema::ModelIdentifier()))
     return fail(Status::bad_magic, Part::file, 0, 0, bytes() + 4);
   return true;
 }
@@ -94,35 +95,34 @@ bool Loader::digests_match() {
   return true;
 }
 
+const std::uint8_t* Loader::whole_vector(flatbuffers::voffset_t field, std::size_t element_bytes) {
+  using Length = flatbuffers::uoffset_t;
+  const auto* const table = reinterpret_cast<const flatbuffers::Table*>(root_);
+  if (const flatbuffers::voffset_t place = table->GetOptionalFieldOffset(field)) {
+    const std::size_t offset = offset_of(root_) + place;
+    // What VerifyVector does, but for its division.
+    const std::size_t start = offset + verifier_.VerifyOffset(offset);
+    if (start != offset && verifier_.Verify<Length>(start) &&
+        std::uint64_t{flatbuffers::ReadScalar<Length>(bytes() + start)} * element_bytes <=
+            model_.size() - start - sizeof(Length))
+      return bytes() + start;
+  }
+  fail(Status::malformed, Part::model, field, 0, root_);
+  return nullptr;
+}
+
 bool Loader::vectors_are_whole() {
   using Model = schema::Model;
-  const auto* table = reinterpret_cast<const flatbuffers::Table*>(root_);
-  constexpr flatbuffers::voffset_t kRequired[] = {
-      Model::VT_TENSORS, Model::VT_SHAPES, Model::VT_KERNELS, Model::VT_LAYERS, Model::VT_ARGUMENTS,
-      Model::VT_OPERATORS_TYPE, Model::VT_OPERATORS, Model::VT_INPUTS, Model::VT_OUTPUTS,
-      Model::VT_WEIGHTS};
-  for (const flatbuffers::voffset_t field : kRequired)
-    if (!table->VerifyOffsetRequired(verifier_, field))
-      return fail(Status::malformed, Part::model, field, 0, root_);
-  const bool whole =
-      verifier_.VerifyVector(root_->tensors()) && verifier_.VerifyVector(root_->shapes()) &&
-      verifier_.VerifyVector(root_->kernels()) && verifier_.VerifyVector(root_->layers()) &&
-      verifier_.VerifyVector(root_->arguments()) && verifier_.VerifyVector(root_->operators_type()) &&
-      verifier_.VerifyVector(root_->operators()) && verifier_.VerifyVector(root_->inputs()) &&
-      verifier_.VerifyVector(root_->outputs()) && verifier_.VerifyVector(root_->weights());
-  if (!whole) return fail(Status::malformed, Part::model, 0, 0, root_);
-  if (offset_of(root_->weights()->data()) != header_->weights().offset() ||
-      root_->weights()->size() > header_->weights().size())
-    return fail(Status::bad_section, Part::weights, 0, 0, root_->weights());
-  tensors_ = reinterpret_cast<const TensorRecord*>(root_->tensors()->data());
-  tensor_count_ = root_->tensors()->size();
-  shapes_ = root_->shapes()->data();
-  layers_ = reinterpret_cast<const schema::Layer*>(root_->layers()->data());
-  layer_count_ = root_->layers()->size();
-  arguments_ = root_->arguments()->data();
-  argument_count_ = root_->arguments()->size();
-  operator_types_ = root_->operators_type();
-  operators_ = root_->operators();
+  const bool whole = take(Model::VT_TENSORS, &tensors_) && take(Model::VT_SHAPES, &shapes_) &&
+                     take(Model::VT_KERNELS, &needed_kernels_) &&
+                     take(Model::VT_LAYERS, &layers_) && take(Model::VT_ARGUMENTS, &arguments_) &&
+                     take(Model::VT_OPERATORS_TYPE, &operator_types_) &&
+                     take(Model::VT_OPERATORS, &operators_) && take(Model::VT_INPUTS, &inputs_) &&
+                     take(Model::VT_OUTPUTS, &outputs_) && take(Model::VT_WEIGHTS, &weights_);
+  if (!whole) return false;
+  if (offset_of(weights_.data()) != header_->weights().offset() ||
+      weights_.size() > header_->weights().size())
+    return fail(Status::bad_section, Part::weights, 0, 0, weights_.data());
   return true;
 }
 

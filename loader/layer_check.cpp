@@ -2,22 +2,15 @@
 
 namespace nacre {
 
-bool LayerCheck::has_arguments(unsigned inputs, unsigned outputs, unsigned temporaries) {
-  const schema::Layer& actual = layer();
-  if (actual.inputs() == inputs && actual.outputs() == outputs && actual.temporaries() == temporaries)
-    return true;
-  return loader_.fail(Status::bad_arguments, Part::layers, 1, index_, &actual);
-}
-
-void* LayerCheck::reserve(std::uint32_t bytes) {
-  if (!ok()) return nullptr;
-  const std::uint32_t start = loader_.network_used_;
-  if (bytes > loader_.header_->network_bytes() - start) {
-    loader_.fail(Status::bad_memory_size, Part::header, 6, index_, loader_.header_);
-    return nullptr;
-  }
-  loader_.network_used_ = (start + bytes + 7) & ~7u;
-  return loader_.memory_.data() + start;
+bool LayerCheck::report() const {
+  const auto code = static_cast<std::uint32_t>(failure_);
+  const auto part = static_cast<Part>(code >> 16 & 0xff);
+  const unsigned field = code & 0xffff;
+  const void* address = layer_;
+  if (part == Part::header) address = loader_.header_;
+  if (part == Part::operators) address = loader_.operator_table(index_);
+  if (part == Part::arguments || part == Part::weights) address = arguments_ + field;
+  return loader_.fail(static_cast<Status>(code >> 24), part, field, index_, address);
 }
 
 }  // namespace nacre

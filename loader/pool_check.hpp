@@ -16,7 +16,8 @@ void check_pool(LayerCheck& layer) {
   layer.require_parameter(table->pad_bottom() < table->kernel_h() && table->pad_right() < table->kernel_w(),
                           Table::VT_PAD_BOTTOM);
   layer.require_parameter(std::uint32_t{window.kernel_h} * window.kernel_w < 1u << 24, Table::VT_KERNEL_H);
-  check_int8_range(layer, *table);
+  layer.require_parameter(table->output_minimum() >= -128 && table->output_maximum() <= 127 &&
+                              table->output_minimum() <= table->output_maximum(), Table::VT_OUTPUT_MINIMUM);
   if (auto* parameters = layer.parameters<Pool2D>())
     *parameters = {window, table->minimum(), table->maximum(), table->output_minimum(), table->output_maximum()};
 }

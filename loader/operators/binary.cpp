@@ -18,7 +18,6 @@ bool fits(const Shape& from, const Shape& to) {
 
 }  // namespace
 
-
 void binary(LayerCheck& layer) {
   const auto* table = layer.table<schema::Binary>(2);
   if (table == nullptr) return;
@@ -30,23 +29,19 @@ void binary(LayerCheck& layer) {
   layer.require_parameter(static_cast<std::uint8_t>(table->function()) == layer.variant(), schema::Binary::VT_FUNCTION);
   if (layer.type() == DataType::int8) {
     using T = schema::Binary;
-    check_int8_output(layer, *table);
     layer.require_parameter(table->left_shift() >= 0 && table->left_shift() <= 20, T::VT_LEFT_SHIFT);
     layer.require_parameter(is_int8(table->a_zero_point()) && is_int8(table->b_zero_point()), T::VT_A_ZERO_POINT);
-    const auto rescales = [](std::int32_t multiplier, std::int32_t shift) {
-      return multiplier >= 0 && shift >= -31 && shift <= 30;
-    };
-    layer.require_parameter(rescales(table->a_multiplier(), table->a_shift()), T::VT_A_SHIFT);
-    layer.require_parameter(rescales(table->b_multiplier(), table->b_shift()), T::VT_B_SHIFT);
-    layer.require_parameter(rescales(table->output_multiplier(), table->output_shift()), T::VT_OUTPUT_SHIFT);
+    layer.require_parameter(is_rescale(table->a_multiplier(), table->a_shift()), T::VT_A_SHIFT);
+    layer.require_parameter(is_rescale(table->b_multiplier(), table->b_shift()), T::VT_B_SHIFT);
+    layer.require_parameter(is_rescale(table->output_multiplier(), table->output_shift()), T::VT_OUTPUT_SHIFT);
   }
   const bool broadcasts = !(a == y && b == y);
+  const Int8Output output = check_int8_output(layer, *table);
   if (auto* parameters = layer.parameters<Binary>())
     *parameters = {y.size(), broadcasts, table->minimum(), table->maximum(), table->left_shift(),
                    table->a_zero_point(), table->a_multiplier(), table->a_shift(), table->b_zero_point(),
-                   table->b_multiplier(), table->b_shift(), table->output_zero_point(),
-                   table->output_multiplier(), table->output_shift(), table->output_minimum(),
-                   table->output_maximum()};
+                   table->b_multiplier(), table->b_shift(), output.zero_point,
+                   table->output_multiplier(), table->output_shift(), output.minimum, output.maximum};
 }
 
 }  // namespace nacre::checks

@@ -16,14 +16,14 @@ void conv_2d(LayerCheck& layer) {
   if (!layer.require_parameter(groups != 0 && outputs % groups == 0, schema::Conv2D::VT_GROUPS)) return;
   layer.require_argument(w.rank() == 4 && w[quantised ? 0 : 3] == outputs && window.channels % groups == 0 &&
                              window.channels / groups == depth, 1);
-  const std::uint32_t rescale_step = check_channels(layer, outputs);
-  check_int8_output(layer, *table);
+  layer.has_type(1, layer.type());
+  check_channels(layer, layer.type(), outputs);
   layer.require_parameter(is_int8(table->input_zero_point()), schema::Conv2D::VT_INPUT_ZERO_POINT);
   layer.require_parameter(static_cast<std::uint8_t>(table->packing()) == layer.variant(), schema::Conv2D::VT_PACKING);
+  const Int8Output output = check_int8_output(layer, *table);
   if (auto* parameters = layer.parameters<Conv2D>())
     *parameters = {window, outputs, depth, outputs / groups, table->minimum(), table->maximum(),
-                   table->input_zero_point(), table->output_zero_point(), table->output_minimum(),
-                   table->output_maximum(), rescale_step};
+                   table->input_zero_point(), output.zero_point, output.minimum, output.maximum};
 }
 
 }  // namespace nacre::checks

@@ -6,7 +6,7 @@
 namespace nacre::checks {
 
 void pad(LayerCheck& layer) {
-  const auto* table = layer.table<schema::Pad>(1);
+  const auto* table = layer.table_with_vectors<schema::Pad>(1);
   if (table == nullptr) return;
   const Shape x = layer.input(0), y = layer.output();
   const auto *before = table->before(), *after = table->after();

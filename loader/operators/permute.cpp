@@ -5,7 +5,7 @@
 namespace nacre::checks {
 
 void permute(LayerCheck& layer) {
-  const auto* table = layer.table<schema::Permute>(1);
+  const auto* table = layer.table_with_vectors<schema::Permute>(1);
   if (table == nullptr) return;
   const Shape x = layer.input(0), y = layer.output();
   const auto* permutation = table->permutation();

@@ -5,7 +5,7 @@
 namespace nacre::checks {
 
 void slice(LayerCheck& layer) {
-  const auto* table = layer.table<schema::Slice>(1);
+  const auto* table = layer.table_with_vectors<schema::Slice>(1);
   if (table == nullptr) return;
   const Shape x = layer.input(0), y = layer.output();
   const auto *begin = table->begin(), *stride = table->stride(), *size = table->size();

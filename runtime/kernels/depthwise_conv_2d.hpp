@@ -18,7 +18,6 @@ struct DepthwiseConv2D {
   std::int32_t output_zero_point;
   std::int32_t output_minimum;
   std::int32_t output_maximum;
-  std::uint32_t rescale_step;  ///< 2 where every channel has its own (multiplier, shift), else 0
 };
 
 }  // namespace nacre

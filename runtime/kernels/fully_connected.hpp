@@ -14,7 +14,8 @@ struct FullyConnected {
   std::int32_t output_zero_point;  ///< int8 only, as what follows
   std::int32_t output_minimum;
   std::int32_t output_maximum;
-  std::uint32_t rescale_step;  ///< 2 where every unit has its own (multiplier, shift); 0 where all share one
+  std::int32_t rescale[2];     ///< multiplier and shift of every unit,
+  std::uint32_t rescale_step;  ///< or 2 where input 3 has a pair for each; else 0
 };
 
 }  // namespace nacre

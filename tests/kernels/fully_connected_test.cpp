@@ -19,21 +19,23 @@ ModelBuilder floats(std::uint32_t rows, std::uint32_t depth, std::uint32_t units
   return model;
 }
 
-/// `rescales` rows of (multiplier, shift): one for all units, or one each.
+/// `rescales` pairs of (multiplier, shift): one for all units, in the table, or an input with one each.
 ModelBuilder quantised(std::uint32_t rows, std::uint32_t depth, std::uint32_t units, std::uint32_t rescales, std::uint32_t seed) {
   Random random(seed);
   schema::FullyConnectedT table;
   table.output_zero_point = 3;
   table.output_minimum = -100;
   table.output_maximum = 90;
+  table.multiplier = random.integer(1 << 30, 0x7fffffff);
+  table.shift = random.integer(-9, -5);
   std::vector<std::int32_t> rescale;
   for (std::uint32_t i = 0; i < rescales; ++i) rescale.insert(rescale.end(), {random.integer(1 << 30, 0x7fffffff), random.integer(-9, -5)});
   ModelBuilder model{std::move(table)};
   model.input({rows, depth}, random.integers<std::int8_t>(rows * depth, -128, 127))
       .constant({units, depth}, random.integers<std::int8_t>(units * depth, -127, 127))
-      .constant({units}, random.integers<std::int32_t>(units, -9000, 9000))
-      .constant({rescales, 2}, rescale)
-      .output<std::int8_t>({rows, units});
+      .constant({units}, random.integers<std::int32_t>(units, -9000, 9000));
+  if (rescales != 1) model.constant({rescales, 2}, rescale);
+  model.output<std::int8_t>({rows, units});
   return model;
 }
 
@@ -78,7 +80,9 @@ TEST_SUITE("fully_connected") {
   TEST_CASE("int8 is the rescaled sum, by one multiplier for all units or by one each") {
     for (const std::uint32_t rescales : {1u, 5u}) {
       CAPTURE(rescales);
-      const ModelBuilder model = quantised(4, 19, 5, rescales, rescales);
+      ModelBuilder model = quantised(4, 19, 5, rescales, rescales);
+      const auto& table = model.table<schema::FullyConnectedT>();
+      const std::int32_t shared[] = {table.multiplier, table.shift};
       const auto y = model.run<std::int8_t>();
       REQUIRE(y.size() == 20);
       const auto *x = elements<std::int8_t>(model, 0), *w = elements<std::int8_t>(model, 1);
@@ -87,7 +91,7 @@ TEST_SUITE("fully_connected") {
         for (std::uint32_t unit = 0; unit < 5; ++unit) {
           std::int64_t sum = bias[unit];
           for (std::uint32_t d = 0; d < 19; ++d) sum += x[row * 19 + d] * w[unit * 19 + d];
-          const std::int32_t* pair = rescale + (rescales == 1 ? 0 : 2 * unit);
+          const std::int32_t* pair = rescales == 1 ? shared : rescale + 2 * unit;
           CHECK(y[row * 5 + unit] == rescaled_int8(sum, pair[0], pair[1], 3, -100, 90));
         }
     }
@@ -117,6 +121,8 @@ TEST_SUITE("fully_connected") {
     SUBCASE("zero point above") { table.output_zero_point = 128; }
     SUBCASE("zero point below") { table.output_zero_point = -129; }
     SUBCASE("packing that the kernel does not read") { table.packing = schema::Packing::dsp; }
+    SUBCASE("negative multiplier of all units") { table.multiplier = -1; }
+    SUBCASE("shift of all units too far left") { table.shift = 31; }
     SUBCASE("negative multiplier") { rescale[6] = -1, expected = Status::bad_weights; }
     SUBCASE("shift too far left") { rescale[7] = 31, expected = Status::bad_weights; }
     SUBCASE("shift too far right") { rescale[7] = -32, expected = Status::bad_weights; }

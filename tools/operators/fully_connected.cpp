@@ -9,7 +9,8 @@ namespace {
 bool quantised(const std::vector<TensorType>& inputs) { return inputs[0].type == DataType::int8; }
 
 TensorType infer(const Node& node, const std::vector<TensorType>& inputs) {
-  require_shapes(inputs.size() == (quantised(inputs) ? 4u : 3u), node, "lacks weights or bias");
+  require_shapes(inputs.size() == 3 || (quantised(inputs) && inputs.size() == 4), node,
+                 "lacks weights or bias");
   const Dimensions& weights = inputs[1].shape;
   require_shapes(weights.size() == 2, node, "needs weights of two dimensions");
   const std::int64_t depth = weights[quantised(inputs) ? 1 : 0];
@@ -28,6 +29,7 @@ Tensor64 evaluate(const Node& node, const std::vector<Tensor64>& inputs, const T
   const Tensor64& x = inputs[0];
   const std::int64_t depth = x.type.last(), units = output.last();
   const bool is_int8 = x.type.type == DataType::int8;
+  const Tensor64 shared{{}, {double(table.multiplier), double(table.shift)}, {}};
   Tensor64 y{output, std::vector<double>(static_cast<std::size_t>(output.size())), {}};
   for (std::size_t i = 0; i < y.values.size(); ++i) {
     const std::int64_t row = static_cast<std::int64_t>(i) / units;
@@ -36,8 +38,9 @@ Tensor64 evaluate(const Node& node, const std::vector<Tensor64>& inputs, const T
     for (std::int64_t d = 0; d < depth; ++d)
       sum += x.values[row * depth + d] * inputs[1].values[is_int8 ? unit * depth + d : d * units + unit];
     if (is_int8)
-      y.values[i] = rescale_to_int8(sum, inputs[3], unit, table.output_zero_point, table.output_minimum,
-                               table.output_maximum);
+      y.values[i] = rescale_to_int8(sum, inputs.size() == 4 ? inputs[3] : shared,
+                                    unit, table.output_zero_point, table.output_minimum,
+                                    table.output_maximum);
     else
       y.values[i] = std::clamp<double>(sum, table.minimum, table.maximum);
   }

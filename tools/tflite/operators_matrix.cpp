@@ -12,27 +12,29 @@ namespace {
 
 using Call = TfliteImporter::Call;
 
-/// Multiplier and shift per output channel: input scale * weight scale / output scale. TensorFlow
-/// Lite takes the first product in float for fully connected layers and in double for convolutions.
-ValueId add_rescale(const Call& call, std::int64_t channels, bool float_product) {
+/// The scales of the weights: one for all output channels, or one each.
+const std::vector<float>& weight_scales(const Call& call, std::int64_t channels) {
   const Quantization &x = call.quantization(0), &w = call.quantization(1), &y = call.output_quantization();
   if (x.scale.empty() || w.scale.empty() || y.scale.empty()) call.refuse("lacks quantisation parameters");
   for (const std::int32_t zero_point : w.zero_point)
     if (zero_point != 0) call.refuse("has weights with a zero point other than 0");
   const auto rows = static_cast<std::int64_t>(w.scale.size());
   if (rows != 1 && rows != channels) call.refuse("has scales for another number of channels");
+  return w.scale;
+}
+
+/// Multiplier and shift per output channel: input scale * weight scale / output scale.
+ValueId add_rescale(const Call& call, std::int64_t channels) {
+  const std::vector<float>& scales = weight_scales(call, channels);
   std::vector<std::int64_t> rescale;
-  for (std::int64_t c = 0; c < (float_product && rows == 1 ? 1 : channels); ++c) {
-    const float scale = w.scale[rows == 1 ? 0 : static_cast<std::size_t>(c)];
-    const double product = float_product && rows == 1 ? static_cast<double>(x.scale[0] * scale)
-                                                      : static_cast<double>(x.scale[0]) * scale;
+  for (std::int64_t c = 0; c < channels; ++c) {
+    const double scale = scales[scales.size() == 1 ? 0 : static_cast<std::size_t>(c)];
     std::int32_t multiplier = 0, shift = 0;
-    quantize_multiplier(product / y.scale[0], &multiplier, &shift);
-    rescale.push_back(multiplier);
-    rescale.push_back(shift);
+    quantize_multiplier(call.quantization(0).scale[0] * scale / call.output_quantization().scale[0],
+                        &multiplier, &shift);
+    rescale.insert(rescale.end(), {multiplier, shift});
   }
-  const auto count = static_cast<std::int64_t>(rescale.size() / 2);
-  return call.graph().add_constant(Array::of(ElementType::int32, {count, 2}, rescale), DataType::int32);
+  return call.graph().add_constant(Array::of(ElementType::int32, {channels, 2}, rescale), DataType::int32);
 }
 
 /// The bias (zeros where there is none), less the input's zero point times each channel's weights.
@@ -53,13 +55,14 @@ ValueId add_real_bias(const Call& call, std::int64_t channels) {
   return call.graph().add_constant(Array::of(ElementType::float32, {channels}, bias));
 }
 
-/// Inputs of the node after x: weights in the device's layout, bias and, for int8, rescale.
+/// Inputs of the node: x, weights in the device's layout, bias and, where int8 channels are rescaled
+/// one by one, rescale.
 /// `source(i)` is the index in the file of the device's element i of float weights, whose last axis
 /// is the output channel; int8 weights stay as they are, `channel(i)` being the channel of element i.
 template <typename Source, typename Channel>
 std::vector<ValueId> weight_inputs(const Call& call, ValueId x, const Dimensions& float_shape,
                                    const Dimensions& int8_shape, std::int64_t channels, Source source,
-                                   Channel channel, bool float_product) {
+                                   Channel channel, bool rescale_each = true) {
   Graph& graph = call.graph();
   if (!call.is_int8()) {
     const std::vector<double> stored = call.importer.real_constant(call.input(1));
@@ -71,8 +74,11 @@ std::vector<ValueId> weight_inputs(const Call& call, ValueId x, const Dimensions
   const std::vector<std::int64_t> weights = call.importer.integer_constant(call.input(1));
   std::vector<std::int64_t> sums(static_cast<std::size_t>(channels), 0);
   for (std::size_t i = 0; i < weights.size(); ++i) sums[channel(i)] += weights[i];
-  return {x, graph.add_constant(Array::of(ElementType::int8, int8_shape, weights), DataType::int8),
-          add_folded_bias(call, channels, sums), add_rescale(call, channels, float_product)};
+  std::vector<ValueId> inputs{
+      x, graph.add_constant(Array::of(ElementType::int8, int8_shape, weights), DataType::int8),
+      add_folded_bias(call, channels, sums)};
+  if (rescale_each) inputs.push_back(add_rescale(call, channels));
+  return inputs;
 }
 
 template <typename Table, typename Options>
@@ -94,8 +100,10 @@ void set_window(const Call& call, Table& table, const Options& options, const Di
 template <typename Table>
 void set_bounds(const Call& call, Table& table, tflite::ActivationFunctionType function) {
   const FusedBounds bounds = fused_bounds(call, function);
-  table.minimum = bounds.minimum, table.maximum = bounds.maximum;
-  if (!call.is_int8()) return;
+  if (!call.is_int8()) {
+    table.minimum = bounds.minimum, table.maximum = bounds.maximum;
+    return;
+  }
   table.output_minimum = bounds.output_minimum, table.output_maximum = bounds.output_maximum;
   table.output_zero_point = call.output_quantization().zero_point.at(0);
 }
@@ -117,11 +125,18 @@ void import_fully_connected(const Call& call) {
   schema::FullyConnectedT table;
   set_bounds(call, table, options.fused_activation_function());
   const auto d = static_cast<std::size_t>(depth), u = static_cast<std::size_t>(units);
+  // TensorFlow Lite takes the product of a layer's scales in float, that of a channel's in double.
+  const bool one_scale = call.is_int8() && weight_scales(call, units).size() == 1;
+  if (one_scale)
+    quantize_multiplier(
+        static_cast<double>(call.quantization(0).scale[0] * call.quantization(1).scale[0]) /
+            call.output_quantization().scale[0],
+        &table.multiplier, &table.shift);
   call.define(call.graph().add(
       std::move(table),
       weight_inputs(call, x, {depth, units}, {units, depth}, units,
                     [=](std::size_t i) { return i % u * d + i / u; },
-                    [=](std::size_t i) { return i / d; }, true),
+                    [=](std::size_t i) { return i / d; }, !one_scale),
       call.name));
 }
 
@@ -139,7 +154,7 @@ void import_conv_2d(const Call& call) {
       std::move(table),
       weight_inputs(call, call.value(0), {w[1], w[2], w[3], w[0]}, w, w[0],
                     [=](std::size_t i) { return i % outputs * window + i / outputs; },
-                    [=](std::size_t i) { return i / window; }, false),
+                    [=](std::size_t i) { return i / window; }),
       call.name));
 }
 
@@ -157,7 +172,7 @@ void import_depthwise_conv_2d(const Call& call) {
   call.define(call.graph().add(
       std::move(table),
       weight_inputs(call, call.value(0), shape, shape, w[3], [](std::size_t i) { return i; },
-                    [=](std::size_t i) { return i % outputs; }, false),
+                    [=](std::size_t i) { return i % outputs; }),
       call.name));
 }
 

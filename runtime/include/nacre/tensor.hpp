@@ -22,9 +22,9 @@ struct alignas(8) String {
 static_assert(sizeof(String) == 16, "a string element is 16 bytes on every target");
 
 /// Bytes of one element.
+inline constexpr std::uint8_t kElementBytes[] = {4, 8, 8, 4, 2, 1, 1, 1, sizeof(String)};
 constexpr std::uint32_t element_bytes(DataType type) {
-  constexpr std::uint8_t bytes[] = {4, 8, 8, 4, 2, 1, 1, 1, sizeof(String)};
-  return bytes[static_cast<std::uint8_t>(type)];
+  return kElementBytes[static_cast<std::uint8_t>(type)];
 }
 
 template <typename T>

@@ -73,7 +73,7 @@ Status conv_2d_i8(const Layer& layer) {
         for (std::uint32_t o = 0; o < p.outputs; ++o) {
           const std::int32_t sum =
               bias[o] + window_sum(p, x, o / p.group_outputs * p.depth, i, j, weights + o * size);
-          *y++ = rescale_to_int8(sum, rescale + o * p.rescale_step, p.output_zero_point, p.output_minimum,
+          *y++ = rescale_to_int8(sum, rescale + 2 * o, p.output_zero_point, p.output_minimum,
                                  p.output_maximum);
         }
   return Status::ok;

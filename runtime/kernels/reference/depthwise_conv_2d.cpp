@@ -56,7 +56,7 @@ Status depthwise_conv_2d_i8(const Layer& layer) {
           for_each_tap(p, x, layer.input<std::int8_t>(1), i, j, [&](const std::int8_t* pixel, const std::int8_t* w) {
             sum += (pixel == nullptr ? p.input_zero_point : pixel[o / p.multiplier]) * w[o];
           });
-          *y++ = rescale_to_int8(sum, rescale + o * p.rescale_step, p.output_zero_point, p.output_minimum,
+          *y++ = rescale_to_int8(sum, rescale + 2 * o, p.output_zero_point, p.output_minimum,
                                  p.output_maximum);
         }
   return Status::ok;

@@ -29,7 +29,7 @@ Status fully_connected_i8(const Layer& layer) {
   std::int8_t* y = layer.output<std::int8_t>(0);
   for (std::uint32_t row = 0; row < p.rows; ++row, x += p.depth) {
     const std::int8_t* w = layer.input<std::int8_t>(1);
-    const std::int32_t* rescale = layer.input<std::int32_t>(3);
+    const std::int32_t* rescale = p.rescale_step == 0 ? p.rescale : layer.input<std::int32_t>(3);
     for (std::uint32_t unit = 0; unit < p.units; ++unit, rescale += p.rescale_step) {
       std::int32_t sum = bias[unit];
       for (std::uint32_t d = 0; d < p.depth; ++d) sum += x[d] * *w++;
