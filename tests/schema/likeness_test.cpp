@@ -1,5 +1,3 @@
-#include "loader/layer_check.hpp"
-
 #include <doctest/doctest.h>
 
 #include <filesystem>
@@ -7,6 +5,9 @@
 #include <set>
 #include <sstream>
 #include <string>
+
+#include "nacre/kernel.hpp"
+#include "schema/model_generated.h"
 
 namespace nacre {
 namespace {
@@ -31,7 +32,7 @@ bool has_vectors(const flatbuffers::TypeTable* table) {
   return false;
 }
 
-TEST_SUITE("the check of a layer") {
+TEST_SUITE("the specification") {
   TEST_CASE("a table that is verified by likeness has only scalars of at most 4 bytes") {
     std::string checks;
     for (const auto& entry : std::filesystem::recursive_directory_iterator(NACRE_SOURCE_DIR "/loader"))
