@@ -42,6 +42,9 @@ int main(int argc, char** argv) {
     fmt::print(stderr, "nacre: {}{}{}\n", refusal.file(), refusal.file().empty() ? "" : ": ", refusal.what());
   } catch (const std::bad_alloc&) {
     fmt::print(stderr, "nacre: there is not enough memory for this; free some, or use a smaller model\n");
+  } catch (const std::exception& error) {
+    fmt::print(stderr, "nacre: this is a defect of nacre, and no fault of the file: {}; please report it\n",
+               error.what());
   }
   return kRefused;
 }

@@ -53,13 +53,17 @@ class Emitter {
     return instance;
   }
 
+  /// Before a vector of `size` bytes whose elements shall be aligned; the builder's own function skips
+  /// an empty one, and force_align may not state 64.
+  void align(std::size_t size) { builder_.PreAlign(size == 0 ? kAlignment : size, kAlignment); }
+
   Bytes section(const std::vector<std::byte>& bytes) {
-    builder_.PreAlign(bytes.size(), kAlignment);
+    align(bytes.size());
     return builder_.CreateVector(reinterpret_cast<const std::uint8_t*>(bytes.data()), bytes.size());
   }
 
   Bytes weights_section() {
-    builder_.PreAlign(plan_.weights_bytes, kAlignment);  // beyond what force_align may state
+    align(plan_.weights_bytes);
     std::uint8_t* weights = nullptr;
     const Bytes vector = builder_.CreateUninitializedVector(plan_.weights_bytes, &weights);
     std::uint32_t end = 0;

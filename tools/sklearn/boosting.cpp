@@ -39,15 +39,46 @@ std::vector<double> start_from_priors(const Estimator& estimator, std::vector<do
   return priors;
 }
 
-std::vector<double> start_values(const Estimator& estimator, std::size_t columns) {
+/// Start values that do not depend on x; none where `init_` is another estimator.
+std::optional<std::vector<double>> start_values(const Estimator& estimator, std::size_t columns) {
   const auto init = estimator.value.find("init_");
   if (!init || init->is_none() || init->is_string()) return std::vector<double>(columns, 0.0);
   const std::string name = sklearn_class(*init);
   if (name == "ZeroEstimator") return std::vector<double>(columns, 0.0);
-  if (const auto old = old_start(*init)) return *old;
   if (name == "DummyRegressor") return init->attribute("constant_").as_doubles();
-  if (name == "DummyClassifier") return start_from_priors(estimator, init->attribute("class_prior_").as_doubles());
-  estimator.refuse("starts from a fitted " + init->class_name(), "train it with init=None or init='zero'");
+  if (name == "DummyClassifier" && init->find("class_prior_"))
+    return start_from_priors(estimator, init->attribute("class_prior_").as_doubles());
+  return old_start(*init);
+}
+
+/// The raw scores of an `init_` that is an estimator of its own: its prediction, or the score that its
+/// probabilities come from.
+ValueId start_scores(const Estimator& estimator, ValueId x, std::int64_t columns) {
+  using F = schema::ActivationFunction;
+  Graph& graph = estimator.graph;
+  const Estimator init = estimator.with(estimator.value.attribute("init_"), "init");
+  if (!is_predictor(init.value)) init.refuse("is not supported as a start", "train it with init=None or init='zero'");
+  const Predictions start = import_predict(init, x);
+  if (!estimator.value.find("classes_"))
+    return add_reshape(graph, *start.predict, {columns}, estimator.name + ".start");
+  if (!start.predict_proba) init.refuse("has no probabilities to start from", "train it with init=None or init='zero'");
+  ValueId p = *start.predict_proba;
+  schema::AffineT clip;
+  clip.minimum = static_cast<float>(kFloatEpsilon);
+  clip.maximum = static_cast<float>(1 - kFloatEpsilon);
+  p = add_affine(graph, p, {0}, {1}, {0}, estimator.name + ".clip", std::move(clip));
+  const ValueId log = add_activation(graph, p, F::log, estimator.name + ".log");
+  if (columns > 1) {
+    // Since 1.4 the scores of several classes are centred around their mean.
+    const auto loss = estimator.value.find("_loss");
+    if (!loss || loss->class_name().find("_gb_losses") != std::string::npos) return log;
+    const auto n = static_cast<std::size_t>(columns);
+    std::vector<double> centre(n * n, -1.0 / static_cast<double>(n));
+    for (std::size_t i = 0; i < n; ++i) centre[i * n + i] += 1;
+    return add_fully_connected(graph, log, centre, std::vector<double>(n, 0.0), estimator.name + ".centre");
+  }
+  const double half = is_exponential(estimator.value) ? 0.5 : 1;
+  return add_fully_connected(graph, log, {-half, half}, {0}, estimator.name + ".log_odds");
 }
 
 /// Raw scores, one column per class (one for two classes and for regression).
@@ -65,9 +96,16 @@ ValueId raw_scores(const Estimator& estimator, ValueId x) {
     if (values.size() != nodes.left.size()) estimator.refuse("has a tree whose values do not fit its nodes", "save the model again");
     forest.add(nodes, static_cast<std::int64_t>(i % columns), [&](std::size_t node) { return std::vector<double>{rate * values[node]}; });
   }
-  forest.base() = start_values(estimator, columns);
-  if (forest.base().size() != columns) estimator.refuse("has start values of another number", "save the model again");
-  return forest.finish(estimator.graph, x, 1, estimator.name);
+  if (const auto start = start_values(estimator, columns)) {
+    forest.base() = *start;
+    if (start->size() != columns) estimator.refuse("has start values of another number", "save the model again");
+    return forest.finish(estimator.graph, x, 1, estimator.name);
+  }
+  schema::BinaryT add;
+  add.function = schema::BinaryFunction::add;
+  const ValueId start = start_scores(estimator, x, shape[1]);
+  return estimator.graph.add(std::move(add), {start, forest.finish(estimator.graph, x, 1, estimator.name)},
+                             estimator.name + ".sum");
 }
 
 }  // namespace
@@ -78,7 +116,7 @@ Predictions predict_boosting_regressor(const Estimator& estimator, ValueId x) {
 
 Predictions predict_boosting_classifier(const Estimator& estimator, ValueId x) {
   Graph& graph = estimator.graph;
-  const Array classes = estimator.value.attribute("classes_").as_array();
+  const Array classes = classes_of(estimator);
   const ValueId raw = raw_scores(estimator, x);
   Predictions result;
   result.labels = label_texts(classes);

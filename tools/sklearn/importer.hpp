@@ -55,6 +55,11 @@ std::int64_t feature_count(const Value& value);
 
 // ---- Shared by the importers ----------------------------------------------------------------------
 
+/// Whether a release of scikit-learn before `major`.`minor` saved the object. Releases before 0.18 did
+/// not say so.
+bool saved_before(const Value& value, int major, int minor);
+/// The classes of a classifier, wherever its release keeps them.
+Array classes_of(const Estimator& estimator);
 /// Label of the class with an index: `index` is int32 [batch].
 ValueId decode_labels(const Estimator& estimator, const Array& classes, ValueId index);
 /// Classes as text, for descriptions.

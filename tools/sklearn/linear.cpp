@@ -14,12 +14,17 @@ std::string text(const Value& value, std::string_view attribute) {
   return found && found->is_string() ? found->as_string() : "";
 }
 
-/// Each score through a sigmoid; several are divided by their sum.
+/// Each score through a sigmoid; several are divided by their sum. That is the softmax of their
+/// logarithms, which are -softplus(-score): scores far below zero leave no sigmoid in float32.
 ValueId one_vs_rest_probabilities(const Estimator& estimator, ValueId scores) {
   Graph& graph = estimator.graph;
-  const ValueId p = add_activation(graph, scores, F::sigmoid, estimator.name + ".sigmoid");
-  if (graph.type(scores).last() == 1) return both_probabilities(estimator, p);
-  return graph.add(schema::NormalizeT{}, {p}, estimator.name + ".normalize");
+  if (graph.type(scores).last() == 1)
+    return both_probabilities(
+        estimator, add_activation(graph, scores, F::sigmoid, estimator.name + ".sigmoid"));
+  ValueId x = add_activation(graph, scores, F::negative, estimator.name + ".negative");
+  x = add_activation(graph, x, F::softplus, estimator.name + ".softplus");
+  x = add_activation(graph, x, F::negative, estimator.name + ".log_sigmoid");
+  return graph.add(schema::SoftmaxT{}, {x}, estimator.name + ".normalize");
 }
 
 ValueId softmax_probabilities(const Estimator& estimator, ValueId scores) {
@@ -30,6 +35,7 @@ ValueId softmax_probabilities(const Estimator& estimator, ValueId scores) {
 }
 
 bool is_one_vs_rest(const Value& model, std::size_t classes) {
+  if (classes <= 2 && saved_before(model, 0, 20)) return true;
   const std::string multi_class = text(model, "multi_class");
   if (multi_class == "ovr" || multi_class == "warn") return true;
   if (multi_class == "multinomial") return false;
@@ -76,7 +82,7 @@ Predictions predict_log_link_regressor(const Estimator& estimator, ValueId x) {
 }
 
 Predictions predict_linear_classifier(const Estimator& estimator, ValueId x) {
-  const Array classes = estimator.value.attribute("classes_").as_array();
+  const Array classes = classes_of(estimator);
   const ValueId scores = linear(estimator, x);
   Predictions result;
   result.labels = label_texts(classes);
@@ -87,7 +93,7 @@ Predictions predict_linear_classifier(const Estimator& estimator, ValueId x) {
     result.predict_proba = is_one_vs_rest(estimator.value, classes.size()) ? one_vs_rest_probabilities(estimator, scores)
                                                                            : softmax_probabilities(estimator, scores);
   else if (name == "LinearDiscriminantAnalysis")
-    result.predict_proba = classes.size() == 2 ? one_vs_rest_probabilities(estimator, scores) : softmax_probabilities(estimator, scores);
+    result.predict_proba = classes.size() == 2 || saved_before(estimator.value, 0, 22) ? one_vs_rest_probabilities(estimator, scores) : softmax_probabilities(estimator, scores);
   else if (name == "SGDClassifier" && (loss == "log" || loss == "log_loss"))
     result.predict_proba = one_vs_rest_probabilities(estimator, scores);
   else if (name == "SGDClassifier" && loss == "modified_huber")

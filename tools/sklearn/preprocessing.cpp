@@ -59,7 +59,6 @@ ValueId transform_max_abs_scaler(const Estimator& estimator, ValueId x) {
 
 ValueId transform_robust_scaler(const Estimator& estimator, ValueId x) {
   const Value& scaler = estimator.value;
-  (void)scaler.attribute("scale_");
   const std::vector<double> center = is_false(scaler, "with_centering") ? std::vector<double>{0} : numbers(scaler, "center_", 0);
   const std::vector<double> scale = is_false(scaler, "with_scaling") ? std::vector<double>{1} : numbers(scaler, "scale_", 1);
   return add_affine(estimator.graph, x, center, reciprocal(scale), {0}, estimator.name);

@@ -1,5 +1,8 @@
 #include <fmt/format.h>
 
+#include <cstdio>
+#include <utility>
+
 #include "tools/common/refusal.hpp"
 #include "tools/sklearn/importer.hpp"
 
@@ -7,6 +10,21 @@ namespace nacre::tools {
 
 void Estimator::refuse(const std::string& what, const std::string& advice) const {
   throw Refusal(value.path().empty() ? name : value.path(), value.class_name() + " " + what, advice);
+}
+
+bool saved_before(const Value& value, int major, int minor) {
+  const auto version = value.find("_sklearn_version");
+  int saved[2] = {0, 0};
+  if (version && version->is_string())
+    std::sscanf(version->as_string().c_str(), "%d.%d", &saved[0], &saved[1]);
+  return std::pair(saved[0], saved[1]) < std::pair(major, minor);
+}
+
+Array classes_of(const Estimator& estimator) {
+  if (!estimator.value.find("classes_"))
+    if (const auto binarizer = estimator.value.find("_label_binarizer"))
+      return binarizer->attribute("classes_").as_array();
+  return estimator.value.attribute("classes_").as_array();
 }
 
 std::vector<ValueId> label_constants(Graph& graph, const Array& classes) {
