@@ -106,17 +106,34 @@ schema::ActivationT unary_function(const Call& call) {
   return table;  // RELU: the defaults
 }
 
+/// TensorFlow Lite rescales each side of a rectifier in integers.
+std::int64_t rectified(const schema::ActivationT& f, int stored, const Quantization& x, const Quantization& y) {
+  const int above = stored - x.zero_point[0];
+  const float factor = above >= 0 ? x.scale[0] / y.scale[0] : x.scale[0] * f.alpha / y.scale[0];
+  std::int32_t multiplier = 0, shift = 0;
+  if (factor > 0) quantize_multiplier(factor, &multiplier, &shift);
+  const std::int64_t highest = std::isinf(f.maximum)
+                                   ? 127
+                                   : y.zero_point[0] + std::lround(f.maximum / y.scale[0]);
+  const std::int64_t scaled = multiply_by_quantized_multiplier(above, multiplier, shift);
+  return std::min(scaled + y.zero_point[0], highest);
+}
+
+/// Other functions go through float.
+std::int64_t through_float(const schema::ActivationT& f, int stored, const Quantization& x, const Quantization& y) {
+  const float real = x.scale[0] * static_cast<float>(stored - x.zero_point[0]);
+  const auto result = static_cast<float>(activate(f.function, real, f.alpha, f.beta, f.threshold, f.maximum));
+  return std::llround(std::round(result * (1.0f / y.scale[0]))) + y.zero_point[0];
+}
+
 /// The table of an int8 function: what it gives for each of the 256 inputs.
 ValueId add_table(const Call& call, const schema::ActivationT& f) {
   const Quantization &x = call.quantization(0), &y = call.output_quantization();
   if (x.scale.empty() || y.scale.empty()) call.refuse("lacks quantisation parameters");
+  const auto image = f.function == F::relu && f.alpha >= 0 ? rectified : through_float;
   std::vector<std::int64_t> table;
-  for (int stored = -128; stored < 128; ++stored) {
-    const float real = x.scale[0] * static_cast<float>(stored - x.zero_point[0]);
-    const auto result = static_cast<float>(activate(f.function, real, f.alpha, f.beta, f.threshold, f.maximum));
-    const float scaled = std::round(result * (1.0f / y.scale[0]));
-    table.push_back(std::clamp<std::int64_t>(std::llround(scaled) + y.zero_point[0], -128, 127));
-  }
+  for (int stored = -128; stored < 128; ++stored)
+    table.push_back(std::clamp<std::int64_t>(image(f, stored, x, y), -128, 127));
   return call.graph().add_constant(Array::of(ElementType::int8, {256}, table), DataType::int8);
 }
 
@@ -146,7 +163,8 @@ void import_unary(const Call& call) {
 
 void import_prelu(const Call& call) {
   if (call.is_int8()) call.refuse("is not supported for int8");
-  Dimensions shape(call.type(0).shape.begin() + 1, call.type(0).shape.end());
+  const Dimensions& x = call.graph().shape(call.value(0));
+  const Dimensions shape(x.begin() + 1, x.end());
   const std::vector<double> stored = call.importer.real_constant(call.input(1));
   const TensorType full{DataType::float32, shape};
   if (stored.empty() || full.size() % static_cast<std::int64_t>(stored.size()) != 0) call.refuse("has slopes of another shape");
