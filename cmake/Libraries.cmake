@@ -1,7 +1,7 @@
 # The runtime and the loader: all that firmware links.
 
 nacre_sources(runtime_sources
-  runtime/*.cpp runtime/numerics/*.cpp runtime/kernels/reference/*.cpp)
+  runtime/*.cpp runtime/numerics/*.cpp runtime/kernels/reference/*.cpp runtime/kernels/dsp/*.cpp)
 add_library(nacre_runtime STATIC ${runtime_sources})
 nacre_device_flags(nacre_runtime)
 target_include_directories(nacre_runtime PUBLIC
@@ -41,8 +41,6 @@ if(CMAKE_SYSTEM_PROCESSOR MATCHES "^(x86_64|AMD64)$")
   nacre_isa_kernels(avx2 -mavx2 -mfma)
 elseif(CMAKE_SYSTEM_PROCESSOR MATCHES "^(aarch64|arm64)$")
   nacre_isa_kernels(neon)
-elseif(CMAKE_SYSTEM_PROCESSOR MATCHES "^armv7e-m")
-  nacre_isa_kernels(dsp)
 endif()
 
 set(NACRE_LIBRARIES nacre_runtime nacre_loader)

@@ -29,9 +29,7 @@ constexpr Kernel kAvx2[] = {
 #define NACRE_KERNEL(function, op, type, variant) NACRE_ROW(avx2, function, op, type, variant)
 #include "nacre/kernels/avx2.inc"
 #undef NACRE_KERNEL
-#define NACRE_KERNEL(function, op, type, variant) kernels::function,
-#include "nacre/kernels/reference.inc"
-#undef NACRE_KERNEL
+#include "loader/portable_rows.inc"
 };
 #endif
 #if NACRE_KERNELS_NEON
@@ -39,9 +37,7 @@ constexpr Kernel kNeon[] = {
 #define NACRE_KERNEL(function, op, type, variant) NACRE_ROW(neon, function, op, type, variant)
 #include "nacre/kernels/neon.inc"
 #undef NACRE_KERNEL
-#define NACRE_KERNEL(function, op, type, variant) kernels::function,
-#include "nacre/kernels/reference.inc"
-#undef NACRE_KERNEL
+#include "loader/portable_rows.inc"
 };
 #endif
 
@@ -49,9 +45,7 @@ constexpr Kernel kNeon[] = {
 
 Kernels reference_kernels() {
   static constexpr Kernel kAll[] = {
-#define NACRE_KERNEL(function, op, type, variant) kernels::function,
-#include "nacre/kernels/reference.inc"
-#undef NACRE_KERNEL
+#include "loader/portable_rows.inc"
   };
   return kAll;
 }

@@ -22,6 +22,7 @@ bool Loader::tensors_are_valid() {
   };
   if (tensors_.size() > 0xffff)
     return fail(Status::bad_tensor, Part::tensors, 0, tensors_.size(), tensors_.data());
+  bool has_strings = false;
   for (const TensorRecord& tensor : tensors_) {
     if (tensor.type <= DataType::string && tensor.memory <= Memory::state && tensor.rank <= 8 &&
         std::uint32_t{tensor.shape} + tensor.rank <= shapes_.size()) {
@@ -30,12 +31,13 @@ bool Loader::tensors_are_valid() {
       if (bytes - 1 < room.bytes && tensor.offset <= room.bytes - bytes &&
           (tensor.offset & room.misaligned) == 0) {
         if (tensor.type != DataType::string) continue;
-        has_strings_ = true;
+        has_strings = true;
         if (tensor.memory != Memory::weights) continue;
       }
     }
     return fail(Status::bad_tensor, Part::tensors, 0, index_of(tensor), &tensor);
   }
+  has_strings_ = has_strings;
   return ports_are_valid(inputs_, Part::inputs) && ports_are_valid(outputs_, Part::outputs);
 }
 

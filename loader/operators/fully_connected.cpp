@@ -17,6 +17,12 @@ std::uint32_t common_rows(const Shape& x, const Shape& y) {
   return rows;
 }
 
+void set_sizes(FullyConnected* parameters, std::uint32_t rows, std::uint32_t depth, std::uint32_t units) {
+  parameters->rows = rows;
+  parameters->depth = depth;
+  parameters->units = units;
+}
+
 template <DataType type>
 void check(LayerCheck& layer) {
   using Table = schema::FullyConnected;
@@ -25,23 +31,32 @@ void check(LayerCheck& layer) {
   const auto* table = layer.table<schema::FullyConnected>(rescales_each ? 4 : 3);
   const auto* weights = table == nullptr ? nullptr : layer.dimensions(1, type, 2);
   if (weights == nullptr) return;
-  const std::uint32_t depth = weights[quantised ? 1 : 0], units = weights[quantised ? 0 : 1];
   const Shape x = layer.input(0), y = layer.output();
-  const std::uint32_t rows = common_rows(x, y);
+  const std::uint32_t depth = x.last(), units = y.last(), rows = common_rows(x, y);
+  const bool fits = quantised && layer.variant() != 0
+                        ? weights[0] == (units + 1) / 2 && weights[1] == (depth + 3) / 4 * 8
+                        : weights[quantised ? 1 : 0] == depth && weights[quantised ? 0 : 1] == units;
   if (!layer.require_argument(layer.output_type() == type && rows != 0, layer.inputs()) ||
-      !layer.require_argument(x.last() == depth && y.last() == units, 1) ||
-      !check_channels(layer, type, units))
+      !layer.require_argument(fits, 1) || !check_channels(layer, type, units))
     return;
   layer.require_parameter(static_cast<std::uint8_t>(table->packing()) == layer.variant(), Table::VT_PACKING);
   if constexpr (quantised) {
     const Int8Output output = check_int8_output(layer, *table);
     const std::int32_t multiplier = table->multiplier(), shift = table->shift();
     layer.require_parameter(is_rescale(multiplier, shift), Table::VT_SHIFT);
-    if (auto* parameters = layer.parameters<FullyConnected>())
-      *parameters = {rows, depth, units, {}, {}, output.zero_point, output.minimum, output.maximum,
-                     {multiplier, shift}, rescales_each ? 2u : 0u};
+    if (auto* parameters = layer.parameters<FullyConnected>()) {
+      parameters->output_zero_point = output.zero_point;
+      parameters->output_minimum = output.minimum;
+      parameters->output_maximum = output.maximum;
+      parameters->rescale[0] = multiplier;
+      parameters->rescale[1] = shift;
+      parameters->rescale_step = rescales_each ? 2 : 0;
+      set_sizes(parameters, rows, depth, units);
+    }
   } else if (auto* parameters = layer.parameters<FullyConnected>()) {
-    *parameters = {rows, depth, units, table->minimum(), table->maximum(), 0, 0, 0, {}, 0};
+    parameters->minimum = table->minimum();
+    parameters->maximum = table->maximum();
+    set_sizes(parameters, rows, depth, units);
   }
 }
 

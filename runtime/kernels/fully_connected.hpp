@@ -9,7 +9,7 @@ struct FullyConnected {
   std::uint32_t rows;   ///< product of all dimensions of x but the last
   std::uint32_t depth;  ///< last dimension of x
   std::uint32_t units;  ///< last dimension of y
-  float minimum;        ///< float32 only
+  float minimum;        ///< float32 only, else undefined
   float maximum;
   std::int32_t output_zero_point;  ///< int8 only, as what follows
   std::int32_t output_minimum;

@@ -39,6 +39,20 @@ ModelBuilder quantised(std::uint32_t rows, std::uint32_t depth, std::uint32_t un
   return model;
 }
 
+/// Packs the weights as schema/model.fbs says: pairs of rows, four bytes of each by turns.
+void pack(ModelBuilder& model, std::uint32_t depth, std::uint32_t units) {
+  const std::vector<std::byte> rows = model.argument(1).bytes;
+  const std::uint32_t pairs = (units + 1) / 2, width = (depth + 3) / 4 * 8;
+  std::vector<std::byte> packed(pairs * width);
+  for (std::uint32_t unit = 0; unit < units; ++unit)
+    for (std::uint32_t d = 0; d < depth; ++d)
+      packed[unit / 2 * width + d / 4 * 8 + unit % 2 * 4 + d % 4] = rows[unit * depth + d];
+  model.argument(1).bytes = packed;
+  model.argument(1).shape = {pairs, width};
+  model.table<schema::FullyConnectedT>().packing = schema::Packing::dsp;
+  model.variant = static_cast<std::uint8_t>(schema::Packing::dsp);
+}
+
 template <typename T>
 const T* elements(const ModelBuilder& model, unsigned argument) {
   return reinterpret_cast<const T*>(model.arguments[argument].bytes.data());
@@ -95,6 +109,33 @@ TEST_SUITE("fully_connected") {
           CHECK(y[row * 5 + unit] == rescaled_int8(sum, pair[0], pair[1], 3, -100, 90));
         }
     }
+  }
+
+  TEST_CASE("weights packed for dsp give the bits of the portable ones") {
+    for (const std::uint32_t depth : {1u, 3u, 4u, 8u, 17u})
+      for (const std::uint32_t units : {1u, 2u, 5u})
+        for (const std::uint32_t rescales : {1u, units}) {
+          CAPTURE(depth);
+          CAPTURE(units);
+          ModelBuilder model = quantised(2, depth, units, rescales, depth + units);
+          const auto expected = model.run<std::int8_t>();
+          pack(model, depth, units);
+          REQUIRE(expected.size() == 2 * units);
+          CHECK(model.run<std::int8_t>() == expected);
+        }
+  }
+
+  TEST_CASE("packed weights of another size, and a packing that no kernel reads, are refused") {
+    ModelBuilder model = quantised(2, 5, 3, 1, 1);
+    pack(model, 5, 3);
+    Status expected = Status::bad_arguments;
+    SUBCASE("a pair too few") { model.argument(1).shape = {1, 16}; }
+    SUBCASE("a block too few") { model.argument(1).shape = {2, 8}; }
+    SUBCASE("a packing beyond those known") { model.variant = 2, expected = Status::kernel_missing; }
+    SUBCASE("a packing that the table does not name") {
+      model.table<schema::FullyConnectedT>().packing = schema::Packing::portable, expected = Status::bad_parameter;
+    }
+    CHECK(model.load_status() == expected);
   }
 
   TEST_CASE("a fully connected layer whose arguments do not fit is refused") {

@@ -10,7 +10,7 @@
 namespace nacre::tools {
 namespace {
 
-/// Name of the reference kernel for what a model asks for.
+/// Name, behind nacre::kernels, of the kernel that a model asks for.
 std::string kernel_name(const schema::Kernel& wanted) {
   const auto is = [&](Operator op, DataType type, unsigned variant) {
     return static_cast<unsigned>(op) == wanted.operator_() && static_cast<unsigned>(type) == static_cast<unsigned>(wanted.type()) && variant == wanted.variant();
@@ -18,6 +18,10 @@ std::string kernel_name(const schema::Kernel& wanted) {
 #define NACRE_KERNEL(function, op, type, variant) \
   if (is(Operator::op, DataType::type, variant)) return #function;
 #include "nacre/kernels/reference.inc"
+#undef NACRE_KERNEL
+#define NACRE_KERNEL(function, op, type, variant) \
+  if (is(Operator::op, DataType::type, variant)) return "dsp::" #function;
+#include "nacre/kernels/dsp.inc"
 #undef NACRE_KERNEL
   throw Refusal("", "the model needs a kernel that this release does not have", "convert the model again");
 }

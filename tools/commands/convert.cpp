@@ -40,6 +40,8 @@ void add_convert(CLI::App& app) {
   command->add_option("files", state->options.files, "Saved models; several are chained")->required();
   command->add_option("-o,--output-file", state->options.output, "The file to write")->required();
   command->add_option("--select", state->options.read.select, "Key of the model in a container that holds several");
+  command->add_option("--target", state->options.target, "Whose kernels the weights are packed for")
+      ->check(CLI::IsMember({"portable", "cortex-m4"}))->capture_default_str();
   command->add_option("--name", state->options.name, "Name of the model");
   command->add_option("--model-version", state->options.model_version, "Version of the model");
   command->add_option("--outputs", state->options.outputs, "Outputs to keep (default: all)")->delimiter(',');

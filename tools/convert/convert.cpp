@@ -2,9 +2,13 @@
 
 #include <algorithm>
 
+#include "nacre/kernels.hpp"
+#include "nacre/self_test.hpp"
 #include "nacre/version.h"
 #include "tools/common/refusal.hpp"
 #include "tools/optimise/optimise.hpp"
+#include "tools/pack/pack.hpp"
+#include "tools/session/session.hpp"
 
 namespace nacre::tools {
 namespace {
@@ -31,6 +35,15 @@ void keep_outputs(Graph& graph, const std::vector<std::string>& names) {
   graph.outputs = std::move(kept);
 }
 
+/// The file that is written, packed or not, must give the bits that were checked.
+void require_golden_bits(std::span<const std::byte> file) {
+  Session session(file, native_kernels());
+  std::uint32_t failed = 0;
+  const Status status = self_test({file.data(), file.size()}, session.network(), &failed);
+  if (status != Status::ok && status != Status::golden_missing)
+    throw std::logic_error("golden vector " + std::to_string(failed) + " of the file just written: " + name(status));
+}
+
 }  // namespace
 
 Conversion convert(const ConvertOptions& options) {
@@ -46,7 +59,9 @@ Conversion convert(const ConvertOptions& options) {
     std::vector<GoldenCase> golden;
     const ModelBytes draft = emit(graph, places, identity, {});
     result.check = self_check(graph, {draft.data(), draft.size()}, &golden);
-    const ModelBytes file = emit(graph, places, identity, golden);
+    pack(graph, options.target);
+    const ModelBytes file = emit(graph, plan(graph), identity, golden);
+    require_golden_bits({file.data(), file.size()});
     result.file_bytes = file.size();
     if (memory_needs({file.data(), file.size()}, &result.needs) != Status::ok)
       throw std::logic_error("the file just written has no readable header");

@@ -14,6 +14,7 @@ struct ConvertOptions {
   std::string output;
   std::string name;           ///< empty: the output's base name without extension
   std::string model_version;
+  std::string target = "portable";   ///< whose kernels the weights are packed for
   std::vector<std::string> outputs;  ///< names to keep; empty: all
   ReadOptions read;
 };
