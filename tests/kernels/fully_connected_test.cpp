@@ -114,7 +114,7 @@ TEST_SUITE("fully_connected") {
   TEST_CASE("weights packed for dsp give the bits of the portable ones") {
     for (const std::uint32_t depth : {1u, 3u, 4u, 8u, 17u})
       for (const std::uint32_t units : {1u, 2u, 5u})
-        for (const std::uint32_t rescales : {1u, units}) {
+        for (const std::uint32_t rescales : {std::uint32_t{1}, units}) {
           CAPTURE(depth);
           CAPTURE(units);
           ModelBuilder model = quantised(2, depth, units, rescales, depth + units);

@@ -24,8 +24,13 @@ inline std::uint32_t load_word(const std::int8_t* bytes) {
 inline std::uint32_t even_bytes(std::uint32_t word) {
   return static_cast<std::uint32_t>(__sxtb16(static_cast<int8x4_t>(word)));
 }
-/// Bytes 1 and 3 as lanes.
-inline std::uint32_t odd_bytes(std::uint32_t word) { return even_bytes(word >> 8 | word << 24); }
+/// Bytes 1 and 3 as lanes. In assembly, because the intrinsic does not take the rotation that the
+/// instruction has for nothing.
+inline std::uint32_t odd_bytes(std::uint32_t word) {
+  std::uint32_t lanes;
+  __asm__("sxtb16 %0, %1, ror #8" : "=r"(lanes) : "r"(word));
+  return lanes;
+}
 /// sum + the products of both lanes, modulo 2^32.
 inline std::int32_t multiply_accumulate(std::uint32_t a, std::uint32_t b, std::int32_t sum) {
   return __smlad(static_cast<int16x2_t>(a), static_cast<int16x2_t>(b), sum);
