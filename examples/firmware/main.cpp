@@ -1,7 +1,9 @@
-// Firmware that holds one model: loads it, proves it with the first golden input's shape, predicts once.
-// Build it with examples/firmware/build, which generates MODEL_HEADER.
+// Firmware that holds one model: loads it and predicts once. Build it with examples/firmware/build, which
+// generates MODEL_HEADER. With SELF_TEST it runs the model's golden vectors instead, and ends with status 0
+// where every bit is that of the workstation.
 
 #include <nacre/load.hpp>
+#include <nacre/self_test.hpp>
 
 #include MODEL_HEADER
 
@@ -26,6 +28,9 @@ int main() {
   count_end();
 #endif
   if (status != nacre::Status::ok) return static_cast<int>(status);
+#if defined(SELF_TEST)
+  return static_cast<int>(nacre::self_test(firmware::model(), network));
+#endif
   const nacre::Span<std::byte> input = network.input_bytes(0);
   for (std::size_t i = 0; i < input.size(); ++i) input[i] = static_cast<std::byte>(i);
 #if !defined(COUNT_LOAD)
