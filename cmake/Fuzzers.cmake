@@ -1,6 +1,8 @@
-# tests/fuzz/NAME_fuzzer.cpp is a program NAME_fuzzer, and a test that lets it run for a few seconds.
+# tests/fuzz/NAME_fuzzer.cpp is a program NAME_fuzzer, and a test that lets it run for a few seconds
+# from the seeds in tests/fuzz/corpus/NAME.
 
-set(NACRE_FUZZ_SECONDS 5 CACHE STRING "How long a test lets each fuzzer run")
+set(NACRE_FUZZ_SECONDS 5 CACHE STRING "How long a test lets each fuzzer run, at most")
+set(NACRE_FUZZ_RUNS 2000 CACHE STRING "How many inputs a test gives each fuzzer, at most")
 
 nacre_sources(fuzzer_sources tests/fuzz/*_fuzzer.cpp)
 foreach(source ${fuzzer_sources})
@@ -19,6 +21,7 @@ foreach(source ${fuzzer_sources})
     set(seeds "")
   endif()
   add_test(NAME ${name}
-           COMMAND ${name} -max_total_time=${NACRE_FUZZ_SECONDS} -rss_limit_mb=2048 -timeout=10
-                   -print_final_stats=1 -artifact_prefix=${found}/ ${found} ${seeds})
+           COMMAND ${name} -runs=${NACRE_FUZZ_RUNS} -max_total_time=${NACRE_FUZZ_SECONDS}
+                   -rss_limit_mb=2048 -timeout=10 -print_final_stats=1
+                   -artifact_prefix=${found}/ ${found} ${seeds})
 endforeach()

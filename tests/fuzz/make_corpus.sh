@@ -1,0 +1,17 @@
+#!/bin/sh
+# Fills tests/fuzz/corpus from the fixtures: for each reader, small files that reach most of it.
+set -eu
+cd "$(dirname "$0")"
+models=../fixtures/models
+
+# seed NAME FILE...: copies the files into the corpus of NAME.
+seed() {
+  corpus=corpus/$1
+  shift
+  mkdir -p "$corpus"
+  for file; do cp "$models/$file" "$corpus/"; done
+}
+
+seed pickle protocol_0.pkl protocol_1.pkl protocol_2.pkl protocol_3.pkl protocol_4.pkl protocol_5.pkl \
+  attack.pkl forest.pkl pipeline.joblib chain_tree.joblib naive_bayes.joblib mlp_binary.joblib \
+  logistic_binary.joblib label_encoder.joblib imputed_tree.joblib search.joblib dict.joblib
