@@ -1,11 +1,16 @@
 #include "tests/fuzz/reader.hpp"
 #include "tools/pickle/describe.hpp"
 #include "tools/pickle/read.hpp"
+#include "tools/sklearn/read.hpp"
 
+/// Pickles, described as `nacre inspect` does and made a graph as `nacre convert` does.
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   using namespace nacre::tools;
   return fuzz_reader(data, size, [](const Buffer& file) {
     const Document document = read_pickle(file);
     static_cast<void>(describe(document));
+    Graph graph;
+    std::vector<std::string> warnings;
+    add_sklearn(graph, document, {}, &warnings);
   });
 }
