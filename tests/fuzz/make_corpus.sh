@@ -17,6 +17,8 @@ seed pickle protocol_0.pkl protocol_1.pkl protocol_2.pkl protocol_3.pkl protocol
   logistic_binary.joblib label_encoder.joblib imputed_tree.joblib search.joblib dict.joblib
 seed compression compressed_bz2.joblib compressed_gzip.joblib compressed_lz4.joblib \
   compressed_lzma.joblib compressed_xz.joblib compressed_zlib.joblib
+seed tflite small_float.tflite small_float16.tflite small_int8.tflite residual_int8.tflite
+seed keras embedding.keras lambda.keras two_inputs.keras
 seed npy embedding.in.npy forest.in.npy label_encoder.in.npy
 
 mkdir -p corpus/csv
