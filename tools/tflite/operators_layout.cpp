@@ -59,6 +59,8 @@ void import_quantize(const Call& call) {
 
 void import_dequantize(const Call& call) {
   if (call.importer.is_constant(call.input(0))) {  // float16 weights
+    if (call.type(0).shape != call.output_type().shape)
+      call.refuse("dequantises a constant of another shape");
     call.importer.constant_of_[static_cast<std::size_t>(call.output())] = call.input(0);
     return;
   }
