@@ -14,6 +14,8 @@ nlohmann::json parse_json(std::string_view text, const std::string& where) {
     return nlohmann::json::parse(text, within_depth);
   } catch (const nlohmann::json::parse_error& error) {
     throw Refusal(where + ", byte " + std::to_string(error.byte), "is not valid JSON", "save the model again");
+  } catch (const nlohmann::json::exception&) {
+    throw Refusal(where, "holds a number beyond what a float64 can be", "save the model again");
   }
 }
 

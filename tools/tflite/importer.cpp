@@ -3,7 +3,9 @@
 #include <fmt/format.h>
 
 #include <cmath>
+#include <cstring>
 #include <limits>
+#include <stdexcept>
 #include <string_view>
 
 #include "tools/common/refusal.hpp"
@@ -113,8 +115,11 @@ void TfliteImporter::read_tensor(int index) {
   }
   result.zero_point.resize(result.scale.size());
   if (q->zero_point() != nullptr)
-    for (unsigned i = 0; i < q->zero_point()->size() && i < result.zero_point.size(); ++i)
-      result.zero_point[i] = static_cast<std::int32_t>(q->zero_point()->Get(i));
+    for (unsigned i = 0; i < q->zero_point()->size() && i < result.zero_point.size(); ++i) {
+      std::int64_t stored;  // the verifier does not ask that 8-byte elements are aligned
+      std::memcpy(&stored, q->zero_point()->Data() + i * sizeof stored, sizeof stored);
+      result.zero_point[i] = static_cast<std::int32_t>(stored);
+    }
 }
 
 bool TfliteImporter::is_constant(int index) const {
@@ -217,7 +222,13 @@ void TfliteImporter::import_operator(const tflite::Operator& op, std::size_t ind
   if (import == nullptr)
     call.refuse(word.empty() ? fmt::format("has the unknown operator code {}", static_cast<int>(code))
                              : fmt::format("{} is not supported", word));
-  import(call);
+  try {
+    import(call);
+  } catch (const std::logic_error& error) {
+    // Importers take a first scale or dimension with at(), and arrays check that their bytes fit their
+    // shape: a file whose tensors contradict each other ends there.
+    call.refuse(fmt::format("has tensors that do not fit each other ({})", error.what()));
+  }
   const auto& made = values_[static_cast<std::size_t>(call.output())];
   if (!made) return;
   const TensorType stated = call.output_type();
@@ -267,7 +278,7 @@ FusedBounds fused_bounds(const TfliteImporter::Call& call, tflite::ActivationFun
   const Quantization& q = call.output_quantization();
   if (q.scale.empty()) return bounds;
   const auto stored = [&](float real) {
-    return q.zero_point[0] + static_cast<int>(std::round(real / q.scale[0]));
+    return q.zero_point.at(0) + static_cast<int>(std::round(real / q.scale.at(0)));
   };
   bounds.output_minimum = std::max(-128, stored(bounds.minimum));
   if (bounds.maximum < infinity) bounds.output_maximum = std::min(127, stored(bounds.maximum));

@@ -70,18 +70,18 @@ void set_sum(schema::BinaryT& table, float a, float b, float y) {
 void set_quantization(const Call& call, schema::BinaryT& table) {
   const Quantization &a = call.quantization(0), &b = call.quantization(1), &y = call.output_quantization();
   if (a.scale.empty() || b.scale.empty() || y.scale.empty()) call.refuse("lacks quantisation parameters");
-  table.a_zero_point = a.zero_point[0];
-  table.b_zero_point = b.zero_point[0];
-  table.output_zero_point = y.zero_point[0];
+  table.a_zero_point = a.zero_point.at(0);
+  table.b_zero_point = b.zero_point.at(0);
+  table.output_zero_point = y.zero_point.at(0);
   switch (table.function) {
     case schema::BinaryFunction::add:
-    case schema::BinaryFunction::subtract: set_sum(table, a.scale[0], b.scale[0], y.scale[0]); break;
+    case schema::BinaryFunction::subtract: set_sum(table, a.scale.at(0), b.scale.at(0), y.scale.at(0)); break;
     case schema::BinaryFunction::multiply:
-      quantize_multiplier(a.scale[0] * b.scale[0] / y.scale[0], &table.output_multiplier, &table.output_shift);
+      quantize_multiplier(a.scale.at(0) * b.scale.at(0) / y.scale.at(0), &table.output_multiplier, &table.output_shift);
       break;
     case schema::BinaryFunction::maximum:
     case schema::BinaryFunction::minimum:
-      if (a.scale[0] == y.scale[0] && b.scale[0] == y.scale[0]) break;
+      if (a.scale.at(0) == y.scale.at(0) && b.scale.at(0) == y.scale.at(0)) break;
       [[fallthrough]];
     default: call.refuse("is not supported for int8");
   }
@@ -108,22 +108,22 @@ schema::ActivationT unary_function(const Call& call) {
 
 /// TensorFlow Lite rescales each side of a rectifier in integers.
 std::int64_t rectified(const schema::ActivationT& f, int stored, const Quantization& x, const Quantization& y) {
-  const int above = stored - x.zero_point[0];
-  const float factor = above >= 0 ? x.scale[0] / y.scale[0] : x.scale[0] * f.alpha / y.scale[0];
+  const int above = stored - x.zero_point.at(0);
+  const float factor = above >= 0 ? x.scale.at(0) / y.scale.at(0) : x.scale.at(0) * f.alpha / y.scale.at(0);
   std::int32_t multiplier = 0, shift = 0;
   if (factor > 0) quantize_multiplier(factor, &multiplier, &shift);
   const std::int64_t highest = std::isinf(f.maximum)
                                    ? 127
-                                   : y.zero_point[0] + std::lround(f.maximum / y.scale[0]);
+                                   : y.zero_point.at(0) + std::lround(f.maximum / y.scale.at(0));
   const std::int64_t scaled = multiply_by_quantized_multiplier(above, multiplier, shift);
-  return std::min(scaled + y.zero_point[0], highest);
+  return std::min(scaled + y.zero_point.at(0), highest);
 }
 
 /// Other functions go through float.
 std::int64_t through_float(const schema::ActivationT& f, int stored, const Quantization& x, const Quantization& y) {
-  const float real = x.scale[0] * static_cast<float>(stored - x.zero_point[0]);
+  const float real = x.scale.at(0) * static_cast<float>(stored - x.zero_point.at(0));
   const auto result = static_cast<float>(activate(f.function, real, f.alpha, f.beta, f.threshold, f.maximum));
-  return std::llround(std::round(result * (1.0f / y.scale[0]))) + y.zero_point[0];
+  return std::llround(std::round(result * (1.0f / y.scale.at(0)))) + y.zero_point.at(0);
 }
 
 /// The table of an int8 function: what it gives for each of the 256 inputs.
@@ -180,9 +180,9 @@ void import_softmax(const Call& call) {
   if (call.is_int8()) {
     constexpr int kIntegerBits = 5;  // of the rescaled difference: Q5.26
     const Quantization &q = call.quantization(0), &y = call.output_quantization();
-    if (q.scale.empty() || y.scale.empty() || y.scale[0] != 1.0f / 256 || y.zero_point[0] != -128)
+    if (q.scale.empty() || y.scale.empty() || y.scale.at(0) != 1.0f / 256 || y.zero_point.at(0) != -128)
       call.refuse("has an int8 output that is not 1/256 from -128");
-    const double factor = std::min(static_cast<double>(beta) * q.scale[0] * (1 << (31 - kIntegerBits)), 2147483647.0);
+    const double factor = std::min(static_cast<double>(beta) * q.scale.at(0) * (1 << (31 - kIntegerBits)), 2147483647.0);
     quantize_multiplier(factor, &table.input_multiplier, &table.input_shift);
     table.difference_minimum = -static_cast<int>(
         std::floor(31.0 * (1 << (31 - kIntegerBits)) / static_cast<double>(std::int64_t{1} << table.input_shift)));
@@ -208,9 +208,9 @@ void import_mean(const Call& call) {
   if (call.is_int8()) {
     const Quantization &q = call.quantization(0), &y = call.output_quantization();
     if (q.scale.empty() || y.scale.empty()) call.refuse("lacks quantisation parameters");
-    table.input_zero_point = q.zero_point[0];
-    table.output_zero_point = y.zero_point[0];
-    quantize_multiplier(static_cast<double>(q.scale[0]) / y.scale[0], &table.multiplier, &table.shift);
+    table.input_zero_point = q.zero_point.at(0);
+    table.output_zero_point = y.zero_point.at(0);
+    quantize_multiplier(static_cast<double>(q.scale.at(0)) / y.scale.at(0), &table.multiplier, &table.shift);
     // TensorFlow Lite folds the count into the multiplier, keeping as many bits as fit.
     const int bits = std::min({63 - __builtin_clzll(static_cast<unsigned long long>(count)), 32, 31 + table.shift});
     table.multiplier = static_cast<std::int32_t>((std::int64_t{table.multiplier} << bits) / count);

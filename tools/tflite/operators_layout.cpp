@@ -19,10 +19,10 @@ ValueId requantized(const Call& call, ValueId value) {
       (from.scale == to.scale && from.zero_point == to.zero_point && type == call.output_type().type))
     return value;
   schema::RequantizeT table;
-  table.input_zero_point = from.zero_point[0];
-  table.output_zero_point = to.zero_point[0];
+  table.input_zero_point = from.zero_point.at(0);
+  table.output_zero_point = to.zero_point.at(0);
   table.output_type = static_cast<schema::DataType>(call.output_type().type);
-  quantize_multiplier(static_cast<double>(from.scale[0]) / to.scale[0], &table.multiplier, &table.shift);
+  quantize_multiplier(static_cast<double>(from.scale.at(0)) / to.scale.at(0), &table.multiplier, &table.shift);
   return call.graph().add_quantized(std::move(table), {value}, "", to);
 }
 
@@ -52,8 +52,8 @@ void import_quantize(const Call& call) {
   }
   if (call.output_type().type != DataType::int8) call.refuse("quantises to another type than int8");
   schema::QuantizeT table;
-  table.scale = q.scale[0];
-  table.zero_point = q.zero_point[0];
+  table.scale = q.scale.at(0);
+  table.zero_point = q.zero_point.at(0);
   call.define(call.graph().add(std::move(table), {x}, call.name));
 }
 
@@ -67,8 +67,8 @@ void import_dequantize(const Call& call) {
   const Quantization& q = call.quantization(0);
   if (q.scale.empty() || call.type(0).type != DataType::int8) call.refuse("dequantises another type than int8");
   schema::DequantizeT table;
-  table.scale = q.scale[0];
-  table.zero_point = q.zero_point[0];
+  table.scale = q.scale.at(0);
+  table.zero_point = q.zero_point.at(0);
   call.define(call.graph().add(std::move(table), {call.value(0)}, call.name));
 }
 

@@ -30,7 +30,7 @@ ValueId add_rescale(const Call& call, std::int64_t channels) {
   for (std::int64_t c = 0; c < channels; ++c) {
     const double scale = scales[scales.size() == 1 ? 0 : static_cast<std::size_t>(c)];
     std::int32_t multiplier = 0, shift = 0;
-    quantize_multiplier(call.quantization(0).scale[0] * scale / call.output_quantization().scale[0],
+    quantize_multiplier(call.quantization(0).scale.at(0) * scale / call.output_quantization().scale.at(0),
                         &multiplier, &shift);
     rescale.insert(rescale.end(), {multiplier, shift});
   }
@@ -43,7 +43,7 @@ ValueId add_folded_bias(const Call& call, std::int64_t channels, const std::vect
   if (call.has_input(2)) bias = call.importer.integer_constant(call.input(2));
   if (bias.size() != weight_sums.size()) call.refuse("has a bias of another length");
   for (std::size_t c = 0; c < bias.size(); ++c) {
-    bias[c] -= call.quantization(0).zero_point[0] * weight_sums[c];
+    bias[c] -= call.quantization(0).zero_point.at(0) * weight_sums[c];
     if (bias[c] != static_cast<std::int32_t>(bias[c])) call.refuse("has a bias that overflows 32 bits");
   }
   return call.graph().add_constant(Array::of(ElementType::int32, {channels}, bias), DataType::int32);
@@ -129,8 +129,8 @@ void import_fully_connected(const Call& call) {
   const bool one_scale = call.is_int8() && weight_scales(call, units).size() == 1;
   if (one_scale)
     quantize_multiplier(
-        static_cast<double>(call.quantization(0).scale[0] * call.quantization(1).scale[0]) /
-            call.output_quantization().scale[0],
+        static_cast<double>(call.quantization(0).scale.at(0) * call.quantization(1).scale.at(0)) /
+            call.output_quantization().scale.at(0),
         &table.multiplier, &table.shift);
   call.define(call.graph().add(
       std::move(table),
