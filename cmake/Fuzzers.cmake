@@ -12,7 +12,8 @@ foreach(source ${fuzzer_sources})
   target_link_libraries(${name} PRIVATE nacre_tools)
   target_link_options(${name} PRIVATE -fsanitize=fuzzer)
 
-  # New inputs go to the build tree; those of the repository are read only as seeds.
+  # New inputs go to the build tree; those of the repository are read only as seeds. The same inputs are
+  # tried every time: to look for new ones, run a fuzzer by hand for as long as you like.
   string(REGEX REPLACE "_fuzzer$" "" subject ${name})
   set(found ${PROJECT_BINARY_DIR}/corpus/${subject})
   file(MAKE_DIRECTORY ${found})
@@ -22,6 +23,6 @@ foreach(source ${fuzzer_sources})
   endif()
   add_test(NAME ${name}
            COMMAND ${name} -runs=${NACRE_FUZZ_RUNS} -max_total_time=${NACRE_FUZZ_SECONDS}
-                   -rss_limit_mb=2048 -timeout=10 -print_final_stats=1
+                   -rss_limit_mb=2048 -timeout=10 -seed=1 -print_final_stats=1
                    -artifact_prefix=${found}/ ${found} ${seeds})
 endforeach()

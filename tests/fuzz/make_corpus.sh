@@ -24,3 +24,7 @@ seed npy embedding.in.npy forest.in.npy label_encoder.in.npy
 mkdir -p corpus/csv
 printf 'a,b\n1,2.5\n,-1e3\n' > corpus/csv/numbers.csv
 printf '\357\273\277name,"a ""b"""\r\n"x,y",\r\n"",z\r\n' > corpus/csv/texts.csv
+
+seed zip embedding.keras
+mkdir -p corpus/json
+printf '{"class_name": "Sequential", "config": {"layers": [{"units": 3, "rate": -1.5e3, "on": true}]}}' > corpus/json/model.json
