@@ -6,6 +6,8 @@
 #include <limits>
 #include <stdexcept>
 
+#include "tools/common/refusal.hpp"
+
 namespace nacre::tools {
 namespace {
 
@@ -117,6 +119,15 @@ TEST_SUITE("half_to_float") {
                                           std::byte{0xc0}};
     const Array array(ElementType::float16, {2}, Buffer::from(bytes));
     CHECK(array.to<double>() == std::vector<double>{1.0, -2.0});
+  }
+
+  TEST_CASE("a real number becomes an integer towards zero, and one beyond integers is refused") {
+    const auto reals = [](double x) { return Array::of(ElementType::float64, {1}, std::vector<double>{x}); };
+    CHECK(reals(-2.9).to<std::int64_t>() == std::vector<std::int64_t>{-2});
+    for (const double x : {std::nan(""), double{INFINITY}, -1e19, 1e19}) {
+      CAPTURE(x);
+      CHECK_THROWS_AS(reals(x).to<std::int64_t>(), Refusal);
+    }
   }
 }
 

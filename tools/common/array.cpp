@@ -3,8 +3,12 @@
 #include <bit>
 #include <cmath>
 #include <cstring>
+#include <limits>
 #include <numeric>
 #include <stdexcept>
+#include <type_traits>
+
+#include "tools/common/refusal.hpp"
 
 namespace nacre::tools {
 namespace {
@@ -88,6 +92,22 @@ Array Array::reshaped(std::vector<std::int64_t> shape) const {
   return result;
 }
 
+namespace {
+
+/// A real number as an integer, towards zero, as NumPy's astype does; one that no integer is near is
+/// refused, because the conversion would be undefined.
+template <typename To, typename From>
+To converted(From value) {
+  if constexpr (std::is_floating_point_v<From> && std::is_integral_v<To>) {
+    constexpr From kLimit = static_cast<From>(std::uint64_t{1} << (std::numeric_limits<To>::digits - 1)) * 2;
+    if (!(value < kLimit && value > (std::is_signed_v<To> ? -kLimit : From{-1})))
+      throw Refusal("", "the file holds a number where an integer is needed that is none", "save the model again");
+  }
+  return static_cast<To>(value);
+}
+
+}  // namespace
+
 template <typename T>
 std::vector<T> Array::to() const {
   return with_storage(type_, [&](auto storage) {
@@ -96,8 +116,8 @@ std::vector<T> Array::to() const {
     for (std::size_t i = 0; i < values.size(); ++i) {
       std::memcpy(&storage, bytes_.data() + i * sizeof(Stored), sizeof(Stored));
       values[i] = type_ == ElementType::float16
-                      ? static_cast<T>(half_to_float(static_cast<std::uint16_t>(storage)))
-                      : static_cast<T>(storage);
+                      ? converted<T>(half_to_float(static_cast<std::uint16_t>(storage)))
+                      : converted<T>(storage);
     }
     return values;
   });

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <stdexcept>
 
 namespace nacre::tools {
 
@@ -28,6 +29,7 @@ double rescale_to_int8(double sum, const Tensor64& rescale, std::int64_t channel
 }
 
 void quantize_multiplier(double factor, std::int32_t* multiplier, std::int32_t* shift) {
+  if (!(factor >= 0 && std::isfinite(factor))) throw std::invalid_argument("a scale is no positive number");
   int exponent = 0;
   auto fraction = static_cast<std::int64_t>(std::round(std::frexp(factor, &exponent) * 2147483648.0));
   if (fraction == std::int64_t{1} << 31) {

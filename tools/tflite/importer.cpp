@@ -278,9 +278,11 @@ FusedBounds fused_bounds(const TfliteImporter::Call& call, tflite::ActivationFun
   const Quantization& q = call.output_quantization();
   if (q.scale.empty()) return bounds;
   const auto stored = [&](float real) {
-    return q.zero_point.at(0) + static_cast<int>(std::round(real / q.scale.at(0)));
+    const float steps = std::round(real / q.scale.at(0));
+    if (!(std::abs(steps) < 1e6f)) call.refuse("has an output scale that is no positive number, or too small");
+    return q.zero_point.at(0) + static_cast<int>(steps);
   };
-  bounds.output_minimum = std::max(-128, stored(bounds.minimum));
+  if (bounds.minimum > -infinity) bounds.output_minimum = std::max(-128, stored(bounds.minimum));
   if (bounds.maximum < infinity) bounds.output_maximum = std::min(127, stored(bounds.maximum));
   return bounds;
 }

@@ -106,6 +106,9 @@ schema::ActivationT unary_function(const Call& call) {
   return table;  // RELU: the defaults
 }
 
+/// Rounded to the nearest integer; far outside int8, and for NaN, to one that is outside too.
+int steps(float x) { return static_cast<int>(std::fmin(std::fmax(std::round(x), -1024.0f), 1024.0f)); }
+
 /// TensorFlow Lite rescales each side of a rectifier in integers.
 std::int64_t rectified(const schema::ActivationT& f, int stored, const Quantization& x, const Quantization& y) {
   const int above = stored - x.zero_point.at(0);
@@ -114,7 +117,7 @@ std::int64_t rectified(const schema::ActivationT& f, int stored, const Quantizat
   if (factor > 0) quantize_multiplier(factor, &multiplier, &shift);
   const std::int64_t highest = std::isinf(f.maximum)
                                    ? 127
-                                   : y.zero_point.at(0) + std::lround(f.maximum / y.scale.at(0));
+                                   : y.zero_point.at(0) + steps(f.maximum / y.scale.at(0));
   const std::int64_t scaled = multiply_by_quantized_multiplier(above, multiplier, shift);
   return std::min(scaled + y.zero_point.at(0), highest);
 }
@@ -123,7 +126,7 @@ std::int64_t rectified(const schema::ActivationT& f, int stored, const Quantizat
 std::int64_t through_float(const schema::ActivationT& f, int stored, const Quantization& x, const Quantization& y) {
   const float real = x.scale.at(0) * static_cast<float>(stored - x.zero_point.at(0));
   const auto result = static_cast<float>(activate(f.function, real, f.alpha, f.beta, f.threshold, f.maximum));
-  return std::llround(std::round(result * (1.0f / y.scale.at(0)))) + y.zero_point.at(0);
+  return std::int64_t{steps(result * (1.0f / y.scale.at(0)))} + y.zero_point.at(0);
 }
 
 /// The table of an int8 function: what it gives for each of the 256 inputs.
@@ -164,6 +167,7 @@ void import_unary(const Call& call) {
 void import_prelu(const Call& call) {
   if (call.is_int8()) call.refuse("is not supported for int8");
   const Dimensions& x = call.graph().shape(call.value(0));
+  if (x.empty()) call.refuse("has slopes of another shape");
   const Dimensions shape(x.begin() + 1, x.end());
   const std::vector<double> stored = call.importer.real_constant(call.input(1));
   const TensorType full{DataType::float32, shape};
