@@ -148,21 +148,20 @@ bool Loader::strings_stand_apart() {
 }
 
 void Loader::finish(Network* network) {
-  Network& result = *network;
-  result.tensors_ = tensors_.data();
-  result.shapes_ = shapes_.data();
-  result.arguments_ = arguments_.data();
-  result.layers_ = reinterpret_cast<const LayerRecord*>(memory_.data());
-  result.kernels_ = kernels_.data();
-  result.block_ = memory_.data();
-  result.memories_[0] = const_cast<std::byte*>(model_.data()) + header_->weights().offset();
-  result.memories_[1] = memory_.data() + header_->network_bytes();
-  result.memories_[2] = result.memories_[1] + header_->activations_bytes();
-  result.inputs_ = inputs_;
-  result.outputs_ = outputs_;
-  result.layer_count_ = layers_.size();
-  result.state_bytes_ = header_->state_bytes();
-  result.reset_state();
+  network->tensors_ = tensors_.data();
+  network->shapes_ = shapes_.data();
+  network->arguments_ = arguments_.data();
+  network->layers_ = reinterpret_cast<const LayerRecord*>(memory_.data());
+  network->kernels_ = kernels_.data();
+  network->block_ = memory_.data();
+  network->memories_[0] = const_cast<std::byte*>(model_.data()) + header_->weights().offset();
+  network->memories_[1] = memory_.data() + header_->network_bytes();
+  network->memories_[2] = network->memories_[1] + header_->activations_bytes();
+  network->inputs_ = inputs_;
+  network->outputs_ = outputs_;
+  network->layer_count_ = layers_.size();
+  network->state_bytes_ = header_->state_bytes();
+  network->reset_state();
 }
 
 }  // namespace nacre

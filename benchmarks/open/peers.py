@@ -1,4 +1,4 @@
-"""What open.sh calls: `make FOLDER ROWS NAME` saves one linear model as each library does; `load KIND FILE`
+"""What benchmarks/open/run calls: `make FOLDER ROWS NAME` saves one linear model as each library does; `load KIND FILE`
 prints the seconds that loading took."""
 import pickle
 import sys

@@ -1,6 +1,6 @@
 #include "runtime/kernels/conv_2d.hpp"
 
-#include "loader/layer_check.hpp"
+#include "loader/channel_check.hpp"
 #include "loader/window_check.hpp"
 
 namespace nacre::checks {

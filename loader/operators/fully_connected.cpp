@@ -1,7 +1,6 @@
 #include "runtime/kernels/fully_connected.hpp"
 
-#include "loader/layer_check.hpp"
-#include "loader/window_check.hpp"
+#include "loader/channel_check.hpp"
 
 namespace nacre::checks {
 namespace {
@@ -15,12 +14,6 @@ std::uint32_t common_rows(const Shape& x, const Shape& y) {
     rows *= x[axis];
   }
   return rows;
-}
-
-void set_sizes(FullyConnected* parameters, std::uint32_t rows, std::uint32_t depth, std::uint32_t units) {
-  parameters->rows = rows;
-  parameters->depth = depth;
-  parameters->units = units;
 }
 
 template <DataType type>
@@ -40,23 +33,24 @@ void check(LayerCheck& layer) {
       !layer.require_argument(fits, 1) || !check_channels(layer, type, units))
     return;
   layer.require_parameter(static_cast<std::uint8_t>(table->packing()) == layer.variant(), Table::VT_PACKING);
+  auto* parameters = layer.parameters<FullyConnected>();
+  if (parameters == nullptr) return;
+  parameters->rows = rows;
+  parameters->depth = depth;
+  parameters->units = units;
   if constexpr (quantised) {
     const Int8Output output = check_int8_output(layer, *table);
     const std::int32_t multiplier = table->multiplier(), shift = table->shift();
     layer.require_parameter(is_rescale(multiplier, shift), Table::VT_SHIFT);
-    if (auto* parameters = layer.parameters<FullyConnected>()) {
-      parameters->output_zero_point = output.zero_point;
-      parameters->output_minimum = output.minimum;
-      parameters->output_maximum = output.maximum;
-      parameters->rescale[0] = multiplier;
-      parameters->rescale[1] = shift;
-      parameters->rescale_step = rescales_each ? 2 : 0;
-      set_sizes(parameters, rows, depth, units);
-    }
-  } else if (auto* parameters = layer.parameters<FullyConnected>()) {
+    parameters->output_zero_point = output.zero_point;
+    parameters->output_minimum = output.minimum;
+    parameters->output_maximum = output.maximum;
+    parameters->rescale[0] = multiplier;
+    parameters->rescale[1] = shift;
+    parameters->rescale_step = rescales_each ? 2 : 0;
+  } else {
     parameters->minimum = table->minimum();
     parameters->maximum = table->maximum();
-    set_sizes(parameters, rows, depth, units);
   }
 }
 

@@ -1,7 +1,6 @@
 #include "runtime/kernels/quantize.hpp"
 
-#include "loader/layer_check.hpp"
-#include "loader/window_check.hpp"
+#include "loader/int8_check.hpp"
 
 namespace nacre::checks {
 

@@ -1,7 +1,6 @@
 #include "runtime/kernels/reduce.hpp"
 
-#include "loader/layer_check.hpp"
-#include "loader/window_check.hpp"
+#include "loader/int8_check.hpp"
 
 namespace nacre::checks {
 
@@ -18,7 +17,7 @@ void reduce(LayerCheck& layer) {
   layer.require_parameter(static_cast<std::uint8_t>(table->function()) == layer.variant(), T::VT_FUNCTION);
   if (layer.type() == DataType::int8) {
     layer.require_parameter(is_int8(table->input_zero_point()) && is_int8(table->output_zero_point()), T::VT_INPUT_ZERO_POINT);
-    layer.require_parameter(table->multiplier() >= 0 && table->shift() >= -31 && table->shift() <= 30, T::VT_SHIFT);
+    layer.require_parameter(is_rescale(table->multiplier(), table->shift()), T::VT_SHIFT);
   }
   if (auto* parameters = layer.parameters<Reduce>())
     *parameters = {axes, x.size() / kept, table->input_zero_point(), table->output_zero_point(),

@@ -1,14 +1,11 @@
 #include <doctest/doctest.h>
 
-#include <cmath>
-
-#include "tests/support/images.hpp"
-#include "tests/support/int8.hpp"
+#include "tests/support/convolutions.hpp"
 
 namespace nacre::test {
 namespace {
 
-/// A random depthwise convolution.
+/// A random depthwise convolution; as a function, the terms of its outputs.
 struct Convolution {
   explicit Convolution(std::uint32_t seed) : random(seed), s(Sliding::random(random, true)) {
     multiplier = random.size(1, 3);
@@ -16,6 +13,12 @@ struct Convolution {
     taps = s.kernel_h * s.kernel_w;
     s.write(&table);
     s.write_dilation(&table);
+  }
+
+  template <typename Visit>
+  void operator()(std::uint32_t n, std::uint32_t i, std::uint32_t j, std::uint32_t o, Visit visit) const {
+    for (std::uint32_t tap = 0; tap < taps; ++tap)
+      visit(s.under(n, i, j, tap / s.kernel_w, tap % s.kernel_w, o / multiplier), tap * outputs + o);
   }
 
   Random random;
@@ -42,26 +45,7 @@ TEST_SUITE("depthwise_conv_2d") {
     for (std::uint32_t seed = 1; seed <= 40; ++seed) {
       CAPTURE(seed);
       Convolution c(seed);
-      const std::vector<float> x = c.random.reals(c.s.input_size()), w = c.random.reals(c.taps * c.outputs), bias = c.random.reals(c.outputs);
-      ModelBuilder model{c.table};
-      model.input(c.s.input_shape(), x).constant({c.s.kernel_h, c.s.kernel_w, c.outputs}, w).constant({c.outputs}, bias).output<float>(c.s.output_shape(c.outputs));
-      const std::vector<float> y = model.run<float>();
-      REQUIRE(y.size() == c.s.batch * c.s.output_height() * c.s.output_width() * c.outputs);
-      std::size_t at = 0;
-      c.s.for_each_pixel([&](std::uint32_t n, std::uint32_t i, std::uint32_t j) {
-        for (std::uint32_t o = 0; o < c.outputs; ++o, ++at) {
-          float chain = bias[o];
-          double exact = bias[o];
-          for (std::uint32_t tap = 0; tap < c.taps; ++tap) {
-            const std::int64_t from = c.s.under(n, i, j, tap / c.s.kernel_w, tap % c.s.kernel_w, o / c.multiplier);
-            if (from < 0) continue;
-            chain = std::fma(x[static_cast<std::size_t>(from)], w[tap * c.outputs + o], chain);
-            exact += double{x[static_cast<std::size_t>(from)]} * w[tap * c.outputs + o];
-          }
-          CHECK(y[at] == chain);
-          CHECK(std::abs(y[at] - exact) < 1e-4);
-        }
-      });
+      check_float_convolution(c.random, c.s, c.table, {c.s.kernel_h, c.s.kernel_w, c.outputs}, c.outputs, c);
     }
   }
 
@@ -71,26 +55,7 @@ TEST_SUITE("depthwise_conv_2d") {
       Convolution c(seed);
       c.table.input_zero_point = c.random.integer(-128, 127);
       c.table.output_zero_point = -7;
-      const auto x = c.random.integers<std::int8_t>(c.s.input_size(), -128, 127);
-      const auto w = c.random.integers<std::int8_t>(c.taps * c.outputs, -127, 127);
-      const auto bias = c.random.integers<std::int32_t>(c.outputs, -9000, 9000);
-      std::vector<std::int32_t> rescale;
-      for (std::uint32_t o = 0; o < c.outputs; ++o) rescale.insert(rescale.end(), {c.random.integer(1 << 30, 0x7fffffff), c.random.integer(-9, -6)});
-      ModelBuilder model{c.table};
-      model.input(c.s.input_shape(), x).constant({c.s.kernel_h, c.s.kernel_w, c.outputs}, w).constant({c.outputs}, bias).constant({c.outputs, 2}, rescale).output<std::int8_t>(c.s.output_shape(c.outputs));
-      const auto y = model.run<std::int8_t>();
-      REQUIRE(y.size() == c.s.batch * c.s.output_height() * c.s.output_width() * c.outputs);
-      std::size_t at = 0;
-      c.s.for_each_pixel([&](std::uint32_t n, std::uint32_t i, std::uint32_t j) {
-        for (std::uint32_t o = 0; o < c.outputs; ++o, ++at) {
-          std::int64_t sum = bias[o];
-          for (std::uint32_t tap = 0; tap < c.taps; ++tap) {
-            const std::int64_t from = c.s.under(n, i, j, tap / c.s.kernel_w, tap % c.s.kernel_w, o / c.multiplier);
-            sum += (from < 0 ? c.table.input_zero_point : x[static_cast<std::size_t>(from)]) * w[tap * c.outputs + o];
-          }
-          CHECK(y[at] == rescaled_int8(sum, rescale[2 * o], rescale[2 * o + 1], -7));
-        }
-      });
+      check_int8_convolution(c.random, c.s, c.table, {c.s.kernel_h, c.s.kernel_w, c.outputs}, c.outputs, c);
     }
   }
 

@@ -33,15 +33,15 @@ bool has_vectors(const flatbuffers::TypeTable* table) {
 }
 
 TEST_SUITE("the specification") {
-  TEST_CASE("a table that is verified by likeness has only scalars of at most 4 bytes") {
+  TEST_CASE("a table with more than scalars of at most 4 bytes is never verified by likeness") {
     std::string checks;
     for (const auto& entry : std::filesystem::recursive_directory_iterator(NACRE_SOURCE_DIR "/loader"))
       if (entry.is_regular_file()) checks += text_of(entry.path());
     unsigned with_vectors = 0;
 #define NACRE_OPERATOR(number, word, Table)                                                        \
-  if (has_vectors(schema::Table##TypeTable())) {                                                   \
+  if (has_vectors(schema::Table##TypeTable()) && Operator::word != Operator::reshape) {            \
     CAPTURE(#word);                                                                                \
-    CHECK(checks.find("layer.table<schema::" #Table ">") == std::string::npos);                    \
+    CHECK(checks.find("layer.table_with_vectors<schema::" #Table ">") != std::string::npos);       \
     ++with_vectors;                                                                                \
   }
 #include "nacre/operators.inc"

@@ -34,6 +34,18 @@ auto with_storage(ElementType type, F f) {
   throw std::logic_error("a string array has no numeric storage");
 }
 
+/// A real number becomes an integer towards zero, as by NumPy's astype. One beyond the integers of the
+/// type, or NaN, is refused: the conversion would be undefined.
+template <typename To, typename From>
+To converted(From value) {
+  if constexpr (std::is_floating_point_v<From> && std::is_integral_v<To>) {
+    const From above = std::ldexp(From{1}, std::numeric_limits<To>::digits);
+    if (!(value < above && (std::is_signed_v<To> ? value >= -above : value > -1)))
+      throw Refusal("", "the file holds a number beyond the integers where one is needed", "save the model again");
+  }
+  return static_cast<To>(value);
+}
+
 }  // namespace
 
 std::size_t element_size(ElementType type) {
@@ -91,22 +103,6 @@ Array Array::reshaped(std::vector<std::int64_t> shape) const {
   if (result.size() != size()) throw std::logic_error("reshape changes the number of elements");
   return result;
 }
-
-namespace {
-
-/// A real number as an integer, towards zero, as NumPy's astype does; one that no integer is near is
-/// refused, because the conversion would be undefined.
-template <typename To, typename From>
-To converted(From value) {
-  if constexpr (std::is_floating_point_v<From> && std::is_integral_v<To>) {
-    constexpr From kLimit = static_cast<From>(std::uint64_t{1} << (std::numeric_limits<To>::digits - 1)) * 2;
-    if (!(value < kLimit && value > (std::is_signed_v<To> ? -kLimit : From{-1})))
-      throw Refusal("", "the file holds a number where an integer is needed that is none", "save the model again");
-  }
-  return static_cast<To>(value);
-}
-
-}  // namespace
 
 template <typename T>
 std::vector<T> Array::to() const {

@@ -1,6 +1,6 @@
 #include <fmt/format.h>
 
-#include <cstdio>
+#include <charconv>
 #include <utility>
 
 #include "tools/common/refusal.hpp"
@@ -14,10 +14,12 @@ void Estimator::refuse(const std::string& what, const std::string& advice) const
 
 bool saved_before(const Value& value, int major, int minor) {
   const auto version = value.find("_sklearn_version");
-  int saved[2] = {0, 0};
-  if (version && version->is_string())
-    std::sscanf(version->as_string().c_str(), "%d.%d", &saved[0], &saved[1]);
-  return std::pair(saved[0], saved[1]) < std::pair(major, minor);
+  const std::string text = version && version->is_string() ? version->as_string() : "";
+  const char* const end = text.data() + text.size();
+  int saved_major = 0, saved_minor = 0;
+  const auto [dot, error] = std::from_chars(text.data(), end, saved_major);
+  if (error == std::errc{} && dot != end) std::from_chars(dot + 1, end, saved_minor);
+  return std::pair(saved_major, saved_minor) < std::pair(major, minor);
 }
 
 Array classes_of(const Estimator& estimator) {

@@ -92,6 +92,17 @@ struct FusedBounds {
 };
 FusedBounds fused_bounds(const TfliteImporter::Call& call, tflite::ActivationFunctionType function);
 
+/// Writes them to the table of an operator that clamps: those that its kernel reads, and no others, so
+/// that layers alike have tables alike.
+template <typename Table>
+void set_bounds(const TfliteImporter::Call& call, Table& table, tflite::ActivationFunctionType function) {
+  const FusedBounds bounds = fused_bounds(call, function);
+  if (call.is_int8())
+    table.output_minimum = bounds.output_minimum, table.output_maximum = bounds.output_maximum;
+  else
+    table.minimum = bounds.minimum, table.maximum = bounds.maximum;
+}
+
 /// Padding before and after along one axis, as TensorFlow computes SAME and VALID.
 struct AxisPadding {
   std::uint16_t before, after;

@@ -29,9 +29,7 @@ void import_pool(const Call& call) {
   const AxisPadding columns = tflite_padding(options.padding(), x[2], table.kernel_w, table.stride_w, 1);
   table.pad_top = rows.before, table.pad_bottom = rows.after;
   table.pad_left = columns.before, table.pad_right = columns.after;
-  const FusedBounds bounds = fused_bounds(call, options.fused_activation_function());
-  table.minimum = bounds.minimum, table.maximum = bounds.maximum;
-  table.output_minimum = bounds.output_minimum, table.output_maximum = bounds.output_maximum;
+  set_bounds(call, table, options.fused_activation_function());
   call.define(call.graph().add(std::move(table), {call.value(0)}, call.name));
 }
 
@@ -149,9 +147,7 @@ void import_binary(const Call& call) {
   schema::BinaryT table;
   auto fused = tflite::ActivationFunctionType::NONE;
   table.function = binary_function(call, &fused);
-  const FusedBounds bounds = fused_bounds(call, fused);
-  table.minimum = bounds.minimum, table.maximum = bounds.maximum;
-  table.output_minimum = bounds.output_minimum, table.output_maximum = bounds.output_maximum;
+  set_bounds(call, table, fused);
   if (call.is_int8()) set_quantization(call, table);
   call.define(call.graph().add(std::move(table), {call.value(0), call.value(1)}, call.name));
 }

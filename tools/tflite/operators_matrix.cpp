@@ -97,15 +97,11 @@ void set_window(const Call& call, Table& table, const Options& options, const Di
   table.pad_left = columns.before, table.pad_right = columns.after;
 }
 
+/// The fused activation and, for int8, the zero point of the output.
 template <typename Table>
-void set_bounds(const Call& call, Table& table, tflite::ActivationFunctionType function) {
-  const FusedBounds bounds = fused_bounds(call, function);
-  if (!call.is_int8()) {
-    table.minimum = bounds.minimum, table.maximum = bounds.maximum;
-    return;
-  }
-  table.output_minimum = bounds.output_minimum, table.output_maximum = bounds.output_maximum;
-  table.output_zero_point = call.output_quantization().zero_point.at(0);
+void set_output(const Call& call, Table& table, tflite::ActivationFunctionType function) {
+  set_bounds(call, table, function);
+  if (call.is_int8()) table.output_zero_point = call.output_quantization().zero_point.at(0);
 }
 
 }  // namespace
@@ -123,7 +119,7 @@ void import_fully_connected(const Call& call) {
     x = call.graph().add(std::move(flat), {x});
   }
   schema::FullyConnectedT table;
-  set_bounds(call, table, options.fused_activation_function());
+  set_output(call, table, options.fused_activation_function());
   const auto d = static_cast<std::size_t>(depth), u = static_cast<std::size_t>(units);
   // TensorFlow Lite takes the product of a layer's scales in float, that of a channel's in double.
   const bool one_scale = call.is_int8() && weight_scales(call, units).size() == 1;
@@ -146,7 +142,7 @@ void import_conv_2d(const Call& call) {
   if (w.size() != 4 || x.size() != 4 || x[3] % w[3] != 0) call.refuse("has weights that do not fit its input");
   schema::Conv2DT table;
   set_window(call, table, options, x, w[1], w[2]);
-  set_bounds(call, table, options.fused_activation_function());
+  set_output(call, table, options.fused_activation_function());
   table.groups = static_cast<std::uint16_t>(x[3] / w[3]);
   if (call.is_int8()) table.input_zero_point = call.quantization(0).zero_point.at(0);
   const auto outputs = static_cast<std::size_t>(w[0]), window = static_cast<std::size_t>(w[1] * w[2] * w[3]);
@@ -165,7 +161,7 @@ void import_depthwise_conv_2d(const Call& call) {
     call.refuse("has weights that do not fit its input");
   schema::DepthwiseConv2DT table;
   set_window(call, table, options, x, w[1], w[2]);
-  set_bounds(call, table, options.fused_activation_function());
+  set_output(call, table, options.fused_activation_function());
   if (call.is_int8()) table.input_zero_point = call.quantization(0).zero_point.at(0);
   const Dimensions shape{w[1], w[2], w[3]};
   const auto outputs = static_cast<std::size_t>(w[3]);
