@@ -2,6 +2,7 @@
 
 #include <doctest/doctest.h>
 
+#include <cmath>
 #include <vector>
 
 #include "tests/support/models.hpp"
@@ -29,11 +30,45 @@ Buffer with_dequantized_shapes(int factor) {
   return Buffer::from(std::move(bytes));
 }
 
+/// A fixture after `change` to the scales of each of its tensors.
+template <typename Change>
+Buffer with_scales(const std::string& name, Change change) {
+  const Buffer file = Buffer::map_file(fixture(name));
+  std::vector<std::byte> bytes(file.bytes().begin(), file.bytes().end());
+  auto& tensors = *flatbuffers::GetMutableRoot<tflite::Model>(bytes.data())->subgraphs()->Get(0)->tensors();
+  for (const tflite::Tensor* tensor : tensors)
+    if (const auto* q = tensor->quantization(); q != nullptr && q->scale() != nullptr)
+      change(const_cast<flatbuffers::Vector<float>&>(*q->scale()));
+  return Buffer::from(std::move(bytes));
+}
+
 TEST_SUITE("tflite/importer") {
   TEST_CASE("a float16 constant has the shape of the tensor that it is dequantised to") {
     CHECK_NOTHROW(read_tflite(with_dequantized_shapes(1)));
     CHECK_THROWS_WITH_AS(read_tflite(with_dequantized_shapes(2)),
                          doctest::Contains("dequantises a constant of another shape"), Refusal);
+  }
+
+  TEST_CASE("scales that are no positive numbers, or out of proportion, are refused") {
+    const auto all = [](const std::string& name, float scale) {
+      return with_scales(name, [scale](auto& scales) {
+        for (unsigned i = 0; i < scales.size(); ++i) scales.Mutate(i, scale);
+      });
+    };
+    CHECK_NOTHROW(read_tflite(all("leaky_int8.tflite", 0.05f)));
+    for (const float scale : {0.0f, -1.0f, std::nanf("")}) {
+      CAPTURE(scale);
+      CHECK_THROWS_WITH_AS(read_tflite(all("leaky_int8.tflite", scale)), doctest::Contains("has a scale of"), Refusal);
+    }
+    CHECK_THROWS_WITH_AS(read_tflite(all("leaky_int8.tflite", 3e38f)), doctest::Contains("a ratio of scales"), Refusal);
+    CHECK_THROWS_WITH_AS(read_tflite(all("small_int8.tflite", 1e-30f)), doctest::Contains("an output scale too small"), Refusal);
+  }
+
+  TEST_CASE("an int8 layer without scales is refused by its name") {
+    const Buffer bare = with_scales("small_int8.tflite", [](auto& scales) {
+      *reinterpret_cast<flatbuffers::uoffset_t*>(const_cast<std::uint8_t*>(scales.Data()) - sizeof(flatbuffers::uoffset_t)) = 0;
+    });
+    CHECK_THROWS_WITH_AS(read_tflite(bare), doctest::Contains("_0: has tensors that do not fit each other"), Refusal);
   }
 }
 

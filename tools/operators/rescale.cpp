@@ -29,7 +29,8 @@ double rescale_to_int8(double sum, const Tensor64& rescale, std::int64_t channel
 }
 
 void quantize_multiplier(double factor, std::int32_t* multiplier, std::int32_t* shift) {
-  if (!(factor >= 0 && std::isfinite(factor))) throw std::invalid_argument("a scale is no positive number");
+  constexpr double kLimit = 1 << 30;  // the kernels shift left by 30 at most
+  if (!(factor >= 0 && factor < kLimit)) throw std::invalid_argument("a ratio of scales is not below 2^30");
   int exponent = 0;
   auto fraction = static_cast<std::int64_t>(std::round(std::frexp(factor, &exponent) * 2147483648.0));
   if (fraction == std::int64_t{1} << 31) {

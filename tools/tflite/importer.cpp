@@ -279,7 +279,7 @@ FusedBounds fused_bounds(const TfliteImporter::Call& call, tflite::ActivationFun
   if (q.scale.empty()) return bounds;
   const auto stored = [&](float real) {
     const float steps = std::round(real / q.scale.at(0));
-    if (!(std::abs(steps) < 1e6f)) call.refuse("has an output scale that is no positive number, or too small");
+    if (std::abs(steps) > 1e6f) call.refuse("has an output scale too small for the activation that it fuses");
     return q.zero_point.at(0) + static_cast<int>(steps);
   };
   if (bounds.minimum > -infinity) bounds.output_minimum = std::max(-128, stored(bounds.minimum));
