@@ -3,6 +3,7 @@
 #include <doctest/doctest.h>
 
 #include <cmath>
+#include <limits>
 #include <vector>
 
 #include "tests/support/models.hpp"
@@ -42,7 +43,29 @@ Buffer with_scales(const std::string& name, Change change) {
   return Buffer::from(std::move(bytes));
 }
 
+/// small_int8.tflite, whose last operator is SOFTMAX, with another `beta`.
+Buffer with_beta(float beta) {
+  const Buffer file = Buffer::map_file(fixture("small_int8.tflite"));
+  std::vector<std::byte> bytes(file.bytes().begin(), file.bytes().end());
+  for (const tflite::Operator* op : *flatbuffers::GetMutableRoot<tflite::Model>(bytes.data())->subgraphs()->Get(0)->operators())
+    if (const auto* options = op->builtin_options_as_SoftmaxOptions())
+      REQUIRE(reinterpret_cast<flatbuffers::Table*>(const_cast<tflite::SoftmaxOptions*>(options))
+                  ->SetField(tflite::SoftmaxOptions::VT_BETA, beta, 0.0f));
+  return Buffer::from(std::move(bytes));
+}
+
 TEST_SUITE("tflite/importer") {
+  TEST_CASE("an int8 softmax of a tiny beta cuts no difference off") {
+    const auto cut = [](float beta) {
+      const Graph graph = read_tflite(with_beta(beta));
+      for (const Node& node : graph.nodes)
+        if (node.op() == Operator::softmax) return node.as<schema::SoftmaxT>().difference_minimum;
+      return 0;
+    };
+    CHECK(cut(1.0f) > -100000);
+    CHECK(cut(1e-12f) == std::numeric_limits<std::int32_t>::min() + 1);
+  }
+
   TEST_CASE("a float16 constant has the shape of the tensor that it is dequantised to") {
     CHECK_NOTHROW(read_tflite(with_dequantized_shapes(1)));
     CHECK_THROWS_WITH_AS(read_tflite(with_dequantized_shapes(2)),

@@ -1,6 +1,7 @@
 // Pooling, activations, arithmetic and softmax.
 
 #include <cmath>
+#include <limits>
 
 #include "tools/operators/activation.hpp"
 #include "tools/operators/rescale.hpp"
@@ -182,10 +183,11 @@ void import_softmax(const Call& call) {
     const Quantization &q = call.quantization(0), &y = call.output_quantization();
     if (q.scale.empty() || y.scale.empty() || y.scale.at(0) != 1.0f / 256 || y.zero_point.at(0) != -128)
       call.refuse("has an int8 output that is not 1/256 from -128");
-    const double factor = std::min(static_cast<double>(beta) * q.scale.at(0) * (1 << (31 - kIntegerBits)), 2147483647.0);
-    quantize_multiplier(factor, &table.input_multiplier, &table.input_shift);
-    table.difference_minimum = -static_cast<int>(
-        std::floor(31.0 * (1 << (31 - kIntegerBits)) / static_cast<double>(std::int64_t{1} << table.input_shift)));
+    const double one = 1 << (31 - kIntegerBits), largest = std::numeric_limits<std::int32_t>::max();
+    quantize_multiplier(std::min(static_cast<double>(beta) * q.scale.at(0) * one, largest), &table.input_multiplier,
+                        &table.input_shift);
+    table.difference_minimum =
+        -static_cast<int>(std::floor(std::min(std::ldexp(31.0 * one, -table.input_shift), largest)));
   } else if (beta != 1) {
     x = add_affine(call.graph(), x, {0}, {beta}, {0}, call.name + "_beta");
   }
