@@ -1,0 +1,16 @@
+#include "tools/common/message.hpp"
+
+#include <cstdio>
+
+#include "tools/common/printable.hpp"
+
+namespace nacre::tools {
+
+void print_message(const std::string& text) {
+  const std::string line = "nacre: " + printable(text) + "\n";
+  std::fwrite(line.data(), 1, line.size(), stderr);
+}
+
+void print_warning(const std::string& text) { print_message("warning: " + text); }
+
+}  // namespace nacre::tools

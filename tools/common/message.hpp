@@ -1,0 +1,14 @@
+#pragma once
+
+#include <string>
+
+namespace nacre::tools {
+
+/// One line "nacre: <text>" on standard error, printable. Where standard error takes nothing, nobody is
+/// told, and the work goes on.
+void print_message(const std::string& text);
+
+/// The same with "warning: ".
+void print_warning(const std::string& text);
+
+}  // namespace nacre::tools
