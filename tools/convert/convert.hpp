@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "nacre/load.hpp"
+#include "tools/common/output_file.hpp"
 #include "tools/convert/self_check.hpp"
 #include "tools/read/read.hpp"
 
@@ -29,9 +30,5 @@ struct Conversion {
 /// Reads, plans, writes and checks one model. The file appears under its name only when all of that
 /// has succeeded. Throws Refusal.
 Conversion convert(const ConvertOptions& options);
-
-/// Writes `bytes` to a temporary file beside `path`, syncs and renames it. Throws Refusal; nothing is
-/// left behind then.
-void write_atomically(const std::string& path, std::span<const std::byte> bytes);
 
 }  // namespace nacre::tools
