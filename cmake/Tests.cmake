@@ -27,6 +27,10 @@ target_compile_definitions(nacre_tests PRIVATE NACRE_SOURCE_DIR="${PROJECT_SOURC
 target_link_libraries(nacre_tests PRIVATE nacre::nacre nacre_schema)
 if(NACRE_BUILD_TOOLS)
   target_link_libraries(nacre_tests PRIVATE nacre_tools)
+  # Tests of the commands run the programs themselves.
+  add_dependencies(nacre_tests nacre_command nacre_replay)
+  set_property(SOURCE ${PROJECT_SOURCE_DIR}/tests/support/program.cpp PROPERTY COMPILE_DEFINITIONS
+    NACRE_COMMAND="$<TARGET_FILE:nacre_command>" NACRE_REPLAY="$<TARGET_FILE:nacre_replay>")
 endif()
 if(NACRE_BARE_METAL)
   target_link_libraries(nacre_tests PRIVATE nacre_board)

@@ -33,15 +33,51 @@ std::vector<double> numbers_of(const Buffer& bytes) {
 TEST_SUITE("data/table") {
   TEST_CASE("columns are ordered by name where the model has names") {
     const std::string csv = "b,a\n1,2\n3,4\n";
-    CHECK(numbers_of(read_csv(csv, {{"a", "b"}, false})) == std::vector<double>{2, 1, 4, 3});
+    CHECK(numbers_of(read_csv(csv, {{"a", "b"}})) == std::vector<double>{2, 1, 4, 3});
     CHECK(numbers_of(read_csv(csv, {})) == std::vector<double>{1, 2, 3, 4});
   }
 
   TEST_CASE("columns that do not match are named") {
-    const TableUse use{{"a", "b"}, false};
+    const TableUse use{{"a", "b"}};
     SUBCASE("missing") { CHECK_THROWS_WITH_AS(read_csv("a,c\n1,2\n", use), doctest::Contains("no column b"), Refusal); }
+    SUBCASE("several") { CHECK_THROWS_WITH_AS(read_csv("c\n1\n", use), doctest::Contains("no column a, b"), Refusal); }
     SUBCASE("extra") { CHECK_THROWS_WITH_AS(read_csv("a,b,c,d e\n1,2,3,4\n", use), doctest::Contains("does not take c, d e"), Refusal); }
     SUBCASE("twice") { CHECK_THROWS_WITH_AS(read_csv("a,b,a\n1,2,3\n", use), doctest::Contains("two columns a"), Refusal); }
+  }
+
+  TEST_CASE("columns by position are as many as the model takes, and those too many are named") {
+    const TableUse use{{}, DataType::float32, 2};
+    CHECK(numbers_of(read_csv("x,y\n1,2\n", use)) == std::vector<double>{1, 2});
+    CHECK_THROWS_WITH_AS(read_csv("x,y,z,\n1,2,3,4\n", use), doctest::Contains("takes 2 columns, not z, \"\""), Refusal);
+    CHECK_THROWS_WITH_AS(read_csv("x\n1\n", use), doctest::Contains("there are 1 columns, the model takes 2"), Refusal);
+  }
+
+  TEST_CASE("an integer that a double cannot hold is refused where the model takes integers") {
+    const std::string csv = "a\n9007199254740993\n";
+    CHECK_NOTHROW(read_csv(csv, {}));
+    CHECK_THROWS_WITH_AS(read_csv(csv, {{}, DataType::int64}), doctest::Contains("row 2, column a: 9007199254740993 is too large"), Refusal);
+    CHECK_NOTHROW(read_csv("a\n-9007199254740991\n", {{}, DataType::int64}));
+  }
+
+  TEST_CASE("numbers do not depend on the locale, and a comma is no decimal point") {
+    CHECK_THROWS_AS(read_csv("a\n\"1,5\"\n", {}), Refusal);
+    CHECK_THROWS_AS(read_csv("a\n0x10\n", {}), Refusal);
+  }
+
+  TEST_CASE("a header that looks like data is warned of, where columns have no names to match") {
+    const auto warning_of = [](const std::string& csv, const TableUse& use) {
+      std::string warning;
+      read_csv(csv, use, &warning);
+      return warning;
+    };
+    CHECK(warning_of("5.1,3.5\n4.9,3.0\n", {}).find("header: all its names are numbers") == 0);
+    CHECK(warning_of("0,1\n4.9,3.0\n", {}) == "");
+    CHECK(warning_of("a,3.5\n4.9,3.0\n", {}) == "");
+    CHECK(warning_of("5.1,3.5\n4.9,3.0\n", {{"5.1", "3.5"}}) == "");
+  }
+
+  TEST_CASE("a missing text is no empty text") {
+    CHECK_THROWS_WITH_AS(read_csv("a,b\nx,\n", {{}, DataType::string}), doctest::Contains("row 2, column b: the text is missing"), Refusal);
   }
 
   TEST_CASE("numbers are read in every usual notation, and a missing one is NaN") {
@@ -60,7 +96,7 @@ TEST_SUITE("data/table") {
   }
 
   TEST_CASE("an input of text takes numbers as text") {
-    const Buffer bytes = read_csv("a\n12\n\"\"\né€\n", {{}, true});
+    const Buffer bytes = read_csv("a\n12\n\"\"\né€\n", {{}, DataType::string});
     const npy::File file = parsed(bytes);
     CHECK(file.kind == 'U');
     CHECK(file.item == 8);

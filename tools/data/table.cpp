@@ -7,6 +7,8 @@
 #include <charconv>
 #include <cmath>
 #include <cstring>
+#include <numeric>
+#include <optional>
 
 #include "tools/common/refusal.hpp"
 #include "tools/data/csv.hpp"
@@ -17,43 +19,80 @@
 namespace nacre::tools {
 namespace {
 
-/// For each feature the column that holds it: by name, or by position.
-std::vector<std::size_t> match_columns(const std::vector<std::string>& header,
-                                       const std::vector<std::string>& features) {
-  std::vector<std::size_t> columns;
-  if (features.empty()) {
-    for (std::size_t i = 0; i < header.size(); ++i) columns.push_back(i);
-    return columns;
-  }
-  for (const std::string& feature : features) {
-    const auto found = std::find(header.begin(), header.end(), feature);
-    if (found == header.end())
-      throw Refusal("header", "there is no column " + feature, "name the columns as the model does");
-    if (std::find(found + 1, header.end(), feature) != header.end())
-      throw Refusal("header", "there are two columns " + feature, "keep one");
-    columns.push_back(static_cast<std::size_t>(found - header.begin()));
-  }
-  std::vector<std::string> extra;
-  for (const std::string& name : header)
-    if (std::find(features.begin(), features.end(), name) == features.end()) extra.push_back(csv_field(name));
-  if (!extra.empty())
-    throw Refusal("header", fmt::format("the model does not take {}", fmt::join(extra, ", ")),
-                  "leave these columns out");
+using Names = std::vector<std::string>;
+
+[[noreturn]] void refuse_header(const std::string& what, const Names& names, const char* advice) {
+  Names quoted;
+  for (const std::string& name : names) quoted.push_back(csv_field(name));
+  throw Refusal("header", fmt::format("{} {}", what, fmt::join(quoted, ", ")), advice);
+}
+
+/// Columns by position: all of them, as many as the model takes.
+std::vector<std::size_t> count_columns(const Names& header, std::size_t wanted) {
+  if (wanted != 0 && header.size() > wanted)
+    refuse_header(fmt::format("the model takes {} columns, not", wanted),
+                  {header.begin() + static_cast<std::ptrdiff_t>(wanted), header.end()}, "leave these columns out");
+  if (header.size() < wanted)
+    throw Refusal("header", fmt::format("there are {} columns, the model takes {}", header.size(), wanted), "add those that are missing");
+  std::vector<std::size_t> columns(header.size());
+  std::iota(columns.begin(), columns.end(), std::size_t{0});
   return columns;
 }
 
-/// NaN for a missing field.
-double parse_number(const Field& field, std::size_t row, const std::string& column) {
-  if (!field) return NAN;
-  std::string_view text = *field;
+/// For each feature the column that holds it: by name, or by position.
+std::vector<std::size_t> match_columns(const Names& header, const TableUse& use) {
+  const Names& features = use.features;
+  if (features.empty()) return count_columns(header, use.columns);
+  std::vector<std::size_t> columns;
+  Names missing, extra;
+  for (const std::string& feature : features) {
+    const auto found = std::find(header.begin(), header.end(), feature);
+    if (found == header.end()) missing.push_back(feature);
+    else if (std::find(found + 1, header.end(), feature) != header.end())
+      refuse_header("there are two columns", {feature}, "keep one");
+    columns.push_back(static_cast<std::size_t>(found - header.begin()));
+  }
+  if (!missing.empty()) refuse_header("there is no column", missing, "name the columns as the model does");
+  for (const std::string& name : header)
+    if (std::find(features.begin(), features.end(), name) == features.end()) extra.push_back(name);
+  if (!extra.empty()) refuse_header("the model does not take", extra, "leave these columns out");
+  return columns;
+}
+
+bool is_real(DataType type) { return type == DataType::float32 || type == DataType::float64; }
+
+std::string place(std::size_t row, const std::string& column) {
+  return fmt::format("row {}, column {}", row + 2, csv_field(column));
+}
+
+/// The number that a text is, whatever the locale.
+std::optional<double> number(std::string_view text) {
   while (!text.empty() && text.front() == ' ') text.remove_prefix(1);
   while (!text.empty() && text.back() == ' ') text.remove_suffix(1);
   if (text.starts_with('+')) text.remove_prefix(1);
   double value = 0;
   const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
-  if (error == std::errc{} && end == text.data() + text.size() && !text.empty()) return value;
-  throw Refusal(fmt::format("row {}, column {}", row + 2, csv_field(column)),
-                csv_field(*field) + " is not a number", "give numbers; leave a missing value empty");
+  if (error != std::errc{} || end != text.data() + text.size() || text.empty()) return std::nullopt;
+  return value;
+}
+
+/// Whether the first row looks like data: numbers, and not all of them whole as the names that pandas
+/// gives to columns without a name.
+bool looks_like_data(const Names& header) {
+  const auto is_number = [](const std::string& name) { return number(name).has_value(); };
+  const auto is_whole = [](const std::string& name) { return std::floor(*number(name)) == *number(name); };
+  return std::all_of(header.begin(), header.end(), is_number) && !std::all_of(header.begin(), header.end(), is_whole);
+}
+
+/// NaN for a missing field.
+double parse_number(const Field& field, DataType type, std::size_t row, const std::string& column) {
+  if (!field) return NAN;
+  const std::optional<double> parsed = number(*field);
+  if (!parsed)
+    throw Refusal(place(row, column), csv_field(*field) + " is not a number", "give numbers; leave a missing value empty");
+  if (!is_real(type) && std::abs(*parsed) > 0x1p53)  // neighbouring integers have become one
+    throw Refusal(place(row, column), csv_field(*field) + " is too large an integer for a text file", "give it in a .npy file");
+  return *parsed;
 }
 
 Buffer npy_bytes(DataType type, std::uint32_t width, std::size_t rows, std::size_t columns,
@@ -68,9 +107,12 @@ Buffer npy_bytes(DataType type, std::uint32_t width, std::size_t rows, std::size
 Buffer texts(const Csv& csv, const std::vector<std::size_t>& columns) {
   std::vector<std::u32string> cells;
   std::size_t width = 1;
-  for (const std::vector<Field>& row : csv.rows)
+  for (std::size_t row = 0; row < csv.rows.size(); ++row)
     for (const std::size_t column : columns) {
-      cells.push_back(decode_utf8(row[column].value_or("")));
+      const Field& field = csv.rows[row][column];
+      if (!field)
+        throw Refusal(place(row, csv.header[column]), "the text is missing", "write an empty text as two quotes, or leave the row out");
+      cells.push_back(decode_utf8(*field));
       width = std::max(width, cells.back().size());
     }
   constexpr std::size_t kMostBytes = std::size_t{1} << 32;  // one long cell widens all of them
@@ -82,28 +124,32 @@ Buffer texts(const Csv& csv, const std::vector<std::size_t>& columns) {
   return npy_bytes(DataType::string, static_cast<std::uint32_t>(width), csv.rows.size(), columns.size(), data);
 }
 
-Buffer numbers(const Csv& csv, const std::vector<std::size_t>& columns) {
+Buffer numbers(const Csv& csv, const std::vector<std::size_t>& columns, DataType type) {
   std::vector<double> values;
   for (std::size_t row = 0; row < csv.rows.size(); ++row)
     for (const std::size_t column : columns)
-      values.push_back(parse_number(csv.rows[row][column], row, csv.header[column]));
+      values.push_back(parse_number(csv.rows[row][column], type, row, csv.header[column]));
   return npy_bytes(DataType::float64, 0, csv.rows.size(), columns.size(), std::as_bytes(std::span(values)));
 }
 
 }  // namespace
 
-Buffer read_csv(std::string_view csv, const TableUse& use) {
+Buffer read_csv(std::string_view csv, const TableUse& use, std::string* warning) {
   if (!is_utf8(csv)) throw Refusal("", "the file is neither .npy nor text in UTF-8", "save it as UTF-8");
   const Csv parsed = parse_csv(csv);
   if (parsed.rows.empty()) throw Refusal("", "there is no row below the header", "add one per prediction");
-  const std::vector<std::size_t> columns = match_columns(parsed.header, use.features);
-  return use.text ? texts(parsed, columns) : numbers(parsed, columns);
+  const std::vector<std::size_t> columns = match_columns(parsed.header, use);
+  if (warning != nullptr && use.features.empty() && looks_like_data(parsed.header))
+    *warning = "header: all its names are numbers; if it is a row of data, put a row of names above it";
+  return use.type == DataType::string ? texts(parsed, columns) : numbers(parsed, columns, use.type);
 }
 
-Buffer read_table(const std::string& path, const TableUse& use) try {
+Table read_table(const std::string& path, const TableUse& use) try {
   const Buffer file = Buffer::map_file(path);
-  if (recognise(file.bytes()) == Format::npy) return file;
-  return read_csv({reinterpret_cast<const char*>(file.data()), file.size()}, use);
+  if (recognise(file.bytes()) == Format::npy) return {file, false};
+  Table table{{}, true};
+  table.bytes = read_csv({reinterpret_cast<const char*>(file.data()), file.size()}, use, &table.warning);
+  return table;
 } catch (const Refusal& refusal) {
   throw refusal.in_file(path);
 }

@@ -8,7 +8,7 @@
 #include "nacre/kernels.hpp"
 #include "nacre/load.hpp"
 #include "nacre/self_test.hpp"
-#include "tools/npy/npy.hpp"
+#include "tools/npy/answer.hpp"
 #include "tools/replay/platform.hpp"
 
 namespace nacre {
@@ -78,8 +78,8 @@ class Replay {
     Status status = load_model();
     if (status != Status::ok) return fail(arguments_.model, name(status));
     has_names_ = Description::open(model_, &names_) == Status::ok;
-    std::int32_t output = number(arguments_.output);
-    if (output < 0 && has_names_) output = names_.find_output(view(arguments_.output, strlen(arguments_.output)));
+    std::int32_t output = has_names_ ? names_.find_output(view(arguments_.output, strlen(arguments_.output))) : -1;
+    if (output < 0) output = number(arguments_.output);
     if (output < 0 || static_cast<unsigned>(output) >= network_.outputs()) return fail(arguments_.output, "the model has no such output");
     output_ = static_cast<unsigned>(output);
     if (arguments_.input_count == 0) return replay_golden();
@@ -99,15 +99,25 @@ class Replay {
     return load(model_, find_kernels(arguments_.kernels), {memory, needs.total_bytes}, &network_);
   }
 
-  int open_input(const char* argument) {
-    unsigned index = opened_;
-    const char* path = argument;
+  /// The input that is named, or the first that has no file yet.
+  unsigned input_of(const char* argument, const char** path) const {
     const char* equals = strchr(argument, '=');
     if (equals != nullptr && has_names_) {
       const std::int32_t found = names_.find_input(view(argument, static_cast<std::size_t>(equals - argument)));
-      if (found >= 0) index = static_cast<unsigned>(found), path = equals + 1;
+      if (found >= 0) {
+        *path = equals + 1;
+        return static_cast<unsigned>(found);
+      }
     }
-    if (index >= network_.inputs() || index >= kMaxInputs) return fail(path, "the model has no such input");
+    unsigned index = 0;
+    while (index < kMaxInputs && paths_[index] != nullptr) ++index;
+    return index;
+  }
+
+  int open_input(const char* argument) {
+    const char* path = argument;
+    const unsigned index = input_of(argument, &path);
+    if (index >= network_.inputs() || index >= kMaxInputs || paths_[index] != nullptr) return fail(path, "the model has no input left for it");
     const Span<const std::byte> bytes = read(path);
     if (bytes.empty()) return fail(path, "cannot be read");
     if (const char* error = npy::parse(bytes, &files_[index])) return fail(path, error);
@@ -162,27 +172,18 @@ class Replay {
     return 0;
   }
 
-  std::uint32_t text_width(std::size_t count) const {
-    std::uint32_t widest = 1;
-    const auto* texts = reinterpret_cast<const String*>(kept_);
-    for (std::size_t i = 0; i < count; ++i)
-      if (const std::uint32_t width = npy::characters(texts[i].data, texts[i].size); width > widest) widest = width;
-    for (std::uint32_t i = 0; has_names_ && i < names_.output(output_).labels(); ++i) {
-      const String label = names_.output(output_).label(i);
-      if (const std::uint32_t width = npy::characters(label.data, label.size); width > widest) widest = width;
-    }
-    return widest;
-  }
-
   int write() const {
     const DataType type = network_.output_type(output_);
-    const std::size_t elements = network_.output_shape(output_).size() * rows_;
-    const std::uint32_t width = type == DataType::string ? text_width(elements) : 0;
-    const std::size_t bytes = npy::kHeaderBytes + elements * npy::stored_bytes(type, width);
+    const std::size_t run_bytes = network_.output_bytes(output_).size();
+    npy::Answer answer{type, network_.output_shape(output_), rows_, {kept_, run_bytes * static_cast<std::size_t>(rows_)}, 0};
+    if (type == DataType::string) {
+      const PortNames names = has_names_ ? names_.output(output_) : PortNames(nullptr);
+      answer.width = npy::text_width(answer.elements, has_names_ ? &names : nullptr);
+    }
+    const std::size_t bytes = npy::file_bytes(answer);
     std::byte* file = platform::allocate(bytes, 16);
     if (file == nullptr) return fail(arguments_.output_file, "there is too little memory for the output");
-    npy::write_header(file, type, width, rows_, network_.output_shape(output_));
-    npy::write_row(file + npy::kHeaderBytes, type, width, {kept_, elements * element_bytes(type)});
+    npy::write(answer, file);
     return platform::write_file(arguments_.output_file, {file, bytes}) ? 0 : fail(arguments_.output_file, "cannot be written");
   }
 

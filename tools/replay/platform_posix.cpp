@@ -31,8 +31,11 @@ bool read_file(const char* path, Span<std::byte> into) {
 bool write_file(const char* path, Span<const std::byte> bytes) {
   File file(std::fopen(path, "wb"));
   if (!file) return false;
-  const bool written = std::fwrite(bytes.data(), 1, bytes.size(), file.get()) == bytes.size();
-  return std::fclose(file.release()) == 0 && written;
+  bool written = std::fwrite(bytes.data(), 1, bytes.size(), file.get()) == bytes.size();
+  written = std::fclose(file.release()) == 0 && written;
+  struct stat status;
+  if (!written && stat(path, &status) == 0 && S_ISREG(status.st_mode)) std::remove(path);  // no half answer
+  return written;
 }
 
 std::byte* allocate(std::size_t bytes, std::size_t alignment) {

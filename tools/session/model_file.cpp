@@ -33,24 +33,47 @@ ModelFile::ModelFile(Buffer file) : file_(std::move(file)) {
   if (!schema::VerifyDescriptionBuffer(verifier))
     throw Refusal(fmt::format("byte {}", section->description().offset()), "the description is damaged", "convert the model again");
   description_ = schema::GetDescription(bytes);
+  const auto require = [&](std::size_t named, std::size_t there, const char* what) {
+    if (named != there)
+      throw Refusal(fmt::format("byte {}", section->description().offset()),
+                    fmt::format("the description names {} {}, the model has {}", named, what, there), "convert the model again");
+  };
+  require(description_->inputs()->size(), model().inputs()->size(), "inputs");
+  require(description_->outputs()->size(), model().outputs()->size(), "outputs");
+  require(description_->layers()->size(), model().layers()->size(), "layers");
+}
+
+std::string ModelFile::input_name(unsigned index) const {
+  return description_ != nullptr ? description_->inputs()->Get(index)->name()->str() : std::to_string(index);
+}
+
+std::string ModelFile::output_name(unsigned index) const {
+  return description_ != nullptr ? description_->outputs()->Get(index)->name()->str() : std::to_string(index);
+}
+
+std::string ModelFile::input_names() const {
+  std::string names;
+  for (unsigned i = 0; i < model().inputs()->size(); ++i) names += (i == 0 ? "" : ", ") + input_name(i);
+  return names;
 }
 
 unsigned ModelFile::find_output(const std::string& name) const {
+  const unsigned count = model().outputs()->size();
   std::string known;
-  for (unsigned i = 0; description_ != nullptr && i < description_->outputs()->size(); ++i) {
-    const std::string own = description_->outputs()->Get(i)->name()->str();
-    if (own == name) return i;
-    known += (i == 0 ? "" : ", ") + own;
+  for (unsigned i = 0; i < count; ++i) {
+    if (output_name(i) == name) return i;
+    known += (i == 0 ? "" : ", ") + output_name(i);
   }
   unsigned index = 0;
-  const auto result = std::from_chars(name.data(), name.data() + name.size(), index);
-  if (result.ec == std::errc{} && result.ptr == name.data() + name.size()) return index;
+  const char* const end = name.data() + name.size();
+  const auto result = std::from_chars(name.data(), end, index);
+  if (result.ec == std::errc{} && result.ptr == end && index < count) return index;
   throw Refusal("", "the model has no output " + name, "choose among: " + known);
 }
 
 unsigned ModelFile::find_input(const std::string& name, unsigned otherwise) const {
-  for (unsigned i = 0; description_ != nullptr && i < description_->inputs()->size(); ++i)
-    if (description_->inputs()->Get(i)->name()->str() == name) return i;
+  for (unsigned i = 0; i < model().inputs()->size(); ++i)
+    if (input_name(i) == name) return i;
   return otherwise;
 }
 

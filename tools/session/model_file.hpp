@@ -24,6 +24,12 @@ class ModelFile {
   const schema::Description* description() const { return description_; }
   const MemoryNeeds& needs() const { return needs_; }
 
+  /// Names as the description gives them; the number where it has none.
+  std::string input_name(unsigned index) const;
+  std::string output_name(unsigned index) const;
+  /// All of them, for messages.
+  std::string input_names() const;
+
   /// Index of an output by name or number. Throws Refusal that lists those there are.
   unsigned find_output(const std::string& name) const;
   /// Index of an input by name; `otherwise` where it has none of that name.

@@ -6,18 +6,15 @@
 #include <new>
 
 #include "tools/common/refusal.hpp"
+#include "tools/session/model_file.hpp"
 
 namespace nacre::tools {
 namespace {
 
-constexpr const char* kConvertAgain = "convert the model again";
-
 void require_ok(Status status, const Place& place) {
   if (status == Status::ok) return;
-  throw Refusal(fmt::format("byte {}", place.offset),
-                fmt::format("{} (part {}, field {}, index {})", name(status), static_cast<int>(place.part),
-                            place.field, place.index),
-                status == Status::version_too_new ? "update nacre" : kConvertAgain);
+  throw Refusal(fmt::format("byte {}", place.offset), describe(status, place),
+                status == Status::version_too_new ? "update nacre" : "convert the model again");
 }
 
 template <typename F>

@@ -1,0 +1,168 @@
+#include <doctest/doctest.h>
+
+#include <algorithm>
+
+#include "tests/support/files.hpp"
+#include "tests/support/models.hpp"
+#include "tests/support/pickles.hpp"
+#include "tests/support/program.hpp"
+
+namespace nacre::tools::test {
+namespace {
+
+/// A model of three named features that gives 100 a + 10 b + c.
+struct Digits {
+  TemporaryFolder folder;
+  std::string model = folder.file("digits.nacre");
+
+  Digits() {
+    const std::string saved = write_file(folder.file("digits.pkl"), pickled_regression({100, 10, 1}, 0, {"a", "b", "c,\"d\""}) + ".");
+    REQUIRE(nacre({"convert", saved, "-o", model}).status == 0);
+  }
+  Outcome run(const std::string& csv) const { return nacre({"run", model, "--input", write_file(folder.file("x.csv"), csv)}); }
+  std::string printed(const std::string& csv) const {
+    const Outcome outcome = run(csv);
+    CHECK(outcome.err == "");
+    return outcome.out;
+  }
+  std::string refusal(const std::string& csv) const {
+    const Outcome outcome = run(csv);
+    CHECK(outcome.status == 1);
+    CHECK(outcome.out == "");
+    return outcome.err;
+  }
+};
+
+struct Converted {
+  TemporaryFolder folder;
+  std::string model = folder.file("m.nacre");
+
+  explicit Converted(const std::string& name) { REQUIRE(nacre({"convert", fixture(name), "-o", model}).status == 0); }
+  /// Standard output or, where that fails, standard error.
+  std::string run(std::vector<std::string> arguments) const {
+    arguments.insert(arguments.begin(), {"run", model});
+    const Outcome outcome = nacre(arguments);
+    return outcome.status == 0 ? outcome.out : outcome.err;
+  }
+};
+
+std::size_t lines(const std::string& text) { return static_cast<std::size_t>(std::count(text.begin(), text.end(), '\n')); }
+
+TEST_SUITE("nacre run") {
+  TEST_CASE("columns are matched by name, whatever their order; BOM, CRLF and quotes are as in RFC 4180") {
+    const Digits digits;
+    CHECK(digits.printed("a,b,\"c,\"\"d\"\"\"\n1,2,3\n4,5,6\n") == "123\n456\n");
+    CHECK(digits.printed("\xef\xbb\xbf\"c,\"\"d\"\"\",a,b\r\n3,1,2\r\n") == "123\n");
+  }
+
+  TEST_CASE("columns that are missing or too many are named, and rows that are no numbers") {
+    const Digits digits;
+    CHECK(digits.refusal("a,b\n1,2\n").find("x.csv: header: there is no column \"c,\"\"d\"\"\"; ") != std::string::npos);
+    CHECK(digits.refusal("a,b,\"c,\"\"d\"\"\",e,f\n1,2,3,4,5\n").find("header: the model does not take e, f; ") != std::string::npos);
+    CHECK(digits.refusal("a,b,\"c,\"\"d\"\"\"\n1,2,3\n1,two,3\n").find("x.csv: row 3, column b: two is not a number; ") != std::string::npos);
+  }
+
+  TEST_CASE("a missing value is one that is not there") {
+    const Digits digits;
+    CHECK(digits.printed("a,b,\"c,\"\"d\"\"\"\n1,,3\n") == "nan\n");
+    CHECK(digits.refusal("a,b,\"c,\"\"d\"\"\"\n1,\"\",3\n").find("is not a number") != std::string::npos);
+  }
+
+  TEST_CASE("without -o the rows are printed; .csv has a header, .npy the bytes that nacre-replay writes") {
+    const Converted pipeline("pipeline.joblib");
+    const std::string input = fixture("pipeline.in.npy"), csv = pipeline.folder.file("y.csv"), npy = pipeline.folder.file("y.npy");
+    CHECK(pipeline.run({"--input", input}).substr(0, 7) == "setosa\n");
+    CHECK(pipeline.run({"--input", input, "--output", "predict_proba", "-o", csv}) == "");
+    const std::string table = read_file(csv);
+    CHECK(table.find("predict_proba_setosa,predict_proba_versicolor,predict_proba_virginica\n0.") == 0);
+    CHECK(lines(table) == 13);
+    for (const char* output : {"predict", "1", "decision_function"}) {
+      CAPTURE(output);
+      CHECK(pipeline.run({"--input", input, "--output", output, "-o", npy}) == "");
+      const std::string other = pipeline.folder.file("other.npy");
+      REQUIRE(nacre_replay({pipeline.model, "--input", input, "--output", output, "-o", other}).status == 0);
+      CHECK(read_file(npy) == read_file(other));
+    }
+  }
+
+  TEST_CASE("labels come back as wide as the longest label, even where it is not predicted") {
+    const Converted pipeline("pipeline.joblib");
+    const std::string row = write_file(pipeline.folder.file("x.csv"), "a,b,c,d\n5.1,3.5,1.4,0.2\n"), npy = pipeline.folder.file("y.npy");
+    CHECK(pipeline.run({"--input", row, "-o", npy}) == "");
+    CHECK(read_file(npy).find("'<U10'") != std::string::npos);
+  }
+
+  TEST_CASE("an output is chosen by name or number, and one that is not there is refused") {
+    const Converted pipeline("pipeline.joblib");
+    const std::string input = fixture("pipeline.in.npy");
+    CHECK(pipeline.run({"--input", input, "--output", "predict"}) == pipeline.run({"--input", input, "--output", "0"}));
+    CHECK(pipeline.run({"--input", input, "--output", "predict_proba"}) == pipeline.run({"--input", input, "--output", "1"}));
+    for (const char* wrong : {"3", "-1", "proba", "1x"}) CHECK(pipeline.run({"--input", input, "--output", wrong}).find("choose among: predict, predict_proba, decision_function") != std::string::npos);
+  }
+
+  TEST_CASE("several inputs are given by name or in their order") {
+    const Converted model("two_inputs.keras");
+    const std::string a = fixture("two_inputs.a.npy"), b = fixture("two_inputs.b.npy");
+    const std::string both = model.run({"--input", "a=" + a, "--input", "b=" + b});
+    CHECK(lines(both) == 4);
+    CHECK(model.run({"--input", a, "--input", b}) == both);
+    CHECK(model.run({"--input", "b=" + b, "--input", a}) == both);
+    CHECK(model.run({"--input", b, "--input", a}) != both);
+  }
+
+  TEST_CASE("inputs that are missing, unknown, given twice or of different lengths are refused") {
+    const Converted model("two_inputs.keras");
+    const std::string a = fixture("two_inputs.a.npy"), b = fixture("two_inputs.b.npy");
+    CHECK(model.run({"--input", "b=" + b}).find("input a: no data is given for it; ") != std::string::npos);
+    CHECK(model.run({"--input", "c=" + b}).find("the model has no input c; choose among: a, b") != std::string::npos);
+    CHECK(model.run({"--input", "a=" + a, "--input", "a=" + b}).find("the model has no input left for it; ") != std::string::npos);
+    CHECK(model.run({"--input", a, "--input", b, "--input", b}).find("the model has no input left for it; ") != std::string::npos);
+    const std::string short_file = write_file(model.folder.file("one.csv"), "a,b,c,d,e\n1,2,3,4,5\n");
+    CHECK(model.run({"--input", a, "--input", short_file}).find("it has 1 rows, the other inputs have 4; ") != std::string::npos);
+  }
+
+  TEST_CASE("nacre-replay takes its inputs in the same ways") {
+    const Converted model("two_inputs.keras");
+    const std::string a = fixture("two_inputs.a.npy"), b = fixture("two_inputs.b.npy"), y = model.folder.file("y.npy"), z = model.folder.file("z.npy");
+    REQUIRE(nacre_replay({model.model, "--input", "a=" + a, "--input", "b=" + b, "-o", y}).status == 0);
+    REQUIRE(nacre_replay({model.model, "--input", "b=" + b, "--input", a, "-o", z}).status == 0);
+    CHECK(read_file(y) == read_file(z));
+    CHECK(nacre_replay({model.model, "--input", "b=" + b, "-o", z}).status == 1);
+    CHECK(nacre_replay({model.model, "--input", "a=" + a, "--input", "a=" + b, "-o", z}).status == 1);
+  }
+
+  TEST_CASE("every kernel of this machine gives the same bytes, and others are wrong usage") {
+    const Converted model("conv_net.h5");
+    const std::string input = fixture("conv_net.in.npy"), first = model.folder.file("a.npy"), second = model.folder.file("b.npy");
+    CHECK(model.run({"--input", input, "-o", first}) == "");
+    CHECK(model.run({"--input", input, "-o", second, "--kernels", "reference"}) == "");
+    CHECK(read_file(first) == read_file(second));
+    const Outcome outcome = nacre({"run", model.model, "--input", input, "--kernels", "toaster"});
+    CHECK(outcome.status == 2);
+    CHECK(outcome.err.find("this machine has no kernels called toaster; choose reference") != std::string::npos);
+  }
+
+  TEST_CASE("reals are quantised for an int8 input, int8 is taken as it is") {
+    const Converted model("leaky_int8.tflite");
+    const std::string zeros = write_file(model.folder.file("x.csv"), "a,b,c,d,e\n0,0,0,0,0\n1000,1000,1000,1000,1000\n");
+    CHECK(lines(model.run({"--input", zeros})) == 2);
+    CHECK(lines(model.run({"--input", fixture("leaky_int8.in.npy")})) == 8);
+  }
+
+  TEST_CASE("a refusal leaves no output, and the output may not be what is read") {
+    const Converted model("linear.joblib");
+    const std::string output = model.folder.file("y.npy"), input = write_file(model.folder.file("x.npy"), read_file(fixture("linear.in.npy")));
+    CHECK(model.run({"--input", fixture("pipeline.in.npy"), "-o", output}).find("the file's shape is (12, 4), the model's input takes rows of (1, 10)") != std::string::npos);
+    CHECK(model.run({"--input", input, "-o", input}).find("would overwrite a file that is read") != std::string::npos);
+    CHECK(model.run({"--input", input, "-o", model.model}).find("would overwrite a file that is read") != std::string::npos);
+    CHECK(model.folder.names().size() == 2);
+  }
+
+  TEST_CASE("a file that is no model, or damaged, is refused with the place") {
+    const TemporaryFolder folder;
+    CHECK(nacre({"run", fixture("linear.joblib"), "--input", fixture("linear.in.npy")}).err.find("bad_magic") != std::string::npos);
+  }
+}
+
+}  // namespace
+}  // namespace nacre::tools::test

@@ -1,0 +1,97 @@
+#include "tools/session/input_files.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <filesystem>
+
+#include "tools/common/refusal.hpp"
+#include "tools/data/table.hpp"
+
+namespace nacre::tools {
+namespace {
+
+constexpr const char* kSeeShapes = "see with nacre inspect what it takes";
+
+/// What a CSV file for input `index` must hold.
+TableUse use_of(const ModelFile& model, const Network& network, unsigned index) {
+  const Shape shape = network.input_shape(index);
+  TableUse use;
+  use.type = network.input_type(index);
+  use.columns = shape.size() / shape[0];
+  if (model.description() != nullptr)
+    if (const auto* features = model.description()->inputs()->Get(index)->features())
+      for (const auto* feature : *features) use.features.push_back(feature->str());
+  return use;
+}
+
+}  // namespace
+
+InputFiles::InputFiles(const std::vector<std::string>& arguments, const ModelFile& model, const Network& network)
+    : model_(model), network_(network), inputs_(network.inputs()) {
+  for (const std::string& argument : arguments) {
+    std::string path;
+    const unsigned index = input_of(argument, &path);
+    inputs_[index].path = path;
+    try {
+      open(inputs_[index], index);
+    } catch (const Refusal& refusal) {
+      throw refusal.in_file(path);
+    }
+  }
+  for (unsigned i = 0; i < inputs_.size(); ++i)
+    if (inputs_[i].path.empty())
+      throw Refusal("input " + model_.input_name(i), "no data is given for it", "give each input with --input NAME=FILE");
+}
+
+unsigned InputFiles::input_of(const std::string& argument, std::string* path) const {
+  const unsigned none = network_.inputs();
+  const std::size_t equals = argument.find('=');
+  unsigned index = equals == std::string::npos ? none : model_.find_input(argument.substr(0, equals), none);
+  if (index != none) {
+    *path = argument.substr(equals + 1);
+  } else {
+    *path = argument;
+    if (equals != std::string::npos && !std::filesystem::exists(argument))
+      throw Refusal("", "the model has no input " + argument.substr(0, equals), "choose among: " + model_.input_names());
+    const auto first = std::find_if(inputs_.begin(), inputs_.end(), [](const Input& input) { return input.path.empty(); });
+    index = static_cast<unsigned>(first - inputs_.begin());
+  }
+  if (index == none || !inputs_[index].path.empty())
+    throw Refusal("", "the model has no input left for it", "give each input once: " + model_.input_names()).in_file(*path);
+  return index;
+}
+
+void InputFiles::open(Input& input, unsigned index) {
+  const Table table = read_table(input.path, use_of(model_, network_, index));
+  input.bytes = table.bytes;
+  input.lines_above = table.is_csv ? 2 : 0;
+  if (!table.warning.empty()) warnings_.push_back(input.path + ": " + table.warning);
+  std::uint64_t rows = 0;
+  npy::Text mismatch;
+  if (const char* error = npy::parse({input.bytes.data(), input.bytes.size()}, &input.file))
+    throw Refusal("", error, "save the data again as .npy or .csv");
+  if (!npy::match(input.file, network_.input_shape(index), &rows, &mismatch)) throw Refusal("", mismatch.c_str(), kSeeShapes);
+  if (rows_ != 0 && rows != rows_)
+    throw Refusal("", fmt::format("it has {} rows, the other inputs have {}", rows, rows_), "give the same rows for every input");
+  rows_ = rows;
+  if (input.file.kind == 'U') input.text.resize(network_.input_shape(index).size() * std::size_t{input.file.item});
+}
+
+std::vector<std::string> InputFiles::paths_and(const std::string& other) const {
+  std::vector<std::string> paths{other};
+  for (const Input& input : inputs_) paths.push_back(input.path);
+  return paths;
+}
+
+void InputFiles::feed(std::uint64_t row) {
+  for (unsigned i = 0; i < inputs_.size(); ++i) {
+    Input& input = inputs_[i];
+    const PortRecord& port = network_.input_port(i);
+    const npy::Target target{network_.input_type(i), network_.input_bytes(i), port.scale, port.zero_point};
+    if (const char* error = npy::feed(input.file, row, target, {input.text.data(), input.text.size()}))
+      throw Refusal(fmt::format("row {}", row + input.lines_above), error, kSeeShapes).in_file(input.path);
+  }
+}
+
+}  // namespace nacre::tools

@@ -1,0 +1,51 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "tools/common/buffer.hpp"
+#include "tools/npy/npy.hpp"
+#include "tools/session/model_file.hpp"
+
+namespace nacre::tools {
+
+/// The data of a model's inputs: .npy and .csv files that fit the shapes and types it takes.
+class InputFiles {
+ public:
+  /// `arguments` are [NAME=]FILE, one for each input; a file without a name is for the first input that
+  /// has none yet. `network` is the loaded `model`; both must outlive this. Throws Refusal.
+  InputFiles(const std::vector<std::string>& arguments, const ModelFile& model, const Network& network);
+
+  /// How many runs the files hold data for.
+  std::uint64_t rows() const { return rows_; }
+
+  /// What may be wrong with the files, each named.
+  const std::vector<std::string>& warnings() const { return warnings_; }
+
+  /// The files that are read, and another.
+  std::vector<std::string> paths_and(const std::string& other) const;
+
+  /// Writes the data of one run to the network's inputs; texts are valid until the next call. Throws
+  /// Refusal that names the file and the row where a value does not fit.
+  void feed(std::uint64_t row);
+
+ private:
+  struct Input {
+    std::string path;
+    Buffer bytes;
+    npy::File file;
+    std::vector<char> text;
+    unsigned lines_above = 0;  // of a CSV file: its header, and people count from 1
+  };
+
+  unsigned input_of(const std::string& argument, std::string* path) const;
+  void open(Input& input, unsigned index);
+
+  const ModelFile& model_;
+  const Network& network_;
+  std::vector<Input> inputs_;
+  std::uint64_t rows_ = 0;
+  std::vector<std::string> warnings_;
+};
+
+}  // namespace nacre::tools
