@@ -11,6 +11,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     static_cast<void>(describe(document));
     Graph graph;
     std::vector<std::string> warnings;
-    add_sklearn(graph, document, {}, &warnings);
+    Keys select;
+    add_sklearn(graph, document, select, &warnings);
   });
 }

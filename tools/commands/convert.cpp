@@ -3,29 +3,51 @@
 #include <fmt/format.h>
 
 #include <CLI/CLI.hpp>
-#include <cstdio>
-#include <nlohmann/json.hpp>
 
 #include "tools/commands/commands.hpp"
+#include "tools/commands/print_json.hpp"
+#include "tools/common/message.hpp"
+#include "tools/common/printable.hpp"
+#include "tools/common/progress.hpp"
 
 namespace nacre::tools {
 namespace {
 
 void report(const ConvertOptions& options, const Conversion& result, bool json) {
-  for (const std::string& warning : result.warnings) fmt::print(stderr, "nacre: warning: {}\n", warning);
+  for (const std::string& warning : result.warnings) print_warning(warning);
+  const SelfCheck& check = result.check;
   if (json) {
-    const nlohmann::ordered_json document = {
-        {"file", options.output},
-        {"file_bytes", result.file_bytes},
-        {"memory_bytes", result.needs.total_bytes},
-        {"check", {{"rows", result.check.rows}, {"largest_error", result.check.largest_error}, {"bound", result.check.bound}}}};
-    fmt::print("{}\n", document.dump(2));
+    print_json({{"file", options.output},
+                {"file_bytes", result.file_bytes},
+                {"memory_bytes", result.needs.total_bytes},
+                {"golden_vectors", result.golden_vectors},
+                {"check", {{"rows", check.rows}, {"largest_error", check.largest_error}, {"bound", check.bound}}},
+                {"warnings", result.warnings}});
     return;
   }
-  fmt::print("{}: {} bytes, of which weights {}; memory {} bytes\n", options.output, result.file_bytes,
+  fmt::print("{}: {} bytes, of which weights {}; memory {} bytes\n", printable(options.output), result.file_bytes,
              result.needs.weights_bytes, result.needs.total_bytes);
-  fmt::print("checked on {} rows against float64: largest error {:.2g} of the largest output (allowed {:.2g})\n",
-             result.check.rows, result.check.largest_error, result.check.bound);
+  fmt::print("checked on {} rows against float64: largest error {:.2g} of the largest output (allowed {:.2g})\n", check.rows,
+             check.largest_error, check.bound);
+}
+
+void run(ConvertOptions options, bool json) {
+  Conversion result;
+  {
+    Progress progress;
+    options.on_stage = [&](const std::string& what) { progress.stage(what); };
+    result = convert(options);
+  }
+  report(options, result, json);
+}
+
+/// Options whose names are settled before they do anything: better than to be unknown.
+void add_quantize(CLI::App& command) {
+  const auto refuse = [](const std::string&) -> std::string {
+    return "this release does not quantise yet; leave it out, or convert a model that TensorFlow Lite has quantised";
+  };
+  for (const char* option : {"--quantize", "--calibrate"})
+    command.add_option_function<std::string>(option, [](const std::string&) {}, "")->check(CLI::Validator(refuse, ""))->group("");
 }
 
 }  // namespace
@@ -37,16 +59,20 @@ void add_convert(CLI::App& app) {
     bool json = false;
   };
   auto state = std::make_shared<State>();
-  command->add_option("files", state->options.files, "Saved models; several are chained")->required();
-  command->add_option("-o,--output-file", state->options.output, "The file to write")->required();
-  command->add_option("--select", state->options.read.select, "Key of the model in a container that holds several");
-  command->add_option("--target", state->options.target, "Whose kernels the weights are packed for")
+  ConvertOptions& options = state->options;
+  const auto one_at_a_time = [](CLI::Option* option) { return option->expected(1)->take_all(); };
+  command->add_option("files", options.files, "Saved models; several are chained, each takes the outcome of the one before")->required()->type_name("MODEL");
+  command->add_option("-o,--output-file", options.output, "The file to write")->required()->type_name("FILE");
+  one_at_a_time(command->add_option("--select", options.read.select, "Key of the model in a dict or list that holds several; again for each further one"))->type_name("KEY");
+  one_at_a_time(command->add_option("--outputs", options.outputs, "Outputs to keep, with commas between them (default: all)"))->delimiter(',')->type_name("NAMES");
+  command->add_option("--target", options.target, "Whose kernels the weights are packed for")
       ->check(CLI::IsMember({"portable", "cortex-m4"}))->capture_default_str();
-  command->add_option("--name", state->options.name, "Name of the model");
-  command->add_option("--model-version", state->options.model_version, "Version of the model");
-  command->add_option("--outputs", state->options.outputs, "Outputs to keep (default: all)")->delimiter(',');
+  command->add_option("--name", options.name, "Name of the model (default: the last file's)")->type_name("TEXT");
+  command->add_option("--model-version", options.model_version, "Version of the model")->type_name("TEXT");
+  one_at_a_time(command->add_option("--golden", options.golden, "Rows, .npy or .csv, that become the golden vectors; once per input"))->type_name("[NAME=]FILE");
+  add_quantize(*command);
   command->add_flag("--json", state->json, "Report as JSON");
-  command->callback([state] { report(state->options, convert(state->options), state->json); });
+  command->callback([state] { run(state->options, state->json); });
 }
 
 }  // namespace nacre::tools

@@ -5,18 +5,15 @@
 #include "nacre/kernels.hpp"
 #include "nacre/self_test.hpp"
 #include "nacre/version.h"
+#include "tools/common/output_file.hpp"
 #include "tools/common/refusal.hpp"
+#include "tools/convert/golden.hpp"
 #include "tools/optimise/optimise.hpp"
 #include "tools/pack/pack.hpp"
 #include "tools/session/session.hpp"
 
 namespace nacre::tools {
 namespace {
-
-std::string stem(const std::string& path) {
-  const std::string base = path.substr(path.rfind('/') + 1);
-  return base.substr(0, base.rfind('.') == 0 ? std::string::npos : base.rfind('.'));
-}
 
 /// Keeps the outputs that `names` lists, in that order.
 void keep_outputs(Graph& graph, const std::vector<std::string>& names) {
@@ -35,6 +32,13 @@ void keep_outputs(Graph& graph, const std::vector<std::string>& names) {
   graph.outputs = std::move(kept);
 }
 
+std::vector<std::vector<Tensor64>> golden_rows(const Graph& graph, const ModelBytes& draft, const std::vector<std::string>& files) {
+  if (files.empty()) return {};
+  const std::span<const std::byte> bytes(draft.data(), draft.size());
+  const Session session(bytes, reference_kernels(), Digest::decline);
+  return read_golden_rows(graph, ModelFile(Buffer(nullptr, bytes)), session.network(), files);
+}
+
 /// The file that is written, packed or not, must give the bits that were checked.
 void require_golden_bits(std::span<const std::byte> file) {
   Session session(file, native_kernels());
@@ -46,19 +50,32 @@ void require_golden_bits(std::span<const std::byte> file) {
 
 }  // namespace
 
+std::string file_stem(const std::string& path) {
+  const std::string base = path.substr(path.rfind('/') + 1);
+  return base.substr(0, base.rfind('.') == 0 ? std::string::npos : base.rfind('.'));
+}
+
 Conversion convert(const ConvertOptions& options) {
+  std::vector<std::string> sources = options.files;
+  sources.insert(sources.end(), options.golden.begin(), options.golden.end());
+  check_output(options.output, sources);
   Conversion result;
+  options.on_stage("reading " + options.files.front());
   Graph graph = read_model(options.files, options.read, &result.warnings);
   try {
+    options.on_stage("planning");
     keep_outputs(graph, options.outputs);
     optimise(graph);
     add_missing_copies(graph);
     const Plan places = plan(graph);
-    const Identity identity{options.name.empty() ? stem(options.output) : options.name, options.model_version,
+    const Identity identity{options.name.empty() ? file_stem(options.files.back()) : options.name, options.model_version,
                             "nacre " NACRE_VERSION};
     std::vector<GoldenCase> golden;
     const ModelBytes draft = emit(graph, places, identity, {});
-    result.check = self_check(graph, {draft.data(), draft.size()}, &golden);
+    options.on_stage("checking against float64");
+    result.check = self_check(graph, {draft.data(), draft.size()}, golden_rows(graph, draft, options.golden), &golden);
+    result.golden_vectors = golden.size();
+    options.on_stage("writing " + options.output);
     pack(graph, options.target);
     const ModelBytes file = emit(graph, plan(graph), identity, golden);
     require_golden_bits({file.data(), file.size()});

@@ -1,10 +1,10 @@
 #pragma once
 
+#include <functional>
 #include <string>
 #include <vector>
 
 #include "nacre/load.hpp"
-#include "tools/common/output_file.hpp"
 #include "tools/convert/self_check.hpp"
 #include "tools/read/read.hpp"
 
@@ -13,19 +13,25 @@ namespace nacre::tools {
 struct ConvertOptions {
   std::vector<std::string> files;
   std::string output;
-  std::string name;           ///< empty: the output's base name without extension
+  std::string name;           ///< empty: the last file's base name without extension
   std::string model_version;
   std::string target = "portable";   ///< whose kernels the weights are packed for
   std::vector<std::string> outputs;  ///< names to keep; empty: all
+  std::vector<std::string> golden;   ///< [NAME=]FILE with rows for the golden vectors; empty: two are made
   ReadOptions read;
+  std::function<void(const std::string& what)> on_stage = [](const std::string&) {};  ///< told what begins
 };
 
 struct Conversion {
   SelfCheck check;
   MemoryNeeds needs;
   std::size_t file_bytes = 0;
+  std::size_t golden_vectors = 0;
   std::vector<std::string> warnings;
 };
+
+/// The base name of a path without its extension: what a model is called where nobody names it.
+std::string file_stem(const std::string& path);
 
 /// Reads, plans, writes and checks one model. The file appears under its name only when all of that
 /// has succeeded. Throws Refusal.

@@ -39,7 +39,7 @@ std::vector<Tensor64> with_noise(std::vector<Tensor64> inputs, bool upwards) {
   return inputs;
 }
 
-std::vector<double> from_device(const TensorData& data, DataType type) {
+std::vector<double> values_from_device(const TensorData& data, DataType type) {
   const std::size_t size = element_bytes(type);
   std::vector<double> values(data.bytes.size() / size);
   for (std::size_t i = 0; i < values.size(); ++i) {
@@ -88,7 +88,7 @@ void compare(const Port& port, const Tensor64& expected, const std::vector<const
     if (actual.text != expected.strings) refuse(port, "labels differ");
     return;
   }
-  const std::vector<double> values = from_device(actual, expected.type.type);
+  const std::vector<double> values = values_from_device(actual, expected.type.type);
   const double error = largest_difference(values, expected.values);
   double noise = 0;
   for (const Tensor64* other : noisy) noise = std::max(noise, largest_difference(other->values, expected.values));
@@ -113,13 +113,21 @@ TensorData to_device(const Tensor64& tensor) {
   return {encode(Array::of(ElementType::float64, tensor.type.shape, tensor.values), tensor.type.type), {}};
 }
 
-SelfCheck self_check(const Graph& graph, std::span<const std::byte> model, std::vector<GoldenCase>* golden) {
+Tensor64 from_device(const TensorData& data, const TensorType& type) {
+  if (type.type == DataType::string) return {type, {}, data.text};
+  return {type, values_from_device(data, type.type), {}};
+}
+
+SelfCheck self_check(const Graph& graph, std::span<const std::byte> model, const std::vector<std::vector<Tensor64>>& given,
+                     std::vector<GoldenCase>* golden) {
   Session session(model, reference_kernels(), Digest::decline);
   const double bound = tolerance(graph);
   SelfCheck result;
-  result.rows = macs(graph) > kManyMacs ? kGoldenRows : kRows;
+  const auto given_rows = static_cast<unsigned>(given.size());
+  const unsigned golden_rows = given.empty() ? kGoldenRows : given_rows;
+  result.rows = given_rows + (macs(graph) > kManyMacs ? kGoldenRows : kRows);
   for (unsigned row = 0; row < result.rows; ++row) {
-    const std::vector<Tensor64> inputs = sample_inputs(graph, row);
+    const std::vector<Tensor64> inputs = row < given_rows ? given[row] : sample_inputs(graph, row - given_rows);
     GoldenCase made;
     for (const Tensor64& input : inputs) made.inputs.push_back(to_device(input));
     session.network().reset_state();
@@ -130,7 +138,7 @@ SelfCheck self_check(const Graph& graph, std::span<const std::byte> model, std::
       const ValueId value = graph.outputs[i].value;
       compare(graph.outputs[i], expected[value], {&up[value], &around[value]}, made.outputs[i], bound, result);
     }
-    if (row < kGoldenRows) golden->push_back(std::move(made));
+    if (row < golden_rows) golden->push_back(std::move(made));
   }
   return result;
 }

@@ -15,12 +15,15 @@ struct SelfCheck {
   unsigned rows = 0;
 };
 
-/// Elements of a float64 tensor as the device holds them.
+/// Elements of a float64 tensor as the device holds them, and back.
 TensorData to_device(const Tensor64& tensor);
+Tensor64 from_device(const TensorData& data, const TensorType& type);
 
 /// Runs `model` on sampled rows and compares each output with the evaluation of `graph`: integers and
 /// strings exactly, floats within the operators' tolerances plus what one float32 step of noise on
-/// the inputs changes. Throws Refusal beyond that. `golden` receives the first two rows.
-SelfCheck self_check(const Graph& graph, std::span<const std::byte> model, std::vector<GoldenCase>* golden);
+/// the inputs changes. Throws Refusal beyond that. The rows `given` by the user are compared too, and
+/// `golden` receives them, or the first two of those sampled where there are none.
+SelfCheck self_check(const Graph& graph, std::span<const std::byte> model, const std::vector<std::vector<Tensor64>>& given,
+                     std::vector<GoldenCase>* golden);
 
 }  // namespace nacre::tools

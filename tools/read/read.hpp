@@ -3,13 +3,17 @@
 #include <string>
 #include <vector>
 
+#include "tools/common/buffer.hpp"
 #include "tools/graph/graph.hpp"
 
 namespace nacre::tools {
 
 struct ReadOptions {
-  std::vector<std::string> select;  ///< keys of containers that hold several models
+  std::vector<std::string> select;  ///< keys of containers that hold several models, in the order in which they are met
 };
+
+/// Base name and digest of a file; what saved it is left open.
+SourceFile identify(const std::string& path, const Buffer& file);
 
 /// Reads saved models of any format and chains them: each takes the outcome of the one before.
 /// `warnings` receives what was left aside. Throws Refusal that names the file.

@@ -32,14 +32,21 @@ std::string join(const std::vector<Entry>& entries) {
   return text;
 }
 
-/// The one model of a container: one predictor beside any transformers, or one transformer.
-Value choose(const Value& container, const std::vector<std::string>& select, std::vector<std::string>* warnings) {
+/// How to use what was left aside; encoders of labels belong behind a model, where nothing can follow.
+std::string advise(const Entry& aside, const Entry& model) {
+  if (sklearn_class(aside.value) == "LabelEncoder") return "it encodes labels, and the model answers with their numbers";
+  return fmt::format("to put it before the model, give this file twice, with --select {} --select {}", aside.key, model.key);
+}
+
+/// The one model of a container: what the next key names, or one predictor beside any transformers, or
+/// one transformer.
+Value choose(const Value& container, Keys& select, std::vector<std::string>* warnings) {
   const std::vector<Entry> entries = entries_of(container);
-  if (!select.empty()) {
-    for (const Entry& entry : entries)
-      if (entry.key == select.front()) return entry.value;
-    throw Refusal("", "there is nothing under the key " + select.front(), "choose among: " + join(entries));
-  }
+  for (const Entry& entry : entries)
+    if (!select.empty() && entry.key == select.front()) {
+      select.pop_front();
+      return entry.value;
+    }
   std::vector<Entry> predictors, transformers;
   for (const Entry& entry : entries) {
     if (!entry.value.is_object()) continue;
@@ -48,14 +55,15 @@ Value choose(const Value& container, const std::vector<std::string>& select, std
     else if (!sklearn_class(entry.value).empty()) predictors.push_back(entry);  // refused by name below
   }
   const std::vector<Entry>& candidates = predictors.empty() ? transformers : predictors;
+  if (candidates.size() != 1 && !select.empty())
+    throw Refusal("", "there is nothing under the key " + select.front(), "choose among: " + join(entries));
   if (candidates.empty())
     throw Refusal("", fmt::format("the file holds a {}, not a fitted model", container.class_name()), "save the fitted model itself");
   if (candidates.size() > 1)
     throw Refusal("", "the file holds several models: " + join(candidates), "choose one with --select KEY");
   for (const Entry& entry : transformers)
     if (!predictors.empty() && warnings != nullptr)
-      warnings->push_back(fmt::format("left aside {} ({}); to put it before the model, convert the file twice as a chain, "
-                                      "each time with --select", entry.key, entry.value.class_name()));
+      warnings->push_back(fmt::format("left aside {} ({}): {}", entry.key, entry.value.class_name(), advise(entry, candidates.front())));
   return candidates.front().value;
 }
 
@@ -92,13 +100,26 @@ ValueId add_model_input(Graph& graph, const Value& model) {
   return graph.add_input("X", {DataType::float32, {1, features}}, feature_names(model));
 }
 
+/// The output of the files before, which the model must be able to take.
+ValueId follow(Graph& graph, const Value& model) {
+  const ValueId x = graph.outputs.front().value;
+  const TensorType& given = graph.type(x);
+  const bool takes_labels = sklearn_class(model) == "LabelEncoder";
+  if (!takes_labels && (given.type != DataType::float32 || given.shape.size() != 2 || given.last() != feature_count(model)))
+    model.refuse(fmt::format("takes {} features where the file before gives {}", feature_count(model), to_string(given)),
+                 "check that the files belong together, and their order");
+  if (takes_labels && (given.type == DataType::string) != (model.attribute("classes_").as_array().type() == ElementType::string))
+    model.refuse("encodes other labels than the " + to_string(given) + " that the file before gives", "to decode what a model answers is not its work");
+  graph.outputs.clear();
+  return x;
+}
+
 void add_model(Graph& graph, const Value& model) {
   ValueId x = 0;
   if (graph.inputs.empty()) {
     x = add_model_input(graph, model);
   } else {
-    x = graph.outputs.front().value;
-    graph.outputs.clear();
+    x = follow(graph, model);
   }
   const Estimator estimator{graph, model, ""};
   if (is_transformer(model)) {
@@ -113,8 +134,7 @@ void add_model(Graph& graph, const Value& model) {
 
 }  // namespace
 
-void add_sklearn(Graph& graph, const Document& document, const std::vector<std::string>& select,
-                 std::vector<std::string>* warnings) try {
+void add_sklearn(Graph& graph, const Document& document, Keys& select, std::vector<std::string>* warnings) try {
   Value model = document.root();
   while (model.kind() == Kind::dict || model.is_sequence()) model = choose(model, select, warnings);
   if (!model.is_object())

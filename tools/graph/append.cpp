@@ -1,0 +1,61 @@
+#include "tools/graph/append.hpp"
+
+#include <fmt/format.h>
+
+#include <iterator>
+
+#include "tools/common/refusal.hpp"
+
+namespace nacre::tools {
+namespace {
+
+/// The chain's value as the network's input takes it.
+ValueId adapted(Graph& graph, const GraphValue& input) {
+  ValueId x = graph.outputs.front().value;
+  const bool quantises = graph.type(x).type == DataType::float32 && input.type.type == DataType::int8 && !input.quantization.scale.empty();
+  if (graph.type(x).size() != input.type.size() || (graph.type(x).type != input.type.type && !quantises))
+    throw Refusal("", fmt::format("the network takes {} where the file before gives {}", to_string(input.type), to_string(graph.type(x))),
+                  "check that the files belong together");
+  if (graph.shape(x) != input.type.shape) {
+    schema::ReshapeT reshape;
+    reshape.shape.assign(input.type.shape.begin(), input.type.shape.end());
+    x = graph.add(std::move(reshape), {x}, "");
+  }
+  if (!quantises) return x;
+  schema::QuantizeT quantize;
+  quantize.scale = input.quantization.scale.front();
+  quantize.zero_point = input.quantization.zero_point.front();
+  return graph.add_quantized(std::move(quantize), {x}, "", input.quantization);
+}
+
+}  // namespace
+
+void append(Graph& graph, Graph network) {
+  if (graph.inputs.empty()) {
+    graph = std::move(network);
+    return;
+  }
+  if (network.inputs.size() != 1)
+    throw Refusal("", fmt::format("the network takes {} inputs, the file before gives one", network.inputs.size()),
+                  "convert the files separately");
+  std::vector<ValueId> place(network.values.size());
+  for (ValueId old = 0; old < network.values.size(); ++old) {
+    if (old == network.inputs.front().value) {
+      place[old] = adapted(graph, network.values[old]);
+      continue;
+    }
+    place[old] = static_cast<ValueId>(graph.values.size());
+    graph.values.push_back(std::move(network.values[old]));
+  }
+  const auto move_to_place = [&](ValueId& value) { value = place[value]; };
+  for (Node& node : network.nodes) {
+    for (ValueId& input : node.inputs) move_to_place(input);
+    for (ValueId& output : node.outputs) move_to_place(output);
+    graph.nodes.push_back(std::move(node));
+  }
+  graph.outputs = std::move(network.outputs);
+  for (Port& output : graph.outputs) move_to_place(output.value);
+  graph.sources.insert(graph.sources.end(), std::make_move_iterator(network.sources.begin()), std::make_move_iterator(network.sources.end()));
+}
+
+}  // namespace nacre::tools
