@@ -3,11 +3,12 @@
 
 #include <CLI/CLI.hpp>
 #include <cstring>
-#include <nlohmann/json.hpp>
 
 #include "nacre/kernels.hpp"
 #include "nacre/self_test.hpp"
 #include "tools/commands/commands.hpp"
+#include "tools/commands/print_json.hpp"
+#include "tools/common/printable.hpp"
 #include "tools/common/refusal.hpp"
 #include "tools/session/model_file.hpp"
 #include "tools/session/session.hpp"
@@ -23,8 +24,8 @@ void check_section(const ModelFile& model, const schema::Section& section, const
     throw Refusal(fmt::format("byte {}", section.offset()), fmt::format("the bytes of the section {} have changed", what), "convert the model again");
 }
 
-void verify(const std::string& path, bool json) try {
-  const ModelFile model(path);
+/// Throws Refusal at the first thing that is wrong. Returns whether there are golden vectors.
+bool check(const ModelFile& model) {
   check_section(model, model.model().header()->golden(), "golden");
   check_section(model, model.model().header()->description(), "description");
   Session session(model.bytes(), native_kernels());
@@ -36,9 +37,15 @@ void verify(const std::string& path, bool json) try {
   const Status status = self_test(model.view(), session.network(), &failed);
   if (status != Status::ok && status != Status::golden_missing)
     throw Refusal(fmt::format("golden vector {}", failed), name(status), "do not use this file on this machine");
-  if (json) fmt::print("{}\n", nlohmann::ordered_json{{"ok", true}, {"golden_vectors", status == Status::ok}}.dump(2));
-  else fmt::print("{}: whole, valid, {}\n", path, status == Status::ok ? "golden vectors bit for bit" : "no golden vectors");
+  return status == Status::ok;
+}
+
+void verify(const std::string& path, bool json) try {
+  const bool has_golden = check(ModelFile(path));
+  if (json) print_json({{"ok", true}, {"golden_vectors", has_golden}});
+  else fmt::print("{}: whole, valid, {}\n", printable(path), has_golden ? "golden vectors bit for bit" : "no golden vectors");
 } catch (const Refusal& refusal) {
+  if (json) print_json({{"ok", false}, {"where", refusal.where()}, {"what", refusal.obstacle()}, {"advice", refusal.advice()}});
   throw refusal.in_file(path);
 }
 
@@ -51,7 +58,7 @@ void add_verify(CLI::App& app) {
     bool json = false;
   };
   auto state = std::make_shared<State>();
-  command->add_option("model", state->model, "The Nacre file")->required();
+  command->add_option("model", state->model, "The Nacre file")->required()->type_name("FILE");
   command->add_flag("--json", state->json, "Report as JSON");
   command->callback([state] { verify(state->model, state->json); });
 }

@@ -1,0 +1,128 @@
+#include <doctest/doctest.h>
+
+#include <nlohmann/json.hpp>
+
+#include "tests/support/files.hpp"
+#include "tests/support/models.hpp"
+#include "tests/support/pickles.hpp"
+#include "tests/support/program.hpp"
+
+namespace nacre::tools::test {
+namespace {
+
+using Json = nlohmann::json;
+using Keys = std::vector<std::string>;
+
+Keys keys(const Json& object) {
+  Keys result;
+  for (const auto& [key, value] : object.items()) result.push_back(key);
+  return result;
+}
+
+Json inspected(const std::string& file) {
+  const Outcome outcome = nacre({"inspect", file, "--json"});
+  CHECK(outcome.err == "");
+  REQUIRE(outcome.status == 0);
+  return Json::parse(outcome.out);
+}
+
+/// Everything that a machine may rely on, with its type.
+void check_fields(const Json& report) {
+  CHECK(report["format_version"].is_number_unsigned());
+  for (const char* text : {"name", "model_version", "digest"}) CHECK(report[text].is_string());
+  CHECK(report["digest"].get<std::string>().size() == 64);
+  for (const char* text : {"file", "sha256", "library", "library_version"}) CHECK(report["source"][text].is_string());
+  for (const char* bytes : {"weights_bytes", "activations_bytes", "state_bytes", "network_bytes", "total_bytes"}) CHECK(report["memory"][bytes].is_number_unsigned());
+  for (const char* side : {"inputs", "outputs"})
+    for (const Json& port : report[side]) {
+      CHECK(port["name"].is_string());
+      CHECK(port["dtype"].is_string());
+      CHECK(port["shape"].is_array());
+    }
+  REQUIRE(!report["layers"].empty());
+  for (const Json& layer : report["layers"]) CHECK(keys(layer) == Keys{"macs", "name", "op", "output_shape", "parameters"});
+}
+
+TEST_SUITE("nacre inspect") {
+  TEST_CASE("every format gives the same fields, converted or not") {
+    const TemporaryFolder folder;
+    for (const char* name : {"pipeline.joblib", "forest.pkl", "conv_net.h5", "sequence.keras", "small_int8.tflite"}) {
+      CAPTURE(name);
+      const Json saved = inspected(fixture(name));
+      check_fields(saved);
+      REQUIRE(nacre({"convert", fixture(name), "-o", folder.file("m.nacre")}).status == 0);
+      const Json converted = inspected(folder.file("m.nacre"));
+      check_fields(converted);
+      for (const char* same : {"format_version", "name", "source", "memory", "inputs", "outputs", "layers"}) CHECK(saved[same] == converted[same]);
+    }
+  }
+
+  TEST_CASE("the file that a model came from is known by name, digest, library and release") {
+    const Json source = inspected(fixture("pipeline.joblib"))["source"];
+    CHECK(source["file"] == "pipeline.joblib");
+    CHECK(source["sha256"].get<std::string>().size() == 64);
+    CHECK(source["library"] == "scikit-learn");
+    CHECK(source["library_version"] == "1.6.1");
+  }
+
+  TEST_CASE("labels, features, scale and zero point are there where they exist") {
+    const Json pipeline = inspected(fixture("pipeline.joblib"));
+    CHECK(pipeline["outputs"][1]["labels"] == Json{"setosa", "versicolor", "virginica"});
+    CHECK(keys(pipeline["inputs"][0]) == Keys{"dtype", "name", "shape"});
+    const Json int8 = inspected(fixture("small_int8.tflite"))["inputs"][0];
+    CHECK(int8["dtype"] == "int8");
+    CHECK(int8["scale"].get<double>() > 0);
+    CHECK(int8["zero_point"].is_number_integer());
+    const TemporaryFolder folder;
+    const Json named = inspected(write_file(folder.file("named.pkl"), pickled_regression({1, 2}, 3, {"height", "width"}) + "."));
+    CHECK(named["inputs"][0]["features"] == Json{"height", "width"});
+  }
+
+  TEST_CASE("parameters and multiply-accumulates are counted by layer") {
+    const Json layers = inspected(fixture("linear.joblib"))["layers"];
+    REQUIRE(layers.size() == 1);
+    CHECK(layers[0]["op"] == "fully_connected");
+    CHECK(layers[0]["parameters"] == 11);
+    CHECK(layers[0]["macs"] == 10);
+    CHECK(layers[0]["output_shape"].size() >= 1);
+  }
+
+  TEST_CASE("a pickle that does not convert is shown as data, and nothing of it runs") {
+    const Outcome attack = nacre({"inspect", fixture("attack.pkl")});
+    CHECK(attack.status == 0);
+    CHECK(attack.out.find("os.system") != std::string::npos);
+    CHECK(attack.out.find("This does not convert: ") != std::string::npos);
+    const Json report = inspected(fixture("unfitted.joblib"));
+    CHECK(report["refusal"]["what"].get<std::string>().find("not fitted") != std::string::npos);
+    CHECK(report["contents"][0].get<std::string>().find("DecisionTreeClassifier") != std::string::npos);
+    CHECK(report["source"]["sha256"].get<std::string>().size() == 64);
+    CHECK(report["layers"].empty());
+    for (const char* field : {"format_version", "name", "model_version", "digest", "memory", "inputs", "outputs"}) CHECK(report.contains(field));
+  }
+
+  TEST_CASE("other files are refused by what they are") {
+    const TemporaryFolder folder;
+    const Outcome text = nacre({"inspect", write_file(folder.file("notes.txt"), "hello\n")});
+    CHECK(text.status == 1);
+    CHECK(text.out == "");
+    CHECK(text.err.find("this is a text file") != std::string::npos);
+  }
+
+  TEST_CASE("C12: names in a model do not steer the terminal") {
+    const TemporaryFolder folder;
+    const std::string saved = write_file(folder.file("evil.pkl"), pickled_regression({1, 2}, 3, {"\x1b[2Ja", "b\nfake line"}) + ".");
+    const Outcome outcome = nacre({"inspect", saved});
+    CHECK(outcome.status == 0);
+    CHECK(outcome.out.find('\x1b') == std::string::npos);
+    CHECK(outcome.out.find("\\x1b[2Ja, b\\nfake line") != std::string::npos);
+    const std::string model = folder.file("m.nacre");
+    REQUIRE(nacre({"convert", saved, "-o", model, "--model-version", "\x1b[31m1"}).status == 0);
+    CHECK(nacre({"inspect", model}).out.find('\x1b') == std::string::npos);
+    const Outcome wrong = nacre({"run", model, "--input", write_file(folder.file("x.csv"), "a,\"\x1b[2Jb\"\n1,2\n")});
+    CHECK(wrong.status == 1);
+    CHECK(wrong.err.find('\x1b') == std::string::npos);
+  }
+}
+
+}  // namespace
+}  // namespace nacre::tools::test

@@ -1,0 +1,76 @@
+#include <doctest/doctest.h>
+
+#include <nlohmann/json.hpp>
+
+#include "tests/support/files.hpp"
+#include "tests/support/models.hpp"
+#include "tests/support/program.hpp"
+#include "tools/session/model_file.hpp"
+
+namespace nacre::tools::test {
+namespace {
+
+struct Model {
+  TemporaryFolder folder;
+  std::string path = folder.file("m.nacre"), bytes;
+
+  Model() {
+    REQUIRE(nacre({"convert", fixture("pipeline.joblib"), "-o", path}).status == 0);
+    bytes = read_file(path);
+  }
+  /// What verify says of the model with one byte changed.
+  Outcome changed_at(std::size_t at) const {
+    std::string other = bytes;
+    other[at] = static_cast<char>(other[at] ^ 1);
+    return nacre({"verify", write_file(folder.file("changed.nacre"), other)});
+  }
+};
+
+TEST_SUITE("nacre verify") {
+  TEST_CASE("a model as it was written is whole, valid and gives its golden vectors") {
+    const Model model;
+    const Outcome outcome = nacre({"verify", model.path});
+    CHECK(outcome.status == 0);
+    CHECK(outcome.out == model.path + ": whole, valid, golden vectors bit for bit\n");
+    CHECK(nlohmann::json::parse(nacre({"verify", model.path, "--json"}).out) == nlohmann::json{{"ok", true}, {"golden_vectors", true}});
+  }
+
+  TEST_CASE("a change in any section is found and placed, also in those that only people read") {
+    const Model model;
+    const ModelFile file(model.path);
+    const schema::Header& header = *file.model().header();
+    struct Case {
+      std::size_t at;
+      const char* mention;
+    };
+    const Case cases[] = {{header.weights().offset() + 1, "digest_mismatch"},
+                          {header.golden().offset() + header.golden().size() / 2, "the bytes of the section golden have changed"},
+                          {header.description().offset() + header.description().size() / 2, "description"}};
+    for (const Case& one : cases) {
+      CAPTURE(one.mention);
+      const Outcome outcome = model.changed_at(one.at);
+      CHECK(outcome.status == 1);
+      CHECK(outcome.out == "");
+      CHECK(outcome.err.find("changed.nacre: byte ") != std::string::npos);
+      CHECK(outcome.err.find(one.mention) != std::string::npos);
+    }
+  }
+
+  TEST_CASE("a failure is told to a machine too") {
+    const Model model;
+    const Outcome outcome = nacre({"verify", write_file(model.folder.file("cut.nacre"), model.bytes.substr(0, model.bytes.size() - 1)), "--json"});
+    CHECK(outcome.status == 1);
+    const auto report = nlohmann::json::parse(outcome.out);
+    CHECK(report["ok"] == false);
+    CHECK(report["what"].get<std::string>().find("truncated") != std::string::npos);
+    CHECK(outcome.err.find("nacre: ") == 0);
+  }
+
+  TEST_CASE("other files are no models") {
+    CHECK(nacre({"verify", fixture("pipeline.joblib")}).status == 1);
+    CHECK(nacre({"verify", "/dev/null"}).status == 1);
+  }
+}
+
+}  // namespace
+}  // namespace nacre::tools::test

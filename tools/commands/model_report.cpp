@@ -1,0 +1,162 @@
+#include "tools/commands/model_report.hpp"
+
+#include <fmt/format.h>
+
+#include "tools/common/printable.hpp"
+
+namespace nacre::tools {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+const char* operator_name(unsigned number) {
+  switch (static_cast<Operator>(number)) {
+#define NACRE_OPERATOR(value, word, Table) \
+  case Operator::word: return #word;
+#include "nacre/operators.inc"
+#undef NACRE_OPERATOR
+  }
+  return "unknown";
+}
+
+std::string text_or_empty(const flatbuffers::String* text) { return text != nullptr ? text->str() : ""; }
+
+std::vector<std::uint32_t> shape_of(const schema::Model& model, unsigned tensor) {
+  const schema::Tensor& record = *model.tensors()->Get(tensor);
+  std::vector<std::uint32_t> shape;
+  for (unsigned i = 0; i < record.rank(); ++i) shape.push_back(model.shapes()->Get(record.shape() + i));
+  return shape;
+}
+
+Json texts(const flatbuffers::Vector<flatbuffers::Offset<flatbuffers::String>>& list) {
+  Json result = Json::array();
+  for (const auto* text : list) result.push_back(text->str());
+  return result;
+}
+
+Json port_report(const schema::Model& model, const schema::Port& port, const std::string& name, const schema::PortDescription* described) {
+  Json report{{"name", name},
+              {"dtype", schema::EnumNameDataType(model.tensors()->Get(port.tensor())->type())},
+              {"shape", shape_of(model, port.tensor())}};
+  if (port.scale() > 0) report["scale"] = port.scale(), report["zero_point"] = port.zero_point();
+  if (described == nullptr) return report;
+  if (described->labels() != nullptr && described->labels()->size() > 0) report["labels"] = texts(*described->labels());
+  if (described->features() != nullptr && described->features()->size() > 0) report["features"] = texts(*described->features());
+  return report;
+}
+
+Json inputs(const ModelFile& file) {
+  Json list = Json::array();
+  for (unsigned i = 0; i < file.model().inputs()->size(); ++i)
+    list.push_back(port_report(file.model(), *file.model().inputs()->Get(i), file.input_name(i), file.description() ? file.description()->inputs()->Get(i) : nullptr));
+  return list;
+}
+
+Json outputs(const ModelFile& file) {
+  Json list = Json::array();
+  for (unsigned i = 0; i < file.model().outputs()->size(); ++i)
+    list.push_back(port_report(file.model(), *file.model().outputs()->Get(i), file.output_name(i), file.description() ? file.description()->outputs()->Get(i) : nullptr));
+  return list;
+}
+
+Json layers(const schema::Model& model, const schema::Description* description) {
+  Json list = Json::array();
+  unsigned argument = 0;
+  for (unsigned i = 0; i < model.layers()->size(); ++i) {
+    const schema::Layer& layer = *model.layers()->Get(i);
+    const auto* described = description != nullptr ? description->layers()->Get(i) : nullptr;
+    list.push_back({{"name", described != nullptr ? described->name()->str() : std::to_string(i)},
+                    {"op", operator_name(model.kernels()->Get(layer.kernel())->operator_())},
+                    {"output_shape", shape_of(model, model.arguments()->Get(argument + layer.inputs()))},
+                    {"parameters", described != nullptr ? described->parameters() : 0},
+                    {"macs", described != nullptr ? described->macs() : 0}});
+    argument += layer.inputs() + layer.outputs() + layer.temporaries();
+  }
+  return list;
+}
+
+/// One file as an object, the files of a chain as a list of them.
+Json sources(const schema::Description* description) {
+  Json list = Json::array();
+  if (description == nullptr) return list;
+  for (const auto* source : *description->sources())
+    list.push_back({{"file", source->file()->str()},
+                    {"sha256", source->sha256()->str()},
+                    {"library", text_or_empty(source->library())},
+                    {"library_version", text_or_empty(source->library_version())}});
+  return list.size() == 1 ? list[0] : list;
+}
+
+std::string text(const Json& value) { return printable(value.get<std::string>()); }
+
+void print_source(const Json& source) {
+  fmt::print("source   {} ({} {}), sha256 {}\n", text(source["file"]), text(source["library"]), text(source["library_version"]), text(source["sha256"]));
+}
+
+/// "labels a, b, c", cut where there are many.
+void print_names(const Json& port, const char* key) {
+  constexpr std::size_t kMost = 10;
+  if (!port.contains(key)) return;
+  const Json& names = port[key];
+  fmt::print("         {}", key);
+  for (std::size_t i = 0; i < names.size() && i < kMost; ++i) fmt::print("{} {}", i == 0 ? "" : ",", text(names[i]));
+  fmt::print("{}\n", names.size() > kMost ? fmt::format(" … ({} in all)", names.size()) : "");
+}
+
+void print_port(const char* side, const Json& port) {
+  fmt::print("{:8} {} {} {}", side, text(port["name"]), text(port["dtype"]), port["shape"].dump());
+  if (port.contains("scale")) fmt::print(" scale {} zero_point {}", port["scale"].dump(), port["zero_point"].dump());
+  fmt::print("\n");
+  print_names(port, "labels");
+  print_names(port, "features");
+}
+
+void print_layers(const Json& layers) {
+  fmt::print("{:<40} {:<20} {:<20} {:>10} {:>12}\n", "layer", "operator", "output", "parameters", "macs");
+  std::uint64_t parameters = 0, macs = 0;
+  for (const Json& layer : layers) {
+    fmt::print("{:<40} {:<20} {:<20} {:>10} {:>12}\n", text(layer["name"]), text(layer["op"]), layer["output_shape"].dump(), layer["parameters"].dump(), layer["macs"].dump());
+    parameters += layer["parameters"].get<std::uint64_t>();
+    macs += layer["macs"].get<std::uint64_t>();
+  }
+  fmt::print("{:<40} {:<20} {:<20} {:>10} {:>12}\n", "all", "", "", parameters, macs);
+}
+
+}  // namespace
+
+Json model_report(const ModelFile& file) {
+  const schema::Model& model = file.model();
+  const schema::Description* description = file.description();
+  const MemoryNeeds& needs = file.needs();
+  std::string digest;
+  for (const std::uint8_t byte : *model.header()->digest().sha256()) digest += fmt::format("{:02x}", byte);
+  return {{"format_version", model.header()->format_version()},
+          {"name", description != nullptr ? description->name()->str() : ""},
+          {"model_version", description != nullptr ? text_or_empty(description->model_version()) : ""},
+          {"converter", description != nullptr ? description->converter()->str() : ""},
+          {"digest", digest},
+          {"source", sources(description)},
+          {"memory",
+           {{"weights_bytes", needs.weights_bytes},
+            {"activations_bytes", needs.activations_bytes},
+            {"state_bytes", needs.state_bytes},
+            {"network_bytes", needs.network_bytes},
+            {"total_bytes", needs.total_bytes},
+            {"alignment", needs.alignment}}},
+          {"inputs", inputs(file)},
+          {"outputs", outputs(file)},
+          {"layers", layers(model, description)}};
+}
+
+void print_report(const Json& report) {
+  fmt::print("model    {} {}\ndigest   {}\n", text(report["name"]), text(report["model_version"]), text(report["digest"]));
+  if (report["source"].is_object()) print_source(report["source"]);
+  else
+    for (const Json& source : report["source"]) print_source(source);
+  for (const auto& [key, value] : report["memory"].items()) fmt::print("{:18} {}\n", key, value.dump());
+  for (const Json& input : report["inputs"]) print_port("input", input);
+  for (const Json& output : report["outputs"]) print_port("output", output);
+  print_layers(report["layers"]);
+}
+
+}  // namespace nacre::tools
