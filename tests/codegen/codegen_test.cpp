@@ -2,6 +2,8 @@
 
 #include <doctest/doctest.h>
 
+#include <cstring>
+
 #include "nacre/nacre.h"
 #include "tests/support/models.hpp"
 
@@ -19,8 +21,28 @@ TEST_SUITE("generated code") {
   }
 
   TEST_CASE("C12: a hostile name stays an identifier") {
-    CHECK(identifier("*/ #include <x>") == "____include__x_");
+    CHECK(identifier("*/ #include <x>") == "model_include_x_");
     CHECK(identifier("3d") == "model_3d");
+    CHECK(identifier("a\nb\"c") == "a_b_c");
+    CHECK(identifier("größe") == "gr_e");
+    CHECK(identifier("") == "model");
+  }
+
+  TEST_CASE("no name is one that C, C++ or Nacre uses") {
+    for (const char* taken : {"int", "class", "restrict", "default", "nacre", "std", "main"}) CHECK(identifier(taken) == "model_" + std::string(taken));
+    CHECK(identifier("_Bool") == "model_Bool");
+    CHECK(identifier("a__b") == "a_b");
+  }
+
+  TEST_CASE("a model is included by the assembler instead of written as an array") {
+    const ModelFile model(converted({"linear.joblib"}));
+    const auto files = generate_code(model, "my model", Embedding::incbin);
+    CHECK(files.size() == 5);
+    CHECK(files.count("my_model_model.c") == 0);
+    CHECK(files.at("my_model_model.S").find(".incbin \"my_model.nacre\"") != std::string::npos);
+    const std::string& copy = files.at("my_model.nacre");
+    REQUIRE(copy.size() == model.bytes().size());
+    CHECK(std::memcmp(copy.data(), model.bytes().data(), copy.size()) == 0);
   }
 }
 

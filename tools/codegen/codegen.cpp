@@ -2,7 +2,7 @@
 
 #include <fmt/format.h>
 
-#include <cctype>
+#include <iterator>
 
 #include "nacre/kernel.hpp"
 #include "tools/common/refusal.hpp"
@@ -28,9 +28,28 @@ std::string kernel_name(const schema::Kernel& wanted) {
 
 std::string model_source(const ModelFile& model, const std::string& name) {
   std::string text = fmt::format("#include \"{0}.h\"\n\n__attribute__((aligned(64))) const unsigned char {0}_model[{1}] = {{", name, model.bytes().size());
+  text.reserve(text.size() + 4 * model.bytes().size());
   for (std::size_t i = 0; i < model.bytes().size(); ++i)
-    text += fmt::format("{}{},", i % 24 == 0 ? "\n  " : "", static_cast<unsigned>(model.bytes()[i]));
+    fmt::format_to(std::back_inserter(text), "{}{},", i % 24 == 0 ? "\n  " : "", static_cast<unsigned>(model.bytes()[i]));
   return text + "\n};\n";
+}
+
+/// GNU as looks for the model where the assembler file is included from: add its folder with -I.
+std::string model_assembly(const std::string& name) {
+  return fmt::format(R"(/* The folder of {0}.nacre must be among the include folders of the assembler. */
+  .section .rodata.{0}_model, "a"
+  .global {0}_model
+  .type {0}_model, %object
+  .balign 64
+{0}_model:
+  .incbin "{0}.nacre"
+  .size {0}_model, . - {0}_model
+  .section .note.GNU-stack, "", %progbits
+)", name);
+}
+
+std::string kernels_source(const std::string& name) {
+  return fmt::format("#include \"{0}.hpp\"\n\nextern const nacre_kernels {0}_kernels = {{{0}::kKernels, sizeof {0}::kKernels / sizeof {0}::kKernels[0]}};\n", name);
 }
 
 std::string c_header(const ModelFile& model, const std::string& name) {
@@ -82,19 +101,19 @@ inline nacre::Span<const std::byte> model() {{ return {{reinterpret_cast<const s
 
 }  // namespace
 
-std::string identifier(const std::string& text) {
-  std::string result;
-  for (const char c : text) result += std::isalnum(static_cast<unsigned char>(c)) != 0 ? c : '_';
-  if (result.empty() || std::isdigit(static_cast<unsigned char>(result[0])) != 0) result = "model_" + result;
-  return result;
-}
-
-std::map<std::string, std::string> generate_code(const ModelFile& model, const std::string& name) {
+std::map<std::string, std::string> generate_code(const ModelFile& model, const std::string& name, Embedding embedding) {
   const std::string word = identifier(name);
-  return {{word + "_model.c", model_source(model, word)},
-          {word + ".h", c_header(model, word)},
-          {word + ".hpp", cpp_header(model, word)},
-          {word + "_kernels.cpp", fmt::format("#include \"{0}.hpp\"\n\nextern const nacre_kernels {0}_kernels = {{{0}::kKernels, sizeof {0}::kKernels / sizeof {0}::kKernels[0]}};\n", word)}};
+  std::map<std::string, std::string> files = {
+      {word + ".h", c_header(model, word)},
+      {word + ".hpp", cpp_header(model, word)},
+      {word + "_kernels.cpp", kernels_source(word)}};
+  if (embedding == Embedding::array) {
+    files[word + "_model.c"] = model_source(model, word);
+  } else {
+    files[word + "_model.S"] = model_assembly(word);
+    files[word + ".nacre"].assign(reinterpret_cast<const char*>(model.bytes().data()), model.bytes().size());
+  }
+  return files;
 }
 
 }  // namespace nacre::tools
