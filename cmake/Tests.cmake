@@ -26,7 +26,9 @@ target_include_directories(nacre_tests SYSTEM PRIVATE ${PROJECT_BINARY_DIR}/stag
 target_compile_definitions(nacre_tests PRIVATE NACRE_SOURCE_DIR="${PROJECT_SOURCE_DIR}")
 target_link_libraries(nacre_tests PRIVATE nacre::nacre nacre_schema)
 if(NACRE_BUILD_TOOLS)
-  target_link_libraries(nacre_tests PRIVATE nacre_tools)
+  # The schema is read with FlatBuffers' own parser.
+  find_package(FlatBuffers CONFIG REQUIRED)
+  target_link_libraries(nacre_tests PRIVATE nacre_tools flatbuffers::flatbuffers)
   # Tests of the commands run the programs themselves.
   add_dependencies(nacre_tests nacre_command nacre_replay)
   set_property(SOURCE ${PROJECT_SOURCE_DIR}/tests/support/program.cpp PROPERTY COMPILE_DEFINITIONS

@@ -1,0 +1,154 @@
+#include <doctest/doctest.h>
+
+#include <cstdlib>
+#include <cmath>
+#include <cstring>
+#include <memory>
+
+#include "nacre/kernels.hpp"
+#include "nacre/load.hpp"
+#include "tests/support/schema.hpp"
+#include "tests/support/smallest_model.hpp"
+#include "tests/support/spec.hpp"
+
+// The same for what the device reads beside the operators: header, sections, tensors, kernels, layers, ports.
+
+namespace nacre::test {
+namespace {
+
+/// A model of one copy with room for larger types, shapes up to rank 8, weights and state.
+std::vector<std::byte> roomy_file() {
+  schema::ModelT model = smallest_model();
+  model.shapes.assign(9, 1);
+  model.operators[0].Reset();
+  model.operators[0].Set(schema::CopyT{});
+  model.kernels[0] = schema::Kernel(static_cast<std::uint8_t>(schema::Operator::Copy), schema::DataType::float32, 0, 0);
+  model.weights.resize(64);
+  return file_of(model, 256, 64, 32);
+}
+
+/// What loading a file ends with. The block is as large as its header says, within reason.
+Status load_status(const std::vector<std::byte>& bytes, Digest digest = Digest::decline) {
+  constexpr std::size_t kPage = 4096, kRoom = 4 * kPage;
+  const std::unique_ptr<std::byte, void (*)(void*)> memory(static_cast<std::byte*>(std::aligned_alloc(kPage, 2 * kRoom)), [](void* p) { std::free(p); });
+  REQUIRE(bytes.size() <= kRoom);
+  std::memcpy(memory.get(), bytes.data(), bytes.size());
+  Network network;
+  return load({memory.get(), bytes.size()}, reference_kernels(), {memory.get() + kRoom, kRoom}, &network, digest);
+}
+
+struct Place {
+  std::string object;
+  std::uint8_t* bytes;
+  Names names;
+};
+
+/// Every struct of the file, but digests.
+std::vector<Place> places(std::vector<std::byte>* file) {
+  schema::Model* model = schema::GetMutableModel(file->data());
+  const auto at = [](const void* object) { return const_cast<std::uint8_t*>(static_cast<const std::uint8_t*>(object)); };
+  schema::Header& header = *model->mutable_header();
+  std::vector<Place> result{{"Header", at(&header), {}}};
+  for (schema::Section* section : {&header.mutable_weights(), &header.mutable_golden(), &header.mutable_description()}) result.push_back({"Section", at(section), {}});
+  const auto size = [](const auto* vector) { return static_cast<double>(vector->size()); };
+  for (const schema::Tensor* tensor : *model->tensors())
+    result.push_back({"Tensor", at(tensor), {{"room", header.activations_bytes() - 4}, {"offset_alignment", 16}, {"shapes", size(model->shapes())}, {"rank", tensor->rank()}}});
+  const auto number = [](schema::Operator op) { return static_cast<double>(op); };
+  result.push_back({"Kernel", at(model->kernels()->Get(0)), {{"FullyConnected", number(schema::Operator::FullyConnected)}, {"Copy", number(schema::Operator::Copy)}}});
+  result.push_back({"Layer", at(model->layers()->Get(0)), {{"kernels", size(model->kernels())}}});
+  for (const auto* ports : {model->inputs(), model->outputs()}) result.push_back({"Port", at(ports->Get(0)), {{"tensors", size(model->tensors())}}});
+  return result;
+}
+
+bool is_number(const reflection::Type& type) { return type.base_type() <= reflection::Double; }
+
+void try_field(std::size_t place, const reflection::Field& field, const std::string& legal, const std::string& otherwise, unsigned* refused) {
+  const std::vector<std::byte> sound = roomy_file();
+  const auto with = [&](double value) {
+    std::vector<std::byte> file = sound;
+    std::uint8_t* bytes = places(&file)[place].bytes + field.offset();
+    if (is_real(*field.type())) flatbuffers::SetAnyValueF(field.type()->base_type(), bytes, value);
+    else flatbuffers::SetAnyValueI(field.type()->base_type(), bytes, static_cast<std::int64_t>(value));
+    return std::string(name(load_status(file)));
+  };
+  std::vector<std::byte> file = sound;
+  const Place here = places(&file)[place];
+  Names names = here.names;
+  if (const reflection::Enum* all = enum_of(*field.type()))
+    for (const reflection::EnumVal* value : *all->values()) names[value->name()->str()] = static_cast<double>(value->value());
+  const double current = flatbuffers::GetAnyValueF(field.type()->base_type(), here.bytes + field.offset());
+  const LegalRange range(legal, names, current, is_real(*field.type()));
+  const double most = std::pow(2.0, 8.0 * static_cast<double>(flatbuffers::GetTypeSize(field.type()->base_type())));
+  for (const double value : range.inside) {
+    CAPTURE(value);
+    if (!otherwise.empty()) CHECK(with(value) != otherwise);
+    else if (is_real(*field.type()) || value < most) CHECK(with(value) == "ok");
+  }
+  for (const double value : range.outside) {
+    if (value < 0 || value >= most) continue;
+    CAPTURE(value);
+    CHECK(with(value) == otherwise);
+    ++*refused;
+  }
+}
+
+TEST_SUITE("the specification") {
+  TEST_CASE("the loader takes header, sections, tensors, kernels, layers and ports as stated and refuses them beyond") {
+    std::vector<std::byte> sound = roomy_file();
+    REQUIRE(load_status(sound, Digest::check) == Status::ok);
+    const std::vector<Place> all = places(&sound);
+    unsigned refused = 0;
+    for (std::size_t place = 0; place < all.size(); ++place) {
+      const reflection::Object& object = object_named(all[place].object);
+      const SpecTable& table = spec_section(all[place].object).tables.at(0);
+      for (const auto& row : table.rows) {
+        const reflection::Field& field = field_named(object, table.cell(row, "field"));
+        if (!is_number(*field.type())) continue;
+        const std::string what = all[place].object + "." + field.name()->str() + ": " + table.cell(row, "legal");
+        CAPTURE(what);
+        try_field(place, field, table.cell(row, "legal"), table.cell(row, "otherwise"), &refused);
+      }
+    }
+    CHECK(refused > 30);
+  }
+
+  TEST_CASE("the three parts of the block are below 2^32 together") {
+    std::vector<std::byte> file = roomy_file();
+    schema::Header& header = *schema::GetMutableModel(file.data())->mutable_header();
+    header.mutate_activations_bytes(0xfffffff0);
+    CHECK(load_status(file) == Status::bad_memory_size);
+    header.mutate_activations_bytes(0xfffffff0 - 64 - 32);
+    CHECK(load_status(file) == Status::memory_too_small);
+  }
+
+  TEST_CASE("any changed bit of a digest is refused, unless the caller declines to look") {
+    const std::vector<std::byte> sound = roomy_file();
+    for (std::size_t byte = 0; byte < 32; ++byte)
+      for (const bool whole : {false, true}) {
+        std::vector<std::byte> file = sound;
+        schema::Header& header = *schema::GetMutableModel(file.data())->mutable_header();
+        schema::Digest& digest = whole ? header.mutable_digest() : header.mutable_weights().mutable_digest();
+        reinterpret_cast<std::uint8_t*>(&digest)[byte] ^= 1;
+        CHECK(load_status(file, Digest::check) == Status::digest_mismatch);
+        CHECK(load_status(file) == Status::ok);
+      }
+  }
+
+  TEST_CASE("every vector of the model that is required is missed, with the stated error") {
+    const reflection::Object& object = object_named("Model");
+    const SpecTable& table = spec_section("Model").tables.at(0);
+    for (const auto& row : table.rows) {
+      const reflection::Field& field = field_named(object, table.cell(row, "field"));
+      CAPTURE(table.cell(row, "field"));
+      std::vector<std::byte> file = roomy_file();
+      auto* model = reinterpret_cast<std::uint8_t*>(schema::GetMutableModel(file.data()));
+      std::uint8_t* vtable = model - flatbuffers::ReadScalar<flatbuffers::soffset_t>(model);
+      if (field.offset() + 2u <= flatbuffers::ReadScalar<flatbuffers::voffset_t>(vtable))
+        flatbuffers::WriteScalar<flatbuffers::voffset_t>(vtable + field.offset(), 0);
+      CHECK(load_status(file) == (field.required() ? Status::malformed : Status::ok));
+    }
+  }
+}
+
+}  // namespace
+}  // namespace nacre::test

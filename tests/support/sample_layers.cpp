@@ -1,0 +1,301 @@
+#include "tests/support/sample_layers.hpp"
+
+#include <algorithm>
+
+namespace nacre::test {
+namespace {
+
+template <typename Table>
+const Table& table_of(const ModelBuilder& model) { return *static_cast<const Table*>(model.op.value); }
+
+Argument& output_of(ModelBuilder& model) { return model.argument(model.inputs); }
+
+template <typename T>
+std::vector<T> zeros(const Dimensions& shape) {
+  std::size_t size = 1;
+  for (const std::uint32_t dimension : shape) size *= dimension;
+  return std::vector<T>(size);
+}
+
+template <typename T>
+ModelBuilder& input(ModelBuilder& model, const Dimensions& shape) { return model.input(shape, zeros<T>(shape)); }
+
+/// A layer of inputs and an output that are all of one type.
+template <typename T, typename Table>
+ModelBuilder layer(Table table, std::uint8_t variant, const std::vector<Dimensions>& inputs, const Dimensions& output) {
+  ModelBuilder model(std::move(table), variant);
+  for (const Dimensions& shape : inputs) input<T>(model, shape);
+  model.output<T>(output);
+  return model;
+}
+
+std::vector<std::int32_t> rescale(std::uint32_t channels) {
+  std::vector<std::int32_t> pairs;
+  for (std::uint32_t i = 0; i < channels; ++i) pairs.insert(pairs.end(), {1 << 30, -1});
+  return pairs;
+}
+
+struct Kernel {
+  std::uint32_t h, w;
+};
+
+/// The height or width of what a window gives; 0 where it does not fit.
+std::uint32_t windows(std::uint32_t length, std::uint32_t before, std::uint32_t after, std::uint32_t reach, std::uint32_t stride) {
+  const std::uint32_t padded = length + before + after;
+  return stride == 0 || reach > padded ? 0 : (padded - reach) / stride + 1;
+}
+
+template <typename Table>
+void fit_windows(ModelBuilder& model, std::uint32_t reach_h, std::uint32_t reach_w) {
+  const auto& t = table_of<Table>(model);
+  const Dimensions& x = model.argument(0).shape;
+  const std::uint32_t height = windows(x[1], t.pad_top, t.pad_bottom, reach_h, t.stride_h);
+  const std::uint32_t width = windows(x[2], t.pad_left, t.pad_right, reach_w, t.stride_w);
+  Dimensions& y = output_of(model).shape;
+  if (height != 0 && width != 0) y[1] = height, y[2] = width;
+}
+
+template <typename Table>
+SampleLayer convolution(std::string name, ModelBuilder model, Kernel kernel, Names names) {
+  const auto reach = [kernel](const ModelBuilder& builder, bool rows) {
+    const auto& t = table_of<Table>(builder);
+    return rows ? (kernel.h - 1) * t.dilation_h + 1 : (kernel.w - 1) * t.dilation_w + 1;
+  };
+  return {std::move(name), std::move(model), std::move(names),
+          [reach](ModelBuilder& builder) { fit_windows<Table>(builder, reach(builder, true), reach(builder, false)); },
+          [reach](const ModelBuilder& builder, Names* all) { (*all)["reach_h"] = reach(builder, true), (*all)["reach_w"] = reach(builder, false); }};
+}
+
+void add_convolutions(std::vector<SampleLayer>* samples) {
+  for (const Kernel k : {Kernel{1, 1}, Kernel{3, 3}}) {
+    const Dimensions x{1, 6, 6, 2}, y{1, 7 - k.h, 7 - k.w, 2};
+    ModelBuilder full = ModelBuilder(schema::Conv2DT{}), full_i8 = full, each = ModelBuilder(schema::DepthwiseConv2DT{}), each_i8 = each;
+    input<float>(full, x).constant({k.h, k.w, 2, 2}, zeros<float>({k.h, k.w, 2, 2})).constant<float>({2}, {0, 0}).output<float>(y);
+    input<std::int8_t>(full_i8, x).constant({2, k.h, k.w, 2}, zeros<std::int8_t>({2, k.h, k.w, 2})).constant<std::int32_t>({2}, {0, 0});
+    full_i8.constant({2, 2}, rescale(2)).output<std::int8_t>(y);
+    input<float>(each, x).constant({k.h, k.w, 2}, zeros<float>({k.h, k.w, 2})).constant<float>({2}, {0, 0}).output<float>(y);
+    input<std::int8_t>(each_i8, x).constant({k.h, k.w, 2}, zeros<std::int8_t>({k.h, k.w, 2})).constant<std::int32_t>({2}, {0, 0});
+    each_i8.constant({2, 2}, rescale(2)).output<std::int8_t>(y);
+    for (const ModelBuilder& model : {full, full_i8}) samples->push_back(convolution<schema::Conv2DT>("Conv2D", model, k, {{"outputs", 2}}));
+    for (const ModelBuilder& model : {each, each_i8}) samples->push_back(convolution<schema::DepthwiseConv2DT>("DepthwiseConv2D", model, k, {{"outputs", 2}}));
+  }
+  // Each of the two channels by itself: as many groups as outputs.
+  schema::Conv2DT grouped;
+  grouped.groups = 2;
+  ModelBuilder model(grouped), model_i8(grouped);
+  input<float>(model, {1, 4, 4, 2}).constant({1, 1, 1, 2}, zeros<float>({1, 1, 1, 2})).constant<float>({2}, {0, 0}).output<float>({1, 4, 4, 2});
+  input<std::int8_t>(model_i8, {1, 4, 4, 2}).constant({2, 1, 1, 1}, zeros<std::int8_t>({2, 1, 1, 1})).constant<std::int32_t>({2}, {0, 0});
+  model_i8.constant({2, 2}, rescale(2)).output<std::int8_t>({1, 4, 4, 2});
+  for (const ModelBuilder& each_alone : {model, model_i8}) samples->push_back(convolution<schema::Conv2DT>("Conv2D", each_alone, {1, 1}, {{"outputs", 2}}));
+}
+
+template <typename Table>
+void add_poolings(const std::string& name, std::vector<SampleLayer>* samples) {
+  const auto fit = [](ModelBuilder& model) { fit_windows<Table>(model, table_of<Table>(model).kernel_h, table_of<Table>(model).kernel_w); };
+  const auto reach = [](const ModelBuilder& model, Names* names) { (*names)["reach_h"] = table_of<Table>(model).kernel_h, (*names)["reach_w"] = table_of<Table>(model).kernel_w; };
+  for (const Dimensions& x : {Dimensions{1, 65535, 1, 1}, Dimensions{1, 1, 65535, 1}, Dimensions{2, 6, 6, 2}}) {
+    Table table;
+    if (x[1] == x[2]) table.kernel_h = table.kernel_w = 3;
+    const Dimensions y{x[0], x[1] + 1 - table.kernel_h, x[2] + 1 - table.kernel_w, x[3]};
+    samples->push_back({name, layer<float>(table, 0, {x}, y), {}, fit, reach});
+    samples->push_back({name, layer<std::int8_t>(table, 0, {x}, y), {}, fit, reach});
+  }
+}
+
+void add_fully_connected(std::vector<SampleLayer>* samples) {
+  ModelBuilder real(schema::FullyConnectedT{});
+  input<float>(real, {2, 3}).constant({3, 4}, zeros<float>({3, 4})).constant({4}, zeros<float>({4})).output<float>({2, 4});
+  schema::FullyConnectedT table;
+  table.multiplier = 1 << 30;
+  ModelBuilder all(table), each(table);
+  input<std::int8_t>(all, {2, 3}).constant({4, 3}, zeros<std::int8_t>({4, 3})).constant({4}, zeros<std::int32_t>({4})).output<std::int8_t>({2, 4});
+  input<std::int8_t>(each, {2, 3}).constant({4, 3}, zeros<std::int8_t>({4, 3})).constant({4}, zeros<std::int32_t>({4}));
+  each.constant({4, 2}, rescale(4)).output<std::int8_t>({2, 4});
+  table.packing = schema::Packing::dsp;
+  ModelBuilder packed(table, 1);
+  input<std::int8_t>(packed, {2, 3}).constant({2, 8}, zeros<std::int8_t>({2, 8})).constant({4}, zeros<std::int32_t>({4})).output<std::int8_t>({2, 4});
+  for (const ModelBuilder& model : {real, all, each, packed}) samples->push_back({"FullyConnected", model, {}});
+}
+
+void add_elementwise(std::vector<SampleLayer>* samples) {
+  ModelBuilder affine(schema::AffineT{});
+  input<float>(affine, {2, 3});
+  for (int i = 0; i < 4; ++i) affine.constant<float>({3}, {0, 0, 0});
+  samples->push_back({"Affine", affine.output<float>({2, 3}), {}});
+  for (std::uint8_t function = 0; function < 19; ++function) {
+    schema::ActivationT table;
+    table.function = static_cast<schema::ActivationFunction>(function);
+    samples->push_back({"Activation", layer<float>(table, function, {{2, 3}}, {2, 3}), {}});
+  }
+  samples->push_back({"PRelu", layer<float>(schema::PReluT{}, 0, {{2, 3}, {3}}, {2, 3}), {}});
+  samples->push_back({"Softmax", layer<float>(schema::SoftmaxT{}, 0, {{2, 3}}, {2, 3}), {}});
+  samples->push_back({"Softmax", layer<std::int8_t>(schema::SoftmaxT{}, 0, {{2, 3}}, {2, 3}), {}});
+  samples->push_back({"LookupTable", layer<std::int8_t>(schema::LookupTableT{}, 0, {{2, 3}, {256}}, {2, 3}), {}});
+  for (std::uint8_t function = 0; function < 6; ++function) {
+    schema::BinaryT table;
+    table.function = static_cast<schema::BinaryFunction>(function);
+    samples->push_back({"Binary", layer<float>(table, function, {{2, 3}, {1, 3}}, {2, 3}), {}});
+    if (function != 3) samples->push_back({"Binary", layer<std::int8_t>(table, function, {{3}, {2, 3}}, {2, 3}), {}});
+  }
+  samples->push_back({"Normalize", layer<float>(schema::NormalizeT{}, 0, {{2, 3}}, {2, 3}), {}});
+  ModelBuilder impute(schema::ImputeT{});
+  samples->push_back({"Impute", input<float>(impute, {2, 3}).constant<float>({3}, {0, 0, 0}).output<float>({2, 3}), {}});
+  ModelBuilder arg_max(schema::ArgMaxT{}), binarize(schema::BinarizeT{});
+  samples->push_back({"ArgMax", input<float>(arg_max, {2, 3}).output<std::int32_t>({2, 1}), {}});
+  samples->push_back({"Binarize", input<float>(binarize, {2, 3}).output<std::int32_t>({2, 3}), {}});
+}
+
+template <typename From, typename To>
+void add_requantize(std::vector<SampleLayer>* samples) {
+  schema::RequantizeT table;
+  table.output_type = static_cast<schema::DataType>(DataTypeOf<To>::value);
+  ModelBuilder model(std::move(table));
+  const auto least = [](DataType type) { return type == DataType::int8 ? -128.0 : 0.0; };
+  samples->push_back({"Requantize", input<From>(model, {2, 3}).template output<To>({2, 3}),
+                      {{"input_least", least(DataTypeOf<From>::value)}, {"output_least", least(DataTypeOf<To>::value)}}});
+}
+
+void add_quantizers(std::vector<SampleLayer>* samples) {
+  schema::QuantizeT quantize;
+  schema::DequantizeT dequantize;
+  quantize.scale = dequantize.scale = 0.5f;
+  ModelBuilder to(quantize), from(dequantize);
+  samples->push_back({"Quantize", input<float>(to, {2, 3}).output<std::int8_t>({2, 3}), {}});
+  samples->push_back({"Dequantize", input<std::int8_t>(from, {2, 3}).output<float>({2, 3}), {}});
+  add_requantize<std::int8_t, std::int8_t>(samples);
+  add_requantize<std::int8_t, std::uint8_t>(samples);
+  add_requantize<std::uint8_t, std::int8_t>(samples);
+  add_requantize<std::uint8_t, std::uint8_t>(samples);
+}
+
+void fit_concatenation(ModelBuilder& model) {
+  const unsigned axis = table_of<schema::ConcatenateT>(model).axis;
+  Dimensions y = model.argument(0).shape;
+  if (axis < y.size()) y[axis] *= model.inputs;
+  output_of(model).shape = y;
+}
+
+void fit_permutation(ModelBuilder& model) {
+  const auto& permutation = table_of<schema::PermuteT>(model).permutation;
+  for (std::size_t i = 0; i < std::min<std::size_t>(permutation.size(), 3); ++i)
+    if (permutation[i] < 3) output_of(model).shape[i] = model.argument(0).shape[permutation[i]];
+}
+
+void fit_padding(ModelBuilder& model) {
+  const auto& t = table_of<schema::PadT>(model);
+  for (std::size_t i = 0; i < std::min<std::size_t>({t.before.size(), t.after.size(), 2}); ++i)
+    output_of(model).shape[i] = t.before[i] + model.argument(0).shape[i] + t.after[i];
+}
+
+void fit_slice(ModelBuilder& model) {
+  const auto& t = table_of<schema::SliceT>(model);
+  for (std::size_t i = 0; i < std::min<std::size_t>(t.size.size(), 2); ++i)
+    if (t.size[i] > 0) output_of(model).shape[i] = static_cast<std::uint32_t>(t.size[i]);
+}
+
+void fit_reduction(ModelBuilder& model) {
+  const unsigned axes = table_of<schema::ReduceT>(model).axes;
+  const Dimensions& x = model.argument(0).shape;
+  for (unsigned i = 0; i < x.size(); ++i) output_of(model).shape[i] = (axes >> i & 1) != 0 ? 1 : x[i];
+}
+
+template <typename T>
+void add_movers(std::vector<SampleLayer>* samples) {
+  schema::PermuteT permute;
+  permute.permutation = {2, 0, 1};
+  samples->push_back({"Permute", layer<T>(permute, 0, {{2, 3, 4}}, {4, 2, 3}), {{"rank", 3}}, fit_permutation});
+  samples->push_back({"Concatenate", layer<T>(schema::ConcatenateT{}, 0, {{2, 3}, {2, 3}}, {4, 3}), {{"rank", 2}}, fit_concatenation});
+  schema::SliceT whole, corner;
+  whole.begin = {0, 0}, whole.stride = {1, 1}, whole.size = {3, 3};
+  corner.begin = {1, 1}, corner.stride = {1, 1}, corner.size = {1, 1};
+  samples->push_back({"Slice", layer<T>(whole, 0, {{3, 3}}, {3, 3}), {{"rank", 2}, {"length", 3}}, fit_slice});
+  samples->push_back({"Slice", layer<T>(corner, 0, {{3, 3}}, {1, 1}), {{"rank", 2}, {"length", 3}}, fit_slice});
+  ModelBuilder select(schema::SelectT{});
+  samples->push_back({"Select", input<T>(select, {2, 3}).template constant<std::int32_t>({2}, {2, 0}).template output<T>({2, 2}), {}});
+}
+
+template <typename T>
+void add_pad(std::vector<SampleLayer>* samples) {
+  schema::PadT pad;
+  pad.before = {0, 1}, pad.after = {0, 2};
+  samples->push_back({"Pad", layer<T>(pad, 0, {{1, 2}}, {1, 5}), {{"rank", 2}}, fit_padding});
+}
+
+void add_reductions(std::vector<SampleLayer>* samples) {
+  schema::ReduceT reduce;
+  reduce.axes = 1;
+  for (std::uint8_t function = 0; function < 4; ++function) {
+    reduce.function = static_cast<schema::ReduceFunction>(function);
+    samples->push_back({"Reduce", layer<float>(reduce, function, {{2, 3, 4}}, {1, 3, 4}), {{"all_axes", 7}}, fit_reduction});
+  }
+  reduce.function = schema::ReduceFunction::mean;
+  samples->push_back({"Reduce", layer<std::int8_t>(reduce, 1, {{2, 3, 4}}, {1, 3, 4}), {{"all_axes", 7}}, fit_reduction});
+}
+
+void add_lstm(std::vector<SampleLayer>* samples) {
+  for (const Memory memory : {Memory::activations, Memory::state}) {
+    ModelBuilder model(schema::LSTMT{});
+    input<float>(model, {1, 5, 3}).constant({3, 8}, zeros<float>({3, 8})).constant({2, 8}, zeros<float>({2, 8})).constant({8}, zeros<float>({8}));
+    model.output<float>({1, 2}).temporary<float>({2}, memory).temporary<float>({2}, memory).temporary<float>({8});
+    samples->push_back({"LSTM", std::move(model), {}, [](ModelBuilder& builder) {
+                          output_of(builder).shape = table_of<schema::LSTMT>(builder).return_sequences ? Dimensions{1, 5, 2} : Dimensions{1, 2};
+                        }});
+  }
+}
+
+void add_trees(std::vector<SampleLayer>* samples) {
+  ModelBuilder model(schema::TreeEnsembleT{});
+  input<float>(model, {2, 2}).constant<std::int32_t>({3, 3}, {1, 0, 2, -1, 0, 0, -1, 0, 1}).constant<std::int32_t>({1}, {0});
+  model.constant<std::int32_t>({1}, {0}).constant<float>({2, 1}, {1, 2}).constant<float>({1}, {0}).output<float>({2, 1});
+  samples->push_back({"TreeEnsemble", std::move(model), {}});
+}
+
+const std::vector<std::uint8_t> kBytes{'a', 'b', 'b'};
+
+template <typename T>
+void add_labels(std::vector<SampleLayer>* samples) {
+  ModelBuilder decode(schema::LabelDecodeT{}), encode(schema::LabelEncodeT{});
+  samples->push_back({"LabelDecode", input<std::int32_t>(decode, {2}).template constant<T>({3}, {1, 2, 3}).template output<T>({2}), {}});
+  samples->push_back({"LabelEncode", input<T>(encode, {2}).template constant<T>({3}, {1, 2, 3}).template output<std::int64_t>({2}), {}});
+}
+
+void add_lookups(std::vector<SampleLayer>* samples) {
+  ModelBuilder embedding(schema::EmbeddingT{}), decode(schema::LabelDecodeT{}), encode(schema::LabelEncodeT{});
+  samples->push_back({"Embedding", input<std::int32_t>(embedding, {1, 2}).constant<float>({3, 2}, {0, 0, 0, 0, 0, 0}).output<float>({1, 2, 2}), {}});
+  add_labels<std::int64_t>(samples);
+  add_labels<double>(samples);
+  samples->push_back({"LabelDecode", input<std::int32_t>(decode, {2}).constant<std::int32_t>({3}, {0, 1, 3}).constant({3}, kBytes).output<String>({2}), {}});
+  samples->push_back({"LabelEncode", encode.input<String>({2}, {}).constant<std::int32_t>({3}, {0, 1, 3}).constant({3}, kBytes).output<std::int64_t>({2}), {}});
+}
+
+template <typename T>
+void add_copy(std::vector<SampleLayer>* samples) {
+  ModelBuilder model(schema::CopyT{});
+  samples->push_back({"Copy", model.input<T>({2, 3}, {}).template output<T>({2, 3}), {}});
+}
+
+}  // namespace
+
+const std::vector<SampleLayer>& sample_layers() {
+  static const std::vector<SampleLayer> samples = [] {
+    std::vector<SampleLayer> all;
+    add_fully_connected(&all);
+    add_convolutions(&all);
+    add_poolings<schema::MaxPool2DT>("MaxPool2D", &all);
+    add_poolings<schema::AveragePool2DT>("AveragePool2D", &all);
+    add_elementwise(&all);
+    add_quantizers(&all);
+    add_movers<float>(&all), add_movers<std::int32_t>(&all), add_movers<std::int8_t>(&all);
+    add_pad<float>(&all), add_pad<std::int8_t>(&all);
+    add_reductions(&all);
+    add_lstm(&all);
+    add_trees(&all);
+    add_lookups(&all);
+    add_copy<float>(&all), add_copy<double>(&all), add_copy<std::int64_t>(&all), add_copy<std::int32_t>(&all);
+    add_copy<std::int8_t>(&all), add_copy<std::uint8_t>(&all), add_copy<String>(&all);
+    return all;
+  }();
+  return samples;
+}
+
+}  // namespace nacre::test

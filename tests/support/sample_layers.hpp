@@ -1,0 +1,26 @@
+#pragma once
+
+#include <functional>
+#include <string>
+#include <vector>
+
+#include "tests/support/model_builder.hpp"
+#include "tests/support/spec.hpp"
+
+namespace nacre::test {
+
+/// A sound layer of each kind that there is: of every operator, element type and form, several where
+/// one alone cannot show all that is legal.
+struct SampleLayer {
+  std::string table;   ///< of the schema
+  ModelBuilder model;
+  Names names;         ///< numbers that SPEC.md's ranges name, beside the table's fields
+  /// Gives the output the shape that the parameters ask for, where they ask for one.
+  std::function<void(ModelBuilder&)> fit = [](ModelBuilder&) {};
+  /// Names that depend on the parameters.
+  std::function<void(const ModelBuilder&, Names*)> name = [](const ModelBuilder&, Names*) {};
+};
+
+const std::vector<SampleLayer>& sample_layers();
+
+}  // namespace nacre::test
