@@ -134,6 +134,11 @@ Loaded load_exactly(const ModelBuilder& builder, Place* place) {
 
 }  // namespace
 
+std::vector<std::byte> ModelBuilder::file() const {
+  const Loaded loaded = load_exactly(*this, nullptr);
+  return {loaded.file.span().begin(), loaded.file.span().end()};
+}
+
 Status ModelBuilder::load_status(Place* place) const { return load_exactly(*this, place).status; }
 
 Status ModelBuilder::run_bytes(unsigned times, std::vector<std::byte>* output) const {

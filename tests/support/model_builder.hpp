@@ -62,6 +62,9 @@ class ModelBuilder {
   template <typename Table>
   Table& table() { return *static_cast<Table*>(op.value); }
 
+  /// The bytes of the file, without digests: what load_status() and run() load.
+  std::vector<std::byte> file() const;
+
   /// Builds and loads; what load() says. `place`, where not null, learns where it failed.
   Status load_status(Place* place = nullptr) const;
 

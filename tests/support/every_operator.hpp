@@ -1,0 +1,37 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "tests/support/model_builder.hpp"
+
+namespace nacre::test {
+
+/// What the exhaustive tests are split by, so that they run side by side.
+enum class Family : std::uint8_t { matrix, window, row, activation, binary, mover, label, sequence, integer };
+
+/// One of the smallest models that have a kernel's operator, element type and variant.
+struct SmallModel {
+  std::string name;  ///< the kernel's, and what is special about the model
+  Family family;
+  ModelBuilder layer;
+
+  Operator op() const { return static_cast<Operator>(layer.op.type); }
+  DataType type() const { return layer.arguments[0].type; }
+  /// The lists of kernels that run it differently: the reference, and this machine's where it has its own.
+  std::vector<Kernels> kernel_lists() const;
+};
+
+/// A valid model for every row of runtime/include/nacre/kernels/*.inc, and more than one where a row has
+/// several forms (padding and groups, missing values, state, text). Dimensions are 1 to 3, so that every
+/// edge is near; no two lengths of a model agree by accident.
+const std::vector<SmallModel>& every_operator();
+
+/// Calls `visit(model)` for the models of a family.
+template <typename Visit>
+void for_each_in(Family family, Visit visit) {
+  for (const SmallModel& model : every_operator())
+    if (model.family == family) visit(model);
+}
+
+}  // namespace nacre::test
