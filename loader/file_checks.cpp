@@ -54,10 +54,11 @@ bool Loader::sections_tile_the_file() {
   const std::uint32_t end = header_->file_size();
   std::uint32_t expected = sections[0]->offset();
   bool stripped_here = false;
-  for (const schema::Section* section : sections) {
+  for (unsigned i = 0; i < 3; ++i) {
+    const schema::Section* const section = sections[i];
     if (section->offset() != expected || section->size() > end - expected || expected > end ||
         (section->size() != 0 && expected % kWeightsAlignment != 0))
-      return fail(Status::bad_section, Part::header, 7, 0, section);
+      return fail(Status::bad_section, Part::header, 7 + i, 0, section);
     expected += section->size();
     stripped_here |= expected == model_.size();
   }
@@ -107,7 +108,7 @@ const std::uint8_t* Loader::whole_vector(flatbuffers::voffset_t field, std::size
             model_.size() - start - sizeof(Length))
       return bytes() + start;
   }
-  fail(Status::malformed, Part::model, field, 0, root_);
+  fail(Status::malformed, Part::model, field_id(field), 0, root_);
   return nullptr;
 }
 
@@ -127,12 +128,12 @@ bool Loader::vectors_are_whole() {
 }
 
 bool Loader::memory_suffices() {
-  const std::uint32_t parts[] = {header_->network_bytes(), header_->activations_bytes(),
-                                 header_->state_bytes()};
+  const std::uint32_t parts[] = {header_->activations_bytes(), header_->state_bytes(),
+                                 header_->network_bytes()};
   std::uint32_t total = 0;
-  for (const std::uint32_t part : parts)
-    if (part % kArenaAlignment != 0 || __builtin_add_overflow(total, part, &total))
-      return fail(Status::bad_memory_size, Part::header, 4, 0, header_);
+  for (unsigned i = 0; i < 3; ++i)
+    if (parts[i] % kArenaAlignment != 0 || __builtin_add_overflow(total, parts[i], &total))
+      return fail(Status::bad_memory_size, Part::header, 4 + i, 0, header_);
   if (memory_.size() < total) return fail(Status::memory_too_small, Part::header, 4, 0, header_);
   if (reinterpret_cast<std::uintptr_t>(memory_.data()) % header_->alignment() != 0)
     return fail(Status::memory_misaligned, Part::header, 1, 0, header_);

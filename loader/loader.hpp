@@ -47,6 +47,10 @@ class Loader {
   }
   /// Notes a failure at `address` inside the file; the first one counts. Returns false.
   [[gnu::cold]] bool fail(Status status, Part part, unsigned field, std::uint32_t index, const void* address);
+  /// The number of a field of a table, from its place in the vtable (VT_… of generated code).
+  static constexpr unsigned field_id(unsigned vtable_place) { return (vtable_place - 4) / 2; }
+  /// The field for which tensors_are_valid() refuses a tensor that has `room` bytes.
+  [[gnu::cold]] unsigned wrong_field(const TensorRecord& tensor, std::uint32_t room) const;
   bool ports_are_valid(Span<const PortRecord> ports, Part part);
   /// Bytes of the tensor's elements; 0 where a dimension is 0 or the product leaves 32 bits.
   std::uint32_t bytes_of(const TensorRecord& tensor) const;

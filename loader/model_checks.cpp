@@ -35,10 +35,20 @@ bool Loader::tensors_are_valid() {
         if (tensor.memory != Memory::weights) continue;
       }
     }
-    return fail(Status::bad_tensor, Part::tensors, 0, index_of(tensor), &tensor);
+    const std::uint32_t room = tensor.memory <= Memory::state ? rooms[static_cast<unsigned>(tensor.memory)].bytes : 0;
+    return fail(Status::bad_tensor, Part::tensors, wrong_field(tensor, room), index_of(tensor), &tensor);
   }
   has_strings_ = has_strings;
   return ports_are_valid(inputs_, Part::inputs) && ports_are_valid(outputs_, Part::outputs);
+}
+
+unsigned Loader::wrong_field(const TensorRecord& tensor, std::uint32_t room) const {
+  constexpr unsigned kOffset = 0, kShape = 1, kRank = 2, kType = 3, kMemory = 4;
+  if (tensor.type > DataType::string) return kType;
+  if (tensor.memory > Memory::state) return kMemory;
+  if (tensor.rank > 8) return kRank;
+  if (std::uint32_t{tensor.shape} + tensor.rank > shapes_.size() || bytes_of(tensor) - 1 >= room) return kShape;
+  return tensor.type == DataType::string && tensor.memory == Memory::weights ? kMemory : kOffset;
 }
 
 std::uint32_t Loader::bytes_of(const TensorRecord& tensor) const {

@@ -22,9 +22,9 @@ enum class Part : std::uint8_t {
 /// Where a check failed. `text` of loader/host turns it into words on a workstation.
 struct Place {
   Part part = Part::file;
-  std::uint16_t field = 0;   ///< FlatBuffers field id in the table, or the number of an argument
+  std::uint16_t field = 0;   ///< number of the field in its table or struct, or of an argument
   std::uint32_t index = 0;   ///< element of the vector, or the layer of an operator
-  std::uint32_t offset = 0;  ///< bytes from the start of the file
+  std::uint32_t offset = 0;  ///< bytes from the start of the file, of what holds the field
 };
 
 /// The memory that a model needs, as its file states it. All three parts lie in one block.

@@ -1,0 +1,157 @@
+#include <doctest/doctest.h>
+
+#include "tests/support/attack.hpp"
+#include "tests/support/every_operator.hpp"
+
+namespace nacre::test {
+namespace {
+
+/// The indices that an attacker writes where `count` things can be meant: -1, the first two that are too
+/// large, and the largest.
+template <typename T>
+std::vector<T> bad_indices(std::size_t count) {
+  return {static_cast<T>(-1), static_cast<T>(count), static_cast<T>(count + 1), std::numeric_limits<T>::max()};
+}
+
+const ModelBuilder& small(const std::string& name) {
+  for (const SmallModel& model : every_operator())
+    if (model.name == name) return model.layer;
+  FAIL("there is no model " << name);
+  return every_operator().front().layer;
+}
+
+/// Writes word `word` of constant `argument`, which load() must then refuse because of that argument.
+void check_bad_word(const char* name, unsigned argument, unsigned word, std::int32_t value) {
+  CAPTURE(name);
+  CAPTURE(argument);
+  CAPTURE(word);
+  CAPTURE(value);
+  ModelBuilder layer = small(name);
+  std::memcpy(layer.argument(argument).bytes.data() + word * sizeof value, &value, sizeof value);
+  Place place;
+  CHECK(layer.load_status(&place) == Status::bad_weights);
+  CHECK(place.part == Part::weights);
+  CHECK(place.field == argument);
+  CHECK(place.index == 0);
+}
+
+TEST_SUITE("hostile model files") {
+  TEST_CASE("L5: a kernel, tensor or port that does not exist is a bad index that names its place, for any operator") {
+    for (const SmallModel& small_model : every_operator()) {
+      CAPTURE(small_model.name);
+      Attack attack(small_model.layer.file());
+      schema::Model& model = attack.model();
+      const auto check = [&](auto* index, std::size_t count, Part part, unsigned field, unsigned element, const void* at) {
+        using T = std::remove_pointer_t<decltype(index)>;
+        for (const T bad : bad_indices<T>(count)) {
+          CAPTURE(bad);
+          Place place;
+          CHECK(attack.load_changed([&] { *index = bad; }, &place) == Status::bad_index);
+          CHECK(place.part == part);
+          CHECK(place.field == field);
+          CHECK(place.index == element);
+          CHECK(place.offset == attack.offset_of(at));
+        }
+      };
+      const std::size_t tensors = model.tensors()->size();
+      auto* const layer = const_cast<schema::Layer*>(model.layers()->Get(0));
+      check(reinterpret_cast<std::uint16_t*>(layer), model.kernels()->size(), Part::layers, 0, 0, layer);
+      auto* const arguments = const_cast<std::uint16_t*>(model.arguments()->data());
+      for (unsigned i = 0; i < model.arguments()->size(); ++i) check(arguments + i, tensors, Part::arguments, i, 0, arguments + i);
+      for (const auto& [ports, part] : {std::pair{model.inputs(), Part::inputs}, std::pair{model.outputs(), Part::outputs}})
+        for (unsigned i = 0; i < ports->size(); ++i) {
+          auto* const port = reinterpret_cast<std::uint16_t*>(const_cast<schema::Port*>(ports->Get(i)));
+          check(port, tensors, part, 0, i, port);
+        }
+    }
+  }
+
+  TEST_CASE("L5: a shape that does not exist is refused for any tensor of any operator") {
+    for (const SmallModel& small_model : every_operator()) {
+      CAPTURE(small_model.name);
+      Attack attack(small_model.layer.file());
+      const std::uint32_t shapes = attack.model().shapes()->size();
+      for (unsigned i = 0; i < attack.model().tensors()->size(); ++i) {
+        schema::Tensor& tensor = *attack.model().mutable_tensors()->GetMutableObject(i);
+        for (const std::uint16_t bad : bad_indices<std::uint16_t>(shapes - tensor.rank() + 1)) {
+          Place place;
+          CHECK(attack.load_changed([&] { tensor.mutate_shape(bad); }, &place) == Status::bad_tensor);
+          CHECK(place.part == Part::tensors);
+          CHECK(place.index == i);
+          CHECK(place.offset == attack.offset_of(&tensor));
+        }
+      }
+    }
+  }
+
+  TEST_CASE("L5: an operator of another type, or whose table lies elsewhere, is malformed, for any operator") {
+    for (const SmallModel& small_model : every_operator()) {
+      CAPTURE(small_model.name);
+      Attack attack(small_model.layer.file());
+      auto* const type = const_cast<std::uint8_t*>(attack.model().operators_type()->Data());
+      auto* const offset = reinterpret_cast<std::uint8_t*>(attack.model().mutable_operators()->Data());
+      for (unsigned bad = 0; bad < 256; ++bad) {
+        if (bad == static_cast<unsigned>(small_model.op())) continue;
+        CHECK(attack.load_changed([&] { *type = static_cast<std::uint8_t>(bad); }) == Status::malformed);
+      }
+      const auto room = static_cast<std::uint32_t>(attack.file().size()) - attack.offset_of(offset);
+      for (const std::uint32_t bad : {room - 3, room, room + 1, 1u, 2u, 3u, 0x7fffffffu, 0x80000000u, 0xffffffffu}) {
+        CAPTURE(bad);
+        Place place;
+        CHECK(attack.load_changed([&] { std::memcpy(offset, &bad, sizeof bad); }, &place) == Status::malformed);
+        CHECK(place.part == Part::operators);
+        CHECK(place.index == 0);
+      }
+    }
+  }
+
+  TEST_CASE("L5: a node, root, target, leaf, column or text that does not exist is refused with the number of its input") {
+    for (const char* tree : {"tree_ensemble_f32", "tree_ensemble_f32 missing left"}) {
+      for (const std::int32_t bad : {2, 3, 0x3fffffff, (1 << 30) | 2, std::numeric_limits<std::int32_t>::max()}) check_bad_word(tree, 1, 0, bad);  // feature
+      for (const std::int32_t bad : bad_indices<std::int32_t>(5)) check_bad_word(tree, 1, 2, bad), check_bad_word(tree, 2, 0, bad);  // child, root
+      for (const std::int32_t bad : bad_indices<std::int32_t>(3)) check_bad_word(tree, 1, 8, bad);  // leaf
+      for (const std::int32_t bad : bad_indices<std::int32_t>(2)) check_bad_word(tree, 3, 1, bad);  // target
+    }
+    for (const char* selection : {"select_f32", "select_i32", "select_i8"})
+      for (unsigned word = 0; word < 2; ++word)
+        for (const std::int32_t bad : bad_indices<std::int32_t>(3)) check_bad_word(selection, 1, word, bad);
+    for (const char* text : {"label_decode of text", "label_encode_string"})
+      for (unsigned word = 0; word < 4; ++word)
+        for (const std::int32_t bad : {-1, 5, 6, std::numeric_limits<std::int32_t>::max()}) check_bad_word(text, 1, word, bad);
+  }
+
+  TEST_CASE("L5: an axis or a place along it that does not exist is refused by its name") {
+    const auto check = [](const char* name, unsigned field, auto change) {
+      ModelBuilder layer = small(name);
+      change(layer);
+      Place place;
+      CHECK(layer.load_status(&place) == Status::bad_parameter);
+      CHECK(place.part == Part::operators);
+      CHECK(place.field == (field - 4) / 2);
+      CHECK(place.index == 0);
+    };
+    for (const auto bad : bad_indices<std::uint8_t>(2)) {
+      check("concatenate_f32", schema::Concatenate::VT_AXIS, [bad](ModelBuilder& layer) { layer.table<schema::ConcatenateT>().axis = bad; });
+      check("permute_f32", schema::Permute::VT_PERMUTATION, [bad](ModelBuilder& layer) { layer.table<schema::PermuteT>().permutation[1] = bad; });
+    }
+    for (const std::uint8_t bad : {0x00, 0x08, 0x0a, 0x80, 0xff})
+      check("reduce_sum_f32", schema::Reduce::VT_AXES, [bad](ModelBuilder& layer) { layer.table<schema::ReduceT>().axes = bad; });
+    for (const auto bad : bad_indices<std::int32_t>(3))
+      check("slice_f32", schema::Slice::VT_SIZE, [bad](ModelBuilder& layer) { layer.table<schema::SliceT>().begin[1] = bad; });
+  }
+
+  TEST_CASE("L5: an index that is data is checked by every run") {
+    for (const char* name : {"embedding_f32", "label_decode", "label_decode of float64", "label_decode of text"}) {
+      CAPTURE(name);
+      for (const std::int32_t bad : bad_indices<std::int32_t>(3)) {
+        CAPTURE(bad);
+        ModelBuilder layer = small(name);
+        std::memcpy(layer.argument(0).bytes.data() + sizeof bad, &bad, sizeof bad);
+        CHECK(layer.try_run<std::byte>().status == Status::index_out_of_range);
+      }
+    }
+  }
+}
+
+}  // namespace
+}  // namespace nacre::test
