@@ -6,7 +6,8 @@ namespace nacre {
 
 Status load(Span<const std::byte> model, Kernels kernels, Span<std::byte> memory, Network* network,
             Digest digest, Place* place) {
-  if (network == nullptr || model.data() == nullptr) return Status::null_argument;
+  const bool nowhere = (memory.data() == nullptr && !memory.empty()) || (kernels.data() == nullptr && !kernels.empty());
+  if (network == nullptr || model.data() == nullptr || nowhere) return Status::null_argument;
   Loader loader(model, kernels, memory, place);
   const bool valid = loader.map_is_usable() &&           // size, alignment, magic
                      loader.header_is_readable() &&      //

@@ -47,7 +47,8 @@ enum class Digest : std::uint8_t { check, decline };
 /// `model`    address must be a multiple of 64; must stay in place and unchanged while `network` is
 ///            used (a file that another process truncates while it is mapped ends in SIGBUS).
 /// `kernels`  the kernels that may be linked: nacre/kernels.hpp, or the list of `nacre codegen`.
-/// `memory`   one block of MemoryNeeds::total_bytes, aligned to MemoryNeeds::alignment.
+/// `memory`   one block of MemoryNeeds::total_bytes, aligned to MemoryNeeds::alignment. Whatever the
+///            result, a network that was loaded there before is lost.
 /// `network`  written only when the result is ok.
 /// `place`    where a check failed; may be null.
 ///
