@@ -1,0 +1,164 @@
+#include <doctest/doctest.h>
+#include <sys/mman.h>
+
+#include <functional>
+
+#include "tests/support/attack.hpp"
+#include "tests/support/every_operator.hpp"
+
+namespace nacre::test {
+namespace {
+
+constexpr std::uint32_t kLengths[] = {0, 1, 2, 3, 0xffff, 0x10000, 0x10001, 0x40000000, 0x7fffffff, 0x80000000, 0x80000001, 0xffffffff};
+
+/// Calls `visit(length)` with `dimension` set to each hostile length.
+template <typename Visit>
+void with_lengths(std::uint32_t* dimension, Visit visit) {
+  const std::uint32_t before = *dimension;
+  for (const std::uint32_t length : kLengths) {
+    *dimension = length;
+    visit(length);
+  }
+  *dimension = before;
+}
+
+/// A parameter that no kernel can compute, and the field of the table that is to be named.
+struct BadParameter {
+  const char* model;
+  std::uint16_t field;
+  std::function<void(ModelBuilder&)> change;
+};
+
+template <typename Table>
+std::vector<BadParameter> bad_windows(const char* model) {
+  using T = typename Table::TableType;
+  const auto set = [](auto field, std::uint16_t value) {
+    return [field, value](ModelBuilder& layer) { layer.table<Table>().*field = value; };
+  };
+  return {{model, T::VT_STRIDE_H, set(&Table::stride_h, 0)},        {model, T::VT_STRIDE_W, set(&Table::stride_w, 0)},
+          {model, T::VT_STRIDE_H, set(&Table::pad_top, 60000)},     {model, T::VT_STRIDE_H, set(&Table::pad_bottom, 60000)},
+          {model, T::VT_STRIDE_W, set(&Table::pad_left, 60000)},    {model, T::VT_STRIDE_W, set(&Table::pad_right, 60000)},
+          {model, T::VT_STRIDE_H, set(&Table::pad_top, 3)},         {model, T::VT_STRIDE_W, set(&Table::pad_left, 3)}};
+}
+template <typename Table>
+std::vector<BadParameter> bad_dilations(const char* model) {
+  using T = typename Table::TableType;
+  return {{model, T::VT_STRIDE_H, [](ModelBuilder& layer) { layer.table<Table>().dilation_h = 0; }},
+          {model, T::VT_STRIDE_W, [](ModelBuilder& layer) { layer.table<Table>().dilation_w = 0; }},
+          {model, T::VT_STRIDE_H, [](ModelBuilder& layer) { layer.table<Table>().dilation_h = 0xffff; }}};
+}
+template <typename Table>
+std::vector<BadParameter> bad_kernels(const char* model) {
+  using T = typename Table::TableType;
+  return {{model, T::VT_STRIDE_H, [](ModelBuilder& layer) { layer.table<Table>().kernel_h = 0; }},
+          {model, T::VT_STRIDE_W, [](ModelBuilder& layer) { layer.table<Table>().kernel_w = 0; }},
+          {model, T::VT_STRIDE_H, [](ModelBuilder& layer) { layer.table<Table>().kernel_h = 0xffff; }},
+          // A window that lies wholly in the padding.
+          {model, T::VT_PAD_BOTTOM, [](ModelBuilder& layer) { layer.table<Table>().pad_bottom = 2, layer.argument(1).shape[1] = 3, layer.argument(0).shape[1] = 1; }},
+          // More elements than an int8 sum can hold.
+          {model, T::VT_KERNEL_H, [](ModelBuilder& layer) {
+             auto& t = layer.table<Table>();
+             t.kernel_h = t.kernel_w = 4096, t.pad_top = t.pad_left = 4095, t.pad_bottom = t.pad_right = 0, t.stride_w = 1;
+             layer.argument(1).shape = layer.argument(0).shape;
+           }}};
+}
+
+std::vector<BadParameter> bad_parameters() {
+  std::vector<BadParameter> all;
+  const auto add = [&all](const std::vector<BadParameter>& some) { all.insert(all.end(), some.begin(), some.end()); };
+  for (const char* model : {"conv_2d_f32", "conv_2d_i8"}) {
+    add(bad_windows<schema::Conv2DT>(model)), add(bad_dilations<schema::Conv2DT>(model));
+    for (const std::uint16_t groups : {0, 2, 4, 0xffff})
+      all.push_back({model, schema::Conv2D::VT_GROUPS, [groups](ModelBuilder& layer) { layer.table<schema::Conv2DT>().groups = groups; }});
+  }
+  for (const char* model : {"depthwise_conv_2d_f32", "depthwise_conv_2d_i8"})
+    add(bad_windows<schema::DepthwiseConv2DT>(model)), add(bad_dilations<schema::DepthwiseConv2DT>(model));
+  for (const char* model : {"max_pool_2d_f32", "max_pool_2d_i8"}) add(bad_windows<schema::MaxPool2DT>(model)), add(bad_kernels<schema::MaxPool2DT>(model));
+  for (const char* model : {"average_pool_2d_f32", "average_pool_2d_i8"}) add(bad_windows<schema::AveragePool2DT>(model)), add(bad_kernels<schema::AveragePool2DT>(model));
+  return all;
+}
+
+TEST_SUITE("hostile model files") {
+  TEST_CASE("L4: any one or two hostile lengths of a tensor of any operator are refused or stay within bounds") {
+    for (const SmallModel& model : every_operator()) {
+      CAPTURE(model.name);
+      Attack attack(model.layer.file());
+      std::uint32_t* const shapes = const_cast<std::uint32_t*>(attack.model().shapes()->data());
+      unsigned zeros = 0, accepted_zeros = 0;
+      for (const auto* tensor : *attack.model().tensors())
+        for (unsigned a = 0; a < tensor->rank(); ++a) {
+          std::uint32_t* const first = shapes + tensor->shape() + a;
+          with_lengths(first, [&](std::uint32_t length) {
+            zeros += length == 0 || length >= 0x10000;
+            accepted_zeros += attack.run() == Status::ok && (length == 0 || length >= 0x10000);
+            for (unsigned b = a + 1; b < tensor->rank(); ++b)
+              with_lengths(first + b - a, [&](std::uint32_t) { (void)attack.run(); });
+          });
+        }
+      CHECK(zeros > 0);
+      CHECK(accepted_zeros == 0);
+      CHECK(attack.is_sound());
+    }
+  }
+
+  TEST_CASE("L4: a rank that the shapes do not have, or above 8, is refused for any tensor of any operator") {
+    for (const SmallModel& model : every_operator()) {
+      CAPTURE(model.name);
+      Attack attack(model.layer.file());
+      for (unsigned i = 0; i < attack.model().tensors()->size(); ++i)
+        for (unsigned rank = 0; rank < 256; ++rank) {
+          const Status status = attack.load_changed([&] { attack.model().mutable_tensors()->GetMutableObject(i)->mutate_rank(static_cast<std::uint8_t>(rank)); });
+          if (rank > 8) CHECK(status == Status::bad_tensor);
+          const schema::Tensor& tensor = *attack.model().tensors()->Get(i);
+          if (tensor.shape() + rank > attack.model().shapes()->size()) CHECK(status == Status::bad_tensor);
+        }
+    }
+  }
+
+  TEST_CASE("L4: a window, stride, dilation, padding or group that no kernel can compute is refused by its name") {
+    for (const BadParameter& bad : bad_parameters()) {
+      CAPTURE(bad.model);
+      CAPTURE(bad.field);
+      for (const SmallModel& model : every_operator()) {
+        if (model.name != bad.model) continue;
+        ModelBuilder layer = model.layer;
+        bad.change(layer);
+        Place place;
+        CHECK(layer.load_status(&place) == Status::bad_parameter);
+        CHECK(place.part == Part::operators);
+        CHECK(place.field == (bad.field - 4) / 2);
+      }
+    }
+  }
+
+  TEST_CASE("L4: a kernel of 65,536 rows, whose number of rows has no 16 bits, is refused") {
+    schema::Conv2DT table;
+    table.pad_top = 0xffff;
+    ModelBuilder layer{std::move(table)};
+    layer.input<float>({1, 1, 1, 1}, {1}).constant({0x10000, 1, 1, 1}, std::vector<float>(0x10000)).constant<float>({1}, {1}).output<float>({1, 1, 1, 1});
+    CHECK(layer.load_status() == Status::bad_parameter);
+  }
+
+  TEST_CASE("L4: packed weights whose stated size wraps around 32 bits are refused") {
+    for (const SmallModel& model : every_operator()) {
+      if (model.name != "dsp fully_connected_i8") continue;
+      // 2^31 + 1 columns would be packed in 2^32 + 8 bytes; the file brings 8, in one row for two units.
+      ModelBuilder layer = model.layer;
+      layer.argument(1).shape = {1, 8}, layer.argument(2).shape = {2}, layer.argument(3).shape = {1, 2};
+      Attack attack(layer.file());
+      schema::Tensor x = *attack.model().tensors()->Get(0);
+      attack.header().mutate_activations_bytes(0x80000040);
+      const_cast<std::uint32_t*>(attack.model().shapes()->data())[x.shape() + 1] = 0x80000001;
+      attack.model().mutable_tensors()->GetMutableObject(3)->mutate_offset(0x80000020);
+      const std::size_t bytes = std::size_t{attack.header().network_bytes()} + 0x80000040;
+      void* const block = mmap(nullptr, bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+      REQUIRE(block != MAP_FAILED);
+      Network network;
+      CHECK(load(attack.view(), reference_kernels(), {static_cast<std::byte*>(block), bytes}, &network, Digest::decline) == Status::bad_arguments);
+      munmap(block, bytes);
+    }
+  }
+}
+
+}  // namespace
+}  // namespace nacre::test
