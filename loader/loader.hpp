@@ -52,6 +52,8 @@ class Loader {
   /// The field for which tensors_are_valid() refuses a tensor that has `room` bytes.
   [[gnu::cold]] unsigned wrong_field(const TensorRecord& tensor, std::uint32_t room) const;
   bool ports_are_valid(Span<const PortRecord> ports, Part part);
+  /// Whether the caller or a layer writes the tensor before a layer reads it.
+  bool is_filled_first(std::uint32_t tensor) const;
   /// Bytes of the tensor's elements; 0 where a dimension is 0 or the product leaves 32 bits.
   std::uint32_t bytes_of(const TensorRecord& tensor) const;
   /// Verifies a vector of the root table and, if it is whole, lets `elements` see it in place.

@@ -136,9 +136,24 @@ bool Loader::layer_is_valid(LayerCheck& check, std::uint32_t index) {
   return check.ok() || check.report();
 }
 
+bool Loader::is_filled_first(std::uint32_t tensor) const {
+  for (const PortRecord& input : inputs_)
+    if (input.tensor == tensor) return true;
+  const std::uint16_t* argument = arguments_.data();
+  for (const schema::Layer& layer : layers_) {
+    const std::uint16_t* const results = argument + layer.inputs();
+    for (; argument != results; ++argument)
+      if (*argument == tensor) return false;
+    for (const std::uint16_t* const end = results + layer.outputs() + layer.temporaries(); argument != end; ++argument)
+      if (*argument == tensor) return true;
+  }
+  return true;
+}
+
 bool Loader::strings_stand_apart() {
   if (!has_strings_) return true;
-  // Kernels follow the pointers in string tensors, so that no other tensor may share their bytes.
+  // Kernels follow the pointers in string tensors, so that no other tensor may share their bytes and no
+  // layer may find those of an earlier run.
   std::byte* const memories[] = {nullptr, memory_.data() + header_->network_bytes(),
                                  memory_.data() + header_->network_bytes() +
                                      header_->activations_bytes()};
@@ -146,6 +161,7 @@ bool Loader::strings_stand_apart() {
     const TensorRecord& text = tensors_[i];
     if (text.type != DataType::string) continue;
     const std::uint32_t bytes = bytes_of(text);
+    if (!is_filled_first(i)) return fail(Status::bad_tensor, Part::tensors, 0, i, &text);
     for (std::uint32_t j = 0; j < tensors_.size(); ++j) {
       const TensorRecord& other = tensors_[j];
       if (j == i || other.memory != text.memory) continue;
