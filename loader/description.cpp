@@ -14,6 +14,10 @@ String view(const flatbuffers::String* text) { return {text->c_str(), text->size
 
 std::uint32_t count(const Texts* texts) { return texts == nullptr ? 0 : texts->size(); }
 
+const schema::PortDescription* port(const Ports* ports, std::uint32_t index) {
+  return index < ports->size() ? ports->Get(index) : nullptr;
+}
+
 std::int32_t find(const Ports* ports, String name) {
   for (std::uint32_t i = 0; i < ports->size(); ++i) {
     const String candidate = view(ports->Get(i)->name());
@@ -25,10 +29,10 @@ std::int32_t find(const Ports* ports, String name) {
 
 }  // namespace
 
-String PortNames::name() const { return view(port_->name()); }
-std::uint32_t PortNames::features() const { return count(port_->features()); }
+String PortNames::name() const { return port_ == nullptr ? String{nullptr, 0} : view(port_->name()); }
+std::uint32_t PortNames::features() const { return port_ == nullptr ? 0 : count(port_->features()); }
 String PortNames::feature(std::uint32_t index) const { return view(port_->features()->Get(index)); }
-std::uint32_t PortNames::labels() const { return count(port_->labels()); }
+std::uint32_t PortNames::labels() const { return port_ == nullptr ? 0 : count(port_->labels()); }
 String PortNames::label(std::uint32_t index) const { return view(port_->labels()->Get(index)); }
 
 Status Description::open(Span<const std::byte> model, Description* description) {
@@ -49,10 +53,10 @@ std::uint32_t Description::inputs() const { return root_->inputs()->size(); }
 std::uint32_t Description::outputs() const { return root_->outputs()->size(); }
 
 PortNames Description::input(std::uint32_t index) const {
-  return PortNames(root_->inputs()->Get(index));
+  return PortNames(port(root_->inputs(), index));
 }
 PortNames Description::output(std::uint32_t index) const {
-  return PortNames(root_->outputs()->Get(index));
+  return PortNames(port(root_->outputs(), index));
 }
 std::int32_t Description::find_input(String name) const { return find(root_->inputs(), name); }
 std::int32_t Description::find_output(String name) const { return find(root_->outputs(), name); }

@@ -38,7 +38,7 @@ class Description {
   static Status open(Span<const std::byte> model, Description* description);
 
   String name() const;
-  /// As many as the Network has; index must be below.
+  /// As many as the Network has, in a file of nacre's; a port that is not described has no names.
   std::uint32_t inputs() const;
   std::uint32_t outputs() const;
   PortNames input(std::uint32_t index) const;
