@@ -1,0 +1,135 @@
+#include <doctest/doctest.h>
+
+#include <functional>
+#include <map>
+#include <string>
+
+#include "nacre/description.hpp"
+#include "nacre/self_test.hpp"
+#include "tests/support/attack.hpp"
+#include "tests/support/every_operator.hpp"
+#include "tests/support/models.hpp"
+#include "tests/support/seal.hpp"
+
+// Every status that a call can end with, provoked.
+
+namespace nacre::test {
+namespace {
+
+/// What loading a sealed model ends with after `change(attack)`.
+template <typename Change>
+Status loading(Change change, Digest digest = Digest::decline) {
+  std::vector<std::byte> file = every_operator().front().layer.file();
+  seal({file.data(), file.size()});
+  Attack attack(std::move(file));
+  change(attack);
+  return attack.load(nullptr, digest);
+}
+
+const ModelBuilder& small(const std::string& name) {
+  for (const SmallModel& model : every_operator())
+    if (model.name == name) return model.layer;
+  return every_operator().front().layer;
+}
+
+/// Runs a small model with word 0 of input 0 changed.
+Status running(const char* name, std::int32_t word) {
+  ModelBuilder layer = small(name);
+  std::memcpy(layer.argument(0).bytes.data(), &word, sizeof word);
+  return layer.try_run<std::byte>().status;
+}
+
+/// Runs the golden vectors of a fixture of which one expected byte was changed.
+Status with_another_answer() {
+  const tools::Buffer whole = tools::test::converted({"label_encoder.joblib"});
+  Attack attack({whole.bytes().begin(), whole.bytes().end()});
+  const schema::Section& section = attack.header().golden();
+  const auto* golden = flatbuffers::GetRoot<schema::GoldenVectors>(attack.file().data() + section.offset());
+  const_cast<std::uint8_t*>(golden->cases()->Get(0)->outputs()->Get(0)->data()->data())[0] ^= 1;
+  seal(attack.file());
+  Network network;
+  if (const Status status = load(attack.view(), reference_kernels(), attack.memory(), &network); status != Status::ok) return status;
+  return self_test(attack.view(), network);
+}
+
+const std::map<Status, std::function<Status()>> kProvocations = {
+    {Status::ok, [] { return loading([](Attack&) {}, Digest::check); }},
+    {Status::not_loaded, [] { return Network().run(); }},
+    {Status::memory_too_small, [] { return loading([](Attack& a) { a.memory(a.total_bytes() - 1); }); }},
+    {Status::memory_misaligned, [] { return loading([](Attack& a) { a.memory(a.total_bytes(), 1); }); }},
+    {Status::model_misaligned, [] {
+       MemoryNeeds needs;
+       Attack attack(every_operator().front().layer.file());
+       GuardedPages pages(4096);
+       return memory_needs(pages.place(attack.view(), 1), &needs);
+     }},
+    {Status::kernel_missing, [] { return Attack(every_operator().front().layer.file(), {}).load(); }},
+    {Status::null_argument, [] { return memory_needs({}, nullptr); }},
+    {Status::truncated, [] { return loading([](Attack& a) { a.replace(std::vector<std::byte>(255)); }); }},
+    {Status::trailing_bytes, [] { return loading([](Attack& a) {
+       std::vector<std::byte> longer(a.file().begin(), a.file().end());
+       longer.resize(longer.size() + 1);
+       a.replace(longer);
+     }); }},
+    {Status::bad_magic, [] { return loading([](Attack& a) { a.file()[4] ^= std::byte{1}; }); }},
+    {Status::version_too_new, [] { return loading([](Attack& a) { a.header().mutate_format_version(kFormatVersion + 1); }); }},
+    {Status::feature_unknown, [] { return loading([](Attack& a) { a.header().mutate_features(1); }); }},
+    {Status::digest_mismatch, [] { return loading([](Attack& a) { a.file()[a.file().size() - 1] ^= std::byte{1}; }, Digest::check); }},
+    {Status::malformed, [] { return loading([](Attack& a) { a.file()[0] = a.file()[1] = std::byte{0xff}; }); }},
+    {Status::bad_section, [] { return loading([](Attack& a) { a.header().mutable_golden().mutate_offset(0); }); }},
+    {Status::bad_tensor, [] { return loading([](Attack& a) { a.model().mutable_tensors()->GetMutableObject(0)->mutate_rank(9); }); }},
+    {Status::bad_index, [] { return loading([](Attack& a) { const_cast<std::uint16_t*>(a.model().arguments()->data())[0] = 0xffff; }); }},
+    {Status::bad_arguments, [] {
+       ModelBuilder layer = small("relu_f32");
+       layer.argument(1).shape = {3, 1};
+       return layer.load_status();
+     }},
+    {Status::bad_parameter, [] {
+       ModelBuilder layer = small("concatenate_f32");
+       layer.table<schema::ConcatenateT>().axis = 2;
+       return layer.load_status();
+     }},
+    {Status::bad_memory_size, [] { return loading([](Attack& a) { a.header().mutate_network_bytes(a.header().network_bytes() - 16); }); }},
+    {Status::bad_weights, [] {
+       ModelBuilder layer = small("select_f32");
+       layer.argument(1).bytes[0] = std::byte{3};
+       return layer.load_status();
+     }},
+    {Status::bad_port, [] { return loading([](Attack& a) {
+       auto* const port = const_cast<schema::Port*>(a.model().inputs()->Get(0));
+       *port = schema::Port(1, 0, 0, 0);  // the weights
+     }); }},
+    {Status::golden_missing, [] {
+       Attack attack(every_operator().front().layer.file());
+       Network network;
+       const Status status = load(attack.view(), reference_kernels(), attack.memory(), &network, Digest::decline);
+       return status == Status::ok ? self_test(attack.view(), network) : status;
+     }},
+    {Status::description_missing, [] {
+       Attack attack(every_operator().front().layer.file());
+       Description description;
+       return Description::open(attack.view(), &description);
+     }},
+    {Status::index_out_of_range, [] { return running("embedding_f32", 3); }},
+    {Status::unknown_label, [] { return running("label_encode_i64", 99); }},
+    {Status::golden_mismatch, with_another_answer},
+};
+
+TEST_SUITE("hostile model files") {
+  TEST_CASE("every status is one that some call ends with") {
+    unsigned statuses = 0;
+    for (unsigned value = 0; value < 256; ++value) {
+      const auto status = static_cast<Status>(value);
+      if (name(status) == std::string("unknown")) continue;
+      CAPTURE(name(status));
+      const auto provocation = kProvocations.find(status);
+      REQUIRE(provocation != kProvocations.end());
+      CHECK(name(provocation->second()) == std::string(name(status)));
+      ++statuses;
+    }
+    CHECK(statuses == kProvocations.size());
+  }
+}
+
+}  // namespace
+}  // namespace nacre::test
