@@ -30,6 +30,7 @@ int report_usage(const CLI::App& app, const CLI::ParseError& error) {
   const auto commands = app.get_subcommands();
   const std::string command = commands.empty() ? "" : commands.front()->get_name();
   std::string message = command.empty() ? error.what() : command + ": " + error.what();
+  if (command.empty() && !app.remaining().empty()) message = "there is no " + app.remaining().front() + " here";
   if (message.find("; ") == std::string::npos)
     message += fmt::format("; see nacre {}{}--help", command, command.empty() ? "" : " ");
   print_message(message);

@@ -49,13 +49,17 @@ TEST_SUITE("the program nacre") {
     }
   }
 
+  TEST_CASE("an unknown command is called by its name") {
+    CHECK(error_of(nacre({"transmogrify", "a.pkl"})).find("nacre: there is no transmogrify here; ") == 0);
+  }
+
   TEST_CASE("quantising, which is still to come, is called by its name") {
     for (const std::vector<std::string>& options : std::vector<std::vector<std::string>>{{"--quantize", "int8"}, {"--quantize", "int8", "--calibrate", "x.npy"}}) {
       std::vector<std::string> arguments = {"convert", fixture("linear.joblib"), "-o", "unused.nacre"};
       arguments.insert(arguments.end(), options.begin(), options.end());
       const Outcome outcome = nacre(arguments);
       CHECK(outcome.status == 2);
-      CHECK(error_of(outcome).find("does not quantise yet; ") != std::string::npos);
+      CHECK(error_of(outcome).find("nacre: convert: --quantize: this release does not quantise yet; ") == 0);
     }
   }
 
@@ -68,7 +72,7 @@ TEST_SUITE("the program nacre") {
     const Outcome lambda = nacre({"convert", fixture("lambda.keras"), "-o", output});
     CHECK(lambda.status == 1);
     const std::string line = error_of(lambda);
-    CHECK(line.find("nacre: " + fixture("lambda.keras") + ": layer lambda: ") == 0);
+    CHECK(line.find("nacre: " + fixture("lambda.keras") + ": layer lambda") == 0);
     CHECK(line.find("; replace the Lambda") != std::string::npos);
     CHECK(folder.names().empty());
   }

@@ -110,6 +110,11 @@ TEST_SUITE("nacre run") {
     CHECK(model.run({"--input", b, "--input", a}) != both);
   }
 
+  TEST_CASE("the model may follow its input") {
+    const Converted model("linear.joblib");
+    CHECK(nacre({"run", "--input", fixture("linear.in.npy"), model.model}).status == 0);
+  }
+
   TEST_CASE("inputs that are missing, unknown, given twice or of different lengths are refused") {
     const Converted model("two_inputs.keras");
     const std::string a = fixture("two_inputs.a.npy"), b = fixture("two_inputs.b.npy");

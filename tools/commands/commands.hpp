@@ -14,4 +14,8 @@ void add_print(CLI::App& app);
 void add_run(CLI::App& app);
 void add_verify(CLI::App& app);
 
+/// An option that may be given several times, with one value each: it takes no word after that, which
+/// is a file.
+inline CLI::Option* repeatable(CLI::Option* option) { return option->expected(1)->take_all()->allow_extra_args(false); }
+
 }  // namespace nacre::tools

@@ -43,11 +43,12 @@ void run(ConvertOptions options, bool json) {
 
 /// Options whose names are settled before they do anything: better than to be unknown.
 void add_quantize(CLI::App& command) {
-  const auto refuse = [](const std::string&) -> std::string {
-    return "this release does not quantise yet; leave it out, or convert a model that TensorFlow Lite has quantised";
-  };
-  for (const char* option : {"--quantize", "--calibrate"})
-    command.add_option_function<std::string>(option, [](const std::string&) {}, "")->check(CLI::Validator(refuse, ""))->group("");
+  for (const char* option : {"--quantize", "--calibrate"}) {
+    const auto refuse = [option](const std::string&) {
+      throw CLI::ValidationError(option, "this release does not quantise yet; leave it out, or convert a model that TensorFlow Lite has quantised");
+    };
+    command.add_option_function<std::string>(option, refuse, "")->group("");
+  }
 }
 
 }  // namespace
@@ -60,16 +61,15 @@ void add_convert(CLI::App& app) {
   };
   auto state = std::make_shared<State>();
   ConvertOptions& options = state->options;
-  const auto one_at_a_time = [](CLI::Option* option) { return option->expected(1)->take_all(); };
   command->add_option("files", options.files, "Saved models; several are chained, each takes the outcome of the one before")->required()->type_name("MODEL");
   command->add_option("-o,--output-file", options.output, "The file to write")->required()->type_name("FILE");
-  one_at_a_time(command->add_option("--select", options.read.select, "Key of the model in a dict or list that holds several; again for each further one"))->type_name("KEY");
-  one_at_a_time(command->add_option("--outputs", options.outputs, "Outputs to keep, with commas between them (default: all)"))->delimiter(',')->type_name("NAMES");
+  repeatable(command->add_option("--select", options.read.select, "Key of the model in a dict or list that holds several; again for each further one"))->type_name("KEY");
+  repeatable(command->add_option("--outputs", options.outputs, "Outputs to keep, with commas between them (default: all)"))->delimiter(',')->type_name("NAMES");
   command->add_option("--target", options.target, "Whose kernels the weights are packed for")
       ->check(CLI::IsMember({"portable", "cortex-m4"}))->capture_default_str();
   command->add_option("--name", options.name, "Name of the model (default: the last file's)")->type_name("TEXT");
   command->add_option("--model-version", options.model_version, "Version of the model")->type_name("TEXT");
-  one_at_a_time(command->add_option("--golden", options.golden, "Rows, .npy or .csv, that become the golden vectors; once per input"))->type_name("[NAME=]FILE");
+  repeatable(command->add_option("--golden", options.golden, "Rows, .npy or .csv, that become the golden vectors; once per input"))->type_name("[NAME=]FILE");
   add_quantize(*command);
   command->add_flag("--json", state->json, "Report as JSON");
   command->callback([state] { run(state->options, state->json); });

@@ -122,8 +122,8 @@ void add_run(CLI::App& app) {
   CLI::App* command = app.add_subcommand("run", "Predict with a Nacre file");
   auto options = std::make_shared<RunOptions>();
   command->add_option("model", options->model, "The Nacre file")->required()->type_name("FILE");
-  command->add_option("--input", options->inputs, "Data for an input, .npy or .csv with a header; once per input, the first axis is the batch")
-      ->required()->expected(1)->take_all()->type_name("[NAME=]FILE");
+  repeatable(command->add_option("--input", options->inputs, "Data for an input, .npy or .csv with a header; once per input, the first axis is the batch"))
+      ->required()->type_name("[NAME=]FILE");
   command->add_option("-o", options->file, "Where the prediction goes, .npy or .csv; without it, it is printed")->type_name("FILE");
   command->add_option("--output", options->output, "Which output, as nacre inspect lists them (default: the first)")->type_name("NAME|INDEX");
   command->add_option("--kernels", options->kernels, "reference, or kernels for an instruction set of this machine; all give the same bits")->type_name("NAME");
