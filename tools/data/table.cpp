@@ -90,7 +90,7 @@ double parse_number(const Field& field, DataType type, std::size_t row, const st
   const std::optional<double> parsed = number(*field);
   if (!parsed)
     throw Refusal(place(row, column), csv_field(*field) + " is not a number", "give numbers; leave a missing value empty");
-  if (!is_real(type) && std::abs(*parsed) > 0x1p53)  // neighbouring integers have become one
+  if (!is_real(type) && std::abs(*parsed) >= 0x1p53)  // neighbouring integers have become one
     throw Refusal(place(row, column), csv_field(*field) + " is too large an integer for a text file", "give it in a .npy file");
   return *parsed;
 }
