@@ -1,7 +1,6 @@
 #include "tools/common/progress.hpp"
 
 #include <doctest/doctest.h>
-#include <fcntl.h>
 #include <pty.h>
 #include <unistd.h>
 
@@ -21,12 +20,12 @@ std::string drawn_by(const Work& work) {
   work();
   dup2(before, STDERR_FILENO);
   close(before);
-  char text[4096];
-  fcntl(screen, F_SETFL, O_NONBLOCK);
-  const ssize_t size = read(screen, text, sizeof text);
   close(terminal);
+  std::string drawn;
+  char text[256];
+  for (ssize_t size = 0; (size = read(screen, text, sizeof text)) > 0;) drawn.append(text, static_cast<std::size_t>(size));
   close(screen);
-  return {text, size > 0 ? static_cast<std::size_t>(size) : 0};
+  return drawn;
 }
 
 TEST_SUITE("common/progress") {
