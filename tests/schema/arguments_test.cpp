@@ -76,6 +76,57 @@ void check_argument(const SampleLayer& sample, const std::vector<Cells>& rows, s
   CHECK(moved.load_status() == (table.cell(rows[i], "lies in") == "weights" ? Status::bad_arguments : Status::ok));
 }
 
+bool is_letter(char c) { return c == '_' || (c >= 'a' && c <= 'z'); }
+
+/// The names in the shapes of all arguments.
+std::vector<std::string> shape_names(const std::string& shapes) {
+  std::vector<std::string> names(1);
+  for (const char c : shapes) {
+    if (is_letter(c)) names.back() += c;
+    else if (!names.back().empty()) names.emplace_back();
+  }
+  return names;
+}
+
+/// What the cell says of dimension `axis` of `rank`: "depth" of "[rows…, depth]", or all of a cell
+/// without brackets but the word "elements".
+std::string dimension_text(const std::string& cell, std::size_t axis, std::size_t rank) {
+  if (cell.empty() || cell[0] != '[') return cell.substr(0, cell.find(" elements"));
+  std::vector<std::string> parts(1);
+  for (const char c : cell.substr(1, cell.find(']') - 1)) {
+    if (c == ',') parts.emplace_back();
+    else if (c != ' ' || !parts.back().empty()) parts.back() += c;
+  }
+  const bool is_open = parts[0].find("…") != std::string::npos;
+  return !is_open ? parts.at(axis) : axis + 1 == rank ? parts.back() : parts[0];
+}
+
+/// Whether the dimension may be any: its name stands in no other shape.
+bool is_free(const std::string& text, const std::vector<std::string>& names) {
+  return text == "any" || (std::all_of(text.begin(), text.end(), is_letter) && std::count(names.begin(), names.end(), text) == 1);
+}
+
+/// Every dimension that a shape shares with another argument, or that is a number, is the only one.
+void check_shapes(const SampleLayer& sample, const std::vector<Cells>& rows, const SpecTable& table) {
+  // Inputs of these may be larger or smaller: a slice is part of x, a reduced axis has any length, and
+  // 1 broadcasts.
+  const bool has_free_inputs = sample.table == "Slice" || sample.table == "Reduce" || sample.table == "Binary";
+  const std::string type = type_name(sample.model.arguments[0].type);
+  std::string shapes;
+  for (const Cells& row : rows) shapes += part_for(table.cell(row, "shape"), type) + ";";
+  const std::vector<std::string> names = shape_names(shapes);
+  for (std::size_t i = 0; i < rows.size(); ++i)
+    for (std::size_t axis = 0; axis < sample.model.arguments[i].shape.size(); ++axis) {
+      const std::string text = dimension_text(part_for(table.cell(rows[i], "shape"), type), axis, sample.model.arguments[i].shape.size());
+      CAPTURE(rows[i][0]);
+      CAPTURE(text);
+      if (is_free(text, names) || (has_free_inputs && i < sample.model.inputs)) continue;
+      ModelBuilder longer = sample.model;
+      ++longer.argument(static_cast<unsigned>(i)).shape[axis];
+      CHECK(longer.load_status() != Status::ok);
+    }
+}
+
 void check_count(const SampleLayer& sample, bool may_have_less) {
   ModelBuilder more = sample.model;
   more.arguments.push_back(more.arguments.back());
@@ -89,7 +140,7 @@ void check_count(const SampleLayer& sample, bool may_have_less) {
 }
 
 TEST_SUITE("the specification") {
-  TEST_CASE("the loader takes the stated arguments in the stated types and memories, and no others") {
+  TEST_CASE("the loader takes the stated arguments in the stated types, shapes and memories, and no others") {
     std::map<std::string, std::set<std::string>> stated, shown;  // types of the first input, by operator
     for (const SampleLayer& sample : sample_layers()) {
       CAPTURE(sample.table);
@@ -103,6 +154,7 @@ TEST_SUITE("the specification") {
         REQUIRE(rows.size() == sample.model.arguments.size());
         ++described;
         for (std::size_t i = 0; i < rows.size(); ++i) check_argument(sample, rows, i, table);
+        check_shapes(sample, rows, table);
         for (const std::string& type : types_of(sample, rows, 0, table)) stated[sample.table].insert(type);
         const bool has_optional = rows[sample.model.inputs - 1u][0].find("(optional)") != std::string::npos;
         check_count(sample, has_optional || rows[0][0] == "inputs");

@@ -113,7 +113,7 @@ void add_fully_connected(std::vector<SampleLayer>* samples) {
   each.constant({4, 2}, rescale(4)).output<std::int8_t>({2, 4});
   table.packing = schema::Packing::dsp;
   ModelBuilder packed(table, 1);
-  input<std::int8_t>(packed, {2, 3}).constant({2, 8}, zeros<std::int8_t>({2, 8})).constant({4}, zeros<std::int32_t>({4})).output<std::int8_t>({2, 4});
+  input<std::int8_t>(packed, {2, 4}).constant({2, 8}, zeros<std::int8_t>({2, 8})).constant({4}, zeros<std::int32_t>({4})).output<std::int8_t>({2, 4});
   for (const ModelBuilder& model : {real, all, each, packed}) samples->push_back({"FullyConnected", model, {}});
 }
 
@@ -234,9 +234,11 @@ void add_reductions(std::vector<SampleLayer>* samples) {
 
 void add_lstm(std::vector<SampleLayer>* samples) {
   for (const Memory memory : {Memory::activations, Memory::state}) {
-    ModelBuilder model(schema::LSTMT{});
+    schema::LSTMT table;
+    table.return_sequences = true;
+    ModelBuilder model(std::move(table));
     input<float>(model, {1, 5, 3}).constant({3, 8}, zeros<float>({3, 8})).constant({2, 8}, zeros<float>({2, 8})).constant({8}, zeros<float>({8}));
-    model.output<float>({1, 2}).temporary<float>({2}, memory).temporary<float>({2}, memory).temporary<float>({8});
+    model.output<float>({1, 5, 2}).temporary<float>({2}, memory).temporary<float>({2}, memory).temporary<float>({8});
     samples->push_back({"LSTM", std::move(model), {}, [](ModelBuilder& builder) {
                           output_of(builder).shape = table_of<schema::LSTMT>(builder).return_sequences ? Dimensions{1, 5, 2} : Dimensions{1, 2};
                         }});
