@@ -31,7 +31,8 @@ void read_sections(Span<std::byte> model, const Network& network) {
   if (Description::open(bytes, &description) != Status::ok) return;
   static_cast<void>(description.find_input(description.name()));
   for (std::uint32_t i = 0; i < network.outputs(); ++i)
-    for (std::uint32_t j = 0; j < description.output(i).labels(); ++j) static_cast<void>(description.find_output(description.output(i).label(j)));
+    for (std::uint32_t j = 0; j < description.output(i).labels(); ++j)
+      static_cast<void>(description.find_output(description.output(i).label(j)));
 }
 
 /// Whether no pooling has a window of more than 64 by 64: a model may be valid and take hours.
@@ -40,7 +41,8 @@ bool is_quick(const schema::Model& model) {
   for (unsigned i = 0; i < model.operators()->size(); ++i) {
     const auto type = model.operators_type()->GetEnum<schema::Operator>(i);
     if (type == schema::Operator::MaxPool2D && !small(*model.operators()->GetAs<schema::MaxPool2D>(i))) return false;
-    if (type == schema::Operator::AveragePool2D && !small(*model.operators()->GetAs<schema::AveragePool2D>(i))) return false;
+    if (type == schema::Operator::AveragePool2D && !small(*model.operators()->GetAs<schema::AveragePool2D>(i)))
+      return false;
   }
   return true;
 }

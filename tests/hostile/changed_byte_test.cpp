@@ -33,15 +33,33 @@ void try_every_value(Family family) {
 }
 
 TEST_SUITE("hostile model files") {
-  TEST_CASE("L2: with the digest declined, any value of any byte is refused or stays within bounds: matrices") { try_every_value(Family::matrix); }
-  TEST_CASE("L2: with the digest declined, any value of any byte is refused or stays within bounds: windows") { try_every_value(Family::window); }
-  TEST_CASE("L2: with the digest declined, any value of any byte is refused or stays within bounds: rows") { try_every_value(Family::row); }
-  TEST_CASE("L2: with the digest declined, any value of any byte is refused or stays within bounds: activations") { try_every_value(Family::activation); }
-  TEST_CASE("L2: with the digest declined, any value of any byte is refused or stays within bounds: pairs of inputs") { try_every_value(Family::binary); }
-  TEST_CASE("L2: with the digest declined, any value of any byte is refused or stays within bounds: movers") { try_every_value(Family::mover); }
-  TEST_CASE("L2: with the digest declined, any value of any byte is refused or stays within bounds: labels") { try_every_value(Family::label); }
-  TEST_CASE("L2: with the digest declined, any value of any byte is refused or stays within bounds: LSTMs and trees") { try_every_value(Family::sequence); }
-  TEST_CASE("L2: with the digest declined, any value of any byte is refused or stays within bounds: integers") { try_every_value(Family::integer); }
+  TEST_CASE("L2: with the digest declined, any value of any byte is refused or stays within bounds: matrices") {
+    try_every_value(Family::matrix);
+  }
+  TEST_CASE("L2: with the digest declined, any value of any byte is refused or stays within bounds: windows") {
+    try_every_value(Family::window);
+  }
+  TEST_CASE("L2: with the digest declined, any value of any byte is refused or stays within bounds: rows") {
+    try_every_value(Family::row);
+  }
+  TEST_CASE("L2: with the digest declined, any value of any byte is refused or stays within bounds: activations") {
+    try_every_value(Family::activation);
+  }
+  TEST_CASE("L2: with the digest declined, any value of any byte is refused or stays within bounds: pairs of inputs") {
+    try_every_value(Family::binary);
+  }
+  TEST_CASE("L2: with the digest declined, any value of any byte is refused or stays within bounds: movers") {
+    try_every_value(Family::mover);
+  }
+  TEST_CASE("L2: with the digest declined, any value of any byte is refused or stays within bounds: labels") {
+    try_every_value(Family::label);
+  }
+  TEST_CASE("L2: with the digest declined, any value of any byte is refused or stays within bounds: LSTMs and trees") {
+    try_every_value(Family::sequence);
+  }
+  TEST_CASE("L2: with the digest declined, any value of any byte is refused or stays within bounds: integers") {
+    try_every_value(Family::integer);
+  }
 
   TEST_CASE("L2: with the digest checked, a changed bit of any byte of any operator's model is refused") {
     for (const SmallModel& model : every_operator()) {

@@ -52,7 +52,8 @@ TEST_SUITE("small models") {
       REQUIRE(memory_needs({file.data(), file.size()}, &needs) == Status::ok);
       CHECK(needs.total_bytes < 512);
       Network network;
-      REQUIRE(load({file.data(), file.size()}, reference_kernels(), memory_pages.place(needs.total_bytes), &network, Digest::decline) == Status::ok);
+      REQUIRE(load({file.data(), file.size()}, reference_kernels(), memory_pages.place(needs.total_bytes), &network,
+                   Digest::decline) == Status::ok);
       run_extremes(network);
       fill_inputs(network, 0);
       CHECK(network.run() == Status::ok);
@@ -60,21 +61,22 @@ TEST_SUITE("small models") {
     }
   }
 
-  TEST_CASE("each is a seed of the loader's fuzzer, byte by byte (else run: nacre_tests --no-skip -tc='write the seeds*')") {
+  TEST_CASE("each is a seed of the loader's fuzzer, byte by byte") {
     for (const SmallModel& model : every_operator()) {
       CAPTURE(model.name);
       std::ifstream file(seed_of(model), std::ios::binary);
       const std::string seed{std::istreambuf_iterator<char>(file), {}};
       const std::vector<std::byte> bytes = model.layer.file();
       const bool is_the_same = seed == std::string(reinterpret_cast<const char*>(bytes.data()), bytes.size());
-      CHECK(is_the_same);
+      CHECK_MESSAGE(is_the_same, "write them anew: nacre_tests --no-skip -tc='write the seeds*'");
     }
   }
 
   TEST_CASE("write the seeds of the loader's fuzzer" * doctest::skip()) {
     for (const SmallModel& model : every_operator()) {
       const std::vector<std::byte> bytes = model.layer.file();
-      std::ofstream(seed_of(model), std::ios::binary).write(reinterpret_cast<const char*>(bytes.data()), static_cast<std::streamsize>(bytes.size()));
+      std::ofstream(seed_of(model), std::ios::binary)
+          .write(reinterpret_cast<const char*>(bytes.data()), static_cast<std::streamsize>(bytes.size()));
     }
   }
 }

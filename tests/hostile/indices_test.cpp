@@ -41,7 +41,8 @@ TEST_SUITE("hostile model files") {
       CAPTURE(small_model.name);
       Attack attack(small_model.layer.file());
       schema::Model& model = attack.model();
-      const auto check = [&](auto* index, std::size_t count, Part part, unsigned field, unsigned element, const void* at) {
+      const auto check = [&](auto* index, std::size_t count, Part part, unsigned field, unsigned element,
+                             const void* at) {
         using T = std::remove_pointer_t<decltype(index)>;
         for (const T bad : bad_indices<T>(count)) {
           CAPTURE(bad);
@@ -57,8 +58,10 @@ TEST_SUITE("hostile model files") {
       auto* const layer = const_cast<schema::Layer*>(model.layers()->Get(0));
       check(reinterpret_cast<std::uint16_t*>(layer), model.kernels()->size(), Part::layers, 0, 0, layer);
       auto* const arguments = const_cast<std::uint16_t*>(model.arguments()->data());
-      for (unsigned i = 0; i < model.arguments()->size(); ++i) check(arguments + i, tensors, Part::arguments, i, 0, arguments + i);
-      for (const auto& [ports, part] : {std::pair{model.inputs(), Part::inputs}, std::pair{model.outputs(), Part::outputs}})
+      for (unsigned i = 0; i < model.arguments()->size(); ++i)
+        check(arguments + i, tensors, Part::arguments, i, 0, arguments + i);
+      for (const auto& [ports, part] :
+           {std::pair{model.inputs(), Part::inputs}, std::pair{model.outputs(), Part::outputs}})
         for (unsigned i = 0; i < ports->size(); ++i) {
           auto* const port = reinterpret_cast<std::uint16_t*>(const_cast<schema::Port*>(ports->Get(i)));
           check(port, tensors, part, 0, i, port);
@@ -105,10 +108,13 @@ TEST_SUITE("hostile model files") {
     }
   }
 
-  TEST_CASE("L5: a node, root, target, leaf, column or text that does not exist is refused with the number of its input") {
+  TEST_CASE(
+      "L5: a node, root, target, leaf, column or text that does not exist is refused with the number of its input") {
     for (const char* tree : {"tree_ensemble_f32", "tree_ensemble_f32 missing left"}) {
-      for (const std::int32_t bad : {2, 3, 0x3fffffff, (1 << 30) | 2, std::numeric_limits<std::int32_t>::max()}) check_bad_word(tree, 1, 0, bad);  // feature
-      for (const std::int32_t bad : bad_indices<std::int32_t>(5)) check_bad_word(tree, 1, 2, bad), check_bad_word(tree, 2, 0, bad);  // child, root
+      for (const std::int32_t bad : {2, 3, 0x3fffffff, (1 << 30) | 2, std::numeric_limits<std::int32_t>::max()})
+        check_bad_word(tree, 1, 0, bad);  // feature
+      for (const std::int32_t bad : bad_indices<std::int32_t>(5))
+        check_bad_word(tree, 1, 2, bad), check_bad_word(tree, 2, 0, bad);                           // child, root
       for (const std::int32_t bad : bad_indices<std::int32_t>(3)) check_bad_word(tree, 1, 8, bad);  // leaf
       for (const std::int32_t bad : bad_indices<std::int32_t>(2)) check_bad_word(tree, 3, 1, bad);  // target
     }
@@ -117,7 +123,8 @@ TEST_SUITE("hostile model files") {
         for (const std::int32_t bad : bad_indices<std::int32_t>(3)) check_bad_word(selection, 1, word, bad);
     for (const char* text : {"label_decode of text", "label_encode_string"})
       for (unsigned word = 0; word < 4; ++word)
-        for (const std::int32_t bad : {-1, 5, 6, std::numeric_limits<std::int32_t>::max()}) check_bad_word(text, 1, word, bad);
+        for (const std::int32_t bad : {-1, 5, 6, std::numeric_limits<std::int32_t>::max()})
+          check_bad_word(text, 1, word, bad);
   }
 
   TEST_CASE("L5: an axis or a place along it that does not exist is refused by its name") {
@@ -131,13 +138,17 @@ TEST_SUITE("hostile model files") {
       CHECK(place.index == 0);
     };
     for (const auto bad : bad_indices<std::uint8_t>(2)) {
-      check("concatenate_f32", schema::Concatenate::VT_AXIS, [bad](ModelBuilder& layer) { layer.table<schema::ConcatenateT>().axis = bad; });
-      check("permute_f32", schema::Permute::VT_PERMUTATION, [bad](ModelBuilder& layer) { layer.table<schema::PermuteT>().permutation[1] = bad; });
+      check("concatenate_f32", schema::Concatenate::VT_AXIS,
+            [bad](ModelBuilder& layer) { layer.table<schema::ConcatenateT>().axis = bad; });
+      check("permute_f32", schema::Permute::VT_PERMUTATION,
+            [bad](ModelBuilder& layer) { layer.table<schema::PermuteT>().permutation[1] = bad; });
     }
     for (const std::uint8_t bad : {0x00, 0x08, 0x0a, 0x80, 0xff})
-      check("reduce_sum_f32", schema::Reduce::VT_AXES, [bad](ModelBuilder& layer) { layer.table<schema::ReduceT>().axes = bad; });
+      check("reduce_sum_f32", schema::Reduce::VT_AXES,
+            [bad](ModelBuilder& layer) { layer.table<schema::ReduceT>().axes = bad; });
     for (const auto bad : bad_indices<std::int32_t>(3))
-      check("slice_f32", schema::Slice::VT_SIZE, [bad](ModelBuilder& layer) { layer.table<schema::SliceT>().begin[1] = bad; });
+      check("slice_f32", schema::Slice::VT_SIZE,
+            [bad](ModelBuilder& layer) { layer.table<schema::SliceT>().begin[1] = bad; });
   }
 
   TEST_CASE("L5: an index that is data is checked by every run") {

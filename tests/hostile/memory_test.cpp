@@ -56,8 +56,10 @@ TEST_SUITE("hostile model files") {
         attack.header().mutate_state_bytes(state);
         return attack.run();
       };
-      const std::uint32_t network = sound.network_bytes(), activations = sound.activations_bytes(), state = sound.state_bytes();
-      for (const std::uint32_t wrong : {network - 16, network + 16, network + 1, 0u}) CHECK(stating(wrong, activations, state) == Status::bad_memory_size);
+      const std::uint32_t network = sound.network_bytes(), activations = sound.activations_bytes(),
+                          state = sound.state_bytes();
+      for (const std::uint32_t wrong : {network - 16, network + 16, network + 1, 0u})
+        CHECK(stating(wrong, activations, state) == Status::bad_memory_size);
       CHECK(stating(network, activations + 8, state) == Status::bad_memory_size);
       CHECK(stating(network, activations, state + 8) == Status::bad_memory_size);
       CHECK(stating(network, activations - 16, state) == Status::bad_tensor);

@@ -55,7 +55,8 @@ TEST_SUITE("hostile model files") {
     CHECK(load({}, reference_kernels(), attack.memory(), &network) == Status::null_argument);
     CHECK(load({attack.file().data(), 0}, reference_kernels(), attack.memory(), &network) == Status::truncated);
     CHECK(load(attack.view(), reference_kernels(), {}, &network, Digest::decline) == Status::memory_too_small);
-    CHECK(load(attack.view(), reference_kernels(), {nullptr, attack.total_bytes()}, &network, Digest::decline) == Status::null_argument);
+    CHECK(load(attack.view(), reference_kernels(), {nullptr, attack.total_bytes()}, &network, Digest::decline) ==
+          Status::null_argument);
     CHECK(load(attack.view(), {}, attack.memory(), &network, Digest::decline) == Status::kernel_missing);
     CHECK(load(attack.view(), {nullptr, 3}, attack.memory(), &network, Digest::decline) == Status::null_argument);
     CHECK(memory_needs({}, &needs) == Status::null_argument);
@@ -101,7 +102,8 @@ TEST_SUITE("hostile model files") {
       GuardedPages other_memory(4096);
       Network first, second;
       REQUIRE(load_into(&first, attack) == Status::ok);
-      REQUIRE(load(attack.view(), reference_kernels(), other_memory.place(attack.total_bytes()), &second, Digest::decline) == Status::ok);
+      REQUIRE(load(attack.view(), reference_kernels(), other_memory.place(attack.total_bytes()), &second,
+                   Digest::decline) == Status::ok);
       const float alone = output_for(first, 1), later = output_for(first, 1);
       CHECK(alone != later);
       CHECK(output_for(second, 1) == alone);
@@ -133,11 +135,15 @@ TEST_SUITE("hostile model files") {
         using T = decltype(element);
         CHECK(network.input<T>(0).empty() == (network.input_type(0) != DataTypeOf<T>::value));
         CHECK(network.output<T>(0).empty() == (network.output_type(0) != DataTypeOf<T>::value));
-        for (const unsigned index : {network.inputs(), network.inputs() + 1, ~0u}) CHECK(network.input<T>(index).empty());
-        for (const unsigned index : {network.outputs(), network.outputs() + 1, ~0u}) CHECK(network.output<T>(index).empty());
+        for (const unsigned index : {network.inputs(), network.inputs() + 1, ~0u})
+          CHECK(network.input<T>(index).empty());
+        for (const unsigned index : {network.outputs(), network.outputs() + 1, ~0u})
+          CHECK(network.output<T>(index).empty());
       };
-      ask(float{}), ask(double{}), ask(std::int64_t{}), ask(std::int32_t{}), ask(std::int16_t{}), ask(std::int8_t{}), ask(std::uint8_t{}), ask(bool{}), ask(String{});
-      for (const unsigned index : {2u, 100u, ~0u}) CHECK((network.input_bytes(index).empty() && network.output_bytes(index).empty()));
+      ask(float{}), ask(double{}), ask(std::int64_t{}), ask(std::int32_t{}), ask(std::int16_t{}), ask(std::int8_t{}),
+          ask(std::uint8_t{}), ask(bool{}), ask(String{});
+      for (const unsigned index : {2u, 100u, ~0u})
+        CHECK((network.input_bytes(index).empty() && network.output_bytes(index).empty()));
     }
   }
 

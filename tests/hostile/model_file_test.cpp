@@ -18,11 +18,12 @@ namespace {
 
 /// Small models that together hold the operators of nets, trees and text.
 const std::vector<std::string> kModels[] = {{"naive_bayes.joblib"}, {"imputed_tree.joblib"}, {"label_encoder.joblib"},
-                                            {"protocol_4.pkl"},     {"small_int8.tflite"},  {"sequence.keras"}};
+                                            {"protocol_4.pkl"},     {"small_int8.tflite"},   {"sequence.keras"}};
 
 /// Memory of exactly `size` bytes, aligned as a block must be.
 struct Block {
-  explicit Block(std::size_t size) : bytes(size), memory(static_cast<std::byte*>(std::aligned_alloc(64, (size + 127) / 64 * 64)), std::free) {}
+  explicit Block(std::size_t size)
+      : bytes(size), memory(static_cast<std::byte*>(std::aligned_alloc(64, (size + 127) / 64 * 64)), std::free) {}
   std::size_t bytes;
   std::unique_ptr<std::byte, void (*)(void*)> memory;
   Span<std::byte> span() const { return {memory.get(), bytes}; }
@@ -44,7 +45,8 @@ void try_changed(const Buffer& model, const Block& block, Digest digest, unsigne
   if (try_load(model, block.span(), digest, &network) != Status::ok) return;
   ++*accepted;
   for (unsigned i = 0; i < network.inputs(); ++i)
-    if (network.input_type(i) != DataType::string) std::memset(network.input_bytes(i).data(), 1, network.input_bytes(i).size());
+    if (network.input_type(i) != DataType::string)
+      std::memset(network.input_bytes(i).data(), 1, network.input_bytes(i).size());
   (void)network.run();
 }
 
@@ -52,7 +54,8 @@ TEST_SUITE("hostile model files") {
   TEST_CASE("L1: a model cut short at any byte is refused, never read past") {
     const Buffer whole = converted({"label_encoder.joblib"});
     const Block block(needs_of(whole).total_bytes);
-    const std::uint32_t stripped[] = {schema::GetModel(whole.data())->header()->golden().offset(), schema::GetModel(whole.data())->header()->description().offset()};
+    const std::uint32_t stripped[] = {schema::GetModel(whole.data())->header()->golden().offset(),
+                                      schema::GetModel(whole.data())->header()->description().offset()};
     for (std::size_t size = 0; size < whole.size(); ++size) {
       CAPTURE(size);
       Network network;
@@ -103,7 +106,8 @@ TEST_SUITE("hostile model files") {
       const Block block(needs_of(whole).total_bytes);
       const auto size = static_cast<std::uint32_t>(whole.size());
       const std::uint32_t end = schema::GetModel(whole.data())->header()->weights().offset();
-      const std::uint32_t numbers[] = {0, 1, 2, size - 1, size, size + 1, 0x7f, 0x80, 0x7fffffff, 0x80000000, 0xfffffffc, 0xffffffff};
+      const std::uint32_t numbers[] = {0,    1,    2,          size - 1,   size,       size + 1,
+                                       0x7f, 0x80, 0x7fffffff, 0x80000000, 0xfffffffc, 0xffffffff};
       const Buffer changed = aligned_copy(whole.bytes());
       auto* bytes = const_cast<std::byte*>(changed.data());
       for (std::size_t at = 0; at + 4 <= end; at += 4)

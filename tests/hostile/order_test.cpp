@@ -13,7 +13,10 @@ namespace {
 
 ModelBuilder tree(const std::vector<std::int32_t>& nodes) {
   ModelBuilder layer{schema::TreeEnsembleT{}};
-  layer.input<float>({1, 1}, {0}).constant({static_cast<std::uint32_t>(nodes.size() / 3), 3}, nodes).constant<std::int32_t>({1}, {0}).constant<std::int32_t>({1}, {0});
+  layer.input<float>({1, 1}, {0})
+      .constant({static_cast<std::uint32_t>(nodes.size() / 3), 3}, nodes)
+      .constant<std::int32_t>({1}, {0})
+      .constant<std::int32_t>({1}, {0});
   layer.constant<float>({1, 1}, {7}).constant<float>({1}, {0}).output<float>({1, 1});
   return layer;
 }
@@ -101,7 +104,8 @@ TEST_SUITE("hostile model files") {
     CHECK(place.part == Part::tensors);
     CHECK(place.index == between);
     // A layer that copies text to where it lies.
-    CHECK(attack.load_changed([&] { const_cast<std::uint16_t*>(attack.model().arguments()->data())[0] = between; }) == Status::bad_tensor);
+    CHECK(attack.load_changed([&] { const_cast<std::uint16_t*>(attack.model().arguments()->data())[0] = between; }) ==
+          Status::bad_tensor);
   }
 
   TEST_CASE("L7: numbers that a layer reads before they are written stay within bounds, in any order of layers") {

@@ -62,18 +62,21 @@ Status read_description(Span<const std::byte> model, const Network& network) {
 }
 
 TEST_SUITE("hostile model files") {
-  TEST_CASE("L2: changed golden vectors are refused by their digest; sealed anew, they are refused or fail within bounds") {
+  TEST_CASE(
+      "L2: changed golden vectors are refused by their digest; sealed anew, they are refused or fail within bounds") {
     for (const auto& fixtures : kModels) {
       Attack attack = attack_on(fixtures);
       Network network;
       REQUIRE(load(attack.view(), reference_kernels(), attack.memory(), &network) == Status::ok);
       REQUIRE(self_test(attack.view(), network) == Status::ok);
       unsigned accepted = 0, malformed = 0, mismatched = 0;
-      change_section(attack, attack.header().mutable_golden(), [&] { accepted += self_test(attack.view(), network) != Status::digest_mismatch; },
-                     [&] {
-                       const Status status = self_test(attack.view(), network);
-                       malformed += status == Status::malformed, mismatched += status == Status::golden_mismatch;
-                     });
+      change_section(
+          attack, attack.header().mutable_golden(),
+          [&] { accepted += self_test(attack.view(), network) != Status::digest_mismatch; },
+          [&] {
+            const Status status = self_test(attack.view(), network);
+            malformed += status == Status::malformed, mismatched += status == Status::golden_mismatch;
+          });
       CHECK(accepted == 0);
       CHECK(malformed > 0);
       CHECK(mismatched > 0);
@@ -87,9 +90,10 @@ TEST_SUITE("hostile model files") {
       REQUIRE(load(attack.view(), reference_kernels(), attack.memory(), &network) == Status::ok);
       REQUIRE(read_description(attack.view(), network) == Status::ok);
       unsigned accepted = 0, malformed = 0, read = 0;
-      change_section(attack, attack.header().mutable_description(),
-                     [&] { accepted += read_description(attack.view(), network) != Status::digest_mismatch; },
-                     [&] { ++(read_description(attack.view(), network) == Status::ok ? read : malformed); });
+      change_section(
+          attack, attack.header().mutable_description(),
+          [&] { accepted += read_description(attack.view(), network) != Status::digest_mismatch; },
+          [&] { ++(read_description(attack.view(), network) == Status::ok ? read : malformed); });
       CHECK(accepted == 0);
       CHECK(malformed > 0);
       CHECK(read > 0);

@@ -9,7 +9,8 @@
 namespace nacre::test {
 namespace {
 
-constexpr std::uint32_t kLengths[] = {0, 1, 2, 3, 0xffff, 0x10000, 0x10001, 0x40000000, 0x7fffffff, 0x80000000, 0x80000001, 0xffffffff};
+constexpr std::uint32_t kLengths[] = {0,       1,          2,          3,          0xffff,     0x10000,
+                                      0x10001, 0x40000000, 0x7fffffff, 0x80000000, 0x80000001, 0xffffffff};
 
 /// Calls `visit(length)` with `dimension` set to each hostile length.
 template <typename Visit>
@@ -35,10 +36,11 @@ std::vector<BadParameter> bad_windows(const char* model) {
   const auto set = [](auto field, std::uint16_t value) {
     return [field, value](ModelBuilder& layer) { layer.table<Table>().*field = value; };
   };
-  return {{model, T::VT_STRIDE_H, set(&Table::stride_h, 0)},        {model, T::VT_STRIDE_W, set(&Table::stride_w, 0)},
-          {model, T::VT_STRIDE_H, set(&Table::pad_top, 60000)},     {model, T::VT_STRIDE_H, set(&Table::pad_bottom, 60000)},
-          {model, T::VT_STRIDE_W, set(&Table::pad_left, 60000)},    {model, T::VT_STRIDE_W, set(&Table::pad_right, 60000)},
-          {model, T::VT_STRIDE_H, set(&Table::pad_top, 3)},         {model, T::VT_STRIDE_W, set(&Table::pad_left, 3)}};
+  return {
+      {model, T::VT_STRIDE_H, set(&Table::stride_h, 0)},     {model, T::VT_STRIDE_W, set(&Table::stride_w, 0)},
+      {model, T::VT_STRIDE_H, set(&Table::pad_top, 60000)},  {model, T::VT_STRIDE_H, set(&Table::pad_bottom, 60000)},
+      {model, T::VT_STRIDE_W, set(&Table::pad_left, 60000)}, {model, T::VT_STRIDE_W, set(&Table::pad_right, 60000)},
+      {model, T::VT_STRIDE_H, set(&Table::pad_top, 3)},      {model, T::VT_STRIDE_W, set(&Table::pad_left, 3)}};
 }
 template <typename Table>
 std::vector<BadParameter> bad_dilations(const char* model) {
@@ -54,11 +56,15 @@ std::vector<BadParameter> bad_kernels(const char* model) {
           {model, T::VT_STRIDE_W, [](ModelBuilder& layer) { layer.table<Table>().kernel_w = 0; }},
           {model, T::VT_STRIDE_H, [](ModelBuilder& layer) { layer.table<Table>().kernel_h = 0xffff; }},
           // A window that lies wholly in the padding.
-          {model, T::VT_PAD_BOTTOM, [](ModelBuilder& layer) { layer.table<Table>().pad_bottom = 2, layer.argument(1).shape[1] = 3, layer.argument(0).shape[1] = 1; }},
+          {model, T::VT_PAD_BOTTOM,
+           [](ModelBuilder& layer) {
+             layer.table<Table>().pad_bottom = 2, layer.argument(1).shape[1] = 3, layer.argument(0).shape[1] = 1;
+           }},
           // More elements than an int8 sum can hold.
           {model, T::VT_KERNEL_H, [](ModelBuilder& layer) {
              auto& t = layer.table<Table>();
-             t.kernel_h = t.kernel_w = 4096, t.pad_top = t.pad_left = 4095, t.pad_bottom = t.pad_right = 0, t.stride_w = 1;
+             t.kernel_h = t.kernel_w = 4096, t.pad_top = t.pad_left = 4095, t.pad_bottom = t.pad_right = 0,
+             t.stride_w = 1;
              layer.argument(1).shape = layer.argument(0).shape;
            }}};
 }
@@ -69,12 +75,15 @@ std::vector<BadParameter> bad_parameters() {
   for (const char* model : {"conv_2d_f32", "conv_2d_i8"}) {
     add(bad_windows<schema::Conv2DT>(model)), add(bad_dilations<schema::Conv2DT>(model));
     for (const std::uint16_t groups : {0, 2, 4, 0xffff})
-      all.push_back({model, schema::Conv2D::VT_GROUPS, [groups](ModelBuilder& layer) { layer.table<schema::Conv2DT>().groups = groups; }});
+      all.push_back({model, schema::Conv2D::VT_GROUPS,
+                     [groups](ModelBuilder& layer) { layer.table<schema::Conv2DT>().groups = groups; }});
   }
   for (const char* model : {"depthwise_conv_2d_f32", "depthwise_conv_2d_i8"})
     add(bad_windows<schema::DepthwiseConv2DT>(model)), add(bad_dilations<schema::DepthwiseConv2DT>(model));
-  for (const char* model : {"max_pool_2d_f32", "max_pool_2d_i8"}) add(bad_windows<schema::MaxPool2DT>(model)), add(bad_kernels<schema::MaxPool2DT>(model));
-  for (const char* model : {"average_pool_2d_f32", "average_pool_2d_i8"}) add(bad_windows<schema::AveragePool2DT>(model)), add(bad_kernels<schema::AveragePool2DT>(model));
+  for (const char* model : {"max_pool_2d_f32", "max_pool_2d_i8"})
+    add(bad_windows<schema::MaxPool2DT>(model)), add(bad_kernels<schema::MaxPool2DT>(model));
+  for (const char* model : {"average_pool_2d_f32", "average_pool_2d_i8"})
+    add(bad_windows<schema::AveragePool2DT>(model)), add(bad_kernels<schema::AveragePool2DT>(model));
   return all;
 }
 
@@ -107,7 +116,9 @@ TEST_SUITE("hostile model files") {
       Attack attack(model.layer.file());
       for (unsigned i = 0; i < attack.model().tensors()->size(); ++i)
         for (unsigned rank = 0; rank < 256; ++rank) {
-          const Status status = attack.load_changed([&] { attack.model().mutable_tensors()->GetMutableObject(i)->mutate_rank(static_cast<std::uint8_t>(rank)); });
+          const Status status = attack.load_changed([&] {
+            attack.model().mutable_tensors()->GetMutableObject(i)->mutate_rank(static_cast<std::uint8_t>(rank));
+          });
           if (rank > 8) CHECK(status == Status::bad_tensor);
           const schema::Tensor& tensor = *attack.model().tensors()->Get(i);
           if (tensor.shape() + rank > attack.model().shapes()->size()) CHECK(status == Status::bad_tensor);
@@ -135,7 +146,10 @@ TEST_SUITE("hostile model files") {
     schema::Conv2DT table;
     table.pad_top = 0xffff;
     ModelBuilder layer{std::move(table)};
-    layer.input<float>({1, 1, 1, 1}, {1}).constant({0x10000, 1, 1, 1}, std::vector<float>(0x10000)).constant<float>({1}, {1}).output<float>({1, 1, 1, 1});
+    layer.input<float>({1, 1, 1, 1}, {1})
+        .constant({0x10000, 1, 1, 1}, std::vector<float>(0x10000))
+        .constant<float>({1}, {1})
+        .output<float>({1, 1, 1, 1});
     CHECK(layer.load_status() == Status::bad_parameter);
   }
 
@@ -151,10 +165,12 @@ TEST_SUITE("hostile model files") {
       const_cast<std::uint32_t*>(attack.model().shapes()->data())[x.shape() + 1] = 0x80000001;
       attack.model().mutable_tensors()->GetMutableObject(3)->mutate_offset(0x80000020);
       const std::size_t bytes = std::size_t{attack.header().network_bytes()} + 0x80000040;
-      void* const block = mmap(nullptr, bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+      void* const block =
+          mmap(nullptr, bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
       REQUIRE(block != MAP_FAILED);
       Network network;
-      CHECK(load(attack.view(), reference_kernels(), {static_cast<std::byte*>(block), bytes}, &network, Digest::decline) == Status::bad_arguments);
+      CHECK(load(attack.view(), reference_kernels(), {static_cast<std::byte*>(block), bytes}, &network,
+                 Digest::decline) == Status::bad_arguments);
       munmap(block, bytes);
     }
   }

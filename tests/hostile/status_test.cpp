@@ -48,7 +48,8 @@ Status with_another_answer() {
   const_cast<std::uint8_t*>(golden->cases()->Get(0)->outputs()->Get(0)->data()->data())[0] ^= 1;
   seal(attack.file());
   Network network;
-  if (const Status status = load(attack.view(), reference_kernels(), attack.memory(), &network); status != Status::ok) return status;
+  if (const Status status = load(attack.view(), reference_kernels(), attack.memory(), &network); status != Status::ok)
+    return status;
   return self_test(attack.view(), network);
 }
 
@@ -57,7 +58,8 @@ const std::map<Status, std::function<Status()>> kProvocations = {
     {Status::not_loaded, [] { return Network().run(); }},
     {Status::memory_too_small, [] { return loading([](Attack& a) { a.memory(a.total_bytes() - 1); }); }},
     {Status::memory_misaligned, [] { return loading([](Attack& a) { a.memory(a.total_bytes(), 1); }); }},
-    {Status::model_misaligned, [] {
+    {Status::model_misaligned,
+     [] {
        MemoryNeeds needs;
        Attack attack(every_operator().front().layer.file());
        GuardedPages pages(4096);
@@ -66,46 +68,62 @@ const std::map<Status, std::function<Status()>> kProvocations = {
     {Status::kernel_missing, [] { return Attack(every_operator().front().layer.file(), {}).load(); }},
     {Status::null_argument, [] { return memory_needs({}, nullptr); }},
     {Status::truncated, [] { return loading([](Attack& a) { a.replace(std::vector<std::byte>(255)); }); }},
-    {Status::trailing_bytes, [] { return loading([](Attack& a) {
-       std::vector<std::byte> longer(a.file().begin(), a.file().end());
-       longer.resize(longer.size() + 1);
-       a.replace(longer);
-     }); }},
+    {Status::trailing_bytes,
+     [] {
+       return loading([](Attack& a) {
+         std::vector<std::byte> longer(a.file().begin(), a.file().end());
+         longer.resize(longer.size() + 1);
+         a.replace(longer);
+       });
+     }},
     {Status::bad_magic, [] { return loading([](Attack& a) { a.file()[4] ^= std::byte{1}; }); }},
-    {Status::version_too_new, [] { return loading([](Attack& a) { a.header().mutate_format_version(kFormatVersion + 1); }); }},
+    {Status::version_too_new,
+     [] { return loading([](Attack& a) { a.header().mutate_format_version(kFormatVersion + 1); }); }},
     {Status::feature_unknown, [] { return loading([](Attack& a) { a.header().mutate_features(1); }); }},
-    {Status::digest_mismatch, [] { return loading([](Attack& a) { a.file()[a.file().size() - 1] ^= std::byte{1}; }, Digest::check); }},
+    {Status::digest_mismatch,
+     [] { return loading([](Attack& a) { a.file()[a.file().size() - 1] ^= std::byte{1}; }, Digest::check); }},
     {Status::malformed, [] { return loading([](Attack& a) { a.file()[0] = a.file()[1] = std::byte{0xff}; }); }},
     {Status::bad_section, [] { return loading([](Attack& a) { a.header().mutable_golden().mutate_offset(0); }); }},
-    {Status::bad_tensor, [] { return loading([](Attack& a) { a.model().mutable_tensors()->GetMutableObject(0)->mutate_rank(9); }); }},
-    {Status::bad_index, [] { return loading([](Attack& a) { const_cast<std::uint16_t*>(a.model().arguments()->data())[0] = 0xffff; }); }},
-    {Status::bad_arguments, [] {
+    {Status::bad_tensor,
+     [] { return loading([](Attack& a) { a.model().mutable_tensors()->GetMutableObject(0)->mutate_rank(9); }); }},
+    {Status::bad_index,
+     [] { return loading([](Attack& a) { const_cast<std::uint16_t*>(a.model().arguments()->data())[0] = 0xffff; }); }},
+    {Status::bad_arguments,
+     [] {
        ModelBuilder layer = small("relu_f32");
        layer.argument(1).shape = {3, 1};
        return layer.load_status();
      }},
-    {Status::bad_parameter, [] {
+    {Status::bad_parameter,
+     [] {
        ModelBuilder layer = small("concatenate_f32");
        layer.table<schema::ConcatenateT>().axis = 2;
        return layer.load_status();
      }},
-    {Status::bad_memory_size, [] { return loading([](Attack& a) { a.header().mutate_network_bytes(a.header().network_bytes() - 16); }); }},
-    {Status::bad_weights, [] {
+    {Status::bad_memory_size,
+     [] { return loading([](Attack& a) { a.header().mutate_network_bytes(a.header().network_bytes() - 16); }); }},
+    {Status::bad_weights,
+     [] {
        ModelBuilder layer = small("select_f32");
        layer.argument(1).bytes[0] = std::byte{3};
        return layer.load_status();
      }},
-    {Status::bad_port, [] { return loading([](Attack& a) {
-       auto* const port = const_cast<schema::Port*>(a.model().inputs()->Get(0));
-       *port = schema::Port(1, 0, 0, 0);  // the weights
-     }); }},
-    {Status::golden_missing, [] {
+    {Status::bad_port,
+     [] {
+       return loading([](Attack& a) {
+         auto* const port = const_cast<schema::Port*>(a.model().inputs()->Get(0));
+         *port = schema::Port(1, 0, 0, 0);  // the weights
+       });
+     }},
+    {Status::golden_missing,
+     [] {
        Attack attack(every_operator().front().layer.file());
        Network network;
        const Status status = load(attack.view(), reference_kernels(), attack.memory(), &network, Digest::decline);
        return status == Status::ok ? self_test(attack.view(), network) : status;
      }},
-    {Status::description_missing, [] {
+    {Status::description_missing,
+     [] {
        Attack attack(every_operator().front().layer.file());
        Description description;
        return Description::open(attack.view(), &description);

@@ -20,8 +20,10 @@ TEST_SUITE("hostile model files") {
           CAPTURE(i);
           CAPTURE(type);
           const Status status = attack.load_changed([&] { tensor.mutate_type(static_cast<schema::DataType>(type)); });
-          if (type > static_cast<unsigned>(DataType::string)) CHECK(status == Status::bad_tensor);
-          else CHECK((status == Status::bad_arguments || status == Status::bad_tensor || status == Status::bad_parameter));
+          if (type > static_cast<unsigned>(DataType::string))
+            CHECK(status == Status::bad_tensor);
+          else
+            CHECK((status == Status::bad_arguments || status == Status::bad_tensor || status == Status::bad_parameter));
         }
     }
   }
@@ -44,12 +46,14 @@ TEST_SUITE("hostile model files") {
     for (const SmallModel& small_model : every_operator()) {
       CAPTURE(small_model.name);
       Attack attack(small_model.layer.file());
-      auto* const counts = reinterpret_cast<std::uint8_t*>(const_cast<schema::Layer*>(attack.model().layers()->Get(0))) + 2;
+      auto* const counts =
+          reinterpret_cast<std::uint8_t*>(const_cast<schema::Layer*>(attack.model().layers()->Get(0))) + 2;
       for (unsigned field = 0; field < 3; ++field)
         for (unsigned count = 0; count < 256; ++count) {
           if (count == counts[field]) continue;
           Place place;
-          CHECK(attack.load_changed([&] { counts[field] = static_cast<std::uint8_t>(count); }, &place) == Status::bad_arguments);
+          CHECK(attack.load_changed([&] { counts[field] = static_cast<std::uint8_t>(count); }, &place) ==
+                Status::bad_arguments);
           CHECK((place.part == Part::layers || place.part == Part::arguments));
         }
     }
@@ -63,7 +67,9 @@ TEST_SUITE("hostile model files") {
         schema::Tensor& tensor = *attack.model().mutable_tensors()->GetMutableObject(i);
         if (tensor.memory() == schema::Memory::weights) continue;
         for (unsigned memory = 0; memory < 256; ++memory) {
-          if (memory == static_cast<unsigned>(tensor.memory()) || (memory == 1 && small_model.name != "lstm_f32 stateful")) continue;
+          if (memory == static_cast<unsigned>(tensor.memory()) ||
+              (memory == 1 && small_model.name != "lstm_f32 stateful"))
+            continue;
           CAPTURE(i);
           CAPTURE(memory);
           const Status status = attack.load_changed([&] { tensor.mutate_memory(static_cast<schema::Memory>(memory)); });
@@ -80,30 +86,41 @@ TEST_SUITE("hostile model files") {
       table.scale = 0.5f;
       set(table);
       ModelBuilder layer{std::move(table)};
-      if constexpr (to_int8) layer.input<float>({1}, {1}).output<std::int8_t>({1});
-      else layer.input<std::int8_t>({1}, {1}).template output<float>({1});
+      if constexpr (to_int8)
+        layer.input<float>({1}, {1}).output<std::int8_t>({1});
+      else
+        layer.input<std::int8_t>({1}, {1}).template output<float>({1});
       Place place;
       CHECK(layer.load_status(&place) == Status::bad_parameter);
       CHECK(place.field == (field - 4) / 2);
     };
     for (const float scale : {0.0f, -0.0f, -1.0f, NAN, INFINITY, -INFINITY}) {
       CAPTURE(scale);
-      check(schema::QuantizeT{}, [scale](auto& table) { table.scale = scale; }, schema::Quantize::VT_SCALE);
-      check(schema::DequantizeT{}, [scale](auto& table) { table.scale = scale; }, schema::Dequantize::VT_SCALE);
+      check(
+          schema::QuantizeT{}, [scale](auto& table) { table.scale = scale; }, schema::Quantize::VT_SCALE);
+      check(
+          schema::DequantizeT{}, [scale](auto& table) { table.scale = scale; }, schema::Dequantize::VT_SCALE);
     }
     for (const std::int32_t zero_point : {-129, 128, INT32_MIN, INT32_MAX}) {
       CAPTURE(zero_point);
-      check(schema::QuantizeT{}, [zero_point](auto& table) { table.zero_point = zero_point; }, schema::Quantize::VT_ZERO_POINT);
-      check(schema::DequantizeT{}, [zero_point](auto& table) { table.zero_point = zero_point; }, schema::Dequantize::VT_ZERO_POINT);
+      check(
+          schema::QuantizeT{}, [zero_point](auto& table) { table.zero_point = zero_point; },
+          schema::Quantize::VT_ZERO_POINT);
+      check(
+          schema::DequantizeT{}, [zero_point](auto& table) { table.zero_point = zero_point; },
+          schema::Dequantize::VT_ZERO_POINT);
     }
   }
 
-  TEST_CASE("L6: a rescaling that no channel has, or that the kernel cannot compute, is refused with the number of its input") {
+  TEST_CASE(
+      "L6: a rescaling that no channel has, or that the kernel cannot compute, is refused with the number of its "
+      "input") {
     for (const SmallModel& small_model : every_operator()) {
       const ModelBuilder& sound = small_model.layer;
       if (small_model.type() != DataType::int8 || sound.inputs != 4 || sound.arguments[3].shape.size() != 2) continue;
       CAPTURE(small_model.name);
-      for (const auto& [word, value] : {std::pair{0, -1}, std::pair{0, INT32_MIN}, std::pair{1, 31}, std::pair{1, -32}, std::pair{1, INT32_MAX}, std::pair{1, INT32_MIN}}) {
+      for (const auto& [word, value] : {std::pair{0, -1}, std::pair{0, INT32_MIN}, std::pair{1, 31}, std::pair{1, -32},
+                                        std::pair{1, INT32_MAX}, std::pair{1, INT32_MIN}}) {
         ModelBuilder layer = sound;
         std::memcpy(layer.argument(3).bytes.data() + 4 * word, &value, 4);
         Place place;

@@ -19,7 +19,8 @@ TEST_SUITE("hostile model files") {
     for (unsigned version = 0; version < 0x10000; ++version) {
       if (version >= 1 && version <= kFormatVersion) continue;
       CAPTURE(version);
-      CHECK(attack.load_changed([&] { attack.header().mutate_format_version(static_cast<std::uint16_t>(version)); }) == Status::version_too_new);
+      CHECK(attack.load_changed([&] { attack.header().mutate_format_version(static_cast<std::uint16_t>(version)); }) ==
+            Status::version_too_new);
     }
     attack.header().mutate_format_version(kFormatVersion + 1);
     seal(attack.file());
@@ -32,7 +33,8 @@ TEST_SUITE("hostile model files") {
     Attack attack(sealed_model());
     for (unsigned bit = 0; bit < 32; ++bit) {
       Place place;
-      CHECK(attack.load_changed([&] { attack.header().mutate_features(1u << bit); }, &place) == Status::feature_unknown);
+      CHECK(attack.load_changed([&] { attack.header().mutate_features(1u << bit); }, &place) ==
+            Status::feature_unknown);
       CHECK(place.part == Part::header);
       CHECK(place.field == 2);
     }
@@ -44,14 +46,17 @@ TEST_SUITE("hostile model files") {
     for (unsigned at = 4; at < 8; ++at)
       for (unsigned change = 1; change < 256; ++change) {
         Place place;
-        CHECK(attack.load_changed([&] { attack.file()[at] ^= static_cast<std::byte>(change); }, &place) == Status::bad_magic);
+        CHECK(attack.load_changed([&] { attack.file()[at] ^= static_cast<std::byte>(change); }, &place) ==
+              Status::bad_magic);
         CHECK(place.offset == 4);
       }
     const auto swap = [&](std::size_t from) {
-      for (std::size_t at = from; at + 4 <= attack.file().size(); at += 4) std::reverse(attack.file().begin() + at, attack.file().begin() + at + 4);
+      for (std::size_t at = from; at + 4 <= attack.file().size(); at += 4)
+        std::reverse(attack.file().begin() + at, attack.file().begin() + at + 4);
     };
     CHECK(attack.load_changed([&] { swap(0); }) == Status::bad_magic);
-    CHECK(attack.load_changed([&] { std::reverse(attack.file().begin(), attack.file().begin() + 4); }) == Status::malformed);
+    CHECK(attack.load_changed([&] { std::reverse(attack.file().begin(), attack.file().begin() + 4); }) ==
+          Status::malformed);
     CHECK(attack.load_changed([&] { swap(8); }) != Status::ok);
   }
 
@@ -67,7 +72,8 @@ TEST_SUITE("hostile model files") {
     }
     attack.restore();
     for (const std::uint32_t more : {1u, 64u, 0x7fffffffu}) {
-      CHECK(attack.load_changed([&] { attack.header().mutate_file_size(attack.header().file_size() + more); }) == Status::bad_section);
+      CHECK(attack.load_changed([&] { attack.header().mutate_file_size(attack.header().file_size() + more); }) ==
+            Status::bad_section);
       // The description would lie beyond the end: a file that was cut off there, as a reader may find it.
       const auto grown = [&](schema::Section& (schema::Header::*section)()) {
         return attack.load_changed([&] {
@@ -83,7 +89,8 @@ TEST_SUITE("hostile model files") {
   TEST_CASE("L12: sections that overlap, leave a gap, go backwards or wrap around are refused") {
     Attack attack(sealed_model());
     const std::uint32_t end = attack.header().file_size(), start = attack.header().weights().offset();
-    const auto with = [&](std::uint32_t w, std::uint32_t w_size, std::uint32_t g, std::uint32_t g_size, std::uint32_t d, std::uint32_t d_size) {
+    const auto with = [&](std::uint32_t w, std::uint32_t w_size, std::uint32_t g, std::uint32_t g_size, std::uint32_t d,
+                          std::uint32_t d_size) {
       return attack.load_changed([&] {
         schema::Header& header = attack.header();
         header.mutable_weights().mutate_offset(w), header.mutable_weights().mutate_size(w_size);

@@ -24,7 +24,8 @@ std::vector<Kernel> looking_kernels() {
 }
 
 bool lies_in(const std::byte* address, std::size_t bytes, Span<const std::byte> room) {
-  return address >= room.data() && bytes <= room.size() && static_cast<std::size_t>(address - room.data()) <= room.size() - bytes;
+  return address >= room.data() && bytes <= room.size() &&
+         static_cast<std::size_t>(address - room.data()) <= room.size() - bytes;
 }
 
 /// Runs every layer and compares where its inputs are with where the file says they are. Returns the number
@@ -32,7 +33,8 @@ bool lies_in(const std::byte* address, std::size_t bytes, Span<const std::byte> 
 unsigned check_inputs(Attack& attack) {
   const std::vector<Kernel> kernels = looking_kernels();
   Network network;
-  REQUIRE(load(attack.view(), {kernels.data(), kernels.size()}, attack.memory(), &network, Digest::decline) == Status::ok);
+  REQUIRE(load(attack.view(), {kernels.data(), kernels.size()}, attack.memory(), &network, Digest::decline) ==
+          Status::ok);
   const schema::Model& model = attack.model();
   const std::byte* const weights = attack.file().data() + attack.header().weights().offset();
   unsigned argument = 0, constants = 0;
@@ -47,7 +49,8 @@ unsigned check_inputs(Attack& attack) {
       if (tensor.memory() == schema::Memory::weights) {
         CHECK(seen[j] == weights + tensor.offset());
         CHECK(reinterpret_cast<std::uintptr_t>(seen[j]) % 64 == 0);
-        CHECK(lies_in(seen[j], bytes, {reinterpret_cast<const std::byte*>(model.weights()->data()), model.weights()->size()}));
+        CHECK(lies_in(seen[j], bytes,
+                      {reinterpret_cast<const std::byte*>(model.weights()->data()), model.weights()->size()}));
         ++constants;
       } else {
         CHECK(lies_in(seen[j], bytes, {attack.memory().data(), attack.memory().size()}));
@@ -70,7 +73,8 @@ TEST_SUITE("hostile model files") {
   }
 
   TEST_CASE("no weight is copied: every one that a kernel of a converted model sees lies inside the mapping") {
-    for (const char* fixture : {"naive_bayes.joblib", "imputed_tree.joblib", "label_encoder.joblib", "small_int8.tflite", "sequence.keras"}) {
+    for (const char* fixture :
+         {"naive_bayes.joblib", "imputed_tree.joblib", "label_encoder.joblib", "small_int8.tflite", "sequence.keras"}) {
       CAPTURE(fixture);
       const tools::Buffer whole = tools::test::converted({fixture});
       Attack attack({whole.bytes().begin(), whole.bytes().end()});

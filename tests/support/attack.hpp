@@ -25,7 +25,9 @@ class Attack {
   Span<const std::byte> view() const { return {file_.data(), file_.size()}; }
   schema::Model& model() { return *schema::GetMutableModel(file_.data()); }
   schema::Header& header() { return *model().mutable_header(); }
-  std::uint32_t offset_of(const void* address) const { return static_cast<std::uint32_t>(static_cast<const std::byte*>(address) - file_.data()); }
+  std::uint32_t offset_of(const void* address) const {
+    return static_cast<std::uint32_t>(static_cast<const std::byte*>(address) - file_.data());
+  }
 
   /// Memory of another size, or at an address that is `skew` more than a multiple of 64.
   Span<std::byte> memory(std::size_t bytes, std::size_t skew = 0) { return memory_ = memory_pages_.place(bytes, skew); }

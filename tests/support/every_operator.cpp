@@ -50,46 +50,76 @@ class Catalogue {
 
   void matrices() {
     for (const std::uint32_t units : {2u, 9u})  // 9: a vector, and one beyond
-      start<float>(Family::matrix, units == 2 ? "fully_connected_f32" : "fully_connected_f32 wide", schema::FullyConnectedT{}, {1, 3})
-          .constant({3, units}, counting<float>(3 * units)).constant({units}, counting<float>(units)).output<float>({1, units});
+      start<float>(Family::matrix, units == 2 ? "fully_connected_f32" : "fully_connected_f32 wide",
+                   schema::FullyConnectedT{}, {1, 3})
+          .constant({3, units}, counting<float>(3 * units))
+          .constant({units}, counting<float>(units))
+          .output<float>({1, units});
     schema::FullyConnectedT one_scale;
     one_scale.multiplier = 1 << 30;
     start<std::int8_t>(Family::matrix, "fully_connected_i8", one_scale, {2, 3})
-        .constant({2, 3}, counting<std::int8_t>(6)).constant({2}, Words{1, 2}).output<std::int8_t>({2, 2});
+        .constant({2, 3}, counting<std::int8_t>(6))
+        .constant({2}, Words{1, 2})
+        .output<std::int8_t>({2, 2});
     start<std::int8_t>(Family::matrix, "fully_connected_i8 per channel", schema::FullyConnectedT{}, {1, 3})
-        .constant({2, 3}, counting<std::int8_t>(6)).constant({2}, Words{1, 2}).constant({2, 2}, identities(2)).output<std::int8_t>({1, 2});
+        .constant({2, 3}, counting<std::int8_t>(6))
+        .constant({2}, Words{1, 2})
+        .constant({2, 2}, identities(2))
+        .output<std::int8_t>({1, 2});
     one_scale.packing = schema::Packing::dsp;
     start<std::int8_t>(Family::matrix, "dsp fully_connected_i8", one_scale, {1, 5}, 1)
-        .constant({2, 16}, counting<std::int8_t>(32)).constant({3}, Words{1, 2, 3}).output<std::int8_t>({1, 3});
+        .constant({2, 16}, counting<std::int8_t>(32))
+        .constant({3}, Words{1, 2, 3})
+        .output<std::int8_t>({1, 3});
     one_scale.multiplier = 0;
     start<std::int8_t>(Family::matrix, "dsp fully_connected_i8 per channel", one_scale, {1, 2}, 1)
-        .constant({2, 8}, counting<std::int8_t>(16)).constant({3}, Words{1, 2, 3}).constant({3, 2}, identities(3)).output<std::int8_t>({1, 3});
+        .constant({2, 8}, counting<std::int8_t>(16))
+        .constant({3}, Words{1, 2, 3})
+        .constant({3, 2}, identities(3))
+        .output<std::int8_t>({1, 3});
   }
 
   void convolutions() {
     schema::Conv2DT table;
     table.pad_top = table.pad_left = 1, table.stride_w = 2, table.dilation_h = 2;
     start<float>(Family::window, "conv_2d_f32", table, {1, 2, 3, 2})
-        .constant({2, 2, 2, 3}, counting<float>(24)).constant({3}, counting<float>(3)).output<float>({1, 1, 2, 3});
+        .constant({2, 2, 2, 3}, counting<float>(24))
+        .constant({3}, counting<float>(3))
+        .output<float>({1, 1, 2, 3});
     start<float>(Family::window, "conv_2d_f32 wide", schema::Conv2DT{}, {1, 1, 2, 2})
-        .constant({1, 1, 2, 9}, counting<float>(18)).constant({9}, counting<float>(9)).output<float>({1, 1, 2, 9});
+        .constant({1, 1, 2, 9}, counting<float>(18))
+        .constant({9}, counting<float>(9))
+        .output<float>({1, 1, 2, 9});
     start<std::int8_t>(Family::window, "conv_2d_i8", table, {1, 2, 3, 2})
-        .constant({3, 2, 2, 2}, counting<std::int8_t>(24)).constant({3}, Words{1, 2, 3}).constant({3, 2}, identities(3)).output<std::int8_t>({1, 1, 2, 3});
+        .constant({3, 2, 2, 2}, counting<std::int8_t>(24))
+        .constant({3}, Words{1, 2, 3})
+        .constant({3, 2}, identities(3))
+        .output<std::int8_t>({1, 1, 2, 3});
     table = {};
     table.groups = 2;
     start<float>(Family::window, "conv_2d_f32 groups", table, {1, 1, 2, 4})
-        .constant({1, 2, 2, 2}, counting<float>(8)).constant({2}, counting<float>(2)).output<float>({1, 1, 1, 2});
+        .constant({1, 2, 2, 2}, counting<float>(8))
+        .constant({2}, counting<float>(2))
+        .output<float>({1, 1, 1, 2});
     start<std::int8_t>(Family::window, "conv_2d_i8 groups", table, {1, 1, 2, 4})
-        .constant({2, 1, 2, 2}, counting<std::int8_t>(8)).constant({2}, Words{1, 2}).constant({2, 2}, identities(2)).output<std::int8_t>({1, 1, 1, 2});
+        .constant({2, 1, 2, 2}, counting<std::int8_t>(8))
+        .constant({2}, Words{1, 2})
+        .constant({2, 2}, identities(2))
+        .output<std::int8_t>({1, 1, 1, 2});
   }
 
   void depthwise_convolutions() {
     schema::DepthwiseConv2DT table;
     table.pad_bottom = table.pad_right = 1, table.stride_h = 2;
     start<float>(Family::window, "depthwise_conv_2d_f32", table, {1, 2, 2, 2})
-        .constant({3, 2, 4}, counting<float>(24)).constant({4}, counting<float>(4)).output<float>({1, 1, 2, 4});
+        .constant({3, 2, 4}, counting<float>(24))
+        .constant({4}, counting<float>(4))
+        .output<float>({1, 1, 2, 4});
     start<std::int8_t>(Family::window, "depthwise_conv_2d_i8", table, {1, 2, 2, 2})
-        .constant({3, 2, 4}, counting<std::int8_t>(24)).constant({4}, Words{1, 2, 3, 4}).constant({4, 2}, identities(4)).output<std::int8_t>({1, 1, 2, 4});
+        .constant({3, 2, 4}, counting<std::int8_t>(24))
+        .constant({4}, Words{1, 2, 3, 4})
+        .constant({4, 2}, identities(4))
+        .output<std::int8_t>({1, 1, 2, 4});
   }
 
   template <typename Table>
@@ -107,7 +137,11 @@ class Catalogue {
   void rows() {
     const Dimensions x{2, 3};
     start<float>(Family::row, "affine_f32", schema::AffineT{}, x)
-        .constant({3}, Floats{1, 2, 3}).constant({3}, Floats{0, 0, 0}).constant({3}, Floats{1, 2, 3}).constant({3}, Floats{4, 5, 6}).output<float>(x);
+        .constant({3}, Floats{1, 2, 3})
+        .constant({3}, Floats{0, 0, 0})
+        .constant({3}, Floats{1, 2, 3})
+        .constant({3}, Floats{4, 5, 6})
+        .output<float>(x);
     start<float>(Family::row, "prelu_f32", schema::PReluT{}, x).constant({3}, Floats{1, 2, 3}).output<float>(x);
     start<float>(Family::row, "impute_f32", schema::ImputeT{}, x).constant({3}, Floats{1, 2, 3}).output<float>(x);
     start<float>(Family::row, "arg_max_f32", schema::ArgMaxT{}, x).output<std::int32_t>({2});
@@ -139,7 +173,8 @@ class Catalogue {
       if (function == schema::ActivationFunction::linear) continue;  // the graph's, never a kernel's
       schema::ActivationT table;
       table.function = function;
-      start<float>(Family::activation, std::string(schema::EnumNameActivationFunction(function)) + "_f32", table, {1, 3}, static_cast<std::uint8_t>(function))
+      start<float>(Family::activation, std::string(schema::EnumNameActivationFunction(function)) + "_f32", table,
+                   {1, 3}, static_cast<std::uint8_t>(function))
           .output<float>({1, 3});
     }
   }
@@ -148,18 +183,27 @@ class Catalogue {
     for (const schema::BinaryFunction function : schema::EnumValuesBinaryFunction()) {
       schema::BinaryT table;
       table.function = function;
-      table.left_shift = 20, table.a_multiplier = table.b_multiplier = table.output_multiplier = 1 << 30, table.output_shift = -18;
+      table.left_shift = 20, table.a_multiplier = table.b_multiplier = table.output_multiplier = 1 << 30,
+      table.output_shift = -18;
       const std::string name = schema::EnumNameBinaryFunction(function);
       const auto variant = static_cast<std::uint8_t>(function);
-      start<float>(Family::binary, name + "_f32", table, {2, 3}, variant).input({2, 3}, counting<float>(6)).output<float>({2, 3});
-      start<float>(Family::binary, name + "_f32 broadcast", table, {2, 1}, variant).input({3}, counting<float>(3)).output<float>({2, 3});
+      start<float>(Family::binary, name + "_f32", table, {2, 3}, variant)
+          .input({2, 3}, counting<float>(6))
+          .output<float>({2, 3});
+      start<float>(Family::binary, name + "_f32 broadcast", table, {2, 1}, variant)
+          .input({3}, counting<float>(3))
+          .output<float>({2, 3});
       if (function == schema::BinaryFunction::divide) continue;
-      start<std::int8_t>(Family::binary, name + "_i8", table, {2, 1}, variant).input({3}, counting<std::int8_t>(3)).output<std::int8_t>({2, 3});
+      start<std::int8_t>(Family::binary, name + "_i8", table, {2, 1}, variant)
+          .input({3}, counting<std::int8_t>(3))
+          .output<std::int8_t>({2, 3});
     }
   }
 
   void integers() {
-    start<std::int8_t>(Family::integer, "lookup_table_i8", schema::LookupTableT{}, {1, 3}).constant({256}, counting<std::int8_t>(256)).output<std::int8_t>({1, 3});
+    start<std::int8_t>(Family::integer, "lookup_table_i8", schema::LookupTableT{}, {1, 3})
+        .constant({256}, counting<std::int8_t>(256))
+        .output<std::int8_t>({1, 3});
     schema::QuantizeT quantize;
     quantize.scale = 0.5f, quantize.zero_point = 3;
     start<float>(Family::integer, "quantize_f32", quantize, {1, 3}).output<std::int8_t>({1, 3});
@@ -178,14 +222,18 @@ class Catalogue {
   void move(const std::string& suffix) {
     schema::ConcatenateT concatenate;
     concatenate.axis = 1;
-    start<T>(Family::mover, "concatenate_" + suffix, concatenate, {2, 1}).template input<T>({2, 2}, counting<T>(4)).template output<T>({2, 3});
+    start<T>(Family::mover, "concatenate_" + suffix, concatenate, {2, 1})
+        .template input<T>({2, 2}, counting<T>(4))
+        .template output<T>({2, 3});
     schema::PermuteT permute;
     permute.permutation = {1, 0};
     start<T>(Family::mover, "permute_" + suffix, permute, {2, 3}).template output<T>({3, 2});
     schema::SliceT slice;
     slice.begin = {1, 2}, slice.stride = {1, -2}, slice.size = {1, 2};
     start<T>(Family::mover, "slice_" + suffix, slice, {2, 3}).template output<T>({1, 2});
-    start<T>(Family::mover, "select_" + suffix, schema::SelectT{}, {2, 3}).template constant<std::int32_t>({2}, {2, 0}).template output<T>({2, 2});
+    start<T>(Family::mover, "select_" + suffix, schema::SelectT{}, {2, 3})
+        .template constant<std::int32_t>({2}, {2, 0})
+        .template output<T>({2, 2});
     if constexpr (std::is_same_v<T, std::int32_t>) return;
     schema::PadT pad;
     pad.before = {1, 0}, pad.after = {0, 2};
@@ -197,13 +245,18 @@ class Catalogue {
   }
   void movers() {
     move<float>("f32"), move<std::int32_t>("i32"), move<std::int8_t>("i8");
-    copy<float>("f32"), copy<double>("f64"), copy<std::int64_t>("i64"), copy<std::int32_t>("i32"), copy<std::int8_t>("i8"), copy<std::uint8_t>("u8");
-    add(Family::mover, "copy_string", ModelBuilder(schema::CopyT{})).input({1, 2}, std::vector<String>(2)).output<String>({1, 2});
+    copy<float>("f32"), copy<double>("f64"), copy<std::int64_t>("i64"), copy<std::int32_t>("i32"),
+        copy<std::int8_t>("i8"), copy<std::uint8_t>("u8");
+    add(Family::mover, "copy_string", ModelBuilder(schema::CopyT{}))
+        .input({1, 2}, std::vector<String>(2))
+        .output<String>({1, 2});
   }
 
   void labels() {
     const Words indices{2, 0};
-    start<std::int32_t>(Family::label, "embedding_f32", schema::EmbeddingT{}, {1, 2}).constant({3, 2}, counting<float>(6)).output<float>({1, 2, 2});
+    start<std::int32_t>(Family::label, "embedding_f32", schema::EmbeddingT{}, {1, 2})
+        .constant({3, 2}, counting<float>(6))
+        .output<float>({1, 2, 2});
     const auto decoder = [&](const char* name) -> ModelBuilder& {
       return add(Family::label, name, ModelBuilder(schema::LabelDecodeT{})).input({2}, indices);
     };
@@ -212,18 +265,29 @@ class Catalogue {
     const Words offsets{0, 2, 2, 4};
     const std::vector<std::uint8_t> text{'o', 'x', 'e', 'n'};
     decoder("label_decode of text").constant({4}, offsets).constant({4}, text).output<String>({2});
-    start<std::int64_t>(Family::label, "label_encode_i64", schema::LabelEncodeT{}, {2}).constant({3}, std::vector<std::int64_t>{0, 1, 2}).output<std::int64_t>({2});
-    start<double>(Family::label, "label_encode_f64", schema::LabelEncodeT{}, {2}).constant({3}, std::vector<double>{0, 1, 2}).output<std::int64_t>({2});
-    add(Family::label, "label_encode_string", ModelBuilder(schema::LabelEncodeT{})).input({2}, std::vector<String>(2))
-        .constant({4}, offsets).constant({4}, text).output<std::int64_t>({2});
+    start<std::int64_t>(Family::label, "label_encode_i64", schema::LabelEncodeT{}, {2})
+        .constant({3}, std::vector<std::int64_t>{0, 1, 2})
+        .output<std::int64_t>({2});
+    start<double>(Family::label, "label_encode_f64", schema::LabelEncodeT{}, {2})
+        .constant({3}, std::vector<double>{0, 1, 2})
+        .output<std::int64_t>({2});
+    add(Family::label, "label_encode_string", ModelBuilder(schema::LabelEncodeT{}))
+        .input({2}, std::vector<String>(2))
+        .constant({4}, offsets)
+        .constant({4}, text)
+        .output<std::int64_t>({2});
   }
 
   void lstm(const std::string& name, schema::LSTMT table, std::uint32_t batch) {
     const Memory memory = table.stateful ? Memory::state : Memory::activations;
     start<float>(Family::sequence, name, table, {batch, 2, 3})
-        .constant({3, 4}, counting<float>(12)).constant({1, 4}, counting<float>(4)).constant({4}, counting<float>(4))
+        .constant({3, 4}, counting<float>(12))
+        .constant({1, 4}, counting<float>(4))
+        .constant({4}, counting<float>(4))
         .output<float>(table.return_sequences ? Dimensions{batch, 2, 1} : Dimensions{batch, 1})
-        .temporary<float>({1}, memory).temporary<float>({1}, memory).temporary<float>({4});
+        .temporary<float>({1}, memory)
+        .temporary<float>({1}, memory)
+        .temporary<float>({4});
   }
   void lstms() {
     schema::LSTMT table;
@@ -240,8 +304,13 @@ class Catalogue {
     // x0 <= 1 ? (x1 <= 2 ? leaf 0 : leaf 1) : leaf 2, where 0x3f800000 and 0x40000000 are 1 and 2.
     Words nodes{0, 0x3f800000, 4, 1, 0x40000000, 3, -1, 0, 0, -1, 0, 1, -1, 0, 2};
     const auto tree = [&](const char* name) {
-      start<float>(Family::sequence, name, schema::TreeEnsembleT{}, {2, 2}).constant({5, 3}, nodes).constant({2}, Words{0, 1}).constant({2}, Words{0, 1})
-          .constant({3, 1}, Floats{10, 20, 30}).constant({2}, Floats{0, 1}).output<float>({2, 2});
+      start<float>(Family::sequence, name, schema::TreeEnsembleT{}, {2, 2})
+          .constant({5, 3}, nodes)
+          .constant({2}, Words{0, 1})
+          .constant({2}, Words{0, 1})
+          .constant({3, 1}, Floats{10, 20, 30})
+          .constant({2}, Floats{0, 1})
+          .output<float>({2, 2});
     };
     tree("tree_ensemble_f32");
     nodes[0] |= 1 << 30;

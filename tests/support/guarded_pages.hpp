@@ -17,7 +17,8 @@ namespace nacre::test {
 /// sanitizer guards what is left over.
 class GuardedPages {
  public:
-  explicit GuardedPages(std::size_t most) : page_(static_cast<std::size_t>(sysconf(_SC_PAGESIZE))), room_(round_up(most + kAlignment, page_)) {
+  explicit GuardedPages(std::size_t most)
+      : page_(static_cast<std::size_t>(sysconf(_SC_PAGESIZE))), room_(round_up(most + kAlignment, page_)) {
     void* const pages = mmap(nullptr, room_ + 2 * page_, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
     if (pages == MAP_FAILED) throw std::bad_alloc();
     start_ = static_cast<std::byte*>(pages) + page_;

@@ -51,7 +51,8 @@ inline void run_extremes(const Network& network) {
 }
 
 /// Loads and, where that succeeds, runs. Returns what load() says.
-inline Status try_model(Span<const std::byte> model, Kernels kernels, Span<std::byte> memory, Digest digest = Digest::decline) {
+inline Status try_model(Span<const std::byte> model, Kernels kernels, Span<std::byte> memory,
+                        Digest digest = Digest::decline) {
   Network network;
   const Status status = load(model, kernels, memory, &network, digest);
   if (status == Status::ok) run_extremes(network);
