@@ -4,7 +4,6 @@
 #include <cmath>
 #include <cstring>
 #include <limits>
-#include <numeric>
 #include <stdexcept>
 #include <type_traits>
 
@@ -83,7 +82,8 @@ float half_to_float(std::uint16_t bits) {
 
 Array::Array(ElementType type, std::vector<std::int64_t> shape, Buffer bytes)
     : type_(type), shape_(std::move(shape)), bytes_(std::move(bytes)) {
-  if (bytes_.size() != size() * element_size(type_))
+  const std::size_t width = element_size(type_);
+  if (width == 0 || bytes_.size() / width != size() || bytes_.size() % width != 0)
     throw std::logic_error("array bytes do not match its shape");
 }
 
@@ -93,8 +93,11 @@ Array::Array(std::vector<std::int64_t> shape, std::vector<std::string> strings)
 }
 
 std::size_t Array::size() const {
-  return static_cast<std::size_t>(
-      std::accumulate(shape_.begin(), shape_.end(), std::int64_t{1}, std::multiplies<>()));
+  std::size_t product = 1;
+  for (const std::int64_t dimension : shape_)
+    if (dimension < 0 || __builtin_mul_overflow(product, static_cast<std::size_t>(dimension), &product))
+      throw Refusal("", "the file states a shape that overflows", "save the model again");
+  return product;
 }
 
 Array Array::reshaped(std::vector<std::int64_t> shape) const {
@@ -125,7 +128,7 @@ Array Array::of(ElementType type, std::vector<std::int64_t> shape, const std::ve
     using Stored = decltype(storage);
     std::vector<std::byte> bytes(values.size() * sizeof(Stored));
     for (std::size_t i = 0; i < values.size(); ++i) {
-      storage = static_cast<Stored>(values[i]);
+      storage = converted<Stored>(values[i]);
       std::memcpy(bytes.data() + i * sizeof(Stored), &storage, sizeof(Stored));
     }
     return Array(type, std::move(shape), Buffer::from(std::move(bytes)));

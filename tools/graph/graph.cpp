@@ -12,6 +12,20 @@ namespace {
 constexpr const char* kTypeNames[] = {"float32", "float64", "int64", "int32", "int16",
                                       "int8",    "uint8",   "bool",  "string"};
 
+constexpr std::size_t kMaxRank = 8;       // of the file format
+constexpr std::size_t kMaxNodes = 65535;  // likewise: each gives a tensor
+constexpr std::int64_t kMaxElements = std::int64_t{1} << 31;  // likewise: no tensor has 2 GB
+
+/// Every shape but those of constants passes here: behind it, products of a graph's dimensions do not overflow.
+void require_possible(const TensorType& type, const std::string& where) {
+  std::int64_t elements = 1;
+  bool possible = type.shape.size() <= kMaxRank;
+  for (const std::int64_t dimension : type.shape)
+    possible = possible && dimension > 0 && !__builtin_mul_overflow(elements, dimension, &elements);
+  if (!possible || elements > kMaxElements)
+    throw Refusal(where, "its shape would be " + to_string(type), "check the shapes of the model");
+}
+
 }  // namespace
 
 std::int64_t TensorType::size() const {
@@ -25,6 +39,7 @@ std::string to_string(const TensorType& type) {
 }
 
 ValueId Graph::add_input(std::string name, TensorType type, std::vector<std::string> features) {
+  require_possible(type, "input " + name);
   const auto id = static_cast<ValueId>(values.size());
   values.push_back({name, std::move(type), std::nullopt, {}});
   inputs.push_back({std::move(name), id, std::move(features), {}});
@@ -59,10 +74,8 @@ ValueId Graph::add_node(OperatorParameters parameters, std::vector<ValueId> inpu
   if (node.name.empty()) node.name = fmt::format("{}_{}", definition.name, nodes.size());
   const std::vector<TensorType> types = input_types(node);
   const TensorType result = definition.infer(node, types);
-  for (const std::int64_t dimension : result.shape)
-    if (dimension <= 0 || result.shape.size() > 8)
-      throw Refusal("layer " + node.name, "its output would be " + to_string(result),
-                    "check the shapes of the model");
+  require_possible(result, "layer " + node.name);
+  if (nodes.size() >= kMaxNodes) throw Refusal("layer " + node.name, "is one layer too many", "split the model");
   const auto id = static_cast<ValueId>(values.size());
   values.push_back({node.name, result, std::nullopt, output ? *output : Quantization{}});
   node.outputs = {id};
@@ -109,7 +122,11 @@ ValueId add_fully_connected(Graph& graph, ValueId x, const std::vector<double>& 
 ValueId add_reshape(Graph& graph, ValueId x, const Dimensions& shape, std::string name) {
   schema::ReshapeT table;
   table.shape.push_back(static_cast<std::int32_t>(graph.shape(x).front()));
-  for (const std::int64_t dimension : shape) table.shape.push_back(static_cast<std::int32_t>(dimension));
+  for (const std::int64_t dimension : shape) {
+    if (dimension != static_cast<std::int32_t>(dimension))
+      throw Refusal("layer " + name, fmt::format("reshapes to a dimension of {}", dimension), "check the shapes of the model");
+    table.shape.push_back(static_cast<std::int32_t>(dimension));
+  }
   return graph.add(std::move(table), {x}, std::move(name));
 }
 

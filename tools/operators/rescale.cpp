@@ -7,15 +7,15 @@
 namespace nacre::tools {
 
 std::int64_t multiply_by_quantized_multiplier(std::int64_t x, std::int64_t multiplier, int shift) {
-  const std::int64_t shifted = shift > 0 ? x * (std::int64_t{1} << shift) : x;
-  const std::int64_t product = shifted * multiplier;
+  constexpr __int128 kOne = std::int64_t{1} << 31, kHalf = kOne / 2, kLimit = std::int64_t{1} << 60;
+  const __int128 product = static_cast<__int128>(x) * (std::int64_t{1} << std::max(shift, 0)) * multiplier;
   // (product + 2^30, or 1 - 2^30 when negative) / 2^31, truncated towards zero.
-  const std::int64_t nudge = product >= 0 ? std::int64_t{1} << 30 : 1 - (std::int64_t{1} << 30);
-  const std::int64_t high = (product + nudge) / (std::int64_t{1} << 31);
-  if (shift >= 0) return high;
-  const std::int64_t divisor = std::int64_t{1} << -shift;
-  const std::int64_t rounded = (std::abs(high) + divisor / 2) / divisor;
-  return high < 0 ? -rounded : rounded;
+  __int128 result = (product + (product >= 0 ? kHalf : 1 - kHalf)) / kOne;
+  if (shift < 0) {
+    const __int128 divisor = std::int64_t{1} << -shift, half = divisor / 2;
+    result = (result + (result < 0 ? -half : half)) / divisor;
+  }
+  return static_cast<std::int64_t>(std::clamp(result, -kLimit, kLimit));
 }
 
 double rescale_to_int8(double sum, const Tensor64& rescale, std::int64_t channel, int zero_point,
@@ -29,14 +29,18 @@ double rescale_to_int8(double sum, const Tensor64& rescale, std::int64_t channel
 }
 
 void quantize_multiplier(double factor, std::int32_t* multiplier, std::int32_t* shift) {
-  constexpr double kLimit = 1 << 30;  // the kernels shift left by 30 at most
-  if (!(factor >= 0 && factor < kLimit)) throw std::invalid_argument("a ratio of scales is not below 2^30");
+  constexpr int kMaxShift = 30;  // of the kernels
+  const auto require = [](bool holds) {
+    if (!holds) throw std::invalid_argument("a ratio of scales is not below 2^30");
+  };
+  require(factor >= 0 && factor < std::ldexp(1.0, kMaxShift));
   int exponent = 0;
   auto fraction = static_cast<std::int64_t>(std::round(std::frexp(factor, &exponent) * 2147483648.0));
   if (fraction == std::int64_t{1} << 31) {
     fraction /= 2;
     ++exponent;
   }
+  require(exponent <= kMaxShift);  // rounding may have reached the limit
   if (exponent < -31) {
     exponent = 0;
     fraction = 0;

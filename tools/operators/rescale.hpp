@@ -8,7 +8,8 @@ namespace nacre::tools {
 
 /// TensorFlow Lite's MultiplyByQuantizedMultiplier in 128-bit arithmetic: x * multiplier * 2^(shift -
 /// 31), rounded as its reference kernels round (doubling high multiplication, then a division by a
-/// power of two that rounds half away from zero).
+/// power of two that rounds half away from zero). Results beyond 2^60 saturate: no kernel's 32 bits
+/// reach them.
 std::int64_t multiply_by_quantized_multiplier(std::int64_t x, std::int64_t multiplier, int shift);
 
 /// A sum rescaled to int8: `rescale` is [channels or 1, 2] of multiplier and shift.

@@ -11,10 +11,10 @@ TensorType infer(const Node& node, const std::vector<TensorType>& inputs) {
   for (std::int64_t& dimension : output.shape) {
     require_shapes(dimension >= 0 || unknown == nullptr, node, "leaves two dimensions open");
     if (dimension < 0) unknown = &dimension;
-    else known *= dimension;
+    else require_shapes(!__builtin_mul_overflow(known, dimension, &known), node, "has a shape that overflows");
   }
   if (unknown != nullptr && known > 0) *unknown = inputs[0].size() / known;
-  require_shapes(output.size() == inputs[0].size(), node, "reshapes " + to_string(inputs[0]) + " to " + to_string(output));
+  require_shapes(known * (unknown == nullptr ? 1 : *unknown) == inputs[0].size(), node, "reshapes " + to_string(inputs[0]) + " to " + to_string(output));
   return output;
 }
 

@@ -8,6 +8,13 @@
 namespace nacre::tools {
 namespace {
 
+TensorType infer(const Node& node, const std::vector<TensorType>& inputs) {
+  const TensorType output = same_as_input(node, inputs);
+  require_shapes(output.type != DataType::int8 || output.last() < 4096, node,
+                 "has more classes than an int8 softmax can sum up");
+  return output;
+}
+
 Tensor64 evaluate(const Node& node, const std::vector<Tensor64>& inputs, const TensorType& output) {
   const auto width = static_cast<std::size_t>(output.last());
   Tensor64 y = zeros(output);
@@ -28,6 +35,6 @@ Tensor64 evaluate(const Node& node, const std::vector<Tensor64>& inputs, const T
 }  // namespace
 
 const Definition definitions::softmax = {
-    .name = "softmax", .infer = same_as_input, .evaluate = evaluate, .in_place = true, .tolerance = 2e-5};
+    .name = "softmax", .infer = infer, .evaluate = evaluate, .in_place = true, .tolerance = 2e-5};
 
 }  // namespace nacre::tools

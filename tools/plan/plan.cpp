@@ -153,7 +153,16 @@ std::uint32_t device_bytes(const TensorType& type) {
   return static_cast<std::uint32_t>(bytes);
 }
 
-Plan plan(const Graph& graph) { return Planner(graph).run(); }
+Plan plan(const Graph& graph) {
+  // A file of a few bytes can state any shape. So many elements between layers fit the float64 evaluations
+  // that check a conversion.
+  constexpr std::int64_t kMaxElements = std::int64_t{1} << 27;
+  std::int64_t elements = 0;
+  for (const GraphValue& value : graph.values)
+    if (!value.constant && (elements += value.type.size()) > kMaxElements)
+      throw Refusal("", "the tensors between its layers have more than 134 million elements", "use a smaller model");
+  return Planner(graph).run();
+}
 
 void add_missing_copies(Graph& graph) {
   std::set<ValueId> roots;  // places taken, through chains of reshapes

@@ -14,6 +14,8 @@
 namespace nacre::tools {
 namespace {
 
+constexpr unsigned kMaxRank = 8;  // of the file format
+
 [[noreturn]] void damaged(const std::string& where, const std::string& what) {
   throw Refusal(where, what, "the file is damaged: convert the model to TFLite again");
 }
@@ -42,6 +44,12 @@ ElementType stored_type(tflite::TensorType type) {
     case tflite::TensorType::INT64: return ElementType::int64;
     default: return ElementType::float32;
   }
+}
+
+/// Whether a tensor can hold this number where it stands for 0; any code of 8 bits where the type is no such code.
+bool is_code(std::int64_t zero_point, tflite::TensorType type) {
+  return zero_point >= (type == tflite::TensorType::UINT8 ? 0 : -128) &&
+         zero_point <= (type == tflite::TensorType::INT8 ? 127 : 255);
 }
 
 tflite::BuiltinOperator code_of(const tflite::OperatorCode& code) {
@@ -93,6 +101,8 @@ TensorType TfliteImporter::type(int index) const {
   const std::string name = t.name() ? t.name()->str() : std::to_string(index);
   TensorType result{device_type(t.type(), name), {}};
   std::int64_t size = 1;
+  if (t.shape() != nullptr && t.shape()->size() > kMaxRank)
+    damaged("tensor " + name, fmt::format("has {} dimensions", t.shape()->size()));
   if (t.shape() != nullptr)
     for (const int dimension : *t.shape()) {
       if (dimension <= 0 || __builtin_mul_overflow(size, dimension, &size) || size > (1 << 30))
@@ -102,22 +112,31 @@ TensorType TfliteImporter::type(int index) const {
   return result;
 }
 
+/// Quantisation parameters enter the graph here and nowhere else: what they are checked for holds in all
+/// that follows, so that differences from a zero point, and products of scales, need no checks of their own.
 void TfliteImporter::read_tensor(int index) {
   const tflite::Tensor& t = tensor(index);
   const auto* q = t.quantization();
   if (q == nullptr || q->scale() == nullptr || q->scale()->size() == 0) return;
+  const std::string where = "tensor " + (t.name() ? t.name()->str() : std::to_string(index));
   Quantization& result = quantization_[static_cast<std::size_t>(index)];
-  result.axis = q->quantized_dimension();
   for (const float scale : *q->scale()) {
-    if (!(scale > 0) || !std::isfinite(scale))
-      damaged("tensor " + (t.name() ? t.name()->str() : ""), fmt::format("has a scale of {}", scale));
+    if (!(scale > 0) || !std::isfinite(scale)) damaged(where, fmt::format("has a scale of {}", scale));
     result.scale.push_back(scale);
+  }
+  if (result.scale.size() > 1) {  // one scale for each index of an axis
+    result.axis = q->quantized_dimension();
+    const auto rank = t.shape() == nullptr ? 0 : static_cast<int>(std::min(t.shape()->size(), kMaxRank));
+    if (result.axis < 0 || result.axis >= rank ||
+        static_cast<std::size_t>(t.shape()->Get(static_cast<unsigned>(result.axis))) != result.scale.size())
+      damaged(where, fmt::format("has {} scales for axis {}", result.scale.size(), result.axis));
   }
   result.zero_point.resize(result.scale.size());
   if (q->zero_point() != nullptr)
     for (unsigned i = 0; i < q->zero_point()->size() && i < result.zero_point.size(); ++i) {
       std::int64_t stored;  // the verifier does not ask that 8-byte elements are aligned
       std::memcpy(&stored, q->zero_point()->Data() + i * sizeof stored, sizeof stored);
+      if (!is_code(stored, t.type())) damaged(where, fmt::format("has a zero point of {}", stored));
       result.zero_point[i] = static_cast<std::int32_t>(stored);
     }
 }
@@ -164,6 +183,12 @@ std::vector<std::int64_t> TfliteImporter::integer_constant(int index) const {
   (void)tensor(index);
   const auto& computed = integers_[static_cast<std::size_t>(index)];
   return computed ? *computed : stored_array(index).to<std::int64_t>();
+}
+
+void TfliteImporter::Call::define_integers(std::vector<std::int64_t> numbers) const {
+  if (static_cast<std::int64_t>(numbers.size()) != output_type().size())
+    refuse(fmt::format("gives {} numbers where the file says {}", numbers.size(), to_string(output_type())));
+  importer.integers_[static_cast<std::size_t>(output())] = std::move(numbers);
 }
 
 ValueId TfliteImporter::value(int index) {
@@ -293,6 +318,7 @@ AxisPadding tflite_padding(tflite::Padding padding, std::int64_t input, std::int
   const std::int64_t output = (input + stride - 1) / stride;
   const std::int64_t total =
       std::max<std::int64_t>(0, (output - 1) * stride + (kernel - 1) * dilation + 1 - input);
+  if (total > 0xffff) throw std::out_of_range("a padding beyond 65535");
   return {static_cast<std::uint16_t>(total / 2), static_cast<std::uint16_t>(total - total / 2)};
 }
 

@@ -38,6 +38,8 @@ class TfliteImporter {
     const Quantization& output_quantization() const { return importer.quantization_[output()]; }
     bool is_int8() const { return type(0).type == DataType::int8; }
     void define(ValueId value) const { importer.values_[output()] = value; }
+    /// The output is a shape, or part of one, that is known now.
+    void define_integers(std::vector<std::int64_t> numbers) const;
     [[noreturn]] void refuse(const std::string& what) const;
   };
 
@@ -51,8 +53,6 @@ class TfliteImporter {
 
  private:
   friend struct Call;
-  friend void import_shape(const Call&);
-  friend void import_pack(const Call&);
   friend void import_dequantize(const Call&);
   friend void import_strided_slice(const Call&);
 

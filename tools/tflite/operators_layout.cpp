@@ -23,6 +23,8 @@ ValueId requantized(const Call& call, ValueId value) {
   table.output_zero_point = to.zero_point.at(0);
   table.output_type = static_cast<schema::DataType>(call.output_type().type);
   quantize_multiplier(static_cast<double>(from.scale.at(0)) / to.scale.at(0), &table.multiplier, &table.shift);
+  constexpr int kMaxShift = 22;  // 9 bits of difference and these fit in 32
+  if (table.shift > kMaxShift) call.refuse("has an output scale too small for its input");
   return call.graph().add_quantized(std::move(table), {value}, "", to);
 }
 
@@ -81,8 +83,10 @@ void import_reshape(const Call& call) {
 
 void import_transpose(const Call& call) {
   schema::PermuteT table;
-  for (const std::int64_t axis : call.importer.integer_constant(call.input(1)))
+  for (const std::int64_t axis : call.importer.integer_constant(call.input(1))) {
+    if (axis < 0 || axis > 0xff) call.refuse(fmt::format("moves the axis {}", axis));
     table.permutation.push_back(static_cast<std::uint8_t>(axis));
+  }
   call.define(call.graph().add(std::move(table), {call.value(0)}, call.name));
 }
 
@@ -102,7 +106,7 @@ void import_pad(const Call& call) {
 }
 
 void import_shape(const Call& call) {
-  call.importer.integers_[static_cast<std::size_t>(call.output())] = call.type(0).shape;
+  call.define_integers(call.type(0).shape);
 }
 
 void import_pack(const Call& call) {
@@ -112,7 +116,7 @@ void import_pack(const Call& call) {
     if (part.size() != 1) call.refuse("is supported for shapes only");
     joined.push_back(part[0]);
   }
-  call.importer.integers_[static_cast<std::size_t>(call.output())] = joined;
+  call.define_integers(std::move(joined));
 }
 
 void import_strided_slice(const Call& call) {
@@ -129,7 +133,7 @@ void import_strided_slice(const Call& call) {
     std::int64_t stride = 1, begin = 0, end = length;
     if (axis < begins.size()) {
       stride = strides[axis];
-      if (stride == 0) call.refuse("has a stride of 0");
+      if (stride == 0 || stride != static_cast<std::int32_t>(stride)) call.refuse(fmt::format("has a stride of {}", stride));
       const auto within = [&](std::int64_t i) {
         return std::clamp(i < 0 ? i + length : i, stride > 0 ? 0 : std::int64_t{-1}, stride > 0 ? length : length - 1);
       };
@@ -147,9 +151,9 @@ void import_strided_slice(const Call& call) {
     return;
   }
   std::vector<std::int64_t> part;
-  for (std::int32_t i = 0; i < table.size.at(0); ++i)
+  for (std::int64_t i = 0; i < table.size.at(0); ++i)
     part.push_back(known->at(static_cast<std::size_t>(table.begin[0] + i * table.stride[0])));
-  call.importer.integers_[static_cast<std::size_t>(call.output())] = part;
+  call.define_integers(std::move(part));
 }
 
 TfliteImport find_tflite_import(tflite::BuiltinOperator op) {

@@ -43,8 +43,9 @@ ValueId add_folded_bias(const Call& call, std::int64_t channels, const std::vect
   if (call.has_input(2)) bias = call.importer.integer_constant(call.input(2));
   if (bias.size() != weight_sums.size()) call.refuse("has a bias of another length");
   for (std::size_t c = 0; c < bias.size(); ++c) {
-    bias[c] -= call.quantization(0).zero_point.at(0) * weight_sums[c];
-    if (bias[c] != static_cast<std::int32_t>(bias[c])) call.refuse("has a bias that overflows 32 bits");
+    if (__builtin_sub_overflow(bias[c], call.quantization(0).zero_point.at(0) * weight_sums[c], &bias[c]) ||
+        bias[c] != static_cast<std::int32_t>(bias[c]))
+      call.refuse("has a bias that overflows 32 bits");
   }
   return call.graph().add_constant(Array::of(ElementType::int32, {channels}, bias), DataType::int32);
 }
@@ -71,6 +72,7 @@ std::vector<ValueId> weight_inputs(const Call& call, ValueId x, const Dimensions
     return {x, graph.add_constant(Array::of(ElementType::float32, float_shape, weights)),
             add_real_bias(call, channels)};
   }
+  if (call.type(1).type != DataType::int8) call.refuse("has weights of another type than its input");
   const std::vector<std::int64_t> weights = call.importer.integer_constant(call.input(1));
   std::vector<std::int64_t> sums(static_cast<std::size_t>(channels), 0);
   for (std::size_t i = 0; i < weights.size(); ++i) sums[channel(i)] += weights[i];
