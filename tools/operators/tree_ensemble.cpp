@@ -10,7 +10,7 @@ namespace {
 constexpr std::int32_t kMissingLeft = 1 << 30;
 
 TensorType infer(const Node& node, const std::vector<TensorType>& inputs) {
-  require_shapes(inputs.size() == 6 && inputs[0].shape.size() == 2, node, "needs rows of features and its trees");
+  require_shapes(inputs.size() == 6 && inputs[0].shape.size() == 2 && inputs[2].size() > 0, node, "needs rows of features and its trees");
   return {DataType::float32, {inputs[0].shape[0], inputs[5].size()}};
 }
 

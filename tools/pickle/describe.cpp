@@ -3,6 +3,8 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include <algorithm>
+
 #include "tools/pickle/value.hpp"
 
 namespace nacre::tools {
@@ -10,13 +12,16 @@ namespace {
 
 constexpr std::size_t kMaxLines = 400, kMaxChildren = 40, kMaxDepth = 6;
 
+/// A text in quotes. Latin-1 and UTF-8 look alike here: what is not ASCII is escaped.
+std::string shown_text(const Value& value) { return escaped(value.document().text(value.node())); }
+
 std::string line_of(const Value& value) {
   switch (value.kind()) {
     case Kind::none: return "None";
     case Kind::boolean: return value.as_bool() ? "True" : "False";
     case Kind::integer: return fmt::format("{}", value.as_int());
     case Kind::real: return fmt::format("{}", value.as_double());
-    case Kind::string: return escaped(value.as_string());
+    case Kind::string: return shown_text(value);
     case Kind::array: return fmt::format("ndarray of {} [{}]", value.numpy().type->name(), fmt::join(value.numpy().shape, ", "));
     case Kind::list:
     case Kind::tuple:
@@ -35,17 +40,23 @@ struct Item {
   std::size_t depth;
 };
 
-/// What is shown below a value: attributes of an object, items of a container.
+/// What is shown below a value: attributes of an object, items of a container. The first ones: a container
+/// of millions may be met at every line.
 std::vector<Item> children_of(const Item& item) {
+  const Document& document = item.value.document();
+  const NodeIndex node = item.value.is_object() ? document.object(item.value.node()).state : item.value.node();
+  const Value inside(document, node);
+  const std::size_t shown = inside.kind() == Kind::dict || inside.is_sequence() ? std::min(inside.size(), kMaxChildren) : 0;
   std::vector<Item> children;
-  Value inside = item.value;
-  if (item.value.is_object()) inside = Value(item.value.document(), item.value.document().object(item.value.node()).state);
-  if (inside.kind() == Kind::dict) {
-    for (const auto& [key, value] : inside.items()) children.push_back({key.is_string() ? escaped(key.as_string()) : line_of(key), value, item.depth + 1});
-  } else if (inside.is_sequence()) {
-    for (std::size_t i = 0; i < inside.size() && i <= kMaxChildren; ++i) children.push_back({std::to_string(i), inside.at(i), item.depth + 1});
+  for (std::size_t i = 0; i < shown; ++i) {
+    if (inside.kind() != Kind::dict) {
+      children.push_back({std::to_string(i), inside.at(i), item.depth + 1});
+      continue;
+    }
+    const auto slots = document.slots(node);
+    const Value key(document, slots[2 * i]), value(document, slots[2 * i + 1]);
+    children.push_back({key.is_string() ? shown_text(key) : line_of(key), value, item.depth + 1});
   }
-  if (children.size() > kMaxChildren) children.erase(children.begin() + kMaxChildren, children.end());
   return children;
 }
 

@@ -8,6 +8,12 @@
 #include "tools/pickle/value.hpp"
 
 namespace nacre::tools {
+namespace {
+
+constexpr std::size_t kSomeNodes = std::size_t{1} << 20, kSomeBytes = std::size_t{64} << 20;
+constexpr std::size_t kSomeSteps = std::size_t{1} << 22;
+
+}  // namespace
 
 Document::Document(Buffer source) {
   buffers_.push_back(std::move(source));
@@ -54,7 +60,9 @@ NodeIndex Document::child(NodeIndex node, std::size_t i) const {
 }
 
 NodeIndex Document::add(Node node) {
-  if (nodes_.size() >= std::numeric_limits<NodeIndex>::max()) malformed("too many objects");
+  // A node is larger than the opcodes that make it: where they come in crowds they are no model's.
+  const std::size_t limit = kSomeNodes + buffers_.front().size() / 2;
+  if (nodes_.size() >= std::min<std::size_t>(limit, std::numeric_limits<NodeIndex>::max())) malformed("too many objects");
   nodes_.push_back(node);
   return static_cast<NodeIndex>(nodes_.size() - 1);
 }
@@ -119,6 +127,15 @@ void Document::become_array(NodeIndex node, NumpyArray array) {
   nodes_[node].kind = Kind::array;
   nodes_[node].link = static_cast<std::uint32_t>(arrays_.size());
   arrays_.push_back(std::move(array));
+}
+
+void Document::charge_copy(std::size_t bytes) {
+  copied_ += bytes;
+  if (copied_ > kSomeBytes + 8 * source_size()) malformed("its objects are copied again and again");
+}
+
+void Document::count_step() const {
+  if (++steps_ > kSomeSteps + 16 * source_size()) malformed("its objects refer to each other in too many ways");
 }
 
 void Document::append(NodeIndex index, std::span<const NodeIndex> more) {

@@ -63,6 +63,8 @@ class Document {
   void set_root(NodeIndex root) { root_ = root; }
 
   std::size_t node_count() const { return nodes_.size(); }
+  /// Bytes of the file, decompressed.
+  std::size_t source_size() const { return buffers_.front().size(); }
   Kind kind(NodeIndex node) const { return nodes_[node].kind; }
   bool boolean(NodeIndex node) const { return nodes_[node].integer != 0; }
   std::int64_t integer(NodeIndex node) const { return nodes_[node].integer; }
@@ -73,8 +75,11 @@ class Document {
   bool is_latin1(NodeIndex node) const { return nodes_[node].latin1; }
   /// The bytes of `text`, sharing their owner.
   Buffer buffer(NodeIndex node) const;
-  /// Items of a list, tuple or set; keys and values in turn of a dict. Invalidated by `append`.
+  /// Items of a list, tuple or set; keys and values in turn of a dict; of any other node, none. Invalidated
+  /// by `append`.
   std::span<const NodeIndex> slots(NodeIndex node) const {
+    const Kind kind = nodes_[node].kind;
+    if (kind < Kind::list || kind > Kind::set) return {};
     return {slots_.data() + nodes_[node].slots.begin, nodes_[node].slots.count};
   }
   const Global& global(NodeIndex node) const { return globals_[nodes_[node].link]; }
@@ -84,6 +89,10 @@ class Document {
   Symbol symbol(NodeIndex node) const {
     return kind(node) == Kind::global ? global(node).symbol : Symbol::other;
   }
+
+  /// Counts a step from a value to another. Objects that hold objects twice, level upon level, have more
+  /// paths than any machine can follow: beyond what a model's size allows, refuses.
+  void count_step() const;
 
   /// Children of any kind of node, for walks that need not know the kind.
   std::size_t child_count(NodeIndex node) const;
@@ -103,6 +112,9 @@ class Document {
   NodeIndex add_object(const ObjectParts& parts);
   NodeIndex add_array(NumpyArray array);
 
+  /// Counts bytes that are copied from nodes that exist already. A few bytes of a pickle can ask for a copy
+  /// of all before them, again and again: beyond what any pickler writes, refuses.
+  void charge_copy(std::size_t bytes);
   /// Appends to a list, set or dict (keys and values in turn). `more` lies outside the document.
   void append(NodeIndex node, std::span<const NodeIndex> more);
   ObjectParts& edit_object(NodeIndex node) { return objects_[nodes_[node].link]; }
@@ -146,6 +158,8 @@ class Document {
   std::vector<ObjectParts> objects_;
   std::deque<NumpyArray> arrays_;
   std::unordered_map<NodeIndex, std::shared_ptr<const NumpyType>> numpy_types_;
+  std::size_t copied_ = 0;  ///< bytes
+  mutable std::size_t steps_ = 0;
   NodeIndex root_ = kNone;
 };
 

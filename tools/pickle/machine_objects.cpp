@@ -117,18 +117,14 @@ NodeIndex Machine::call(NodeIndex callee, NodeIndex arguments) {
       return object(given[0], 1);
     case Symbol::encode: {
       require(!given.empty() && is_text(document_, given[0]), "_codecs.encode lacks its text");
-      auto bytes = utf8_to_latin1(document_.text(given[0]));
-      require(bytes.has_value(), "encoded bytes are text beyond Latin-1");
-      return document_.add_owned(Kind::bytes, Buffer::from(std::move(*bytes)));
+      return document_.add_owned(Kind::bytes, latin1_bytes(document_, given[0]));
     }
     case Symbol::bytes:
     case Symbol::bytearray:
       if (given.empty()) return document_.add_owned(Kind::bytes, std::string());
       if (document_.kind(given[0]) == Kind::bytes) return given[0];
       if (given.size() == 2 && is_text(document_, given[0])) {  // bytearray(text, 'latin-1')
-        auto bytes = utf8_to_latin1(document_.text(given[0]));
-        require(bytes.has_value(), "encoded bytes are text beyond Latin-1");
-        return document_.add_owned(Kind::bytes, Buffer::from(std::move(*bytes)));
+        return document_.add_owned(Kind::bytes, latin1_bytes(document_, given[0]));
       }
       return object(callee, 0);
     case Symbol::list: return container_from(Kind::list, arguments);
@@ -152,6 +148,7 @@ NodeIndex Machine::container_from(Kind kind, NodeIndex arguments) {
   std::vector<NodeIndex> items;
   if (!given.empty() && (document_.kind(given[0]) == Kind::list || document_.kind(given[0]) == Kind::tuple)) {
     const auto source = document_.slots(given[0]);
+    document_.charge_copy(source.size() * sizeof(NodeIndex));
     items.assign(source.begin(), source.end());
   }
   if (kind == Kind::dict) {  // OrderedDict([[key, value], ...])

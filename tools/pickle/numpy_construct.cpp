@@ -6,7 +6,8 @@
 namespace nacre::tools {
 namespace {
 
-constexpr int kMaxNesting = 8;  // structures inside structures
+constexpr int kMaxNesting = 8;         // structures inside structures
+constexpr unsigned kMaxFields = 4096;  // of all of them together
 
 std::string_view text_of(const Document& document, NodeIndex node, const char* what) {
   require(document.kind(node) == Kind::string || document.kind(node) == Kind::bytes, what);
@@ -24,12 +25,20 @@ std::size_t size_of(const Document& document, NodeIndex node, const char* what) 
   return static_cast<std::size_t>(document.integer(node));
 }
 
-NumpyType read_type(Document& document, NodeIndex node, int depth);
+/// A dtype in hand: how deep it is nested, and how many fields it may still have.
+struct Nesting {
+  int depth;
+  unsigned& fields_left;
+};
+
+NumpyType read_type(Document& document, NodeIndex node, Nesting nesting);
 
 /// Fields of a structure: state[3] names them in order, state[4] maps each to (dtype, offset).
-void read_fields(Document& document, NodeIndex names, NodeIndex fields, NumpyType& type, int depth) {
+void read_fields(Document& document, NodeIndex names, NodeIndex fields, NumpyType& type, Nesting nesting) {
   require(document.kind(fields) == Kind::dict, "the fields of a dtype are no dictionary");
+  require(document.slots(fields).size() <= 2 * kMaxFields, "a dtype has too many fields");
   for (const NodeIndex name : tuple_of(document, names, 0, "the names of a dtype are no tuple")) {
+    require(nesting.fields_left-- > 0, "a dtype has too many fields");
     const std::string_view wanted = text_of(document, name, "the name of a field is no text");
     const auto entries = document.slots(fields);
     std::size_t at = 0;
@@ -39,15 +48,15 @@ void read_fields(Document& document, NodeIndex names, NodeIndex fields, NumpyTyp
     NumpyType::Field field;
     field.name = std::string(wanted);
     field.offset = size_of(document, parts[1], "the offset of a field is no size");
-    field.type = std::make_shared<const NumpyType>(read_type(document, parts[0], depth + 1));
+    field.type = std::make_shared<const NumpyType>(read_type(document, parts[0], {nesting.depth + 1, nesting.fields_left}));
     require(field.offset <= type.item_size && field.type->item_size <= type.item_size - field.offset,
             "a field of a dtype lies outside its item");
     type.fields.push_back(std::move(field));
   }
 }
 
-NumpyType read_type(Document& document, NodeIndex node, int depth) {
-  require(depth <= kMaxNesting, "a dtype is nested too deeply");
+NumpyType read_type(Document& document, NodeIndex node, Nesting nesting) {
+  require(nesting.depth <= kMaxNesting, "a dtype is nested too deeply");
   if (document.kind(node) == Kind::string) return parse_numpy_type(document.text(node));
   require(document.kind(node) == Kind::object, "a dtype is no object");
   const ObjectParts parts = document.object(node);
@@ -64,7 +73,7 @@ NumpyType read_type(Document& document, NodeIndex node, int depth) {
   }
   type.kind = NumpyType::Kind::structure;
   type.item_size = size_of(document, state[5], "the item size of a dtype is no size");
-  read_fields(document, state[3], state[4], type, depth);
+  read_fields(document, state[3], state[4], type, nesting);
   return type;
 }
 
@@ -73,9 +82,7 @@ Buffer raw_bytes(Document& document, NodeIndex node) {
   if (document.kind(node) == Kind::bytes || (document.kind(node) == Kind::string && document.is_latin1(node)))
     return document.buffer(node);
   require(document.kind(node) == Kind::string, "the data of an array are no bytes");
-  auto bytes = utf8_to_latin1(document.text(node));
-  require(bytes.has_value(), "the data of an array are text beyond Latin-1");
-  return Buffer::from(std::move(*bytes));
+  return latin1_bytes(document, node);
 }
 
 NumpyArray make_array(std::shared_ptr<const NumpyType> type, std::vector<std::int64_t> shape, bool fortran,
@@ -87,7 +94,15 @@ NumpyArray make_array(std::shared_ptr<const NumpyType> type, std::vector<std::in
 }  // namespace
 
 std::shared_ptr<const NumpyType> read_numpy_type(Document& document, NodeIndex dtype) {
-  return std::make_shared<const NumpyType>(read_type(document, dtype, 0));
+  unsigned fields_left = kMaxFields;
+  return std::make_shared<const NumpyType>(read_type(document, dtype, {0, fields_left}));
+}
+
+Buffer latin1_bytes(Document& document, NodeIndex text) {
+  document.charge_copy(document.text(text).size());
+  auto bytes = utf8_to_latin1(document.text(text));
+  require(bytes.has_value(), "encoded bytes are text beyond Latin-1");
+  return Buffer::from(std::move(*bytes));
 }
 
 std::vector<std::int64_t> read_shape(const Document& document, NodeIndex shape) {
@@ -111,6 +126,7 @@ NumpyArray read_array_state(Document& document, NodeIndex state) {
   require(document.kind(data) == Kind::list, "the data of an object array are no list");
   const auto elements = document.slots(data);
   require(byte_count(shape, 1) == elements.size(), "an object array has other elements than its shape needs");
+  document.charge_copy(elements.size() * sizeof(NodeIndex));
   return {type, std::move(shape), false, {}, {elements.begin(), elements.end()}};
 }
 

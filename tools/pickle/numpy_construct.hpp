@@ -9,6 +9,9 @@ namespace nacre::tools {
 /// The element type that a pickled numpy.dtype (call and state) describes. Throws `Refusal`.
 std::shared_ptr<const NumpyType> read_numpy_type(Document& document, NodeIndex dtype);
 
+/// The bytes whose Latin-1 text a string node is. Throws `Refusal` where there is another letter.
+Buffer latin1_bytes(Document& document, NodeIndex text);
+
 /// The array that the state of numpy's `_reconstruct` describes: (version, shape, dtype, is_fortran,
 /// data).
 NumpyArray read_array_state(Document& document, NodeIndex state);

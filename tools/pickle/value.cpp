@@ -11,6 +11,7 @@ namespace {
 constexpr const char* kKindNames[] = {"None", "bool", "int", "int", "float", "str", "bytes", "list",
                                       "tuple", "dict", "set", "class", "object", "ndarray"};
 constexpr int kMaxListDepth = 8;
+constexpr unsigned kMaxDepth = 128;
 
 /// Collects numbers or strings of nested lists; `shape` is that of the first branch, which all must have.
 struct Collector {
@@ -18,11 +19,19 @@ struct Collector {
   std::vector<std::string> strings;
   std::vector<std::int64_t> shape;
   bool integers = true;
+  std::size_t visited = 0;
+
+  /// Lists may hold one list, or one array, again and again.
+  void count(const Value& value, std::size_t items) {
+    visited += items;
+    if (visited > value.document().source_size()) value.refuse("holds more numbers than the file has bytes");
+  }
 
   void visit(const Value& value, std::size_t depth) {
     if (value.is_sequence() || (value.is_array() && value.numpy().type->kind != NumpyType::Kind::object && depth > 0)) {
       if (depth >= kMaxListDepth) value.refuse("is nested too deeply for an array");
-      const auto size = static_cast<std::int64_t>(value.is_array() ? value.as_array().size() : value.size());
+      const auto size = static_cast<std::int64_t>(value.is_array() ? value.numpy().size() : value.size());
+      count(value, static_cast<std::size_t>(size));
       if (depth == shape.size()) shape.push_back(size);
       if (shape[depth] != size) value.refuse("is a ragged array");
       if (value.is_array()) {
@@ -60,6 +69,15 @@ std::string Value::class_name() const {
     return std::string(global.module) + "." + std::string(global.name);
   }
   return kKindNames[static_cast<int>(kind())];
+}
+
+Value Value::child(NodeIndex node, std::string path) const {
+  if (depth_ >= kMaxDepth) {
+    const std::string outermost = path_.substr(0, 60) + "…";
+    Value(*document_, node_, outermost).refuse("is nested too deeply, or holds itself");
+  }
+  document_->count_step();
+  return Value(*document_, node, std::move(path), depth_ + 1);
 }
 
 std::optional<Value> Value::find(std::string_view name) const {
@@ -129,7 +147,7 @@ std::string Value::as_string() const {
 
 std::int64_t Value::as_int() const {
   if (kind() == Kind::integer || kind() == Kind::boolean) return document_->integer(node_);
-  if (kind() == Kind::real) return static_cast<std::int64_t>(document_->real(node_));
+  if (kind() == Kind::real) return as_array().to<std::int64_t>()[0];  // refuses what is no integer of 64 bits
   if (kind() == Kind::array && numpy().size() == 1) return as_array().to<std::int64_t>()[0];
   refuse("is a " + class_name() + " where an integer is needed");
 }

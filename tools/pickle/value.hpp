@@ -15,8 +15,8 @@ namespace nacre::tools {
 /// Every `as_` throws Refusal naming the path when the node is something else.
 class Value {
  public:
-  Value(const Document& document, NodeIndex node, std::string path = {})
-      : document_(&document), node_(node), path_(std::move(path)) {}
+  Value(const Document& document, NodeIndex node, std::string path = {}, unsigned depth = 0)
+      : document_(&document), node_(node), path_(std::move(path)), depth_(depth) {}
 
   Kind kind() const { return document_->kind(node_); }
   const std::string& path() const { return path_; }
@@ -62,11 +62,12 @@ class Value {
   [[noreturn]] void refuse(const std::string& what, const std::string& advice = "save the fitted model again") const;
 
  private:
-  Value child(NodeIndex node, std::string path) const { return Value(*document_, node, std::move(path)); }
+  Value child(NodeIndex node, std::string path) const;
 
   const Document* document_;
   NodeIndex node_;
   std::string path_;
+  unsigned depth_;  ///< steps from the root: a model that holds itself has no end of them
 };
 
 }  // namespace nacre::tools

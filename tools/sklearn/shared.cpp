@@ -31,6 +31,7 @@ Array classes_of(const Estimator& estimator) {
 
 std::vector<ValueId> label_constants(Graph& graph, const Array& classes) {
   const auto count = static_cast<std::int64_t>(classes.size());
+  if (count == 0) throw Refusal("", "the model has no classes", "save the model after it has been fitted");
   if (classes.type() != ElementType::string) {
     const bool real = classes.type() == ElementType::float64 || classes.type() == ElementType::float32 ||
                       classes.type() == ElementType::float16;

@@ -40,7 +40,7 @@ struct TreeValues {
 };
 
 void require_size(const Estimator& estimator, const TreeValues& values, const TreeNodes& nodes, std::size_t width) {
-  if (values.width != width || values.numbers.size() != nodes.left.size() * width)
+  if (width == 0 || values.width != width || values.numbers.size() != nodes.left.size() * width)
     estimator.refuse("has a tree whose values do not fit its nodes", "save the model again");
 }
 
