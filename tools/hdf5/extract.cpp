@@ -3,6 +3,7 @@
 #include <hdf5.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cstring>
 #include <set>
 
@@ -14,9 +15,7 @@ namespace {
 
 constexpr unsigned kMaxDepth = 64;
 constexpr std::size_t kMaxObjects = 200000;
-constexpr std::uint64_t kMaxBytes = std::uint64_t{4} << 30;     // of one dataset
-constexpr std::uint64_t kSmallBytes = std::uint64_t{64} << 20;  // below this any ratio is harmless
-constexpr std::uint64_t kMaxRatio = 1000;                       // declared to stored: DEFLATE gives 1032
+constexpr std::uint64_t kTextBytes = 40;  // of a text in the parent, beside its letters
 
 struct Failure {
   std::string what;
@@ -38,17 +37,17 @@ class Id {
   herr_t (*close_)(hid_t);
 };
 
+/// Buffered: texts and numbers are small.
 class Writer {
  public:
   explicit Writer(int fd) : fd_(fd) {}
   void bytes(const void* data, std::size_t size) {
-    const auto* at = static_cast<const char*>(data);
-    while (size > 0) {
-      const ssize_t written = write(fd_, at, size);
-      if (written <= 0) _exit(1);
-      at += written;
-      size -= static_cast<std::size_t>(written);
-    }
+    constexpr std::size_t kEnough = 1 << 16;
+    const auto* first = static_cast<const char*>(data);
+    waiting_.insert(waiting_.end(), first, first + std::min(size, kEnough));
+    if (waiting_.size() < kEnough) return;
+    flush();
+    if (size > kEnough) put(first + kEnough, size - kEnough);
   }
   template <typename T>
   void number(T value) { bytes(&value, sizeof value); }
@@ -56,9 +55,23 @@ class Writer {
     number(static_cast<std::uint32_t>(text.size()));
     bytes(text.data(), text.size());
   }
+  void flush() {
+    put(waiting_.data(), waiting_.size());
+    waiting_.clear();
+  }
 
  private:
+  void put(const char* at, std::size_t size) {
+    while (size > 0) {
+      const ssize_t written = write(fd_, at, size);
+      if (written <= 0) _exit(1);
+      at += written;
+      size -= static_cast<std::size_t>(written);
+    }
+  }
+
   int fd_;
+  std::vector<char> waiting_;
 };
 
 /// How elements of a file's type are read: as `element`, through `memory`.
@@ -99,8 +112,13 @@ struct Source {
 
 class Extractor {
  public:
-  Extractor(hid_t file, Writer& out) : file_(file), out_(out) {}
-  void run() { group(file_, "", 0); }
+  Extractor(hid_t file, Writer& out, std::uint64_t limit) : file_(file), out_(out), bytes_left_(limit) {}
+  void run() {
+    H5O_info_t about;
+    if (H5Oget_info(file_, &about) < 0) throw Failure{"its root is damaged"};
+    visited_.insert(about.addr);
+    group(file_, "", 0);
+  }
 
  private:
   void group(hid_t id, const std::string& path, unsigned depth) {
@@ -128,15 +146,12 @@ class Extractor {
     for (char& c : name)
       if (c == '\\') c = '/';
     const std::string below = path.empty() ? name : path + "/" + name;
+    H5O_info_t about;
+    if (H5Oget_info(object, &about) < 0) throw Failure{"an object is damaged"};
+    // No library saves an object under two names, and a group that holds itself has no end of them.
+    if (!visited_.insert(about.addr).second) throw Failure{"an object is reached twice (" + below + ")"};
     switch (H5Iget_type(object)) {
-      case H5I_GROUP: {
-        H5O_info_t about;
-        if (H5Oget_info(object, &about) < 0) throw Failure{"a group is damaged"};
-        if (!ancestors_.insert(about.addr).second) throw Failure{"a group contains itself (" + below + ")"};
-        group(object, below, depth + 1);
-        ancestors_.erase(about.addr);
-        break;
-      }
+      case H5I_GROUP: group(object, below, depth + 1); break;
       case H5I_DATASET: dataset(object, below); break;
       default: break;  // a named type means nothing to a model
     }
@@ -176,7 +191,7 @@ class Extractor {
     std::uint64_t count = H5Sget_simple_extent_type(space) == H5S_NULL ? 0 : 1;
     for (int i = 0; i < rank; ++i)
       if (__builtin_mul_overflow(count, dimensions[i], &count)) throw Failure{"a shape overflows"};
-    check_size(source, count, H5Tget_size(type));
+    charge(count, type);
     const auto header = [&](std::uint8_t element) {
       out_.number(element);
       out_.number(static_cast<std::uint8_t>(rank));
@@ -199,11 +214,13 @@ class Extractor {
     }
   }
 
-  void check_size(const Source& source, std::uint64_t count, std::uint64_t size) {
-    if (size != 0 && count > kMaxBytes / size) throw Failure{"a dataset is larger than 4 GiB"};
-    const std::uint64_t bytes = count * size;
-    if (source.is_dataset && bytes > kSmallBytes && bytes / kMaxRatio > H5Dget_storage_size(source.id))
-      throw Failure{"a dataset declares far more than the file stores"};
+  /// Before anything of that size is asked for.
+  void charge(std::uint64_t count, hid_t type) {
+    const bool text = H5Tget_class(type) == H5T_STRING;
+    if (text && count > kMaxHdf5Texts) throw Failure{"it holds too many texts in one place"};
+    const std::uint64_t each = std::max<std::uint64_t>(H5Tget_size(type), sizeof(double)) + (text ? kTextBytes : 0);
+    if (count > bytes_left_ / each) throw Failure{"its datasets are far larger than the file"};
+    bytes_left_ -= count * each;
   }
 
   void elements(const Source& source, hid_t memory, std::uint64_t count) {
@@ -239,7 +256,8 @@ class Extractor {
   hid_t file_;
   Writer& out_;
   std::size_t objects_ = 0;
-  std::set<haddr_t> ancestors_;
+  std::uint64_t bytes_left_;
+  std::set<haddr_t> visited_;
 };
 
 }  // namespace
@@ -253,8 +271,9 @@ bool extract_hdf5(const Buffer& file, int fd) {
     H5Pset_fapl_core(access, 1 << 16, 0);  // in memory, never written back
     H5Pset_file_image(access, const_cast<std::byte*>(file.data()), file.size());
     const Id opened(H5Fopen("model", H5F_ACC_RDONLY, access), H5Fclose, "it is damaged or cut short");
-    Extractor(opened, out).run();
+    Extractor(opened, out, hdf5_limit(file.size())).run();
     out.number(Hdf5Record::end);
+    out.flush();
     return true;
   } catch (const Failure& failure) {
     out.number(Hdf5Record::error);
@@ -263,6 +282,7 @@ bool extract_hdf5(const Buffer& file, int fd) {
     out.number(Hdf5Record::error);
     out.text("it asks for more memory than it may have");
   }
+  out.flush();
   return false;
 }
 

@@ -2,6 +2,7 @@
 
 #include <map>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -13,7 +14,7 @@ namespace nacre::tools {
 /// The content of an HDF5 file, in memory. Paths have no leading slash ("model_weights/dense"); the
 /// root is the empty path. Backslashes in names, as Windows wrote them, are slashes.
 struct Hdf5File {
-  std::vector<std::string> groups;  ///< in the order in which the library lists them
+  std::set<std::string> groups;
   std::map<std::string, Array> datasets;
   std::map<std::string, std::map<std::string, Array>> attributes;  ///< by path of their object, then name
 

@@ -1,6 +1,10 @@
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
+
+#include "tools/common/buffer.hpp"
+#include "tools/hdf5/hdf5.hpp"
 
 namespace nacre::tools {
 
@@ -11,5 +15,16 @@ enum class Hdf5Record : std::uint8_t { end = 0, group = 1, dataset = 2, attribut
 
 /// Type byte of data that Nacre does not use (compounds, references); they have no elements.
 constexpr std::uint8_t kUnsupportedType = 0xff;
+
+/// Texts in one dataset or attribute, at most.
+constexpr std::uint64_t kMaxHdf5Texts = std::uint64_t{1} << 22;
+
+/// Bytes that the content of a file of `file_bytes` may have in all. Chunks may be compressed, or never have
+/// been written: a few bytes can state any number of zeros.
+std::size_t hdf5_limit(std::size_t file_bytes);
+
+/// The content that records describe. Throws Refusal where they are cut short, inconsistent or tell of an
+/// error.
+Hdf5File parse_hdf5_records(const Buffer& records);
 
 }  // namespace nacre::tools
