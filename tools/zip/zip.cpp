@@ -26,7 +26,6 @@ Archive open_archive(const Buffer& file) {
   zip_error_init(&error);
   zip_source_t* source = zip_source_buffer_create(file.data(), file.size(), 0, &error);
   zip_t* archive = source == nullptr ? nullptr : zip_open_from_source(source, ZIP_RDONLY | ZIP_CHECKCONS, &error);
-  if (archive == nullptr && source != nullptr) archive = zip_open_from_source(source, ZIP_RDONLY, &error);
   if (archive == nullptr) {
     if (source != nullptr) zip_source_free(source);
     refuse(std::string("it is damaged (") + zip_error_strerror(&error) + ")");
@@ -74,6 +73,9 @@ Buffer ZipArchive::read(const std::string& name) const {
     if (got <= 0) refuse(name + " is damaged");
     done += static_cast<std::size_t>(got);
   }
+  // The end is reached by reading on: only there the library compares the checksum.
+  char beyond = 0;
+  if (zip_fread(member.get(), &beyond, 1) != 0) refuse(name + " is damaged, or longer than the archive says");
   return Buffer::from(std::move(bytes));
 }
 
