@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <stdexcept>
+
 #include "tools/keras/layer.hpp"
 
 namespace nacre::tools {
@@ -9,7 +11,10 @@ namespace {
 
 using Ids = std::vector<ValueId>;
 
-std::uint16_t narrow(std::int64_t x) { return static_cast<std::uint16_t>(x); }
+std::uint16_t narrow(std::int64_t x) {
+  if (x < 0 || x > 0xffff) throw std::out_of_range("a window or padding beyond 65535");
+  return static_cast<std::uint16_t>(x);
+}
 
 struct Padding {
   std::uint16_t before = 0, after = 0;
@@ -69,7 +74,7 @@ std::vector<std::int64_t> spatial(const KerasLayer& layer, const char* key, std:
 
 ValueId convolve(const KerasLayer& layer, ValueId x, const Array& kernel, std::size_t axes, ValueId bias) {
   schema::Conv2DT table;
-  table.groups = narrow(static_cast<std::int64_t>(layer.number("groups", 1)));
+  table.groups = narrow(layer.integers("groups", 1, 1)[0]);
   const Dimensions& k = kernel.shape();
   set_window(layer, table, layer.graph.shape(x), k[0], k[1], spatial(layer, "strides", axes, 1), spatial(layer, "dilation_rate", axes, 1));
   return layer.graph.add(std::move(table), {x, layer.constant(kernel), bias}, layer.name);

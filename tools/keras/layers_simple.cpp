@@ -125,7 +125,9 @@ ValueId import_zero_padding(const KerasLayer& layer, const Ids& inputs) {
     const nlohmann::json& own = axes == 1 || !padding.is_array() ? padding : padding.at(axis);
     const auto pick = [&](std::size_t side) {
       const nlohmann::json& number = own.is_array() ? own.at(side) : own;
-      return static_cast<std::uint16_t>(number.is_number_unsigned() ? number.get<unsigned>() : 0u);
+      const std::uint64_t count = number.is_number_unsigned() ? number.get<std::uint64_t>() : 0u;
+      if (count > 0xffff) layer.refuse("pads by more than 65535");
+      return static_cast<std::uint16_t>(count);
     };
     table.before.at(axis + 1) = pick(0);
     table.after.at(axis + 1) = pick(1);

@@ -7,6 +7,7 @@
 #include <map>
 #include <memory>
 #include <set>
+#include <stdexcept>
 
 #include "tools/common/refusal.hpp"
 #include "tools/keras/layer.hpp"
@@ -84,7 +85,9 @@ std::vector<TensorKey> references(const Json& list) {
 
 class Importer {
  public:
-  Importer(Graph& graph, KerasWeights& weights, int version);
+  /// `visits_left` counts looks at layers, here and in nested models: models within models, each called
+  /// twice, or layers listed backwards, would make a small file take for ever.
+  Importer(Graph& graph, KerasWeights& weights, int version, std::size_t& visits_left);
   ~Importer();
 
   /// Imports a model; `inputs` are given for a nested one, made here for the outermost.
@@ -109,6 +112,7 @@ class Importer {
       x = {add_input(layers[0], shape, takes_indices(layers))};
     }
     (void)outermost;
+    visit(layers.size());
     for (const Json& layer : layers) {
       if (text(layer, "class_name") == "InputLayer") continue;
       x = call(layer, x, depth);
@@ -121,11 +125,13 @@ class Importer {
     const std::vector<TensorKey> inputs = references(member(config, "input_layers"));
     const Json& layers = member(config, "layers");
     if (!outermost && given.size() != inputs.size()) malformed("calls a model with another number of inputs");
+    visit(inputs.size() * layers.size());
     for (std::size_t i = 0; i < inputs.size(); ++i)
       tensors[inputs[i]] = outermost ? add_input(find_layer(layers, inputs[i].layer), nullptr, feeds_embedding(layers, inputs[i].layer)) : given[i];
     std::set<std::pair<std::string, std::size_t>> done;
     for (bool progress = true; progress;) {  // layers may be listed before what they read
       progress = false;
+      visit(layers.size());
       for (const Json& layer : layers) progress |= call_ready_nodes(layer, tensors, done, depth);
     }
     std::vector<ValueId> outputs;
@@ -157,6 +163,11 @@ class Importer {
   }
 
   std::vector<ValueId> call(const Json& object, const std::vector<ValueId>& inputs, int depth);
+
+  void visit(std::size_t layers) {
+    if (layers > visits_left_) malformed("has more layers, or calls them more often, than Nacre follows");
+    visits_left_ -= layers;
+  }
 
   static bool is_foreign(const Json& object) {
     const auto module = object.find("module");
@@ -217,6 +228,7 @@ class Importer {
   Graph& graph_;
   KerasWeights& weights_;
   int version_;
+  std::size_t& visits_left_;
   std::map<std::string, std::unique_ptr<Nested>> nested_;
   std::map<std::string, std::vector<Array>> shared_;  // by layer: one that is called twice is read once
 };
@@ -224,10 +236,12 @@ class Importer {
 struct Importer::Nested {
   KerasWeights weights;
   Importer importer;
-  Nested(Graph& graph, KerasWeights own, int version) : weights(std::move(own)), importer(graph, weights, version) {}
+  Nested(Graph& graph, KerasWeights own, int version, std::size_t& visits_left)
+      : weights(std::move(own)), importer(graph, weights, version, visits_left) {}
 };
 
-Importer::Importer(Graph& graph, KerasWeights& weights, int version) : graph_(graph), weights_(weights), version_(version) {}
+Importer::Importer(Graph& graph, KerasWeights& weights, int version, std::size_t& visits_left)
+    : graph_(graph), weights_(weights), version_(version), visits_left_(visits_left) {}
 Importer::~Importer() = default;
 
 std::vector<ValueId> Importer::call(const Json& object, const std::vector<ValueId>& inputs, int depth) {
@@ -236,7 +250,7 @@ std::vector<ValueId> Importer::call(const Json& object, const std::vector<ValueI
   const std::string name = config.is_object() && config.contains("name") ? text(config, "name") : class_name;
   if (is_model(class_name)) {
     auto& nested = nested_[name];  // kept: a model that is called twice has one set of weights
-    if (nested == nullptr) nested = std::make_unique<Nested>(graph_, weights_.inside(class_name, name), version_);
+    if (nested == nullptr) nested = std::make_unique<Nested>(graph_, weights_.inside(class_name, name), version_, visits_left_);
     return nested->importer.model(object, inputs, false, depth + 1);
   }
   KerasLayer layer{graph_, class_name, name, config, {}, version_};
@@ -250,18 +264,25 @@ std::vector<ValueId> Importer::call(const Json& object, const std::vector<ValueI
   auto known = shared_.find(name);
   if (known == shared_.end()) known = shared_.emplace(name, weights_.of(class_name, name)).first;
   layer.weights = known->second;
-  return {import(layer, inputs)};
+  try {
+    return {import(layer, inputs)};
+  } catch (const std::logic_error& error) {  // a weight or a number that at() does not find, or bytes beyond a shape
+    layer.refuse(fmt::format("has weights that do not fit its configuration ({})", error.what()), "save the model again");
+  }
 }
 
 }  // namespace
 
-Graph import_keras(const Json& config, KerasWeights weights, const std::string& version) {
+Graph import_keras(const Json& config, KerasWeights weights, const std::string& version) try {
   Graph graph;
+  std::size_t visits_left = std::size_t{1} << 20;
   const int major = version.empty() ? 1 : std::atoi(version.c_str());
-  const std::vector<ValueId> outputs = Importer(graph, weights, major).model(config, {}, true, 0);
+  const std::vector<ValueId> outputs = Importer(graph, weights, major, visits_left).model(config, {}, true, 0);
   for (const ValueId output : outputs) graph.add_output(graph.values[output].name, output);
   graph.sources.push_back({"", "", "keras", version});
   return graph;
+} catch (const Json::exception&) {
+  malformed("has a number, a list or a text where Keras writes something else");
 }
 
 }  // namespace nacre::tools
