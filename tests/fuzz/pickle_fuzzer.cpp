@@ -1,9 +1,10 @@
+#include "tests/fuzz/conversion.hpp"
 #include "tests/fuzz/reader.hpp"
 #include "tools/pickle/describe.hpp"
 #include "tools/pickle/read.hpp"
 #include "tools/sklearn/read.hpp"
 
-/// Pickles, described as `nacre inspect` does and made a graph as `nacre convert` does.
+/// Pickles, described as `nacre inspect` does and made a checked model as `nacre convert` does.
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   using namespace nacre::tools;
   return fuzz_reader(data, size, [](const Buffer& file) {
@@ -13,5 +14,6 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     std::vector<std::string> warnings;
     Keys select;
     add_sklearn(graph, document, select, &warnings);
+    convert_small(std::move(graph));
   });
 }
