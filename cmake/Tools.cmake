@@ -12,7 +12,7 @@ find_package(PkgConfig REQUIRED)
 pkg_search_module(hdf5 REQUIRED IMPORTED_TARGET hdf5-serial hdf5)
 pkg_check_modules(libzip REQUIRED IMPORTED_TARGET libzip)
 pkg_check_modules(liblz4 REQUIRED IMPORTED_TARGET liblz4)
-pkg_check_modules(libsodium REQUIRED IMPORTED_TARGET libsodium)
+pkg_check_modules(libcrypto REQUIRED IMPORTED_TARGET libcrypto)
 pkg_check_modules(libseccomp REQUIRED IMPORTED_TARGET libseccomp)
 find_package(ZLIB REQUIRED)
 find_package(BZip2 REQUIRED)
@@ -27,7 +27,7 @@ add_library(nacre_tools STATIC ${tools_sources})
 nacre_host_flags(nacre_tools)
 target_link_libraries(nacre_tools PUBLIC
   nacre::nacre nacre_schema nacre_tflite
-  PkgConfig::hdf5 PkgConfig::libzip PkgConfig::liblz4 PkgConfig::libsodium PkgConfig::libseccomp
+  PkgConfig::hdf5 PkgConfig::libzip PkgConfig::liblz4 PkgConfig::libcrypto PkgConfig::libseccomp
   ZLIB::ZLIB BZip2::BZip2 LibLZMA::LibLZMA
   fmt::fmt nlohmann_json::nlohmann_json CLI11::CLI11)
 

@@ -79,6 +79,22 @@ TEST_SUITE("array") {
     CHECK_THROWS_AS(array.to<float>(), std::logic_error);
   }
 
+  TEST_CASE("an array takes a vector over without a copy") {
+    std::vector<double> reals = {1, 2, 3};
+    const auto* const place = reinterpret_cast<const std::byte*>(reals.data());
+    const Array array = Array::from({3}, std::move(reals));
+    CHECK(array.type() == ElementType::float64);
+    CHECK(array.bytes().data() == place);
+    CHECK(Array::from({2}, std::vector<std::int32_t>{4, 5}).to<double>() == std::vector<double>{4, 5});
+  }
+
+  TEST_CASE("a part of an array reads like the whole") {
+    const Array array = Array::of(ElementType::int16, {4}, std::vector<double>{-1, 2, -3, 4});
+    std::vector<double> part(2);
+    array.read(1, std::span(part));
+    CHECK(part == std::vector<double>{2, -3});
+  }
+
   TEST_CASE("reshaping shares the bytes and keeps the number of elements") {
     const Array array = Array::float32({2, 3}, {1, 2, 3, 4, 5, 6});
     const Array tall = array.reshaped({3, 2});

@@ -1,5 +1,4 @@
 #include <fmt/format.h>
-#include <sodium.h>
 
 #include <CLI/CLI.hpp>
 #include <cstring>
@@ -10,6 +9,7 @@
 #include "tools/commands/print_json.hpp"
 #include "tools/common/printable.hpp"
 #include "tools/common/refusal.hpp"
+#include "tools/common/sha256.hpp"
 #include "tools/session/model_file.hpp"
 #include "tools/session/session.hpp"
 
@@ -18,9 +18,8 @@ namespace {
 
 void check_section(const ModelFile& model, const schema::Section& section, const char* what) {
   if (section.size() == 0 || section.offset() >= model.bytes().size()) return;  // absent or stripped
-  unsigned char digest[crypto_hash_sha256_BYTES];
-  crypto_hash_sha256(digest, reinterpret_cast<const unsigned char*>(model.bytes().data()) + section.offset(), section.size());
-  if (std::memcmp(digest, &section.digest(), sizeof digest) != 0)
+  const Sha256Digest digest = sha256(model.bytes().subspan(section.offset(), section.size()));
+  if (std::memcmp(digest.data(), &section.digest(), digest.size()) != 0)
     throw Refusal(fmt::format("byte {}", section.offset()), fmt::format("the bytes of the section {} have changed", what), "convert the model again");
 }
 

@@ -108,17 +108,14 @@ Array Array::reshaped(std::vector<std::int64_t> shape) const {
 }
 
 template <typename T>
-std::vector<T> Array::to() const {
-  return with_storage(type_, [&](auto storage) {
-    using Stored = decltype(storage);
-    std::vector<T> values(size());
-    for (std::size_t i = 0; i < values.size(); ++i) {
-      std::memcpy(&storage, bytes_.data() + i * sizeof(Stored), sizeof(Stored));
-      values[i] = type_ == ElementType::float16
-                      ? converted<T>(half_to_float(static_cast<std::uint16_t>(storage)))
-                      : converted<T>(storage);
+void read_numbers(ElementType type, const std::byte* first, std::size_t stride, std::span<T> to) {
+  with_storage(type, [&](auto storage) {
+    for (std::size_t i = 0; i < to.size(); ++i) {
+      std::memcpy(&storage, first + i * stride, sizeof storage);
+      to[i] = type == ElementType::float16
+                  ? converted<T>(half_to_float(static_cast<std::uint16_t>(storage)))
+                  : converted<T>(storage);
     }
-    return values;
   });
 }
 
@@ -135,8 +132,8 @@ Array Array::of(ElementType type, std::vector<std::int64_t> shape, const std::ve
   });
 }
 
-#define NACRE_INSTANTIATE(T)                    \
-  template std::vector<T> Array::to<T>() const; \
+#define NACRE_INSTANTIATE(T)                                                                     \
+  template void read_numbers<T>(ElementType, const std::byte*, std::size_t, std::span<T>); \
   template Array Array::of(ElementType, std::vector<std::int64_t>, const std::vector<T>&);
 NACRE_INSTANTIATE(double)
 NACRE_INSTANTIATE(float)

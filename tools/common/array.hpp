@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -17,6 +18,11 @@ enum class ElementType : std::uint8_t {
 std::size_t element_size(ElementType type);
 const char* element_name(ElementType type);
 
+/// Numbers of `type` that lie `stride` bytes apart, converted to `T` (double, float or an integer) as by a
+/// C++ cast after widening float16; a real that no integer holds is refused. Not for strings.
+template <typename T>
+void read_numbers(ElementType type, const std::byte* first, std::size_t stride, std::span<T> to);
+
 /// A dense array as read from a file: C order, little-endian. Copies share the bytes.
 class Array {
  public:
@@ -28,6 +34,13 @@ class Array {
   /// An array that owns a copy of `values` converted to `type` (`T` is any arithmetic type).
   template <typename T>
   static Array of(ElementType type, std::vector<std::int64_t> shape, const std::vector<T>& values);
+  /// An array that takes over `values` as they are.
+  static Array from(std::vector<std::int64_t> shape, std::vector<double> values) {
+    return Array(ElementType::float64, std::move(shape), Buffer::from(std::move(values)));
+  }
+  static Array from(std::vector<std::int64_t> shape, std::vector<std::int32_t> values) {
+    return Array(ElementType::int32, std::move(shape), Buffer::from(std::move(values)));
+  }
   static Array float32(std::vector<std::int64_t> shape, const std::vector<double>& values) {
     return of(ElementType::float32, std::move(shape), values);
   }
@@ -39,10 +52,20 @@ class Array {
   const Buffer& bytes() const { return bytes_; }
   const std::vector<std::string>& strings() const { return strings_; }
 
-  /// All elements converted to `T` (double, float or a 64-bit integer), in C order. Conversion is
-  /// that of a C++ cast after widening float16. Requires a numeric array.
+  /// The elements from `first` on, in C order, converted as by read_numbers. Requires an array of numbers that
+  /// reaches so far.
   template <typename T>
-  std::vector<T> to() const;
+  void read(std::size_t first, std::span<T> to) const {
+    const std::size_t size = element_size(type_);
+    read_numbers(type_, bytes_.data() + first * size, size, to);
+  }
+  /// All elements, likewise.
+  template <typename T>
+  std::vector<T> to() const {
+    std::vector<T> values(size());
+    read(0, std::span<T>(values));
+    return values;
+  }
 
   /// The same elements under another shape of equal size.
   Array reshaped(std::vector<std::int64_t> shape) const;

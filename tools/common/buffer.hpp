@@ -16,9 +16,11 @@ class Buffer {
   Buffer(std::shared_ptr<const void> owner, std::span<const std::byte> bytes)
       : owner_(std::move(owner)), bytes_(bytes) {}
 
-  static Buffer from(std::vector<std::byte> bytes) {
-    auto owner = std::make_shared<const std::vector<std::byte>>(std::move(bytes));
-    return {owner, std::span<const std::byte>(owner->data(), owner->size())};
+  /// The bytes of numbers, which it takes over.
+  template <typename T = std::byte>
+  static Buffer from(std::vector<T> numbers) {
+    auto owner = std::make_shared<const std::vector<T>>(std::move(numbers));
+    return {owner, std::as_bytes(std::span(*owner))};
   }
 
   /// Maps a regular file read-only. Throws `Refusal` when it cannot be opened.

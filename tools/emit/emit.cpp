@@ -1,7 +1,5 @@
 #include "tools/emit/emit.hpp"
 
-#include <sodium.h>
-
 #include <cstring>
 #include <map>
 #include <new>
@@ -9,6 +7,7 @@
 #include "nacre/kernels.hpp"
 #include "nacre/load.hpp"
 #include "tools/common/refusal.hpp"
+#include "tools/common/sha256.hpp"
 #include "tools/emit/sections.hpp"
 #include "tools/operators/definition.hpp"
 
@@ -31,10 +30,11 @@ class AlignedAllocator : public flatbuffers::Allocator {
 /// Builds the one FlatBuffer, last section first, because the builder writes towards the front.
 class Emitter {
  public:
-  Emitter(const Graph& graph, const Plan& plan)
+  /// `other_bytes` are those of the other sections: a builder that must grow copies all that it holds.
+  Emitter(const Graph& graph, const Plan& plan, std::size_t other_bytes)
       : graph_(graph),
         plan_(plan),
-        builder_(plan.weights_bytes + (std::size_t{1} << 16), &allocator(), false, kAlignment) {}
+        builder_(plan.weights_bytes + other_bytes + (std::size_t{1} << 16), &allocator(), false, kAlignment) {}
 
   ModelBytes run(const std::vector<std::byte>& description, const std::vector<std::byte>& golden) {
     const auto description_vector = section(description);
@@ -69,10 +69,10 @@ class Emitter {
     std::uint32_t end = 0;
     for (const PlannedTensor& tensor : plan_.tensors) {
       if (tensor.constant == nullptr) continue;
-      const std::vector<std::byte> bytes = encode(*tensor.constant->constant, tensor.type.type);
+      const std::uint32_t bytes = device_bytes(tensor.type);
       std::memset(weights + end, 0, tensor.offset - end);
-      std::memcpy(weights + tensor.offset, bytes.data(), bytes.size());
-      end = tensor.offset + static_cast<std::uint32_t>(bytes.size());
+      encode(*tensor.constant->constant, tensor.type.type, {reinterpret_cast<std::byte*>(weights) + tensor.offset, bytes});
+      end = tensor.offset + bytes;
     }
     return vector;
   }
@@ -161,26 +161,20 @@ class Emitter {
   std::vector<std::uint16_t> arguments_;
 };
 
-void sha256(const std::byte* bytes, std::size_t size, schema::Digest& digest) {
-  crypto_hash_sha256(reinterpret_cast<unsigned char*>(&digest),
-                     reinterpret_cast<const unsigned char*>(bytes), size);
-}
-
-/// Fills in the section's place and digest: from the start of `vector` to the start of the next.
-std::uint32_t seal_section(ModelBytes& file, schema::Section& section,
-                           const flatbuffers::Vector<std::uint8_t>* vector, std::uint32_t end) {
+/// Fills in the section's place: from the start of `vector` to the start of the next.
+std::uint32_t place_section(const ModelBytes& file, schema::Section& section,
+                            const flatbuffers::Vector<std::uint8_t>* vector, std::uint32_t end) {
   const std::uint32_t start =
       vector == nullptr ? end
                         : static_cast<std::uint32_t>(reinterpret_cast<const std::byte*>(vector->data()) -
                                                      file.data());
   section.mutate_offset(start);
   section.mutate_size(end - start);
-  sha256(file.data() + start, end - start, section.mutable_digest());
   return start;
 }
 
-/// Fills in the header: sections from the last to the first, then the digest of what is before them.
-void seal(ModelBytes& file, const Plan& plan, std::uint32_t network_bytes) {
+/// Fills in the header, sections from the last to the first; its digests stay zero.
+schema::Header& fill_header(ModelBytes& file, const Plan& plan) {
   schema::Model* model = schema::GetMutableModel(file.data());
   schema::Header& header = *model->mutable_header();
   const auto size = static_cast<std::uint32_t>(file.size());
@@ -190,18 +184,29 @@ void seal(ModelBytes& file, const Plan& plan, std::uint32_t network_bytes) {
   header.mutate_file_size(size);
   header.mutate_activations_bytes(plan.activations_bytes);
   header.mutate_state_bytes(plan.state_bytes);
-  header.mutate_network_bytes(network_bytes);
-  std::uint32_t start = seal_section(file, header.mutable_description(), model->description(), size);
-  start = seal_section(file, header.mutable_golden(), model->golden(), start);
-  start = seal_section(file, header.mutable_weights(), model->weights(), start);
-  sha256(file.data(), start, header.mutable_digest());
+  std::uint32_t start = place_section(file, header.mutable_description(), model->description(), size);
+  start = place_section(file, header.mutable_golden(), model->golden(), start);
+  place_section(file, header.mutable_weights(), model->weights(), start);
+  return header;
+}
+
+void digest(const std::byte* bytes, std::size_t size, schema::Digest& to) {
+  const Sha256Digest made = sha256({bytes, size});
+  std::memcpy(&to, made.data(), made.size());
+}
+
+/// The digests of the sections, then that of what is before them.
+void seal(ModelBytes& file, schema::Header& header) {
+  for (schema::Section* section : {&header.mutable_description(), &header.mutable_golden(), &header.mutable_weights()})
+    digest(file.data() + section->offset(), section->size(), section->mutable_digest());
+  digest(file.data(), header.weights().offset(), header.mutable_digest());
 }
 
 /// The loader itself says how much it writes: with room to spare it refuses the stated size and
 /// names the one it used.
-std::uint32_t measure_network(ModelBytes& file, const Plan& plan) {
+std::uint32_t measure_network(const ModelBytes& file, const Plan& plan, schema::Header& header) {
   const std::uint32_t spare = static_cast<std::uint32_t>(plan.layers.size() + 1) * 512;
-  seal(file, plan, spare);
+  header.mutate_network_bytes(spare);
   std::vector<std::max_align_t> block((std::size_t{spare} + plan.activations_bytes + plan.state_bytes) /
                                           sizeof(std::max_align_t) + 1);
   Network network;
@@ -222,9 +227,11 @@ ModelBytes emit(const Graph& graph, const Plan& plan, const Identity& identity,
                 const std::vector<GoldenCase>& golden) {
   const std::vector<std::byte> golden_section =
       golden.empty() ? std::vector<std::byte>{} : pack_golden(golden);
-  ModelBytes file =
-      Emitter(graph, plan).run(pack_description(graph, plan, identity), golden_section);
-  seal(file, plan, measure_network(file, plan));
+  const std::vector<std::byte> description = pack_description(graph, plan, identity);
+  ModelBytes file = Emitter(graph, plan, golden_section.size() + description.size()).run(description, golden_section);
+  schema::Header& header = fill_header(file, plan);
+  header.mutate_network_bytes(measure_network(file, plan, header));
+  seal(file, header);
   return file;
 }
 

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstddef>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -47,7 +48,8 @@ struct Identity {
 ModelBytes emit(const Graph& graph, const Plan& plan, const Identity& identity,
                 const std::vector<GoldenCase>& golden);
 
-/// The elements of a constant as the device holds them: rounded once to `type`.
+/// The elements of a constant as the device holds them: rounded once to `type`. `to` has their size.
+void encode(const Array& array, DataType type, std::span<std::byte> to);
 std::vector<std::byte> encode(const Array& array, DataType type);
 
 }  // namespace nacre::tools

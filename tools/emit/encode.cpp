@@ -1,4 +1,7 @@
+#include <algorithm>
+#include <array>
 #include <cstring>
+#include <stdexcept>
 
 #include "tools/emit/emit.hpp"
 
@@ -6,14 +9,16 @@ namespace nacre::tools {
 namespace {
 
 template <typename Device, typename Source>
-std::vector<std::byte> convert(const Array& array) {
-  const std::vector<Source> values = array.to<Source>();
-  std::vector<std::byte> bytes(values.size() * sizeof(Device));
-  for (std::size_t i = 0; i < values.size(); ++i) {
-    const auto value = static_cast<Device>(values[i]);
-    std::memcpy(bytes.data() + i * sizeof(Device), &value, sizeof(Device));
+void convert(const Array& array, std::span<std::byte> to) {
+  std::array<Source, 1024> piece;
+  for (std::size_t first = 0; first < array.size(); first += piece.size()) {
+    const std::size_t count = std::min(piece.size(), array.size() - first);
+    array.read(first, std::span(piece).first(count));
+    for (std::size_t i = 0; i < count; ++i) {
+      const auto value = static_cast<Device>(piece[i]);
+      std::memcpy(to.data() + (first + i) * sizeof(Device), &value, sizeof(Device));
+    }
   }
-  return bytes;
 }
 
 bool is_stored_as(ElementType stored, DataType type) {
@@ -30,21 +35,30 @@ bool is_stored_as(ElementType stored, DataType type) {
 
 }  // namespace
 
-std::vector<std::byte> encode(const Array& array, DataType type) {
-  if (is_stored_as(array.type(), type))
-    return {array.bytes().data(), array.bytes().data() + array.bytes().size()};
+void encode(const Array& array, DataType type, std::span<std::byte> to) {
+  if (to.size() != array.size() * element_bytes(type)) throw std::logic_error("a constant has another size than its place");
+  if (is_stored_as(array.type(), type)) {
+    std::copy_n(array.bytes().data(), to.size(), to.data());
+    return;
+  }
   switch (type) {
-    case DataType::float32: return convert<float, double>(array);
-    case DataType::float64: return convert<double, double>(array);
-    case DataType::int64: return convert<std::int64_t, std::int64_t>(array);
-    case DataType::int32: return convert<std::int32_t, std::int64_t>(array);
-    case DataType::int16: return convert<std::int16_t, std::int64_t>(array);
-    case DataType::int8: return convert<std::int8_t, std::int64_t>(array);
-    case DataType::uint8: return convert<std::uint8_t, std::int64_t>(array);
-    case DataType::boolean: return convert<std::uint8_t, std::int64_t>(array);
+    case DataType::float32: return convert<float, double>(array, to);
+    case DataType::float64: return convert<double, double>(array, to);
+    case DataType::int64: return convert<std::int64_t, std::int64_t>(array, to);
+    case DataType::int32: return convert<std::int32_t, std::int64_t>(array, to);
+    case DataType::int16: return convert<std::int16_t, std::int64_t>(array, to);
+    case DataType::int8: return convert<std::int8_t, std::int64_t>(array, to);
+    case DataType::uint8: return convert<std::uint8_t, std::int64_t>(array, to);
+    case DataType::boolean: return convert<std::uint8_t, std::int64_t>(array, to);
     case DataType::string: break;
   }
   throw std::logic_error("string constants are offsets and bytes");
+}
+
+std::vector<std::byte> encode(const Array& array, DataType type) {
+  std::vector<std::byte> bytes(array.size() * element_bytes(type));
+  encode(array, type, bytes);
+  return bytes;
 }
 
 }  // namespace nacre::tools

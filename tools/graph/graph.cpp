@@ -53,8 +53,8 @@ ValueId Graph::add_constant(Array array, DataType type, std::string name) {
   return id;
 }
 
-ValueId Graph::add_constant(Dimensions shape, const std::vector<double>& numbers) {
-  return add_constant(Array::of(ElementType::float64, std::move(shape), numbers));
+ValueId Graph::add_constant(Dimensions shape, std::vector<double> numbers) {
+  return add_constant(Array::from(std::move(shape), std::move(numbers)));
 }
 
 void Graph::add_output(std::string name, ValueId value, std::vector<std::string> labels) {

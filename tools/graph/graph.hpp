@@ -91,7 +91,7 @@ class Graph {
   /// A constant that the device holds as `type`.
   ValueId add_constant(Array array, DataType type = DataType::float32, std::string name = {});
   /// Float64 values that the device holds as float32.
-  ValueId add_constant(Dimensions shape, const std::vector<double>& values);
+  ValueId add_constant(Dimensions shape, std::vector<double> values);
   void add_output(std::string name, ValueId value, std::vector<std::string> labels = {});
 
   /// Appends a node whose shape rule gives its one output. `name` is what people call the layer;

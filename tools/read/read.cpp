@@ -1,9 +1,7 @@
 #include "tools/read/read.hpp"
 
-#include <fmt/format.h>
-#include <sodium.h>
-
 #include "tools/common/refusal.hpp"
+#include "tools/common/sha256.hpp"
 #include "tools/format/format.hpp"
 #include "tools/graph/append.hpp"
 #include "tools/keras/read.hpp"
@@ -32,11 +30,7 @@ void add_file(Graph& graph, const Buffer& file, Keys& select, std::vector<std::s
 }  // namespace
 
 SourceFile identify(const std::string& path, const Buffer& file) {
-  unsigned char digest[crypto_hash_sha256_BYTES];
-  crypto_hash_sha256(digest, reinterpret_cast<const unsigned char*>(file.data()), file.size());
-  SourceFile source{path.substr(path.rfind('/') + 1), "", "", ""};
-  for (const unsigned char byte : digest) source.sha256 += fmt::format("{:02x}", byte);
-  return source;
+  return {path.substr(path.rfind('/') + 1), hexadecimal(sha256(file.bytes())), "", ""};
 }
 
 Graph read_model(const std::vector<std::string>& files, const ReadOptions& options, std::vector<std::string>* warnings) {

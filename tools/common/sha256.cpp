@@ -1,0 +1,18 @@
+#include "tools/common/sha256.hpp"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+#include <openssl/sha.h>
+
+namespace nacre::tools {
+
+// OpenSSL's, which libhdf5 brings along anyway: it uses the processor's SHA instructions, libsodium's takes six times as long.
+Sha256Digest sha256(std::span<const std::byte> bytes) {
+  Sha256Digest digest;
+  SHA256(reinterpret_cast<const unsigned char*>(bytes.data()), bytes.size(), digest.data());
+  return digest;
+}
+
+std::string hexadecimal(const Sha256Digest& digest) { return fmt::format("{:02x}", fmt::join(digest, "")); }
+
+}  // namespace nacre::tools
