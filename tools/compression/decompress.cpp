@@ -6,7 +6,9 @@
 #include <zlib.h>
 
 #include <algorithm>
+#include <cstdlib>
 #include <memory>
+#include <new>
 #include <string_view>
 
 #include "tools/common/refusal.hpp"
@@ -27,29 +29,44 @@ class Output {
 
   /// Room for at least one more byte.
   std::span<std::byte> room() {
-    if (used_ == bytes_.size()) {
+    if (used_ == size_) {
       if (used_ >= limit_)
         throw Refusal("", "the compressed stream grows beyond " + std::to_string(limit_) + " bytes",
                       "decompress the file yourself if you trust it");
-      bytes_.resize(std::min(limit_, std::max<std::size_t>(1 << 16, used_ * 2)));
+      resize(std::min(limit_, std::max<std::size_t>(1 << 16, used_ * 2)));
     }
-    return std::span(bytes_).subspan(used_);
+    return {bytes_.get() + used_, size_ - used_};
   }
   void advance(std::size_t count) { used_ += count; }
   Buffer take() {
-    bytes_.resize(used_);
-    return Buffer::from(std::move(bytes_));
+    if (used_ == 0) return {};
+    resize(used_);
+    const std::shared_ptr<const std::byte> owner(bytes_.release(), std::free);
+    return {owner, {owner.get(), used_}};
   }
 
  private:
-  std::size_t limit_, used_ = 0;
-  std::vector<std::byte> bytes_;
+  struct Free {
+    void operator()(std::byte* bytes) const { std::free(bytes); }
+  };
+
+  /// Unlike a vector, realloc moves a large block by mapping its pages elsewhere, and touches none.
+  void resize(std::size_t size) {
+    auto* const moved = static_cast<std::byte*>(std::realloc(bytes_.get(), size));
+    if (moved == nullptr) throw std::bad_alloc();
+    (void)bytes_.release();
+    bytes_.reset(moved);
+    size_ = size;
+  }
+
+  std::size_t limit_, size_ = 0, used_ = 0;
+  std::unique_ptr<std::byte, Free> bytes_;
 };
 
 /// zlib's counters are 32 bits wide: input and output are given in pieces.
 constexpr std::size_t kPiece = std::size_t{1} << 30;
 
-Buffer inflate_all(std::span<const std::byte> in, Output out) {
+Buffer inflate_all(std::span<const std::byte> in, Output& out) {
   z_stream stream{};
   if (inflateInit2(&stream, 15 + 32) != Z_OK) throw std::bad_alloc();  // zlib or gzip, told by the header
   const std::unique_ptr<z_stream, int (*)(z_stream*)> guard(&stream, inflateEnd);
@@ -68,7 +85,7 @@ Buffer inflate_all(std::span<const std::byte> in, Output out) {
   }
 }
 
-Buffer bunzip(std::span<const std::byte> in, Output out) {
+Buffer bunzip(std::span<const std::byte> in, Output& out) {
   bz_stream stream{};
   if (BZ2_bzDecompressInit(&stream, 0, 0) != BZ_OK) throw std::bad_alloc();
   const std::unique_ptr<bz_stream, int (*)(bz_stream*)> guard(&stream, BZ2_bzDecompressEnd);
@@ -87,7 +104,7 @@ Buffer bunzip(std::span<const std::byte> in, Output out) {
   }
 }
 
-Buffer unxz(std::span<const std::byte> in, Output out, const DecompressionLimits& limits) {
+Buffer unxz(std::span<const std::byte> in, Output& out, const DecompressionLimits& limits) {
   lzma_stream stream = LZMA_STREAM_INIT;
   if (lzma_auto_decoder(&stream, limits.coder_memory, 0) != LZMA_OK) throw std::bad_alloc();
   const std::unique_ptr<lzma_stream, void (*)(lzma_stream*)> guard(&stream, lzma_end);
@@ -106,7 +123,7 @@ Buffer unxz(std::span<const std::byte> in, Output out, const DecompressionLimits
   }
 }
 
-Buffer unlz4(std::span<const std::byte> in, Output out) {
+Buffer unlz4(std::span<const std::byte> in, Output& out) {
   LZ4F_dctx* context = nullptr;
   if (LZ4F_isError(LZ4F_createDecompressionContext(&context, LZ4F_VERSION))) throw std::bad_alloc();
   const std::unique_ptr<LZ4F_dctx, LZ4F_errorCode_t (*)(LZ4F_dctx*)> guard(context, LZ4F_freeDecompressionContext);
@@ -128,7 +145,7 @@ Buffer decompress(const Buffer& file, const DecompressionLimits& limits) {
   if (recognise(file.bytes()) != Format::compressed) return file;
   std::span<const std::byte> in = file.bytes();
   const std::string_view magic(reinterpret_cast<const char*>(in.data()), std::min<std::size_t>(in.size(), 4));
-  const Output out(in.size(), limits);
+  Output out(in.size(), limits);
   Buffer result;
   if (magic.starts_with("ZF")) {
     constexpr std::size_t kHeader = 2 + 19;  // "ZF", then the length in hexadecimal, padded with blanks
