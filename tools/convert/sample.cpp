@@ -38,7 +38,7 @@ const Node* first_reader(const Graph& graph, ValueId value) {
 
 /// Values on which trees decide, by feature: the threshold itself or the float beside it.
 void sample_thresholds(const Graph& graph, const Node& trees, Random& random, Tensor64& x) {
-  const std::vector<double> nodes = constant_value(graph.values[trees.inputs[1]]).values;
+  const Numbers nodes = constant_value(graph.values[trees.inputs[1]]).values;
   const std::size_t count = nodes.size() / 3, width = x.values.size();
   for (std::size_t tries = 0; tries < 4 * width; ++tries) {
     const std::size_t node = random.below(static_cast<std::uint32_t>(count));
@@ -72,7 +72,7 @@ void sample_labels(const Graph& graph, const Node* reader, Random& random, Tenso
   }
   const auto first = constant_value(graph.values[reader->inputs[1]]).values;
   const bool text = x.type.type == DataType::string;
-  const auto bytes = text ? constant_value(graph.values[reader->inputs[2]]).values : std::vector<double>{};
+  const auto bytes = text ? constant_value(graph.values[reader->inputs[2]]).values : Numbers{};
   const auto classes = static_cast<std::uint32_t>(first.size() - (text ? 1 : 0));
   for (std::int64_t i = 0; i < x.type.size(); ++i) {
     const std::uint32_t label = random.below(classes);

@@ -110,7 +110,7 @@ void compare(const Port& port, const Tensor64& expected, const std::vector<const
 
 TensorData to_device(const Tensor64& tensor) {
   if (tensor.type.type == DataType::string) return {{}, tensor.strings};
-  return {encode(Array::of(ElementType::float64, tensor.type.shape, tensor.values), tensor.type.type), {}};
+  return {encode(Array::of<double>(ElementType::float64, tensor.type.shape, tensor.values), tensor.type.type), {}};
 }
 
 Tensor64 from_device(const TensorData& data, const TensorType& type) {

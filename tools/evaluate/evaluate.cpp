@@ -3,7 +3,7 @@
 namespace nacre::tools {
 
 Tensor64 constant_value(const GraphValue& value) {
-  return {value.type, value.constant->to<double>(), {}};
+  return {value.type, Numbers(*value.constant), {}};
 }
 
 std::vector<Tensor64> evaluate(const Graph& graph, const std::vector<Tensor64>& inputs) {

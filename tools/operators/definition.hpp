@@ -5,13 +5,14 @@
 #include <vector>
 
 #include "tools/graph/graph.hpp"
+#include "tools/operators/numbers.hpp"
 
 namespace nacre::tools {
 
 /// A tensor of the float64 evaluation. Integers up to 2^53 are exact; strings have their own vector.
 struct Tensor64 {
   TensorType type;
-  std::vector<double> values;
+  Numbers values;
   std::vector<std::string> strings;
 };
 

@@ -2,6 +2,7 @@
 
 #include "tools/operators/definition.hpp"
 #include "tools/operators/rescale.hpp"
+#include "tools/operators/shapes.hpp"
 
 namespace nacre::tools {
 namespace {
@@ -24,25 +25,33 @@ TensorType infer(const Node& node, const std::vector<TensorType>& inputs) {
   return output;
 }
 
+/// bias + x . weights of one row, with the weights read in the order in which they lie.
+std::vector<double> sums_of(const double* x, const std::vector<Tensor64>& inputs, std::size_t depth) {
+  std::vector<double> sums = inputs[2].values;
+  const Numbers& weights = inputs[1].values;
+  if (inputs[0].type.type == DataType::int8) {  // [units, depth]
+    for (std::size_t unit = 0; unit < sums.size(); ++unit)
+      for (std::size_t d = 0; d < depth; ++d) sums[unit] += x[d] * weights[unit * depth + d];
+  } else {
+    for (std::size_t d = 0; d < depth; ++d)
+      for (std::size_t unit = 0; unit < sums.size(); ++unit) sums[unit] += x[d] * weights[d * sums.size() + unit];
+  }
+  return sums;
+}
+
 Tensor64 evaluate(const Node& node, const std::vector<Tensor64>& inputs, const TensorType& output) {
   const auto& table = node.as<schema::FullyConnectedT>();
-  const Tensor64& x = inputs[0];
-  const std::int64_t depth = x.type.last(), units = output.last();
-  const bool is_int8 = x.type.type == DataType::int8;
+  const auto depth = static_cast<std::size_t>(inputs[0].type.last()), units = static_cast<std::size_t>(output.last());
   const Tensor64 shared{{}, {double(table.multiplier), double(table.shift)}, {}};
-  Tensor64 y{output, std::vector<double>(static_cast<std::size_t>(output.size())), {}};
-  for (std::size_t i = 0; i < y.values.size(); ++i) {
-    const std::int64_t row = static_cast<std::int64_t>(i) / units;
-    const std::int64_t unit = static_cast<std::int64_t>(i) % units;
-    double sum = inputs[2].values[unit];
-    for (std::int64_t d = 0; d < depth; ++d)
-      sum += x.values[row * depth + d] * inputs[1].values[is_int8 ? unit * depth + d : d * units + unit];
-    if (is_int8)
-      y.values[i] = rescale_to_int8(sum, inputs.size() == 4 ? inputs[3] : shared,
-                                    unit, table.output_zero_point, table.output_minimum,
-                                    table.output_maximum);
-    else
-      y.values[i] = std::clamp<double>(sum, table.minimum, table.maximum);
+  Tensor64 y = zeros(output);
+  for (std::size_t row = 0; row * units < y.values.size(); ++row) {
+    const std::vector<double> sums = sums_of(inputs[0].values.data() + row * depth, inputs, depth);
+    for (std::size_t unit = 0; unit < units; ++unit)
+      y.values[row * units + unit] =
+          inputs[0].type.type == DataType::int8
+              ? rescale_to_int8(sums[unit], inputs.size() == 4 ? inputs[3] : shared, static_cast<std::int64_t>(unit),
+                                table.output_zero_point, table.output_minimum, table.output_maximum)
+              : std::clamp<double>(sums[unit], table.minimum, table.maximum);
   }
   return y;
 }

@@ -21,10 +21,10 @@ TensorType infer(const Node& node, const std::vector<TensorType>& inputs) {
 std::vector<double> gates(const std::vector<Tensor64>& inputs, const double* x, const std::vector<double>& hidden) {
   std::vector<double> sums = inputs[3].values;
   const std::size_t width = sums.size(), depth = static_cast<std::size_t>(inputs[1].type.shape[0]);
-  for (std::size_t g = 0; g < width; ++g) {
-    for (std::size_t d = 0; d < depth; ++d) sums[g] += x[d] * inputs[1].values[d * width + g];
-    for (std::size_t u = 0; u < hidden.size(); ++u) sums[g] += hidden[u] * inputs[2].values[u * width + g];
-  }
+  for (std::size_t d = 0; d < depth; ++d)
+    for (std::size_t g = 0; g < width; ++g) sums[g] += x[d] * inputs[1].values[d * width + g];
+  for (std::size_t u = 0; u < hidden.size(); ++u)
+    for (std::size_t g = 0; g < width; ++g) sums[g] += hidden[u] * inputs[2].values[u * width + g];
   return sums;
 }
 

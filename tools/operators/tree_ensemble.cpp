@@ -14,7 +14,7 @@ TensorType infer(const Node& node, const std::vector<TensorType>& inputs) {
   return {DataType::float32, {inputs[0].shape[0], inputs[5].size()}};
 }
 
-std::size_t find_leaf(const std::vector<double>& nodes, const double* x, std::size_t node) {
+std::size_t find_leaf(const Numbers& nodes, const double* x, std::size_t node) {
   for (;;) {
     const auto feature = static_cast<std::int32_t>(nodes[3 * node]);
     const auto third = static_cast<std::size_t>(nodes[3 * node + 2]);
