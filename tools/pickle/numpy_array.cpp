@@ -133,4 +133,18 @@ Array NumpyArray::field(std::string_view name) const {
                 std::move(full_shape));
 }
 
+template <typename T>
+std::vector<T> NumpyArray::numbers(std::string_view name) const {
+  const NumpyType::Field* const found = type->find(name);
+  const auto element = found == nullptr ? std::nullopt : found->type->element_type();
+  if (!element || *element == ElementType::string || found->type->big_endian || !found->shape.empty() || shape.size() != 1)
+    return field(name).to<T>();
+  std::vector<T> values(size());
+  read_numbers(*element, data.data() + found->offset, type->item_size, std::span<T>(values));
+  return values;
+}
+template std::vector<double> NumpyArray::numbers(std::string_view) const;
+template std::vector<std::int64_t> NumpyArray::numbers(std::string_view) const;
+template std::vector<std::uint8_t> NumpyArray::numbers(std::string_view) const;
+
 }  // namespace nacre::tools

@@ -29,6 +29,11 @@ struct NumpyArray {
   /// One field of a structured array, likewise; its shape is followed by that of a sub-array.
   /// Throws `Refusal` when there is no such field.
   Array field(std::string_view name) const;
+
+  /// The numbers of one field (double, std::int64_t or std::uint8_t), in one pass: `field` without the copy
+  /// between.
+  template <typename T>
+  std::vector<T> numbers(std::string_view name) const;
 };
 
 }  // namespace nacre::tools

@@ -1,6 +1,7 @@
 // GradientBoostingClassifier and GradientBoostingRegressor: start value + learning rate * trees.
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 
 #include "tools/sklearn/tree.hpp"
@@ -94,7 +95,7 @@ ValueId raw_scores(const Estimator& estimator, ValueId x) {
     const std::vector<double> values = tree.attribute("values").as_doubles();
     const TreeNodes nodes = read_tree_nodes(tree);
     if (values.size() != nodes.left.size()) estimator.refuse("has a tree whose values do not fit its nodes", "save the model again");
-    forest.add(nodes, static_cast<std::int64_t>(i % columns), [&](std::size_t node) { return std::vector<double>{rate * values[node]}; });
+    forest.add(nodes, static_cast<std::int64_t>(i % columns), [&](std::size_t node) { return std::array{rate * values[node]}; });
   }
   if (const auto start = start_values(estimator, columns)) {
     forest.base() = *start;

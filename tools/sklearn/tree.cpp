@@ -1,5 +1,7 @@
 // Decision trees and the forests made of them.
 
+#include <span>
+
 #include "tools/sklearn/tree.hpp"
 
 namespace nacre::tools {
@@ -25,13 +27,10 @@ struct TreeValues {
     numbers = values.to<double>();
     width = values.shape().empty() || values.shape()[0] == 0 ? 0 : values.size() / static_cast<std::size_t>(values.shape()[0]);
   }
-  std::vector<double> row(std::size_t node) const {
-    const auto begin = numbers.begin() + static_cast<std::ptrdiff_t>(node * width);
-    return {begin, begin + static_cast<std::ptrdiff_t>(width)};
-  }
-  /// Counts (before 1.3) and fractions alike, divided by their sum.
-  std::vector<double> fractions(std::size_t node) const {
-    std::vector<double> result = row(node);
+  std::span<double> row(std::size_t node) { return std::span(numbers).subspan(node * width, width); }
+  /// Counts (before 1.3) and fractions alike, divided by their sum: once for each node.
+  std::span<double> fractions(std::size_t node) {
+    const std::span<double> result = row(node);
     double sum = 0;
     for (const double value : result) sum += value;
     for (double& value : result) value /= sum == 0 ? 1 : sum;
@@ -52,11 +51,11 @@ TreeNodes read_tree_nodes(const Value& tree) {
     if (field.name == "split_kind" || field.name == "left_cat_bitset")
       tree.refuse("is a tree with splits on categories", "encode the categories before training");
   TreeNodes result;
-  result.left = nodes.field("left_child").to<std::int64_t>();
-  result.right = nodes.field("right_child").to<std::int64_t>();
-  result.feature = nodes.field("feature").to<std::int64_t>();
-  result.threshold = nodes.field("threshold").to<double>();
-  if (nodes.type->find("missing_go_to_left") != nullptr) result.missing_left = nodes.field("missing_go_to_left").to<std::uint8_t>();
+  result.left = nodes.numbers<std::int64_t>("left_child");
+  result.right = nodes.numbers<std::int64_t>("right_child");
+  result.feature = nodes.numbers<std::int64_t>("feature");
+  result.threshold = nodes.numbers<double>("threshold");
+  if (nodes.type->find("missing_go_to_left") != nullptr) result.missing_left = nodes.numbers<std::uint8_t>("missing_go_to_left");
   return result;
 }
 
@@ -70,7 +69,7 @@ Predictions predict_tree_classifier(const Estimator& estimator, ValueId x) {
   Forest forest(estimator.graph.type(x).last(), count, count);
   for (const Value& tree : trees) {
     const TreeNodes nodes = read_tree_nodes(tree);
-    const TreeValues values(tree);
+    TreeValues values(tree);
     require_size(estimator, values, nodes, classes.size());
     forest.add(nodes, 0, [&](std::size_t node) { return values.fractions(node); });
   }
@@ -89,7 +88,7 @@ Predictions predict_tree_regressor(const Estimator& estimator, ValueId x) {
   Forest forest(estimator.graph.type(x).last(), static_cast<std::int64_t>(outputs), static_cast<std::int64_t>(outputs));
   for (const Value& tree : trees) {
     const TreeNodes nodes = read_tree_nodes(tree);
-    const TreeValues values(tree);
+    TreeValues values(tree);
     require_size(estimator, values, nodes, outputs);
     forest.add(nodes, 0, [&](std::size_t node) { return values.row(node); });
   }

@@ -65,13 +65,15 @@ ValueId Forest::finish(Graph& graph, ValueId x, double divisor, const std::strin
   schema::TreeEnsembleT table;
   table.divisor = static_cast<float>(divisor);
   const auto rows = [](const auto& values, std::int64_t width) { return static_cast<std::int64_t>(values.size()) / width; };
-  const auto integers = [&](const std::vector<std::int32_t>& values, Dimensions shape) {
-    return graph.add_constant(Array::of(ElementType::int32, std::move(shape), values), DataType::int32);
+  const auto constant = [&](auto& values, Dimensions shape, DataType type) {
+    return graph.add_constant(Array::from(std::move(shape), std::move(values)), type);
   };
   return graph.add(std::move(table),
-                   {x, integers(nodes_, {rows(nodes_, 3), 3}), integers(roots_, {rows(roots_, 1)}),
-                    integers(targets_, {rows(targets_, 1)}), graph.add_constant({rows(leaves_, width_), width_}, leaves_),
-                    graph.add_constant({rows(base_, 1)}, base_)},
+                   {x, constant(nodes_, {rows(nodes_, 3), 3}, DataType::int32),
+                    constant(roots_, {rows(roots_, 1)}, DataType::int32),
+                    constant(targets_, {rows(targets_, 1)}, DataType::int32),
+                    constant(leaves_, {rows(leaves_, width_), width_}, DataType::float32),
+                    constant(base_, {rows(base_, 1)}, DataType::float32)},
                    name);
 }
 

@@ -35,7 +35,7 @@ class Forest {
   }
   std::vector<double>& base() { return base_; }
 
-  /// The node: (base + sum of leaves) / divisor.
+  /// The node: (base + sum of leaves) / divisor. The constants go to the graph: call it last.
   ValueId finish(Graph& graph, ValueId x, double divisor, const std::string& name);
 
  private:
