@@ -13,6 +13,16 @@ constexpr char32_t kLastCodePoint = 0x10ffff;
 /// Reads one UTF-8 sequence from `text`, advancing it; nothing when it is not well-formed.
 std::optional<char32_t> next_code_point(std::string_view& text) {
   const auto lead = static_cast<std::uint8_t>(text.front());
+  if (lead < 0x80) {
+    text.remove_prefix(1);
+    return lead;
+  }
+  // Latin-1 beyond ASCII: arrays in pickles of protocol 0 to 2 are made of it.
+  if (lead <= 0xc3 && lead >= 0xc2 && text.size() > 1 && (text[1] & 0xc0) == 0x80) {
+    const char32_t code_point = (lead & 0x03u) << 6 | (static_cast<std::uint8_t>(text[1]) & 0x3fu);
+    text.remove_prefix(2);
+    return code_point;
+  }
   const std::size_t length = lead < 0x80 ? 1 : lead < 0xc2 ? 0 : lead < 0xe0 ? 2 : lead < 0xf0 ? 3 : 4;
   if (length == 0 || lead > 0xf4 || text.size() < length) return std::nullopt;
   char32_t code_point = length == 1 ? lead : lead & (0x7f >> length);
