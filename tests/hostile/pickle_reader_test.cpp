@@ -150,7 +150,7 @@ TEST_SUITE("hostile pickles") {
 
   TEST_CASE("C1: a class that is given a state, and calls of what is no class, stay data") {
     CHECK(says(conversion_refusal(global("os", "system") + dict({{"x", "N"}}) + "b."), "a class is given a state"));
-    CHECK(says(conversion_refusal(text("os.system") + tuple(text("id")) + "R."), "not a fitted model"));
+    CHECK_FALSE(conversion_refusal(text("os.system") + tuple(text("id")) + "R.").empty());
     CHECK_FALSE(conversion_refusal("]" + tuple(text("id")) + "R.").empty());
   }
 
@@ -178,7 +178,7 @@ TEST_SUITE("hostile pickles") {
     // As the numbers of a model: seven levels would be 10^14 of them.
     std::string numbers = "](" + repeated("K\x01", 100) + "e" + put(1);
     for (unsigned level = 2; level < 8; ++level) numbers += "](" + repeated(get(level - 1), 100) + "e" + put(level);
-    const std::string model = numbers + "0" + object("sklearn.linear_model._base", "LinearRegression", dict({{"coef_", get(7)}, {"intercept_", "K\x00"}, {"n_features_in_", "K\x02"}}));
+    const std::string model = numbers + "0" + object("sklearn.linear_model._base", "LinearRegression", dict({{"coef_", get(7)}, {"intercept_", "K\x00"s}, {"n_features_in_", "K\x02"}}));
     CHECK(says(refusal_of([&] { read_all(model + "."); }), "more numbers than the file has bytes"));
   }
 

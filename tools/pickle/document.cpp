@@ -11,7 +11,7 @@ namespace nacre::tools {
 namespace {
 
 constexpr std::size_t kSomeNodes = std::size_t{1} << 20, kSomeBytes = std::size_t{64} << 20;
-constexpr std::size_t kSomeSteps = std::size_t{1} << 22;
+constexpr std::size_t kSomeSteps = std::size_t{1} << 18;
 
 }  // namespace
 
