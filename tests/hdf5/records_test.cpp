@@ -42,7 +42,7 @@ TEST_SUITE("records of HDF5 files") {
   TEST_CASE("C7: shapes that overflow, or state more than follows, are refused") {
     for (const auto& shape : std::vector<std::vector<std::uint64_t>>{{1ull << 63}, {~0ull}, {1ull << 32, 1ull << 32}, {1ull << 62, 2, 0}, {1ull << 61}, {9}, {1ull << 40, 0, 1ull << 40}})
       for (const unsigned type : {kInt8, kFloat64, kString}) {
-        const bool empty = shape.size() == 3 && shape[0] == 1ull << 40;
+        const bool empty = shape.size() == 3;  // with a dimension of 0: they hold nothing, and are no harm
         CHECK(said_of(attribute("n", array(type, shape, "12345678")) + kEnd).empty() == false);
         CHECK(said_of(attribute("n", array(type, shape, "")) + kEnd).empty() == empty);
       }

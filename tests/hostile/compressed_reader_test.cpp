@@ -128,13 +128,13 @@ TEST_SUITE("hostile compressed streams") {
     }
   }
 
-  TEST_CASE("C5: a dictionary of four gigabytes is not allocated") {
-    const std::string alone = "]" + "\0\0\xff\xff"s + std::string(8, '\xff') + std::string(64, '\0');
+  TEST_CASE("C5: a dictionary of two gigabytes is not allocated") {
+    const std::string alone = "]" + "\0\0\0\x80"s + std::string(8, '\xff') + std::string(64, '\0');
     CHECK(says(said_of(alone), "asks for too much memory"));
   }
 
   TEST_CASE("C5: what a header says of the length is not believed") {
-    CHECK(text_of(decompress(file_of("ZF0xffffffffffffffff  " + zlib_of("N.", 15).insert(0, "")))).size() <= 2);
+    CHECK(text_of(decompress(file_of("ZF0xffffffffffffffff " + zlib_of("N.", 15)))) == "N.");
     for (const std::string& cut : {"ZF0x"s, "ZF0x10          "s, "ZF0x10               "s}) CHECK_FALSE(said_of(cut).empty());
     std::string gzip = zlib_of("N.", 31);
     gzip.replace(gzip.size() - 4, 4, "\xff\xff\xff\x7f");
