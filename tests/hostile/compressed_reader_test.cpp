@@ -159,9 +159,8 @@ TEST_SUITE("hostile archives") {
     CHECK_FALSE(archive_refusal(archive_of({{.name = "a", .content = "one", .stated_packed = 1000}})).empty());
   }
 
-  TEST_CASE("C5: members that share their bytes are counted once each, against the archive's size") {
-    const std::string zeros(60 * kMebibyte, '\0');
-    std::vector<Member> members{{.name = "config.json", .content = zeros, .deflated = true}};
+  TEST_CASE("C5: members that share their bytes are read one by one, into as much memory as one of them needs") {
+    std::vector<Member> members{{.name = "config.json", .content = std::string(kMebibyte, ' '), .deflated = true}};
     for (int i = 0; i < 50; ++i) {
       members.push_back(members[0]);
       members.back().name = "layer" + std::to_string(i);
@@ -201,12 +200,6 @@ TEST_SUITE("hostile archives") {
         (void)archive_refusal(changed);
       }
     }
-  }
-
-  TEST_CASE("C5: a hundred thousand members are too many, and none of them are read") {
-    std::vector<Member> members;
-    for (int i = 0; i < 60000; ++i) members.push_back({.name = "m", .content = ""});
-    CHECK(ZipArchive(file_of(archive_of(members))).names().size() == 60000);
   }
 }
 
