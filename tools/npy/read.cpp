@@ -37,6 +37,7 @@ const char* parse_type(Cursor text, File* file) {
   file->big_endian = *text.at == '>';
   if (*text.at == '<' || *text.at == '>' || *text.at == '|' || *text.at == '=') ++text.at;
   file->kind = *text.at++;
+  if (file->kind == 'O') return "the elements are Python objects, neither real numbers nor text";
   std::uint64_t item = 0;
   if (!text.number(&item) || item == 0 || item > (1u << 20)) return "the element type has no size";
   if (file->kind == 'U') item *= 4;
