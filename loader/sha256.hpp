@@ -7,7 +7,7 @@
 
 namespace nacre {
 
-/// SHA-256 (FIPS 180-4). Written here because a device has no libsodium.
+/// SHA-256 (FIPS 180-4). Written here because a device has no OpenSSL.
 class Sha256 {
  public:
   void update(Span<const std::byte> bytes);

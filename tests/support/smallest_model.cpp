@@ -1,10 +1,9 @@
 #include "tests/support/smallest_model.hpp"
 
-#include <sodium.h>
-
 #include <cstring>
 
 #include "nacre/load.hpp"
+#include "tools/common/sha256.hpp"
 
 namespace nacre::test {
 
@@ -55,7 +54,8 @@ std::vector<std::byte> smallest_file() { return file_of(smallest_model(), 16, 0,
 
 void seal(std::vector<std::byte>* file) {
   const auto hash = [file](std::uint32_t offset, std::uint32_t size, schema::Digest& digest) {
-    crypto_hash_sha256(reinterpret_cast<unsigned char*>(&digest), reinterpret_cast<const unsigned char*>(file->data()) + offset, size);
+    const tools::Sha256Digest made = tools::sha256({file->data() + offset, size});
+    std::memcpy(&digest, made.data(), made.size());
   };
   schema::Header& header = *schema::GetMutableModel(file->data())->mutable_header();
   for (schema::Section* section : {&header.mutable_weights(), &header.mutable_golden(), &header.mutable_description()})
