@@ -22,6 +22,7 @@ void report(const ConvertOptions& options, const Conversion& result, bool json) 
                 {"memory_bytes", result.needs.total_bytes},
                 {"golden_vectors", result.golden_vectors},
                 {"check", {{"rows", check.rows}, {"largest_error", check.largest_error}, {"bound", check.bound}}},
+                {"seconds", {{"total", result.seconds.total}, {"self_check", result.seconds.self_check}, {"sync", result.seconds.sync}}},
                 {"warnings", result.warnings}});
     return;
   }

@@ -12,6 +12,7 @@
 #include <filesystem>
 
 #include "tools/common/refusal.hpp"
+#include "tools/common/stopwatch.hpp"
 
 namespace nacre::tools {
 namespace {
@@ -85,7 +86,7 @@ void write_in_place(const std::string& path, std::span<const std::byte> bytes, c
   write_all(device.fd, bytes, path, signals);
 }
 
-void replace(const std::string& path, std::span<const std::byte> bytes, const PostponedSignals& signals) {
+double replace(const std::string& path, std::span<const std::byte> bytes, const PostponedSignals& signals) {
   UnfinishedFile file{path + ".XXXXXX"};
   file.fd = mkstemp(file.path.data());
   if (file.fd < 0) {
@@ -95,6 +96,7 @@ void replace(const std::string& path, std::span<const std::byte> bytes, const Po
   write_all(file.fd, bytes, path, signals);
   const mode_t mask = umask(0);
   umask(mask);
+  Stopwatch sync;
   if (fchmod(file.fd, 0666 & ~mask) != 0 || fsync(file.fd) != 0) fail(path);
   if (signals.one_waits()) fail(path, "interrupted");
   if (rename(file.path.c_str(), path.c_str()) != 0) fail(path);
@@ -103,6 +105,7 @@ void replace(const std::string& path, std::span<const std::byte> bytes, const Po
     fsync(fd);
     close(fd);
   }
+  return sync.lap();
 }
 
 bool is_same_file(const struct stat& a, const struct stat& b) { return a.st_dev == b.st_dev && a.st_ino == b.st_ino; }
@@ -122,12 +125,13 @@ void check_output(const std::string& path, const std::vector<std::string>& sourc
   if (access(folder_of(resolved(path)).c_str(), W_OK | X_OK) != 0) fail(path);
 }
 
-void write_atomically(const std::string& path, std::span<const std::byte> bytes) {
+double write_atomically(const std::string& path, std::span<const std::byte> bytes) {
   const PostponedSignals signals;
   const std::string target = resolved(path);
   struct stat status {};
-  if (stat(target.c_str(), &status) == 0 && !S_ISREG(status.st_mode)) write_in_place(target, bytes, signals);
-  else replace(target, bytes, signals);
+  if (stat(target.c_str(), &status) != 0 || S_ISREG(status.st_mode)) return replace(target, bytes, signals);
+  write_in_place(target, bytes, signals);
+  return 0;
 }
 
 }  // namespace nacre::tools

@@ -22,8 +22,16 @@ struct ConvertOptions {
   std::function<void(const std::string& what)> on_stage = [](const std::string&) {};  ///< told what begins
 };
 
+/// What a conversion took.
+struct Seconds {
+  double total = 0;
+  double self_check = 0;  ///< of these, for running the new file and the float64 evaluation
+  double sync = 0;        ///< of these, for the disk
+};
+
 struct Conversion {
   SelfCheck check;
+  Seconds seconds;
   MemoryNeeds needs;
   std::size_t file_bytes = 0;
   std::size_t golden_vectors = 0;
