@@ -260,6 +260,19 @@ class Extractor {
   std::set<haddr_t> visited_;
 };
 
+/// Lets the library read the file where it is mapped, instead of two copies of it.
+H5FD_file_image_callbacks_t read_in_place(const Buffer& file) {
+  H5FD_file_image_callbacks_t calls{};
+  calls.udata = const_cast<std::byte*>(file.data());
+  calls.image_malloc = [](size_t, H5FD_file_image_op_t, void* image) { return image; };
+  calls.image_memcpy = [](void* to, const void*, size_t, H5FD_file_image_op_t, void*) { return to; };
+  calls.image_realloc = [](void*, size_t, H5FD_file_image_op_t, void*) -> void* { return nullptr; };  // it never grows
+  calls.image_free = [](void*, H5FD_file_image_op_t, void*) -> herr_t { return 0; };
+  calls.udata_copy = [](void* image) { return image; };
+  calls.udata_free = [](void*) -> herr_t { return 0; };
+  return calls;
+}
+
 }  // namespace
 
 bool extract_hdf5(const Buffer& file, int fd) {
@@ -269,6 +282,8 @@ bool extract_hdf5(const Buffer& file, int fd) {
     H5PLset_loading_state(0);
     const Id access(H5Pcreate(H5P_FILE_ACCESS), H5Pclose, "the library does not start");
     H5Pset_fapl_core(access, 1 << 16, 0);  // in memory, never written back
+    H5FD_file_image_callbacks_t in_place = read_in_place(file);
+    H5Pset_file_image_callbacks(access, &in_place);
     H5Pset_file_image(access, const_cast<std::byte*>(file.data()), file.size());
     const Id opened(H5Fopen("model", H5F_ACC_RDONLY, access), H5Fclose, "it is damaged or cut short");
     Extractor(opened, out, hdf5_limit(file.size())).run();
