@@ -151,10 +151,15 @@ std::optional<std::vector<std::byte>> utf8_to_latin1(std::string_view utf8) {
   std::vector<std::byte> result;
   const auto is_lead = [](char c) { return (static_cast<std::uint8_t>(c) & 0xc0) != 0x80; };
   result.reserve(static_cast<std::size_t>(std::count_if(utf8.begin(), utf8.end(), is_lead)));
-  while (!utf8.empty()) {
-    const auto code_point = next_code_point(utf8);
-    if (!code_point || *code_point > 0xff) return std::nullopt;
-    result.push_back(static_cast<std::byte>(*code_point));
+  for (std::size_t i = 0; i < utf8.size(); ++i) {
+    const auto lead = static_cast<std::uint8_t>(utf8[i]);
+    if (lead < 0x80) {
+      result.push_back(std::byte{lead});
+      continue;
+    }
+    const bool in_latin1 = (lead == 0xc2 || lead == 0xc3) && i + 1 < utf8.size() && !is_lead(utf8[i + 1]);
+    if (!in_latin1) return std::nullopt;
+    result.push_back(static_cast<std::byte>(lead << 6 | (static_cast<std::uint8_t>(utf8[++i]) & 0x3f)));
   }
   return result;
 }
