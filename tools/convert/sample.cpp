@@ -2,8 +2,10 @@
 
 #include <bit>
 #include <cmath>
+#include <cstring>
 
 #include "tools/evaluate/evaluate.hpp"
+#include "tools/trees/thresholds.hpp"
 
 namespace nacre::tools {
 namespace {
@@ -24,50 +26,107 @@ class Random {
   std::uint64_t state_;
 };
 
-const Node* first_reader(const Graph& graph, ValueId value) {
+bool passes_through(const Node& node) {
+  return node.op() == Operator::reshape || node.op() == Operator::copy || node.op() == Operator::impute;
+}
+
+std::vector<const Node*> readers_of(const Graph& graph, ValueId value) {
+  std::vector<const Node*> readers;
   for (const Node& node : graph.nodes)
-    if (!node.inputs.empty() && node.inputs[0] == value) {
-      if (node.op() == Operator::reshape || node.op() == Operator::impute || node.op() == Operator::copy) {
-        const Node* next = first_reader(graph, node.outputs[0]);
-        if (next != nullptr) return next;
+    if (!node.inputs.empty() && node.inputs[0] == value) readers.push_back(&node);
+  return readers;
+}
+
+/// What decides the domain of an input: the layers that read it, one after the other, up to the first
+/// that computes. Where several read it, each row follows another.
+struct Path {
+  const Node* imputer = nullptr;
+  const Node* scaler = nullptr;
+  const Node* last = nullptr;  ///< tree_ensemble, quantize, embedding, label_encode or another
+
+  Path(const Graph& graph, ValueId value, unsigned row) {
+    for (auto readers = readers_of(graph, value); !readers.empty(); readers = readers_of(graph, value)) {
+      const Node* reader = readers[row % readers.size()];
+      if (reader->op() == Operator::impute) imputer = reader;
+      if (reader->op() == Operator::affine && scaler == nullptr) scaler = reader;
+      else if (!passes_through(*reader)) {
+        last = reader;
+        return;
       }
-      return &node;
+      value = reader->outputs[0];
     }
-  return nullptr;
+  }
+  bool ends_in(Operator op) const { return last != nullptr && last->op() == op; }
+};
+
+/// An element of a constant that the device holds as int32, without widening all the others.
+std::int32_t element(const Array& array, std::size_t i) {
+  if (array.type() != ElementType::int32) return static_cast<std::int32_t>(array.to<std::int64_t>()[i]);
+  std::int32_t result = 0;
+  std::memcpy(&result, array.bytes().data() + i * sizeof result, sizeof result);
+  return result;
 }
 
-/// Values on which trees decide, by feature: the threshold itself or the float beside it.
-void sample_thresholds(const Graph& graph, const Node& trees, Random& random, Tensor64& x) {
-  const Numbers nodes = constant_value(graph.values[trees.inputs[1]]).values;
-  const std::size_t count = nodes.size() / 3, width = x.values.size();
-  for (std::size_t tries = 0; tries < 4 * width; ++tries) {
-    const std::size_t node = random.below(static_cast<std::uint32_t>(count));
-    const auto feature = static_cast<std::int32_t>(nodes[3 * node]);
-    if (feature < 0) continue;
-    const float threshold = std::bit_cast<float>(static_cast<std::int32_t>(nodes[3 * node + 1]));
-    const float beside = std::nextafter(threshold, random.bits() & 1 ? INFINITY : -INFINITY);
-    x.values[static_cast<std::size_t>(feature & 0x3fffffff)] = random.bits() & 1 ? threshold : beside;
+/// Values on which trees decide: thresholds, or the float to either side; now and then none at all where
+/// a node says where a missing value goes. Thresholds behind a scaler are moved before it.
+void sample_thresholds(const Graph& graph, const Path& path, Random& random, Tensor64& x) {
+  constexpr std::int32_t kMissingLeft = 1 << 30;
+  const Array& nodes = *graph.values[path.last->inputs[1]].constant;
+  const std::vector<FeatureMap> maps = path.scaler == nullptr ? std::vector<FeatureMap>{} : feature_maps(graph, *path.scaler);
+  const auto count = static_cast<std::uint32_t>(nodes.size() / 3);
+  for (std::size_t tries = 0; tries < 4 * x.values.size(); ++tries) {
+    const std::size_t node = random.below(count);
+    const std::int32_t word = element(nodes, 3 * node);
+    const auto feature = static_cast<std::size_t>(word & ~kMissingLeft);
+    if (word < 0 || feature >= x.values.size()) continue;
+    std::optional<float> threshold = std::bit_cast<float>(element(nodes, 3 * node + 1));
+    if (!maps.empty()) threshold = moved_threshold(maps[feature % maps.size()], *threshold);
+    if (!threshold || !std::isfinite(*threshold)) continue;
+    const std::uint32_t choice = random.below(3);
+    x.values[feature] = choice == 0 ? *threshold : std::nextafter(*threshold, choice == 1 ? INFINITY : -INFINITY);
+    if ((word & kMissingLeft) != 0 && random.below(8) == 0) x.values[feature] = NAN;
   }
 }
 
-void sample_reals(const Graph& graph, const Node* reader, Random& random, Tensor64& x) {
+/// Two spreads to either side of a scaler's centre.
+void sample_spread(const Graph& graph, const Node& scaler, Tensor64& x) {
+  const auto center = constant_value(graph.values[scaler.inputs[1]]).values;
+  const auto scale = constant_value(graph.values[scaler.inputs[3]]).values;
+  for (std::size_t i = 0; i < x.values.size(); ++i) {
+    const std::size_t c = i % center.size();
+    const double spread = scale[c] != 0 && std::isfinite(1 / scale[c]) ? 2 / scale[c] : 1;
+    x.values[i] = static_cast<float>(center[c] + spread * x.values[i]);
+  }
+}
+
+/// All of int8, and its ends more often than by chance.
+double sample_byte(Random& random) {
+  return random.below(8) == 0 ? (random.below(2) == 0 ? -128 : 127) : static_cast<double>(random.below(256)) - 128;
+}
+
+void sample_reals(const Graph& graph, const Path& path, Random& random, Tensor64& x) {
   for (double& value : x.values) value = random.unit();
-  if (reader == nullptr) return;
-  if (reader->op() == Operator::affine) {
-    const auto center = constant_value(graph.values[reader->inputs[1]]).values;
-    const auto scale = constant_value(graph.values[reader->inputs[3]]).values;
-    for (std::size_t i = 0; i < x.values.size(); ++i) {
-      const std::size_t c = i % center.size();
-      const double spread = scale[c] != 0 && std::isfinite(1 / scale[c]) ? 2 / scale[c] : 1;
-      x.values[i] = static_cast<float>(center[c] + spread * x.values[i]);
-    }
+  if (path.scaler != nullptr) sample_spread(graph, *path.scaler, x);
+  if (path.ends_in(Operator::tree_ensemble)) sample_thresholds(graph, path, random, x);
+  if (path.ends_in(Operator::quantize) && path.scaler == nullptr) {
+    const auto& table = path.last->as<schema::QuantizeT>();
+    for (double& value : x.values) value = static_cast<float>(table.scale * (sample_byte(random) - table.zero_point));
   }
-  if (reader->op() == Operator::tree_ensemble) sample_thresholds(graph, *reader, random, x);
+  if (path.imputer != nullptr)
+    for (double& value : x.values)
+      if (random.below(4) == 0) value = path.imputer->as<schema::ImputeT>().missing_value;
+}
+
+/// Indices of a vocabulary, its ends more often than by chance.
+void sample_indices(const Graph& graph, const Node& embedding, Random& random, Tensor64& x) {
+  const auto vocabulary = static_cast<std::uint32_t>(graph.shape(embedding.inputs[1])[0]);
+  for (double& value : x.values) value = random.below(4) != 0 ? random.below(vocabulary) : random.below(2) == 0 ? 0 : vocabulary - 1;
 }
 
 void sample_labels(const Graph& graph, const Node* reader, Random& random, Tensor64& x) {
   if (reader == nullptr || reader->op() != Operator::label_encode) {
-    x.strings.assign(static_cast<std::size_t>(x.type.size()), "text");
+    if (x.type.type == DataType::string) x.strings.assign(static_cast<std::size_t>(x.type.size()), "text");
+    else for (double& value : x.values) value = random.below(2);
     return;
   }
   const auto first = constant_value(graph.values[reader->inputs[1]]).values;
@@ -95,16 +154,13 @@ std::vector<Tensor64> sample_inputs(const Graph& graph, unsigned row) {
     const TensorType& type = graph.type(port.value);
     Random random(row * 1009 + inputs.size());
     Tensor64 x{type, std::vector<double>(type.type == DataType::string ? 0 : static_cast<std::size_t>(type.size())), {}};
-    const Node* reader = first_reader(graph, port.value);
-    if (type.type == DataType::float32) sample_reals(graph, reader, random, x);
-    else if (reader != nullptr && reader->op() == Operator::embedding)
-      for (double& value : x.values) value = random.below(static_cast<std::uint32_t>(graph.shape(reader->inputs[1])[0]));
-    else if (type.type == DataType::int8)
-      for (double& value : x.values) value = static_cast<double>(random.below(256)) - 128;
-    else if (type.type == DataType::uint8)
-      for (double& value : x.values) value = random.below(256);
+    const Path path(graph, port.value, row);
+    if (type.type == DataType::float32) sample_reals(graph, path, random, x);
+    else if (path.ends_in(Operator::embedding)) sample_indices(graph, *path.last, random, x);
+    else if (type.type == DataType::int8 || type.type == DataType::uint8)
+      for (double& value : x.values) value = sample_byte(random) + (type.type == DataType::uint8 ? 128 : 0);
     else
-      sample_labels(graph, reader, random, x);
+      sample_labels(graph, path.last, random, x);
     inputs.push_back(std::move(x));
   }
   return inputs;

@@ -1,0 +1,100 @@
+#include "tools/convert/sample.hpp"
+
+#include <set>
+
+#include "tests/support/graphs.hpp"
+#include "tools/trees/forest.hpp"
+
+namespace nacre::tools::test {
+namespace {
+
+/// A tree that asks each of two features once.
+ValueId add_tree(Graph& graph, ValueId x, bool missing_left) {
+  Forest forest(2, 1, 1);
+  const std::uint8_t left = missing_left;
+  forest.add({{1, 3, -1, -1, -1}, {2, 4, -1, -1, -1}, {0, 1, -2, -2, -2}, {0.25, -7.5, -2, -2, -2}, {left, left, 0, 0, 0}}, 0,
+             [](std::size_t n) { return std::vector<double>{static_cast<double>(n)}; });
+  return forest.finish(graph, x, 1, "tree");
+}
+
+/// All values that element `i` of input 0 takes in some rows.
+std::set<double> values_of(const Graph& graph, std::size_t i) {
+  std::set<double> values;
+  for (unsigned row = 0; row < 64; ++row) values.insert(sample_inputs(graph, row)[0].values[i]);
+  return values;
+}
+
+TEST_SUITE("sampled rows") {
+  TEST_CASE("features of trees lie on a threshold or one float to either side") {
+    Graph graph;
+    graph.add_output("y", add_tree(graph, graph.add_input("x", {DataType::float32, {1, 2}}), false));
+    const std::set<double> values = values_of(graph, 1);
+    for (const float x : {-7.5f, std::nextafter(-7.5f, INFINITY), std::nextafter(-7.5f, -INFINITY)}) CHECK(values.count(x) == 1);
+  }
+
+  TEST_CASE("behind a scaler they lie where the scaler's image meets the threshold") {
+    Graph graph;
+    const ValueId x = graph.add_input("x", {DataType::float32, {1, 2}});
+    graph.add_output("y", add_tree(graph, add_affine(graph, x, {100, 300}, {3, 7}, {0}, "scaler"), false));
+    const auto image = [](double v) { return static_cast<float>((v - 300) * 7); };
+    bool at_least_once[2] = {};
+    for (const double v : values_of(graph, 1)) {
+      at_least_once[0] |= image(v) <= -7.5f && image(std::nextafter(static_cast<float>(v), INFINITY)) > -7.5f;
+      at_least_once[1] |= image(v) > -7.5f && image(std::nextafter(static_cast<float>(v), -INFINITY)) <= -7.5f;
+    }
+    CHECK(at_least_once[0]);
+    CHECK(at_least_once[1]);
+  }
+
+  TEST_CASE("values are missing where a tree or an imputer says what to do then") {
+    Graph graph, imputing;
+    graph.add_output("y", add_tree(graph, graph.add_input("x", {DataType::float32, {1, 2}}), true));
+    schema::ImputeT table;
+    table.missing_value = -1;
+    const ValueId x = imputing.add_input("x", {DataType::float32, {1, 2}});
+    imputing.add_output("y", imputing.add(std::move(table), {x, imputing.add_constant({2}, {5, 6})}, "imputer"));
+    bool missing = false, both = false;
+    for (unsigned row = 0; row < 64; ++row) {
+      missing |= std::isnan(sample_inputs(graph, row)[0].values[0]);
+      const double value = sample_inputs(imputing, row)[0].values[0];
+      both |= value == -1 && sample_inputs(imputing, row)[0].values[1] != -1;
+    }
+    CHECK(missing);
+    CHECK(both);
+  }
+
+  TEST_CASE("a scaler's features lie within two spreads of its centre") {
+    Graph graph;
+    const ValueId x = graph.add_input("x", {DataType::float32, {1, 2}});
+    graph.add_output("y", add_affine(graph, x, {1e6, -3}, {10, 0.5}, {0}, "scaler"));
+    for (const double v : values_of(graph, 0)) CHECK(std::abs(v - 1e6) <= 0.2 + 0.0625);
+    for (const double v : values_of(graph, 1)) CHECK(std::abs(v + 3) <= 4);
+    CHECK(*values_of(graph, 1).rbegin() - *values_of(graph, 1).begin() > 6);
+  }
+
+  TEST_CASE("int8 reaches both its ends, and so does a vocabulary") {
+    Graph bytes, words, reals;
+    bytes.add_output("y", bytes.add(schema::CopyT{}, {bytes.add_input("x", {DataType::int8, {1, 4}})}, "copy"));
+    const ValueId index = words.add_input("x", {DataType::int32, {1, 4}});
+    words.add_output("y", words.add(schema::EmbeddingT{}, {index, words.add_constant({1000, 1}, std::vector<double>(1000, 0.0))}, "embedding"));
+    schema::QuantizeT table;
+    table.scale = 0.5f, table.zero_point = 28;
+    reals.add_output("y", reals.add(std::move(table), {reals.add_input("x", {DataType::float32, {1, 4}})}, "quantize"));
+    CHECK(*values_of(bytes, 0).begin() == -128);
+    CHECK(*values_of(bytes, 0).rbegin() == 127);
+    CHECK(*values_of(words, 0).begin() == 0);
+    CHECK(*values_of(words, 0).rbegin() == 999);
+    CHECK(*values_of(reals, 0).begin() == -78);
+    CHECK(*values_of(reals, 0).rbegin() == 49.5);
+  }
+
+  TEST_CASE("the same graph and number give the same row") {
+    Graph graph;
+    graph.add_output("y", add_tree(graph, graph.add_input("x", {DataType::float32, {1, 2}}), false));
+    CHECK(sample_inputs(graph, 3)[0].values == sample_inputs(graph, 3)[0].values);
+    CHECK(sample_inputs(graph, 3)[0].values != sample_inputs(graph, 4)[0].values);
+  }
+}
+
+}  // namespace
+}  // namespace nacre::tools::test
