@@ -21,15 +21,15 @@ void report(const ConvertOptions& options, const Conversion& result, bool json) 
                 {"file_bytes", result.file_bytes},
                 {"memory_bytes", result.needs.total_bytes},
                 {"golden_vectors", result.golden_vectors},
-                {"check", {{"rows", check.rows}, {"largest_error", check.largest_error}, {"bound", check.bound}}},
+                {"check", {{"rows", check.rows}, {"largest_error", check.largest_error}, {"bound", check.bound}, {"of_bound", check.of_bound}}},
                 {"seconds", {{"total", result.seconds.total}, {"self_check", result.seconds.self_check}, {"sync", result.seconds.sync}}},
                 {"warnings", result.warnings}});
     return;
   }
   fmt::print("{}: {} bytes, of which weights {}; memory {} bytes\n", printable(options.output), result.file_bytes,
              result.needs.weights_bytes, result.needs.total_bytes);
-  fmt::print("checked on {} rows against float64: largest error {:.2g} of the largest output (allowed {:.2g})\n", check.rows,
-             check.largest_error, check.bound);
+  fmt::print("checked on {} rows against float64: largest error {:.2g} (allowed there {:.2g}); no element uses more than {:.0f} % of its bound\n",
+             check.rows, check.largest_error, check.bound, 100 * check.of_bound);
 }
 
 void run(ConvertOptions options, bool json) {

@@ -10,8 +10,9 @@ namespace nacre::tools {
 
 /// What the comparison of a written model with the float64 evaluation of its graph found.
 struct SelfCheck {
-  double largest_error = 0;  ///< of the float outputs, as a fraction of each one's largest magnitude
-  double bound = 0;          ///< that was allowed there
+  double largest_error = 0;  ///< of all float outputs, absolute
+  double bound = 0;          ///< that was allowed of that element
+  double of_bound = 0;       ///< the largest part of its bound that any element used up, at most 1
   unsigned rows = 0;
 };
 
@@ -19,10 +20,11 @@ struct SelfCheck {
 TensorData to_device(const Tensor64& tensor);
 Tensor64 from_device(const TensorData& data, const TensorType& type);
 
-/// Runs `model` on sampled rows and compares each output with the evaluation of `graph`: integers and
-/// strings exactly, floats within the operators' tolerances plus what one float32 step of noise on
-/// the inputs changes. Throws Refusal beyond that. The rows `given` by the user are compared too, and
-/// `golden` receives them, or the first two of those sampled where there are none.
+/// Runs `model` on sampled rows and compares each output with the evaluation of `graph`, element by
+/// element: no farther from it than the operators' bounds add up to, which is 0 for integers and labels
+/// (but where rounding decides between two of them). Throws Refusal beyond that. `graph` is what was
+/// read, before any rewriting, so that a wrong rewrite is found. The rows `given` by the user are
+/// compared too, and `golden` receives them, or the first two of those sampled where there are none.
 SelfCheck self_check(const Graph& graph, std::span<const std::byte> model, const std::vector<std::vector<Tensor64>>& given,
                      std::vector<GoldenCase>* golden);
 

@@ -1,29 +1,50 @@
 #include "tools/evaluate/evaluate.hpp"
 
-namespace nacre::tools {
+#include <cmath>
+#include <limits>
 
-Tensor64 constant_value(const GraphValue& value) {
-  return {value.type, Numbers(*value.constant), {}};
+#include "tools/operators/errors.hpp"
+
+namespace nacre::tools {
+namespace {
+
+bool is_float(const TensorType& type) { return type.type == DataType::float32; }
+
+/// What no bound covers is unknown: a value that left the range of float32, a NaN on the way.
+void settle(Tensor64& value) {
+  constexpr double kLargest = std::numeric_limits<float>::max();
+  for (std::size_t i = 0; i < value.errors.size(); ++i) {
+    const bool overflows = i < value.values.size() && std::abs(value.values[i]) + value.errors[i] > kLargest;
+    if (overflows || !(value.errors[i] >= 0)) value.errors[i] = std::numeric_limits<double>::infinity();
+  }
 }
 
-std::vector<Tensor64> evaluate(const Graph& graph, const std::vector<Tensor64>& inputs) {
+}  // namespace
+
+Tensor64 constant_value(const GraphValue& value) { return {value.type, Numbers(*value.constant), {}}; }
+
+std::vector<Tensor64> evaluate(const Graph& graph, const std::vector<Tensor64>& inputs, Errors errors) {
   std::vector<Tensor64> values(graph.values.size());
   for (std::size_t i = 0; i < graph.inputs.size(); ++i) values[graph.inputs[i].value] = inputs.at(i);
-  for (std::size_t i = 0; i < graph.values.size(); ++i)
-    if (graph.values[i].constant) values[i] = constant_value(graph.values[i]);
   for (const Node& node : graph.nodes) {
-    std::vector<Tensor64> arguments;
-    for (const ValueId input : node.inputs) arguments.push_back(values[input]);
-    values[node.outputs[0]] =
-        definition_of(node.op()).evaluate(node, arguments, graph.type(node.outputs[0]));
+    std::vector<Tensor64> arguments;  // constants are widened here, if at all, and gone afterwards
+    for (const ValueId input : node.inputs)
+      arguments.push_back(graph.values[input].constant ? constant_value(graph.values[input]) : values[input]);
+    const Definition& definition = definition_of(node.op());
+    Tensor64& output = values[node.outputs[0]];
+    output = definition.evaluate(node, arguments, graph.type(node.outputs[0]));
+    output.errors.clear();
+    if (errors == Errors::ignore || (is_exact(arguments) && !is_float(output.type))) continue;
+    output.errors = definition.errors(node, arguments, output);
+    settle(output);
+  }
+  for (const Port& port : graph.outputs) {  // a constant may be an output as it is
+    if (!graph.values[port.value].constant) continue;
+    Tensor64& value = values[port.value] = constant_value(graph.values[port.value]);
+    if (errors == Errors::ignore || !is_float(value.type)) continue;
+    for (const double x : value.values) value.errors.push_back(storing(x));
   }
   return values;
-}
-
-double tolerance(const Graph& graph) {
-  double sum = 0;
-  for (const Node& node : graph.nodes) sum += definition_of(node.op()).tolerance;
-  return sum;
 }
 
 }  // namespace nacre::tools

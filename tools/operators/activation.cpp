@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "tools/operators/errors.hpp"
 #include "tools/operators/shapes.hpp"
 
 namespace nacre::tools {
@@ -20,7 +21,37 @@ Tensor64 evaluate(const Node& node, const std::vector<Tensor64>& inputs, const T
   });
 }
 
+std::vector<double> errors(const Node& node, const std::vector<Tensor64>& inputs, const Tensor64& output) {
+  const auto& t = node.as<schema::ActivationT>();
+  std::vector<double> result(output.values.size());
+  for (std::size_t i = 0; i < result.size(); ++i)
+    result[i] = activation_error(t.function, inputs[0].values[i], error_of(inputs[0], i), t.alpha, t.beta, t.threshold, t.maximum);
+  return result;
+}
+
+/// What the device's own arithmetic adds: see runtime/numerics/activations.hpp, where an ulp is up to
+/// 2 kUnit of the result.
+double own_error(schema::ActivationFunction function, double x, double y, double alpha, double threshold) {
+  using F = schema::ActivationFunction;
+  switch (function) {
+    case F::linear:
+    case F::negative:
+    case F::abs: return 0;
+    case F::relu: return x < threshold && alpha != 0 ? 2 * rounding(y) : 0;
+    case F::gelu: return 0x1p-22 * std::max(std::abs(x), 1.0);
+    case F::gelu_tanh: return 0x1p-21 * std::max(std::abs(x), 1.0);
+    case F::mish: return 16 * rounding(y);
+    default: return 8 * rounding(y);
+  }
+}
+
 }  // namespace
+
+double activation_error(schema::ActivationFunction function, double x, double error, double alpha, double beta,
+                        double threshold, double maximum) {
+  const auto f = [&](double v) { return activate(function, v, alpha, beta, threshold, maximum); };
+  return carried(f, x, error) + own_error(function, x, f(x), alpha, threshold);
+}
 
 double activate(schema::ActivationFunction function, double x, double alpha, double beta,
                 double threshold, double maximum) {
@@ -51,6 +82,6 @@ double activate(schema::ActivationFunction function, double x, double alpha, dou
 }
 
 const Definition definitions::activation = {
-    .name = "activation", .infer = same_as_input, .evaluate = evaluate, .in_place = true, .tolerance = 2e-6};
+    .name = "activation", .infer = same_as_input, .evaluate = evaluate, .errors = errors, .in_place = true};
 
 }  // namespace nacre::tools

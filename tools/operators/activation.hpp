@@ -8,4 +8,8 @@ namespace nacre::tools {
 double activate(schema::ActivationFunction function, double x, double alpha, double beta,
                 double threshold, double maximum);
 
+/// Bound on the error of the device's function of an argument that is `error` off.
+double activation_error(schema::ActivationFunction function, double x, double error, double alpha, double beta,
+                        double threshold, double maximum);
+
 }  // namespace nacre::tools

@@ -1,3 +1,6 @@
+#include <cmath>
+
+#include "tools/operators/errors.hpp"
 #include "tools/operators/pool.hpp"
 
 namespace nacre::tools {
@@ -24,9 +27,19 @@ Tensor64 evaluate(const Node& node, const std::vector<Tensor64>& inputs, const T
   return y;
 }
 
+/// Errors of neighbours may have one cause: they are averaged, not added in squares.
+std::vector<double> errors(const Node& node, const std::vector<Tensor64>& inputs, const Tensor64& output) {
+  if (output.type.type == DataType::int8) return integer_errors(inputs, output);
+  const auto& t = node.as<schema::AveragePool2DT>();
+  Tensor64 x = inputs[0];
+  const double share = chain(static_cast<double>(t.kernel_h) * t.kernel_w + 1);
+  for (std::size_t i = 0; i < x.values.size(); ++i) x.values[i] = share * std::abs(x.values[i]) + error_of(x, i) + kSmallest;
+  return evaluate(without_clamp<schema::AveragePool2DT>(node), {x}, output.type).values;
+}
+
 }  // namespace
 
 const Definition definitions::average_pool_2d = {
-    .name = "average_pool_2d", .infer = infer_pool<schema::AveragePool2DT>, .evaluate = evaluate};
+    .name = "average_pool_2d", .infer = infer_pool<schema::AveragePool2DT>, .evaluate = evaluate, .errors = errors};
 
 }  // namespace nacre::tools

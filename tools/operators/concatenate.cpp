@@ -1,3 +1,4 @@
+#include "tools/operators/errors.hpp"
 #include "tools/operators/shapes.hpp"
 
 namespace nacre::tools {
@@ -35,6 +36,6 @@ Tensor64 evaluate(const Node& node, const std::vector<Tensor64>& inputs, const T
 }  // namespace
 
 const Definition definitions::concatenate = {
-    .name = "concatenate", .infer = infer, .evaluate = evaluate};
+    .name = "concatenate", .infer = infer, .evaluate = evaluate, .errors = moved_errors};
 
 }  // namespace nacre::tools

@@ -1,5 +1,6 @@
 #include <algorithm>
 
+#include "tools/operators/errors.hpp"
 #include "tools/operators/rescale.hpp"
 #include "tools/operators/shapes.hpp"
 
@@ -78,9 +79,16 @@ std::int64_t macs(const Node&, const std::vector<TensorType>& inputs, const Tens
   return output.size() * filter.height * filter.width * filter.depth;
 }
 
+std::vector<double> errors(const Node& node, const std::vector<Tensor64>& inputs, const Tensor64& output) {
+  if (output.type.type == DataType::int8) return integer_errors(inputs, output);
+  const Filter filter(inputs[1].type);
+  return sum_of_products_errors(without_clamp<schema::Conv2DT>(node), inputs, output,
+                                static_cast<double>(filter.height * filter.width * filter.depth + 2));
+}
+
 }  // namespace
 
 const Definition definitions::conv_2d = {
-    .name = "conv_2d", .infer = infer, .evaluate = evaluate, .macs = macs, .tolerance = 5e-6};
+    .name = "conv_2d", .infer = infer, .evaluate = evaluate, .errors = errors, .macs = macs};
 
 }  // namespace nacre::tools

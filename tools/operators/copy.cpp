@@ -1,3 +1,4 @@
+#include "tools/operators/errors.hpp"
 #include "tools/operators/shapes.hpp"
 
 namespace nacre::tools {
@@ -8,6 +9,6 @@ Tensor64 evaluate(const Node&, const std::vector<Tensor64>& inputs, const Tensor
 }  // namespace
 
 const Definition definitions::copy = {
-    .name = "copy", .infer = same_as_input, .evaluate = evaluate};
+    .name = "copy", .infer = same_as_input, .evaluate = evaluate, .errors = moved_errors};
 
 }  // namespace nacre::tools

@@ -14,6 +14,8 @@ struct Tensor64 {
   TensorType type;
   Numbers values;
   std::vector<std::string> strings;
+  /// How far the device's element may be from each value; empty: it has exactly these.
+  std::vector<double> errors = {};
 };
 
 /// Working memory of one layer: scratch, or state of a stateful layer.
@@ -34,6 +36,11 @@ struct Definition {
   /// what infer() gave.
   Tensor64 (*evaluate)(const Node& node, const std::vector<Tensor64>& inputs, const TensorType& output);
 
+  /// The operator's bound: how far each element of the device's output may be from `output`, which
+  /// evaluate() gave, when the inputs are as far off as their errors say. Empty: not at all.
+  /// tools/operators/errors.hpp has the pieces.
+  std::vector<double> (*errors)(const Node& node, const std::vector<Tensor64>& inputs, const Tensor64& output);
+
   /// Multiply-accumulates of one run (comparisons for trees); null: none.
   std::int64_t (*macs)(const Node& node, const std::vector<TensorType>& inputs,
                        const TensorType& output) = nullptr;
@@ -45,9 +52,6 @@ struct Definition {
   /// The kernel may write its output over its first input when both have the same size in bytes.
   bool in_place = false;
 
-  /// Largest relative error of float32 against float64 that conversion accepts of this operator,
-  /// in units of the largest output; the model's bound is the sum over its layers.
-  double tolerance = 1e-6;
 };
 
 /// The definitions by operator: `definitions::conv_2d` is in tools/operators/conv_2d.cpp.

@@ -1,5 +1,6 @@
 #include <algorithm>
 
+#include "tools/operators/errors.hpp"
 #include "tools/operators/rescale.hpp"
 #include "tools/operators/shapes.hpp"
 
@@ -49,9 +50,16 @@ std::int64_t macs(const Node&, const std::vector<TensorType>& inputs, const Tens
   return output.size() * inputs[1].shape[0] * inputs[1].shape[1];
 }
 
+std::vector<double> errors(const Node& node, const std::vector<Tensor64>& inputs, const Tensor64& output) {
+  if (output.type.type == DataType::int8) return integer_errors(inputs, output);
+  const Dimensions& k = inputs[1].type.shape;
+  return sum_of_products_errors(without_clamp<schema::DepthwiseConv2DT>(node), inputs, output,
+                                static_cast<double>(k[0] * k[1] + 2));
+}
+
 }  // namespace
 
 const Definition definitions::depthwise_conv_2d = {
-    .name = "depthwise_conv_2d", .infer = infer, .evaluate = evaluate, .macs = macs, .tolerance = 5e-6};
+    .name = "depthwise_conv_2d", .infer = infer, .evaluate = evaluate, .errors = errors, .macs = macs};
 
 }  // namespace nacre::tools

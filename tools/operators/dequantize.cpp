@@ -1,3 +1,6 @@
+#include <cmath>
+
+#include "tools/operators/errors.hpp"
 #include "tools/operators/shapes.hpp"
 
 namespace nacre::tools {
@@ -13,9 +16,16 @@ Tensor64 evaluate(const Node& node, const std::vector<Tensor64>& inputs, const T
   return map(inputs[0], output, [&](double x) { return t.scale * (x - t.zero_point); });
 }
 
+std::vector<double> errors(const Node& node, const std::vector<Tensor64>& inputs, const Tensor64& output) {
+  std::vector<double> result(output.values.size());
+  for (std::size_t i = 0; i < result.size(); ++i)
+    result[i] = std::abs(node.as<schema::DequantizeT>().scale) * error_of(inputs[0], i) + rounding(output.values[i]);
+  return result;
+}
+
 }  // namespace
 
 const Definition definitions::dequantize = {
-    .name = "dequantize", .infer = infer, .evaluate = evaluate};
+    .name = "dequantize", .infer = infer, .evaluate = evaluate, .errors = errors};
 
 }  // namespace nacre::tools

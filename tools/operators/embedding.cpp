@@ -1,4 +1,7 @@
+#include <algorithm>
+
 #include "tools/common/refusal.hpp"
+#include "tools/operators/errors.hpp"
 #include "tools/operators/shapes.hpp"
 
 namespace nacre::tools {
@@ -24,9 +27,16 @@ Tensor64 evaluate(const Node& node, const std::vector<Tensor64>& inputs, const T
   return y;
 }
 
+std::vector<double> errors(const Node&, const std::vector<Tensor64>& inputs, const Tensor64& output) {
+  if (!inputs[0].errors.empty()) return integer_errors(inputs, output);
+  std::vector<double> result(output.values.size());
+  std::transform(output.values.begin(), output.values.end(), result.begin(), storing);
+  return result;
+}
+
 }  // namespace
 
 const Definition definitions::embedding = {
-    .name = "embedding", .infer = infer, .evaluate = evaluate};
+    .name = "embedding", .infer = infer, .evaluate = evaluate, .errors = errors};
 
 }  // namespace nacre::tools

@@ -1,6 +1,7 @@
 #include <algorithm>
 
 #include "tools/operators/definition.hpp"
+#include "tools/operators/errors.hpp"
 #include "tools/operators/rescale.hpp"
 #include "tools/operators/shapes.hpp"
 
@@ -60,9 +61,15 @@ std::int64_t macs(const Node&, const std::vector<TensorType>& inputs, const Tens
   return output.size() * inputs[0].last();
 }
 
+std::vector<double> errors(const Node& node, const std::vector<Tensor64>& inputs, const Tensor64& output) {
+  if (output.type.type == DataType::int8) return integer_errors(inputs, output);
+  return sum_of_products_errors(without_clamp<schema::FullyConnectedT>(node), inputs, output,
+                                static_cast<double>(inputs[0].type.last() + 2));
+}
+
 }  // namespace
 
 const Definition definitions::fully_connected = {
-    .name = "fully_connected", .infer = infer, .evaluate = evaluate, .macs = macs, .tolerance = 2e-5};
+    .name = "fully_connected", .infer = infer, .evaluate = evaluate, .errors = errors, .macs = macs};
 
 }  // namespace nacre::tools

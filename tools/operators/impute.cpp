@@ -1,5 +1,7 @@
 #include <cmath>
+#include <limits>
 
+#include "tools/operators/errors.hpp"
 #include "tools/operators/shapes.hpp"
 
 namespace nacre::tools {
@@ -21,9 +23,21 @@ Tensor64 evaluate(const Node& node, const std::vector<Tensor64>& inputs, const T
   return y;
 }
 
+std::vector<double> errors(const Node& node, const std::vector<Tensor64>& inputs, const Tensor64& output) {
+  const double missing = node.as<schema::ImputeT>().missing_value;
+  std::vector<double> result(output.values.size());
+  for (std::size_t i = 0; i < result.size(); ++i) {
+    const double x = inputs[0].values[i], error = error_of(inputs[0], i);
+    const bool is_missing = std::isnan(missing) ? std::isnan(x) : x == missing;
+    if (is_missing != (std::abs(x - missing) <= error) && error != 0) result[i] = std::numeric_limits<double>::infinity();
+    else result[i] = is_missing ? storing(output.values[i]) : error;
+  }
+  return result;
+}
+
 }  // namespace
 
 const Definition definitions::impute = {
-    .name = "impute", .infer = infer, .evaluate = evaluate, .in_place = true};
+    .name = "impute", .infer = infer, .evaluate = evaluate, .errors = errors, .in_place = true};
 
 }  // namespace nacre::tools

@@ -1,3 +1,7 @@
+#include <algorithm>
+#include <cmath>
+
+#include "tools/operators/errors.hpp"
 #include "tools/operators/shapes.hpp"
 
 namespace nacre::tools {
@@ -24,9 +28,24 @@ Tensor64 evaluate(const Node&, const std::vector<Tensor64>& inputs, const Tensor
   return y;
 }
 
+/// Where the index is uncertain, every label that it may mean is as good.
+std::vector<double> errors(const Node&, const std::vector<Tensor64>& inputs, const Tensor64& output) {
+  if (inputs[0].errors.empty()) return {};
+  const bool is_text = output.type.type == DataType::string;
+  const double last = static_cast<double>(inputs[1].values.size()) - (is_text ? 2 : 1);
+  std::vector<double> result(inputs[0].values.size());
+  for (std::size_t i = 0; i < result.size(); ++i) {
+    const double index = inputs[0].values[i], error = inputs[0].errors[i];
+    if (is_text) result[i] = error;
+    else for (double other = std::max(index - error, 0.0); other <= std::min(index + error, last); ++other)
+      result[i] = std::max(result[i], std::abs(inputs[1].values[static_cast<std::size_t>(other)] - output.values[i]));
+  }
+  return result;
+}
+
 }  // namespace
 
 const Definition definitions::label_decode = {
-    .name = "label_decode", .infer = infer, .evaluate = evaluate};
+    .name = "label_decode", .infer = infer, .evaluate = evaluate, .errors = errors};
 
 }  // namespace nacre::tools

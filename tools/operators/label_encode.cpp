@@ -1,5 +1,6 @@
 #include <algorithm>
 
+#include "tools/operators/errors.hpp"
 #include "tools/operators/shapes.hpp"
 
 namespace nacre::tools {
@@ -32,9 +33,13 @@ Tensor64 evaluate(const Node& node, const std::vector<Tensor64>& inputs, const T
   return y;
 }
 
+std::vector<double> errors(const Node&, const std::vector<Tensor64>& inputs, const Tensor64& output) {
+  return integer_errors(inputs, output);
+}
+
 }  // namespace
 
 const Definition definitions::label_encode = {
-    .name = "label_encode", .infer = infer, .evaluate = evaluate};
+    .name = "label_encode", .infer = infer, .evaluate = evaluate, .errors = errors};
 
 }  // namespace nacre::tools

@@ -1,3 +1,4 @@
+#include "tools/operators/errors.hpp"
 #include "tools/operators/shapes.hpp"
 
 namespace nacre::tools {
@@ -12,9 +13,13 @@ Tensor64 evaluate(const Node&, const std::vector<Tensor64>& inputs, const Tensor
   return map(inputs[0], output, [&](double x) { return inputs[1].values[static_cast<std::size_t>(x + 128)]; });
 }
 
+std::vector<double> errors(const Node&, const std::vector<Tensor64>& inputs, const Tensor64& output) {
+  return integer_errors(inputs, output);
+}
+
 }  // namespace
 
 const Definition definitions::lookup_table = {
-    .name = "lookup_table", .infer = infer, .evaluate = evaluate, .in_place = true};
+    .name = "lookup_table", .infer = infer, .evaluate = evaluate, .errors = errors, .in_place = true};
 
 }  // namespace nacre::tools

@@ -1,7 +1,9 @@
 #include <algorithm>
+#include <cmath>
 #include <limits>
 
 #include "tools/operators/activation.hpp"
+#include "tools/operators/errors.hpp"
 #include "tools/operators/shapes.hpp"
 
 namespace nacre::tools {
@@ -17,42 +19,87 @@ TensorType infer(const Node& node, const std::vector<TensorType>& inputs) {
   return {inputs[0].type, {inputs[0].shape[0], units}};
 }
 
-/// Gates [input, forget, cell, output] of one step, before their activations.
-std::vector<double> gates(const std::vector<Tensor64>& inputs, const double* x, const std::vector<double>& hidden) {
-  std::vector<double> sums = inputs[3].values;
-  const std::size_t width = sums.size(), depth = static_cast<std::size_t>(inputs[1].type.shape[0]);
-  for (std::size_t d = 0; d < depth; ++d)
-    for (std::size_t g = 0; g < width; ++g) sums[g] += x[d] * inputs[1].values[d * width + g];
-  for (std::size_t u = 0; u < hidden.size(); ++u)
-    for (std::size_t g = 0; g < width; ++g) sums[g] += hidden[u] * inputs[2].values[u * width + g];
-  return sums;
+/// A number and how far the device's may be from it.
+struct Bounded {
+  double value = 0, error = 0;
+};
+using Vector = std::vector<Bounded>;
+
+Bounded product(Bounded a, Bounded b) {
+  return {a.value * b.value,
+          std::abs(a.value) * b.error + std::abs(b.value) * a.error + a.error * b.error + rounding(a.value * b.value)};
 }
 
-Tensor64 evaluate(const Node& node, const std::vector<Tensor64>& inputs, const TensorType& output) {
+Bounded sum(Bounded a, Bounded b) { return {a.value + b.value, a.error + b.error + rounding(a.value + b.value)}; }
+
+/// Gates [input, forget, cell, output] of one step, before their activations. Weights are read in the order
+/// in which they lie.
+Vector gates(const std::vector<Tensor64>& inputs, const Vector& x, const Vector& hidden) {
+  const std::size_t width = inputs[3].values.size();
+  const double share = chain(static_cast<double>(x.size() + hidden.size() + 2));
+  std::vector<double> sums = inputs[3].values, magnitudes(width), squares(width);
+  for (std::size_t g = 0; g < width; ++g) magnitudes[g] = std::abs(sums[g]);
+  const auto add = [&](const Vector& vector, const Numbers& weights) {
+    for (std::size_t i = 0; i < vector.size(); ++i)
+      for (std::size_t g = 0; g < width; ++g) {
+        const double weight = weights[i * width + g], term = vector[i].value * weight, error = vector[i].error * weight;
+        sums[g] += term;
+        magnitudes[g] += std::abs(term);
+        squares[g] += error * error;
+      }
+  };
+  add(x, inputs[1].values);
+  add(hidden, inputs[2].values);
+  Vector result(width);
+  for (std::size_t g = 0; g < width; ++g) result[g] = {sums[g], std::hypot(share * magnitudes[g], std::sqrt(squares[g])) + kSmallest};
+  return result;
+}
+
+/// One step: new cell and hidden values from the gates.
+void step(const schema::LSTMT& t, const Vector& sums, Vector& cell, Vector& hidden) {
+  constexpr double infinity = std::numeric_limits<double>::infinity();
+  const std::size_t units = hidden.size();
+  const auto act = [&](schema::ActivationFunction f, Bounded x) -> Bounded {
+    return {activate(f, x.value, t.alpha, t.beta, 0, infinity), activation_error(f, x.value, x.error, t.alpha, t.beta, 0, infinity)};
+  };
+  for (std::size_t u = 0; u < units; ++u) {
+    const Bounded input = act(t.recurrent_activation, sums[u]), forget = act(t.recurrent_activation, sums[units + u]);
+    cell[u] = sum(product(forget, cell[u]), product(input, act(t.activation, sums[2 * units + u])));
+    hidden[u] = product(act(t.recurrent_activation, sums[3 * units + u]), act(t.activation, cell[u]));
+  }
+}
+
+/// The whole layer, values and errors together: a step's errors go on into the next.
+Vector run(const Node& node, const std::vector<Tensor64>& inputs) {
   const auto& t = node.as<schema::LSTMT>();
   const auto units = static_cast<std::size_t>(inputs[2].type.shape[0]);
   const Dimensions& shape = inputs[0].type.shape;
-  const auto act = [&](schema::ActivationFunction f, double x) {
-    return activate(f, x, t.alpha, t.beta, 0, std::numeric_limits<double>::infinity());
-  };
-  Tensor64 y = zeros(output);
+  Vector y, x(static_cast<std::size_t>(shape[2]));
   for (std::int64_t n = 0; n < shape[0]; ++n) {
-    std::vector<double> hidden(units), cell(units);
-    for (std::int64_t step = 0; step < shape[1]; ++step) {
-      const std::int64_t time = t.go_backwards ? shape[1] - 1 - step : step;
-      const std::vector<double> sums = gates(inputs, inputs[0].values.data() + (n * shape[1] + time) * shape[2], hidden);
-      for (std::size_t u = 0; u < units; ++u) {
-        const double input = act(t.recurrent_activation, sums[u]), forget = act(t.recurrent_activation, sums[units + u]);
-        cell[u] = forget * cell[u] + input * act(t.activation, sums[2 * units + u]);
-        hidden[u] = act(t.recurrent_activation, sums[3 * units + u]) * act(t.activation, cell[u]);
-      }
-      if (t.return_sequences)
-        std::copy(hidden.begin(), hidden.end(), y.values.begin() + static_cast<std::ptrdiff_t>((n * shape[1] + step) * static_cast<std::int64_t>(units)));
+    Vector hidden(units), cell(units);
+    for (std::int64_t i = 0; i < shape[1]; ++i) {
+      const std::int64_t time = t.go_backwards ? shape[1] - 1 - i : i;
+      const auto first = static_cast<std::size_t>((n * shape[1] + time) * shape[2]);
+      for (std::size_t d = 0; d < x.size(); ++d) x[d] = {inputs[0].values[first + d], error_of(inputs[0], first + d)};
+      step(t, gates(inputs, x, hidden), cell, hidden);
+      if (t.return_sequences || i + 1 == shape[1]) y.insert(y.end(), hidden.begin(), hidden.end());
     }
-    if (!t.return_sequences)
-      std::copy(hidden.begin(), hidden.end(), y.values.begin() + static_cast<std::ptrdiff_t>(n * static_cast<std::int64_t>(units)));
   }
   return y;
+}
+
+Tensor64 evaluate(const Node& node, const std::vector<Tensor64>& inputs, const TensorType& output) {
+  const Vector numbers = run(node, inputs);
+  Tensor64 y = zeros(output);
+  std::transform(numbers.begin(), numbers.end(), y.values.begin(), [](Bounded number) { return number.value; });
+  return y;
+}
+
+std::vector<double> errors(const Node& node, const std::vector<Tensor64>& inputs, const Tensor64& output) {
+  const Vector numbers = run(node, inputs);
+  std::vector<double> result(output.values.size());
+  std::transform(numbers.begin(), numbers.end(), result.begin(), [](Bounded number) { return number.error; });
+  return result;
 }
 
 std::int64_t macs(const Node&, const std::vector<TensorType>& inputs, const TensorType&) {
@@ -68,6 +115,6 @@ std::vector<Temporary> temporaries(const Node& node, const std::vector<TensorTyp
 }  // namespace
 
 const Definition definitions::lstm = {
-    .name = "lstm", .infer = infer, .evaluate = evaluate, .macs = macs, .temporaries = temporaries, .tolerance = 2e-5};
+    .name = "lstm", .infer = infer, .evaluate = evaluate, .errors = errors, .macs = macs, .temporaries = temporaries};
 
 }  // namespace nacre::tools

@@ -1,5 +1,6 @@
 #include <limits>
 
+#include "tools/operators/errors.hpp"
 #include "tools/operators/pool.hpp"
 
 namespace nacre::tools {
@@ -20,9 +21,17 @@ Tensor64 evaluate(const Node& node, const std::vector<Tensor64>& inputs, const T
   return y;
 }
 
+/// The largest under the window: whichever element wins on the device is no farther off than that.
+std::vector<double> errors(const Node& node, const std::vector<Tensor64>& inputs, const Tensor64& output) {
+  Node plain = without_clamp<schema::MaxPool2DT>(node);
+  plain.as<schema::MaxPool2DT>().output_minimum = std::numeric_limits<std::int32_t>::min();
+  plain.as<schema::MaxPool2DT>().output_maximum = std::numeric_limits<std::int32_t>::max();
+  return moved_errors(plain, inputs, output);
+}
+
 }  // namespace
 
 const Definition definitions::max_pool_2d = {
-    .name = "max_pool_2d", .infer = infer_pool<schema::MaxPool2DT>, .evaluate = evaluate};
+    .name = "max_pool_2d", .infer = infer_pool<schema::MaxPool2DT>, .evaluate = evaluate, .errors = errors};
 
 }  // namespace nacre::tools

@@ -1,6 +1,8 @@
 #include <algorithm>
 #include <cmath>
+#include <limits>
 
+#include "tools/operators/errors.hpp"
 #include "tools/operators/shapes.hpp"
 
 namespace nacre::tools {
@@ -30,9 +32,35 @@ Tensor64 evaluate(const Node& node, const std::vector<Tensor64>& inputs, const T
   return y;
 }
 
+double norm_error(schema::Norm norm, const Tensor64& x, std::size_t row, std::size_t width) {
+  double sum = 0, squares = 0, largest = 0;
+  for (std::size_t i = row; i < row + width; ++i) {
+    const double error = error_of(x, i);
+    sum += error, squares += error * error, largest = std::max(largest, error);
+  }
+  if (norm == schema::Norm::maximum) return largest;
+  const double own = norm_of(norm, x.values.data() + row, width);
+  return (norm == schema::Norm::l1 ? sum : std::sqrt(squares)) + chain(static_cast<double>(width) + 2) * own;
+}
+
+std::vector<double> errors(const Node& node, const std::vector<Tensor64>& inputs, const Tensor64& output) {
+  const auto norm = node.as<schema::NormalizeT>().norm;
+  const auto width = static_cast<std::size_t>(output.type.last());
+  std::vector<double> result(output.values.size());
+  for (std::size_t row = 0; row < result.size(); row += width) {
+    const double own = norm_of(norm, inputs[0].values.data() + row, width), error = norm_error(norm, inputs[0], row, width);
+    for (std::size_t i = row; i < row + width; ++i) {
+      const double moved = error_of(inputs[0], i) + std::abs(output.values[i]) * error;
+      if (own > error) result[i] = moved / (own - error) + rounding(output.values[i]);
+      else result[i] = error == 0 ? rounding(output.values[i]) : std::numeric_limits<double>::infinity();
+    }
+  }
+  return result;
+}
+
 }  // namespace
 
 const Definition definitions::normalize = {
-    .name = "normalize", .infer = same_as_input, .evaluate = evaluate, .in_place = true, .tolerance = 2e-6};
+    .name = "normalize", .infer = same_as_input, .evaluate = evaluate, .errors = errors, .in_place = true};
 
 }  // namespace nacre::tools

@@ -1,5 +1,6 @@
 #include <algorithm>
 
+#include "tools/operators/errors.hpp"
 #include "tools/operators/shapes.hpp"
 
 namespace nacre::tools {
@@ -27,9 +28,16 @@ Tensor64 evaluate(const Node& node, const std::vector<Tensor64>& inputs, const T
   return y;
 }
 
+std::vector<double> errors(const Node& node, const std::vector<Tensor64>& inputs, const Tensor64& output) {
+  Node zeros = node;
+  zeros.as<schema::PadT>().value = 0;
+  zeros.as<schema::PadT>().zero_point = 0;
+  return moved_errors(zeros, inputs, output);
+}
+
 }  // namespace
 
 const Definition definitions::pad = {
-    .name = "pad", .infer = infer, .evaluate = evaluate};
+    .name = "pad", .infer = infer, .evaluate = evaluate, .errors = errors};
 
 }  // namespace nacre::tools

@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <numeric>
 
+#include "tools/operators/errors.hpp"
 #include "tools/operators/shapes.hpp"
 
 namespace nacre::tools {
@@ -34,6 +35,6 @@ Tensor64 evaluate(const Node& node, const std::vector<Tensor64>& inputs, const T
 }  // namespace
 
 const Definition definitions::permute = {
-    .name = "permute", .infer = infer, .evaluate = evaluate};
+    .name = "permute", .infer = infer, .evaluate = evaluate, .errors = moved_errors};
 
 }  // namespace nacre::tools

@@ -1,3 +1,4 @@
+#include "tools/operators/errors.hpp"
 #include "tools/operators/shapes.hpp"
 
 namespace nacre::tools {
@@ -19,9 +20,19 @@ Tensor64 evaluate(const Node&, const std::vector<Tensor64>& inputs, const Tensor
   return y;
 }
 
+std::vector<double> errors(const Node&, const std::vector<Tensor64>& inputs, const Tensor64& output) {
+  std::vector<double> result(output.values.size());
+  for (std::size_t i = 0; i < result.size(); ++i) {
+    const double slope = inputs[1].values[i % inputs[1].values.size()], x = inputs[0].values[i];
+    const double own = x >= 0 ? 0 : 2 * rounding(output.values[i]);
+    result[i] = carried([&](double v) { return v >= 0 ? v : v * slope; }, x, error_of(inputs[0], i)) + own;
+  }
+  return result;
+}
+
 }  // namespace
 
 const Definition definitions::prelu = {
-    .name = "prelu", .infer = infer, .evaluate = evaluate, .in_place = true};
+    .name = "prelu", .infer = infer, .evaluate = evaluate, .errors = errors, .in_place = true};
 
 }  // namespace nacre::tools

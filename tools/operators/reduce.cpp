@@ -1,6 +1,8 @@
 #include <algorithm>
+#include <cmath>
 #include <limits>
 
+#include "tools/operators/errors.hpp"
 #include "tools/operators/rescale.hpp"
 #include "tools/operators/shapes.hpp"
 
@@ -49,9 +51,22 @@ Tensor64 evaluate(const Node& node, const std::vector<Tensor64>& inputs, const T
   return y;
 }
 
+std::vector<double> errors(const Node& node, const std::vector<Tensor64>& inputs, const Tensor64& output) {
+  if (output.type.type == DataType::int8) return integer_errors(inputs, output);
+  const auto function = node.as<schema::ReduceT>().function;
+  const bool extreme = function == F::maximum || function == F::minimum;
+  if (extreme && inputs[0].errors.empty()) return {};
+  Node largest = node;
+  if (extreme) largest.as<schema::ReduceT>().function = F::maximum;
+  Tensor64 x = inputs[0];
+  const double share = extreme ? 0 : chain(static_cast<double>(x.values.size() / output.values.size()) + 1);
+  for (std::size_t i = 0; i < x.values.size(); ++i) x.values[i] = share * std::abs(x.values[i]) + error_of(x, i) + kSmallest;
+  return evaluate(largest, {x}, output.type).values;
+}
+
 }  // namespace
 
 const Definition definitions::reduce = {
-    .name = "reduce", .infer = infer, .evaluate = evaluate, .tolerance = 2e-6};
+    .name = "reduce", .infer = infer, .evaluate = evaluate, .errors = errors};
 
 }  // namespace nacre::tools

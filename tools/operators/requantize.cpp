@@ -1,5 +1,6 @@
 #include <algorithm>
 
+#include "tools/operators/errors.hpp"
 #include "tools/operators/rescale.hpp"
 #include "tools/operators/shapes.hpp"
 
@@ -21,9 +22,13 @@ Tensor64 evaluate(const Node& node, const std::vector<Tensor64>& inputs, const T
   });
 }
 
+std::vector<double> errors(const Node&, const std::vector<Tensor64>& inputs, const Tensor64& output) {
+  return integer_errors(inputs, output);
+}
+
 }  // namespace
 
 const Definition definitions::requantize = {
-    .name = "requantize", .infer = infer, .evaluate = evaluate, .in_place = true};
+    .name = "requantize", .infer = infer, .evaluate = evaluate, .errors = errors, .in_place = true};
 
 }  // namespace nacre::tools

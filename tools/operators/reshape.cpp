@@ -1,3 +1,4 @@
+#include "tools/operators/errors.hpp"
 #include "tools/operators/shapes.hpp"
 
 namespace nacre::tools {
@@ -27,6 +28,6 @@ Tensor64 evaluate(const Node&, const std::vector<Tensor64>& inputs, const Tensor
 }  // namespace
 
 const Definition definitions::reshape = {
-    .name = "reshape", .infer = infer, .evaluate = evaluate};
+    .name = "reshape", .infer = infer, .evaluate = evaluate, .errors = moved_errors};
 
 }  // namespace nacre::tools

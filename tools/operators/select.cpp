@@ -1,3 +1,4 @@
+#include "tools/operators/errors.hpp"
 #include "tools/operators/shapes.hpp"
 
 namespace nacre::tools {
@@ -18,9 +19,14 @@ Tensor64 evaluate(const Node&, const std::vector<Tensor64>& inputs, const Tensor
   return y;
 }
 
+std::vector<double> errors(const Node& node, const std::vector<Tensor64>& inputs, const Tensor64& output) {
+  if (inputs[0].errors.empty()) return {};
+  return evaluate(node, {{inputs[0].type, inputs[0].errors, {}}, inputs[1]}, output.type).values;
+}
+
 }  // namespace
 
 const Definition definitions::select = {
-    .name = "select", .infer = infer, .evaluate = evaluate};
+    .name = "select", .infer = infer, .evaluate = evaluate, .errors = errors};
 
 }  // namespace nacre::tools

@@ -1,3 +1,4 @@
+#include "tools/operators/errors.hpp"
 #include "tools/operators/shapes.hpp"
 
 namespace nacre::tools {
@@ -30,6 +31,6 @@ Tensor64 evaluate(const Node& node, const std::vector<Tensor64>& inputs, const T
 }  // namespace
 
 const Definition definitions::slice = {
-    .name = "slice", .infer = infer, .evaluate = evaluate};
+    .name = "slice", .infer = infer, .evaluate = evaluate, .errors = moved_errors};
 
 }  // namespace nacre::tools

@@ -2,6 +2,7 @@
 #include <cmath>
 #include <cstdint>
 
+#include "tools/operators/errors.hpp"
 #include "tools/operators/shapes.hpp"
 #include "tools/operators/softmax_int8.hpp"
 
@@ -32,9 +33,34 @@ Tensor64 evaluate(const Node& node, const std::vector<Tensor64>& inputs, const T
   return y;
 }
 
+/// A logit off by e changes its own share by the factor exp(e) and all others through their sum. The
+/// kernel rounds the difference to the largest logit, the exponential and the sum.
+std::vector<double> errors(const Node& node, const std::vector<Tensor64>& inputs, const Tensor64& output) {
+  if (output.type.type == DataType::int8) return integer_errors(inputs, output);
+  (void)node;
+  const auto width = static_cast<std::size_t>(output.type.last());
+  std::vector<double> result(output.values.size());
+  for (std::size_t row = 0; row < result.size(); row += width) {
+    const double* x = inputs[0].values.data() + row;
+    const double largest = *std::max_element(x, x + width);
+    double worst = 0, sum = 0;
+    for (std::size_t i = 0; i < width; ++i) worst = std::max(worst, error_of(inputs[0], row + i));
+    const double shared = worst + chain(static_cast<double>(width)) + kUnit * (8 + std::log(static_cast<double>(width)));
+    for (std::size_t i = 0; i < width; ++i) {
+      const double y = output.values[row + i], distance = y == 0 ? 0 : largest - x[i];
+      result[row + i] = std::min(1.0, y * std::expm1(error_of(inputs[0], row + i) + shared + kUnit * distance) + kSmallest);
+      sum += result[row + i];
+    }
+    // Shares add up to 1: the largest is no farther off than the others together.
+    for (std::size_t i = row; i < row + width; ++i)
+      result[i] = std::min(result[i], sum - result[i] + 8 * rounding(output.values[i]));
+  }
+  return result;
+}
+
 }  // namespace
 
 const Definition definitions::softmax = {
-    .name = "softmax", .infer = infer, .evaluate = evaluate, .in_place = true, .tolerance = 2e-5};
+    .name = "softmax", .infer = infer, .evaluate = evaluate, .errors = errors, .in_place = true};
 
 }  // namespace nacre::tools

@@ -1,0 +1,246 @@
+#include "tools/convert/self_check.hpp"
+
+#include <set>
+
+#include "tests/support/graphs.hpp"
+#include "tools/common/refusal.hpp"
+#include "tools/plan/plan.hpp"
+#include "tools/trees/forest.hpp"
+
+// The self-check is what stands between a wrong kernel, emitter or optimiser and a silently wrong model.
+// Here the file is made from another graph than the one that was read, once per operator: a little wrong.
+
+namespace nacre::tools::test {
+namespace {
+
+using Random = nacre::test::Random;
+
+/// Random weights, one of them 1 % of the largest off where `wrong`.
+ValueId weights(Graph& graph, Random& random, Dimensions shape, bool wrong) {
+  const ValueId id = random_constant(graph, random, shape);
+  std::vector<double> numbers = graph.values[id].constant->to<double>();
+  if (wrong) numbers[numbers.size() / 2] += 0.02;
+  return graph.add_constant(std::move(shape), numbers);
+}
+
+ValueId image(Graph& graph) { return graph.add_input("x", {DataType::float32, {1, 5, 6, 3}}); }
+ValueId row(Graph& graph, std::int64_t width = 6) { return graph.add_input("x", {DataType::float32, {1, width}}); }
+ValueId bytes(Graph& graph) { return graph.add_input("x", {DataType::int8, {1, 6}}); }
+
+/// The row in another order, where `wrong`.
+ValueId in_order(Graph& graph, ValueId x, bool wrong) {
+  return graph.add(schema::SelectT{}, {x, integers(graph, {6}, wrong ? std::vector{0, 1, 3, 2, 4, 5} : std::vector{0, 1, 2, 3, 4, 5})}, "order");
+}
+
+TreeNodes stump(bool wrong) {
+  const double missing = -2;
+  return {{1, 3, -1, -1, -1}, {2, 4, -1, -1, -1}, {wrong ? 1 : 0, 3, -2, -2, -2}, {0.25, -0.5, missing, missing, missing}, {}};
+}
+
+struct Case {
+  Operator op;
+  ValueId (*build)(Graph& graph, Random& random, bool wrong);
+};
+
+const Case kCases[] = {
+    {Operator::fully_connected, [](Graph& g, Random& r, bool wrong) {
+       return g.add(schema::FullyConnectedT{}, {row(g), weights(g, r, {6, 4}, wrong), weights(g, r, {4}, false)}, "y"); }},
+    {Operator::fully_connected, [](Graph& g, Random&, bool wrong) {
+       schema::FullyConnectedT table;
+       table.multiplier = 1 << 30, table.shift = -2;
+       return g.add(std::move(table), {bytes(g), integers(g, {1, 6}, {1, 2, wrong ? -9 : -3, 4, 5, 6}, DataType::int8), integers(g, {1}, {7})}, "y"); }},
+    {Operator::conv_2d, [](Graph& g, Random& r, bool wrong) {
+       return g.add(schema::Conv2DT{}, {image(g), weights(g, r, {3, 2, 3, 4}, wrong), weights(g, r, {4}, false)}, "y"); }},
+    {Operator::depthwise_conv_2d, [](Graph& g, Random& r, bool wrong) {
+       return g.add(schema::DepthwiseConv2DT{}, {image(g), weights(g, r, {3, 2, 6}, false), weights(g, r, {6}, wrong)}, "y"); }},
+    {Operator::max_pool_2d, [](Graph& g, Random&, bool wrong) {
+       schema::MaxPool2DT table;
+       table.kernel_h = wrong ? 2 : 3, table.pad_top = wrong ? 0 : 1;
+       return g.add(std::move(table), {image(g)}, "y"); }},
+    {Operator::average_pool_2d, [](Graph& g, Random&, bool wrong) {
+       schema::AveragePool2DT table;
+       table.kernel_w = wrong ? 2 : 3, table.pad_left = wrong ? 0 : 1;
+       return g.add(std::move(table), {image(g)}, "y"); }},
+    {Operator::affine, [](Graph& g, Random&, bool wrong) { return add_affine(g, row(g), {3}, {wrong ? 2.00001 : 2}, {0.5}, "y"); }},
+    {Operator::prelu, [](Graph& g, Random& r, bool wrong) { return g.add(schema::PReluT{}, {row(g), weights(g, r, {6}, wrong)}, "y"); }},
+    {Operator::softmax, [](Graph& g, Random&, bool wrong) { return g.add(schema::SoftmaxT{}, {in_order(g, row(g), wrong)}, "y"); }},
+    {Operator::lookup_table, [](Graph& g, Random&, bool wrong) {
+       std::vector<std::int32_t> table(256);
+       for (int i = 0; i < 256; ++i) table[static_cast<std::size_t>(i)] = wrong && i == 255 ? 126 : i - 128;
+       return g.add(schema::LookupTableT{}, {bytes(g), integers(g, {256}, table, DataType::int8)}, "y"); }},
+    {Operator::binary, [](Graph& g, Random& r, bool wrong) { return g.add(schema::BinaryT{}, {row(g), weights(g, r, {6}, wrong)}, "y"); }},
+    {Operator::binary, [](Graph& g, Random&, bool wrong) {
+       schema::BinaryT table;
+       table.function = wrong ? schema::BinaryFunction::maximum : schema::BinaryFunction::minimum;
+       return g.add(std::move(table), {bytes(g), integers(g, {1, 6}, {0, 1, 2, 3, 4, 5}, DataType::int8)}, "y"); }},
+    {Operator::concatenate, [](Graph& g, Random&, bool wrong) {
+       const ValueId x = row(g), y = g.add(schema::SoftmaxT{}, {x}, "soft");
+       schema::ConcatenateT table;
+       table.axis = 1;
+       return g.add(std::move(table), wrong ? std::vector{y, x} : std::vector{x, y}, "y"); }},
+    {Operator::permute, [](Graph& g, Random&, bool wrong) {
+       const ValueId x = add_reshape(g, row(g), {1, 2, 3}, "");
+       schema::PermuteT table;
+       table.permutation = wrong ? std::vector<std::uint8_t>{0, 1, 2, 3} : std::vector<std::uint8_t>{0, 1, 3, 2};
+       return add_reshape(g, g.add(std::move(table), {x}, "y"), {6}, ""); }},
+    {Operator::pad, [](Graph& g, Random&, bool wrong) {
+       schema::PadT table;
+       table.before = {0, 1}, table.after = {0, 0};
+       table.value = wrong ? 0.0f : 1e-6f;
+       return g.add(std::move(table), {row(g)}, "y"); }},
+    {Operator::embedding, [](Graph& g, Random& r, bool wrong) {
+       return g.add(schema::EmbeddingT{}, {g.add_input("x", {DataType::int32, {1, 9}}), weights(g, r, {3, 2}, wrong)}, "y"); }},
+    {Operator::lstm, [](Graph& g, Random& r, bool wrong) {
+       const ValueId x = g.add_input("x", {DataType::float32, {1, 4, 3}});
+       return g.add(schema::LSTMT{}, {x, weights(g, r, {3, 8}, false), weights(g, r, {2, 8}, wrong), weights(g, r, {8}, false)}, "y"); }},
+    {Operator::tree_ensemble, [](Graph& g, Random&, bool wrong) {  // another feature
+       Forest forest(6, 1, 1);
+       forest.add(stump(wrong), 0, [](std::size_t n) { return std::vector<double>{0.1 * static_cast<double>(n)}; });
+       return forest.finish(g, row(g), 1, "y"); }},
+    {Operator::tree_ensemble, [](Graph& g, Random&, bool wrong) {  // children swapped
+       Forest forest(6, 1, 1);
+       TreeNodes tree = stump(false);
+       if (wrong) std::swap(tree.left[1], tree.right[1]);
+       forest.add(tree, 0, [](std::size_t n) { return std::vector<double>{0.1 * static_cast<double>(n)}; });
+       return forest.finish(g, row(g), 1, "y"); }},
+    {Operator::tree_ensemble, [](Graph& g, Random&, bool wrong) {  // a leaf of a hundred trees, off by a ten-thousandth
+       Forest forest(6, 1, 1);
+       for (int t = 0; t < 100; ++t)
+         forest.add(stump(false), 0, [&](std::size_t n) { return std::vector<double>{0.1 * static_cast<double>(n) + (wrong && t == 50 ? 1e-4 : 0)}; });
+       return forest.finish(g, row(g), 100, "y"); }},
+    {Operator::impute, [](Graph& g, Random&, bool wrong) {
+       return g.add(schema::ImputeT{}, {row(g), g.add_constant({6}, std::vector<double>(6, wrong ? 1.000001 : 1.0))}, "y"); }},
+    {Operator::arg_max, [](Graph& g, Random&, bool wrong) { return g.add(schema::ArgMaxT{}, {in_order(g, row(g), wrong)}, "y"); }},
+    {Operator::binarize, [](Graph& g, Random&, bool wrong) {
+       schema::BinarizeT table;
+       table.threshold = wrong ? 0.2f : 0.0f;
+       return g.add(std::move(table), {row(g)}, "y"); }},
+    {Operator::label_decode, [](Graph& g, Random&, bool wrong) {  // the order of the classes
+       const ValueId labels = g.add_constant(Array::of(ElementType::float64, {6}, wrong ? std::vector<double>{5, 6, 8, 7, 9, 10} : std::vector<double>{5, 6, 7, 8, 9, 10}), DataType::float64);
+       return g.add(schema::LabelDecodeT{}, {g.add(schema::ArgMaxT{}, {row(g)}, "index"), labels}, "y"); }},
+    {Operator::label_decode, [](Graph& g, Random&, bool wrong) {
+       const std::vector<std::int32_t> letters = wrong ? std::vector<std::int32_t>{'a', 'b', 'd', 'c', 'e', 'f'} : std::vector<std::int32_t>{'a', 'b', 'c', 'd', 'e', 'f'};
+       const ValueId text = g.add_constant(Array::of(ElementType::uint8, {6}, letters), DataType::uint8);
+       return g.add(schema::LabelDecodeT{}, {g.add(schema::ArgMaxT{}, {row(g)}, "index"), integers(g, {7}, {0, 1, 2, 3, 4, 5, 6}), text}, "y"); }},
+    {Operator::label_encode, [](Graph& g, Random&, bool wrong) {
+       const ValueId classes = g.add_constant(Array::of(ElementType::int64, {3}, wrong ? std::vector<double>{1, 3, 4} : std::vector<double>{1, 2, 3}), DataType::int64);
+       return g.add(schema::LabelEncodeT{}, {g.add_input("x", {DataType::int64, {1, 8}}), classes}, "y"); }},
+    {Operator::quantize, [](Graph& g, Random&, bool wrong) {
+       schema::QuantizeT table;
+       table.scale = wrong ? 0.0101f : 0.01f;
+       return g.add(std::move(table), {row(g)}, "y"); }},
+    {Operator::dequantize, [](Graph& g, Random&, bool wrong) {
+       schema::DequantizeT table;
+       table.scale = wrong ? 0.0100001f : 0.01f;
+       return g.add(std::move(table), {bytes(g)}, "y"); }},
+    {Operator::requantize, [](Graph& g, Random&, bool wrong) {
+       schema::RequantizeT table;
+       table.multiplier = 1 << 30, table.output_zero_point = wrong ? 1 : 0;
+       return g.add(std::move(table), {bytes(g)}, "y"); }},
+    {Operator::select, [](Graph& g, Random&, bool wrong) { return in_order(g, row(g), wrong); }},
+    {Operator::normalize, [](Graph& g, Random&, bool wrong) {
+       schema::NormalizeT table;
+       table.norm = wrong ? schema::Norm::l1 : schema::Norm::l2;
+       return g.add(std::move(table), {row(g)}, "y"); }},
+    {Operator::reduce, [](Graph& g, Random&, bool wrong) {
+       schema::ReduceT table;
+       table.function = schema::ReduceFunction::mean;
+       table.axes = wrong ? 4 : 2;
+       return g.add(std::move(table), {g.add_input("x", {DataType::float32, {1, 3, 3}})}, "y"); }},
+    {Operator::slice, [](Graph& g, Random&, bool wrong) {
+       schema::SliceT table;
+       table.begin = {0, wrong ? 1 : 0}, table.stride = {1, 2}, table.size = {1, 3};
+       return g.add(std::move(table), {row(g)}, "y"); }},
+    {Operator::copy, [](Graph& g, Random&, bool wrong) { return g.add(schema::CopyT{}, {in_order(g, row(g), wrong)}, "y"); }},
+};
+
+Graph build(const Case& one, bool wrong) {
+  Random random(11);
+  Graph graph;
+  graph.add_output("y", one.build(graph, random, wrong));
+  return graph;
+}
+
+/// Checks the file of one graph against another.
+SelfCheck check(const Graph& read, Graph written) {
+  add_missing_copies(written);
+  const ModelBytes file = emit(written, plan(written), {"m", "", ""}, {});
+  std::vector<GoldenCase> golden;
+  return self_check(read, {file.data(), file.size()}, {}, &golden);
+}
+
+/// One activation function; `alpha` and `beta` as saved models have them.
+Graph activated(schema::ActivationFunction function) {
+  Graph graph;
+  schema::ActivationT table;
+  table.function = function;
+  table.alpha = 0.2f, table.beta = 0.5f;
+  const bool positive = function == schema::ActivationFunction::log || function == schema::ActivationFunction::sqrt;
+  const ValueId x = row(graph), z = positive ? graph.add(schema::SoftmaxT{}, {x}, "soft") : add_affine(graph, x, {0}, {4}, {0}, "wide");
+  graph.add_output("y", graph.add(std::move(table), {z}, "y"));
+  return graph;
+}
+
+TEST_SUITE("self-check") {
+  TEST_CASE("of every operator, what is right passes and what is a little wrong is refused") {
+    std::set<Operator> seen{Operator::reshape, Operator::activation};  // no layer; below
+    for (const Case& one : kCases) {
+      const std::size_t number = static_cast<std::size_t>(&one - kCases);
+      CAPTURE(number);
+      const std::string name = definition_of(one.op).name;
+      CAPTURE(name);
+      const Graph right = build(one, false);
+      const SelfCheck result = check(right, right);
+      CHECK(result.of_bound <= 1);
+      CHECK_THROWS_AS(check(right, build(one, true)), Refusal);
+      seen.insert(one.op);
+    }
+#define NACRE_OPERATOR(number, name, Table) CHECK_MESSAGE(seen.count(Operator::name) == 1, #name);
+#include "nacre/operators.inc"
+#undef NACRE_OPERATOR
+  }
+
+  TEST_CASE("every activation function passes for itself and is refused for every other") {
+    constexpr int kLast = static_cast<int>(schema::ActivationFunction::square);
+    for (int f = 0; f <= kLast; ++f) {
+      CAPTURE(f);
+      const Graph right = activated(static_cast<schema::ActivationFunction>(f));
+      CHECK(check(right, right).of_bound <= 1);
+      for (int g = 0; g <= kLast; ++g) {
+        CAPTURE(g);
+        Graph wrong = right;
+        wrong.nodes.back().as<schema::ActivationT>().function = static_cast<schema::ActivationFunction>(g);
+        if (g != f) CHECK_THROWS_AS(check(right, wrong), Refusal);
+      }
+    }
+  }
+
+  TEST_CASE("a perturbed weight is found behind twelve layers, with the error that was allowed") {
+    const auto network = [](bool wrong) {
+      Random random(2);
+      Graph graph;
+      ValueId x = row(graph, 16);
+      for (int layer = 0; layer < 12; ++layer) {
+        const ValueId w = random_constant(graph, random, {16, 16});
+        std::vector<double> numbers = graph.values[w].constant->to<double>();
+        for (double& number : numbers) number *= 0.4;
+        if (wrong && layer == 0) numbers[17] *= 1.01;
+        x = graph.add(schema::FullyConnectedT{}, {x, graph.add_constant({16, 16}, numbers), random_constant(graph, random, {16})}, "");
+        schema::ActivationT tanh;
+        tanh.function = layer % 2 == 0 ? schema::ActivationFunction::relu : schema::ActivationFunction::tanh;
+        x = graph.add(std::move(tanh), {x}, "");
+      }
+      graph.add_output("y", x);
+      return graph;
+    };
+    const SelfCheck result = check(network(false), network(false));
+    CHECK(result.largest_error > 0);
+    CHECK(result.largest_error <= result.bound);
+    CHECK(result.bound < 1e-3);
+    CHECK(result.of_bound <= 1);
+    CHECK_THROWS_AS(check(network(false), network(true)), Refusal);
+  }
+}
+
+}  // namespace
+}  // namespace nacre::tools::test

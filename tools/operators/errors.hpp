@@ -1,0 +1,62 @@
+#pragma once
+
+#include <vector>
+
+#include "tools/operators/definition.hpp"
+
+namespace nacre::tools {
+
+// How far float32 may stray from float64, layer by layer: running error analysis (Higham, Accuracy and
+// Stability of Numerical Algorithms, 3.3). Bounds are absolute, one per element; an empty vector means
+// that the device has exactly these numbers, infinity that nothing can be said.
+//
+// Sums are bounded as probabilistic analysis does it (Higham and Mary, 2019): n roundings grow like
+// sqrt(n), not like n, and errors of different elements add in squares. The worst case would double
+// with every few layers until it said nothing. kConfidence standard deviations make a false alarm
+// less likely than 1e-13 per element.
+
+constexpr double kUnit = 0x1p-24;       ///< half a unit in the last place of 1
+constexpr double kSmallest = 0x1p-126;  ///< results below may be subnormal: an absolute error
+constexpr double kConfidence = 8;
+
+/// Of one operation that rounds to float32.
+double rounding(double result);
+/// Of storing a constant as float32: known, not bounded.
+double storing(double constant);
+/// Relative to the sum of magnitudes, of a sum of `terms` terms computed one after the other.
+double chain(double terms);
+
+double error_of(const Tensor64& x, std::size_t i);
+bool is_exact(const std::vector<Tensor64>& inputs);
+
+/// Nothing to say of `output` unless all inputs are exact: integer kernels round nothing.
+std::vector<double> integer_errors(const std::vector<Tensor64>& inputs, const Tensor64& output);
+
+/// Of operators that only move elements: the errors move alike.
+std::vector<double> moved_errors(const Node& node, const std::vector<Tensor64>& inputs, const Tensor64& output);
+
+/// The greatest |f(x ± e) - f(x)|, what f makes of an error of its argument. Infinite where f is not
+/// defined there.
+template <typename Function>
+double carried(Function f, double x, double e) {
+  if (e == 0) return 0;
+  const double y = f(x), above = f(x + e) - y, below = f(x - e) - y;
+  const double largest = above * above > below * below ? above : below;
+  return largest < 0 ? -largest : largest;
+}
+
+/// x . weights + bias, also as a convolution, computed as one chain of `terms` per element: `evaluate`
+/// is applied to magnitudes for the roundings and to squares for the errors of x. `plain` is the node
+/// without clamp. Inputs are x, weights and bias.
+std::vector<double> sum_of_products_errors(const Node& plain, const std::vector<Tensor64>& inputs, const Tensor64& output, double terms);
+
+/// A copy of the node that does not clamp; `Table` has a minimum and a maximum.
+template <typename Table>
+Node without_clamp(Node node) {
+  const Table defaults;
+  node.as<Table>().minimum = defaults.minimum;
+  node.as<Table>().maximum = defaults.maximum;
+  return node;
+}
+
+}  // namespace nacre::tools
