@@ -1,0 +1,51 @@
+#include "tests/support/graphs.hpp"
+#include "tools/optimise/optimise.hpp"
+
+namespace nacre::tools::test {
+namespace {
+
+Graph rectified(schema::ActivationT activation, float minimum = -INFINITY) {
+  nacre::test::Random random(1);
+  Graph graph;
+  schema::FullyConnectedT table;
+  table.minimum = minimum;
+  const ValueId y = graph.add(std::move(table), {graph.add_input("x", {DataType::float32, {1, 4}}), random_constant(graph, random, {4, 6}),
+                              random_constant(graph, random, {6})}, "matrix");
+  graph.add_output("y", graph.add(std::move(activation), {y}, "relu"));
+  return graph;
+}
+
+TEST_SUITE("fuse_clamps") {
+  TEST_CASE("ReLU and ReLU6 become the limits of the layer before them") {
+    schema::ActivationT relu, relu6;
+    relu6.maximum = 0.75f;
+    for (const auto& activation : {relu, relu6}) {
+      Graph graph = rectified(activation);
+      const Graph before = graph;
+      fuse_clamps(graph);
+      CHECK(operators_of(graph) == std::vector{Operator::fully_connected});
+      check_same(before, graph, 0);
+    }
+  }
+
+  TEST_CASE("what is more than a clamp stays a layer") {
+    schema::ActivationT leaky, thresholded, sigmoid;
+    leaky.alpha = 0.1f;
+    thresholded.threshold = 1;
+    sigmoid.function = schema::ActivationFunction::sigmoid;
+    for (const auto& activation : {leaky, thresholded, sigmoid}) {
+      Graph graph = rectified(activation);
+      fuse_clamps(graph);
+      CHECK(has(graph, Operator::activation));
+    }
+  }
+
+  TEST_CASE("a layer that clamps already keeps the activation after it") {
+    Graph graph = rectified({}, -1);
+    fuse_clamps(graph);
+    CHECK(has(graph, Operator::activation));
+  }
+}
+
+}  // namespace
+}  // namespace nacre::tools::test

@@ -1,0 +1,23 @@
+#include "tests/support/graphs.hpp"
+#include "tools/optimise/optimise.hpp"
+
+namespace nacre::tools::test {
+namespace {
+
+TEST_SUITE("remove_dead_nodes") {
+  TEST_CASE("only what an output needs remains, in its order") {
+    Graph graph;
+    const ValueId x = graph.add_input("x", {DataType::float32, {1, 4}});
+    const ValueId y = graph.add(schema::ActivationT{}, {x}, "needed");
+    const ValueId unread = graph.add(schema::SoftmaxT{}, {y}, "unread");
+    (void)graph.add(schema::ArgMaxT{}, {unread}, "unread too");
+    graph.add_output("y", graph.add(schema::SoftmaxT{}, {y}, "last"));
+    remove_dead_nodes(graph);
+    REQUIRE(graph.nodes.size() == 2);
+    CHECK(graph.nodes[0].name == "needed");
+    CHECK(graph.nodes[1].name == "last");
+  }
+}
+
+}  // namespace
+}  // namespace nacre::tools::test

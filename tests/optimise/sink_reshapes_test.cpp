@@ -1,0 +1,41 @@
+#include "tests/support/graphs.hpp"
+#include "tools/optimise/optimise.hpp"
+
+namespace nacre::tools::test {
+namespace {
+
+TEST_SUITE("sink_reshapes") {
+  TEST_CASE("element-wise layers change places with the reshape before them") {
+    nacre::test::Random random(1);
+    Graph graph;
+    const ValueId x = graph.add_input("x", {DataType::float32, {1, 1, 6, 3}});
+    const ValueId y = random_affine(graph, random, add_reshape(graph, x, {6, 3}, "sequence"));
+    graph.add_output("y", graph.add(schema::ActivationT{}, {y}, "relu"));
+    const Graph before = graph;
+    sink_reshapes(graph);
+    CHECK(operators_of(graph) == std::vector{Operator::affine, Operator::activation, Operator::reshape});
+    CHECK(graph.nodes[0].name == "affine");
+    check_same(before, graph, 0);
+  }
+
+  TEST_CASE("a layer over another last axis stays behind its reshape") {
+    nacre::test::Random random(2);
+    Graph graph;
+    const ValueId x = graph.add_input("x", {DataType::float32, {1, 6, 3}});
+    graph.add_output("y", random_affine(graph, random, add_reshape(graph, x, {18}, "flat")));
+    sink_reshapes(graph);
+    CHECK(operators_of(graph) == std::vector{Operator::reshape, Operator::affine});
+  }
+
+  TEST_CASE("a reshaped tensor that is an output stays what it is") {
+    Graph graph;
+    const ValueId y = add_reshape(graph, graph.add_input("x", {DataType::float32, {1, 6}}), {2, 3}, "reshape");
+    graph.add_output("y", y);
+    graph.add_output("z", graph.add(schema::ActivationT{}, {y}, "relu"));
+    sink_reshapes(graph);
+    CHECK(operators_of(graph) == std::vector{Operator::reshape, Operator::activation});
+  }
+}
+
+}  // namespace
+}  // namespace nacre::tools::test

@@ -1,0 +1,33 @@
+// int8 through float32 and back under the same scale and zero point: exactly the same int8, because
+// (scale k) / scale rounds to the integer k again.
+
+#include <algorithm>
+
+#include "tools/optimise/optimise.hpp"
+#include "tools/optimise/rewrite.hpp"
+
+namespace nacre::tools {
+namespace {
+
+/// What the pair started from; `value` itself where it is no such pair's result.
+ValueId origin(const Graph& graph, ValueId value) {
+  const Node* quantize = producer_of(graph, value);
+  if (quantize == nullptr || quantize->op() != Operator::quantize) return value;
+  const Node* dequantize = producer_of(graph, quantize->inputs[0]);
+  if (dequantize == nullptr || dequantize->op() != Operator::dequantize) return value;
+  const auto& real = dequantize->as<schema::DequantizeT>();
+  const auto& stored = quantize->as<schema::QuantizeT>();
+  return real.scale == stored.scale && real.zero_point == stored.zero_point ? dequantize->inputs[0] : value;
+}
+
+}  // namespace
+
+void drop_requantisation(Graph& graph) {
+  const bool quantizes = std::any_of(graph.nodes.begin(), graph.nodes.end(), [](const Node& node) { return node.op() == Operator::quantize; });
+  if (!quantizes) return;
+  for (Node& node : graph.nodes)
+    if (node.op() != Operator::quantize) node.inputs[0] = origin(graph, node.inputs[0]);
+  for (Port& output : graph.outputs) output.value = origin(graph, output.value);
+}
+
+}  // namespace nacre::tools
