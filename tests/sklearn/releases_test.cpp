@@ -2,6 +2,7 @@
 
 #include <cmath>
 #include <fstream>
+#include <limits>
 
 #include "tests/support/models.hpp"
 #include "tools/evaluate/evaluate.hpp"
@@ -26,9 +27,11 @@ Graph read_as(const std::string& name, const std::string& release) {
   return read_model({folder.file(name)}, {}, nullptr);
 }
 
+const std::vector<double> kVersicolor{5.9, 3.0, 4.2, 1.5}, kSetosa{5.1, 3.5, 1.4, 0.2};
+
 /// Output `name` for one row of irises.
-std::vector<double> predict(const Graph& graph, const std::string& name) {
-  const auto values = evaluate(graph, {{{DataType::float32, {1, 4}}, {5.9, 3.0, 4.2, 1.5}, {}}});
+std::vector<double> predict(const Graph& graph, const std::string& name, const std::vector<double>& row = kVersicolor) {
+  const auto values = evaluate(graph, {{{DataType::float32, {1, 4}}, row, {}}});
   for (const Port& port : graph.outputs)
     if (port.name == name) return values[port.value].values;
   FAIL("no output " << name);
@@ -58,6 +61,35 @@ TEST_SUITE("releases of scikit-learn") {
     const auto since = predict(read_as("logistic_multinomial.joblib", kSavedBy), "predict_proba");
     CHECK(before[1] == doctest::Approx(sigmoid(scores[0])));
     CHECK(since[1] == doctest::Approx(sigmoid(2 * scores[0])));
+  }
+
+  TEST_CASE("boosting: a score of exactly zero is the first class before 1.4, then the second") {
+    const auto label = [](const char* release) {
+      const Graph graph = read_as("boosting_undecided.joblib", release);
+      const auto values = evaluate(graph, {{{DataType::float32, {1, 1}}, {0.0}, {}}});
+      REQUIRE(values[graph.outputs[2].value].values == std::vector<double>{0.0});  // decision_function
+      return values[graph.outputs[0].value].values[0];
+    };
+    CHECK(label("1.3.2") == 0);
+    CHECK(label("1.4.0") == 1);
+  }
+
+  TEST_CASE("boosting that starts from a certain classifier: at least a float32 epsilon of doubt before 1.8, then a float64 one") {
+    const double before = std::abs(predict(read_as("boosting_certain.joblib", "1.7.2"), "decision_function", kSetosa)[0]);
+    const double since = std::abs(predict(read_as("boosting_certain.joblib", "1.8.0"), "decision_function", kSetosa)[0]);
+    const double wider = std::log(std::numeric_limits<float>::epsilon()) - std::log(std::numeric_limits<double>::epsilon());
+    CHECK(since - before == doctest::Approx(wider));
+  }
+
+  TEST_CASE("a ridge classifier of several labels names the strongest before 1.0, then each that holds") {
+    CHECK(predict(read_as("labels_ridge.joblib", "0.9.9"), "predict").size() == 1);
+    CHECK(predict(read_as("labels_ridge.joblib", "1.0.0"), "predict").size() == 2);
+  }
+
+  TEST_CASE("an imputer of constants drops columns without a statistic since 1.8 only") {
+    const Graph before = read_as("imputer_constant.joblib", "1.7.2");
+    CHECK(before.type(before.outputs[0].value).last() == 4);
+    CHECK_THROWS_WITH(read_as("imputer_constant.joblib", "1.8.0"), doctest::Contains("drops every column"));
   }
 }
 

@@ -3,18 +3,19 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <limits>
 
 #include "tools/sklearn/tree.hpp"
 
 namespace nacre::tools {
 namespace {
 
-constexpr double kFloatEpsilon = 1.1920928955078125e-7;  // scikit-learn keeps priors this far from 0 and 1
-
-bool is_exponential(const Value& model) {
-  const auto loss = model.find("loss");
-  return loss && loss->is_string() && loss->as_string() == "exponential";
+/// Releases have kept probabilities this far from 0 and 1.
+double least_probability(const Value& model) {
+  return saved_before(model, 1, 8) ? std::numeric_limits<float>::epsilon() : std::numeric_limits<double>::epsilon();
 }
+
+bool is_exponential(const Value& model) { return text_of(model, "loss") == "exponential"; }
 
 /// Start values before scikit-learn 0.21: estimators of their own.
 std::optional<std::vector<double>> old_start(const Value& init) {
@@ -27,7 +28,8 @@ std::optional<std::vector<double>> old_start(const Value& init) {
 /// Start values from class frequencies, on the scale of the raw scores. Since 1.4 several classes are
 /// centred around their mean.
 std::vector<double> start_from_priors(const Estimator& estimator, std::vector<double> priors) {
-  for (double& p : priors) p = std::clamp(p, kFloatEpsilon, 1 - kFloatEpsilon);
+  const double least = least_probability(estimator.value);
+  for (double& p : priors) p = std::clamp(p, least, 1 - least);
   if (priors.size() == 2) {
     const double log_odds = std::log(priors[1] / (1 - priors[1]));
     return {is_exponential(estimator.value) ? log_odds / 2 : log_odds};
@@ -40,6 +42,27 @@ std::vector<double> start_from_priors(const Estimator& estimator, std::vector<do
   return priors;
 }
 
+/// The probabilities that a DummyClassifier gives to every row.
+std::vector<double> dummy_probabilities(const Estimator& dummy) {
+  const std::string strategy = text_of(dummy.value, "strategy");
+  std::vector<double> prior = dummy.value.attribute("class_prior_").as_doubles();
+  if (strategy == "prior") return prior;
+  if (strategy == "uniform") return std::vector<double>(prior.size(), 1.0 / static_cast<double>(prior.size()));
+  std::size_t chosen = 0;
+  if (strategy == "most_frequent") {
+    chosen = static_cast<std::size_t>(std::max_element(prior.begin(), prior.end()) - prior.begin());
+  } else if (strategy == "constant") {
+    const Array classes = dummy.value.attribute("classes_").as_array();
+    const double constant = dummy.value.attribute("constant").as_double();
+    const std::vector<double> labels = classes.to<double>();
+    chosen = static_cast<std::size_t>(std::find(labels.begin(), labels.end(), constant) - labels.begin());
+  } else {
+    dummy.refuse("starts from the strategy " + strategy, "train it with init=None or init='zero'");
+  }
+  for (std::size_t i = 0; i < prior.size(); ++i) prior[i] = i == chosen ? 1 : 0;
+  return prior;
+}
+
 /// Start values that do not depend on x; none where `init_` is another estimator.
 std::optional<std::vector<double>> start_values(const Estimator& estimator, std::size_t columns) {
   const auto init = estimator.value.find("init_");
@@ -47,8 +70,7 @@ std::optional<std::vector<double>> start_values(const Estimator& estimator, std:
   const std::string name = sklearn_class(*init);
   if (name == "ZeroEstimator") return std::vector<double>(columns, 0.0);
   if (name == "DummyRegressor") return init->attribute("constant_").as_doubles();
-  if (name == "DummyClassifier" && init->find("class_prior_"))
-    return start_from_priors(estimator, init->attribute("class_prior_").as_doubles());
+  if (name == "DummyClassifier") return start_from_priors(estimator, dummy_probabilities(estimator.with(*init, "init")));
   return old_start(*init);
 }
 
@@ -65,8 +87,9 @@ ValueId start_scores(const Estimator& estimator, ValueId x, std::int64_t columns
   if (!start.predict_proba) init.refuse("has no probabilities to start from", "train it with init=None or init='zero'");
   ValueId p = *start.predict_proba;
   schema::AffineT clip;
-  clip.minimum = static_cast<float>(kFloatEpsilon);
-  clip.maximum = static_cast<float>(1 - kFloatEpsilon);
+  const double least = least_probability(estimator.value);
+  clip.minimum = static_cast<float>(least);
+  clip.maximum = static_cast<float>(1 - least);
   p = add_affine(graph, p, {0}, {1}, {0}, estimator.name + ".clip", std::move(clip));
   const ValueId log = add_activation(graph, p, F::log, estimator.name + ".log");
   if (columns > 1) {
@@ -121,7 +144,9 @@ Predictions predict_boosting_classifier(const Estimator& estimator, ValueId x) {
   const ValueId raw = raw_scores(estimator, x);
   Predictions result;
   result.labels = label_texts(classes);
-  result.predict = predict_from_scores(estimator, classes, raw);
+  // A score of exactly 0 was the first class before 1.4, and is the second since.
+  const double below = saved_before(estimator.value, 1, 4) ? 0.0 : -std::numeric_limits<float>::denorm_min();
+  result.predict = predict_from_scores(estimator, classes, raw, below);
   if (graph.type(raw).last() > 1) {
     result.decision_function = raw;
     result.predict_proba = graph.add(schema::SoftmaxT{}, {raw}, estimator.name + ".softmax");
@@ -129,8 +154,7 @@ Predictions predict_boosting_classifier(const Estimator& estimator, ValueId x) {
   }
   result.decision_function = as_vector(estimator, raw);
   const ValueId logits = is_exponential(estimator.value) ? add_affine(graph, raw, {0}, {2}, {0}, estimator.name + ".double") : raw;
-  result.predict_proba = both_probabilities(
-      estimator, add_activation(graph, logits, schema::ActivationFunction::sigmoid, estimator.name + ".sigmoid"));
+  result.predict_proba = add_activation(graph, both_signs(estimator, logits), schema::ActivationFunction::sigmoid, estimator.name + ".sigmoid");
   return result;
 }
 

@@ -9,12 +9,19 @@
 
 namespace nacre::tools {
 
+/// Probabilities of one target of a classifier that predicts several.
+struct TargetProbabilities {
+  ValueId value;
+  std::vector<std::string> labels;
+};
+
 /// What a predictor gives, under the names of its methods. Absent: it has no such method.
 struct Predictions {
   std::optional<ValueId> predict;
   std::optional<ValueId> predict_proba;
   std::optional<ValueId> decision_function;
-  std::vector<std::string> labels;  ///< classes, for the columns of the other two
+  std::vector<std::string> labels;           ///< classes, for the columns of the other two
+  std::vector<TargetProbabilities> targets{};  ///< where predict_proba is a list, one item per target
 };
 
 /// A fitted scikit-learn object on its way into a graph.
@@ -41,7 +48,7 @@ Predict find_predict(const std::string& class_name);
 /// are not scikit-learn's.
 std::string sklearn_class(const Value& value);
 
-/// The estimator that a search (GridSearchCV …) found, or the object itself.
+/// The estimator that a search (GridSearchCV …) or RANSAC found, or the object itself.
 Value unwrap(const Value& value);
 
 /// Imports any transformer or predictor, pipelines included. Throws Refusal naming the class.
@@ -58,8 +65,15 @@ std::int64_t feature_count(const Value& value);
 /// Whether a release of scikit-learn before `major`.`minor` saved the object. Releases before 0.18 did
 /// not say so.
 bool saved_before(const Value& value, int major, int minor);
+/// The number or text of a parameter; none, or empty, where it is absent or something else.
+std::optional<double> number_of(const Value& value, std::string_view parameter);
+std::string text_of(const Value& value, std::string_view parameter);
+/// Numbers of an array, also where sparsify() made it a SciPy matrix of compressed sparse rows.
+Array dense_array(const Value& value);
 /// The classes of a classifier, wherever its release keeps them.
 Array classes_of(const Estimator& estimator);
+/// The classes of several targets in one array. Refuses text beside numbers.
+Array join_classes(const Estimator& estimator, const std::vector<Array>& targets);
 /// Label of the class with an index: `index` is int32 [batch].
 ValueId decode_labels(const Estimator& estimator, const Array& classes, ValueId index);
 /// Classes as text, for descriptions.
@@ -70,8 +84,12 @@ std::vector<ValueId> label_constants(Graph& graph, const Array& classes);
 ValueId as_vector(const Estimator& estimator, ValueId x);
 /// Adds predict for scores of one column (label 1 where it exceeds `threshold`) or several (largest).
 ValueId predict_from_scores(const Estimator& estimator, const Array& classes, ValueId scores, double threshold = 0);
-/// [1 - p, p] of one column of probabilities.
-ValueId both_probabilities(const Estimator& estimator, ValueId p);
+/// Whether a classifier was trained on an indicator matrix: each class by itself is right or not.
+bool predicts_indicators(const Estimator& estimator);
+/// predict of such a classifier: 1 where the score of the column is positive, else 0.
+ValueId indicate(const Estimator& estimator, ValueId scores);
+/// [-x, x] of one column of scores: those of both classes. 1 - p would lose what is left of a p near 1.
+ValueId both_signs(const Estimator& estimator, ValueId x);
 ValueId add_activation(Graph& graph, ValueId x, schema::ActivationFunction function, const std::string& name);
 /// Transposes [rows, columns] in row-major order.
 std::vector<double> transposed(const std::vector<double>& values, std::size_t rows, std::size_t columns);

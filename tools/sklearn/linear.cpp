@@ -9,18 +9,12 @@ namespace {
 
 using F = schema::ActivationFunction;
 
-std::string text(const Value& value, std::string_view attribute) {
-  const auto found = value.find(attribute);
-  return found && found->is_string() ? found->as_string() : "";
-}
-
 /// Each score through a sigmoid; several are divided by their sum. That is the softmax of their
 /// logarithms, which are -softplus(-score): scores far below zero leave no sigmoid in float32.
 ValueId one_vs_rest_probabilities(const Estimator& estimator, ValueId scores) {
   Graph& graph = estimator.graph;
   if (graph.type(scores).last() == 1)
-    return both_probabilities(
-        estimator, add_activation(graph, scores, F::sigmoid, estimator.name + ".sigmoid"));
+    return add_activation(graph, both_signs(estimator, scores), F::sigmoid, estimator.name + ".sigmoid");
   ValueId x = add_activation(graph, scores, F::negative, estimator.name + ".negative");
   x = add_activation(graph, x, F::softplus, estimator.name + ".softplus");
   x = add_activation(graph, x, F::negative, estimator.name + ".log_sigmoid");
@@ -28,18 +22,16 @@ ValueId one_vs_rest_probabilities(const Estimator& estimator, ValueId scores) {
 }
 
 ValueId softmax_probabilities(const Estimator& estimator, ValueId scores) {
-  Graph& graph = estimator.graph;
-  if (graph.type(scores).last() == 1)  // a binary problem as two classes with opposite scores
-    scores = add_fully_connected(graph, scores, {-1, 1}, {0, 0}, estimator.name + ".both");
-  return graph.add(schema::SoftmaxT{}, {scores}, estimator.name + ".softmax");
+  if (estimator.graph.type(scores).last() == 1) scores = both_signs(estimator, scores);
+  return estimator.graph.add(schema::SoftmaxT{}, {scores}, estimator.name + ".softmax");
 }
 
 bool is_one_vs_rest(const Value& model, std::size_t classes) {
   if (classes <= 2 && saved_before(model, 0, 20)) return true;
-  const std::string multi_class = text(model, "multi_class");
+  const std::string multi_class = text_of(model, "multi_class");
   if (multi_class == "ovr" || multi_class == "warn") return true;
   if (multi_class == "multinomial") return false;
-  return classes <= 2 || text(model, "solver") == "liblinear";
+  return classes <= 2 || text_of(model, "solver") == "liblinear";
 }
 
 /// modified_huber: (clip(score, -1, 1) + 1) / 2, several divided by their sum.
@@ -48,15 +40,17 @@ ValueId huber_probabilities(const Estimator& estimator, ValueId scores) {
   schema::ActivationT table;
   table.function = F::hard_sigmoid;
   table.alpha = table.beta = 0.5f;
+  const bool binary = graph.type(scores).last() == 1;
+  if (binary) scores = both_signs(estimator, scores);
   const ValueId p = graph.add(std::move(table), {scores}, estimator.name + ".clip");
-  if (graph.type(scores).last() == 1) return both_probabilities(estimator, p);
+  if (binary) return p;
   schema::NormalizeT normalize;
   normalize.uniform = true;
   return graph.add(std::move(normalize), {p}, estimator.name + ".normalize");
 }
 
 ValueId linear(const Estimator& estimator, ValueId x) {
-  const Array coefficients = estimator.value.attribute("coef_").as_array();
+  const Array coefficients = dense_array(estimator.value.attribute("coef_"));
   const bool matrix = coefficients.shape().size() == 2;
   const auto rows = static_cast<std::size_t>(matrix ? coefficients.shape()[0] : 1);
   const std::size_t columns = coefficients.size() / std::max<std::size_t>(rows, 1);
@@ -69,7 +63,7 @@ ValueId linear(const Estimator& estimator, ValueId x) {
 
 Predictions predict_linear_regressor(const Estimator& estimator, ValueId x) {
   ValueId y = linear(estimator, x);
-  const Array coefficients = estimator.value.attribute("coef_").as_array();
+  const Array coefficients = dense_array(estimator.value.attribute("coef_"));
   const std::string name = sklearn_class(estimator.value);
   const bool ravelled = coefficients.shape().size() < 2 || name == "LinearSVR" || name.starts_with("SGD") || name.starts_with("PassiveAggressive");
   if (ravelled) y = as_vector(estimator, y);
@@ -81,14 +75,22 @@ Predictions predict_log_link_regressor(const Estimator& estimator, ValueId x) {
   return {as_vector(estimator, y), {}, {}, {}};
 }
 
+Predictions predict_tweedie_regressor(const Estimator& estimator, ValueId x) {
+  const std::string link = text_of(estimator.value, "link");
+  if (link != "auto" && link != "identity" && link != "log") estimator.refuse("has the unknown link " + link, "use identity or log");
+  const bool logarithm = link == "log" || (link == "auto" && number_of(estimator.value, "power").value_or(0) > 0);
+  return logarithm ? predict_log_link_regressor(estimator, x) : predict_linear_regressor(estimator, x);
+}
+
 Predictions predict_linear_classifier(const Estimator& estimator, ValueId x) {
   const Array classes = classes_of(estimator);
   const ValueId scores = linear(estimator, x);
   Predictions result;
   result.labels = label_texts(classes);
-  result.predict = predict_from_scores(estimator, classes, scores);
-  result.decision_function = classes.size() == 2 ? as_vector(estimator, scores) : scores;
-  const std::string name = sklearn_class(estimator.value), loss = text(estimator.value, "loss");
+  result.predict = predicts_indicators(estimator) && !saved_before(estimator.value, 1, 0)
+                       ? indicate(estimator, scores) : predict_from_scores(estimator, classes, scores);
+  result.decision_function = estimator.graph.type(scores).last() == 1 ? as_vector(estimator, scores) : scores;
+  const std::string name = sklearn_class(estimator.value), loss = text_of(estimator.value, "loss");
   if (name.starts_with("LogisticRegression"))
     result.predict_proba = is_one_vs_rest(estimator.value, classes.size()) ? one_vs_rest_probabilities(estimator, scores)
                                                                            : softmax_probabilities(estimator, scores);

@@ -13,39 +13,46 @@ ValueId activated(const Estimator& estimator, ValueId x, const std::string& func
   if (function == "relu") return graph.add(schema::ActivationT{}, {x}, name);
   if (function == "tanh") return add_activation(graph, x, F::tanh, name);
   if (function == "logistic") return add_activation(graph, x, F::sigmoid, name);
+  if (function == "exp") return add_activation(graph, x, F::exponential, name);
   if (function == "softmax") return graph.add(schema::SoftmaxT{}, {x}, name);
   estimator.refuse("has the unknown activation " + function, "use identity, relu, tanh or logistic");
 }
 
-/// All layers, the output's activation included.
+/// All layers; the output's activation is left to the caller.
 ValueId layers(const Estimator& estimator, ValueId x) {
   const Value coefficients = estimator.value.attribute("coefs_"), intercepts = estimator.value.attribute("intercepts_");
-  const std::string hidden = estimator.value.attribute("activation").as_string();
-  const std::string output = estimator.value.attribute("out_activation_").as_string();
+  const std::string hidden = text_of(estimator.value, "activation");
   for (std::size_t i = 0; i < coefficients.size(); ++i) {
     const std::string name = estimator.name + "." + std::to_string(i);
     x = add_fully_connected(estimator.graph, x, coefficients.at(i).as_doubles(), intercepts.at(i).as_doubles(), name);
-    x = activated(estimator, x, i + 1 == coefficients.size() ? output : hidden, name + ".activation");
+    if (i + 1 < coefficients.size()) x = activated(estimator, x, hidden, name + ".activation");
   }
   return x;
+}
+
+ValueId output_activated(const Estimator& estimator, ValueId x) {
+  return activated(estimator, x, text_of(estimator.value, "out_activation_"), estimator.name + ".output");
 }
 
 }  // namespace
 
 Predictions predict_mlp_regressor(const Estimator& estimator, ValueId x) {
-  const ValueId y = layers(estimator, x);
+  const ValueId y = output_activated(estimator, layers(estimator, x));
   return {estimator.graph.type(y).last() == 1 ? as_vector(estimator, y) : y, {}, {}, {}};
 }
 
 Predictions predict_mlp_classifier(const Estimator& estimator, ValueId x) {
   const Array classes = estimator.value.attribute("classes_").as_array();
-  const ValueId p = layers(estimator, x);
-  if (estimator.value.attribute("out_activation_").as_string() == "logistic" && estimator.graph.type(p).last() > 1)
-    estimator.refuse("predicts several labels at once", "train one classifier per label");
+  const ValueId scores = layers(estimator, x);
   Predictions result;
   result.labels = label_texts(classes);
-  result.predict = predict_from_scores(estimator, classes, p, 0.5);
-  result.predict_proba = estimator.graph.type(p).last() == 1 ? both_probabilities(estimator, p) : p;
+  if (predicts_indicators(estimator)) {
+    result.predict = indicate(estimator, scores);
+    result.predict_proba = output_activated(estimator, scores);
+    return result;
+  }
+  result.predict = predict_from_scores(estimator, classes, scores);
+  result.predict_proba = output_activated(estimator, estimator.graph.type(scores).last() == 1 ? both_signs(estimator, scores) : scores);
   return result;
 }
 

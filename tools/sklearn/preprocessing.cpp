@@ -1,9 +1,8 @@
-// Scalers, imputers and encoders.
+// Scalers and encoders.
 
 #include "tools/sklearn/preprocessing.hpp"
 
 #include <cmath>
-#include <limits>
 
 namespace nacre::tools {
 namespace {
@@ -19,20 +18,18 @@ std::vector<double> reciprocal(std::vector<double> values) {
   return values;
 }
 
-bool is_false(const Value& value, std::string_view attribute) {
-  const auto found = value.find(attribute);
-  return found && found->is_number() && !found->as_bool();
-}
+bool is_on(const Value& value, std::string_view parameter) { return number_of(value, parameter).value_or(0) != 0; }
+bool is_off(const Value& value, std::string_view parameter) { return number_of(value, parameter).value_or(1) == 0; }
 
 }  // namespace
 
 ValueId transform_standard_scaler(const Estimator& estimator, ValueId x) {
   const Value& scaler = estimator.value;
   (void)scaler.attribute({"scale_", "std_"});
-  const std::vector<double> scale = is_false(scaler, "with_std") ? std::vector<double>{1}
+  const std::vector<double> scale = is_off(scaler, "with_std") ? std::vector<double>{1}
                                     : scaler.has("scale_")       ? numbers(scaler, "scale_", 1)
                                                                  : numbers(scaler, "std_", 1);
-  const std::vector<double> mean = is_false(scaler, "with_mean") ? std::vector<double>{0} : numbers(scaler, "mean_", 0);
+  const std::vector<double> mean = is_off(scaler, "with_mean") ? std::vector<double>{0} : numbers(scaler, "mean_", 0);
   return add_affine(estimator.graph, x, mean, reciprocal(scale), {0}, estimator.name);
 }
 
@@ -44,8 +41,7 @@ ValueId transform_min_max_scaler(const Estimator& estimator, ValueId x) {
   std::vector<double> offset(scale.size(), 0.0);
   for (std::size_t i = 0; i < scale.size(); ++i) center[i] = -center[i] / scale[i];
   schema::AffineT limits;
-  const auto clip = estimator.value.find("clip");
-  if (clip && clip->as_bool()) {
+  if (is_on(estimator.value, "clip")) {
     const Value range = estimator.value.attribute("feature_range");
     limits.minimum = static_cast<float>(range.at(0).as_double());
     limits.maximum = static_cast<float>(range.at(1).as_double());
@@ -54,44 +50,27 @@ ValueId transform_min_max_scaler(const Estimator& estimator, ValueId x) {
 }
 
 ValueId transform_max_abs_scaler(const Estimator& estimator, ValueId x) {
-  return add_affine(estimator.graph, x, {0}, reciprocal(estimator.value.attribute("scale_").as_doubles()), {0}, estimator.name);
+  schema::AffineT limits;
+  if (is_on(estimator.value, "clip")) {
+    limits.minimum = -1;
+    limits.maximum = 1;
+  }
+  return add_affine(estimator.graph, x, {0}, reciprocal(estimator.value.attribute("scale_").as_doubles()), {0}, estimator.name, limits);
 }
 
 ValueId transform_robust_scaler(const Estimator& estimator, ValueId x) {
   const Value& scaler = estimator.value;
-  const std::vector<double> center = is_false(scaler, "with_centering") ? std::vector<double>{0} : numbers(scaler, "center_", 0);
-  const std::vector<double> scale = is_false(scaler, "with_scaling") ? std::vector<double>{1} : numbers(scaler, "scale_", 1);
+  const std::vector<double> center = is_off(scaler, "with_centering") ? std::vector<double>{0} : numbers(scaler, "center_", 0);
+  const std::vector<double> scale = is_off(scaler, "with_scaling") ? std::vector<double>{1} : numbers(scaler, "scale_", 1);
   return add_affine(estimator.graph, x, center, reciprocal(scale), {0}, estimator.name);
 }
 
 ValueId transform_normalizer(const Estimator& estimator, ValueId x) {
-  const std::string norm = estimator.value.attribute("norm").as_string();
+  const std::string norm = text_of(estimator.value, "norm");
   schema::NormalizeT table;
+  if (norm != "l1" && norm != "l2" && norm != "max") estimator.refuse("has the unknown norm " + norm, "use l1, l2 or max");
   table.norm = norm == "l1" ? schema::Norm::l1 : norm == "max" ? schema::Norm::maximum : schema::Norm::l2;
   return estimator.graph.add(std::move(table), {x}, estimator.name);
-}
-
-ValueId transform_simple_imputer(const Estimator& estimator, ValueId x) {
-  Graph& graph = estimator.graph;
-  const auto indicator = estimator.value.find("indicator_");
-  if (indicator && !indicator->is_none()) estimator.refuse("adds indicators of missing values", "train it with add_indicator=False");
-  const Array statistics = estimator.value.attribute("statistics_").as_array();
-  if (statistics.type() == ElementType::string) estimator.refuse("imputes text", "impute text before encoding it, outside of the model");
-  schema::ImputeT table;
-  const auto missing = estimator.value.find("missing_values");
-  table.missing_value = missing && missing->is_number() ? static_cast<float>(missing->as_double()) : std::numeric_limits<float>::quiet_NaN();
-  std::vector<double> fill = statistics.to<double>();
-  std::vector<std::int64_t> kept;  // columns that were all missing in training are dropped
-  for (std::size_t i = 0; i < fill.size(); ++i) {
-    if (!std::isnan(fill[i])) kept.push_back(static_cast<std::int64_t>(i));
-    else fill[i] = 0;
-  }
-  const auto width = static_cast<std::int64_t>(fill.size());
-  ValueId y = graph.add(std::move(table), {x, graph.add_constant({width}, fill)}, estimator.name);
-  if (kept.size() == fill.size()) return y;
-  if (kept.empty()) estimator.refuse("drops every column", "train it on data");
-  const ValueId indices = graph.add_constant(Array::of(ElementType::int32, {static_cast<std::int64_t>(kept.size())}, kept), DataType::int32);
-  return graph.add(schema::SelectT{}, {y, indices}, estimator.name + ".select");
 }
 
 ValueId transform_label_encoder(const Estimator& estimator, ValueId x) {
@@ -104,8 +83,7 @@ ValueId transform_pca(const Estimator& estimator, ValueId x) {
   const Array components = estimator.value.attribute("components_").as_array();
   const auto rows = static_cast<std::size_t>(components.shape().at(0)), columns = components.size() / rows;
   std::vector<double> weights = transposed(components.to<double>(), rows, columns);
-  const auto whiten = estimator.value.find("whiten");
-  if (whiten && whiten->as_bool()) {
+  if (is_on(estimator.value, "whiten")) {
     const std::vector<double> variance = estimator.value.attribute("explained_variance_").as_doubles();
     for (std::size_t i = 0; i < weights.size(); ++i) weights[i] /= std::sqrt(variance.at(i % rows));
   }

@@ -10,6 +10,7 @@ ValueId transform_max_abs_scaler(const Estimator& estimator, ValueId x);
 ValueId transform_robust_scaler(const Estimator& estimator, ValueId x);
 ValueId transform_normalizer(const Estimator& estimator, ValueId x);
 ValueId transform_simple_imputer(const Estimator& estimator, ValueId x);
+ValueId transform_missing_indicator(const Estimator& estimator, ValueId x);
 ValueId transform_label_encoder(const Estimator& estimator, ValueId x);
 ValueId transform_pca(const Estimator& estimator, ValueId x);
 

@@ -129,6 +129,8 @@ void add_model(Graph& graph, const Value& model) {
   const Predictions made = import_predict(estimator, x);
   if (made.predict) graph.add_output("predict", *made.predict, made.labels);
   if (made.predict_proba) graph.add_output("predict_proba", *made.predict_proba, made.labels);
+  for (std::size_t i = 0; i < made.targets.size(); ++i)
+    graph.add_output(fmt::format("predict_proba[{}]", i), made.targets[i].value, made.targets[i].labels);
   if (made.decision_function) graph.add_output("decision_function", *made.decision_function, graph.type(*made.decision_function).shape.size() > 1 ? made.labels : std::vector<std::string>{});
 }
 

@@ -20,8 +20,8 @@ constexpr TransformRow kTransforms[] = {
     {"StandardScaler", transform_standard_scaler}, {"MinMaxScaler", transform_min_max_scaler},
     {"MaxAbsScaler", transform_max_abs_scaler},    {"RobustScaler", transform_robust_scaler},
     {"Normalizer", transform_normalizer},          {"SimpleImputer", transform_simple_imputer},
-    {"Imputer", transform_simple_imputer},         {"LabelEncoder", transform_label_encoder},
-    {"PCA", transform_pca},
+    {"Imputer", transform_simple_imputer},         {"MissingIndicator", transform_missing_indicator},
+    {"LabelEncoder", transform_label_encoder},     {"PCA", transform_pca},
 };
 
 struct PredictRow {
@@ -41,6 +41,8 @@ constexpr PredictRow kPredicts[] = {
     {"QuantileRegressor", predict_linear_regressor}, {"OrthogonalMatchingPursuit", predict_linear_regressor},
     {"SGDRegressor", predict_linear_regressor}, {"LinearSVR", predict_linear_regressor},
     {"PassiveAggressiveRegressor", predict_linear_regressor},
+    {"MultiTaskLassoCV", predict_linear_regressor}, {"MultiTaskElasticNetCV", predict_linear_regressor},
+    {"OrthogonalMatchingPursuitCV", predict_linear_regressor}, {"TweedieRegressor", predict_tweedie_regressor},
     {"PoissonRegressor", predict_log_link_regressor}, {"GammaRegressor", predict_log_link_regressor},
     {"LogisticRegression", predict_linear_classifier}, {"LogisticRegressionCV", predict_linear_classifier},
     {"LinearSVC", predict_linear_classifier}, {"SGDClassifier", predict_linear_classifier},
@@ -105,7 +107,8 @@ Predict find_predict(const std::string& name) {
 Value unwrap(const Value& value) {
   const std::string name = sklearn_class(value);
   const bool search = name == "GridSearchCV" || name == "RandomizedSearchCV" || name == "HalvingGridSearchCV" || name == "HalvingRandomSearchCV";
-  return search ? unwrap(value.attribute("best_estimator_")) : value;
+  if (search) return unwrap(value.attribute("best_estimator_"));
+  return name == "RANSACRegressor" ? unwrap(value.attribute("estimator_")) : value;
 }
 
 bool is_predictor(const Value& value) {
@@ -158,7 +161,7 @@ std::int64_t feature_count(const Value& value) {
   if (const auto tree = model.find("tree_")) return tree->arguments().at(0).as_int();
   for (const char* name : {"coef_", "mean_", "scale_", "std_", "center_", "statistics_", "theta_", "feature_log_prob_", "components_"})
     if (const auto found = model.find(name); found && !found->is_none()) {
-      const Array array = found->as_array();
+      const Array array = dense_array(*found);
       return array.shape().empty() ? 1 : array.shape().back();
     }
   if (const auto layers = model.find("coefs_")) return layers->at(0).as_array().shape().at(0);

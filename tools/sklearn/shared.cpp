@@ -1,5 +1,6 @@
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <charconv>
 #include <utility>
 
@@ -7,6 +8,13 @@
 #include "tools/sklearn/importer.hpp"
 
 namespace nacre::tools {
+namespace {
+
+bool is_real(ElementType type) {
+  return type == ElementType::float64 || type == ElementType::float32 || type == ElementType::float16;
+}
+
+}  // namespace
 
 void Estimator::refuse(const std::string& what, const std::string& advice) const {
   throw Refusal(value.path().empty() ? name : value.path(), value.class_name() + " " + what, advice);
@@ -22,6 +30,38 @@ bool saved_before(const Value& value, int major, int minor) {
   return std::pair(saved_major, saved_minor) < std::pair(major, minor);
 }
 
+std::optional<double> number_of(const Value& value, std::string_view parameter) {
+  const auto found = value.find(parameter);
+  return found && found->is_number() ? std::optional(found->as_double()) : std::nullopt;
+}
+
+std::string text_of(const Value& value, std::string_view parameter) {
+  const auto found = value.find(parameter);
+  return found && found->is_string() ? found->as_string() : "";
+}
+
+Array dense_array(const Value& value) {
+  const std::string name = value.class_name();
+  if (!name.ends_with(".csr_matrix") && !name.ends_with(".csr_array")) return value.as_array();
+  const std::vector<std::int64_t> shape = value.attribute("_shape").as_array().to<std::int64_t>();
+  const std::vector<std::int64_t> starts = value.attribute("indptr").as_array().to<std::int64_t>();
+  const std::vector<std::int64_t> columns = value.attribute("indices").as_array().to<std::int64_t>();
+  const std::vector<double> data = value.attribute("data").as_doubles();
+  const auto malformed = [&] { value.refuse("is a sparse matrix whose parts do not fit"); };
+  constexpr std::int64_t kMost = 1 << 14;
+  if (shape.size() != 2 || shape[0] < 0 || shape[0] > kMost || shape[1] < 1 || shape[1] > kMost * kMost / std::max<std::int64_t>(shape[0], 1)) malformed();
+  if (starts.size() != static_cast<std::size_t>(shape[0]) + 1 || columns.size() != data.size() || starts[0] != 0) malformed();
+  std::vector<double> dense(static_cast<std::size_t>(shape[0] * shape[1]), 0.0);
+  for (std::size_t row = 0; row + 1 < starts.size(); ++row) {
+    if (starts[row + 1] < starts[row] || starts[row + 1] > static_cast<std::int64_t>(data.size())) malformed();
+    for (auto i = static_cast<std::size_t>(starts[row]); i < static_cast<std::size_t>(starts[row + 1]); ++i) {
+      if (columns[i] < 0 || columns[i] >= shape[1]) malformed();
+      dense[row * static_cast<std::size_t>(shape[1]) + static_cast<std::size_t>(columns[i])] += data[i];
+    }
+  }
+  return Array::of(ElementType::float64, shape, dense);
+}
+
 Array classes_of(const Estimator& estimator) {
   if (!estimator.value.find("classes_"))
     if (const auto binarizer = estimator.value.find("_label_binarizer"))
@@ -29,13 +69,29 @@ Array classes_of(const Estimator& estimator) {
   return estimator.value.attribute("classes_").as_array();
 }
 
+Array join_classes(const Estimator& estimator, const std::vector<Array>& targets) {
+  std::vector<std::string> texts;
+  std::vector<double> reals;
+  std::vector<std::int64_t> integers;
+  const auto append = [](auto& all, const auto& more) { all.insert(all.end(), more.begin(), more.end()); };
+  for (const Array& classes : targets) {
+    if (classes.type() == ElementType::string) append(texts, classes.strings());
+    else if (is_real(classes.type())) append(reals, classes.to<double>());
+    else append(integers, classes.to<std::int64_t>());
+  }
+  if (texts.empty() + reals.empty() + integers.empty() != 2)
+    estimator.refuse("predicts targets of different types", "train one classifier per target");
+  const Dimensions shape{static_cast<std::int64_t>(texts.size() + reals.size() + integers.size())};
+  if (!texts.empty()) return Array(shape, std::move(texts));
+  if (!reals.empty()) return Array::of(ElementType::float64, shape, reals);
+  return Array::of(ElementType::int64, shape, integers);
+}
+
 std::vector<ValueId> label_constants(Graph& graph, const Array& classes) {
   const auto count = static_cast<std::int64_t>(classes.size());
   if (count == 0) throw Refusal("", "the model has no classes", "save the model after it has been fitted");
   if (classes.type() != ElementType::string) {
-    const bool real = classes.type() == ElementType::float64 || classes.type() == ElementType::float32 ||
-                      classes.type() == ElementType::float16;
-    return {graph.add_constant(classes.reshaped({count}), real ? DataType::float64 : DataType::int64)};
+    return {graph.add_constant(classes.reshaped({count}), is_real(classes.type()) ? DataType::float64 : DataType::int64)};
   }
   std::vector<std::int64_t> offsets{0};
   std::string text;
@@ -77,9 +133,19 @@ ValueId predict_from_scores(const Estimator& estimator, const Array& classes, Va
   return decode_labels(estimator, classes, graph.add(schema::ArgMaxT{}, {scores}, estimator.name + ".predict"));
 }
 
-ValueId both_probabilities(const Estimator& estimator, ValueId p) {
-  // 1 - p and p, exactly as NumPy computes them.
-  return add_fully_connected(estimator.graph, p, {-1, 1}, {1, 0}, estimator.name + ".both");
+bool predicts_indicators(const Estimator& estimator) {
+  const auto binarizer = estimator.value.find("_label_binarizer");
+  const auto type = binarizer && binarizer->is_object() ? binarizer->find("y_type_") : std::nullopt;
+  return type && type->is_string() && type->as_string() == "multilabel-indicator";
+}
+
+ValueId indicate(const Estimator& estimator, ValueId scores) {
+  const ValueId index = estimator.graph.add(schema::BinarizeT{}, {scores}, estimator.name + ".predict");
+  return decode_labels(estimator, Array::of(ElementType::int64, {2}, std::vector<std::int64_t>{0, 1}), index);
+}
+
+ValueId both_signs(const Estimator& estimator, ValueId x) {
+  return add_fully_connected(estimator.graph, x, {-1, 1}, {0, 0}, estimator.name + ".both");
 }
 
 ValueId add_activation(Graph& graph, ValueId x, schema::ActivationFunction function, const std::string& name) {

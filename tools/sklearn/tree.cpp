@@ -1,8 +1,10 @@
 // Decision trees and the forests made of them.
 
-#include <span>
-
 #include "tools/sklearn/tree.hpp"
+
+#include <algorithm>
+#include <numeric>
+#include <span>
 
 namespace nacre::tools {
 namespace {
@@ -17,9 +19,9 @@ std::vector<Value> trees_of(const Value& model) {
   return trees;
 }
 
-/// Values of one tree: [nodes, outputs, classes].
+/// Values of one tree: [nodes, targets, classes of the target that has most].
 struct TreeValues {
-  std::vector<double> numbers;
+  std::vector<double> numbers, joined;
   std::size_t width;
 
   explicit TreeValues(const Value& tree) {
@@ -28,19 +30,84 @@ struct TreeValues {
     width = values.shape().empty() || values.shape()[0] == 0 ? 0 : values.size() / static_cast<std::size_t>(values.shape()[0]);
   }
   std::span<double> row(std::size_t node) { return std::span(numbers).subspan(node * width, width); }
-  /// Counts (before 1.3) and fractions alike, divided by their sum: once for each node.
-  std::span<double> fractions(std::size_t node) {
-    const std::span<double> result = row(node);
-    double sum = 0;
-    for (const double value : result) sum += value;
-    for (double& value : result) value /= sum == 0 ? 1 : sum;
-    return result;
+  /// The classes of each target, one target after the other: counts (before 1.3) and fractions alike,
+  /// divided by their sum. What it gives holds until the next call.
+  std::span<const double> fractions(std::size_t node, const std::vector<std::size_t>& classes) {
+    joined.clear();
+    const double* first = numbers.data() + node * width;
+    for (const std::size_t count : classes) {
+      const double sum = std::accumulate(first, first + count, 0.0);
+      for (std::size_t c = 0; c < count; ++c) joined.push_back(first[c] / (sum == 0 ? 1 : sum));
+      first += width / classes.size();
+    }
+    return joined;
   }
 };
 
 void require_size(const Estimator& estimator, const TreeValues& values, const TreeNodes& nodes, std::size_t width) {
   if (width == 0 || values.width != width || values.numbers.size() != nodes.left.size() * width)
     estimator.refuse("has a tree whose values do not fit its nodes", "save the model again");
+}
+
+/// The classes of each target: `classes_` is an array, or a list of arrays where there are several.
+std::vector<Array> targets_of(const Estimator& estimator) {
+  const Value listed = estimator.value.attribute("classes_");
+  const auto outputs = estimator.value.find("n_outputs_");
+  if (!outputs || outputs->as_int() <= 1) return {listed.as_array()};
+  std::vector<Array> targets;
+  for (std::size_t t = 0; t < listed.size(); ++t) targets.push_back(listed.at(t).as_array());
+  if (targets.size() != static_cast<std::size_t>(outputs->as_int())) estimator.refuse("has classes of another number of targets", "save the model again");
+  return targets;
+}
+
+/// The mean over the trees of each class' fraction, the classes of one target after those of another.
+ValueId mean_fractions(const Estimator& estimator, const std::vector<Array>& targets, ValueId x) {
+  std::vector<std::size_t> counts;
+  for (const Array& classes : targets) counts.push_back(classes.size());
+  const std::size_t most = *std::max_element(counts.begin(), counts.end());
+  const std::vector<Value> trees = trees_of(estimator.value);
+  const auto width = std::accumulate(counts.begin(), counts.end(), std::int64_t{0});
+  Forest forest(estimator.graph.type(x).last(), width, width);
+  for (const Value& tree : trees) {
+    const TreeNodes nodes = read_tree_nodes(tree);
+    TreeValues values(tree);
+    require_size(estimator, values, nodes, targets.size() * most);
+    forest.add(nodes, 0, [&](std::size_t node) { return values.fractions(node, counts); });
+  }
+  return forest.finish(estimator.graph, x, static_cast<double>(trees.size()), estimator.name);
+}
+
+/// predict of several targets: in one row per target the other targets' classes cannot win.
+ValueId predict_targets(const Estimator& estimator, const std::vector<Array>& targets, ValueId probabilities) {
+  constexpr double kNever = -2;  // below any probability
+  Graph& graph = estimator.graph;
+  const auto rows = static_cast<std::int64_t>(targets.size()), width = graph.type(probabilities).last();
+  std::vector<double> others(targets.size() * static_cast<std::size_t>(width), kNever);
+  std::size_t own = 0;
+  for (const Array& classes : targets) {
+    std::fill_n(others.begin() + static_cast<std::ptrdiff_t>(own), classes.size(), 0.0);
+    own += classes.size() + static_cast<std::size_t>(width);
+  }
+  const ValueId row = add_reshape(graph, probabilities, {1, width}, estimator.name + ".row");
+  const ValueId each = graph.add(schema::BinaryT{}, {row, graph.add_constant({1, rows, width}, others)}, estimator.name + ".targets");
+  const ValueId index = graph.add(schema::ArgMaxT{}, {each}, estimator.name + ".predict");
+  return decode_labels(estimator, join_classes(estimator, targets), index);
+}
+
+/// predict_proba of several targets: as many outputs.
+std::vector<TargetProbabilities> split_targets(const Estimator& estimator, const std::vector<Array>& targets, ValueId probabilities) {
+  std::vector<TargetProbabilities> result;
+  std::int32_t first = 0;
+  for (const Array& classes : targets) {
+    schema::SliceT slice;
+    slice.begin = {0, first};
+    slice.stride = {1, 1};
+    slice.size = {1, static_cast<std::int32_t>(classes.size())};
+    first += slice.size[1];
+    const std::string name = estimator.name + ".target_" + std::to_string(result.size());
+    result.push_back({estimator.graph.add(std::move(slice), {probabilities}, name), label_texts(classes)});
+  }
+  return result;
 }
 
 }  // namespace
@@ -60,24 +127,18 @@ TreeNodes read_tree_nodes(const Value& tree) {
 }
 
 Predictions predict_tree_classifier(const Estimator& estimator, ValueId x) {
-  const Value listed = estimator.value.attribute("classes_");
-  if (estimator.value.has("n_outputs_") && estimator.value.attribute("n_outputs_").as_int() > 1)
-    estimator.refuse("predicts several outputs", "train one classifier per output");
-  const Array classes = listed.as_array();
-  const auto count = static_cast<std::int64_t>(classes.size());
-  const std::vector<Value> trees = trees_of(estimator.value);
-  Forest forest(estimator.graph.type(x).last(), count, count);
-  for (const Value& tree : trees) {
-    const TreeNodes nodes = read_tree_nodes(tree);
-    TreeValues values(tree);
-    require_size(estimator, values, nodes, classes.size());
-    forest.add(nodes, 0, [&](std::size_t node) { return values.fractions(node); });
-  }
+  const std::vector<Array> targets = targets_of(estimator);
+  const ValueId probabilities = mean_fractions(estimator, targets, x);
   Predictions result;
-  result.labels = label_texts(classes);
-  result.predict_proba = forest.finish(estimator.graph, x, static_cast<double>(trees.size()), estimator.name);
-  const ValueId index = estimator.graph.add(schema::ArgMaxT{}, {*result.predict_proba}, estimator.name + ".predict");
-  result.predict = decode_labels(estimator, classes, index);
+  if (targets.size() > 1) {
+    result.predict = predict_targets(estimator, targets, probabilities);
+    result.targets = split_targets(estimator, targets, probabilities);
+    return result;
+  }
+  result.labels = label_texts(targets[0]);
+  result.predict_proba = probabilities;
+  const ValueId index = estimator.graph.add(schema::ArgMaxT{}, {probabilities}, estimator.name + ".predict");
+  result.predict = decode_labels(estimator, targets[0], index);
   return result;
 }
 
