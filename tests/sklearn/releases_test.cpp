@@ -91,6 +91,11 @@ TEST_SUITE("releases of scikit-learn") {
     CHECK(before.type(before.outputs[0].value).last() == 4);
     CHECK_THROWS_WITH(read_as("imputer_constant.joblib", "1.8.0"), doctest::Contains("drops every column"));
   }
+
+  TEST_CASE("a parameter that no known release has is refused from a later one, and is the user's own before") {
+    CHECK_NOTHROW(read_as("own_attribute.joblib", "1.9.1"));
+    CHECK_THROWS_WITH(read_as("own_attribute.joblib", "2.0.0"), doctest::Contains("StandardScaler has the parameter taste"));
+  }
 }
 
 }  // namespace

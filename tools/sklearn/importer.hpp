@@ -57,6 +57,9 @@ Predictions import_predict(const Estimator& estimator, ValueId x);
 bool is_transformer(const Value& value);
 bool is_predictor(const Value& value);
 
+/// Refuses what a release newer than those that Nacre knows saved with a parameter that they did not have.
+void refuse_unknown_parameters(const Estimator& estimator);
+
 /// Number of features that a fitted object takes.
 std::int64_t feature_count(const Value& value);
 

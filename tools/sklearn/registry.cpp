@@ -126,6 +126,7 @@ bool is_transformer(const Value& value) {
 }
 
 ValueId import_transform(const Estimator& estimator, ValueId x) {
+  refuse_unknown_parameters(estimator);
   const std::string name = sklearn_class(estimator.value);
   if (name == "Pipeline") {
     for (const Step& step : steps_of(estimator.value)) x = import_transform(estimator.with(step.value, step.name), x);
@@ -137,6 +138,7 @@ ValueId import_transform(const Estimator& estimator, ValueId x) {
 }
 
 Predictions import_predict(const Estimator& estimator, ValueId x) {
+  refuse_unknown_parameters(estimator);
   const std::string name = sklearn_class(estimator.value);
   if (name == "Pipeline") {
     std::vector<Step> steps = steps_of(estimator.value);
