@@ -9,6 +9,7 @@
 #include <string_view>
 
 #include "tools/common/refusal.hpp"
+#include "tools/tflite/operators.hpp"
 #include "tools/tflite/read.hpp"
 
 namespace nacre::tools {
@@ -52,13 +53,6 @@ bool is_code(std::int64_t zero_point, tflite::TensorType type) {
          zero_point <= (type == tflite::TensorType::INT8 ? 127 : 255);
 }
 
-tflite::BuiltinOperator code_of(const tflite::OperatorCode& code) {
-  // Codes above 127 do not fit the old field, which then holds 127.
-  const auto old_code = static_cast<int>(code.deprecated_builtin_code());
-  const auto new_code = static_cast<int>(code.builtin_code());
-  return static_cast<tflite::BuiltinOperator>(std::max(old_code, new_code));
-}
-
 const tflite::SubGraph& only_subgraph(const tflite::Model& model) {
   if (model.subgraphs() == nullptr || model.subgraphs()->size() == 0 || model.buffers() == nullptr ||
       model.operator_codes() == nullptr)
@@ -71,6 +65,13 @@ const tflite::SubGraph& only_subgraph(const tflite::Model& model) {
 }
 
 }  // namespace
+
+tflite::BuiltinOperator code_of(const tflite::OperatorCode& code) {
+  // Codes above 127 do not fit the old field, which then holds 127.
+  const auto old_code = static_cast<int>(code.deprecated_builtin_code());
+  const auto new_code = static_cast<int>(code.builtin_code());
+  return static_cast<tflite::BuiltinOperator>(std::max(old_code, new_code));
+}
 
 Graph read_tflite(const Buffer& file) {
   const auto* bytes = reinterpret_cast<const std::uint8_t*>(file.data());
@@ -248,23 +249,38 @@ void TfliteImporter::import_operator(const tflite::Operator& op, std::size_t ind
     call.refuse(word.empty() ? fmt::format("has the unknown operator code {}", static_cast<int>(code))
                              : fmt::format("{} is not supported", word));
   try {
+    if (take_into_blocks(call, code)) return;
     import(call);
   } catch (const std::logic_error& error) {
     // Importers take a first scale or dimension with at(), and arrays check that their bytes fit their
     // shape: a file whose tensors contradict each other ends there.
     call.refuse(fmt::format("has tensors that do not fit each other ({})", error.what()));
   }
-  const auto& made = values_[static_cast<std::size_t>(call.output())];
-  if (!made) return;
-  const TensorType stated = call.output_type();
-  if (graph_.type(*made).size() != stated.size() || graph_.type(*made).type != stated.type)
-    call.refuse("would give " + to_string(graph_.type(*made)) + " where the file says " + to_string(stated));
-  if (graph_.shape(*made) != stated.shape) {
+  for (unsigned i = 0; op.outputs() != nullptr && i < op.outputs()->size(); ++i) finish_output(call, i);
+}
+
+/// Gives an output, where the operator has made a value, the shape and quantisation that the file states.
+void TfliteImporter::finish_output(const Call& call, unsigned i) {
+  const auto index = static_cast<std::size_t>(call.output(i));
+  if (!values_[index]) return;
+  const TensorType stated = type(call.output(i)), made = graph_.type(*values_[index]);
+  if (made.size() != stated.size() || made.type != stated.type)
+    call.refuse("would give " + to_string(made) + " where the file says " + to_string(stated));
+  if (made.shape != stated.shape) {
     schema::ReshapeT reshape;
     reshape.shape.assign(stated.shape.begin(), stated.shape.end());
-    call.define(graph_.add(std::move(reshape), {*made}));
+    call.define(graph_.add(std::move(reshape), {*values_[index]}), i);
   }
-  graph_.values[*values_[static_cast<std::size_t>(call.output())]].quantization = call.output_quantization();
+  graph_.values[*values_[index]].quantization = quantization_[index];
+}
+
+bool TfliteImporter::is_read_once(int tensor) const {
+  int readers = 0;
+  for (const auto* op : *subgraph_.operators())
+    if (op->inputs() != nullptr)
+      for (const int input : *op->inputs()) readers += input == tensor;
+  for (const int output : *subgraph_.outputs()) readers += output == tensor;
+  return readers == 1;
 }
 
 int TfliteImporter::Call::input(unsigned i) const {

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <map>
 #include <optional>
 #include <string>
 #include <vector>
@@ -9,6 +10,20 @@
 #include "tools/tflite/tflite_generated.h"
 
 namespace nacre::tools {
+
+/// Padding before and after along one axis.
+struct AxisPadding {
+  std::uint16_t before, after;
+};
+
+/// A dilated convolution as TensorFlow writes it: SPACE_TO_BATCH_ND, a convolution of each of the blocks
+/// that this makes, and BATCH_TO_SPACE_ND.
+struct Dilation {
+  int source;                         ///< tensor that is taken apart
+  std::vector<std::int64_t> block;    ///< one or two axes
+  std::vector<std::int64_t> padding;  ///< before and after, by axis
+  const tflite::Operator* convolution = nullptr;
+};
 
 /// One TFLite file on its way to a graph: its tensors, and what is known of each.
 class TfliteImporter {
@@ -37,7 +52,7 @@ class TfliteImporter {
     const Quantization& quantization(unsigned i) const { return importer.quantization_[input(i)]; }
     const Quantization& output_quantization() const { return importer.quantization_[output()]; }
     bool is_int8() const { return type(0).type == DataType::int8; }
-    void define(ValueId value) const { importer.values_[output()] = value; }
+    void define(ValueId value, unsigned i = 0) const { importer.values_[output(i)] = value; }
     /// The output is a shape, or part of one, that is known now.
     void define_integers(std::vector<std::int64_t> numbers) const;
     [[noreturn]] void refuse(const std::string& what) const;
@@ -50,17 +65,25 @@ class TfliteImporter {
   bool is_constant(int tensor) const;
   TensorType type(int tensor) const;
   const tflite::Tensor& tensor(int index) const;
+  /// Of the convolution in hand, where it stands for a dilated one; else null.
+  const Dilation* dilation() const { return dilation_ ? &*dilation_ : nullptr; }
 
  private:
   friend struct Call;
   friend void import_dequantize(const Call&);
   friend void import_strided_slice(const Call&);
+  friend void import_cast(const Call&);
+  friend void import_space_to_batch(const Call&);
+  friend void import_batch_to_space(const Call&);
 
   void read_tensor(int index);
   ValueId value(int tensor);
   Array stored_array(int tensor) const;
   void check_operator_codes() const;
   void import_operator(const tflite::Operator& op, std::size_t index);
+  void finish_output(const Call& call, unsigned i);
+  bool is_read_once(int tensor) const;
+  bool take_into_blocks(const Call& call, tflite::BuiltinOperator code);
 
   Buffer file_;
   const tflite::Model& model_;
@@ -69,6 +92,8 @@ class TfliteImporter {
   std::vector<Quantization> quantization_;                          // by tensor
   std::vector<std::optional<ValueId>> values_;                      // by tensor
   std::vector<std::optional<std::vector<std::int64_t>>> integers_;  // computed shapes, by tensor
+  std::map<int, Dilation> blocks_;  // by tensor: what is between SPACE_TO_BATCH_ND and BATCH_TO_SPACE_ND
+  std::optional<Dilation> dilation_;
   std::vector<int> constant_of_;  // by tensor: the constant it stands for (DEQUANTIZE of float16)
 };
 
@@ -103,10 +128,7 @@ void set_bounds(const TfliteImporter::Call& call, Table& table, tflite::Activati
     table.minimum = bounds.minimum, table.maximum = bounds.maximum;
 }
 
-/// Padding before and after along one axis, as TensorFlow computes SAME and VALID.
-struct AxisPadding {
-  std::uint16_t before, after;
-};
+/// Padding along one axis, as TensorFlow computes SAME and VALID.
 AxisPadding tflite_padding(tflite::Padding padding, std::int64_t input, std::int64_t kernel,
                            std::int64_t stride, std::int64_t dilation);
 

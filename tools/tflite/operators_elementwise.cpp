@@ -101,6 +101,7 @@ schema::ActivationT unary_function(const Call& call) {
   else if (is("NEG")) table.function = F::negative;
   else if (is("SQUARE")) table.function = F::square;
   else if (is("RELU6")) table.maximum = 6;
+  else if (is("GELU")) table.function = call.options<tflite::GeluOptions>().approximate() ? F::gelu_tanh : F::gelu;
   else if (is("LEAKY_RELU")) table.alpha = call.options<tflite::LeakyReluOptions>().alpha();
   return table;  // RELU: the defaults
 }
@@ -139,6 +140,14 @@ ValueId add_table(const Call& call, const schema::ActivationT& f) {
   return call.graph().add_constant(Array::of(ElementType::int8, {256}, table), DataType::int8);
 }
 
+/// Limits on both sides: the runtime's rectifier knows the upper one alone.
+void import_clamp(const Call& call, float least) {
+  if (call.is_int8()) call.refuse("is not supported for int8");
+  schema::AffineT limits;
+  limits.minimum = least, limits.maximum = 1;
+  call.define(add_affine(call.graph(), call.value(0), {0}, {1}, {0}, call.name, std::move(limits)));
+}
+
 }  // namespace
 
 void import_max_pool_2d(const Call& call) { import_pool<schema::MaxPool2DT>(call); }
@@ -154,6 +163,8 @@ void import_binary(const Call& call) {
 }
 
 void import_unary(const Call& call) {
+  if (call.name.starts_with("RELU_N1_TO_1")) return import_clamp(call, -1);
+  if (call.name.starts_with("RELU_0_TO_1")) return import_clamp(call, 0);
   const schema::ActivationT table = unary_function(call);
   if (call.is_int8())
     call.define(call.graph().add(schema::LookupTableT{}, {call.value(0), add_table(call, table)}, call.name));
@@ -194,9 +205,43 @@ void import_softmax(const Call& call) {
   call.define(call.graph().add(std::move(table), {x}, call.name));
 }
 
-void import_mean(const Call& call) {
+namespace {
+
+/// The int8 maximum of whole images or sequences, as a pool of their size.
+ValueId pooled_maximum(const Call& call, ValueId x, unsigned axes) {
+  const Dimensions shape = call.graph().shape(x);
+  const bool image = shape.size() == 4 && axes == 0b0110, sequence = shape.size() == 3 && axes == 0b010;
+  if (!image && !sequence) call.refuse("is supported for int8 over the places of an image or a sequence only");
+  if (sequence) x = add_reshape(call.graph(), x, {1, shape[1], shape[2]}, "");
+  schema::MaxPool2DT table;
+  table.kernel_h = static_cast<std::uint16_t>(image ? shape[1] : 1);
+  table.kernel_w = static_cast<std::uint16_t>(image ? shape[2] : shape[1]);
+  return call.graph().add(std::move(table), {x}, call.name);
+}
+
+void set_mean(const Call& call, schema::ReduceT& table, std::int64_t count) {
+  const Quantization &q = call.quantization(0), &y = call.output_quantization();
+  if (q.scale.empty() || y.scale.empty()) call.refuse("lacks quantisation parameters");
+  table.input_zero_point = q.zero_point.at(0);
+  table.output_zero_point = y.zero_point.at(0);
+  quantize_multiplier(static_cast<double>(q.scale.at(0)) / y.scale.at(0), &table.multiplier, &table.shift);
+  // TensorFlow Lite folds the count into the multiplier, keeping as many bits as fit.
+  const int bits = std::min({63 - __builtin_clzll(static_cast<unsigned long long>(count)), 32, 31 + table.shift});
+  table.multiplier = static_cast<std::int32_t>((std::int64_t{table.multiplier} << bits) / count);
+  table.shift -= bits;
+}
+
+schema::ReduceFunction reduce_function(const Call& call) {
+  if (call.name.starts_with("SUM")) return schema::ReduceFunction::sum;
+  if (call.name.starts_with("REDUCE_MAX")) return schema::ReduceFunction::maximum;
+  return call.name.starts_with("REDUCE_MIN") ? schema::ReduceFunction::minimum : schema::ReduceFunction::mean;
+}
+
+}  // namespace
+
+void import_reduce(const Call& call) {
   schema::ReduceT table;
-  table.function = schema::ReduceFunction::mean;
+  table.function = reduce_function(call);
   table.keep_dims = call.options<tflite::ReducerOptions>().keep_dims();
   const TensorType x = call.type(0);
   std::int64_t count = 1;
@@ -207,17 +252,10 @@ void import_mean(const Call& call) {
     table.axes = static_cast<std::uint8_t>(table.axes | 1 << axis);
     count *= x.shape[static_cast<std::size_t>(axis)];
   }
-  if (call.is_int8()) {
-    const Quantization &q = call.quantization(0), &y = call.output_quantization();
-    if (q.scale.empty() || y.scale.empty()) call.refuse("lacks quantisation parameters");
-    table.input_zero_point = q.zero_point.at(0);
-    table.output_zero_point = y.zero_point.at(0);
-    quantize_multiplier(static_cast<double>(q.scale.at(0)) / y.scale.at(0), &table.multiplier, &table.shift);
-    // TensorFlow Lite folds the count into the multiplier, keeping as many bits as fit.
-    const int bits = std::min({63 - __builtin_clzll(static_cast<unsigned long long>(count)), 32, 31 + table.shift});
-    table.multiplier = static_cast<std::int32_t>((std::int64_t{table.multiplier} << bits) / count);
-    table.shift -= bits;
-  }
+  if (call.is_int8() && table.function == schema::ReduceFunction::maximum)
+    return call.define(pooled_maximum(call, call.value(0), table.axes));
+  if (call.is_int8() && table.function != schema::ReduceFunction::mean) call.refuse("is not supported for int8");
+  if (call.is_int8()) set_mean(call, table, count);
   call.define(call.graph().add(std::move(table), {call.value(0)}, call.name));
 }
 

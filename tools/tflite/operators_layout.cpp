@@ -28,6 +28,26 @@ ValueId requantized(const Call& call, ValueId value) {
   return call.graph().add_quantized(std::move(table), {value}, "", to);
 }
 
+/// Values joined along an axis of their own.
+void import_stack(const Call& call) {
+  const int rank = static_cast<int>(call.output_type().shape.size()), stated = call.options<tflite::PackOptions>().axis();
+  const int axis = stated < 0 ? stated + rank : stated;
+  if (axis < 0 || axis >= rank) call.refuse("joins an axis that its output lacks");
+  schema::ConcatenateT table;
+  table.axis = static_cast<std::uint8_t>(axis);
+  std::vector<ValueId> parts;
+  for (unsigned i = 0; i < call.op.inputs()->size(); ++i) {
+    const ValueId part = requantized(call, call.value(i));
+    Dimensions shape = call.graph().shape(part);
+    if (static_cast<int>(shape.size()) + 1 != rank) call.refuse("joins tensors of another rank");
+    shape.insert(shape.begin() + axis, 1);
+    schema::ReshapeT reshape;
+    reshape.shape.assign(shape.begin(), shape.end());
+    parts.push_back(call.graph().add(std::move(reshape), {part}));
+  }
+  call.define(call.graph().add(std::move(table), std::move(parts), call.name));
+}
+
 }  // namespace
 
 void import_concatenation(const Call& call) {
@@ -110,6 +130,7 @@ void import_shape(const Call& call) {
 }
 
 void import_pack(const Call& call) {
+  if (call.type(0).type == DataType::float32 || call.type(0).type == DataType::int8) return import_stack(call);
   std::vector<std::int64_t> joined;
   for (unsigned i = 0; i < call.op.inputs()->size(); ++i) {
     const std::vector<std::int64_t> part = call.importer.integer_constant(call.input(i));
@@ -164,7 +185,7 @@ TfliteImport find_tflite_import(tflite::BuiltinOperator op) {
     case B::DEPTHWISE_CONV_2D: return import_depthwise_conv_2d;
     case B::MAX_POOL_2D: return import_max_pool_2d;
     case B::AVERAGE_POOL_2D: return import_average_pool_2d;
-    case B::MEAN: return import_mean;
+    case B::MEAN: case B::SUM: case B::REDUCE_MAX: case B::REDUCE_MIN: return import_reduce;
     case B::ADD: case B::SUB: case B::MUL: case B::DIV: case B::MAXIMUM: case B::MINIMUM: return import_binary;
     case B::CONCATENATION: return import_concatenation;
     case B::SOFTMAX: return import_softmax;
@@ -179,6 +200,15 @@ TfliteImport find_tflite_import(tflite::BuiltinOperator op) {
     case B::SHAPE: return import_shape;
     case B::PACK: return import_pack;
     case B::STRIDED_SLICE: return import_strided_slice;
+    case B::SLICE: return import_slice;
+    case B::SPLIT: return import_split;
+    case B::UNPACK: return import_unpack;
+    case B::GATHER: return import_gather;
+    case B::CAST: return import_cast;
+    case B::ARG_MAX: return import_arg_max;
+    case B::SPACE_TO_BATCH_ND: return import_space_to_batch;
+    case B::BATCH_TO_SPACE_ND: return import_batch_to_space;
+    case B::UNIDIRECTIONAL_SEQUENCE_LSTM: return import_lstm;
     default: return nullptr;
   }
 }

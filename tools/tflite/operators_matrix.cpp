@@ -83,6 +83,18 @@ std::vector<ValueId> weight_inputs(const Call& call, ValueId x, const Dimensions
   return inputs;
 }
 
+/// The window of a convolution whose input is in blocks: it has no stride, padding or dilation of its own.
+template <typename Table>
+void set_dilation(const Call& call, Table& table, const Dilation& dilation) {
+  if (table.stride_h * table.stride_w * table.dilation_h * table.dilation_w != 1 || table.pad_top + table.pad_bottom + table.pad_left + table.pad_right != 0)
+    call.refuse("has a window of its own on the blocks of an image");
+  const bool image = dilation.block.size() == 2;
+  const auto narrow = [](std::int64_t x) { return static_cast<std::uint16_t>(x); };
+  table.dilation_h = narrow(image ? dilation.block[0] : 1), table.dilation_w = narrow(dilation.block.back());
+  table.pad_top = narrow(image ? dilation.padding[0] : 0), table.pad_bottom = narrow(image ? dilation.padding[1] : 0);
+  table.pad_left = narrow(dilation.padding.end()[-2]), table.pad_right = narrow(dilation.padding.back());
+}
+
 template <typename Table, typename Options>
 void set_window(const Call& call, Table& table, const Options& options, const Dimensions& x,
                 std::int64_t kernel_h, std::int64_t kernel_w) {
@@ -97,6 +109,7 @@ void set_window(const Call& call, Table& table, const Options& options, const Di
   const AxisPadding columns = tflite_padding(options.padding(), x[2], kernel_w, table.stride_w, table.dilation_w);
   table.pad_top = rows.before, table.pad_bottom = rows.after;
   table.pad_left = columns.before, table.pad_right = columns.after;
+  if (const Dilation* dilation = call.importer.dilation()) set_dilation(call, table, *dilation);
 }
 
 /// The fused activation and, for int8, the zero point of the output.
