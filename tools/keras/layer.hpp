@@ -16,7 +16,8 @@ struct KerasLayer {
   std::string name;
   const nlohmann::json& config;
   std::vector<Array> weights;
-  int keras_version;  ///< major
+  int keras_version;                    ///< major
+  std::vector<Array> backward_weights = {};  ///< of a Bidirectional layer; `weights` are those of its forward layer
 
   [[noreturn]] void refuse(const std::string& what, const std::string& advice = "change the layer and save the model again") const;
 
@@ -26,12 +27,33 @@ struct KerasLayer {
   double number(const char* key, double otherwise) const;
   /// One or `count` integers, as Keras writes sizes.
   std::vector<std::int64_t> integers(const char* key, std::size_t count, std::int64_t otherwise) const;
+  /// The axis of x that the layer works along, which may count from the end or be a list of one.
+  std::size_t axis(ValueId x, std::int64_t otherwise) const;
+  bool channels_first() const;
 
   /// Weight `i` with a shape of `rank` dimensions; throws where the file has none.
   const Array& weight(std::size_t i, std::size_t rank) const;
   ValueId constant(const Array& array) const { return graph.add_constant(array); }
   /// Bias, or zeros where the layer has none.
   ValueId bias(std::size_t i, std::int64_t size) const;
+
+  void require_rank(ValueId x, std::size_t rank) const;
+  std::size_t last_axis(ValueId x) const { return graph.shape(x).size() - 1; }
+  ValueId move_axis(ValueId x, std::size_t from, std::size_t to) const;
+  /// What `import` makes of x when `axis` is its last, with that axis back in its place where it still is
+  /// one.
+  template <typename Import>
+  ValueId with_axis_last(ValueId x, std::size_t axis, Import import) const {
+    const std::size_t last = last_axis(x);
+    const ValueId y = import(move_axis(x, axis, last));
+    return last_axis(y) == last ? move_axis(y, last, axis) : y;
+  }
+  /// The same for images and sequences, which the runtime has with their channels last.
+  template <typename Import>
+  ValueId with_channels_last(ValueId x, Import import) const {
+    return with_axis_last(x, channels_first() ? 1 : last_axis(x), import);
+  }
+
   /// Applies the activation that the configuration names under `key`.
   ValueId activated(ValueId x, const char* key = "activation") const;
   ValueId apply(ValueId x, const std::string& activation, double alpha) const;
@@ -39,17 +61,26 @@ struct KerasLayer {
 
 using ImportKerasLayer = ValueId (*)(const KerasLayer& layer, const std::vector<ValueId>& inputs);
 
-/// The function that imports a layer class; null where there is none.
-ImportKerasLayer find_keras_layer(const std::string& class_name);
+/// The function that imports a layer, which stands in the configuration as `object`. Throws Refusal where
+/// there is none, and where the layer is code of its own under a name of Keras.
+ImportKerasLayer find_keras_layer(const KerasLayer& layer, const nlohmann::json& object);
+
+/// The same for the layers that may stand for an activation function; null for others.
+ImportKerasLayer find_activation_layer(const std::string& class_name);
 
 /// The parameters of an activation function by its Keras name; nothing for linear. Softmax is apart.
 std::optional<schema::ActivationT> keras_activation(const std::string& name, int keras_version, double alpha);
+
+/// The last step of a sequence, which is the state that a recurrent layer returns; other values as they are.
+ValueId last_step(const KerasLayer& layer, ValueId y);
 
 // Families, in layers_*.cpp.
 ValueId import_dense(const KerasLayer&, const std::vector<ValueId>&);
 ValueId import_conv_1d(const KerasLayer&, const std::vector<ValueId>&);
 ValueId import_conv_2d(const KerasLayer&, const std::vector<ValueId>&);
+ValueId import_depthwise_conv_1d(const KerasLayer&, const std::vector<ValueId>&);
 ValueId import_depthwise_conv_2d(const KerasLayer&, const std::vector<ValueId>&);
+ValueId import_separable_conv_1d(const KerasLayer&, const std::vector<ValueId>&);
 ValueId import_separable_conv_2d(const KerasLayer&, const std::vector<ValueId>&);
 ValueId import_pool(const KerasLayer&, const std::vector<ValueId>&);
 ValueId import_global_pool(const KerasLayer&, const std::vector<ValueId>&);
@@ -57,14 +88,19 @@ ValueId import_batch_normalization(const KerasLayer&, const std::vector<ValueId>
 ValueId import_normalization(const KerasLayer&, const std::vector<ValueId>&);
 ValueId import_rescaling(const KerasLayer&, const std::vector<ValueId>&);
 ValueId import_lstm(const KerasLayer&, const std::vector<ValueId>&);
+ValueId import_bidirectional(const KerasLayer&, const std::vector<ValueId>&);
 ValueId import_embedding(const KerasLayer&, const std::vector<ValueId>&);
 ValueId import_identity(const KerasLayer&, const std::vector<ValueId>&);
 ValueId import_activation(const KerasLayer&, const std::vector<ValueId>&);
 ValueId import_activation_layer(const KerasLayer&, const std::vector<ValueId>&);
+ValueId import_softmax_layer(const KerasLayer&, const std::vector<ValueId>&);
 ValueId import_prelu(const KerasLayer&, const std::vector<ValueId>&);
-ValueId import_reshaping(const KerasLayer&, const std::vector<ValueId>&);
+ValueId import_flatten(const KerasLayer&, const std::vector<ValueId>&);
+ValueId import_reshape(const KerasLayer&, const std::vector<ValueId>&);
 ValueId import_permute(const KerasLayer&, const std::vector<ValueId>&);
+ValueId import_repeat_vector(const KerasLayer&, const std::vector<ValueId>&);
 ValueId import_zero_padding(const KerasLayer&, const std::vector<ValueId>&);
+ValueId import_cropping(const KerasLayer&, const std::vector<ValueId>&);
 ValueId import_merge(const KerasLayer&, const std::vector<ValueId>&);
 ValueId import_concatenate(const KerasLayer&, const std::vector<ValueId>&);
 

@@ -10,279 +10,270 @@
 #include <stdexcept>
 
 #include "tools/common/refusal.hpp"
+#include "tools/keras/indices.hpp"
+#include "tools/keras/keras_1.hpp"
 #include "tools/keras/layer.hpp"
+#include "tools/keras/masks.hpp"
+#include "tools/keras/references.hpp"
 
 namespace nacre::tools {
 namespace {
 
 using Json = nlohmann::json;
+using Ids = std::vector<ValueId>;
 
-[[noreturn]] void malformed(const std::string& what) {
-  throw Refusal("the model's configuration", what, "save the model again");
-}
+constexpr int kDeepestNesting = 16;
 
-const Json& member(const Json& object, const char* key) {
-  const auto found = object.is_object() ? object.find(key) : object.end();
-  if (!object.is_object() || found == object.end()) malformed(std::string("lacks ") + key);
-  return *found;
-}
-
-std::string text(const Json& object, const char* key) {
-  const Json& value = member(object, key);
-  if (!value.is_string()) malformed(std::string("has a ") + key + " that is no text");
-  return value.get<std::string>();
-}
-
-bool is_model(const std::string& class_name) {
-  return class_name == "Sequential" || class_name == "Functional" || class_name == "Model";
-}
-
-/// A tensor of the model: which call of which layer made it.
-struct TensorKey {
-  std::string layer;
-  int node;
-  int index;
-  auto operator<=>(const TensorKey&) const = default;
+/// What the importers of a model and of those nested in it share.
+struct Context {
+  Graph& graph;
+  int version;
+  KerasMasks masks;
+  bool has_fixed_batch = false;  ///< of more than one row
+  /// Looks at layers, here and in nested models: models within models, each called twice, or layers listed
+  /// backwards, would make a small file take for ever.
+  std::size_t visits_left = std::size_t{1} << 20;
 };
 
-TensorKey key_of(const Json& reference) {
-  if (!reference.is_array() || reference.size() < 3 || !reference[0].is_string() || !reference[1].is_number_integer() || !reference[2].is_number_integer())
-    malformed("names a tensor in an unknown way");
-  return {reference[0].get<std::string>(), reference[1].get<int>(), reference[2].get<int>()};
+/// A kernel [..., inputs, outputs] with its spatial axes reversed.
+Array mirrored(const Array& kernel) {
+  const Dimensions& shape = kernel.shape();
+  if (shape.size() < 3) return kernel;
+  const auto block = static_cast<std::ptrdiff_t>(shape[shape.size() - 2] * shape.back());
+  const std::vector<double> values = kernel.to<double>();
+  std::vector<double> result;
+  for (auto end = values.end(); end - values.begin() >= block; end -= block) result.insert(result.end(), end - block, end);
+  return Array::of(kernel.type(), shape, result);
 }
 
-/// Keras 3: tensors anywhere in the arguments of a call. Refuses other arguments that change a result.
-void collect_tensors(const Json& value, std::vector<TensorKey>& keys, int depth = 0) {
-  if (depth > 16) malformed("nests the arguments of a layer too deeply");
-  if (value.is_object() && value.contains("class_name") && value["class_name"] == "__keras_tensor__") {
-    keys.push_back(key_of(member(member(value, "config"), "keras_history")));
-    return;
-  }
-  if (value.is_array() || value.is_object())
-    for (const Json& item : value) collect_tensors(item, keys, depth + 1);
-}
-
-/// The tensors that one call of a layer takes, in Keras 3 and in Keras 1 and 2.
-std::vector<TensorKey> call_inputs(const Json& node) {
-  std::vector<TensorKey> keys;
-  if (node.is_object()) {
-    collect_tensors(member(node, "args"), keys);
-    return keys;
-  }
-  if (!node.is_array()) malformed("has calls of an unknown form");
-  if (!node.empty() && node[0].is_string()) return {key_of(node)};
-  for (const Json& reference : node) keys.push_back(key_of(reference));
-  return keys;
-}
-
-/// A list of tensors: one reference, or a list of them.
-std::vector<TensorKey> references(const Json& list) {
-  if (list.is_array() && !list.empty() && list[0].is_string()) return {key_of(list)};
-  std::vector<TensorKey> keys;
-  for (const Json& reference : list) keys.push_back(key_of(reference));
-  return keys;
-}
-
+/// One model: its weights, and what is known of its layers between their calls.
 class Importer {
  public:
-  /// `visits_left` counts looks at layers, here and in nested models: models within models, each called
-  /// twice, or layers listed backwards, would make a small file take for ever.
-  Importer(Graph& graph, KerasWeights& weights, int version, std::size_t& visits_left);
-  ~Importer();
+  Importer(Context& context, KerasWeights weights) : context_(context), weights_(std::move(weights)) {}
 
   /// Imports a model; `inputs` are given for a nested one, made here for the outermost.
-  std::vector<ValueId> model(const Json& object, std::vector<ValueId> inputs, bool outermost, int depth) {
-    if (depth > 16) malformed("nests models too deeply");
-    const std::string class_name = text(object, "class_name");
-    const Json& config = member(object, "config");
-    if (class_name == "Sequential") return sequential(config, std::move(inputs), outermost, depth);
-    if (!is_model(class_name) || !config.is_object() || !config.contains("layers"))
+  Ids model(const Json& object, const Ids& inputs, int depth) {
+    if (depth > kDeepestNesting) malformed_keras("nests models too deeply");
+    const std::string class_name = keras_text(object, "class_name");
+    const Json& config = keras_member(object, "config");
+    if (class_name == "Sequential") return sequential(config, inputs, depth);
+    if (!is_keras_model(class_name) || !config.is_object() || !config.contains("layers"))
       throw Refusal("the model", "is of the class " + class_name + ", whose structure only its own code knows",
                     "build it with Sequential or the functional API");
-    return functional(config, inputs, outermost, depth);
+    return functional(config, inputs, depth);
   }
 
  private:
-  std::vector<ValueId> sequential(const Json& config, std::vector<ValueId> x, bool outermost, int depth) {
-    const Json& layers = config.is_array() ? config : member(config, "layers");
-    if (!layers.is_array() || layers.empty()) malformed("is a Sequential model without layers");
+  using Tensors = std::map<TensorKey, ValueId>;
+  using Done = std::set<std::pair<std::string, std::size_t>>;
+
+  Ids sequential(const Json& config, Ids x, int depth) {
+    const Json& layers = config.is_array() ? config : keras_member(config, "layers");
+    if (!layers.is_array() || layers.empty()) malformed_keras("is a Sequential model without layers");
+    visit(layers.size());
+    weights_.set_layers(layers);
     if (x.empty()) {
-      const Json* shape = input_shape(member(layers[0], "config"));
+      const Json* shape = input_shape(layers[0]);
       if (shape == nullptr && config.is_object() && config.contains("build_input_shape")) shape = &config["build_input_shape"];
       x = {add_input(layers[0], shape, takes_indices(layers))};
     }
-    (void)outermost;
-    visit(layers.size());
-    for (const Json& layer : layers) {
-      if (text(layer, "class_name") == "InputLayer") continue;
-      x = call(layer, x, depth);
-    }
+    for (const Json& layer : layers)
+      if (keras_text(layer, "class_name") != "InputLayer") x = call(layer, x, depth);
     return x;
   }
 
-  std::vector<ValueId> functional(const Json& config, const std::vector<ValueId>& given, bool outermost, int depth) {
-    std::map<TensorKey, ValueId> tensors;
-    const std::vector<TensorKey> inputs = references(member(config, "input_layers"));
-    const Json& layers = member(config, "layers");
-    if (!outermost && given.size() != inputs.size()) malformed("calls a model with another number of inputs");
-    visit(inputs.size() * layers.size());
+  Ids functional(const Json& config, const Ids& given, int depth) {
+    Tensors tensors;
+    const std::vector<TensorKey> inputs = tensor_list(keras_member(config, "input_layers"));
+    const Json& layers = keras_member(config, "layers");
+    if (depth > 0 && given.size() != inputs.size()) malformed_keras("calls a model with another number of inputs");
+    visit(layers.size() * (inputs.size() + 1));
+    weights_.set_layers(layers);
+    for (const Json& layer : layers) check_class(layer);  // before what its calls take, which may be as strange
     for (std::size_t i = 0; i < inputs.size(); ++i)
-      tensors[inputs[i]] = outermost ? add_input(find_layer(layers, inputs[i].layer), nullptr, feeds_embedding(layers, inputs[i].layer)) : given[i];
-    std::set<std::pair<std::string, std::size_t>> done;
+      tensors[inputs[i]] = depth == 0 ? add_input(find_layer(layers, inputs[i].layer), nullptr, feeds_embedding(layers, inputs[i].layer)) : given[i];
+    const std::set<TensorKey> read = read_tensors(config);
+    Done done;
     for (bool progress = true; progress;) {  // layers may be listed before what they read
       progress = false;
       visit(layers.size());
-      for (const Json& layer : layers) progress |= call_ready_nodes(layer, tensors, done, depth);
+      for (const Json& layer : layers) progress |= call_ready_nodes(layer, read, tensors, done, depth);
     }
-    std::vector<ValueId> outputs;
-    for (const TensorKey& key : references(member(config, "output_layers"))) {
+    Ids outputs;
+    for (const TensorKey& key : tensor_list(keras_member(config, "output_layers"))) {
       const auto found = tensors.find(key);
-      if (found == tensors.end()) malformed("never computes the output of layer " + key.layer + " (a cycle?)");
+      if (found == tensors.end()) malformed_keras("never computes the output of layer " + key.layer + " (a cycle?)");
       outputs.push_back(found->second);
     }
     return outputs;
   }
 
-  bool call_ready_nodes(const Json& layer, std::map<TensorKey, ValueId>& tensors, std::set<std::pair<std::string, std::size_t>>& done, int depth) {
-    const std::string name = layer.contains("name") ? text(layer, "name") : text(member(layer, "config"), "name");
-    const Json& nodes = member(layer, "inbound_nodes");
+  /// Every tensor that a functional model names.
+  static std::set<TensorKey> read_tensors(const Json& config) {
+    std::set<TensorKey> keys;
+    for (const TensorKey& key : tensor_list(keras_member(config, "output_layers"))) keys.insert(key);
+    for (const Json& layer : keras_member(config, "layers"))
+      for (const Json& node : keras_member(layer, "inbound_nodes"))
+        for (const TensorKey& key : call_inputs(layer_name(layer), node)) keys.insert(key);
+    return keys;
+  }
+
+  bool call_ready_nodes(const Json& layer, const std::set<TensorKey>& read, Tensors& tensors, Done& done, int depth) {
+    const std::string name = layer_name(layer);
+    // Calls count from 1 for a model that was called when it was made.
+    const auto first_read = read.lower_bound({name, 0, 0});
+    const std::size_t first = first_read != read.end() && first_read->layer == name ? static_cast<std::size_t>(first_read->node) : 0;
+    const Json& nodes = keras_member(layer, "inbound_nodes");
     bool progress = false;
     for (std::size_t n = 0; n < nodes.size(); ++n) {
-      if (done.count({name, n}) != 0) continue;
-      std::vector<ValueId> inputs;
-      const std::vector<TensorKey> keys = call_inputs(nodes[n]);
-      for (const TensorKey& key : keys)
-        if (const auto found = tensors.find(key); found != tensors.end()) inputs.push_back(found->second);
+      const std::size_t call_number = first + n;
+      if (done.count({name, call_number}) != 0) continue;
+      Ids inputs;
+      const std::vector<TensorKey> keys = call_inputs(name, nodes[n]);
+      for (const TensorKey& key : keys) {
+        const auto found = tensors.find(key);
+        if (found != tensors.end()) inputs.push_back(found->second);
+        else if (done.count({key.layer, static_cast<std::size_t>(key.node)}) != 0)
+          throw Refusal("layer " + name, fmt::format("reads output {} of layer {}, which is not supported", key.index, key.layer),
+                        "use the first output only");
+      }
       if (inputs.size() != keys.size() || keys.empty()) continue;
-      const std::vector<ValueId> outputs = call(layer, inputs, depth);
-      for (std::size_t i = 0; i < outputs.size(); ++i) tensors[{name, static_cast<int>(n), static_cast<int>(i)}] = outputs[i];
-      done.insert({name, n});
+      const Ids outputs = call(layer, inputs, depth);
+      for (std::size_t i = 0; i < outputs.size(); ++i) tensors[{name, static_cast<int>(call_number), static_cast<int>(i)}] = outputs[i];
+      done.insert({name, call_number});
       progress = true;
     }
     return progress;
   }
 
-  std::vector<ValueId> call(const Json& object, const std::vector<ValueId>& inputs, int depth);
-
-  void visit(std::size_t layers) {
-    if (layers > visits_left_) malformed("has more layers, or calls them more often, than Nacre follows");
-    visits_left_ -= layers;
+  Ids call(const Json& object, const Ids& inputs, int depth) {
+    const std::string class_name = keras_text(object, "class_name"), name = layer_name(object);
+    if (is_keras_model(class_name)) return nested(name, "").model(object, inputs, depth + 1);
+    KerasLayer layer{context_.graph, class_name, name, keras_member(object, "config"), {}, context_.version};
+    if (class_name == "TimeDistributed") return {time_distributed(layer, inputs, depth)};
+    const ImportKerasLayer import = find_keras_layer(layer, object);
+    context_.masks.check(layer, inputs);
+    if (context_.has_fixed_batch && layer.flag("stateful", false))
+      layer.refuse("keeps a state for each row of a batch", "build the model with a batch of 1");
+    if (class_name == "Bidirectional") {
+      const std::string wrapped = keras_text(keras_member(layer.config, "layer"), "class_name");
+      layer.weights = adapted(wrapped, weights_.of(name, "forward_layer"));
+      layer.backward_weights = adapted(wrapped, weights_.of(name, "backward_layer"));
+    } else {
+      layer.weights = adapted(class_name, weights_.of(name));
+    }
+    try {
+      Ids outputs{import(layer, inputs)};
+      context_.masks.follow(layer, inputs, outputs[0]);
+      if (layer.flag("return_state", false)) outputs.push_back(last_step(layer, outputs[0]));
+      return outputs;
+    } catch (const std::logic_error& error) {  // a weight or a number that at() does not find, or bytes beyond a shape
+      layer.refuse(fmt::format("has weights that do not fit its configuration ({})", error.what()), "save the model again");
+    }
   }
 
-  static bool is_foreign(const Json& object) {
-    const auto module = object.find("module");
-    if (module == object.end() || !module->is_string()) return false;
-    const auto name = module->get<std::string>();
-    return !name.starts_with("keras") && !name.starts_with("tensorflow") && !name.starts_with("tf_keras");
+  void visit(std::size_t layers) {
+    if (layers > context_.visits_left) malformed_keras("has more layers, or calls them more often, than Nacre follows");
+    context_.visits_left -= layers;
+  }
+
+  void check_class(const Json& object) {
+    const std::string class_name = keras_text(object, "class_name");
+    if (is_keras_model(class_name) || class_name == "InputLayer" || class_name == "TimeDistributed") return;
+    (void)find_keras_layer({context_.graph, class_name, layer_name(object), keras_member(object, "config"), {}, context_.version}, object);
+  }
+
+  /// A layer or model applied to every step: its batch is all steps of all rows.
+  ValueId time_distributed(const KerasLayer& wrapper, const Ids& inputs, int depth) {
+    const Json& inner = keras_member(wrapper.config, "layer");
+    const std::string class_name = keras_text(inner, "class_name");
+    const Dimensions shape = context_.graph.shape(inputs.at(0));
+    if (inputs.size() != 1 || shape.size() < 3) wrapper.refuse("needs one input of at least 3 dimensions, it gets " + to_string(context_.graph.type(inputs[0])));
+    context_.masks.check(wrapper, inputs);
+    const Dimensions rest(shape.begin() + 2, shape.end());
+    Ids y{reshape(inputs[0], {shape[0] * shape[1]}, rest)};
+    if (is_keras_model(class_name)) {
+      y = nested(wrapper.name, "layer").model(inner, y, depth + 1);
+    } else {
+      const KerasLayer layer{context_.graph, class_name, wrapper.name, keras_member(inner, "config"),
+                             adapted(class_name, weights_.of(wrapper.name, "layer")), context_.version};
+      y = {find_keras_layer(layer, inner)(layer, y)};
+    }
+    if (y.size() != 1) wrapper.refuse("wraps a model of several outputs");
+    const Dimensions made = context_.graph.shape(y[0]);
+    return reshape(y[0], {shape[0], shape[1]}, {made.begin() + 1, made.end()});
+  }
+
+  /// Weights as Keras 2 with TensorFlow keeps them.
+  std::vector<Array> adapted(const std::string& class_name, std::vector<Array> weights) {
+    if (context_.version < 2) weights = modernised_keras_1(class_name, std::move(weights));
+    if (weights_.has_mirrored_kernels() && (class_name == "Conv1D" || class_name == "Conv2D") && !weights.empty()) weights[0] = mirrored(weights[0]);
+    return weights;
+  }
+
+  ValueId reshape(ValueId x, const Dimensions& leading, const Dimensions& rest) {
+    schema::ReshapeT table;
+    table.shape.assign(leading.begin(), leading.end());
+    table.shape.insert(table.shape.end(), rest.begin(), rest.end());
+    return context_.graph.add(std::move(table), {x});
+  }
+
+  /// The importer of a nested model. Kept: a model that is called twice has one set of weights.
+  Importer& nested(const std::string& name, const std::string& part) {
+    auto& importer = nested_[name];
+    if (importer == nullptr) importer = std::make_unique<Importer>(context_, weights_.inside(name, part));
+    return *importer;
   }
 
   static const Json& find_layer(const Json& layers, const std::string& name) {
     for (const Json& layer : layers)
-      if (layer.is_object() && ((layer.contains("name") && layer["name"] == name) || (layer.contains("config") && layer["config"].contains("name") && layer["config"]["name"] == name))) return layer;
-    malformed("names the layer " + name + ", which does not exist");
+      if (layer_name(layer) == name) return layer;
+    malformed_keras("names the layer " + name + ", which does not exist");
   }
 
-  static bool takes_indices(const Json& layers) {
-    for (const Json& layer : layers) {
-      const std::string name = text(layer, "class_name");
-      if (name != "InputLayer") return name == "Embedding";
-    }
-    return false;
-  }
-
-  static bool feeds_embedding(const Json& layers, const std::string& input) {
-    for (const Json& layer : layers) {
-      if (text(layer, "class_name") != "Embedding") continue;
-      for (const Json& node : member(layer, "inbound_nodes"))
-        for (const TensorKey& key : call_inputs(node))
-          if (key.layer == input) return true;
-    }
-    return false;
-  }
-
-  static const Json* input_shape(const Json& config) {
+  /// The shape that a layer, or the first layer of a model that stands first, says it takes; else null.
+  static const Json* input_shape(const Json& layer, int depth = 0) {
+    const Json& config = keras_member(layer, "config");
     for (const char* key : {"batch_shape", "batch_input_shape"})
       if (config.is_object() && config.contains(key) && config[key].is_array()) return &config[key];
-    return nullptr;
+    const Json* layers = config.is_array() ? &config : config.is_object() && config.contains("layers") ? &config["layers"] : nullptr;
+    if (layers == nullptr || !layers->is_array() || layers->empty() || depth > kDeepestNesting) return nullptr;
+    return input_shape(layers->front(), depth + 1);
   }
 
   ValueId add_input(const Json& layer, const Json* shape, bool indices) {
-    const Json& config = member(layer, "config");
-    const std::string name = config.contains("name") ? text(config, "name") : "input";
-    if (shape == nullptr) shape = input_shape(config);
+    const std::string name = layer_name(layer);
+    if (shape == nullptr) shape = input_shape(layer);
     if (shape == nullptr || !shape->is_array() || shape->empty())
       throw Refusal("layer " + name, "does not state the shape of its input", "build the model with an Input layer and save it again");
     TensorType type{indices ? DataType::int32 : DataType::float32, {1}};
-    const bool fixed_batch = (*shape)[0].is_number_integer();
-    if (fixed_batch) type.shape[0] = (*shape)[0].get<std::int64_t>();
+    // Rows are predicted one by one, whatever batch the model was built for; only states tell rows apart.
+    if ((*shape)[0].is_number_integer() && (*shape)[0] != 1) context_.has_fixed_batch = true;
     for (std::size_t i = 1; i < shape->size(); ++i) {
       if (!(*shape)[i].is_number_integer() || (*shape)[i].get<std::int64_t>() < 1)
         throw Refusal("layer " + name, fmt::format("leaves dimension {} of its input open", i), "build the model with a fixed shape: memory is planned before it runs");
       type.shape.push_back((*shape)[i].get<std::int64_t>());
     }
-    return graph_.add_input(name, std::move(type));
+    return context_.graph.add_input(name, std::move(type));
   }
 
-  struct Nested;
-
-  Graph& graph_;
-  KerasWeights& weights_;
-  int version_;
-  std::size_t& visits_left_;
-  std::map<std::string, std::unique_ptr<Nested>> nested_;
-  std::map<std::string, std::vector<Array>> shared_;  // by layer: one that is called twice is read once
+  Context& context_;
+  KerasWeights weights_;
+  std::map<std::string, std::unique_ptr<Importer>> nested_;
 };
-
-struct Importer::Nested {
-  KerasWeights weights;
-  Importer importer;
-  Nested(Graph& graph, KerasWeights own, int version, std::size_t& visits_left)
-      : weights(std::move(own)), importer(graph, weights, version, visits_left) {}
-};
-
-Importer::Importer(Graph& graph, KerasWeights& weights, int version, std::size_t& visits_left)
-    : graph_(graph), weights_(weights), version_(version), visits_left_(visits_left) {}
-Importer::~Importer() = default;
-
-std::vector<ValueId> Importer::call(const Json& object, const std::vector<ValueId>& inputs, int depth) {
-  const std::string class_name = text(object, "class_name");
-  const Json& config = member(object, "config");
-  const std::string name = config.is_object() && config.contains("name") ? text(config, "name") : class_name;
-  if (is_model(class_name)) {
-    auto& nested = nested_[name];  // kept: a model that is called twice has one set of weights
-    if (nested == nullptr) nested = std::make_unique<Nested>(graph_, weights_.inside(class_name, name), version_, visits_left_);
-    return nested->importer.model(object, inputs, false, depth + 1);
-  }
-  KerasLayer layer{graph_, class_name, name, config, {}, version_};
-  if (class_name == "Lambda") layer.refuse("is Python code that only Python can run", "replace the Lambda by Keras's own layers");
-  const ImportKerasLayer import = find_keras_layer(class_name);
-  if (import == nullptr || is_foreign(object)) {
-    const std::string registered = object.contains("registered_name") && object["registered_name"].is_string() ? object["registered_name"].get<std::string>() : class_name;
-    layer.refuse(is_foreign(object) ? registered + " is a custom layer, whose code the file does not hold" : "is not supported",
-                 is_foreign(object) ? "replace it by Keras's own layers" : "see the list of layers in the README");
-  }
-  auto known = shared_.find(name);
-  if (known == shared_.end()) known = shared_.emplace(name, weights_.of(class_name, name)).first;
-  layer.weights = known->second;
-  try {
-    return {import(layer, inputs)};
-  } catch (const std::logic_error& error) {  // a weight or a number that at() does not find, or bytes beyond a shape
-    layer.refuse(fmt::format("has weights that do not fit its configuration ({})", error.what()), "save the model again");
-  }
-}
 
 }  // namespace
 
 Graph import_keras(const Json& config, KerasWeights weights, const std::string& version) try {
   Graph graph;
-  std::size_t visits_left = std::size_t{1} << 20;
   const int major = version.empty() ? 1 : std::atoi(version.c_str());
-  const std::vector<ValueId> outputs = Importer(graph, weights, major, visits_left).model(config, {}, true, 0);
+  Context context{graph, major, {}};
+  const Ids outputs = Importer(context, std::move(weights)).model(major < 2 ? modernised_keras_1(config) : config, {}, 0);
   for (const ValueId output : outputs) graph.add_output(graph.values[output].name, output);
   graph.sources.push_back({"", "", "keras", version});
   return graph;
 } catch (const Json::exception&) {
-  malformed("has a number, a list or a text where Keras writes something else");
+  malformed_keras("has a number, a list or a text where Keras writes something else");
 }
 
 }  // namespace nacre::tools

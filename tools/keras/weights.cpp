@@ -1,11 +1,16 @@
 #include "tools/keras/weights.hpp"
 
 #include <algorithm>
+#include <iterator>
 
 #include "tools/common/refusal.hpp"
+#include "tools/keras/references.hpp"
 
 namespace nacre::tools {
 namespace {
+
+/// Where Keras 2.12 and 2.13 keep the layers of a model.
+constexpr const char* kCheckpointRoot = "_layer_checkpoint_dependencies";
 
 /// "Conv2D" → "conv2d", "BatchNormalization" → "batch_normalization", as Keras names groups.
 std::string snake_case(const std::string& name) {
@@ -34,85 +39,116 @@ std::pair<std::string, long> split_number(const std::string& name) {
 
 KerasWeights KerasWeights::legacy(Hdf5File file, const std::string& root) {
   KerasWeights weights;
-  weights.file_ = std::move(file);
+  weights.file_ = std::make_shared<const Hdf5File>(std::move(file));
   weights.root_ = root;
   return weights;
 }
 
 KerasWeights KerasWeights::archive(Hdf5File file) {
   KerasWeights weights;
-  weights.file_ = std::move(file);
+  weights.root_ = file.has_group("layers") ? "layers" : kCheckpointRoot;
+  weights.file_ = std::make_shared<const Hdf5File>(std::move(file));
   weights.is_archive_ = true;
-  weights.root_ = weights.file_.has_group("layers") ? "layers" : "_layer_checkpoint_dependencies";
-  weights.find_groups();
   return weights;
 }
 
-void KerasWeights::find_groups() {
-  for (const std::string& group : file_.children(root_))
-    if (!arrays_below(root_ + "/" + group).empty() || file_.has_group(root_ + "/" + group + "/layers"))
-      groups_[split_number(group).first].push_back(group);
-  for (auto& [prefix, groups] : groups_)
-    std::sort(groups.begin(), groups.end(), [](const std::string& a, const std::string& b) { return split_number(a).second < split_number(b).second; });
+void KerasWeights::set_layers(const nlohmann::json& layers) {
+  for (const auto& layer : layers) layers_.push_back(tools::layer_name(layer));
+  if (!is_archive_) return;
+  std::map<std::string, std::vector<std::string>> groups;  // by prefix, in order
+  std::map<std::string, std::string> owners;               // Keras 3.9 and later say whose variables they are
+  for (const std::string& group : file_->children(root_)) {
+    groups[split_number(group).first].push_back(group);
+    if (const auto owner = file_->text(root_ + "/" + group + "/vars", "name")) owners[*owner] = group;
+  }
+  for (auto& [prefix, named] : groups)
+    std::sort(named.begin(), named.end(), [](const std::string& a, const std::string& b) { return split_number(a).second < split_number(b).second; });
+  std::map<std::string, std::size_t> count;
+  for (const auto& layer : layers) {
+    const std::string name = layer_name(layer), prefix = snake_case(layer.value("class_name", ""));
+    const std::size_t nth = count[prefix]++;
+    if (const auto own = owners.find(name); own != owners.end())
+      groups_[name] = own->second;
+    else if (root_ != kCheckpointRoot && !root_.ends_with(std::string("/") + kCheckpointRoot))
+      groups_[name] = nth == 0 ? prefix : prefix + "_" + std::to_string(nth);
+    else if (nth < groups[prefix].size())  // the numbers have gaps there
+      groups_[name] = groups[prefix][nth];
+  }
 }
 
-KerasWeights KerasWeights::inside(const std::string& class_name, const std::string& model_name) {
+KerasWeights KerasWeights::inside(const std::string& model_name, const std::string& part) const {
   KerasWeights inner;
   inner.file_ = file_;
   inner.root_ = root_;
   inner.is_archive_ = is_archive_;
-  if (!is_archive_) {
-    inner.outer_ = outer_.empty() ? model_name : outer_;
-    return inner;
-  }
-  for (const std::string& prefix : {snake_case(class_name), split_number(model_name).first}) {
-    const auto groups = groups_.find(prefix);
-    std::size_t& taken = taken_[prefix];
-    if (groups == groups_.end() || taken >= groups->second.size()) continue;
-    inner.root_ = root_ + "/" + groups->second[taken++] + "/layers";
-    inner.find_groups();
-    return inner;
-  }
-  inner.root_ = "(none)";
+  inner.models_ = models_;
+  inner.models_.push_back(model_name);
+  if (!is_archive_) return inner;
+  const std::string own = group_of(model_name) + (part.empty() ? "" : "/" + part);
+  inner.root_ = own + "/layers";
+  if (!file_->has_group(inner.root_) && file_->has_group(own + "/" + kCheckpointRoot)) inner.root_ = own + "/" + kCheckpointRoot;
   return inner;
 }
 
-std::vector<Array> KerasWeights::of(const std::string& class_name, const std::string& layer_name) {
-  if (!is_archive_) return legacy_arrays(layer_name);
-  for (const std::string& prefix : {snake_case(class_name), split_number(layer_name).first}) {
-    const auto groups = groups_.find(prefix);
-    if (groups == groups_.end()) continue;
-    // Keras 3 says whose variables they are; else layers of a class are counted.
-    for (const std::string& group : groups->second)
-      if (file_.text(root_ + "/" + group + "/vars", "name") == layer_name) return arrays_below(root_ + "/" + group);
-    std::size_t& taken = taken_[prefix];
-    if (taken < groups->second.size()) return arrays_below(root_ + "/" + groups->second[taken++]);
-  }
-  return {};
+std::vector<Array> KerasWeights::of(const std::string& layer_name) const {
+  return is_archive_ ? arrays_below(group_of(layer_name)) : legacy_arrays(layer_name);
+}
+
+std::vector<Array> KerasWeights::of(const std::string& layer_name, const std::string& part) const {
+  if (is_archive_) return arrays_below(group_of(layer_name) + "/" + part);
+  const std::vector<Array> all = legacy_arrays(layer_name);
+  const auto half = all.begin() + static_cast<std::ptrdiff_t>(all.size() / 2);
+  if (part == "forward_layer") return {all.begin(), half};
+  if (part == "backward_layer") return {half, all.end()};
+  return all;
+}
+
+std::string KerasWeights::group_of(const std::string& layer_name) const {
+  const auto found = groups_.find(layer_name);
+  return root_ + "/" + (found == groups_.end() ? "" : found->second);
 }
 
 std::vector<Array> KerasWeights::legacy_arrays(const std::string& layer_name) const {
-  const std::string owner = outer_.empty() ? layer_name : outer_;
+  const std::string owner = models_.empty() ? layer_name : models_[0];
   const std::string group = root_.empty() ? owner : root_ + "/" + owner;
+  std::vector<std::string> names = file_->texts(group, "weight_names");
+  for (std::string& name : names) std::replace(name.begin(), name.end(), '\\', '/');
   std::vector<Array> arrays;
-  for (std::string name : file_.texts(group, "weight_names")) {
-    std::replace(name.begin(), name.end(), '\\', '/');
-    const bool is_own = outer_.empty() || name.starts_with(layer_name + "/") || name.find("/" + layer_name + "/") != std::string::npos;
-    if (!is_own) continue;
-    const Array* array = file_.dataset(group + "/" + name);
+  for (const std::string& name : models_.empty() ? names : names_inside(names, layer_name)) {
+    const Array* array = file_->dataset(group + "/" + name);
     if (array == nullptr)
-      throw Refusal("layer " + layer_name, "lacks its weight " + name, "save the whole model again");
+      throw Refusal("layer " + layer_name, "lacks its weight " + name + ", or has it in a type that is not read", "save the whole model again, in float32");
     arrays.push_back(*array);
   }
   return arrays;
 }
 
+/// Those of a nested model's weights that belong to one layer: "inner/dense/kernel" in Keras 3,
+/// "dense/kernel:0" in Keras 2, "dense_1_W:0" in Keras 1.
+std::vector<std::string> KerasWeights::names_inside(const std::vector<std::string>& names, const std::string& layer_name) const {
+  const auto select = [&](auto belongs) {
+    std::vector<std::string> result;
+    std::copy_if(names.begin(), names.end(), std::back_inserter(result), belongs);
+    return result;
+  };
+  const std::string full = models_.back() + "/" + layer_name + "/";
+  auto own = select([&](const std::string& name) { return name.starts_with(full); });
+  if (own.empty()) own = select([&](const std::string& name) { return ("/" + name).find("/" + layer_name + "/") != std::string::npos; });
+  if (!own.empty()) return own;
+  return select([&](const std::string& name) {  // of the layer with the longest name that fits
+    std::string longest;
+    for (const std::string& layer : layers_)
+      if (name.starts_with(layer + "_") && layer.size() > longest.size()) longest = layer;
+    return longest == layer_name && name.find('/') == std::string::npos;
+  });
+}
+
 std::vector<Array> KerasWeights::arrays_below(const std::string& path) const {
   // vars of the layer itself, or of its one cell.
-  for (const char* place : {"/vars/", "/cell/vars/", "/layer/vars/"}) {
+  for (const char* place : {"/vars/", "/cell/vars/"}) {
     std::vector<Array> arrays;
     for (std::size_t i = 0;; ++i) {
-      const Array* array = file_.dataset(path + place + std::to_string(i));
+      const Array* array = file_->dataset(path + place + std::to_string(i));
       if (array == nullptr) break;
       arrays.push_back(*array);
     }

@@ -1,0 +1,97 @@
+// Embedding, LSTM and their wrapper.
+
+#include <algorithm>
+#include <cmath>
+#include <iterator>
+
+#include "tools/keras/layer.hpp"
+
+namespace nacre::tools {
+namespace {
+
+using Ids = std::vector<ValueId>;
+using F = schema::ActivationFunction;
+
+/// x[:, begin::stride] of `size` steps.
+ValueId steps(const KerasLayer& layer, ValueId x, std::int64_t begin, std::int64_t stride, std::int64_t size) {
+  schema::SliceT table;
+  for (std::size_t axis = 0; axis < layer.graph.shape(x).size(); ++axis) {
+    table.begin.push_back(axis == 1 ? static_cast<std::int32_t>(begin) : 0);
+    table.stride.push_back(axis == 1 ? static_cast<std::int32_t>(stride) : 1);
+    table.size.push_back(static_cast<std::int32_t>(axis == 1 ? size : layer.graph.shape(x)[axis]));
+  }
+  return layer.graph.add(std::move(table), {x});
+}
+
+/// The two directions of a Bidirectional layer joined as its merge_mode says.
+ValueId merged(const KerasLayer& layer, ValueId forward, ValueId backward) {
+  const auto found = layer.config.find("merge_mode");
+  if (found != layer.config.end() && found->is_null()) layer.refuse("keeps its directions apart", "build it with a merge_mode");
+  const std::string mode = layer.text("merge_mode", "concat");
+  const KerasLayer merge{layer.graph, mode == "sum" ? "Add" : mode == "mul" ? "Multiply" : mode == "ave" ? "Average" : "Concatenate", layer.name, layer.config, {}, layer.keras_version, {}};
+  if (mode == "concat") return import_concatenate(merge, {forward, backward});
+  if (merge.class_name == "Concatenate") layer.refuse("has the merge_mode " + mode);
+  return import_merge(merge, {forward, backward});
+}
+
+/// One of the functions that the runtime has for gates; sets the slopes of hard_sigmoid.
+F gate_function(const KerasLayer& layer, const char* key, const char* otherwise, schema::LSTMT& table) {
+  const std::string name = layer.text(key, otherwise);
+  if (name == "linear") return F::linear;
+  const auto found = keras_activation(name, layer.keras_version, 1);
+  const bool is_plain = found && (found->function != F::relu || (found->alpha == 0 && std::isinf(found->maximum)));
+  constexpr F kKnown[] = {F::tanh, F::sigmoid, F::relu, F::hard_sigmoid};
+  if (!is_plain || std::find(std::begin(kKnown), std::end(kKnown), found->function) == std::end(kKnown))
+    layer.refuse("has the " + std::string(key) + " " + name, "use tanh, sigmoid, hard_sigmoid, relu or linear");
+  if (found->function == F::hard_sigmoid) table.alpha = found->alpha, table.beta = found->beta;
+  return found->function;
+}
+
+}  // namespace
+
+ValueId import_embedding(const KerasLayer& layer, const Ids& inputs) {
+  return layer.graph.add(schema::EmbeddingT{}, {inputs[0], layer.constant(layer.weight(0, 2))}, layer.name);
+}
+
+ValueId import_lstm(const KerasLayer& layer, const Ids& inputs) {
+  if (inputs.size() != 1) layer.refuse("gets its initial state from another layer");
+  layer.require_rank(inputs[0], 3);
+  schema::LSTMT table;
+  table.activation = gate_function(layer, "activation", "tanh", table);
+  table.recurrent_activation = gate_function(layer, "recurrent_activation", layer.keras_version >= 2 ? "sigmoid" : "hard_sigmoid", table);
+  table.return_sequences = layer.flag("return_sequences", false);
+  table.go_backwards = layer.flag("go_backwards", false);
+  table.stateful = layer.flag("stateful", false);
+  const Array &kernel = layer.weight(0, 2), &recurrent = layer.weight(1, 2);
+  return layer.graph.add(std::move(table), {inputs[0], layer.constant(kernel), layer.constant(recurrent), layer.bias(2, kernel.shape()[1])}, layer.name);
+}
+
+ValueId last_step(const KerasLayer& layer, ValueId y) {
+  if (layer.graph.shape(y).size() != 3) return y;
+  const Dimensions shape = layer.graph.shape(y);
+  return add_reshape(layer.graph, steps(layer, y, shape[1] - 1, 1, 1), {shape[2]}, "");
+}
+
+ValueId import_bidirectional(const KerasLayer& layer, const Ids& inputs) {
+  const auto member = [&](const char* key) {
+    const auto found = layer.config.find(key);
+    return found != layer.config.end() && found->is_object() && found->contains("config") ? &*found : nullptr;
+  };
+  const nlohmann::json* forward = member("layer");
+  if (forward == nullptr) layer.refuse("lacks the layer that it wraps");
+  nlohmann::json backward = (*forward)["config"];
+  if (const auto* own = member("backward_layer")) backward = (*own)["config"];
+  else backward["go_backwards"] = !backward.value("go_backwards", false);
+  const KerasLayer one{layer.graph, forward->value("class_name", "?"), layer.name + ".forward", (*forward)["config"], layer.weights, layer.keras_version, {}};
+  const KerasLayer other{layer.graph, one.class_name, layer.name + ".backward", backward, layer.backward_weights, layer.keras_version, {}};
+  if (one.class_name != "LSTM") layer.refuse("wraps a layer of class " + one.class_name, "wrap an LSTM");
+  if (one.flag("return_state", false)) layer.refuse("returns its states", "build it with return_state=False");
+  const ImportKerasLayer import = find_keras_layer(one, *forward);
+  const ValueId there = import(one, inputs);
+  ValueId back = import(other, inputs);
+  const std::int64_t time = layer.graph.shape(inputs[0])[1];
+  if (other.flag("return_sequences", false)) back = steps(layer, back, time - 1, -1, time);
+  return merged(layer, there, back);
+}
+
+}  // namespace nacre::tools

@@ -1,0 +1,125 @@
+// Layers that move elements, or combine several inputs.
+
+#include <fmt/format.h>
+
+#include "tools/keras/layer.hpp"
+
+namespace nacre::tools {
+namespace {
+
+using Ids = std::vector<ValueId>;
+
+/// What a padding or cropping layer states for each spatial axis: elements before and after.
+struct Margins {
+  std::vector<std::int64_t> before, after;
+};
+
+std::int64_t margin(const KerasLayer& layer, const char* key, const nlohmann::json& number) {
+  if (number.is_number_unsigned() && number.get<std::uint64_t>() > 65535) layer.refuse("pads by more than 65535");
+  if (!number.is_number_integer() || number.get<std::int64_t>() < 0) layer.refuse(fmt::format("has the {} {}", key, number.dump()));
+  return number.get<std::int64_t>();
+}
+
+/// One number for all, one per axis, or a pair per axis; one axis has its pair directly.
+Margins margins(const KerasLayer& layer, const char* key) {
+  const std::size_t axes = layer.class_name.ends_with("1D") ? 1 : 2;
+  const nlohmann::json stated = layer.config.value(key, nlohmann::json(1));
+  Margins result;
+  for (std::size_t axis = 0; axis < axes; ++axis) {
+    const nlohmann::json& own = axes == 1 || !stated.is_array() ? stated : stated.at(axis);
+    if (own.is_array() && own.size() != 2) layer.refuse(fmt::format("has the {} {}", key, stated.dump()));
+    result.before.push_back(margin(layer, key, own.is_array() ? own[0] : own));
+    result.after.push_back(margin(layer, key, own.is_array() ? own[1] : own));
+  }
+  return result;
+}
+
+}  // namespace
+
+ValueId import_identity(const KerasLayer&, const Ids& inputs) { return inputs[0]; }
+
+ValueId import_flatten(const KerasLayer& layer, const Ids& inputs) {
+  const bool moves = layer.channels_first() && layer.graph.shape(inputs[0]).size() > 1;
+  const ValueId x = moves ? layer.move_axis(inputs[0], 1, layer.last_axis(inputs[0])) : inputs[0];
+  return add_reshape(layer.graph, x, {-1}, layer.name);
+}
+
+ValueId import_reshape(const KerasLayer& layer, const Ids& inputs) {
+  Dimensions shape;
+  const auto target = layer.config.find("target_shape");
+  if (target == layer.config.end() || !target->is_array()) layer.refuse("lacks its target shape");
+  for (const auto& dimension : *target) shape.push_back(dimension.is_number_integer() ? dimension.get<std::int64_t>() : -1);
+  return add_reshape(layer.graph, inputs[0], shape, layer.name);
+}
+
+ValueId import_permute(const KerasLayer& layer, const Ids& inputs) {
+  schema::PermuteT table;
+  table.permutation = {0};
+  for (const std::int64_t axis : layer.integers("dims", layer.graph.shape(inputs[0]).size() - 1, 1)) table.permutation.push_back(static_cast<std::uint8_t>(axis));
+  return layer.graph.add(std::move(table), {inputs[0]}, layer.name);
+}
+
+ValueId import_repeat_vector(const KerasLayer& layer, const Ids& inputs) {
+  layer.require_rank(inputs[0], 2);
+  const std::int64_t times = layer.integers("n", 1, 1)[0];
+  const ValueId one = add_reshape(layer.graph, inputs[0], {1, layer.graph.shape(inputs[0])[1]}, "");
+  schema::ConcatenateT table;
+  table.axis = 1;
+  return layer.graph.add(std::move(table), Ids(static_cast<std::size_t>(times), one), layer.name);
+}
+
+ValueId import_zero_padding(const KerasLayer& layer, const Ids& inputs) {
+  const Margins padding = margins(layer, "padding");
+  layer.require_rank(inputs[0], padding.before.size() + 2);
+  return layer.with_channels_last(inputs[0], [&](ValueId x) {
+    schema::PadT table;
+    table.before.assign(padding.before.size() + 2, 0);
+    table.after = table.before;
+    for (std::size_t axis = 0; axis < padding.before.size(); ++axis) {
+      table.before[axis + 1] = static_cast<std::uint16_t>(padding.before[axis]);
+      table.after[axis + 1] = static_cast<std::uint16_t>(padding.after[axis]);
+    }
+    return layer.graph.add(std::move(table), {x}, layer.name);
+  });
+}
+
+ValueId import_cropping(const KerasLayer& layer, const Ids& inputs) {
+  const Margins cropping = margins(layer, "cropping");
+  layer.require_rank(inputs[0], cropping.before.size() + 2);
+  return layer.with_channels_last(inputs[0], [&](ValueId x) {
+    schema::SliceT table;
+    const Dimensions& shape = layer.graph.shape(x);
+    for (std::size_t axis = 0; axis < shape.size(); ++axis) {
+      const bool crops = axis > 0 && axis <= cropping.before.size();
+      const std::int64_t before = crops ? cropping.before[axis - 1] : 0, after = crops ? cropping.after[axis - 1] : 0;
+      table.begin.push_back(static_cast<std::int32_t>(before));
+      table.stride.push_back(1);
+      table.size.push_back(static_cast<std::int32_t>(shape[axis] - before - after));
+    }
+    return layer.graph.add(std::move(table), {x}, layer.name);
+  });
+}
+
+ValueId import_merge(const KerasLayer& layer, const Ids& inputs) {
+  using B = schema::BinaryFunction;
+  const std::string& name = layer.class_name;
+  const B function = name == "Subtract" ? B::subtract : name == "Multiply" ? B::multiply : name == "Maximum" ? B::maximum : name == "Minimum" ? B::minimum : B::add;
+  if (inputs.size() < 2) layer.refuse("merges fewer than two inputs");
+  ValueId result = inputs[0];
+  for (std::size_t i = 1; i < inputs.size(); ++i) {
+    schema::BinaryT table;
+    table.function = function;
+    result = layer.graph.add(std::move(table), {result, inputs[i]}, inputs.size() == 2 && name != "Average" ? layer.name : layer.name + "." + std::to_string(i));
+  }
+  return name == "Average" ? add_affine(layer.graph, result, {0}, {1.0 / static_cast<double>(inputs.size())}, {0}, layer.name) : result;
+}
+
+ValueId import_concatenate(const KerasLayer& layer, const Ids& inputs) {
+  schema::ConcatenateT table;
+  const std::size_t axis = layer.axis(inputs[0], -1);
+  if (axis < 1) layer.refuse("joins batches");
+  table.axis = static_cast<std::uint8_t>(axis);
+  return layer.graph.add(std::move(table), inputs, layer.name);
+}
+
+}  // namespace nacre::tools
