@@ -1,0 +1,41 @@
+#include "tools/keras/references.hpp"
+
+#include <doctest/doctest.h>
+
+#include "tools/common/refusal.hpp"
+
+namespace nacre::tools::test {
+namespace {
+
+using Json = nlohmann::json;
+
+Json tensor(const std::string& layer) {
+  return {{"class_name", "__keras_tensor__"}, {"config", {{"keras_history", {layer, 0, 0}}}}};
+}
+
+TEST_SUITE("keras/references") {
+  TEST_CASE("a call of Keras 3 takes the tensors in its arguments, in order") {
+    const Json node = {{"args", {{tensor("a"), tensor("b")}}}, {"kwargs", {{"training", false}, {"mask", {nullptr, nullptr}}}}};
+    const std::vector<TensorKey> keys = call_inputs("add", node);
+    REQUIRE(keys.size() == 2);
+    CHECK(keys[0].layer == "a");
+    CHECK(keys[1].layer == "b");
+  }
+
+  TEST_CASE("a call that stays in training is refused, in the words of Keras 3 and of Keras 2") {
+    const Json third = {{"args", {tensor("a")}}, {"kwargs", {{"training", true}}}};
+    const Json second = Json::parse(R"([["a", 0, 0, {"training": true}]])");
+    for (const Json& node : {third, second})
+      CHECK_THROWS_WITH_AS(call_inputs("dropout", node), doctest::Contains("training=True"), Refusal);
+  }
+
+  TEST_CASE("a call with another argument is refused by the argument's name") {
+    const Json state = Json::parse(R"([["a", 0, 0, {"initial_state": [["b", 0, 1]]}]])");
+    CHECK_THROWS_WITH_AS(call_inputs("lstm", state), doctest::Contains("initial_state"), Refusal);
+    const Json scalar = {{"args", {tensor("a"), 2.0}}, {"kwargs", Json::object()}};
+    CHECK_THROWS_WITH_AS(call_inputs("add", scalar), doctest::Contains("2.0"), Refusal);
+  }
+}
+
+}  // namespace
+}  // namespace nacre::tools::test
