@@ -122,6 +122,33 @@ std::int64_t rectified(const schema::ActivationT& f, int stored, const Quantizat
   return std::min(scaled + y.zero_point.at(0), highest);
 }
 
+/// TensorFlow Lite's hard swish in 16-bit fixed point: the input with 7 more bits, times its gate
+/// clamp(x / 6 + 1 / 2) in Q0.15.
+std::int64_t hard_swish(const schema::ActivationT&, int stored, const Quantization& x, const Quantization& y) {
+  constexpr float kGateScale = 3.0f / 32768.0f;
+  const float fine_scale = (1.0f / 128.0f) * x.scale.at(0);
+  std::int32_t output_multiplier = 0, output_shift = 0, gate_multiplier = 0, gate_shift = 0;
+  quantize_multiplier(fine_scale / y.scale.at(0), &output_multiplier, &output_shift);
+  quantize_multiplier(fine_scale / kGateScale, &gate_multiplier, &gate_shift);
+  const auto saturated = [](std::int64_t v) { return std::clamp<std::int64_t>(v, -32768, 32767); };
+  const auto high = [](std::int32_t multiplier) { return std::min<std::int64_t>((std::int64_t{multiplier} + (1 << 15)) >> 16, 32767); };
+  const auto product = [&](std::int64_t a, std::int64_t b) {  // rounded to the nearest
+    return saturated((a * b + (a * b >= 0 ? 1 << 14 : 1 - (1 << 14))) / (1 << 15));
+  };
+  const auto halved = [](std::int64_t v, int bits) {
+    const std::int64_t rest = v & ((std::int64_t{1} << bits) - 1), half = (((std::int64_t{1} << bits) - 1) >> 1) + (v < 0 ? 1 : 0);
+    return (v >> bits) + (rest > half ? 1 : 0);
+  };
+  const std::int64_t fine = std::int64_t{stored - x.zero_point.at(0)} * 128;
+  std::int64_t gate = gate_shift > 0 ? saturated(fine * (std::int64_t{1} << std::min(gate_shift - 1, 31))) : fine;
+  gate = product(gate, high(gate_multiplier));
+  if (gate_shift > 0) gate = saturated(gate * 2);
+  if (gate_shift < 0) gate = halved(gate, std::min(-gate_shift, 31));
+  gate = (gate + (1 << 15)) >> 1;
+  const std::int64_t scaled = gate * product(fine, high(output_multiplier)) / (1 << 15);
+  return halved(scaled, std::clamp(-output_shift, 0, 31)) + y.zero_point.at(0);
+}
+
 /// Other functions go through float.
 std::int64_t through_float(const schema::ActivationT& f, int stored, const Quantization& x, const Quantization& y) {
   const float real = x.scale.at(0) * static_cast<float>(stored - x.zero_point.at(0));
@@ -133,7 +160,7 @@ std::int64_t through_float(const schema::ActivationT& f, int stored, const Quant
 ValueId add_table(const Call& call, const schema::ActivationT& f) {
   const Quantization &x = call.quantization(0), &y = call.output_quantization();
   if (x.scale.empty() || y.scale.empty()) call.refuse("lacks quantisation parameters");
-  const auto image = f.function == F::relu && f.alpha >= 0 ? rectified : through_float;
+  const auto image = f.function == F::hard_swish ? hard_swish : f.function == F::relu && f.alpha >= 0 ? rectified : through_float;
   std::vector<std::int64_t> table;
   for (int stored = -128; stored < 128; ++stored)
     table.push_back(std::clamp<std::int64_t>(image(f, stored, x, y), -128, 127));

@@ -190,7 +190,8 @@ TfliteImport find_tflite_import(tflite::BuiltinOperator op) {
     case B::CONCATENATION: return import_concatenation;
     case B::SOFTMAX: return import_softmax;
     case B::LOGISTIC: case B::TANH: case B::ELU: case B::HARD_SWISH: case B::EXP: case B::LOG: case B::SQRT:
-    case B::ABS: case B::NEG: case B::SQUARE: case B::RELU: case B::RELU6: case B::LEAKY_RELU: return import_unary;
+    case B::ABS: case B::NEG: case B::SQUARE: case B::RELU: case B::RELU6: case B::LEAKY_RELU:
+    case B::RELU_N1_TO_1: case B::RELU_0_TO_1: case B::GELU: return import_unary;
     case B::PRELU: return import_prelu;
     case B::QUANTIZE: return import_quantize;
     case B::DEQUANTIZE: return import_dequantize;
