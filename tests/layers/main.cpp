@@ -7,7 +7,7 @@
 #include <exception>
 
 #include "tests/support/real_models.hpp"
-#include "tools/convert/convert.hpp"
+#include "tools/common/output_file.hpp"
 
 namespace nacre::tools::test {
 namespace {
