@@ -27,7 +27,7 @@ void check(LayerCheck& layer) {
   const Shape x = layer.input(0), y = layer.output();
   const std::uint32_t depth = x.last(), units = y.last(), rows = common_rows(x, y);
   const bool fits = quantised && layer.variant() != 0
-                        ? weights[0] == (units + 1) / 2 && weights[1] == (std::uint64_t{depth} + 3) / 4 * 8
+                        ? weights[0] == (units + 1) / 2 && weights[1] % 8 == 0 && weights[1] / 8 == (depth + 3) / 4
                         : weights[quantised ? 1 : 0] == depth && weights[quantised ? 0 : 1] == units;
   if (!layer.require_argument(layer.output_type() == type && rows != 0, layer.inputs()) ||
       !layer.require_argument(fits, 1) || !check_channels(layer, type, units))
