@@ -165,10 +165,11 @@ class Extractor {
       const Id attribute(H5Aopen_by_idx(id, ".", H5_INDEX_NAME, H5_ITER_NATIVE, i, H5P_DEFAULT, H5P_DEFAULT), H5Aclose, "an attribute cannot be opened");
       char name[1024];
       if (H5Aget_name(attribute, sizeof name, name) < 0) throw Failure{"an attribute has no readable name"};
-      out_.number(Hdf5Record::attribute);
-      out_.text(path);
-      out_.text(name);
-      data({attribute, false}, false);
+      data({attribute, false}, false, [&] {
+        out_.number(Hdf5Record::attribute);
+        out_.text(path);
+        out_.text(name);
+      });
     }
   }
 
@@ -177,12 +178,15 @@ class Extractor {
     if (H5Pget_layout(properties) == H5D_VIRTUAL) throw Failure{"a dataset is virtual (" + path + ")"};
     if (H5Pget_external_count(properties) != 0) throw Failure{"a dataset lies in another file (" + path + ")"};
     attributes(id, path);
-    out_.number(Hdf5Record::dataset);
-    out_.text(path);
-    data({id, true}, H5Aexists(id, "dtype") > 0);
+    data({id, true}, H5Aexists(id, "dtype") > 0, [&] {
+      out_.number(Hdf5Record::dataset);
+      out_.text(path);
+    });
   }
 
-  void data(const Source& source, bool maybe_bfloat16) {
+  /// `begin` writes what stands before the data, once nothing but reading them can fail.
+  template <typename Begin>
+  void data(const Source& source, bool maybe_bfloat16, Begin begin) {
     const Id type(source.type(), H5Tclose, "a type is damaged");
     const Id space(source.space(), H5Sclose, "a shape is damaged");
     hsize_t dimensions[H5S_MAX_RANK];
@@ -192,6 +196,7 @@ class Extractor {
     for (int i = 0; i < rank; ++i)
       if (__builtin_mul_overflow(count, dimensions[i], &count)) throw Failure{"a shape overflows"};
     charge(count, type);
+    begin();
     const auto header = [&](std::uint8_t element) {
       out_.number(element);
       out_.number(static_cast<std::uint8_t>(rank));
