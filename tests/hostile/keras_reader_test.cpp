@@ -84,7 +84,7 @@ TEST_SUITE("hostile Keras models") {
   TEST_CASE("C8: a hundred thousand layers are refused, in either order, and soon") {
     std::vector<std::string> chain{kInput};
     for (int i = 1; i <= 100000; ++i) chain.push_back(layer("ReLU", std::to_string(i), "", from(i == 1 ? "x" : std::to_string(i - 1))));
-    CHECK(says(said_of(functional(chain, "100000")), "layers"));
+    CHECK(says(said_of(functional(chain, "100000")), "one layer too many"));
     chain.resize(20001);
     std::reverse(chain.begin() + 1, chain.end());
     CHECK(says(said_of(functional(chain, "20000")), "more layers"));
@@ -113,7 +113,7 @@ TEST_SUITE("hostile Keras models") {
   }
 
   TEST_CASE("C8: shapes that are open, empty, negative or beyond any memory are refused") {
-    for (const char* shape : {"[null,null]", "[null,0]", "[null,-1]", "[]", "null", "[null,4294967296,4294967296,4294967296]", "[null,1e3]", "[null,\"4\"]", "[-1,4]",
+    for (const char* shape : {"[null,null]", "[null,0]", "[null,-1]", "[]", "null", "[null,4294967296,4294967296,4294967296]", "[null,1e3]", "[null,\"4\"]",
                               "[9223372036854775807,9223372036854775807]", "[null,18446744073709551615]", "[null,1,1,1,1,1,1,1,1,1,1,1]"}) {
       CAPTURE(shape);
       CHECK_FALSE(said_of(sequential({layer("InputLayer", "x", R"("batch_shape":)"s + shape), layer("ReLU", "y")})).empty());
@@ -131,7 +131,8 @@ TEST_SUITE("hostile Keras models") {
     const auto parsed = parse_json(sound, "x");
     const char* const others[] = {"null", "7", "-1.5", "\"text\"", "[]", "{}", "[null]", "{\"a\":null}", "true"};
     // Each part of the configuration, by its path, in turn.
-    for (const auto& [path, value] : parsed.flatten().items())
+    const auto parts = parsed.flatten();
+    for (const auto& [path, value] : parts.items())
       for (const char* other : others) {
         for (nlohmann::json::json_pointer at(path);; at = at.parent_pointer()) {
           CAPTURE(at.to_string());
