@@ -34,7 +34,7 @@ if(NACRE_BUILD_TOOLS)
   set_property(SOURCE ${PROJECT_SOURCE_DIR}/tests/support/program.cpp PROPERTY COMPILE_DEFINITIONS
     NACRE_COMMAND="$<TARGET_FILE:nacre_command>" NACRE_REPLAY="$<TARGET_FILE:nacre_replay>")
 endif()
-target_precompile_headers(nacre_tests PRIVATE <algorithm> <string> <vector> <doctest/doctest.h> <schema/model_generated.h>)
+nacre_precompile(nacre_tests <algorithm> <string> <vector> <doctest/doctest.h> <schema/model_generated.h>)
 set_source_files_properties(${PROJECT_SOURCE_DIR}/tests/main.cpp PROPERTIES SKIP_PRECOMPILE_HEADERS ON)
 if(NACRE_BARE_METAL)
   target_link_libraries(nacre_tests PRIVATE nacre_board)

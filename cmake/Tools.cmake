@@ -30,9 +30,7 @@ target_link_libraries(nacre_tools PUBLIC
   PkgConfig::hdf5 PkgConfig::libzip PkgConfig::liblz4 PkgConfig::libcrypto PkgConfig::libseccomp
   ZLIB::ZLIB BZip2::BZip2 LibLZMA::LibLZMA
   fmt::fmt nlohmann_json::nlohmann_json CLI11::CLI11)
-# Half of a build is reading these headers, most of them other people's.
-target_precompile_headers(nacre_tools PRIVATE
-  <algorithm> <map> <string> <vector> <fmt/format.h> <nlohmann/json.hpp> <CLI/CLI.hpp> <schema/model_generated.h>)
+nacre_precompile(nacre_tools <algorithm> <map> <string> <vector> <fmt/format.h> <schema/model_generated.h>)
 
 nacre_sources(command_source tools/main.cpp)
 if(command_source)

@@ -16,11 +16,12 @@ inline void convert_small(Graph graph) {
     if (const auto macs = definition_of(node.op()).macs)
       work += std::min(kEnough, macs(node, graph.input_types(node), graph.type(node.outputs[0])));
   if (work > kEnough) return;
+  const Graph original = graph;
   optimise(graph);
   add_missing_copies(graph);
   const ModelBytes model = emit(graph, plan(graph), {"fuzzed", "", "nacre"}, {});
   std::vector<GoldenCase> golden;
-  static_cast<void>(self_check(graph, {model.data(), model.size()}, {}, &golden));
+  static_cast<void>(self_check(original, {model.data(), model.size()}, {}, &golden));
 }
 
 }  // namespace nacre::tools

@@ -46,6 +46,16 @@ Array mirrored(const Array& kernel) {
   return Array::of(kernel.type(), shape, result);
 }
 
+/// What a layer makes of its inputs. A weight or a number that at() does not find, or bytes beyond a shape, is
+/// the file's mistake.
+ValueId import_layer(ImportKerasLayer import, const KerasLayer& layer, const Ids& inputs) {
+  try {
+    return import(layer, inputs);
+  } catch (const std::logic_error& error) {
+    layer.refuse(fmt::format("has weights that do not fit its configuration ({})", error.what()), "save the model again");
+  }
+}
+
 /// One model: its weights, and what is known of its layers between their calls.
 class Importer {
  public:
@@ -162,14 +172,10 @@ class Importer {
     } else {
       layer.weights = adapted(class_name, weights_.of(name));
     }
-    try {
-      Ids outputs{import(layer, inputs)};
-      context_.masks.follow(layer, inputs, outputs[0]);
-      if (layer.flag("return_state", false)) outputs.push_back(last_step(layer, outputs[0]));
-      return outputs;
-    } catch (const std::logic_error& error) {  // a weight or a number that at() does not find, or bytes beyond a shape
-      layer.refuse(fmt::format("has weights that do not fit its configuration ({})", error.what()), "save the model again");
-    }
+    Ids outputs{import_layer(import, layer, inputs)};
+    context_.masks.follow(layer, inputs, outputs[0]);
+    if (layer.flag("return_state", false)) outputs.push_back(last_step(layer, outputs[0]));
+    return outputs;
   }
 
   void visit(std::size_t layers) {
@@ -197,7 +203,7 @@ class Importer {
     } else {
       const KerasLayer layer{context_.graph, class_name, wrapper.name, keras_member(inner, "config"),
                              adapted(class_name, weights_.of(wrapper.name, "layer")), context_.version};
-      y = {find_keras_layer(layer, inner)(layer, y)};
+      y = {import_layer(find_keras_layer(layer, inner), layer, y)};
     }
     if (y.size() != 1) wrapper.refuse("wraps a model of several outputs");
     const Dimensions made = context_.graph.shape(y[0]);
