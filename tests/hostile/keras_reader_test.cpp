@@ -43,7 +43,7 @@ TEST_SUITE("hostile Keras models") {
   TEST_CASE("C8: code is refused by its name, wherever it stands") {
     CHECK(says(said_of(sequential({kInput, layer("Lambda", "evil", R"("function":["4wEAAAA=",null,null])")})), "layer evil (Lambda)"));
     CHECK(says(said_of(sequential({kInput, layer("Lambda", "evil", R"("function":{"class_name":"__lambda__","config":{"code":"4wEAAAA="}})")})), "Python code"));
-    CHECK(says(said_of(sequential({kInput, layer("Activation", "evil", R"("activation":{"class_name":"__lambda__","config":{}})")})), "code of its own"));
+    CHECK(says(said_of(sequential({kInput, layer("Activation", "evil", R"("activation":{"class_name":"__lambda__","config":{}})")})), "the activation __lambda__"));
     CHECK(says(said_of(sequential({kInput, layer("ReLU", "evil", "", "", R"(,"module":"os","registered_name":"system")")})), "system is a custom layer"));
     CHECK(says(said_of(sequential({kInput, layer("system", "evil", "", "", R"(,"module":"os")")})), "custom layer"));
     CHECK(says(said_of(sequential({kInput, layer("enable_unsafe_deserialization", "evil", "", "", R"(,"module":"keras.src.config")")})), "is not supported"));

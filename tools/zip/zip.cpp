@@ -26,6 +26,9 @@ Archive open_archive(const Buffer& file) {
   zip_error_init(&error);
   zip_source_t* source = zip_source_buffer_create(file.data(), file.size(), 0, &error);
   zip_t* archive = source == nullptr ? nullptr : zip_open_from_source(source, ZIP_RDONLY | ZIP_CHECKCONS, &error);
+  // Found consistent, but for a name that stands twice: people have saved such models, and the last one counts.
+  if (archive == nullptr && source != nullptr && zip_error_code_zip(&error) == ZIP_ER_EXISTS)
+    archive = zip_open_from_source(source, ZIP_RDONLY, &error);
   if (archive == nullptr) {
     if (source != nullptr) zip_source_free(source);
     refuse(std::string("it is damaged (") + zip_error_strerror(&error) + ")");
