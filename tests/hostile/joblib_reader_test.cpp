@@ -13,9 +13,8 @@ namespace {
 using namespace pickles;
 
 std::string doubles(const std::vector<double>& values) {
-  std::string bytes(values.size() * sizeof(double), '\0');
-  std::memcpy(bytes.data(), values.data(), bytes.size());
-  return bytes;
+  if (values.empty()) return {};
+  return {reinterpret_cast<const char*>(values.data()), values.size() * sizeof(double)};
 }
 
 std::string said_of(const std::string& pickle) {

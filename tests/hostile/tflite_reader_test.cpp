@@ -132,7 +132,8 @@ TEST_SUITE("hostile TensorFlow Lite files") {
     for (const char* name : {"small_int8.tflite", "residual_int8.tflite", "leaky_int8.tflite"}) {
       const std::size_t tensors = Forged(name).graph().tensors.size();
       for (std::size_t i = 0; i < tensors; ++i) {
-        const auto* q = Forged(name).graph().tensors[i]->quantization.get();
+        Forged whole(name);
+        const auto* q = whole.graph().tensors[i]->quantization.get();
         if (q == nullptr || q->scale.empty()) continue;
         CAPTURE(name);
         CAPTURE(i);

@@ -3,6 +3,7 @@
 #include <cstdio>
 #include <cstdlib>
 #include <memory>
+#include <vector>
 
 #include "tools/replay/platform.hpp"
 
@@ -39,9 +40,14 @@ bool write_file(const char* path, Span<const std::byte> bytes) {
 }
 
 std::byte* allocate(std::size_t bytes, std::size_t alignment) {
+  struct Free {
+    void operator()(void* block) const { std::free(block); }
+  };
+  static std::vector<std::unique_ptr<void, Free>> blocks;  // until the program ends
   void* block = nullptr;
   if (alignment < sizeof(void*)) alignment = sizeof(void*);
   if (posix_memalign(&block, alignment, bytes) != 0) return nullptr;
+  blocks.emplace_back(block);
   return static_cast<std::byte*>(block);
 }
 
