@@ -25,6 +25,18 @@ std::set<double> values_of(const Graph& graph, std::size_t i) {
 }
 
 TEST_SUITE("sampled rows") {
+  TEST_CASE("labels that are text come with every byte of their UTF-8") {
+    const std::string label = "größe";
+    std::vector<std::int64_t> bytes;
+    for (const char c : label) bytes.push_back(static_cast<unsigned char>(c));
+    const auto size = static_cast<std::int64_t>(label.size());
+    Graph graph;
+    const ValueId offsets = graph.add_constant(Array::of(ElementType::int32, {2}, std::vector<std::int64_t>{0, size}), DataType::int32);
+    const ValueId texts = graph.add_constant(Array::of(ElementType::uint8, {size}, bytes), DataType::uint8);
+    graph.add_output("y", graph.add(schema::LabelEncodeT{}, {graph.add_input("x", {DataType::string, {1}}), offsets, texts}));
+    CHECK(sample_inputs(graph, 0)[0].strings == std::vector<std::string>{label});
+  }
+
   TEST_CASE("features of trees lie on a threshold or one float to either side") {
     Graph graph;
     graph.add_output("y", add_tree(graph, graph.add_input("x", {DataType::float32, {1, 2}}), false));

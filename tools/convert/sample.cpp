@@ -141,7 +141,7 @@ void sample_labels(const Graph& graph, const Node* reader, Random& random, Tenso
     }
     std::string word;
     for (auto b = static_cast<std::size_t>(first[label]); b < static_cast<std::size_t>(first[label + 1]); ++b)
-      word.push_back(static_cast<char>(bytes[b]));
+      word.push_back(static_cast<char>(static_cast<unsigned char>(bytes[b])));  // UTF-8
     x.strings.push_back(word);
   }
 }

@@ -22,7 +22,7 @@ Tensor64 evaluate(const Node&, const std::vector<Tensor64>& inputs, const Tensor
     }
     const auto begin = static_cast<std::size_t>(inputs[1].values.at(index)), end = static_cast<std::size_t>(inputs[1].values.at(index + 1));
     std::string text;
-    for (std::size_t b = begin; b < end; ++b) text.push_back(static_cast<char>(inputs[2].values.at(b)));
+    for (std::size_t b = begin; b < end; ++b) text.push_back(static_cast<char>(static_cast<unsigned char>(inputs[2].values.at(b))));  // UTF-8
     y.strings.push_back(text);
   }
   return y;
