@@ -24,6 +24,20 @@ TEST_SUITE("numbers") {
     CHECK(negative[0] == -3);
   }
 
+  TEST_CASE("a function of each is the same of a constant and of a vector, and may follow another") {
+    const auto square = [](double x) { return x * x; };
+    const auto less_one = [](double x) { return x - 1; };
+    const std::vector<double> values = {-3, 0.5}, expected = {8, -0.75};
+    for (const Numbers& numbers : {Numbers(Array::of(ElementType::float32, {2}, values)), Numbers(values)}) {
+      const Numbers squares = numbers.each(square);
+      CHECK(squares[0] == 9);
+      CHECK(squares.at(1) == 0.25);
+      CHECK(static_cast<const std::vector<double>&>(squares.each(less_one)) == expected);
+      CHECK(static_cast<const std::vector<double>&>(squares) == std::vector<double>{9, 0.25});
+      CHECK(numbers[0] == -3);
+    }
+  }
+
   TEST_CASE("who asks for a pointer to a constant, or writes to it, gets a vector of its own") {
     const Array constant = Array::of(ElementType::float32, {2}, std::vector<double>{0.5, 2});
     const Numbers read(constant);

@@ -8,7 +8,7 @@ namespace nacre::tools {
 namespace {
 
 Tensor64 each(Tensor64 x, double (*f)(double)) {
-  for (double& value : x.values) value = f(value);
+  x.values = x.values.each(f);
   return x;
 }
 

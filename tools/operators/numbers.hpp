@@ -21,12 +21,26 @@ class Numbers {
   explicit Numbers(Array constant) : constant_(std::move(constant)), constant_size_(constant_->size()) {}
 
   std::size_t size() const { return constant_ ? constant_size_ : own_.size(); }
-  double operator[](std::size_t i) const { return constant_ ? stored(i) : own_[i]; }
+  double operator[](std::size_t i) const {
+    if (!constant_) return own_[i];
+    return map_ == nullptr ? stored(i) : map_(stored(i));
+  }
   double at(std::size_t i) const {
     if (i >= size()) throw std::out_of_range("a tensor has no such element");
     return (*this)[i];
   }
   double& operator[](std::size_t i) { return own()[i]; }
+
+  /// `f` of each; of a constant, computed where it is read.
+  Numbers each(double (*f)(double)) const {
+    Numbers result = *this;
+    if (result.constant_ && result.map_ == nullptr) {
+      result.map_ = f;
+    } else {
+      for (double& value : result) value = f(value);
+    }
+    return result;
+  }
 
   const double* data() const { return own().data(); }
   const double* begin() const { return data(); }
@@ -56,7 +70,11 @@ class Numbers {
     return value;
   }
   std::vector<double>& own() const {
-    if (constant_) own_ = constant_->to<double>();
+    if (constant_) {
+      own_ = constant_->to<double>();
+      if (map_ != nullptr)
+        for (double& value : own_) value = map_(value);
+    }
     constant_.reset();
     return own_;
   }
@@ -64,6 +82,7 @@ class Numbers {
   mutable std::vector<double> own_;
   mutable std::optional<Array> constant_;
   std::size_t constant_size_ = 0;
+  double (*map_)(double) = nullptr;  ///< applied to the constant's elements
 };
 
 }  // namespace nacre::tools
