@@ -23,10 +23,11 @@ struct Member {
   bool zip64 = false;           ///< sizes in an extra field
 };
 
-inline std::string deflated(const std::string& content) {
+/// Compressed by zlib; `window_bits` chooses its header, gzip's or none (-15).
+inline std::string deflated(const std::string& content, int window_bits = -15) {
   z_stream stream{};
-  deflateInit2(&stream, 9, Z_DEFLATED, -15, 9, Z_DEFAULT_STRATEGY);
-  std::string packed(deflateBound(&stream, content.size()), '\0');
+  deflateInit2(&stream, 9, Z_DEFLATED, window_bits, 9, Z_DEFAULT_STRATEGY);
+  std::string packed(deflateBound(&stream, content.size()) + 32, '\0');
   stream.next_in = reinterpret_cast<Bytef*>(const_cast<char*>(content.data()));
   stream.avail_in = static_cast<uInt>(content.size());
   stream.next_out = reinterpret_cast<Bytef*>(packed.data());
