@@ -30,6 +30,7 @@ endif()
 function(nacre_device_flags target)
   target_compile_features(${target} PRIVATE cxx_std_17)
   target_compile_options(${target} PRIVATE ${NACRE_DEVICE_FLAGS})
+  set_target_properties(${target} PROPERTIES UNITY_BUILD OFF)
   target_include_directories(${target} PRIVATE ${PROJECT_SOURCE_DIR})
 endfunction()
 
@@ -44,4 +45,21 @@ endfunction()
 function(nacre_precompile target)
   target_precompile_headers(${target} PRIVATE ${ARGN})
   set_target_properties(${target} PROPERTIES CXX_COMPILER_LAUNCHER "")
+endfunction()
+
+# Where a preset asks for CMAKE_UNITY_BUILD, the sources of a folder are compiled together, which reads their
+# headers once. Two files of one folder then cannot have private names in common. Where that is the custom, one
+# file being like the next (operators, rewrites), they stay apart; so do the device libraries, of which a
+# program links only the objects that it needs.
+function(nacre_unity_by_folder target)
+  set_target_properties(${target} PROPERTIES UNITY_BUILD_MODE GROUP)
+  get_target_property(sources ${target} SOURCES)
+  foreach(source ${sources})
+    cmake_path(GET source PARENT_PATH folder)
+    cmake_path(RELATIVE_PATH folder BASE_DIRECTORY ${PROJECT_SOURCE_DIR})
+    string(REPLACE "/" "_" group ${folder})
+    if(NOT group MATCHES "^(tools_operators|tests_kernels|tests_npy|tests_optimise)$")
+      set_property(SOURCE ${source} PROPERTY UNITY_GROUP ${group})
+    endif()
+  endforeach()
 endfunction()

@@ -37,12 +37,6 @@ std::string refusal_of(Arguments arguments) {
   return outcome.err;
 }
 
-Json inspected(const std::string& file) {
-  const Outcome outcome = nacre({"inspect", file, "--json"});
-  REQUIRE(outcome.status == 0);
-  return Json::parse(outcome.out);
-}
-
 std::string printed(const Arguments& arguments) {
   const Outcome outcome = nacre(arguments);
   CHECK(outcome.err == "");

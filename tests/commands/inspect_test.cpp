@@ -19,13 +19,6 @@ Keys keys(const Json& object) {
   return result;
 }
 
-Json inspected(const std::string& file) {
-  const Outcome outcome = nacre({"inspect", file, "--json"});
-  CHECK(outcome.err == "");
-  REQUIRE(outcome.status == 0);
-  return Json::parse(outcome.out);
-}
-
 /// Everything that a machine may rely on, with its type.
 void check_fields(const Json& report) {
   CHECK(report["format_version"].is_number_unsigned());

@@ -52,7 +52,7 @@ void chunked(hid_t properties) {
   H5Pset_chunk(properties, 1, chunk);
 }
 
-std::string said_of(const std::string& bytes) {
+std::string hdf5_refusal(const std::string& bytes) {
   return refusal_of([&] { (void)read_hdf5(file_of(bytes)); });
 }
 
@@ -63,18 +63,18 @@ TEST_SUITE("hostile HDF5 files") {
   }
 
   TEST_CASE("C7: links to other files, and to other names, are refused") {
-    CHECK(says(said_of(made([](hid_t file) { H5Lcreate_external("/etc/passwd", "/", file, "evil", H5P_DEFAULT, H5P_DEFAULT); })), "link to another file (evil)"));
-    CHECK(says(said_of(made([](hid_t file) { H5Lcreate_soft("/evil", file, "evil", H5P_DEFAULT, H5P_DEFAULT); })), "soft link (evil)"));
+    CHECK(says(hdf5_refusal(made([](hid_t file) { H5Lcreate_external("/etc/passwd", "/", file, "evil", H5P_DEFAULT, H5P_DEFAULT); })), "link to another file (evil)"));
+    CHECK(says(hdf5_refusal(made([](hid_t file) { H5Lcreate_soft("/evil", file, "evil", H5P_DEFAULT, H5P_DEFAULT); })), "soft link (evil)"));
   }
 
   TEST_CASE("C7: a dataset whose bytes lie in another file is refused") {
-    CHECK(says(said_of(made([](hid_t file) {
+    CHECK(says(hdf5_refusal(made([](hid_t file) {
       add_dataset(file, "evil", {16}, [](hid_t properties) { H5Pset_external(properties, "/etc/passwd", 0, 64); });
     })), "lies in another file (evil)"));
   }
 
   TEST_CASE("C7: a virtual dataset is refused") {
-    CHECK(says(said_of(made([](hid_t file) {
+    CHECK(says(hdf5_refusal(made([](hid_t file) {
       add_dataset(file, "evil", {16}, [](hid_t properties) {
         const hsize_t size = 16;
         const hid_t space = H5Screate_simple(1, &size, nullptr);
@@ -87,9 +87,9 @@ TEST_SUITE("hostile HDF5 files") {
   TEST_CASE("C7: shapes far larger than the file are refused before they are allocated") {
     for (const hsize_t size : {hsize_t{1} << 28, hsize_t{1} << 40, hsize_t{1} << 61}) {
       CAPTURE(size);
-      CHECK(says(said_of(made([&](hid_t file) { add_dataset(file, "evil", {size}, chunked); })), "far larger than the file"));
+      CHECK(says(hdf5_refusal(made([&](hid_t file) { add_dataset(file, "evil", {size}, chunked); })), "far larger than the file"));
     }
-    CHECK(says(said_of(made([](hid_t file) {
+    CHECK(says(hdf5_refusal(made([](hid_t file) {
       add_dataset(file, "evil", {hsize_t{1} << 32, hsize_t{1} << 32, 16}, [](hid_t properties) {
         const hsize_t chunk[] = {1, 1, 16};
         H5Pset_chunk(properties, 3, chunk);
@@ -98,23 +98,23 @@ TEST_SUITE("hostile HDF5 files") {
   }
 
   TEST_CASE("C7: many datasets that were never written are as many zeros, and refused together") {
-    CHECK(says(said_of(made([](hid_t file) {
+    CHECK(says(hdf5_refusal(made([](hid_t file) {
       for (int i = 0; i < 80; ++i) add_dataset(file, ("zeros" + std::to_string(i)).c_str(), {1 << 20}, chunked);
     })), "far larger than the file"));
   }
 
   TEST_CASE("C7: a group inside itself, and an object of two names, are refused") {
-    CHECK(says(said_of(made([](hid_t file) {
+    CHECK(says(hdf5_refusal(made([](hid_t file) {
       const hid_t group = add_group(file, "a");
       H5Lcreate_hard(file, "/a", group, "again", H5P_DEFAULT, H5P_DEFAULT);
       H5Gclose(group);
     })), "reached twice (a/again)"));
-    CHECK(says(said_of(made([](hid_t file) {
+    CHECK(says(hdf5_refusal(made([](hid_t file) {
       const hid_t group = add_group(file, "a");
       H5Lcreate_hard(file, "/", group, "root", H5P_DEFAULT, H5P_DEFAULT);
       H5Gclose(group);
     })), "reached twice (a/root)"));
-    CHECK(says(said_of(made([](hid_t file) {  // 2^40 paths
+    CHECK(says(hdf5_refusal(made([](hid_t file) {  // 2^40 paths
       H5Gclose(add_group(file, "g0"));
       for (int i = 1; i < 40; ++i) {
         const hid_t group = add_group(file, ("g" + std::to_string(i)).c_str());
@@ -125,7 +125,7 @@ TEST_SUITE("hostile HDF5 files") {
   }
 
   TEST_CASE("C7: groups nested a hundred deep are refused") {
-    CHECK(says(said_of(made([](hid_t file) {
+    CHECK(says(hdf5_refusal(made([](hid_t file) {
       std::string path;
       for (int i = 0; i < 100; ++i) H5Gclose(add_group(file, (path += "/g").c_str()));
     })), "nested too deeply"));
@@ -142,16 +142,16 @@ TEST_SUITE("hostile HDF5 files") {
         });
       });
     };
-    CHECK(said_of(with_filter(H5Z_FILTER_DEFLATE)).empty());
-    (void)said_of(with_filter(32015));  // zstd's number: read where no chunk needs it, or refused
+    CHECK(hdf5_refusal(with_filter(H5Z_FILTER_DEFLATE)).empty());
+    (void)hdf5_refusal(with_filter(32015));  // zstd's number: read where no chunk needs it, or refused
   }
 
   TEST_CASE("C7: texts in crowds, of huge length, and without an end") {
     const hid_t text = H5Tcopy(H5T_C_S1);
     H5Tset_size(text, 1);
-    CHECK(says(said_of(made([&](hid_t file) { add_dataset(file, "evil", {hsize_t{1} << 23}, chunked, text); })), "too many texts"));
+    CHECK(says(hdf5_refusal(made([&](hid_t file) { add_dataset(file, "evil", {hsize_t{1} << 23}, chunked, text); })), "too many texts"));
     H5Tset_size(text, std::size_t{1} << 20);
-    CHECK(says(said_of(made([&](hid_t file) { add_dataset(file, "evil", {1024}, chunked, text); })), "far larger than the file"));
+    CHECK(says(hdf5_refusal(made([&](hid_t file) { add_dataset(file, "evil", {1024}, chunked, text); })), "far larger than the file"));
     H5Tclose(text);
   }
 
@@ -176,7 +176,7 @@ TEST_SUITE("hostile HDF5 files") {
       std::string changed = round % 3 == 0 ? whole.substr(0, random.size(0, static_cast<std::uint32_t>(whole.size() - 1))) : whole;
       for (std::uint32_t i = random.size(1, 8); i > 0 && !changed.empty(); --i)
         changed[random.size(0, static_cast<std::uint32_t>(std::min<std::size_t>(changed.size(), 4096) - 1))] = static_cast<char>(random.integer(0, 255));
-      (void)said_of(changed);
+      (void)hdf5_refusal(changed);
     }
   }
 }

@@ -13,20 +13,13 @@ std::vector<T> bad_indices(std::size_t count) {
   return {static_cast<T>(-1), static_cast<T>(count), static_cast<T>(count + 1), std::numeric_limits<T>::max()};
 }
 
-const ModelBuilder& small(const std::string& name) {
-  for (const SmallModel& model : every_operator())
-    if (model.name == name) return model.layer;
-  FAIL("there is no model " << name);
-  return every_operator().front().layer;
-}
-
 /// Writes word `word` of constant `argument`, which load() must then refuse because of that argument.
 void check_bad_word(const char* name, unsigned argument, unsigned word, std::int32_t value) {
   CAPTURE(name);
   CAPTURE(argument);
   CAPTURE(word);
   CAPTURE(value);
-  ModelBuilder layer = small(name);
+  ModelBuilder layer = small_layer(name);
   std::memcpy(layer.argument(argument).bytes.data() + word * sizeof value, &value, sizeof value);
   Place place;
   CHECK(layer.load_status(&place) == Status::bad_weights);
@@ -129,7 +122,7 @@ TEST_SUITE("hostile model files") {
 
   TEST_CASE("L5: an axis or a place along it that does not exist is refused by its name") {
     const auto check = [](const char* name, unsigned field, auto change) {
-      ModelBuilder layer = small(name);
+      ModelBuilder layer = small_layer(name);
       change(layer);
       Place place;
       CHECK(layer.load_status(&place) == Status::bad_parameter);
@@ -156,7 +149,7 @@ TEST_SUITE("hostile model files") {
       CAPTURE(name);
       for (const std::int32_t bad : bad_indices<std::int32_t>(3)) {
         CAPTURE(bad);
-        ModelBuilder layer = small(name);
+        ModelBuilder layer = small_layer(name);
         std::memcpy(layer.argument(0).bytes.data() + sizeof bad, &bad, sizeof bad);
         CHECK(layer.try_run<std::byte>().status == Status::index_out_of_range);
       }

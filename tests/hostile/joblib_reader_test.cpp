@@ -17,7 +17,7 @@ std::string doubles(const std::vector<double>& values) {
   return {reinterpret_cast<const char*>(values.data()), values.size() * sizeof(double)};
 }
 
-std::string said_of(const std::string& pickle) {
+std::string array_refusal(const std::string& pickle) {
   return refusal_of([&] {
     const Document document = read_pickle(file_of(pickle));
     if (document.root().is_array()) (void)document.root().as_array();
@@ -49,8 +49,8 @@ TEST_SUITE("hostile joblib files") {
       const std::string skipped = little_endian(padding, 1) + std::string(padding, '\xff');
       const Document document = read_pickle(file_of(before + skipped + doubles({1.5, -2}) + "."));
       CHECK(document.root().as_doubles() == std::vector<double>{1.5, -2});
-      CHECK_FALSE(said_of(before + skipped + doubles({1.5}) + ".").empty());
-      if (padding > 0) CHECK_FALSE(said_of(before + skipped.substr(0, padding)).empty());
+      CHECK_FALSE(array_refusal(before + skipped + doubles({1.5}) + ".").empty());
+      if (padding > 0) CHECK_FALSE(array_refusal(before + skipped.substr(0, padding)).empty());
     }
   }
 
@@ -60,7 +60,7 @@ TEST_SUITE("hostile joblib files") {
           tuple("\x8a\x08\x01\x00\x00\x00\x00\x00\x00\x20K\x08"s), tuple("\x8a\x06\x00\x00\x00\x00\x00\x04\x8a\x06\x00\x00\x00\x00\x00\x04K\x00"s),
           "J\xff\xff\xff\xff\x85"s, text("ab"), tuple(text("ab")), "N"s, tuple(repeated("K\x01", 65))}) {
       CAPTURE(shape);
-      CHECK_FALSE(said_of("\x80\x02" + wrapper(kDouble, shape, "C", false) + doubles({1, 2}) + ".").empty());
+      CHECK_FALSE(array_refusal("\x80\x02" + wrapper(kDouble, shape, "C", false) + doubles({1, 2}) + ".").empty());
     }
   }
 
@@ -78,7 +78,7 @@ TEST_SUITE("hostile joblib files") {
   TEST_CASE("C4: the pickle inside an object array is as inert as the one around it") {
     const std::string before = "\x80\x02" + wrapper(kObject, "K\x01\x85", "C", true);
     const std::string payload = global("os", "system") + tuple(text("id")) + "R";
-    CHECK(says(said_of(before + "\x80\x02" + payload + ".."), "holds something else"));
+    CHECK(says(array_refusal(before + "\x80\x02" + payload + ".."), "holds something else"));
     const std::string inside = "\x80\x02" + array_state("K\x01\x85", kObject, "](" + payload + "e");
     const Document document = read_pickle(file_of(before + inside + "."));
     CHECK(document.root().at(0).class_name() == "os.system");
@@ -88,23 +88,23 @@ TEST_SUITE("hostile joblib files") {
   TEST_CASE("C4: pickles inside pickles inside pickles end at the eighth") {
     std::string nested;
     for (int level = 0; level < 100000; ++level) nested += "\x80\x02" + wrapper(kObject, "K\x01\x85", "C", false);
-    CHECK(says(said_of(nested), "nested too deeply"));
+    CHECK(says(array_refusal(nested), "nested too deeply"));
   }
 
   TEST_CASE("C4: an object array whose bytes are no pickle, or whose pickle does not end") {
     const std::string before = "\x80\x02" + wrapper(kObject, "K\x01\x85", "C", false);
-    CHECK_FALSE(said_of(before + doubles({1}) + ".").empty());
-    CHECK_FALSE(said_of(before).empty());
-    CHECK_FALSE(said_of(before + "\x80\x02" + array_state("K\x02\x85", kObject, "](NNNe") + ".").empty());
-    CHECK(says(said_of(array_state("K\x02\x85", kObject, "](NNNe")), "other elements than its shape"));
-    CHECK(says(said_of(array_state("K\x02\x85", kObject, bytes("abcd"))), "no list"));
-    CHECK_FALSE(said_of(array_state("K\x01\x85", kDouble, "](Ne")).empty());
+    CHECK_FALSE(array_refusal(before + doubles({1}) + ".").empty());
+    CHECK_FALSE(array_refusal(before).empty());
+    CHECK_FALSE(array_refusal(before + "\x80\x02" + array_state("K\x02\x85", kObject, "](NNNe") + ".").empty());
+    CHECK(says(array_refusal(array_state("K\x02\x85", kObject, "](NNNe")), "other elements than its shape"));
+    CHECK(says(array_refusal(array_state("K\x02\x85", kObject, bytes("abcd"))), "no list"));
+    CHECK_FALSE(array_refusal(array_state("K\x01\x85", kDouble, "](Ne")).empty());
   }
 
   TEST_CASE("C4: an array that begins inside a frame is refused") {
     const std::string opcodes = wrapper(kDouble, "K\x01\x85", "C", false);
-    CHECK(says(said_of("\x80\x04\x95" + little_endian(opcodes.size() + 9, 8) + opcodes + doubles({1}) + "."), "inside a frame"));
-    CHECK(said_of("\x80\x04\x95" + little_endian(opcodes.size(), 8) + opcodes + doubles({1}) + ".").empty());
+    CHECK(says(array_refusal("\x80\x04\x95" + little_endian(opcodes.size() + 9, 8) + opcodes + doubles({1}) + "."), "inside a frame"));
+    CHECK(array_refusal("\x80\x04\x95" + little_endian(opcodes.size(), 8) + opcodes + doubles({1}) + ".").empty());
   }
 
   TEST_CASE("C4: files beside the pickle are never opened, whatever their names") {
@@ -119,7 +119,7 @@ TEST_SUITE("hostile joblib files") {
   TEST_CASE("C4: a joblib file cut or changed at any byte is read or refused") {
     const std::string whole = text_of(Buffer::map_file(fixture("naive_bayes.joblib")));
     for (std::size_t at = 0; at < whole.size(); ++at) {
-      CHECK_FALSE(said_of(whole.substr(0, at)).empty());
+      CHECK_FALSE(array_refusal(whole.substr(0, at)).empty());
       std::string changed = whole;
       for (const int change : {0x01, 0x80, 0xff}) {
         changed[at] = static_cast<char>(whole[at] ^ change);
@@ -138,34 +138,34 @@ TEST_SUITE("hostile numpy arrays") {
     CHECK(field(structure(0, 8), "b") == std::vector<double>{2});
     CHECK(field(structure(8, 8), "a") == std::vector<double>{2});
     for (const std::uint32_t offset : {9u, 16u, 0x7fffffffu, 0x80000000u, 0xffffffffu})
-      CHECK_FALSE(said_of(array_state("K\x01\x85", structure(0, offset), bytes(doubles({1, 2})))).empty());
-    CHECK_FALSE(said_of(array_state("K\x01\x85", structure(0, 0, 4), bytes("abcd"))).empty());
+      CHECK_FALSE(array_refusal(array_state("K\x01\x85", structure(0, offset), bytes(doubles({1, 2})))).empty());
+    CHECK_FALSE(array_refusal(array_state("K\x01\x85", structure(0, 0, 4), bytes("abcd"))).empty());
   }
 
   TEST_CASE("C6: items of no size, of any size, and of sizes that numpy does not have") {
-    CHECK(says(said_of(array_state(integer(1000000000) + "\x85", dtype("V0"), bytes(""))), "elements of no size"));
-    CHECK(says(said_of(array_state(integer(1000000000) + "\x85", structure(0, 0, 0, dtype("V0")), bytes(""))), "elements of no size"));
+    CHECK(says(array_refusal(array_state(integer(1000000000) + "\x85", dtype("V0"), bytes(""))), "elements of no size"));
+    CHECK(says(array_refusal(array_state(integer(1000000000) + "\x85", structure(0, 0, 0, dtype("V0")), bytes(""))), "elements of no size"));
     for (const char* code : {"f3", "i16", "u0", "U4294967295", "S99999999999", "f", "", ">", "x8", "f8f8", "8", "b2", "O3", "c7", "M4", "U-1", "f 8"}) {
       CAPTURE(code);
-      CHECK_FALSE(said_of(array_state("K\x01\x85", dtype(code), bytes("12345678"))).empty());
+      CHECK_FALSE(array_refusal(array_state("K\x01\x85", dtype(code), bytes("12345678"))).empty());
     }
-    CHECK_FALSE(said_of(array_state("K\x01\x85", dtype("U2147483647"), bytes("12345678"))).empty());
+    CHECK_FALSE(array_refusal(array_state("K\x01\x85", dtype("U2147483647"), bytes("12345678"))).empty());
   }
 
   TEST_CASE("C6: big-endian numbers keep their values, times and complex numbers are refused") {
     CHECK(read_pickle(file_of(array_state("K\x02\x85", dtype("i2", plain_state(">")), bytes("\x01\x02\xff\xfe"s)))).root().as_doubles() == std::vector<double>{258, -2});
     for (const char* code : {"M8", "m8", "c16", "V8", "f16"}) {
       CAPTURE(code);
-      CHECK_FALSE(said_of(array_state("K\x01\x85", dtype(code, plain_state("<")), bytes(std::string(code == "c16"s || code == "f16"s ? 16 : 8, 'a')))).empty());
+      CHECK_FALSE(array_refusal(array_state("K\x01\x85", dtype(code, plain_state("<")), bytes(std::string(code == "c16"s || code == "f16"s ? 16 : 8, 'a')))).empty());
     }
-    CHECK(says(said_of(array_state("K\x01\x85", dtype("U1", plain_state("<")), bytes("\xff\xff\xff\xff"))), "above U+10FFFF"));
+    CHECK(says(array_refusal(array_state("K\x01\x85", dtype("U1", plain_state("<")), bytes("\xff\xff\xff\xff"))), "above U+10FFFF"));
   }
 
   TEST_CASE("C6: structures inside structures end at the eighth, and at four thousand fields") {
     std::string nested = kDouble;
     for (int level = 0; level < 12; ++level) nested = structure(0, 0, 8, nested);
-    CHECK_FALSE(said_of(array_state("K\x01\x85", structure(0, 0, 8, structure(0, 0, 8)), bytes("12345678"))).empty());
-    CHECK(says(said_of(array_state("K\x01\x85", nested, bytes("12345678"))), "nested too deeply"));
+    CHECK_FALSE(array_refusal(array_state("K\x01\x85", structure(0, 0, 8, structure(0, 0, 8)), bytes("12345678"))).empty());
+    CHECK(says(array_refusal(array_state("K\x01\x85", nested, bytes("12345678"))), "nested too deeply"));
     // Eight levels of eight fields, all of one type: two hundred million by their paths.
     std::string level = dtype("V8", "") + put(1) + "0";
     for (unsigned i = 2; i < 10; ++i) {
@@ -173,24 +173,24 @@ TEST_SUITE("hostile numpy arrays") {
       for (int f = 0; f < 8; ++f) names += text(std::to_string(f)), fields += text(std::to_string(f)) + tuple(get(i - 1) + "K\x00"s);
       level += dtype("V8", tuple("K\x03" + text("|") + "N" + tuple(names) + "}(" + fields + "u" + "K\x08K\x01K\x00"s)) + put(i) + "0";
     }
-    CHECK(says(said_of(level + array_state("K\x01\x85", get(9), bytes("12345678"))), "too many fields"));
+    CHECK(says(array_refusal(level + array_state("K\x01\x85", get(9), bytes("12345678"))), "too many fields"));
     // One name, again and again, in a dictionary of a hundred thousand.
     std::string fields, names = text("x") + put(1) + repeated(get(1), 100000);
     for (int i = 0; i < 100000; ++i) fields += text("f" + std::to_string(i)) + "N";
-    CHECK(says(said_of(array_state("K\x01\x85", dtype("V8", tuple("K\x03" + text("|") + "N" + tuple(names) + "}(" + fields + "u" + "K\x08K\x01K\x00"s)), bytes("12345678"))), "too many fields"));
+    CHECK(says(array_refusal(array_state("K\x01\x85", dtype("V8", tuple("K\x03" + text("|") + "N" + tuple(names) + "}(" + fields + "u" + "K\x08K\x01K\x00"s)), bytes("12345678"))), "too many fields"));
   }
 
   TEST_CASE("C6: a dtype that is a field of itself is refused") {
     const std::string itself = global("numpy", "dtype") + tuple(text("V8") + "\x89\x88") + "R" + put(0) +
                                tuple("K\x03" + text("|") + "N" + tuple(text("a")) + dict({{"a", tuple(get(0) + "K\x00"s)}}) + "K\x08K\x01K\x00"s) + "b";
-    CHECK(says(said_of(array_state("K\x01\x85", itself, bytes("12345678"))), "nested too deeply"));
+    CHECK(says(array_refusal(array_state("K\x01\x85", itself, bytes("12345678"))), "nested too deeply"));
   }
 
   TEST_CASE("C6: a scalar that is no number, and a number that no integer holds") {
     const auto scalar = [](const std::string& type, const std::string& data) { return global("numpy.core.multiarray", "scalar") + tuple(type + data) + "R."; };
     CHECK(read_pickle(file_of(scalar(kDouble, bytes(doubles({2.5}))))).root().as_double() == 2.5);
     for (const std::string& bad : {scalar(kDouble, bytes("abc")), scalar(structure(0, 8), bytes(doubles({1, 2}))), scalar(dtype("M8"), bytes("12345678")), scalar("N", "N"), scalar(kDouble, "N")})
-      CHECK_FALSE(said_of(bad).empty());
+      CHECK_FALSE(array_refusal(bad).empty());
   }
 }
 

@@ -12,7 +12,7 @@ namespace {
 using namespace std::string_literals;
 
 /// What a model of this configuration, without weights, says.
-std::string said_of(const std::string& config) {
+std::string config_refusal(const std::string& config) {
   return refusal_of([&] { (void)import_keras(parse_json(config, "config.json"), KerasWeights::legacy({}, ""), "3.0.0"); });
 }
 
@@ -36,20 +36,20 @@ std::string sequential(const std::vector<std::string>& layers) {
 
 TEST_SUITE("hostile Keras models") {
   TEST_CASE("C8: a sound configuration is imported") {
-    CHECK(said_of(functional({kInput, layer("ReLU", "y", "", from("x"))}, "y")).empty());
-    CHECK(said_of(sequential({kInput, layer("ReLU", "y")})).empty());
+    CHECK(config_refusal(functional({kInput, layer("ReLU", "y", "", from("x"))}, "y")).empty());
+    CHECK(config_refusal(sequential({kInput, layer("ReLU", "y")})).empty());
   }
 
   TEST_CASE("C8: code is refused by its name, wherever it stands") {
-    CHECK(says(said_of(sequential({kInput, layer("Lambda", "evil", R"("function":["4wEAAAA=",null,null])")})), "layer evil (Lambda)"));
-    CHECK(says(said_of(sequential({kInput, layer("Lambda", "evil", R"("function":{"class_name":"__lambda__","config":{"code":"4wEAAAA="}})")})), "Python code"));
-    CHECK(says(said_of(sequential({kInput, layer("Activation", "evil", R"("activation":{"class_name":"__lambda__","config":{}})")})), "the activation __lambda__"));
-    CHECK(says(said_of(sequential({kInput, layer("ReLU", "evil", "", "", R"(,"module":"os","registered_name":"system")")})), "system is a custom layer"));
-    CHECK(says(said_of(sequential({kInput, layer("system", "evil", "", "", R"(,"module":"os")")})), "custom layer"));
-    CHECK(says(said_of(sequential({kInput, layer("enable_unsafe_deserialization", "evil", "", "", R"(,"module":"keras.src.config")")})), "is not supported"));
-    CHECK(says(said_of(R"({"class_name":"MyModel","module":"my","config":{}})"), "class MyModel"));
-    CHECK(says(said_of(sequential({kInput, layer("TFOpLambda", "evil", R"("function":"io.read_file")")})), "is not supported"));
-    CHECK(says(said_of(sequential({kInput, layer("StringLookup", "evil", R"("vocabulary":"/etc/passwd")")})), "is not supported"));
+    CHECK(says(config_refusal(sequential({kInput, layer("Lambda", "evil", R"("function":["4wEAAAA=",null,null])")})), "layer evil (Lambda)"));
+    CHECK(says(config_refusal(sequential({kInput, layer("Lambda", "evil", R"("function":{"class_name":"__lambda__","config":{"code":"4wEAAAA="}})")})), "Python code"));
+    CHECK(says(config_refusal(sequential({kInput, layer("Activation", "evil", R"("activation":{"class_name":"__lambda__","config":{}})")})), "the activation __lambda__"));
+    CHECK(says(config_refusal(sequential({kInput, layer("ReLU", "evil", "", "", R"(,"module":"os","registered_name":"system")")})), "system is a custom layer"));
+    CHECK(says(config_refusal(sequential({kInput, layer("system", "evil", "", "", R"(,"module":"os")")})), "custom layer"));
+    CHECK(says(config_refusal(sequential({kInput, layer("enable_unsafe_deserialization", "evil", "", "", R"(,"module":"keras.src.config")")})), "is not supported"));
+    CHECK(says(config_refusal(R"({"class_name":"MyModel","module":"my","config":{}})"), "class MyModel"));
+    CHECK(says(config_refusal(sequential({kInput, layer("TFOpLambda", "evil", R"("function":"io.read_file")")})), "is not supported"));
+    CHECK(says(config_refusal(sequential({kInput, layer("StringLookup", "evil", R"("vocabulary":"/etc/passwd")")})), "is not supported"));
   }
 
   TEST_CASE("C8: JSON nested ten million levels deep is refused on any stack") {
@@ -63,7 +63,7 @@ TEST_SUITE("hostile Keras models") {
 
   TEST_CASE("C8: of equal keys the last counts, as in Python") {
     CHECK(parse_json(R"({"a":1,"b":2,"a":3})", "x")["a"] == 3);
-    CHECK(says(said_of(R"({"class_name":"Functional","class_name":"os.system","config":{}})"), "class os.system"));
+    CHECK(says(config_refusal(R"({"class_name":"Functional","class_name":"os.system","config":{}})"), "class os.system"));
   }
 
   TEST_CASE("C8: NaN, infinities, huge numbers and comments are no JSON") {
@@ -74,23 +74,23 @@ TEST_SUITE("hostile Keras models") {
   }
 
   TEST_CASE("C8: layers that wait for each other, or for themselves, are refused as a cycle") {
-    CHECK(says(said_of(functional({kInput, layer("ReLU", "a", "", from("b")), layer("ReLU", "b", "", from("a"))}, "b")), "cycle"));
-    CHECK(says(said_of(functional({kInput, layer("ReLU", "a", "", from("a"))}, "a")), "cycle"));
-    CHECK(says(said_of(functional({kInput, layer("ReLU", "a", "", from("nothing"))}, "a")), "cycle"));
-    CHECK(says(said_of(functional({kInput, layer("ReLU", "a", "", from("x", "-1"))}, "a")), "cycle"));
-    CHECK(says(said_of(functional({kInput, layer("ReLU", "a", "", from("x", "99999999999999"))}, "a")), "cycle"));
+    CHECK(says(config_refusal(functional({kInput, layer("ReLU", "a", "", from("b")), layer("ReLU", "b", "", from("a"))}, "b")), "cycle"));
+    CHECK(says(config_refusal(functional({kInput, layer("ReLU", "a", "", from("a"))}, "a")), "cycle"));
+    CHECK(says(config_refusal(functional({kInput, layer("ReLU", "a", "", from("nothing"))}, "a")), "cycle"));
+    CHECK(says(config_refusal(functional({kInput, layer("ReLU", "a", "", from("x", "-1"))}, "a")), "cycle"));
+    CHECK(says(config_refusal(functional({kInput, layer("ReLU", "a", "", from("x", "99999999999999"))}, "a")), "cycle"));
   }
 
   TEST_CASE("C8: a hundred thousand layers are refused, in either order, and soon") {
     std::vector<std::string> chain{kInput};
     for (int i = 1; i <= 100000; ++i) chain.push_back(layer("ReLU", std::to_string(i), "", from(i == 1 ? "x" : std::to_string(i - 1))));
-    CHECK(says(said_of(functional(chain, "100000")), "one layer too many"));
+    CHECK(says(config_refusal(functional(chain, "100000")), "one layer too many"));
     chain.resize(20001);
     std::reverse(chain.begin() + 1, chain.end());
-    CHECK(says(said_of(functional(chain, "20000")), "more layers"));
+    CHECK(says(config_refusal(functional(chain, "20000")), "more layers"));
     std::string inputs;
     for (int i = 0; i < 20000; ++i) inputs += (i == 0 ? "[" : ",") + R"(["x",0,0])"s;
-    CHECK(says(said_of(functional(chain, "20000", inputs + "]")), "more layers"));
+    CHECK(says(config_refusal(functional(chain, "20000", inputs + "]")), "more layers"));
   }
 
   TEST_CASE("C8: models inside models, each called twice, are refused before they are a million") {
@@ -103,27 +103,27 @@ TEST_SUITE("hostile Keras models") {
       nested += R"(,"name":"m","inbound_nodes":[)" + calls + "]}";
       inner = functional({kInput, nested, layer("Dropout", "d", "", from("m", "3"))}, "d");
     }
-    CHECK(says(said_of(inner), "more layers"));
+    CHECK(says(config_refusal(inner), "more layers"));
   }
 
   TEST_CASE("C8: a layer called many times is one layer, and its weights are read once") {
     std::string calls = from("x");
     for (int call = 0; call < 50; ++call) calls += "," + from("shared", std::to_string(call));
-    CHECK(said_of(functional({kInput, layer("ReLU", "shared", "", calls)}, "shared")).empty());
+    CHECK(config_refusal(functional({kInput, layer("ReLU", "shared", "", calls)}, "shared")).empty());
   }
 
   TEST_CASE("C8: shapes that are open, empty, negative or beyond any memory are refused") {
     for (const char* shape : {"[null,null]", "[null,0]", "[null,-1]", "[]", "null", "[null,4294967296,4294967296,4294967296]", "[null,1e3]", "[null,\"4\"]",
                               "[9223372036854775807,9223372036854775807]", "[null,18446744073709551615]", "[null,1,1,1,1,1,1,1,1,1,1,1]"}) {
       CAPTURE(shape);
-      CHECK_FALSE(said_of(sequential({layer("InputLayer", "x", R"("batch_shape":)"s + shape), layer("ReLU", "y")})).empty());
+      CHECK_FALSE(config_refusal(sequential({layer("InputLayer", "x", R"("batch_shape":)"s + shape), layer("ReLU", "y")})).empty());
     }
     for (const char* target : {"[-1,-1]", "[0]", "[4294967300]", "7", "[65536,65536,65536,65536,65536]"}) {
       CAPTURE(target);
-      CHECK_FALSE(said_of(sequential({kInput, layer("Reshape", "y", R"("target_shape":)"s + target)})).empty());
+      CHECK_FALSE(config_refusal(sequential({kInput, layer("Reshape", "y", R"("target_shape":)"s + target)})).empty());
     }
-    CHECK_FALSE(said_of(sequential({layer("InputLayer", "x", R"("batch_shape":[null,4,4,1])"), layer("ZeroPadding2D", "y", R"("padding":[[65537,0],[0,0]])")})).empty());
-    CHECK_FALSE(said_of(sequential({layer("InputLayer", "x", R"("batch_shape":[null,4,4,1])"), layer("ZeroPadding2D", "y", R"("padding":[[1]])")})).empty());
+    CHECK_FALSE(config_refusal(sequential({layer("InputLayer", "x", R"("batch_shape":[null,4,4,1])"), layer("ZeroPadding2D", "y", R"("padding":[[65537,0],[0,0]])")})).empty());
+    CHECK_FALSE(config_refusal(sequential({layer("InputLayer", "x", R"("batch_shape":[null,4,4,1])"), layer("ZeroPadding2D", "y", R"("padding":[[1]])")})).empty());
   }
 
   TEST_CASE("C8: null, numbers, lists and texts where Keras writes something else are refused") {
@@ -139,7 +139,7 @@ TEST_SUITE("hostile Keras models") {
           CAPTURE(other);
           auto changed = parsed;
           changed[at] = nlohmann::json::parse(other);
-          CHECK_NOTHROW((void)said_of(changed.dump()));
+          CHECK_NOTHROW((void)config_refusal(changed.dump()));
           if (at.empty()) break;
         }
       }

@@ -11,7 +11,7 @@
 namespace nacre::test {
 namespace {
 
-const std::vector<std::string> kModels[] = {{"label_encoder.joblib"}, {"imputed_tree.joblib"}};
+const std::vector<std::string> kModelsWithTexts[] = {{"label_encoder.joblib"}, {"imputed_tree.joblib"}};
 
 Attack attack_on(const std::vector<std::string>& fixtures) {
   const tools::Buffer whole = tools::test::converted(fixtures);
@@ -64,7 +64,7 @@ Status read_description(Span<const std::byte> model, const Network& network) {
 TEST_SUITE("hostile model files") {
   TEST_CASE(
       "L2: changed golden vectors are refused by their digest; sealed anew, they are refused or fail within bounds") {
-    for (const auto& fixtures : kModels) {
+    for (const auto& fixtures : kModelsWithTexts) {
       Attack attack = attack_on(fixtures);
       Network network;
       REQUIRE(load(attack.view(), reference_kernels(), attack.memory(), &network) == Status::ok);
@@ -84,7 +84,7 @@ TEST_SUITE("hostile model files") {
   }
 
   TEST_CASE("L2: a changed description is refused by its digest; sealed anew, it is refused or read within bounds") {
-    for (const auto& fixtures : kModels) {
+    for (const auto& fixtures : kModelsWithTexts) {
       Attack attack = attack_on(fixtures);
       Network network;
       REQUIRE(load(attack.view(), reference_kernels(), attack.memory(), &network) == Status::ok);
@@ -101,7 +101,7 @@ TEST_SUITE("hostile model files") {
   }
 
   TEST_CASE("a port that the description lacks has no names") {
-    Attack attack = attack_on(kModels[0]);
+    Attack attack = attack_on(kModelsWithTexts[0]);
     Description description;
     REQUIRE(Description::open(attack.view(), &description) == Status::ok);
     CHECK(description.input(0).name().size > 0);

@@ -26,15 +26,9 @@ Status loading(Change change, Digest digest = Digest::decline) {
   return attack.load(nullptr, digest);
 }
 
-const ModelBuilder& small(const std::string& name) {
-  for (const SmallModel& model : every_operator())
-    if (model.name == name) return model.layer;
-  return every_operator().front().layer;
-}
-
 /// Runs a small model with word 0 of input 0 changed.
 Status running(const char* name, std::int32_t word) {
-  ModelBuilder layer = small(name);
+  ModelBuilder layer = small_layer(name);
   std::memcpy(layer.argument(0).bytes.data(), &word, sizeof word);
   return layer.try_run<std::byte>().status;
 }
@@ -90,13 +84,13 @@ const std::map<Status, std::function<Status()>> kProvocations = {
      [] { return loading([](Attack& a) { const_cast<std::uint16_t*>(a.model().arguments()->data())[0] = 0xffff; }); }},
     {Status::bad_arguments,
      [] {
-       ModelBuilder layer = small("relu_f32");
+       ModelBuilder layer = small_layer("relu_f32");
        layer.argument(1).shape = {3, 1};
        return layer.load_status();
      }},
     {Status::bad_parameter,
      [] {
-       ModelBuilder layer = small("concatenate_f32");
+       ModelBuilder layer = small_layer("concatenate_f32");
        layer.table<schema::ConcatenateT>().axis = 2;
        return layer.load_status();
      }},
@@ -104,7 +98,7 @@ const std::map<Status, std::function<Status()>> kProvocations = {
      [] { return loading([](Attack& a) { a.header().mutate_network_bytes(a.header().network_bytes() - 16); }); }},
     {Status::bad_weights,
      [] {
-       ModelBuilder layer = small("select_f32");
+       ModelBuilder layer = small_layer("select_f32");
        layer.argument(1).bytes[0] = std::byte{3};
        return layer.load_status();
      }},

@@ -15,7 +15,7 @@ namespace {
 
 using namespace std::string_literals;
 
-constexpr const char* kModels[] = {"small_float.tflite", "small_float16.tflite", "small_int8.tflite", "residual_int8.tflite", "leaky_int8.tflite", "prelu_float.tflite"};
+constexpr const char* kTfliteModels[] = {"small_float.tflite", "small_float16.tflite", "small_int8.tflite", "residual_int8.tflite", "leaky_int8.tflite", "prelu_float.tflite"};
 
 /// A fixture as an object that can be changed and packed again.
 struct Forged {
@@ -41,7 +41,7 @@ bool is_refusal(const std::string& said) { return !said.empty() && said != "left
 
 TEST_SUITE("hostile TensorFlow Lite files") {
   TEST_CASE("C10: every fixture packed again is read as before") {
-    for (const char* name : kModels) CHECK(Forged(name).said().empty());
+    for (const char* name : kTfliteModels) CHECK(Forged(name).said().empty());
   }
 
   TEST_CASE("C10: a file without identifier, of eight bytes, or empty, is refused") {
@@ -55,7 +55,7 @@ TEST_SUITE("hostile TensorFlow Lite files") {
   }
 
   TEST_CASE("C10: an index of a tensor, a buffer or an operator that does not exist is refused") {
-    for (const char* name : kModels) {
+    for (const char* name : kTfliteModels) {
       CAPTURE(name);
       const std::size_t operators = Forged(name).graph().operators.size(), tensors = Forged(name).graph().tensors.size();
       for (const std::int32_t index : {-2, -1, static_cast<std::int32_t>(tensors), std::numeric_limits<std::int32_t>::max(), std::numeric_limits<std::int32_t>::min()}) {
@@ -84,7 +84,7 @@ TEST_SUITE("hostile TensorFlow Lite files") {
   }
 
   TEST_CASE("C10: lists of inputs and outputs that are empty or absent are refused") {
-    for (const char* name : kModels)
+    for (const char* name : kTfliteModels)
       for (std::size_t op = 0; op < Forged(name).graph().operators.size(); ++op) {
         Forged inputs(name), outputs(name), options(name);
         inputs.graph().operators[op]->inputs.clear();
@@ -113,7 +113,7 @@ TEST_SUITE("hostile TensorFlow Lite files") {
   }
 
   TEST_CASE("C10: dimensions that are zero, negative, too many, or too large together are refused") {
-    for (const char* name : kModels)
+    for (const char* name : kTfliteModels)
       for (const std::vector<std::int32_t>& shape : std::vector<std::vector<std::int32_t>>{
                {0}, {-1}, {std::numeric_limits<std::int32_t>::min()}, {1 << 30, 1 << 30, 1 << 30}, {65536, 65536}, {1, 1, 1, 1, 1, 1, 1, 1, 1}, {1 << 28}})
         for (std::size_t tensor = 0; tensor < Forged(name).graph().tensors.size(); ++tensor) {
@@ -175,7 +175,7 @@ TEST_SUITE("hostile TensorFlow Lite files") {
   }
 
   TEST_CASE("C10: numbers of operators beyond all reason are refused or harmless") {
-    for (const char* name : kModels) {
+    for (const char* name : kTfliteModels) {
       const std::size_t operators = Forged(name).graph().operators.size();
       for (std::size_t op = 0; op < operators; ++op)
         for (const std::int32_t number : {0, -1, 65535, 65536, std::numeric_limits<std::int32_t>::max(), std::numeric_limits<std::int32_t>::min()}) {
@@ -201,7 +201,7 @@ TEST_SUITE("hostile TensorFlow Lite files") {
   TEST_CASE("C10: a file changed at random places is converted or refused, and nothing is left behind") {
     nacre::test::Random random(11);
     unsigned converted = 0;
-    for (const char* name : kModels) {
+    for (const char* name : kTfliteModels) {
       const std::string whole = text_of(Buffer::map_file(fixture(name)));
       for (int round = 0; round < 120; ++round) {
         std::string changed = whole;

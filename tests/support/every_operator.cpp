@@ -1,5 +1,7 @@
 #include "tests/support/every_operator.hpp"
 
+#include <stdexcept>
+
 namespace nacre::test {
 namespace {
 
@@ -335,6 +337,12 @@ std::vector<Kernels> SmallModel::kernel_lists() const {
 const std::vector<SmallModel>& every_operator() {
   static const std::vector<SmallModel> models = Catalogue().all();
   return models;
+}
+
+const ModelBuilder& small_layer(const std::string& name) {
+  for (const SmallModel& model : every_operator())
+    if (model.name == name) return model.layer;
+  throw std::out_of_range("there is no model " + name);
 }
 
 }  // namespace nacre::test

@@ -27,6 +27,9 @@ struct SmallModel {
 /// edge is near; no two lengths of a model agree by accident.
 const std::vector<SmallModel>& every_operator();
 
+/// The layer of the model of this name. Throws std::out_of_range where there is none.
+const ModelBuilder& small_layer(const std::string& name);
+
 /// Calls `visit(model)` for the models of a family.
 template <typename Visit>
 void for_each_in(Family family, Visit visit) {

@@ -1,11 +1,13 @@
 #include "tests/support/program.hpp"
 
+#include <doctest/doctest.h>
 #include <fcntl.h>
 #include <spawn.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include <cerrno>
+#include <nlohmann/json.hpp>
 #include <stdexcept>
 
 #include "tests/support/files.hpp"
@@ -43,5 +45,12 @@ Outcome run_program(std::vector<std::string> command) {
 std::string nacre_program() { return NACRE_COMMAND; }
 Outcome nacre(std::vector<std::string> arguments) { return run_built(NACRE_COMMAND, std::move(arguments)); }
 Outcome nacre_replay(std::vector<std::string> arguments) { return run_built(NACRE_REPLAY, std::move(arguments)); }
+
+nlohmann::json inspected(const std::string& file) {
+  const Outcome outcome = nacre({"inspect", file, "--json"});
+  CHECK(outcome.err == "");
+  REQUIRE(outcome.status == 0);
+  return nlohmann::json::parse(outcome.out);
+}
 
 }  // namespace nacre::tools::test

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <nlohmann/json_fwd.hpp>
 #include <string>
 #include <vector>
 
@@ -20,5 +21,8 @@ std::string nacre_program();
 /// Runs the nacre command or nacre-replay of this build.
 Outcome nacre(std::vector<std::string> arguments);
 Outcome nacre_replay(std::vector<std::string> arguments);
+
+/// What `nacre inspect FILE --json` says; the test fails where it refuses the file or warns.
+nlohmann::json inspected(const std::string& file);
 
 }  // namespace nacre::tools::test

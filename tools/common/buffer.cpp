@@ -20,7 +20,7 @@ struct Descriptor {
   }
 };
 
-[[noreturn]] void fail(const std::string& what) {
+[[noreturn]] void refuse(const std::string& what) {
   throw Refusal("", "cannot read the file (" + what + ")", "check the path and its permissions");
 }
 
@@ -28,14 +28,14 @@ struct Descriptor {
 
 Buffer Buffer::map_file(const std::string& path) {
   const Descriptor file{open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK)};
-  if (file.fd < 0) fail(std::strerror(errno));
+  if (file.fd < 0) refuse(std::strerror(errno));
   struct stat status {};
-  if (fstat(file.fd, &status) != 0) fail(std::strerror(errno));
-  if (!S_ISREG(status.st_mode)) fail("not a regular file");
+  if (fstat(file.fd, &status) != 0) refuse(std::strerror(errno));
+  if (!S_ISREG(status.st_mode)) refuse("not a regular file");
   const auto size = static_cast<std::size_t>(status.st_size);
   if (size == 0) return {};
   void* mapping = mmap(nullptr, size, PROT_READ, MAP_PRIVATE, file.fd, 0);
-  if (mapping == MAP_FAILED) fail(std::strerror(errno));
+  if (mapping == MAP_FAILED) refuse(std::strerror(errno));
   std::shared_ptr<const void> owner(mapping, [size](const void* p) {
     munmap(const_cast<void*>(p), size);
   });

@@ -14,10 +14,6 @@
 namespace nacre::tools {
 namespace {
 
-[[noreturn]] void refuse(const std::string& what) {
-  throw Refusal("", "the HDF5 file is refused: " + what, "save the model again, with everything in one file");
-}
-
 constexpr int kUnconfined = 77;  // exit status of a child that has read nothing
 
 struct OwnedFd {
@@ -28,9 +24,9 @@ struct OwnedFd {
 /// Runs the extraction in a child; returns its records, or fewer where it died.
 Buffer run_child(const Buffer& file) {
   const OwnedFd records{memfd_create("hdf5", MFD_CLOEXEC)};
-  if (records.fd < 0) refuse("no memory for its content");
+  if (records.fd < 0) refuse_hdf5("no memory for its content");
   const pid_t child = fork();
-  if (child < 0) refuse("no process can be started to read it");
+  if (child < 0) refuse_hdf5("no process can be started to read it");
   if (child == 0) {
     constexpr std::size_t kSlack = std::size_t{64} << 20;  // names, and the lengths of texts
     if (!confine(file.size(), hdf5_limit(file.size()) + kSlack)) _exit(kUnconfined);
@@ -39,14 +35,14 @@ Buffer run_child(const Buffer& file) {
   int status = 0;
   while (waitpid(child, &status, 0) < 0 && errno == EINTR) {
   }
-  if (!WIFEXITED(status)) refuse("it is damaged (the library crashed on it, or would not end)");
+  if (!WIFEXITED(status)) refuse_hdf5("it is damaged (the library crashed on it, or would not end)");
   if (WEXITSTATUS(status) == kUnconfined)
     throw Refusal("", "this system cannot confine the process that reads HDF5 files (seccomp)", "read the file on another machine");
   const off_t size = lseek(records.fd, 0, SEEK_END);
-  if (size <= 0) refuse("it is damaged (nothing could be read)");
+  if (size <= 0) refuse_hdf5("it is damaged (nothing could be read)");
   const auto bytes = static_cast<std::size_t>(size);
   void* mapping = mmap(nullptr, bytes, PROT_READ, MAP_SHARED, records.fd, 0);
-  if (mapping == MAP_FAILED) refuse("no memory for its content");
+  if (mapping == MAP_FAILED) refuse_hdf5("no memory for its content");
   std::shared_ptr<const void> owner(mapping, [bytes](const void* p) { munmap(const_cast<void*>(p), bytes); });
   return {owner, std::span<const std::byte>(static_cast<const std::byte*>(mapping), bytes)};
 }

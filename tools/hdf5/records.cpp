@@ -8,11 +8,12 @@
 #include "tools/common/refusal.hpp"
 
 namespace nacre::tools {
-namespace {
 
-[[noreturn]] void refuse(const std::string& what) {
+void refuse_hdf5(const std::string& what) {
   throw Refusal("", "the HDF5 file is refused: " + what, "save the model again, with everything in one file");
 }
+
+namespace {
 
 /// Reads what the child wrote; it may have been taken over by the file, so nothing is trusted.
 class RecordReader {
@@ -38,24 +39,24 @@ class RecordReader {
     std::uint64_t count = 1;
     for (unsigned i = 0; i < rank; ++i) {
       shape.push_back(number<std::int64_t>());
-      if (shape.back() < 0 || __builtin_mul_overflow(count, static_cast<std::uint64_t>(shape.back()), &count)) refuse("its content is inconsistent");
+      if (shape.back() < 0 || __builtin_mul_overflow(count, static_cast<std::uint64_t>(shape.back()), &count)) refuse_hdf5("its content is inconsistent");
     }
     if (type == kUnsupportedType) return std::nullopt;
-    if (type > static_cast<std::uint8_t>(ElementType::string)) refuse("its content is inconsistent");
+    if (type > static_cast<std::uint8_t>(ElementType::string)) refuse_hdf5("its content is inconsistent");
     const auto element = static_cast<ElementType>(type);
     if (element == ElementType::string) {
-      if (count > kMaxHdf5Texts) refuse("it holds too many texts in one place");
+      if (count > kMaxHdf5Texts) refuse_hdf5("it holds too many texts in one place");
       std::vector<std::string> strings;
       for (std::uint64_t i = 0; i < count; ++i) strings.push_back(text());
       return Array(shape, std::move(strings));
     }
-    if (count > bytes_.size()) refuse("its content is inconsistent");
+    if (count > bytes_.size()) refuse_hdf5("its content is inconsistent");
     return Array(element, shape, take(count * element_size(element)));
   }
 
  private:
   Buffer take(std::size_t size) {
-    if (size > bytes_.size() - position_) refuse("it is damaged (its content ends early)");
+    if (size > bytes_.size() - position_) refuse_hdf5("it is damaged (its content ends early)");
     const Buffer part = bytes_.slice(position_, size);
     position_ += size;
     return part;
@@ -73,7 +74,7 @@ Hdf5File parse_hdf5_records(const Buffer& records) {
   for (;;) {
     switch (in.number<Hdf5Record>()) {
       case Hdf5Record::end: return result;
-      case Hdf5Record::error: refuse(in.text());
+      case Hdf5Record::error: refuse_hdf5(in.text());
       case Hdf5Record::group: result.groups.insert(in.text()); break;
       case Hdf5Record::dataset: {
         const std::string path = in.text();
@@ -85,7 +86,7 @@ Hdf5File parse_hdf5_records(const Buffer& records) {
         if (auto data = in.data()) result.attributes[path].emplace(name, std::move(*data));
         break;
       }
-      default: refuse("its content is inconsistent");
+      default: refuse_hdf5("its content is inconsistent");
     }
   }
 }

@@ -2,6 +2,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <string>
 
 #include "tools/common/buffer.hpp"
 #include "tools/hdf5/hdf5.hpp"
@@ -18,6 +19,9 @@ constexpr std::uint8_t kUnsupportedType = 0xff;
 
 /// Texts in one dataset or attribute, at most.
 constexpr std::uint64_t kMaxHdf5Texts = std::uint64_t{1} << 22;
+
+/// Throws the Refusal of an HDF5 file.
+[[noreturn]] void refuse_hdf5(const std::string& what);
 
 /// Bytes that the content of a file of `file_bytes` may have in all. Chunks may be compressed, or never have
 /// been written: a few bytes can state any number of zeros.

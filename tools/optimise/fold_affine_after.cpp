@@ -9,7 +9,7 @@
 namespace nacre::tools {
 namespace {
 
-bool fold(Graph& graph, Node& before, const Node& node) {
+bool fold_after(Graph& graph, Node& before, const Node& node) {
   if (node.op() != Operator::affine || !has_constant_parameters(graph, before)) return false;
   return with_linear_table(before, [&](auto& table) {
     if (!is_unlimited(table)) return false;
@@ -30,6 +30,6 @@ bool fold(Graph& graph, Node& before, const Node& node) {
 
 }  // namespace
 
-void fold_affine_after(Graph& graph) { absorb_into_producer(graph, fold); }
+void fold_affine_after(Graph& graph) { absorb_into_producer(graph, fold_after); }
 
 }  // namespace nacre::tools

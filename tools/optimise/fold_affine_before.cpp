@@ -61,7 +61,7 @@ bool loses_nothing(const Graph& graph, const Node& affine, const Node& node, con
   return true;
 }
 
-bool fold(Graph& graph, const Node& affine, Node& node) {
+bool fold_before(Graph& graph, const Node& affine, Node& node) {
   if (affine.op() != Operator::affine || !is_unlimited(affine.as<schema::AffineT>()) || !has_constant_parameters(graph, node)) return false;
   const std::vector<double> center = constant_input(graph, affine, 1), low = constant_input(graph, affine, 2);
   const std::vector<double> scale = constant_input(graph, affine, 3);
@@ -88,6 +88,6 @@ bool fold(Graph& graph, const Node& affine, Node& node) {
 
 }  // namespace
 
-void fold_affine_before(Graph& graph) { absorb_into_reader(graph, fold); }
+void fold_affine_before(Graph& graph) { absorb_into_reader(graph, fold_before); }
 
 }  // namespace nacre::tools

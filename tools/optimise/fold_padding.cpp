@@ -60,7 +60,7 @@ bool fold_into_max_pool(const Graph& graph, schema::MaxPool2DT& table, const sch
   return fits(table, pad, table.kernel_h, table.kernel_w) && pad.value <= lower_bound(graph, x) && extend(table, pad);
 }
 
-bool fold(Graph& graph, const Node& before, Node& node) {
+bool fold_pad(Graph& graph, const Node& before, Node& node) {
   if (before.op() != Operator::pad) return false;
   const auto& pad = before.as<schema::PadT>();
   const bool is_int8 = graph.type(before.inputs[0]).type == DataType::int8;
@@ -74,6 +74,6 @@ bool fold(Graph& graph, const Node& before, Node& node) {
 
 }  // namespace
 
-void fold_padding(Graph& graph) { absorb_into_reader(graph, fold); }
+void fold_padding(Graph& graph) { absorb_into_reader(graph, fold_pad); }
 
 }  // namespace nacre::tools

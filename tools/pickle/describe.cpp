@@ -10,7 +10,7 @@
 namespace nacre::tools {
 namespace {
 
-constexpr std::size_t kMaxLines = 400, kMaxChildren = 40, kMaxDepth = 6;
+constexpr std::size_t kMaxLines = 400, kMaxChildren = 40, kMaxShownDepth = 6;
 
 /// A text in quotes. Latin-1 and UTF-8 look alike here: what is not ASCII is escaped.
 std::string shown_text(const Value& value) { return escaped(value.document().text(value.node())); }
@@ -81,7 +81,7 @@ std::string describe(const Document& document) {
     const Item item = stack.back();
     stack.pop_back();
     text += fmt::format("{:{}}{}{}{}\n", "", 2 * item.depth, item.label, item.label.empty() ? "" : ": ", line_of(item.value));
-    if (item.depth >= kMaxDepth) continue;
+    if (item.depth >= kMaxShownDepth) continue;
     std::vector<Item> children = children_of(item);
     stack.insert(stack.end(), children.rbegin(), children.rend());
   }

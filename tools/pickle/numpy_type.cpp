@@ -8,39 +8,39 @@
 namespace nacre::tools {
 namespace {
 
-using Kind = NumpyType::Kind;
+using TypeKind = NumpyType::Kind;
 
 constexpr std::size_t kMaxRank = 64;  // numpy 2; 32 before
 
-std::optional<Kind> kind_of(char letter) {
+std::optional<TypeKind> kind_of(char letter) {
   switch (letter) {
     case '?':
-    case 'b': return Kind::boolean;
-    case 'i': return Kind::signed_integer;
-    case 'u': return Kind::unsigned_integer;
-    case 'f': return Kind::real;
-    case 'c': return Kind::complex;
+    case 'b': return TypeKind::boolean;
+    case 'i': return TypeKind::signed_integer;
+    case 'u': return TypeKind::unsigned_integer;
+    case 'f': return TypeKind::real;
+    case 'c': return TypeKind::complex;
     case 'm':
-    case 'M': return Kind::time;
+    case 'M': return TypeKind::time;
     case 'a':
-    case 'S': return Kind::bytes;
-    case 'U': return Kind::text;
-    case 'O': return Kind::object;
-    case 'V': return Kind::raw;
+    case 'S': return TypeKind::bytes;
+    case 'U': return TypeKind::text;
+    case 'O': return TypeKind::object;
+    case 'V': return TypeKind::raw;
     default: return std::nullopt;
   }
 }
 
 /// Whether numpy has elements of `size` bytes of this kind.
-bool is_size(Kind kind, std::size_t size) {
+bool is_size(TypeKind kind, std::size_t size) {
   switch (kind) {
-    case Kind::boolean: return size == 1;
-    case Kind::signed_integer:
-    case Kind::unsigned_integer: return size == 1 || size == 2 || size == 4 || size == 8;
-    case Kind::real: return size == 2 || size == 4 || size == 8 || size == 12 || size == 16;
-    case Kind::complex: return size == 8 || size == 16 || size == 24 || size == 32;
-    case Kind::time: return size == 8;
-    case Kind::object: return size == 4 || size == 8;
+    case TypeKind::boolean: return size == 1;
+    case TypeKind::signed_integer:
+    case TypeKind::unsigned_integer: return size == 1 || size == 2 || size == 4 || size == 8;
+    case TypeKind::real: return size == 2 || size == 4 || size == 8 || size == 12 || size == 16;
+    case TypeKind::complex: return size == 8 || size == 16 || size == 24 || size == 32;
+    case TypeKind::time: return size == 8;
+    case TypeKind::object: return size == 4 || size == 8;
     default: return true;
   }
 }
@@ -58,17 +58,17 @@ ElementType integer_type(std::size_t size, bool is_signed) {
 
 std::optional<ElementType> NumpyType::element_type() const {
   switch (kind) {
-    case Kind::boolean: return ElementType::boolean;
-    case Kind::signed_integer: return integer_type(item_size, true);
-    case Kind::unsigned_integer: return integer_type(item_size, false);
-    case Kind::real:
+    case TypeKind::boolean: return ElementType::boolean;
+    case TypeKind::signed_integer: return integer_type(item_size, true);
+    case TypeKind::unsigned_integer: return integer_type(item_size, false);
+    case TypeKind::real:
       if (item_size == 2) return ElementType::float16;
       if (item_size == 4) return ElementType::float32;
       if (item_size == 8) return ElementType::float64;
       return std::nullopt;
-    case Kind::bytes:
-    case Kind::text:
-    case Kind::object: return ElementType::string;
+    case TypeKind::bytes:
+    case TypeKind::text:
+    case TypeKind::object: return ElementType::string;
     default: return std::nullopt;
   }
 }
@@ -77,17 +77,17 @@ std::string NumpyType::name() const {
   const std::string order = big_endian ? "big-endian " : "";
   const std::string bits = std::to_string(item_size * 8);
   switch (kind) {
-    case Kind::boolean: return "bool";
-    case Kind::signed_integer: return order + "int" + bits;
-    case Kind::unsigned_integer: return order + "uint" + bits;
-    case Kind::real: return order + "float" + bits;
-    case Kind::complex: return order + "complex" + bits;
-    case Kind::time: return order + "time";
-    case Kind::bytes: return "bytes of length " + std::to_string(item_size);
-    case Kind::text: return order + "text of length " + std::to_string(item_size / 4);
-    case Kind::object: return "object";
-    case Kind::raw: return "raw " + std::to_string(item_size);
-    case Kind::structure: return "structure of " + std::to_string(fields.size()) + " fields";
+    case TypeKind::boolean: return "bool";
+    case TypeKind::signed_integer: return order + "int" + bits;
+    case TypeKind::unsigned_integer: return order + "uint" + bits;
+    case TypeKind::real: return order + "float" + bits;
+    case TypeKind::complex: return order + "complex" + bits;
+    case TypeKind::time: return order + "time";
+    case TypeKind::bytes: return "bytes of length " + std::to_string(item_size);
+    case TypeKind::text: return order + "text of length " + std::to_string(item_size / 4);
+    case TypeKind::object: return "object";
+    case TypeKind::raw: return "raw " + std::to_string(item_size);
+    case TypeKind::structure: return "structure of " + std::to_string(fields.size()) + " fields";
   }
   return "unknown";
 }
@@ -114,7 +114,7 @@ NumpyType parse_numpy_type(std::string_view code) {
     const auto [stop, error] = std::from_chars(code.data() + 1, end, size);
     if (error != std::errc() || stop != end) malformed("\"" + original + "\" names no element size");
   }
-  type.item_size = std::size_t{size} * (type.kind == Kind::text ? 4 : 1);  // text is UCS-4
+  type.item_size = std::size_t{size} * (type.kind == TypeKind::text ? 4 : 1);  // text is UCS-4
   if (!is_size(type.kind, type.item_size)) {
     malformed("\"" + original + "\" is an element size that numpy does not have");
   }
