@@ -2,7 +2,6 @@
 #include <fmt/format.h>
 #include <unistd.h>
 
-#include <CLI/CLI.hpp>
 #include <csignal>
 #include <cstdio>
 #include <cstring>
@@ -11,51 +10,15 @@
 #include <string>
 #include <system_error>
 
-#include "nacre/version.h"
-#include "tools/commands/commands.hpp"
+#include "tools/commands/command_line.hpp"
 #include "tools/common/message.hpp"
 #include "tools/common/refusal.hpp"
 
 namespace {
 
+using nacre::tools::kRefused;
 using nacre::tools::print_message;
-
-/// Exit statuses that scripts rely on.
-constexpr int kDone = 0;
-constexpr int kRefused = 1;
-constexpr int kWrongUsage = 2;
-
-/// "convert: -o is required; see nacre convert --help"
-int report_usage(const CLI::App& app, const CLI::ParseError& error) {
-  const auto commands = app.get_subcommands();
-  const std::string command = commands.empty() ? "" : commands.front()->get_name();
-  std::string message = command.empty() ? error.what() : command + ": " + error.what();
-  if (command.empty() && !app.remaining().empty()) message = "there is no " + app.remaining().front() + " here";
-  if (message.find("; ") == std::string::npos)
-    message += fmt::format("; see nacre {}{}--help", command, command.empty() ? "" : " ");
-  print_message(message);
-  return kWrongUsage;
-}
-
-int run(int argc, char** argv) {
-  CLI::App app("Converts saved models to one verified file that a device runs, bit for bit");
-  app.name("nacre");
-  app.set_version_flag("--version", "nacre " NACRE_VERSION);
-  app.require_subcommand(1);
-  app.footer("Exit status: 0 done, 1 the input was refused or a check failed, 2 wrong usage.");
-  nacre::tools::add_convert(app);
-  nacre::tools::add_run(app);
-  nacre::tools::add_inspect(app);
-  nacre::tools::add_verify(app);
-  nacre::tools::add_codegen(app);
-  nacre::tools::add_print(app);
-  try {
-    app.parse(argc, argv);
-  } catch (const CLI::ParseError& error) {
-    return error.get_exit_code() == 0 ? app.exit(error) : report_usage(app, error);
-  }
-  return kDone;
-}
+using nacre::tools::run_command_line;
 
 /// What was printed must have arrived: a full disk may show only here.
 int flush_output(int status) {
@@ -83,7 +46,7 @@ int main(int argc, char** argv) {
   fill_standard_streams();
   std::signal(SIGBUS, on_bus_error);
   try {
-    return flush_output(run(argc, argv));
+    return flush_output(run_command_line(argc, argv));
   } catch (const nacre::tools::Refusal& refusal) {
     print_message((refusal.file().empty() ? "" : refusal.file() + ": ") + refusal.what());
   } catch (const std::bad_alloc&) {

@@ -1,21 +1,36 @@
 #pragma once
 
-#include <CLI/App.hpp>
+#include <stdexcept>
+#include <string>
+#include <vector>
+
+#include "tools/convert/convert.hpp"
 
 namespace nacre::tools {
 
-// Each function registers one command of the `nacre` program; the command runs while CLI11 parses and
-// throws Refusal where its input is refused.
+// What the commands of the `nacre` program do, once their arguments are read (command_line.cpp says what each
+// argument means). They print to standard output, and throw Refusal where an input is refused.
 
-void add_codegen(CLI::App& app);
-void add_convert(CLI::App& app);
-void add_inspect(CLI::App& app);
-void add_print(CLI::App& app);
-void add_run(CLI::App& app);
-void add_verify(CLI::App& app);
+/// An argument that cannot be meant, of which only the command can tell.
+struct WrongUsage : std::runtime_error {
+  using std::runtime_error::runtime_error;
+};
 
-/// An option that may be given several times, with one value each: it takes no word after that, which
-/// is a file.
-inline CLI::Option* repeatable(CLI::Option* option) { return option->expected(1)->take_all()->allow_extra_args(false); }
+struct RunOptions {
+  std::string model, file, output, kernels;
+  std::vector<std::string> inputs;
+};
+
+struct CodegenOptions {
+  std::string model, folder, name;
+  bool incbin = false, json = false;
+};
+
+void convert_models(ConvertOptions options, bool json);
+void run_model(const RunOptions& options);
+void inspect_file(const std::string& path, bool json);
+void verify_model(const std::string& path, bool json);
+void write_code(const CodegenOptions& options);
+void print_table(const std::string& path);
 
 }  // namespace nacre::tools

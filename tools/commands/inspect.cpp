@@ -1,7 +1,5 @@
 #include <fmt/format.h>
 
-#include <CLI/CLI.hpp>
-
 #include "nacre/kernels.hpp"
 #include "tools/commands/commands.hpp"
 #include "tools/commands/model_report.hpp"
@@ -87,7 +85,9 @@ Json report_any(const std::string& path) {
   }
 }
 
-void inspect(const std::string& path, bool json) try {
+}  // namespace
+
+void inspect_file(const std::string& path, bool json) try {
   const Json report = report_any(path);
   for (const Json& warning : report.value("warnings", Json::array())) print_warning(warning.get<std::string>());
   if (json) print_json(report);
@@ -95,20 +95,6 @@ void inspect(const std::string& path, bool json) try {
   else print_report(report);
 } catch (const Refusal& refusal) {
   throw refusal.in_file(path);
-}
-
-}  // namespace
-
-void add_inspect(CLI::App& app) {
-  CLI::App* command = app.add_subcommand("inspect", "Show what a file holds, of any format that converts: layers, shapes, memory, identity");
-  struct State {
-    std::string file;
-    bool json = false;
-  };
-  auto state = std::make_shared<State>();
-  command->add_option("file", state->file, "A Nacre file or a saved model")->required()->type_name("FILE");
-  command->add_flag("--json", state->json, "Report as JSON");
-  command->callback([state] { inspect(state->file, state->json); });
 }
 
 }  // namespace nacre::tools

@@ -1,7 +1,5 @@
 #include <fmt/format.h>
 
-#include <CLI/CLI.hpp>
-
 #include "nacre/kernels.hpp"
 #include "tools/commands/commands.hpp"
 #include "tools/common/message.hpp"
@@ -18,15 +16,10 @@
 namespace nacre::tools {
 namespace {
 
-struct RunOptions {
-  std::string model, file, output, kernels;
-  std::vector<std::string> inputs;
-};
-
 Kernels chosen_kernels(const std::string& name) {
   const Kernels kernels = find_kernels(name.empty() ? nullptr : name.c_str());
   if (kernels.empty())
-    throw CLI::ValidationError("--kernels", "this machine has no kernels called " + name + "; choose reference, or leave it out");
+    throw WrongUsage("--kernels: this machine has no kernels called " + name + "; choose reference, or leave it out");
   return kernels;
 }
 
@@ -68,7 +61,9 @@ std::vector<std::byte> run_rows(const Network& network, InputFiles& inputs, unsi
   return kept;
 }
 
-void run(const RunOptions& options) try {
+}  // namespace
+
+void run_model(const RunOptions& options) try {
   const Kernels kernels = chosen_kernels(options.kernels);
   const ModelFile model(options.model);
   const Session session(model.bytes(), kernels);
@@ -107,27 +102,6 @@ void print_table(const std::string& path) try {
   }
 } catch (const Refusal& refusal) {
   throw refusal.in_file(path);
-}
-
-}  // namespace
-
-void add_print(CLI::App& app) {
-  CLI::App* command = app.add_subcommand("print", "Print a .npy or .csv file as rows of text");
-  auto path = std::make_shared<std::string>();
-  command->add_option("file", *path, "The file")->required()->type_name("FILE");
-  command->callback([path] { print_table(*path); });
-}
-
-void add_run(CLI::App& app) {
-  CLI::App* command = app.add_subcommand("run", "Predict with a Nacre file");
-  auto options = std::make_shared<RunOptions>();
-  command->add_option("model", options->model, "The Nacre file")->required()->type_name("FILE");
-  repeatable(command->add_option("--input", options->inputs, "Data for an input, .npy or .csv with a header; once per input, the first axis is the batch"))
-      ->required()->type_name("[NAME=]FILE");
-  command->add_option("-o", options->file, "Where the prediction goes, .npy or .csv; without it, it is printed")->type_name("FILE");
-  command->add_option("--output", options->output, "Which output, as nacre inspect lists them (default: the first)")->type_name("NAME|INDEX");
-  command->add_option("--kernels", options->kernels, "reference, or kernels for an instruction set of this machine; all give the same bits")->type_name("NAME");
-  command->callback([options] { run(*options); });
 }
 
 }  // namespace nacre::tools

@@ -1,6 +1,5 @@
 #include <fmt/format.h>
 
-#include <CLI/CLI.hpp>
 #include <cstring>
 
 #include "nacre/kernels.hpp"
@@ -39,27 +38,15 @@ bool check(const ModelFile& model) {
   return status == Status::ok;
 }
 
-void verify(const std::string& path, bool json) try {
+}  // namespace
+
+void verify_model(const std::string& path, bool json) try {
   const bool has_golden = check(ModelFile(path));
   if (json) print_json({{"ok", true}, {"golden_vectors", has_golden}});
   else fmt::print("{}: whole, valid, {}\n", printable(path), has_golden ? "golden vectors bit for bit" : "no golden vectors");
 } catch (const Refusal& refusal) {
   if (json) print_json({{"ok", false}, {"where", refusal.where()}, {"what", refusal.obstacle()}, {"advice", refusal.advice()}});
   throw refusal.in_file(path);
-}
-
-}  // namespace
-
-void add_verify(CLI::App& app) {
-  CLI::App* command = app.add_subcommand("verify", "Check a Nacre file: digests, structure, meaning, golden vectors");
-  struct State {
-    std::string model;
-    bool json = false;
-  };
-  auto state = std::make_shared<State>();
-  command->add_option("model", state->model, "The Nacre file")->required()->type_name("FILE");
-  command->add_flag("--json", state->json, "Report as JSON");
-  command->callback([state] { verify(state->model, state->json); });
 }
 
 }  // namespace nacre::tools

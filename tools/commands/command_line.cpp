@@ -1,0 +1,143 @@
+// All commands of the `nacre` program and what their arguments mean. The only file that includes CLI11, which takes
+// long to compile.
+
+#include "tools/commands/command_line.hpp"
+
+#include <fmt/format.h>
+
+#include <CLI/CLI.hpp>
+#include <memory>
+
+#include "nacre/version.h"
+#include "tools/commands/commands.hpp"
+#include "tools/common/message.hpp"
+
+namespace nacre::tools {
+namespace {
+
+/// A command whose arguments become fields of `Options`, and `run(options)` once all are read.
+template <typename Options>
+struct Command {
+  template <typename Run>
+  Command(CLI::App& app, const char* name, const char* description, Run run) : parser(*app.add_subcommand(name, description)) {
+    parser.callback([options = options, run] { run(*options); });
+  }
+  Options* operator->() { return options.get(); }
+
+  std::shared_ptr<Options> options = std::make_shared<Options>();
+  CLI::App& parser;
+};
+
+/// The arguments of commands that look at one file.
+struct OneFile {
+  std::string path;
+  bool json = false;
+};
+
+/// An option that may be given several times, with one value each: it takes no word after that, which
+/// is a file.
+CLI::Option* repeatable(CLI::Option* option) { return option->expected(1)->take_all()->allow_extra_args(false); }
+
+/// Options whose names are settled before they do anything: better than to be unknown.
+void add_quantize(CLI::App& parser) {
+  for (const char* option : {"--quantize", "--calibrate"}) {
+    const auto refuse = [option](const std::string&) {
+      throw CLI::ValidationError(option, "this release does not quantise yet; leave it out, or convert a model that TensorFlow Lite has quantised");
+    };
+    parser.add_option_function<std::string>(option, refuse, "")->group("");
+  }
+}
+
+void add_convert(CLI::App& app) {
+  struct Convert {
+    ConvertOptions options;
+    bool json = false;
+  };
+  Command<Convert> command(app, "convert", "Convert saved models to one Nacre file", [](const Convert& c) { convert_models(c.options, c.json); });
+  ConvertOptions& options = command->options;
+  CLI::App& parser = command.parser;
+  parser.add_option("files", options.files, "Saved models; several are chained, each takes the outcome of the one before")->required()->type_name("MODEL");
+  parser.add_option("-o,--output-file", options.output, "The file to write")->required()->type_name("FILE");
+  repeatable(parser.add_option("--select", options.read.select, "Key of the model in a dict or list that holds several; again for each further one"))->type_name("KEY");
+  repeatable(parser.add_option("--outputs", options.outputs, "Outputs to keep, with commas between them (default: all)"))->delimiter(',')->type_name("NAMES");
+  parser.add_option("--target", options.target, "Whose kernels the weights are packed for")
+      ->check(CLI::IsMember({"portable", "cortex-m4"}))->capture_default_str();
+  parser.add_option("--name", options.name, "Name of the model (default: the last file's)")->type_name("TEXT");
+  parser.add_option("--model-version", options.model_version, "Version of the model")->type_name("TEXT");
+  repeatable(parser.add_option("--golden", options.golden, "Rows, .npy or .csv, that become the golden vectors; once per input"))->type_name("[NAME=]FILE");
+  add_quantize(parser);
+  parser.add_flag("--json", command->json, "Report as JSON");
+}
+
+void add_run(CLI::App& app) {
+  Command<RunOptions> command(app, "run", "Predict with a Nacre file", run_model);
+  CLI::App& parser = command.parser;
+  parser.add_option("model", command->model, "The Nacre file")->required()->type_name("FILE");
+  repeatable(parser.add_option("--input", command->inputs, "Data for an input, .npy or .csv with a header; once per input, the first axis is the batch"))
+      ->required()->type_name("[NAME=]FILE");
+  parser.add_option("-o", command->file, "Where the prediction goes, .npy or .csv; without it, it is printed")->type_name("FILE");
+  parser.add_option("--output", command->output, "Which output, as nacre inspect lists them (default: the first)")->type_name("NAME|INDEX");
+  parser.add_option("--kernels", command->kernels, "reference, or kernels for an instruction set of this machine; all give the same bits")->type_name("NAME");
+}
+
+void add_inspect(CLI::App& app) {
+  Command<OneFile> command(app, "inspect", "Show what a file holds, of any format that converts: layers, shapes, memory, identity",
+                           [](const OneFile& file) { inspect_file(file.path, file.json); });
+  command.parser.add_option("file", command->path, "A Nacre file or a saved model")->required()->type_name("FILE");
+  command.parser.add_flag("--json", command->json, "Report as JSON");
+}
+
+void add_verify(CLI::App& app) {
+  Command<OneFile> command(app, "verify", "Check a Nacre file: digests, structure, meaning, golden vectors",
+                           [](const OneFile& file) { verify_model(file.path, file.json); });
+  command.parser.add_option("model", command->path, "The Nacre file")->required()->type_name("FILE");
+  command.parser.add_flag("--json", command->json, "Report as JSON");
+}
+
+void add_codegen(CLI::App& app) {
+  Command<CodegenOptions> command(app, "codegen", "Write a model as source code for a firmware: its bytes, its kernels, its memory as constants", write_code);
+  CLI::App& parser = command.parser;
+  parser.add_option("model", command->model, "The Nacre file")->required()->type_name("FILE");
+  parser.add_option("-o", command->folder, "The folder to write to")->required()->type_name("FOLDER");
+  parser.add_option("--name", command->name, "What the generated code calls the model (default: the file's name)")->type_name("NAME");
+  parser.add_flag("--incbin", command->incbin, "Include the model by the assembler's .incbin, not as a C array: large models compile faster");
+  parser.add_flag("--json", command->json, "List the files as JSON");
+}
+
+void add_print(CLI::App& app) {
+  Command<OneFile> command(app, "print", "Print a .npy or .csv file as rows of text", [](const OneFile& file) { print_table(file.path); });
+  command.parser.add_option("file", command->path, "The file")->required()->type_name("FILE");
+}
+
+/// "convert: -o is required; see nacre convert --help"
+int report_usage(const CLI::App& app, std::string message) {
+  const auto commands = app.get_subcommands();
+  const std::string command = commands.empty() ? "" : commands.front()->get_name();
+  if (!command.empty()) message = command + ": " + message;
+  else if (!app.remaining().empty()) message = "there is no " + app.remaining().front() + " here";
+  if (message.find("; ") == std::string::npos)
+    message += fmt::format("; see nacre {}{}--help", command, command.empty() ? "" : " ");
+  print_message(message);
+  return kWrongUsage;
+}
+
+}  // namespace
+
+int run_command_line(int argc, char** argv) {
+  CLI::App app("Converts saved models to one verified file that a device runs, bit for bit");
+  app.name("nacre");
+  app.set_version_flag("--version", "nacre " NACRE_VERSION);
+  app.require_subcommand(1);
+  app.footer("Exit status: 0 done, 1 the input was refused or a check failed, 2 wrong usage.");
+  for (const auto add : {add_convert, add_run, add_inspect, add_verify, add_codegen, add_print}) add(app);
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::ParseError& error) {
+    return error.get_exit_code() == 0 ? app.exit(error) : report_usage(app, error.what());
+  } catch (const WrongUsage& error) {
+    return report_usage(app, error.what());
+  }
+  return kDone;
+}
+
+}  // namespace nacre::tools
