@@ -35,6 +35,14 @@ TEST_SUITE("keras/references") {
     const Json scalar = {{"args", {tensor("a"), 2.0}}, {"kwargs", Json::object()}};
     CHECK_THROWS_WITH_AS(call_inputs("add", scalar), doctest::Contains("2.0"), Refusal);
   }
+
+  TEST_CASE("outputs are named after the layers that make them, each name once") {
+    const Json functional = Json::parse(R"({"config": {"output_layers": [["dense", 0, 0], ["lstm", 0, 0], ["lstm", 0, 1]]}})");
+    CHECK(output_names(functional) == std::vector<std::string>{"dense", "lstm", "lstm_1"});
+    const Json last = Json::parse(R"({"class_name": "Dense", "config": {"name": "scores", "activation": "gelu"}})");
+    CHECK(output_names({{"config", {{"layers", {{{"class_name", "InputLayer"}, {"config", {{"name", "x"}}}}, last}}}}}) == std::vector<std::string>{"scores"});
+    CHECK(output_names({{"config", Json::array({last})}}) == std::vector<std::string>{"scores"});  // Keras 1 and 2.0
+  }
 }
 
 }  // namespace

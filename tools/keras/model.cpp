@@ -274,8 +274,11 @@ Graph import_keras(const Json& config, KerasWeights weights, const std::string& 
   Graph graph;
   const int major = version.empty() ? 1 : std::atoi(version.c_str());
   Context context{graph, major, {}};
-  const Ids outputs = Importer(context, std::move(weights)).model(major < 2 ? modernised_keras_1(config) : config, {}, 0);
-  for (const ValueId output : outputs) graph.add_output(graph.values[output].name, output);
+  const Json model = major < 2 ? modernised_keras_1(config) : config;
+  const Ids outputs = Importer(context, std::move(weights)).model(model, {}, 0);
+  std::vector<std::string> names = output_names(model);
+  if (names.size() != outputs.size()) malformed_keras("is a Sequential model whose last layer has several outputs");
+  for (std::size_t i = 0; i < names.size(); ++i) graph.add_output(std::move(names[i]), outputs[i]);
   graph.sources.push_back({"", "", "keras", version});
   return graph;
 } catch (const Json::exception&) {

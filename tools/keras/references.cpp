@@ -3,6 +3,7 @@
 #include "tools/keras/references.hpp"
 
 #include <algorithm>
+#include <map>
 
 #include "tools/common/refusal.hpp"
 
@@ -83,6 +84,19 @@ std::vector<TensorKey> tensor_list(const Json& list) {
   std::vector<TensorKey> keys;
   for (const Json& reference : list) keys.push_back(key_of(reference));
   return keys;
+}
+
+std::vector<std::string> output_names(const Json& model) {
+  const Json& config = keras_member(model, "config");
+  if (config.is_array() || !config.contains("output_layers"))  // Sequential
+    return {layer_name(config.is_array() ? config.back() : keras_member(config, "layers").back())};
+  std::vector<std::string> names;
+  std::map<std::string, unsigned> seen;
+  for (const TensorKey& key : tensor_list(config["output_layers"])) {
+    const unsigned before = seen[key.layer]++;
+    names.push_back(before == 0 ? key.layer : key.layer + "_" + std::to_string(before));
+  }
+  return names;
 }
 
 }  // namespace nacre::tools

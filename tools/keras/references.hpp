@@ -30,4 +30,8 @@ std::vector<TensorKey> call_inputs(const std::string& layer, const nlohmann::jso
 /// A list of tensors: one reference, a list of them or a dictionary of them.
 std::vector<TensorKey> tensor_list(const nlohmann::json& list);
 
+/// The names of a model's outputs, as Keras gives them: of the layers that make them, with _1, _2… where one
+/// layer makes several.
+std::vector<std::string> output_names(const nlohmann::json& model);
+
 }  // namespace nacre::tools
