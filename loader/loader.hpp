@@ -38,6 +38,7 @@ class Loader {
 
   static constexpr flatbuffers::uoffset_t kMaxDepth = 4;
   static constexpr flatbuffers::uoffset_t kMaxTables = 1 << 20;
+  static constexpr std::uint32_t kMaxTexts = 255;
   static constexpr std::uint32_t kWeightsAlignment = 64;
   static constexpr std::uint32_t kArenaAlignment = 16;
 
@@ -106,7 +107,7 @@ class Loader {
   Span<const std::uint8_t> weights_;
   std::uint32_t arguments_used_ = 0;
   std::uint32_t network_used_ = 0;
-  bool has_strings_ = false;
+  std::uint32_t texts_ = 0;  ///< tensors of type string
   // The kernel of the layer at hand, its place in the list, and its row among the model's kernels.
   const Kernel* kernel_ = nullptr;
   std::uint16_t kernel_index_ = 0;

@@ -22,7 +22,7 @@ bool Loader::tensors_are_valid() {
   };
   if (tensors_.size() > 0xffff)
     return fail(Status::bad_tensor, Part::tensors, 0, tensors_.size(), tensors_.data());
-  bool has_strings = false;
+  std::uint32_t texts = 0;
   for (const TensorRecord& tensor : tensors_) {
     if (tensor.type <= DataType::string && tensor.memory <= Memory::state && tensor.rank <= 8 &&
         std::uint32_t{tensor.shape} + tensor.rank <= shapes_.size()) {
@@ -31,14 +31,16 @@ bool Loader::tensors_are_valid() {
       if (bytes - 1 < room.bytes && tensor.offset <= room.bytes - bytes &&
           (tensor.offset & room.misaligned) == 0) {
         if (tensor.type != DataType::string) continue;
-        has_strings = true;
+        ++texts;
         if (tensor.memory != Memory::weights) continue;
       }
     }
     const std::uint32_t room = tensor.memory <= Memory::state ? rooms[static_cast<unsigned>(tensor.memory)].bytes : 0;
     return fail(Status::bad_tensor, Part::tensors, wrong_field(tensor, room), index_of(tensor), &tensor);
   }
-  has_strings_ = has_strings;
+  // strings_stand_apart() takes their number times that of all tensors.
+  if (texts > kMaxTexts) return fail(Status::bad_tensor, Part::tensors, 3, texts, tensors_.data());
+  texts_ = texts;
   return ports_are_valid(inputs_, Part::inputs) && ports_are_valid(outputs_, Part::outputs);
 }
 
@@ -151,7 +153,7 @@ bool Loader::is_filled_first(std::uint32_t tensor) const {
 }
 
 bool Loader::strings_stand_apart() {
-  if (!has_strings_) return true;
+  if (texts_ == 0) return true;
   // Kernels follow the pointers in string tensors, so that no other tensor may share their bytes and no
   // layer may find those of an earlier run.
   std::byte* const memories[] = {nullptr, memory_.data() + header_->network_bytes(),

@@ -125,6 +125,15 @@ TEST_SUITE("labels") {
     CHECK(model.load_status() == Status::bad_tensor);
   }
 
+  TEST_CASE("more tensors of text than a model may have are refused, before each is compared with all") {
+    ModelBuilder model = text_encoder({"ox", "en"});
+    for (unsigned i = 0; i < 255; ++i) model.temporary<String>({1});
+    Place place;
+    CHECK(model.load_status(&place) == Status::bad_tensor);
+    CHECK(place.part == Part::tensors);
+    CHECK(place.index == 256);
+  }
+
   TEST_CASE("an embedding is the rows of its table") {
     CHECK(embedding({2, 0, 2}).run<float>() == std::vector<float>{5, 6, 1, 2, 5, 6});
   }
