@@ -5,6 +5,7 @@
 #include <limits>
 
 #include "tests/support/models.hpp"
+#include "tests/support/pickles.hpp"
 #include "tools/evaluate/evaluate.hpp"
 #include "tools/read/read.hpp"
 
@@ -40,7 +41,33 @@ std::vector<double> predict(const Graph& graph, const std::string& name, const s
 
 double sigmoid(double x) { return 1 / (1 + std::exp(-x)); }
 
+/// A pickle as releases before 0.24 saved it, without the number of features.
+Graph read_old(const std::string& pickle) {
+  const TemporaryFolder folder;
+  std::ofstream(folder.file("old.pkl"), std::ios::binary) << pickle << '.';
+  return read_model({folder.file("old.pkl")}, {}, nullptr);
+}
+
+const std::string kNormalizer = pickled_object("sklearn.preprocessing.data", "Normalizer", {{"norm", "S'l1'\n"}});
+const std::string kIdleScaler = pickled_object("sklearn.preprocessing.data", "RobustScaler", {{"with_centering", "I00\n"}, {"with_scaling", "I00\n"}});
+
 TEST_SUITE("releases of scikit-learn") {
+  TEST_CASE("a transformer that does not say its width takes that of the step behind it") {
+    const std::string regression = pickled_object("sklearn.linear_model.base", "LinearRegression", {{"coef_", pickled_numbers({1, 2, 3})}, {"intercept_", "F1\n"}});
+    for (const std::string& transformer : {kNormalizer, kIdleScaler}) {
+      const std::string steps = "(l(S'first'\n" + transformer + "ta(S'second'\n" + regression + "ta";
+      const Graph graph = read_old(pickled_object("sklearn.pipeline", "Pipeline", {{"steps", steps}}));
+      CHECK(graph.type(graph.inputs[0].value).last() == 3);
+    }
+  }
+
+  TEST_CASE("alone it is refused, and not as one that was never fitted") {
+    for (const std::string& transformer : {kNormalizer, kIdleScaler})
+      CHECK_THROWS_WITH(read_old(transformer), doctest::Contains("does not say how many features it takes"));
+    CHECK_THROWS_WITH(read_old(pickled_object("sklearn.preprocessing.data", "RobustScaler", {{"with_centering", "I01\n"}, {"with_scaling", "I00\n"}})),
+                      doctest::Contains("is not fitted"));
+  }
+
   TEST_CASE("linear discriminant analysis of several classes: one against the rest before 0.22, then softmax") {
     const auto scores = predict(read_as("discriminant.joblib", kSavedBy), "decision_function");
     REQUIRE(scores.size() == 3);

@@ -60,8 +60,9 @@ bool is_predictor(const Value& value);
 /// Refuses what a release newer than those that Nacre knows saved with a parameter that they did not have.
 void refuse_unknown_parameters(const Estimator& estimator);
 
-/// Number of features that a fitted object takes.
-std::int64_t feature_count(const Value& value);
+/// Number of features that a fitted object takes; none where it takes rows of any width and does not say of which
+/// it has seen.
+std::optional<std::int64_t> feature_count(const Value& value);
 
 // ---- Shared by the importers ----------------------------------------------------------------------
 

@@ -65,6 +65,12 @@ ValueId transform_robust_scaler(const Estimator& estimator, ValueId x) {
   return add_affine(estimator.graph, x, center, reciprocal(scale), {0}, estimator.name);
 }
 
+bool takes_any_width(const Value& value) {
+  const std::string name = sklearn_class(value);
+  return name == "Normalizer" || (name == "StandardScaler" && is_off(value, "with_mean") && is_off(value, "with_std")) ||
+         (name == "RobustScaler" && is_off(value, "with_centering") && is_off(value, "with_scaling"));
+}
+
 ValueId transform_normalizer(const Estimator& estimator, ValueId x) {
   const std::string norm = text_of(estimator.value, "norm");
   schema::NormalizeT table;

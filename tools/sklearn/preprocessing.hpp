@@ -14,4 +14,7 @@ ValueId transform_missing_indicator(const Estimator& estimator, ValueId x);
 ValueId transform_label_encoder(const Estimator& estimator, ValueId x);
 ValueId transform_pca(const Estimator& estimator, ValueId x);
 
+/// Whether a fitted transformer keeps nothing of the rows that it was fitted with, not even their width.
+bool takes_any_width(const Value& value);
+
 }  // namespace nacre::tools

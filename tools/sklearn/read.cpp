@@ -95,9 +95,11 @@ ValueId add_model_input(Graph& graph, const Value& model) {
     const DataType type = classes.type() == ElementType::string ? DataType::string : graph.type(labels).type;
     return graph.add_input("y", {type, {1}});
   }
-  const std::int64_t features = feature_count(model);
-  if (features < 1 || features > (1 << 26)) model.refuse(fmt::format("states {} features", features));
-  return graph.add_input("X", {DataType::float32, {1, features}}, feature_names(model));
+  const std::optional<std::int64_t> features = feature_count(model);
+  if (!features)
+    model.refuse("does not say how many features it takes", "put the model behind it into a Pipeline with it and save that, or save it with scikit-learn 0.24 or later");
+  if (*features < 1 || *features > (1 << 26)) model.refuse(fmt::format("states {} features", *features));
+  return graph.add_input("X", {DataType::float32, {1, *features}}, feature_names(model));
 }
 
 /// The output of the files before, which the model must be able to take.
@@ -105,8 +107,9 @@ ValueId follow(Graph& graph, const Value& model) {
   const ValueId x = graph.outputs.front().value;
   const TensorType& given = graph.type(x);
   const bool takes_labels = sklearn_class(model) == "LabelEncoder";
-  if (!takes_labels && (given.type != DataType::float32 || given.shape.size() != 2 || given.last() != feature_count(model)))
-    model.refuse(fmt::format("takes {} features where the file before gives {}", feature_count(model), to_string(given)),
+  const std::int64_t features = takes_labels ? 0 : feature_count(model).value_or(given.last());
+  if (!takes_labels && (given.type != DataType::float32 || given.shape.size() != 2 || given.last() != features))
+    model.refuse(fmt::format("takes {} features where the file before gives {}", features, to_string(given)),
                  "check that the files belong together, and their order");
   if (takes_labels && (given.type == DataType::string) != (model.attribute("classes_").as_array().type() == ElementType::string))
     model.refuse("encodes other labels than the " + to_string(given) + " that the file before gives", "to decode what a model answers is not its work");

@@ -151,12 +151,14 @@ Predictions import_predict(const Estimator& estimator, ValueId x) {
   return import({estimator.graph, estimator.value, estimator.name.empty() ? name : estimator.name}, x);
 }
 
-std::int64_t feature_count(const Value& value) {
+std::optional<std::int64_t> feature_count(const Value& value) {
   const Value model = unwrap(value);
   if (sklearn_class(model) == "Pipeline") {
     const std::vector<Step> steps = steps_of(model);
     if (steps.empty()) model.refuse("has no steps", "save the fitted pipeline");
-    return feature_count(steps.front().value);
+    for (const Step& step : steps)
+      if (const auto count = feature_count(step.value)) return count;
+    return std::nullopt;
   }
   for (const char* name : {"n_features_in_", "n_features_", "n_features"})
     if (const auto found = model.find(name); found && found->is_number()) return found->as_int();
@@ -167,6 +169,7 @@ std::int64_t feature_count(const Value& value) {
       return array.shape().empty() ? 1 : array.shape().back();
     }
   if (const auto layers = model.find("coefs_")) return layers->at(0).as_array().shape().at(0);
+  if (takes_any_width(model)) return std::nullopt;
   Graph unused;
   const Estimator estimator{unused, model, ""};
   const std::string name = sklearn_class(model);
