@@ -29,14 +29,13 @@ std::string lzma_of(const std::string& content, bool alone) {
   lzma_stream stream = LZMA_STREAM_INIT;
   lzma_options_lzma options;
   lzma_lzma_preset(&options, 1);
-  if (alone) (void)lzma_alone_encoder(&stream, &options);
-  else (void)lzma_easy_encoder(&stream, 1, LZMA_CHECK_CRC64);
+  REQUIRE((alone ? lzma_alone_encoder(&stream, &options) : lzma_easy_encoder(&stream, 1, LZMA_CHECK_CRC64)) == LZMA_OK);
   std::string packed(content.size() + 65536, '\0');
   stream.next_in = reinterpret_cast<const std::uint8_t*>(content.data());
   stream.avail_in = content.size();
   stream.next_out = reinterpret_cast<std::uint8_t*>(packed.data());
   stream.avail_out = packed.size();
-  (void)lzma_code(&stream, LZMA_FINISH);
+  REQUIRE(lzma_code(&stream, LZMA_FINISH) == LZMA_STREAM_END);
   packed.resize(stream.total_out);
   lzma_end(&stream);
   return packed;

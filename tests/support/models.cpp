@@ -21,7 +21,7 @@ std::vector<std::string> TemporaryFolder::names() const {
   return result;
 }
 
-std::string fixture(const std::string& name) { return std::string(NACRE_SOURCE_DIR) + "/tests/fixtures/models/" + name; }
+std::string fixture(const std::string& name) { return NACRE_SOURCE_DIR "/tests/fixtures/models/" + name; }
 
 Buffer aligned_copy(std::span<const std::byte> bytes) {
   void* memory = nullptr;

@@ -1,5 +1,7 @@
 #include "tools/keras/weights.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <iterator>
 
@@ -69,7 +71,7 @@ void KerasWeights::set_layers(const nlohmann::json& layers) {
     const std::size_t nth = count[prefix]++;
     if (const auto own = owners.find(name); own != owners.end())
       groups_[name] = own->second;
-    else if (root_ != kCheckpointRoot && !root_.ends_with(std::string("/") + kCheckpointRoot))
+    else if (root_ != kCheckpointRoot && !root_.ends_with(fmt::format("/{}", kCheckpointRoot)))
       groups_[name] = nth == 0 ? prefix : prefix + "_" + std::to_string(nth);
     else if (nth < groups[prefix].size())  // the numbers have gaps there
       groups_[name] = groups[prefix][nth];

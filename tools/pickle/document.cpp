@@ -17,14 +17,14 @@ constexpr std::size_t kSomeSteps = std::size_t{1} << 18;
 
 Document::Document(Buffer source) {
   buffers_.push_back(std::move(source));
-  add({});
+  add(Node());
   for (const bool value : {false, true}) {
-    Node node{Kind::boolean};
+    Node node(Kind::boolean);
     node.integer = value;
     add(node);
   }
   for (std::int64_t i = 0; i < kSmallCount; ++i) {
-    Node node{Kind::integer};
+    Node node(Kind::integer);
     node.integer = i;
     add(node);
   }
@@ -69,19 +69,19 @@ NodeIndex Document::add(Node node) {
 
 NodeIndex Document::add_integer(std::int64_t value) {
   if (value >= 0 && value < kSmallCount) return kFirstSmall + static_cast<NodeIndex>(value);
-  Node node{Kind::integer};
+  Node node(Kind::integer);
   node.integer = value;
   return add(node);
 }
 
 NodeIndex Document::add_real(double value) {
-  Node node{Kind::real};
+  Node node(Kind::real);
   node.real = value;
   return add(node);
 }
 
 NodeIndex Document::add_text(Kind kind, std::string_view text, bool latin1) {
-  Node node{kind, latin1};
+  Node node(kind, latin1);
   node.text = {text.data(), text.size()};
   return add(node);
 }
@@ -92,14 +92,14 @@ NodeIndex Document::add_owned(Kind kind, std::string text) {
 }
 
 NodeIndex Document::add_owned(Kind kind, Buffer bytes) {
-  Node node{kind, false, static_cast<std::uint32_t>(buffers_.size())};
+  Node node(kind, false, static_cast<std::uint32_t>(buffers_.size()));
   node.text = {reinterpret_cast<const char*>(bytes.data()), bytes.size()};
   buffers_.push_back(std::move(bytes));
   return add(node);
 }
 
 NodeIndex Document::add_sequence(Kind kind, std::span<const NodeIndex> slots) {
-  Node node{kind};
+  Node node(kind);
   node.slots = {};
   const NodeIndex index = add(node);
   append(index, slots);
@@ -109,16 +109,16 @@ NodeIndex Document::add_sequence(Kind kind, std::span<const NodeIndex> slots) {
 NodeIndex Document::add_global(std::string_view module, std::string_view name) {
   module = present_module(module);
   globals_.push_back({module, name, find_symbol(module, name)});
-  return add({Kind::global, false, static_cast<std::uint32_t>(globals_.size() - 1)});
+  return add(Node(Kind::global, false, static_cast<std::uint32_t>(globals_.size() - 1)));
 }
 
 NodeIndex Document::add_object(const ObjectParts& parts) {
   objects_.push_back(parts);
-  return add({Kind::object, false, static_cast<std::uint32_t>(objects_.size() - 1)});
+  return add(Node(Kind::object, false, static_cast<std::uint32_t>(objects_.size() - 1)));
 }
 
 NodeIndex Document::add_array(NumpyArray array) {
-  const NodeIndex node = add({Kind::array});
+  const NodeIndex node = add(Node(Kind::array));
   become_array(node, std::move(array));
   return node;
 }

@@ -126,9 +126,11 @@ class Document {
 
  private:
   struct Node {
-    Kind kind = Kind::none;
-    bool latin1 = false;
-    std::uint32_t link = 0;  ///< index of the buffer that owns `text`, or into a table below
+    explicit Node(Kind kind = Kind::none, bool latin1 = false, std::uint32_t link = 0) : kind(kind), latin1(latin1), link(link) {}
+
+    Kind kind;
+    bool latin1;
+    std::uint32_t link;  ///< index of the buffer that owns `text`, or into a table below
     union {
       std::int64_t integer = 0;
       double real;
