@@ -46,7 +46,7 @@ void lstm(LayerCheck& layer) {
   layer.require_parameter(gate != kNone, schema::LSTM::VT_RECURRENT_ACTIVATION);
   if (auto* parameters = layer.parameters<LSTM>())
     *parameters = {x[0], x[1], x[2], units, activation, gate, table->return_sequences(),
-                   table->go_backwards(), table->stateful(), table->alpha(), table->beta()};
+                   table->go_backwards(), table->stateful(), table->alpha(), table->beta(), table->cell_clip()};
 }
 
 }  // namespace nacre::checks

@@ -15,6 +15,7 @@ struct LSTM {
   std::uint32_t stateful;
   float alpha;  ///< of hard_sigmoid
   float beta;
+  float cell_clip;  ///< largest magnitude of the cell after a step
 };
 
 }  // namespace nacre

@@ -93,6 +93,11 @@ const Case kCases[] = {
     {Operator::lstm, [](Graph& g, Random& r, bool wrong) {
        const ValueId x = g.add_input("x", {DataType::float32, {1, 4, 3}});
        return g.add(schema::LSTMT{}, {x, weights(g, r, {3, 8}, false), weights(g, r, {2, 8}, wrong), weights(g, r, {8}, false)}, "y"); }},
+    {Operator::lstm, [](Graph& g, Random& r, bool wrong) {
+       schema::LSTMT table;
+       table.cell_clip = wrong ? 0.101f : 0.1f;
+       const ValueId x = g.add_input("x", {DataType::float32, {1, 4, 3}});
+       return g.add(std::move(table), {x, weights(g, r, {3, 8}, false), weights(g, r, {2, 8}, false), weights(g, r, {8}, false)}, "y"); }},
     {Operator::tree_ensemble, [](Graph& g, Random&, bool wrong) {  // another feature
        Forest forest(6, 1, 1);
        forest.add(stump(wrong), 0, [](std::size_t n) { return std::vector<double>{0.1 * static_cast<double>(n)}; });

@@ -65,7 +65,8 @@ struct Layer {
     for (std::uint32_t u = 0; u < kUnits; ++u) {
       const F g = table.recurrent_activation;
       const double input = activate(g, gate(u)), forget = activate(g, gate(kUnits + u));
-      (*cell)[u] = forget * (*cell)[u] + input * activate(table.activation, gate(2 * kUnits + u));
+      const double sum = forget * (*cell)[u] + input * activate(table.activation, gate(2 * kUnits + u)), clip = table.cell_clip;
+      (*cell)[u] = std::fmin(std::fmax(sum, -clip), clip);
       next[u] = activate(g, gate(3 * kUnits + u)) * activate(table.activation, (*cell)[u]);
     }
     *hidden = next;
@@ -94,7 +95,26 @@ TEST_SUITE("lstm") {
     SUBCASE("sigmoid everywhere") { table.activation = F::sigmoid; }
     SUBCASE("linear") { table.activation = F::linear; }
     SUBCASE("relu") { table.activation = F::relu; }
+    SUBCASE("a clipped cell") { table.cell_clip = 0.25f; }
     check(Layer(table));
+  }
+
+  TEST_CASE("a cell beyond its clip is the clip, on both sides, and goes on from there") {
+    // Gates that are 1 and a candidate that is x: the cell adds up what it is given.
+    schema::LSTMT table;
+    table.activation = table.recurrent_activation = F::linear, table.cell_clip = 3, table.return_sequences = true;
+    const auto cells = [&](const std::vector<float>& x) {
+      ModelBuilder model{schema::LSTMT(table)};
+      model.input({1, 5, 1}, x).constant<float>({1, 4}, {0, 0, 1, 0}).constant<float>({1, 4}, {0, 0, 0, 0}).constant<float>({4}, {1, 1, 0, 1});
+      model.output<float>({1, 5, 1}).temporary<float>({1}).temporary<float>({1}).temporary<float>({4});
+      return model.run<float>();
+    };
+    CHECK(cells({2, 2, -1, -9, 1}) == std::vector<float>{2, 3, 2, -3, -2});
+    const std::vector<float> lost = cells({1, NAN, 1, INFINITY, 2});
+    CHECK(lost[0] == 1);
+    for (std::size_t i = 1; i < lost.size(); ++i) CHECK(std::isnan(lost[i]));
+    table.cell_clip = INFINITY;
+    CHECK(cells({1e30f, -1e30f, 1, 2, 3}) == std::vector<float>{1e30f, 0, 1, 3, 6});
   }
 
   TEST_CASE("a stateless LSTM starts every run anew, a stateful one goes on") {

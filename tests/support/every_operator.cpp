@@ -300,6 +300,9 @@ class Catalogue {
     table = {};
     table.stateful = true;
     lstm("lstm_f32 stateful", table, 1);
+    table = {};
+    table.cell_clip = 2;
+    lstm("lstm_f32 clipped", table, 1);
   }
 
   void trees() {

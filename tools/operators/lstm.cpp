@@ -55,6 +55,12 @@ Vector gates(const std::vector<Tensor64>& inputs, const Vector& x, const Vector&
   return result;
 }
 
+/// Limited to `clip` on both sides.
+Bounded clipped(Bounded x, double clip) {
+  const auto limit = [clip](double v) { return std::clamp(v, -clip, clip); };
+  return {limit(x.value), carried(limit, x.value, x.error)};
+}
+
 /// One step: new cell and hidden values from the gates.
 void step(const schema::LSTMT& t, const Vector& sums, Vector& cell, Vector& hidden) {
   constexpr double infinity = std::numeric_limits<double>::infinity();
@@ -64,7 +70,7 @@ void step(const schema::LSTMT& t, const Vector& sums, Vector& cell, Vector& hidd
   };
   for (std::size_t u = 0; u < units; ++u) {
     const Bounded input = act(t.recurrent_activation, sums[u]), forget = act(t.recurrent_activation, sums[units + u]);
-    cell[u] = sum(product(forget, cell[u]), product(input, act(t.activation, sums[2 * units + u])));
+    cell[u] = clipped(sum(product(forget, cell[u]), product(input, act(t.activation, sums[2 * units + u]))), t.cell_clip);
     hidden[u] = product(act(t.recurrent_activation, sums[3 * units + u]), act(t.activation, cell[u]));
   }
 }

@@ -1,6 +1,7 @@
 #include "runtime/kernels/lstm.hpp"
 
 #include "nacre/network.hpp"
+#include "runtime/kernels/clamp.hpp"
 #include "runtime/numerics/activations.hpp"
 
 namespace nacre::reference {
@@ -32,7 +33,7 @@ void step(const Layer& layer, const LSTM& p, const float* x, float* hidden, floa
     const float forget = activate(p.recurrent_activation, gates[p.units + u], p);
     const float candidate = activate(p.activation, gates[2 * p.units + u], p);
     const float output = activate(p.recurrent_activation, gates[3 * p.units + u], p);
-    cell[u] = numerics::fma(forget, cell[u], input * candidate);
+    cell[u] = clamp(numerics::fma(forget, cell[u], input * candidate), -p.cell_clip, p.cell_clip);
     hidden[u] = output * activate(p.activation, cell[u], p);
   }
 }
