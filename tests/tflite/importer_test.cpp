@@ -8,6 +8,7 @@
 
 #include "tests/support/models.hpp"
 #include "tools/common/refusal.hpp"
+#include "tools/evaluate/evaluate.hpp"
 #include "tools/tflite/read.hpp"
 
 namespace nacre::tools::test {
@@ -54,7 +55,75 @@ Buffer with_beta(float beta) {
   return Buffer::from(std::move(bytes));
 }
 
+/// lstm_clipped.tflite after `change` to its tensors, its one operator and the options of that.
+template <typename Change>
+Buffer with_lstm(Change change) {
+  const Buffer file = Buffer::map_file(fixture("lstm_clipped.tflite"));
+  tflite::ModelT model;
+  tflite::GetModel(file.data())->UnPackTo(&model);
+  tflite::SubGraphT& graph = *model.subgraphs[0];
+  tflite::OperatorT& op = *graph.operators[0];
+  change(graph.tensors, op, *op.builtin_options.AsUnidirectionalSequenceLSTMOptions());
+  flatbuffers::FlatBufferBuilder builder;
+  tflite::FinishModelBuffer(builder, tflite::Model::Pack(builder, &model));
+  const auto* bytes = reinterpret_cast<const std::byte*>(builder.GetBufferPointer());
+  return Buffer::from({bytes, bytes + builder.GetSize()});
+}
+
+using Tensors = std::vector<std::unique_ptr<tflite::TensorT>>;
+using LstmOptions = tflite::UnidirectionalSequenceLSTMOptionsT;
+
+/// What a graph of one input and one output gives for a fixed row.
+std::vector<double> answer(const Graph& graph) {
+  const TensorType type = graph.type(graph.inputs[0].value);
+  std::vector<double> x(static_cast<std::size_t>(type.size()));
+  for (std::size_t i = 0; i < x.size(); ++i) x[i] = std::sin(static_cast<double>(i));
+  return evaluate(graph, {{type, x, {}}}).at(graph.outputs[0].value).values;
+}
+
 TEST_SUITE("tflite/importer") {
+  TEST_CASE("an LSTM has the clip of its cell, where there is one") {
+    const auto clip = [](float stated) {
+      const Graph graph = read_tflite(with_lstm([=](Tensors&, tflite::OperatorT&, LstmOptions& options) { options.cell_clip = stated; }));
+      return graph.nodes.at(0).as<schema::LSTMT>().cell_clip;
+    };
+    CHECK(clip(10) == 10);
+    CHECK(clip(0) == std::numeric_limits<float>::infinity());
+  }
+
+  TEST_CASE("an LSTM whose steps come before its rows gives the same") {
+    const Graph rows_first = read_tflite(Buffer::map_file(fixture("lstm_clipped.tflite")));
+    const Graph steps_first = read_tflite(with_lstm([](Tensors& tensors, tflite::OperatorT&, LstmOptions& options) {
+      options.time_major = true;
+      for (auto& tensor : tensors)
+        if (tensor->shape.size() == 3) std::swap(tensor->shape[0], tensor->shape[1]);
+    }));
+    CHECK(steps_first.shape(steps_first.outputs[0].value) == Dimensions{40, 1, 2});
+    CHECK(answer(steps_first) == answer(rows_first));
+  }
+
+  TEST_CASE("an LSTM that is more than the runtime's is refused, with what it has") {
+    const auto refusal = [](auto change) -> std::string {
+      try {
+        (void)read_tflite(with_lstm(change));
+      } catch (const Refusal& refusal) {
+        return refusal.what();
+      }
+      return "";
+    };
+    using F = tflite::ActivationFunctionType;
+    const auto has = [](const std::string& text, const std::string& part) { return text.find(part) != std::string::npos; };
+    CHECK(refusal([](Tensors&, tflite::OperatorT&, LstmOptions&) {}).empty());
+    CHECK(has(refusal([](Tensors&, tflite::OperatorT&, LstmOptions& options) { options.proj_clip = 1; }), "clips its projection"));
+    CHECK(has(refusal([](Tensors&, tflite::OperatorT&, LstmOptions& options) { options.fused_activation_function = F::RELU; }), "another activation than tanh"));
+    CHECK(has(refusal([](Tensors&, tflite::OperatorT& op, LstmOptions&) { op.inputs[9] = op.inputs[12]; }), "peepholes"));
+    CHECK(has(refusal([](Tensors&, tflite::OperatorT& op, LstmOptions&) { op.inputs[16] = op.inputs[5]; }), "projection"));
+    CHECK(has(refusal([](Tensors&, tflite::OperatorT& op, LstmOptions&) { op.inputs[1] = -1; }), "lacks input 1"));
+    CHECK(has(refusal([](Tensors&, tflite::OperatorT& op, LstmOptions&) { op.inputs[18] = op.inputs[12]; }), "a state that the model gives"));
+    CHECK(has(refusal([](Tensors& tensors, tflite::OperatorT& op, LstmOptions&) { tensors[static_cast<std::size_t>(op.inputs[19])]->is_variable = false; }),
+              "a state that the model gives"));
+  }
+
   TEST_CASE("an int8 softmax of a tiny beta cuts no difference off") {
     const auto cut = [](float beta) {
       const Graph graph = read_tflite(with_beta(beta));

@@ -27,6 +27,7 @@ void import_shape(const TfliteImporter::Call&);
 void import_pack(const TfliteImporter::Call&);
 void import_strided_slice(const TfliteImporter::Call&);
 void import_slice(const TfliteImporter::Call&);
+void import_reverse(const TfliteImporter::Call&);
 void import_split(const TfliteImporter::Call&);
 void import_unpack(const TfliteImporter::Call&);
 void import_gather(const TfliteImporter::Call&);

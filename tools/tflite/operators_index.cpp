@@ -39,6 +39,18 @@ void import_slice(const Call& call) {
   call.define(call.graph().add(std::move(table), {call.value(0)}, call.name));
 }
 
+void import_reverse(const Call& call) {
+  const Dimensions shape = call.type(0).shape;
+  schema::SliceT table;
+  table.begin.assign(shape.size(), 0), table.stride.assign(shape.size(), 1);
+  table.size.assign(shape.begin(), shape.end());
+  for (const std::int64_t stated : call.importer.integer_constant(call.input(1))) {
+    const std::size_t axis = axis_of(call, stated, shape.size());
+    table.begin[axis] = static_cast<std::int32_t>(shape[axis] - 1), table.stride[axis] = -1;
+  }
+  call.define(call.graph().add(std::move(table), {call.value(0)}, call.name));
+}
+
 void import_split(const Call& call) {
   const ValueId x = call.value(1);
   const Dimensions shape = call.graph().shape(x);

@@ -143,6 +143,7 @@ void import_pack(const Call& call) {
 void import_strided_slice(const Call& call) {
   const auto& options = call.options<tflite::StridedSliceOptions>();
   if (options.ellipsis_mask() != 0 || options.new_axis_mask() != 0) call.refuse("uses an ellipsis or a new axis");
+  if (options.offset()) call.refuse("counts its ends from its begins");
   const TensorType x = call.type(0);
   const auto begins = call.importer.integer_constant(call.input(1)), ends = call.importer.integer_constant(call.input(2)),
              strides = call.importer.integer_constant(call.input(3));
@@ -202,6 +203,7 @@ TfliteImport find_tflite_import(tflite::BuiltinOperator op) {
     case B::PACK: return import_pack;
     case B::STRIDED_SLICE: return import_strided_slice;
     case B::SLICE: return import_slice;
+    case B::REVERSE_V2: return import_reverse;
     case B::SPLIT: return import_split;
     case B::UNPACK: return import_unpack;
     case B::GATHER: return import_gather;

@@ -8,15 +8,17 @@ namespace {
 using Call = TfliteImporter::Call;
 
 // Where its inputs stand: four each for the gates input, forget, cell and output.
-constexpr unsigned kWeights = 1, kRecurrent = 5, kPeepholes = 9, kBiases = 12, kProjection = 16, kNorms = 20, kEnd = 24;
+constexpr unsigned kWeights = 1, kRecurrent = 5, kPeepholes = 9, kBiases = 12, kProjection = 16, kStates = 18, kNorms = 20, kEnd = 24;
 constexpr unsigned kGates = 4;
 
 void require_plain(const Call& call) {
   const auto& options = call.options<tflite::UnidirectionalSequenceLSTMOptions>();
   if (call.type(0).type != DataType::float32) call.refuse("is supported for float32 only");
   if (options.fused_activation_function() != tflite::ActivationFunctionType::TANH) call.refuse("has another activation than tanh");
-  if (options.time_major()) call.refuse("has its steps before its rows");
-  if (options.cell_clip() > 0 || options.proj_clip() > 0) call.refuse("clips its cell or its projection");
+  if (options.proj_clip() > 0) call.refuse("clips its projection");
+  for (unsigned state = kStates; state < kNorms; ++state)
+    if (call.importer.is_constant(call.input(state)) || !call.importer.tensor(call.input(state)).is_variable())
+      call.refuse("starts from a state that the model gives");
   for (unsigned i = kPeepholes; i < kEnd; ++i)
     if (call.has_input(i) && (i < kBiases || i >= kNorms || i == kProjection || i == kProjection + 1))
       call.refuse("has peepholes, a projection or normalised gates");
@@ -47,14 +49,27 @@ ValueId joined_bias(const Call& call, std::int64_t units) {
   return call.graph().add_constant(Array::of(ElementType::float64, {kGates * units}, values));
 }
 
+/// Steps before rows, or rows before steps: each from the other.
+ValueId exchanged(const Call& call, ValueId x) {
+  schema::PermuteT table;
+  table.permutation = {1, 0, 2};
+  return call.graph().add(std::move(table), {x});
+}
+
 }  // namespace
 
+/// TensorFlow Lite's interpreter keeps the state from one run to the next until it is reset; the Keras layer
+/// that becomes this operator starts anew, and so does this one (docs/decisions.md).
 void import_lstm(const Call& call) {
   require_plain(call);
+  const auto& options = call.options<tflite::UnidirectionalSequenceLSTMOptions>();
   schema::LSTMT table;
   table.return_sequences = true;
+  if (options.cell_clip() > 0) table.cell_clip = options.cell_clip();
   const std::int64_t units = call.type(kRecurrent).last();
-  call.define(call.graph().add(std::move(table), {call.value(0), joined(call, kWeights), joined(call, kRecurrent), joined_bias(call, units)}, call.name));
+  const ValueId x = options.time_major() ? exchanged(call, call.value(0)) : call.value(0);
+  const ValueId y = call.graph().add(std::move(table), {x, joined(call, kWeights), joined(call, kRecurrent), joined_bias(call, units)}, call.name);
+  call.define(options.time_major() ? exchanged(call, y) : y);
 }
 
 }  // namespace nacre::tools
