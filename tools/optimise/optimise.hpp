@@ -12,6 +12,8 @@ void optimise(Graph& graph);
 
 /// Removes nodes whose output nobody reads.
 void remove_dead_nodes(Graph& graph);
+/// Lets a recurrent layer of which only the last step is used give no other.
+void take_last_step(Graph& graph);
 /// Moves element-wise layers before the reshape that they read from.
 void sink_reshapes(Graph& graph);
 /// Folds batch normalisation into the fully connected layer or convolution before it.

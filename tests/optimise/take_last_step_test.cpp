@@ -1,0 +1,58 @@
+#include "tests/support/graphs.hpp"
+#include "tools/optimise/optimise.hpp"
+
+namespace nacre::tools::test {
+namespace {
+
+constexpr std::int64_t kTime = 5, kDepth = 3, kUnits = 4;
+
+schema::SliceT last_step() {
+  schema::SliceT slice;
+  slice.begin = {0, kTime - 1, 0}, slice.stride = {1, 1, 1}, slice.size = {2, 1, kUnits};
+  return slice;
+}
+
+/// All steps of an LSTM, and a part of them; `read_twice` makes all steps an output as well.
+Graph sliced(schema::SliceT slice, bool read_twice = false) {
+  nacre::test::Random random(5);
+  Graph graph;
+  schema::LSTMT table;
+  table.return_sequences = table.go_backwards = true;
+  const ValueId x = graph.add_input("x", {DataType::float32, {2, kTime, kDepth}});
+  const ValueId steps = graph.add(std::move(table), {x, random_constant(graph, random, {kDepth, 4 * kUnits}),
+                                                     random_constant(graph, random, {kUnits, 4 * kUnits}), random_constant(graph, random, {4 * kUnits})}, "lstm");
+  graph.add_output("y", graph.add(std::move(slice), {steps}, "part"));
+  if (read_twice) graph.add_output("steps", steps);
+  return graph;
+}
+
+TEST_SUITE("take_last_step") {
+  TEST_CASE("an LSTM of which the last step is taken gives that step alone") {
+    Graph graph = sliced(last_step());
+    const Graph before = graph;
+    take_last_step(graph);
+    CHECK(operators_of(graph) == std::vector{Operator::lstm, Operator::reshape});
+    CHECK_FALSE(graph.nodes[0].as<schema::LSTMT>().return_sequences);
+    CHECK(graph.shape(graph.nodes[0].outputs[0]) == Dimensions{2, kUnits});
+    CHECK(graph.shape(graph.outputs[0].value) == Dimensions{2, 1, kUnits});
+    check_same(before, graph, 0);
+  }
+
+  TEST_CASE("any other part of the steps stays a slice") {
+    schema::SliceT slice = last_step();
+    bool read_twice = false;
+    SUBCASE("an earlier step") { slice.begin[1] = kTime - 2; }
+    SUBCASE("two steps") { slice.begin[1] = kTime - 2, slice.size[1] = 2; }
+    SUBCASE("a row") { slice.begin[0] = 1, slice.size[0] = 1; }
+    SUBCASE("some units") { slice.size[2] = kUnits - 1; }
+    SUBCASE("units in another order") { slice.begin[2] = kUnits - 1, slice.stride[2] = -1; }
+    SUBCASE("all steps are used beside it") { read_twice = true; }
+    Graph graph = sliced(slice, read_twice);
+    take_last_step(graph);
+    CHECK(operators_of(graph) == std::vector{Operator::lstm, Operator::slice});
+    CHECK(graph.nodes[0].as<schema::LSTMT>().return_sequences);
+  }
+}
+
+}  // namespace
+}  // namespace nacre::tools::test

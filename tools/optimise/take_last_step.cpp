@@ -1,0 +1,39 @@
+// A recurrent layer that gives every step to a slice that takes the last: it needs to give that one alone.
+
+#include "tools/optimise/optimise.hpp"
+#include "tools/optimise/rewrite.hpp"
+
+namespace nacre::tools {
+namespace {
+
+/// Whether `slice` takes the last of the steps in x [batch, time, units], and all else.
+bool takes_last_step(const schema::SliceT& slice, const Dimensions& x) {
+  const auto steps = static_cast<std::int32_t>(x[1]);
+  for (std::size_t axis = 0; axis < 3; ++axis) {
+    const bool is_time = axis == 1;
+    if (slice.begin[axis] != (is_time ? steps - 1 : 0)) return false;
+    if (slice.size[axis] != (is_time ? 1 : x[axis])) return false;
+    if (!is_time && slice.stride[axis] != 1) return false;
+  }
+  return true;
+}
+
+/// The layer gives [batch, units]; what was the slice puts the axis of one step back.
+void narrow(Graph& graph, Node& before, Node& node) {
+  if (before.op() != Operator::lstm || node.op() != Operator::slice) return;
+  auto& lstm = before.as<schema::LSTMT>();
+  Dimensions& shape = graph.values[before.outputs[0]].type.shape;
+  if (!lstm.return_sequences || !takes_last_step(node.as<schema::SliceT>(), shape)) return;
+  lstm.return_sequences = false;
+  shape = {shape[0], shape[2]};
+  schema::ReshapeT reshape;
+  const Dimensions& y = graph.shape(node.outputs[0]);
+  reshape.shape.assign(y.begin(), y.end());
+  node.parameters.Set(std::move(reshape));
+}
+
+}  // namespace
+
+void take_last_step(Graph& graph) { for_each_pair(graph, narrow); }
+
+}  // namespace nacre::tools
