@@ -63,6 +63,10 @@ const Case kCases[] = {
        return g.add(std::move(table), {image(g)}, "y"); }},
     {Operator::affine, [](Graph& g, Random&, bool wrong) { return add_affine(g, row(g), {3}, {wrong ? 2.00001 : 2}, {0.5}, "y"); }},
     {Operator::prelu, [](Graph& g, Random& r, bool wrong) { return g.add(schema::PReluT{}, {row(g), weights(g, r, {6}, wrong)}, "y"); }},
+    {Operator::prelu, [](Graph& g, Random&, bool wrong) {
+       schema::PReluT table;
+       table.positive_multiplier = 1 << 30, table.positive_shift = 1, table.negative_multiplier = 1 << 30, table.negative_shift = -5;
+       return g.add(std::move(table), {bytes(g), integers(g, {6}, {64, 64, 64, 64, 64, wrong ? 63 : 64}, DataType::int8)}, "y"); }},
     {Operator::softmax, [](Graph& g, Random&, bool wrong) { return g.add(schema::SoftmaxT{}, {in_order(g, row(g), wrong)}, "y"); }},
     {Operator::lookup_table, [](Graph& g, Random&, bool wrong) {
        std::vector<std::int32_t> table(256);

@@ -128,6 +128,7 @@ void add_elementwise(std::vector<SampleLayer>* samples) {
     samples->push_back({"Activation", layer<float>(table, function, {{2, 3}}, {2, 3}), {}});
   }
   samples->push_back({"PRelu", layer<float>(schema::PReluT{}, 0, {{2, 3}, {3}}, {2, 3}), {}});
+  samples->push_back({"PRelu", layer<std::int8_t>(schema::PReluT{}, 0, {{2, 3}, {3}}, {2, 3}), {}});
   samples->push_back({"Softmax", layer<float>(schema::SoftmaxT{}, 0, {{2, 3}}, {2, 3}), {}});
   samples->push_back({"Softmax", layer<std::int8_t>(schema::SoftmaxT{}, 0, {{2, 3}}, {2, 3}), {}});
   samples->push_back({"LookupTable", layer<std::int8_t>(schema::LookupTableT{}, 0, {{2, 3}, {256}}, {2, 3}), {}});

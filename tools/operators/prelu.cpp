@@ -1,4 +1,7 @@
+#include <algorithm>
+
 #include "tools/operators/errors.hpp"
+#include "tools/operators/rescale.hpp"
 #include "tools/operators/shapes.hpp"
 
 namespace nacre::tools {
@@ -11,16 +14,26 @@ TensorType infer(const Node& node, const std::vector<TensorType>& inputs) {
   return inputs[0];
 }
 
-Tensor64 evaluate(const Node&, const std::vector<Tensor64>& inputs, const TensorType& output) {
+/// The int8 result of stored numbers.
+double in_integers(const schema::PReluT& t, double stored, double slope) {
+  const auto x = static_cast<std::int64_t>(stored) - t.input_zero_point, alpha = static_cast<std::int64_t>(slope) - t.alpha_zero_point;
+  const std::int64_t y = x >= 0 ? multiply_by_quantized_multiplier(x, t.positive_multiplier, t.positive_shift)
+                                : multiply_by_quantized_multiplier(alpha * x, t.negative_multiplier, t.negative_shift);
+  return static_cast<double>(std::clamp<std::int64_t>(y + t.output_zero_point, -128, 127));
+}
+
+Tensor64 evaluate(const Node& node, const std::vector<Tensor64>& inputs, const TensorType& output) {
   Tensor64 y = zeros(output);
   for (std::size_t i = 0; i < y.values.size(); ++i) {
-    const double x = inputs[0].values[i];
-    y.values[i] = x >= 0 ? x : x * inputs[1].values[i % inputs[1].values.size()];
+    const double x = inputs[0].values[i], slope = inputs[1].values[i % inputs[1].values.size()];
+    if (output.type == DataType::int8) y.values[i] = in_integers(node.as<schema::PReluT>(), x, slope);
+    else y.values[i] = x >= 0 ? x : x * slope;
   }
   return y;
 }
 
 std::vector<double> errors(const Node&, const std::vector<Tensor64>& inputs, const Tensor64& output) {
+  if (output.type.type == DataType::int8) return integer_errors(inputs, output);
   std::vector<double> result(output.values.size());
   for (std::size_t i = 0; i < result.size(); ++i) {
     const double slope = inputs[1].values[i % inputs[1].values.size()], x = inputs[0].values[i];

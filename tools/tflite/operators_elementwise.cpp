@@ -199,17 +199,48 @@ void import_unary(const Call& call) {
     call.define(call.graph().add(schema::ActivationT(table), {call.value(0)}, call.name));
 }
 
+namespace {
+
+/// `stored` of the call's input 1 for each element of an example of shape `to`: a slope may be for a whole axis.
+template <typename T>
+std::vector<T> spread(const Call& call, const std::vector<T>& stored, const Dimensions& to) {
+  Dimensions from = call.type(1).shape;
+  if (from.size() == to.size() + 1 && from.front() == 1) from.erase(from.begin());
+  if (from.size() > to.size()) call.refuse("has slopes of another shape");
+  from.insert(from.begin(), to.size() - from.size(), 1);
+  std::vector<std::size_t> places{0};
+  for (std::size_t axis = 0; axis < to.size(); ++axis) {
+    if (from[axis] != 1 && from[axis] != to[axis]) call.refuse("has slopes of another shape");
+    std::vector<std::size_t> next;
+    for (const std::size_t place : places)
+      for (std::int64_t i = 0; i < to[axis]; ++i) next.push_back(place * static_cast<std::size_t>(from[axis]) + static_cast<std::size_t>(from[axis] == 1 ? 0 : i));
+    places = std::move(next);
+  }
+  std::vector<T> result(places.size());
+  std::transform(places.begin(), places.end(), result.begin(), [&](std::size_t place) { return stored.at(place); });
+  return result;
+}
+
+void set_sides(const Call& call, schema::PReluT& table) {
+  const Quantization &x = call.quantization(0), &alpha = call.quantization(1), &y = call.output_quantization();
+  if (x.scale.empty() || alpha.scale.size() != 1 || y.scale.empty()) call.refuse("lacks quantisation parameters");
+  table.input_zero_point = x.zero_point.at(0), table.alpha_zero_point = alpha.zero_point.at(0), table.output_zero_point = y.zero_point.at(0);
+  quantize_multiplier(x.scale.at(0) / y.scale.at(0), &table.positive_multiplier, &table.positive_shift);
+  quantize_multiplier(x.scale.at(0) * alpha.scale.at(0) / y.scale.at(0), &table.negative_multiplier, &table.negative_shift);
+}
+
+}  // namespace
+
 void import_prelu(const Call& call) {
-  if (call.is_int8()) call.refuse("is not supported for int8");
   const Dimensions& x = call.graph().shape(call.value(0));
   if (x.empty()) call.refuse("has slopes of another shape");
   const Dimensions shape(x.begin() + 1, x.end());
-  const std::vector<double> stored = call.importer.real_constant(call.input(1));
-  const TensorType full{DataType::float32, shape};
-  if (stored.empty() || full.size() % static_cast<std::int64_t>(stored.size()) != 0) call.refuse("has slopes of another shape");
-  std::vector<double> slopes(static_cast<std::size_t>(full.size()));
-  for (std::size_t i = 0; i < slopes.size(); ++i) slopes[i] = stored[i % stored.size()];
-  call.define(call.graph().add(schema::PReluT{}, {call.value(0), call.graph().add_constant(shape, slopes)}, call.name));
+  schema::PReluT table;
+  if (call.is_int8()) set_sides(call, table);
+  const ValueId slopes =
+      call.is_int8() ? call.graph().add_constant(Array::of(ElementType::int8, shape, spread(call, call.importer.integer_constant(call.input(1)), shape)), DataType::int8)
+                     : call.graph().add_constant(shape, spread(call, call.importer.real_constant(call.input(1)), shape));
+  call.define(call.graph().add(std::move(table), {call.value(0), slopes}, call.name));
 }
 
 void import_softmax(const Call& call) {
