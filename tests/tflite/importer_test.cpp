@@ -6,9 +6,11 @@
 #include <limits>
 #include <vector>
 
+#include "tests/support/int8.hpp"
 #include "tests/support/models.hpp"
 #include "tools/common/refusal.hpp"
 #include "tools/evaluate/evaluate.hpp"
+#include "tools/operators/rescale.hpp"
 #include "tools/tflite/read.hpp"
 
 namespace nacre::tools::test {
@@ -81,7 +83,40 @@ std::vector<double> answer(const Graph& graph) {
   return evaluate(graph, {{type, x, {}}}).at(graph.outputs[0].value).values;
 }
 
+/// The table that the first LEAKY_RELU of leaky_int8.tflite becomes with another slope, and the quantisation around it.
+std::vector<std::int64_t> leaky_table(float alpha, Quantization* x, Quantization* y) {
+  const Buffer file = Buffer::map_file(fixture("leaky_int8.tflite"));
+  std::vector<std::byte> bytes(file.bytes().begin(), file.bytes().end());
+  for (const tflite::Operator* op : *flatbuffers::GetMutableRoot<tflite::Model>(bytes.data())->subgraphs()->Get(0)->operators())
+    if (const auto* options = op->builtin_options_as_LeakyReluOptions())
+      REQUIRE(reinterpret_cast<flatbuffers::Table*>(const_cast<tflite::LeakyReluOptions*>(options))
+                  ->SetField(tflite::LeakyReluOptions::VT_ALPHA, alpha, 0.0f));
+  const Graph graph = read_tflite(Buffer::from(std::move(bytes)));
+  for (const Node& node : graph.nodes) {
+    if (node.op() != Operator::lookup_table) continue;
+    *x = graph.values[node.inputs[0]].quantization, *y = graph.values[node.outputs[0]].quantization;
+    return graph.values[node.inputs[1]].constant->to<std::int64_t>();
+  }
+  return {};
+}
+
 TEST_SUITE("tflite/importer") {
+  TEST_CASE("both sides of an int8 leaky ReLU are rescaled in integers, whatever the sign of the slope") {
+    for (const float alpha : {0.3f, -0.3f, -1.7f}) {
+      CAPTURE(alpha);
+      Quantization x, y;
+      const std::vector<std::int64_t> table = leaky_table(alpha, &x, &y);
+      REQUIRE(table.size() == 256);
+      std::int32_t multiplier = 0, shift = 0;
+      quantize_multiplier(std::abs(x.scale[0] * alpha / y.scale[0]), &multiplier, &shift);
+      for (int below = -128 - x.zero_point[0]; below < 0; ++below) {
+        CAPTURE(below);
+        CHECK(table[static_cast<std::size_t>(below + x.zero_point[0] + 128)] ==
+              nacre::test::rescaled_int8(below, alpha < 0 ? -multiplier : multiplier, shift, y.zero_point[0]));
+      }
+    }
+  }
+
   TEST_CASE("an LSTM has the clip of its cell, where there is one") {
     const auto clip = [](float stated) {
       const Graph graph = read_tflite(with_lstm([=](Tensors&, tflite::OperatorT&, LstmOptions& options) { options.cell_clip = stated; }));

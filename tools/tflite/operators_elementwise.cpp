@@ -114,7 +114,8 @@ std::int64_t rectified(const schema::ActivationT& f, int stored, const Quantizat
   const int above = stored - x.zero_point.at(0);
   const float factor = above >= 0 ? x.scale.at(0) / y.scale.at(0) : x.scale.at(0) * f.alpha / y.scale.at(0);
   std::int32_t multiplier = 0, shift = 0;
-  if (factor > 0) quantize_multiplier(factor, &multiplier, &shift);
+  if (factor != 0) quantize_multiplier(std::abs(factor), &multiplier, &shift);
+  if (factor < 0) multiplier = -multiplier;
   const std::int64_t highest = std::isinf(f.maximum)
                                    ? 127
                                    : y.zero_point.at(0) + steps(f.maximum / y.scale.at(0));
@@ -160,7 +161,7 @@ std::int64_t through_float(const schema::ActivationT& f, int stored, const Quant
 ValueId add_table(const Call& call, const schema::ActivationT& f) {
   const Quantization &x = call.quantization(0), &y = call.output_quantization();
   if (x.scale.empty() || y.scale.empty()) call.refuse("lacks quantisation parameters");
-  const auto image = f.function == F::hard_swish ? hard_swish : f.function == F::relu && f.alpha >= 0 ? rectified : through_float;
+  const auto image = f.function == F::hard_swish ? hard_swish : f.function == F::relu ? rectified : through_float;
   std::vector<std::int64_t> table;
   for (int stored = -128; stored < 128; ++stored)
     table.push_back(std::clamp<std::int64_t>(image(f, stored, x, y), -128, 127));
