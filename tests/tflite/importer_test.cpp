@@ -57,14 +57,17 @@ Buffer with_beta(float beta) {
   return Buffer::from(std::move(bytes));
 }
 
-/// lstm_clipped.tflite after `change` to its tensors, its one operator and the options of that.
+/// lstm_clipped.tflite after `change` to its tensors, its one operator and the options of that, under
+/// another code where there is one.
 template <typename Change>
-Buffer with_lstm(Change change) {
+Buffer with_lstm(Change change, tflite::BuiltinOperator code = tflite::BuiltinOperator::UNIDIRECTIONAL_SEQUENCE_LSTM) {
   const Buffer file = Buffer::map_file(fixture("lstm_clipped.tflite"));
   tflite::ModelT model;
   tflite::GetModel(file.data())->UnPackTo(&model);
   tflite::SubGraphT& graph = *model.subgraphs[0];
   tflite::OperatorT& op = *graph.operators[0];
+  model.operator_codes[op.opcode_index]->builtin_code = code;
+  model.operator_codes[op.opcode_index]->deprecated_builtin_code = static_cast<std::int8_t>(code);
   change(graph.tensors, op, *op.builtin_options.AsUnidirectionalSequenceLSTMOptions());
   flatbuffers::FlatBufferBuilder builder;
   tflite::FinishModelBuffer(builder, tflite::Model::Pack(builder, &model));
@@ -135,6 +138,12 @@ TEST_SUITE("tflite/importer") {
     }));
     CHECK(steps_first.shape(steps_first.outputs[0].value) == Dimensions{40, 1, 2});
     CHECK(answer(steps_first) == answer(rows_first));
+  }
+
+  TEST_CASE("a loop is refused, with what it comes from and what helps") {
+    const Buffer loop = with_lstm([](Tensors&, tflite::OperatorT&, LstmOptions&) {}, tflite::BuiltinOperator::WHILE);
+    CHECK_THROWS_WITH_AS(read_tflite(loop), doctest::Contains("WHILE is not supported: it is a loop, as GRU"), Refusal);
+    CHECK_THROWS_WITH_AS(read_tflite(loop), doctest::Contains("unroll=True"), Refusal);
   }
 
   TEST_CASE("an LSTM that is more than the runtime's is refused, with what it has") {

@@ -29,6 +29,7 @@ void import_strided_slice(const TfliteImporter::Call&);
 void import_slice(const TfliteImporter::Call&);
 void import_reverse(const TfliteImporter::Call&);
 void import_split(const TfliteImporter::Call&);
+void import_split_v(const TfliteImporter::Call&);
 void import_unpack(const TfliteImporter::Call&);
 void import_gather(const TfliteImporter::Call&);
 void import_cast(const TfliteImporter::Call&);
@@ -36,5 +37,6 @@ void import_arg_max(const TfliteImporter::Call&);
 void import_space_to_batch(const TfliteImporter::Call&);
 void import_batch_to_space(const TfliteImporter::Call&);
 void import_lstm(const TfliteImporter::Call&);
+void import_while(const TfliteImporter::Call&);
 
 }  // namespace nacre::tools

@@ -61,6 +61,20 @@ void import_split(const Call& call) {
     call.define(part(call, x, axis, i * (shape[axis] / count), shape[axis] / count), static_cast<unsigned>(i));
 }
 
+/// The parts are as long as the outputs.
+void import_split_v(const Call& call) {
+  const ValueId x = call.value(0);
+  const Dimensions shape = call.graph().shape(x);
+  const std::size_t axis = axis_of(call, call.importer.integer_constant(call.input(2)).at(0), shape.size());
+  std::int64_t begin = 0;
+  for (unsigned i = 0; call.op.outputs() != nullptr && i < call.op.outputs()->size(); ++i) {
+    const std::int64_t size = call.importer.type(call.output(i)).shape.at(axis);
+    call.define(part(call, x, axis, begin, size), i);
+    begin += size;
+  }
+  if (begin != shape[axis]) call.refuse("splits an axis into parts that are not as long as it");
+}
+
 void import_unpack(const Call& call) {
   const ValueId x = call.value(0);
   const Dimensions shape = call.graph().shape(x);

@@ -205,6 +205,7 @@ TfliteImport find_tflite_import(tflite::BuiltinOperator op) {
     case B::SLICE: return import_slice;
     case B::REVERSE_V2: return import_reverse;
     case B::SPLIT: return import_split;
+    case B::SPLIT_V: return import_split_v;
     case B::UNPACK: return import_unpack;
     case B::GATHER: return import_gather;
     case B::CAST: return import_cast;
@@ -212,6 +213,7 @@ TfliteImport find_tflite_import(tflite::BuiltinOperator op) {
     case B::SPACE_TO_BATCH_ND: return import_space_to_batch;
     case B::BATCH_TO_SPACE_ND: return import_batch_to_space;
     case B::UNIDIRECTIONAL_SEQUENCE_LSTM: return import_lstm;
+    case B::WHILE: return import_while;
     default: return nullptr;
   }
 }

@@ -1,5 +1,6 @@
-// UNIDIRECTIONAL_SEQUENCE_LSTM.
+// UNIDIRECTIONAL_SEQUENCE_LSTM, and the loops that other recurrent layers become.
 
+#include "tools/common/refusal.hpp"
 #include "tools/tflite/operators.hpp"
 
 namespace nacre::tools {
@@ -70,6 +71,11 @@ void import_lstm(const Call& call) {
   const ValueId x = options.time_major() ? exchanged(call, call.value(0)) : call.value(0);
   const ValueId y = call.graph().add(std::move(table), {x, joined(call, kWeights), joined(call, kRecurrent), joined_bias(call, units)}, call.name);
   call.define(options.time_major() ? exchanged(call, y) : y);
+}
+
+void import_while(const Call& call) {
+  throw Refusal("operator " + call.name, "WHILE is not supported: it is a loop, as GRU, SimpleRNN and some LSTM layers become",
+                "build the layer with unroll=True and convert the model to TFLite again");
 }
 
 }  // namespace nacre::tools
