@@ -48,9 +48,9 @@ function(nacre_precompile target)
 endfunction()
 
 # Where a preset asks for CMAKE_UNITY_BUILD, the sources of a folder are compiled together, which reads their
-# headers once. Two files of one folder then cannot have private names in common. Where that is the custom, one
-# file being like the next (operators, rewrites), they stay apart; so do the device libraries, of which a
-# program links only the objects that it needs.
+# headers once. Two files of one folder then cannot have private names in common: tests of operators have a
+# namespace each. Definitions of operators, which are all alike, stay apart; so do the device libraries, of
+# which a program links only the objects that it needs.
 function(nacre_unity_by_folder target)
   set_target_properties(${target} PROPERTIES UNITY_BUILD_MODE GROUP)
   get_target_property(sources ${target} SOURCES)
@@ -58,7 +58,7 @@ function(nacre_unity_by_folder target)
     cmake_path(GET source PARENT_PATH folder)
     cmake_path(RELATIVE_PATH folder BASE_DIRECTORY ${PROJECT_SOURCE_DIR})
     string(REPLACE "/" "_" group ${folder})
-    if(NOT group MATCHES "^(tools_operators|tests_kernels|tests_npy|tests_optimise)$")
+    if(NOT group STREQUAL "tools_operators")
       set_property(SOURCE ${source} PROPERTY UNITY_GROUP ${group})
     endif()
   endforeach()

@@ -56,7 +56,7 @@ doctest_discover_tests(nacre_tests WORKING_DIRECTORY ${PROJECT_SOURCE_DIR}
                        PROPERTIES SKIP_REGULAR_EXPRESSION "MESSAGE: skipped: ")
 
 # Real models for script/compare-targets, with every operator's result as an output.
-if(NACRE_BUILD_TOOLS)
+if(NACRE_BUILD_TOOLS AND NOT NACRE_SANITIZE)
   nacre_sources(layers_sources tests/layers/main.cpp tests/support/real_models.cpp)
   add_executable(nacre_layers ${layers_sources})
   set_target_properties(nacre_layers PROPERTIES OUTPUT_NAME nacre-layers)

@@ -6,7 +6,7 @@
 #include "tests/support/model_builder.hpp"
 
 namespace nacre::test {
-namespace {
+namespace activation_test {
 
 using F = schema::ActivationFunction;
 constexpr float kInfinity = std::numeric_limits<float>::infinity();
@@ -106,5 +106,5 @@ TEST_SUITE("activation") {
   }
 }
 
-}  // namespace
+}  // namespace activation_test
 }  // namespace nacre::test

@@ -6,7 +6,7 @@
 #include "tests/support/random.hpp"
 
 namespace nacre::test {
-namespace {
+namespace affine_test {
 
 ModelBuilder model_of(std::uint32_t rows, std::uint32_t width, std::uint32_t seed) {
   Random random(seed);
@@ -53,5 +53,5 @@ TEST_SUITE("affine") {
   }
 }
 
-}  // namespace
+}  // namespace affine_test
 }  // namespace nacre::test

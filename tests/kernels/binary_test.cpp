@@ -7,7 +7,7 @@
 #include "tests/support/random.hpp"
 
 namespace nacre::test {
-namespace {
+namespace binary_test {
 
 using F = schema::BinaryFunction;
 
@@ -147,5 +147,5 @@ TEST_SUITE("binary") {
   }
 }
 
-}  // namespace
+}  // namespace binary_test
 }  // namespace nacre::test

@@ -3,7 +3,7 @@
 #include "tests/support/convolutions.hpp"
 
 namespace nacre::test {
-namespace {
+namespace conv_2d_test {
 
 /// A random convolution with the arguments of one type.
 struct Convolution {
@@ -121,5 +121,5 @@ TEST_SUITE("conv_2d") {
   }
 }
 
-}  // namespace
+}  // namespace conv_2d_test
 }  // namespace nacre::test

@@ -3,7 +3,7 @@
 #include "tests/support/convolutions.hpp"
 
 namespace nacre::test {
-namespace {
+namespace depthwise_conv_2d_test {
 
 /// A random depthwise convolution; as a function, the terms of its outputs.
 struct Convolution {
@@ -77,5 +77,5 @@ TEST_SUITE("depthwise_conv_2d") {
   }
 }
 
-}  // namespace
+}  // namespace depthwise_conv_2d_test
 }  // namespace nacre::test

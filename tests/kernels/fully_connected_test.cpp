@@ -7,7 +7,7 @@
 #include "tests/support/random.hpp"
 
 namespace nacre::test {
-namespace {
+namespace fully_connected_test {
 
 ModelBuilder floats(std::uint32_t rows, std::uint32_t depth, std::uint32_t units, std::uint32_t seed) {
   Random random(seed);
@@ -173,5 +173,5 @@ TEST_SUITE("fully_connected") {
   }
 }
 
-}  // namespace
+}  // namespace fully_connected_test
 }  // namespace nacre::test

@@ -8,7 +8,7 @@
 // label_decode, label_encode and embedding: what looks up data by data.
 
 namespace nacre::test {
-namespace {
+namespace labels_test {
 
 const std::string kBytes = "catoxen";
 const std::vector<std::uint8_t> kText(kBytes.begin(), kBytes.end());  // cat, (empty), ox, en
@@ -149,5 +149,5 @@ TEST_SUITE("labels") {
   }
 }
 
-}  // namespace
+}  // namespace labels_test
 }  // namespace nacre::test

@@ -6,7 +6,7 @@
 #include "tests/support/random.hpp"
 
 namespace nacre::test {
-namespace {
+namespace lstm_test {
 
 using F = schema::ActivationFunction;
 constexpr std::uint32_t kBatch = 2, kTime = 5, kDepth = 3, kUnits = 4;
@@ -163,5 +163,5 @@ TEST_SUITE("lstm") {
   }
 }
 
-}  // namespace
+}  // namespace lstm_test
 }  // namespace nacre::test

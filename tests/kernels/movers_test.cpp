@@ -8,7 +8,7 @@
 // concatenate, permute, slice, select, pad and copy: operators that move elements and compute nothing.
 
 namespace nacre::test {
-namespace {
+namespace movers_test {
 
 std::uint32_t size_of(const Dimensions& shape) {
   return std::accumulate(shape.begin(), shape.end(), 1u, std::multiplies<>());
@@ -214,5 +214,5 @@ TEST_SUITE("movers") {
   }
 }
 
-}  // namespace
+}  // namespace movers_test
 }  // namespace nacre::test

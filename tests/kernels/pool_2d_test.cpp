@@ -7,7 +7,7 @@
 // max_pool_2d and average_pool_2d: the same windows, the same checks.
 
 namespace nacre::test {
-namespace {
+namespace pool_2d_test {
 
 template <typename Table, typename T>
 ModelBuilder pool(const Sliding& s, const std::vector<T>& x, Table table = {}) {
@@ -127,5 +127,5 @@ TEST_SUITE("pooling") {
   }
 }
 
-}  // namespace
+}  // namespace pool_2d_test
 }  // namespace nacre::test

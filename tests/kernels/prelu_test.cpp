@@ -6,7 +6,7 @@
 #include "tests/support/model_builder.hpp"
 
 namespace nacre::test {
-namespace {
+namespace prelu_test {
 
 ModelBuilder model_of() {
   ModelBuilder model{schema::PReluT{}};
@@ -87,5 +87,5 @@ TEST_SUITE("prelu") {
   }
 }
 
-}  // namespace
+}  // namespace prelu_test
 }  // namespace nacre::test

@@ -11,7 +11,7 @@
 // quantize, dequantize, requantize and lookup_table: between real numbers and their int8 codes.
 
 namespace nacre::test {
-namespace {
+namespace quantize_test {
 
 ModelBuilder quantization(float scale, std::int32_t zero_point, const std::vector<float>& x) {
   schema::QuantizeT table;
@@ -143,5 +143,5 @@ TEST_SUITE("quantize") {
   }
 }
 
-}  // namespace
+}  // namespace quantize_test
 }  // namespace nacre::test

@@ -9,7 +9,7 @@
 #include "tests/support/random.hpp"
 
 namespace nacre::test {
-namespace {
+namespace quantized_test {
 
 TEST_SUITE("int8 arithmetic") {
   TEST_CASE("a half is rounded upwards by the multiplication and away from zero by the shift") {
@@ -79,5 +79,5 @@ TEST_SUITE("int8 arithmetic") {
   }
 }
 
-}  // namespace
+}  // namespace quantized_test
 }  // namespace nacre::test

@@ -8,7 +8,7 @@
 #include "tests/support/random.hpp"
 
 namespace nacre::test {
-namespace {
+namespace reduce_test {
 
 using F = schema::ReduceFunction;
 constexpr std::uint32_t kShape[] = {2, 3, 4};
@@ -120,5 +120,5 @@ TEST_SUITE("reduce") {
   }
 }
 
-}  // namespace
+}  // namespace reduce_test
 }  // namespace nacre::test

@@ -8,7 +8,7 @@
 // impute, arg_max, binarize and normalize: rows of features in, rows out.
 
 namespace nacre::test {
-namespace {
+namespace rows_test {
 
 ModelBuilder imputation(float missing, const std::vector<float>& x) {
   schema::ImputeT table;
@@ -123,5 +123,5 @@ TEST_SUITE("rows") {
   }
 }
 
-}  // namespace
+}  // namespace rows_test
 }  // namespace nacre::test

@@ -7,7 +7,7 @@
 #include "tests/support/random.hpp"
 
 namespace nacre::test {
-namespace {
+namespace softmax_test {
 
 constexpr float kInfinity = std::numeric_limits<float>::infinity();
 
@@ -104,5 +104,5 @@ TEST_SUITE("softmax") {
   }
 }
 
-}  // namespace
+}  // namespace softmax_test
 }  // namespace nacre::test

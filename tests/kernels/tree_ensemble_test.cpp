@@ -7,7 +7,7 @@
 #include "tests/support/random.hpp"
 
 namespace nacre::test {
-namespace {
+namespace tree_ensemble_test {
 
 constexpr std::int32_t kMissingLeft = 1 << 30;
 
@@ -169,5 +169,5 @@ TEST_SUITE("tree_ensemble") {
   }
 }
 
-}  // namespace
+}  // namespace tree_ensemble_test
 }  // namespace nacre::test

@@ -7,7 +7,7 @@
 #include <vector>
 
 namespace nacre::tools::test {
-namespace {
+namespace answer_test {
 
 String view(const char* text) { return {text, static_cast<std::uint32_t>(std::strlen(text))}; }
 
@@ -43,5 +43,5 @@ TEST_SUITE("npy/answer") {
   }
 }
 
-}  // namespace
+}  // namespace answer_test
 }  // namespace nacre::tools::test

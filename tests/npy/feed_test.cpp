@@ -8,7 +8,7 @@
 #include "tools/npy/npy.hpp"
 
 namespace nacre::tools::test {
-namespace {
+namespace feed_test {
 
 /// One row of `count` elements of a file as an input of type T receives it.
 template <typename T>
@@ -120,5 +120,5 @@ TEST_SUITE("npy/feed") {
   }
 }
 
-}  // namespace
+}  // namespace feed_test
 }  // namespace nacre::tools::test

@@ -4,7 +4,7 @@
 #include "tools/npy/npy.hpp"
 
 namespace nacre::tools::test {
-namespace {
+namespace read_test {
 
 const char* error_of(const std::vector<std::byte>& bytes) {
   npy::File file;
@@ -103,5 +103,5 @@ TEST_SUITE("npy/read") {
   }
 }
 
-}  // namespace
+}  // namespace read_test
 }  // namespace nacre::tools::test

@@ -7,7 +7,7 @@
 #include "tools/npy/npy.hpp"
 
 namespace nacre::tools::test {
-namespace {
+namespace write_test {
 
 std::string header(DataType type, std::uint32_t width, std::uint64_t rows, std::vector<std::uint32_t> shape) {
   std::byte bytes[npy::kHeaderBytes];
@@ -59,5 +59,5 @@ TEST_SUITE("npy/write") {
   }
 }
 
-}  // namespace
+}  // namespace write_test
 }  // namespace nacre::tools::test

@@ -2,7 +2,7 @@
 #include "tools/optimise/optimise.hpp"
 
 namespace nacre::tools::test {
-namespace {
+namespace drop_requantisation_test {
 
 Graph through_float(float scale, int zero_point) {
   Graph graph;
@@ -43,5 +43,5 @@ TEST_SUITE("drop_requantisation") {
   }
 }
 
-}  // namespace
+}  // namespace drop_requantisation_test
 }  // namespace nacre::tools::test

@@ -2,7 +2,7 @@
 #include "tools/optimise/optimise.hpp"
 
 namespace nacre::tools::test {
-namespace {
+namespace fold_affine_after_test {
 
 constexpr double kBound = 1e-13;
 
@@ -78,5 +78,5 @@ TEST_SUITE("fold_affine_after") {
   }
 }
 
-}  // namespace
+}  // namespace fold_affine_after_test
 }  // namespace nacre::tools::test

@@ -2,7 +2,7 @@
 #include "tools/optimise/optimise.hpp"
 
 namespace nacre::tools::test {
-namespace {
+namespace fold_affine_before_test {
 
 constexpr double kBound = 1e-13;
 
@@ -85,5 +85,5 @@ TEST_SUITE("fold_affine_before") {
   }
 }
 
-}  // namespace
+}  // namespace fold_affine_before_test
 }  // namespace nacre::tools::test

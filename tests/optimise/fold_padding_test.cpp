@@ -2,7 +2,7 @@
 #include "tools/optimise/optimise.hpp"
 
 namespace nacre::tools::test {
-namespace {
+namespace fold_padding_test {
 
 schema::PadT padding(std::vector<std::uint16_t> before, std::vector<std::uint16_t> after, float value = 0) {
   schema::PadT pad;
@@ -80,5 +80,5 @@ TEST_SUITE("fold_padding") {
   }
 }
 
-}  // namespace
+}  // namespace fold_padding_test
 }  // namespace nacre::tools::test

@@ -2,7 +2,7 @@
 #include "tools/optimise/optimise.hpp"
 
 namespace nacre::tools::test {
-namespace {
+namespace fuse_clamps_test {
 
 Graph rectified(schema::ActivationT activation, float minimum = -INFINITY) {
   nacre::test::Random random(1);
@@ -47,5 +47,5 @@ TEST_SUITE("fuse_clamps") {
   }
 }
 
-}  // namespace
+}  // namespace fuse_clamps_test
 }  // namespace nacre::tools::test

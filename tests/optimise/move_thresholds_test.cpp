@@ -5,7 +5,7 @@
 #include "tools/trees/forest.hpp"
 
 namespace nacre::tools::test {
-namespace {
+namespace move_thresholds_test {
 
 constexpr float kInfinity = std::numeric_limits<float>::infinity();
 
@@ -97,5 +97,5 @@ TEST_SUITE("move_thresholds") {
   }
 }
 
-}  // namespace
+}  // namespace move_thresholds_test
 }  // namespace nacre::tools::test

@@ -2,7 +2,7 @@
 #include "tools/optimise/optimise.hpp"
 
 namespace nacre::tools::test {
-namespace {
+namespace remove_dead_nodes_test {
 
 TEST_SUITE("remove_dead_nodes") {
   TEST_CASE("only what an output needs remains, in its order") {
@@ -19,5 +19,5 @@ TEST_SUITE("remove_dead_nodes") {
   }
 }
 
-}  // namespace
+}  // namespace remove_dead_nodes_test
 }  // namespace nacre::tools::test

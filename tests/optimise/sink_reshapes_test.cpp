@@ -2,7 +2,7 @@
 #include "tools/optimise/optimise.hpp"
 
 namespace nacre::tools::test {
-namespace {
+namespace sink_reshapes_test {
 
 TEST_SUITE("sink_reshapes") {
   TEST_CASE("element-wise layers change places with the reshape before them") {
@@ -37,5 +37,5 @@ TEST_SUITE("sink_reshapes") {
   }
 }
 
-}  // namespace
+}  // namespace sink_reshapes_test
 }  // namespace nacre::tools::test

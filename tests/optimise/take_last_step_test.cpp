@@ -2,7 +2,7 @@
 #include "tools/optimise/optimise.hpp"
 
 namespace nacre::tools::test {
-namespace {
+namespace take_last_step_test {
 
 constexpr std::int64_t kTime = 5, kDepth = 3, kUnits = 4;
 
@@ -54,5 +54,5 @@ TEST_SUITE("take_last_step") {
   }
 }
 
-}  // namespace
+}  // namespace take_last_step_test
 }  // namespace nacre::tools::test
