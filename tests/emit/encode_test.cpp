@@ -1,7 +1,9 @@
 #include <doctest/doctest.h>
 
 #include <cstring>
+#include <limits>
 
+#include "tools/common/refusal.hpp"
 #include "tools/emit/emit.hpp"
 
 namespace nacre::tools {
@@ -16,6 +18,11 @@ TEST_SUITE("encode") {
     REQUIRE(bytes.size() == floats.size() * sizeof(float));
     std::memcpy(floats.data(), bytes.data(), bytes.size());
     CHECK(floats == std::vector<float>(numbers.begin(), numbers.end()));
+  }
+
+  TEST_CASE("a number that a float cannot hold is refused; infinity is kept") {
+    CHECK_THROWS_WITH_AS(encode(Array::from({2}, std::vector<double>{1, -1e39}), DataType::float32), doctest::Contains("-1e+39"), Refusal);
+    CHECK_NOTHROW(encode(Array::from({1}, std::vector<double>{std::numeric_limits<double>::infinity()}), DataType::float32));
   }
 
   TEST_CASE("a place of another size is a logic error") {

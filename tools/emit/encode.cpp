@@ -1,12 +1,21 @@
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <array>
+#include <cmath>
 #include <cstring>
 #include <stdexcept>
+#include <type_traits>
 
+#include "tools/common/refusal.hpp"
 #include "tools/emit/emit.hpp"
 
 namespace nacre::tools {
 namespace {
+
+Refusal too_large(double number) {
+  return {"", fmt::format("it has the weight {:g}, which a float32 cannot hold", number), "scale the features and the target, and fit it again"};
+}
 
 template <typename Device, typename Source>
 void convert(const Array& array, std::span<std::byte> to) {
@@ -16,6 +25,8 @@ void convert(const Array& array, std::span<std::byte> to) {
     array.read(first, std::span(piece).first(count));
     for (std::size_t i = 0; i < count; ++i) {
       const auto value = static_cast<Device>(piece[i]);
+      if constexpr (std::is_same_v<Device, float>)
+        if (std::isinf(value) && std::isfinite(piece[i])) throw too_large(piece[i]);
       std::memcpy(to.data() + (first + i) * sizeof(Device), &value, sizeof(Device));
     }
   }
