@@ -1,5 +1,7 @@
 #include <doctest/doctest.h>
 
+#include <filesystem>
+
 #include "tests/support/files.hpp"
 #include "tests/support/models.hpp"
 #include "tests/support/program.hpp"
@@ -45,6 +47,21 @@ TEST_SUITE("nacre codegen") {
     REQUIRE(made.run({"--incbin", "--name", "kws"}).status == 0);
     CHECK(read_file(made.out + "/kws.nacre") == read_file(made.model));
     CHECK(read_file(made.out + "/kws.hpp").find("namespace kws {") != std::string::npos);
+  }
+
+  TEST_CASE("a model that lies in the folder already stays where it is") {
+    const Generated made;
+    const std::string model = write_file(made.folder.file("kws.nacre"), read_file(made.model));
+    CHECK(nacre({"codegen", model, "-o", made.folder.file(""), "--incbin"}).err == "");
+    CHECK(read_file(model) == read_file(made.model));
+    CHECK(!read_file(made.folder.file("kws.hpp")).empty());
+  }
+
+  TEST_CASE("nothing is written where one of the files cannot be") {
+    const Generated made;
+    std::filesystem::create_directories(made.out + "/wake_word_model.c");
+    CHECK(made.run().status == 1);
+    CHECK(!std::filesystem::exists(made.out + "/wake_word.h"));
   }
 
   TEST_CASE("no code is made of a file that does not load") {

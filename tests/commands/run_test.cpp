@@ -107,6 +107,7 @@ TEST_SUITE("nacre run") {
     CHECK(lines(both) == 4);
     CHECK(model.run({"--input", a, "--input", b}) == both);
     CHECK(model.run({"--input", "b=" + b, "--input", a}) == both);
+    CHECK(model.run({"--input", b, "--input", "a=" + a}) == both);
     CHECK(model.run({"--input", b, "--input", a}) != both);
   }
 
@@ -161,11 +162,28 @@ TEST_SUITE("nacre run") {
     CHECK(model.run({"--input", input, "-o", input}).find("would overwrite a file that is read") != std::string::npos);
     CHECK(model.run({"--input", input, "-o", model.model}).find("would overwrite a file that is read") != std::string::npos);
     CHECK(model.folder.names().size() == 2);
+    const std::string bytes = read_file(input);
+    for (const std::string& read : {input, model.model})
+      CHECK(nacre_replay({model.model, "--input", input, "-o", read}).err.find("it is also read") != std::string::npos);
+    CHECK(read_file(input) == bytes);
+  }
+
+  TEST_CASE("a file is CSV by its name, in letters of either case") {
+    const Converted model("linear.joblib");
+    const std::string output = model.folder.file("y.CSV");
+    CHECK(model.run({"--input", fixture("linear.in.npy"), "-o", output}) == "");
+    CHECK(read_file(output).starts_with("predict\n"));
   }
 
   TEST_CASE("a file that is no model, or damaged, is refused with the place") {
     const TemporaryFolder folder;
-    CHECK(nacre({"run", fixture("linear.joblib"), "--input", fixture("linear.in.npy")}).err.find("bad_magic") != std::string::npos);
+    const std::string unknown = write_file(folder.file("x"), "\x01\x02\x03 neither this nor that, and longer than a header has to be....................................................................................................................................................................................................................................................................");
+    CHECK(nacre({"run", unknown, "--input", fixture("linear.in.npy")}).err.find("bad_magic") != std::string::npos);
+    for (const char* command : {"verify", "run"}) {
+      std::vector<std::string> arguments{command, fixture("forest.pkl")};
+      if (arguments[0] == "run") arguments.insert(arguments.end(), {"--input", fixture("forest.in.npy")});
+      CHECK(nacre(arguments).err.find("forest.pkl: it is a pickle, not a Nacre file; make one with nacre convert") != std::string::npos);
+    }
   }
 }
 

@@ -28,6 +28,11 @@ TEST_SUITE("data/csv") {
     CHECK(parse_csv("a\n\n1\n").rows == std::vector<Row>{{std::nullopt}, {"1"}});
   }
 
+  TEST_CASE("empty lines at the end are no rows") {
+    CHECK(parse_csv("a\n1\n\n\r\n").rows == std::vector<Row>{{"1"}});
+    CHECK(parse_csv("a,b\n1,2\n\n").rows == std::vector<Row>{{"1", "2"}});
+  }
+
   TEST_CASE("a byte order mark is no part of the first name") {
     CHECK(parse_csv("\xef\xbb\xbf" "a\n1\n").header == std::vector<std::string>{"a"});
   }

@@ -89,6 +89,10 @@ TEST_SUITE("data/table") {
     CHECK(std::isinf(values[4]));
   }
 
+  TEST_CASE("a number that no double can hold is zero or infinite") {
+    CHECK(numbers_of(read_csv("a\n1e-400\n-1e400\n", {})) == std::vector<double>{0, -std::numeric_limits<double>::infinity()});
+  }
+
   TEST_CASE("what is not a number is refused with its place") {
     CHECK_THROWS_WITH_AS(read_csv("a,b\n1,2\n3,x\n", {}), doctest::Contains("row 3, column b: x is not a number"), Refusal);
     CHECK_THROWS_AS(read_csv("a\n\"\"\n", {}), Refusal);

@@ -22,20 +22,29 @@ void create_folder(const std::string& folder) {
   if (error) throw Refusal("", "the folder cannot be created (" + error.message() + ")", "choose another").in_file(folder);
 }
 
+/// Whether what is to be written is the model, and lies there already.
+bool is_there(const std::string& path, const std::string& text, const std::string& model) {
+  std::error_code none;
+  return path.ends_with(".nacre") && text.size() == std::filesystem::file_size(model) && std::filesystem::equivalent(path, model, none);
+}
+
 }  // namespace
 
 void write_code(const CodegenOptions& options) try {
   const ModelFile model(options.model);
   Session(model.bytes(), find_kernels("reference"));  // no code is made of a file that does not load
-  const auto files = generate_code(model, options.name.empty() ? file_stem(options.model) : options.name,
+  auto files = generate_code(model, options.name.empty() ? file_stem(options.model) : options.name,
                                    options.incbin ? Embedding::incbin : Embedding::array);
   create_folder(options.folder);
+  const auto path_of = [&](const std::string& name) { return options.folder + "/" + name; };
+  std::erase_if(files, [&](const auto& file) { return is_there(path_of(file.first), file.second, options.model); });
+  for (const auto& [name, text] : files)  // all, before the first is written
+    check_output(path_of(name), {options.model});
   auto written = nlohmann::ordered_json::array();
   for (const auto& [name, text] : files) {
-    written.push_back(options.folder + "/" + name);
-    check_output(written.back(), {options.model});
-    write_atomically(written.back(), std::as_bytes(std::span(text)));
-    if (!options.json) fmt::print("{}\n", printable(written.back().get<std::string>()));
+    write_atomically(path_of(name), std::as_bytes(std::span(text)));
+    written.push_back(path_of(name));
+    if (!options.json) fmt::print("{}\n", printable(path_of(name)));
   }
   if (options.json) print_json({{"files", written}});
 } catch (const Refusal& refusal) {

@@ -1,5 +1,10 @@
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <cctype>
+#include <filesystem>
+#include <string_view>
+
 #include "nacre/kernels.hpp"
 #include "tools/commands/commands.hpp"
 #include "tools/common/message.hpp"
@@ -15,6 +20,8 @@
 
 namespace nacre::tools {
 namespace {
+
+constexpr std::string_view kCsv = ".csv";
 
 Kernels chosen_kernels(const std::string& name) {
   const Kernels kernels = find_kernels(name.empty() ? nullptr : name.c_str());
@@ -32,10 +39,15 @@ void print_lines(const std::string& text) {
   }
 }
 
+bool is_csv(const std::string& path) {
+  const std::string extension = std::filesystem::path(path).extension();
+  return std::equal(extension.begin(), extension.end(), kCsv.begin(), kCsv.end(), [](char a, char b) { return std::tolower(static_cast<unsigned char>(a)) == b; });
+}
+
 void write_answer(const RunOptions& options, const ModelFile& model, unsigned output, const npy::Answer& answer) {
   if (options.file.empty()) {
     print_lines(rows_text(answer));
-  } else if (options.file.ends_with(".csv")) {
+  } else if (is_csv(options.file)) {
     const std::string text = csv_text(answer, model, output);
     write_atomically(options.file, std::as_bytes(std::span(text)));
   } else {

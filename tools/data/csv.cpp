@@ -11,7 +11,8 @@ class Reader {
  public:
   explicit Reader(std::string_view text) : text_(text) {}
 
-  bool at_end() const { return at_ == text_.size(); }
+  /// Whether nothing follows but empty lines, which editors leave behind.
+  bool at_end() const { return text_.find_first_not_of("\r\n", at_) == std::string_view::npos; }
 
   /// The fields up to the end of the line.
   std::vector<Field> row() {
@@ -19,7 +20,7 @@ class Reader {
     std::vector<Field> fields;
     do fields.push_back(field());
     while (take(","));
-    if (!take("\r\n") && !take("\n") && !at_end()) refuse("text follows a closing quote", "double quotes inside a field");
+    if (!take("\r\n") && !take("\n") && at_ < text_.size()) refuse("text follows a closing quote", "double quotes inside a field");
     return fields;
   }
 

@@ -72,8 +72,9 @@ std::optional<double> number(std::string_view text) {
   if (text.starts_with('+')) text.remove_prefix(1);
   double value = 0;
   const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
-  if (error != std::errc{} || end != text.data() + text.size() || text.empty()) return std::nullopt;
-  return value;
+  if (error == std::errc::invalid_argument || end != text.data() + text.size() || text.empty()) return std::nullopt;
+  // Beyond double: zero or infinity, which from_chars leaves to its caller.
+  return error == std::errc::result_out_of_range ? std::strtod(std::string(text).c_str(), nullptr) : value;
 }
 
 /// Whether the first row looks like data: numbers, and not all of them whole as the names that pandas

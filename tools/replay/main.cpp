@@ -48,6 +48,17 @@ bool parse(int argc, char** argv, Arguments* arguments) {
   return arguments->model != nullptr && arguments->output_file != nullptr;
 }
 
+/// Whether the file to write is one of those to read, by its name.
+bool writes_what_it_reads(const Arguments& arguments) {
+  const char* const output = arguments.output_file;
+  if (strcmp(output, arguments.model) == 0) return true;
+  for (unsigned i = 0; i < arguments.input_count; ++i) {
+    const char* const equals = strchr(arguments.inputs[i], '=');
+    if (strcmp(output, arguments.inputs[i]) == 0 || (equals != nullptr && strcmp(output, equals + 1) == 0)) return true;
+  }
+  return false;
+}
+
 /// A whole file, 64-byte aligned; empty where it cannot be read.
 Span<const std::byte> read(const char* path) {
   std::size_t size = 0;
@@ -204,6 +215,7 @@ int replay(int argc, char** argv) {
   Arguments arguments;
   if (!parse(argc, argv, &arguments))
     return fail("usage", "nacre-replay MODEL.nacre [--input [NAME=]x.npy]... -o y.npy [--output NAME|INDEX] [--kernels NAME]", kWrongUsage);
+  if (writes_what_it_reads(arguments)) return fail(arguments.output_file, "it is also read; write to another file");
   if (find_kernels(arguments.kernels).empty()) return fail(arguments.kernels, "this machine has no such kernels", kWrongUsage);
   const Span<const std::byte> model = read(arguments.model);
   if (model.empty()) return fail(arguments.model, "cannot be read");

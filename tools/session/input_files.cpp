@@ -29,7 +29,10 @@ TableUse use_of(const ModelFile& model, const Network& network, unsigned index) 
 
 InputFiles::InputFiles(const std::vector<std::string>& arguments, const ModelFile& model, const Network& network)
     : model_(model), network_(network), inputs_(network.inputs()) {
-  for (const std::string& argument : arguments) {
+  // Those that name their input first: the others take what is left.
+  std::vector<std::string> ordered = arguments;
+  std::stable_partition(ordered.begin(), ordered.end(), [&](const std::string& argument) { return names_input(argument); });
+  for (const std::string& argument : ordered) {
     std::string path;
     const unsigned index = input_of(argument, &path);
     inputs_[index].path = path;
@@ -42,6 +45,11 @@ InputFiles::InputFiles(const std::vector<std::string>& arguments, const ModelFil
   for (unsigned i = 0; i < inputs_.size(); ++i)
     if (inputs_[i].path.empty())
       throw Refusal("input " + model_.input_name(i), "no data is given for it", "give each input with --input NAME=FILE");
+}
+
+bool InputFiles::names_input(const std::string& argument) const {
+  const std::size_t equals = argument.find('=');
+  return equals != std::string::npos && model_.find_input(argument.substr(0, equals), network_.inputs()) != network_.inputs();
 }
 
 unsigned InputFiles::input_of(const std::string& argument, std::string* path) const {

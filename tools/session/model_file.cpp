@@ -5,6 +5,7 @@
 #include <charconv>
 
 #include "tools/common/refusal.hpp"
+#include "tools/format/format.hpp"
 
 namespace nacre::tools {
 namespace {
@@ -23,6 +24,10 @@ ModelFile::ModelFile(const std::string& path) try : ModelFile(Buffer::map_file(p
 }
 
 ModelFile::ModelFile(Buffer file) : file_(std::move(file)) {
+  const Format format = recognise(file_.bytes());
+  if (format == Format::empty) throw Refusal("", "it is empty", "convert the model again");
+  if (format != Format::nacre && format != Format::unknown)
+    throw Refusal("", fmt::format("it is {}, not a Nacre file", tools::describe(format)), "make one with nacre convert");
   Place place;
   if (const Status status = memory_needs(view(), &needs_, &place); status != Status::ok)
     throw Refusal(fmt::format("byte {}", place.offset), describe(status, place), status == Status::version_too_new ? "update nacre" : "convert the model again");
