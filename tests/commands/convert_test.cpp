@@ -113,6 +113,21 @@ TEST_SUITE("nacre convert") {
     CHECK(refusal_of({fixture("linear.joblib"), "--select", "c"}).find("nothing under the key c") != std::string::npos);
   }
 
+  TEST_CASE("a key that is a number is given as it is, not by its position") {
+    const TemporaryFolder folder;
+    const std::string entries = "I1\n" + pickled_regression({1}, 0) + "sI2\n" + pickled_regression({2}, 0) + "s";
+    const std::string file = write_file(folder.file("numbered.pkl"), "(d" + entries + ".");
+    const std::string model = convert_to(folder, {file, "--select", "1"});
+    CHECK(printed({"run", model, "--input", write_file(folder.file("x.csv"), "x\n3\n")}) == "3\n");
+    CHECK(refusal_of({file, "--select", "0"}).find("nothing under the key 0; choose among: 1 (") != std::string::npos);
+    const std::string twice = write_file(folder.file("twice.pkl"), "(d" + entries + "S'1'\n" + pickled_regression({3}, 0) + "s.");
+    CHECK(refusal_of({twice, "--select", "1"}).find("several keys read 1") != std::string::npos);
+  }
+
+  TEST_CASE("an output that is asked for twice is refused") {
+    CHECK(refusal_of({fixture("pipeline.joblib"), "--outputs", "predict,predict"}).find("the output predict is asked for twice") != std::string::npos);
+  }
+
   TEST_CASE("an encoder of labels beside a model is not offered as a step before it") {
     const TemporaryFolder folder;
     const std::string encoder = pickled_object("sklearn.preprocessing._label", "LabelEncoder", {{"classes_", pickled_text_array({"no", "yes"})}});

@@ -28,6 +28,8 @@ void keep_outputs(Graph& graph, const std::vector<std::string>& names) {
       for (const Port& port : graph.outputs) known += (known.empty() ? "" : ", ") + port.name;
       throw Refusal("", "the model has no output " + name, "choose among: " + known);
     }
+    if (std::any_of(kept.begin(), kept.end(), [&](const Port& port) { return port.name == name; }))
+      throw Refusal("", "the output " + name + " is asked for twice", "name each output once");
     kept.push_back(*found);
   }
   graph.outputs = std::move(kept);

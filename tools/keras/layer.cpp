@@ -119,7 +119,7 @@ ValueId KerasLayer::apply(ValueId x, const std::string& activation, double alpha
   if (activation == "linear") return x;
   if (activation == "softmax") return graph.add(schema::SoftmaxT{}, {x}, name + ".softmax");
   auto table = keras_activation(activation, keras_version, alpha);
-  if (!table) refuse("has the activation " + activation + ", which is not supported", "see the list of activations in the README");
+  if (!table) refuse("has the activation " + activation + ", which is not supported", "use one that Keras has by name");
   return graph.add(std::move(*table), {x}, name + "." + activation);
 }
 

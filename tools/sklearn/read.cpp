@@ -15,11 +15,17 @@ struct Entry {
   Value value;
 };
 
+/// A key as it is given on the command line: texts and whole numbers as they are, others by their position.
+std::string key_text(const Value& key, std::size_t position) {
+  if (key.is_string()) return key.as_string();
+  return key.kind() == Kind::integer ? std::to_string(key.as_int()) : fmt::format("#{}", position);
+}
+
 /// What a dict, list or tuple holds, by key or position.
 std::vector<Entry> entries_of(const Value& container) {
   std::vector<Entry> entries;
   if (container.kind() == Kind::dict) {
-    for (const auto& [key, value] : container.items()) entries.push_back({key.is_string() ? key.as_string() : std::to_string(entries.size()), value});
+    for (const auto& [key, value] : container.items()) entries.push_back({key_text(key, entries.size()), value});
   } else {
     for (std::size_t i = 0; i < container.size(); ++i) entries.push_back({std::to_string(i), container.at(i)});
   }
@@ -42,11 +48,16 @@ std::string advise(const Entry& aside, const Entry& model) {
 /// one transformer.
 Value choose(const Value& container, Keys& select, std::vector<std::string>* warnings) {
   const std::vector<Entry> entries = entries_of(container);
-  for (const Entry& entry : entries)
-    if (!select.empty() && entry.key == select.front()) {
+  if (!select.empty()) {
+    const auto is_meant = [&](const Entry& entry) { return entry.key == select.front(); };
+    const auto found = std::find_if(entries.begin(), entries.end(), is_meant);
+    if (std::count_if(entries.begin(), entries.end(), is_meant) > 1)
+      throw Refusal("", "several keys read " + select.front() + ", one a number and one a text", "save the model itself");
+    if (found != entries.end()) {
       select.pop_front();
-      return entry.value;
+      return found->value;
     }
+  }
   std::vector<Entry> predictors, transformers;
   for (const Entry& entry : entries) {
     if (!entry.value.is_object()) continue;
