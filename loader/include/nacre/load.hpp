@@ -19,7 +19,7 @@ enum class Part : std::uint8_t {
   file, header, model, tensors, shapes, kernels, layers, arguments, operators, inputs, outputs, weights,
 };
 
-/// Where a check failed. `text` of loader/host turns it into words on a workstation.
+/// Where a check failed. The nacre command turns it into words.
 struct Place {
   Part part = Part::file;
   std::uint16_t field = 0;   ///< number of the field in its table or struct, or of an argument

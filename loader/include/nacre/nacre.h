@@ -24,8 +24,8 @@ extern "C" {
 typedef enum nacre_status {
   NACRE_OK = 0,
   NACRE_NOT_LOADED = 0x10,  /* run() or self_test() before a successful load() */
-  NACRE_MEMORY_TOO_SMALL = 0x11,  /* the block is smaller than Memory::total_bytes */
-  NACRE_MEMORY_MISALIGNED = 0x12,  /* the block's address is not a multiple of Memory::alignment */
+  NACRE_MEMORY_TOO_SMALL = 0x11,  /* the block is smaller than nacre_memory.bytes */
+  NACRE_MEMORY_MISALIGNED = 0x12,  /* the block's address is not a multiple of nacre_memory.alignment */
   NACRE_MODEL_MISALIGNED = 0x13,  /* the model's address is not a multiple of 64 */
   NACRE_KERNEL_MISSING = 0x14,  /* the list given to load() lacks a kernel that the model needs */
   NACRE_NULL_ARGUMENT = 0x15,  /* a pointer that must not be null is null */

@@ -10,8 +10,8 @@ enum class [[nodiscard]] Status : std::uint8_t {
 
   // The caller's mistake: fix the call.
   not_loaded = 0x10,         ///< run() or self_test() before a successful load()
-  memory_too_small = 0x11,   ///< the block is smaller than Memory::total_bytes
-  memory_misaligned = 0x12,  ///< the block's address is not a multiple of Memory::alignment
+  memory_too_small = 0x11,   ///< the block is smaller than MemoryNeeds::total_bytes
+  memory_misaligned = 0x12,  ///< the block's address is not a multiple of MemoryNeeds::alignment
   model_misaligned = 0x13,   ///< the model's address is not a multiple of 64
   kernel_missing = 0x14,     ///< the list given to load() lacks a kernel that the model needs
   null_argument = 0x15,      ///< a pointer that must not be null is null
