@@ -48,8 +48,8 @@ function(nacre_precompile target)
 endfunction()
 
 # Where a preset asks for CMAKE_UNITY_BUILD, the sources of a folder are compiled together, which reads their
-# headers once. Two files of one folder then cannot have private names in common: tests of operators have a
-# namespace each. Definitions of operators, which are all alike, stay apart; so do the device libraries, of
+# headers once. Two files of one folder then cannot have private names in common: tests that are
+# like their neighbours have a namespace each. Definitions of operators, which are all alike, stay apart; so do the device libraries, of
 # which a program links only the objects that it needs.
 function(nacre_unity_by_folder target)
   set_target_properties(${target} PROPERTIES UNITY_BUILD_MODE GROUP)

@@ -49,14 +49,6 @@ endif()
 
 set(NACRE_LIBRARIES nacre_runtime nacre_loader)
 
-nacre_sources(host_sources loader/host/*.cpp)
-if(host_sources AND NOT NACRE_BARE_METAL)
-  add_library(nacre_host STATIC ${host_sources})
-  nacre_host_flags(nacre_host)
-  target_link_libraries(nacre_host PUBLIC nacre_loader)
-  list(APPEND NACRE_LIBRARIES nacre_host)
-endif()
-
 add_library(nacre INTERFACE)
 target_link_libraries(nacre INTERFACE ${NACRE_LIBRARIES})
 add_library(nacre::nacre ALIAS nacre)

@@ -38,7 +38,7 @@ class Loader {
 
   static constexpr flatbuffers::uoffset_t kMaxDepth = 4;
   static constexpr flatbuffers::uoffset_t kMaxTables = 1 << 20;
-  static constexpr std::uint32_t kMaxTexts = 255;
+  static constexpr std::uint32_t kMaxTexts = 255;  ///< each is compared with every tensor
   static constexpr std::uint32_t kWeightsAlignment = 64;
   static constexpr std::uint32_t kArenaAlignment = 16;
 

@@ -38,7 +38,6 @@ bool Loader::tensors_are_valid() {
     const std::uint32_t room = tensor.memory <= Memory::state ? rooms[static_cast<unsigned>(tensor.memory)].bytes : 0;
     return fail(Status::bad_tensor, Part::tensors, wrong_field(tensor, room), index_of(tensor), &tensor);
   }
-  // strings_stand_apart() takes their number times that of all tensors.
   if (texts > kMaxTexts) return fail(Status::bad_tensor, Part::tensors, 3, texts, tensors_.data());
   texts_ = texts;
   return ports_are_valid(inputs_, Part::inputs) && ports_are_valid(outputs_, Part::outputs);
