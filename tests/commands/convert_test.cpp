@@ -120,6 +120,8 @@ TEST_SUITE("nacre convert") {
     const std::string model = convert_to(folder, {file, "--select", "1"});
     CHECK(printed({"run", model, "--input", write_file(folder.file("x.csv"), "x\n3\n")}) == "3\n");
     CHECK(refusal_of({file, "--select", "0"}).find("nothing under the key 0; choose among: 1 (") != std::string::npos);
+    const std::string nameless = write_file(folder.file("nameless.pkl"), "(dN" + pickled_regression({4}, 0) + "s" + entries + ".");
+    CHECK(refusal_of({nameless, "--select", "0"}).find("choose among: #0 (") != std::string::npos);
     const std::string twice = write_file(folder.file("twice.pkl"), "(d" + entries + "S'1'\n" + pickled_regression({3}, 0) + "s.");
     CHECK(refusal_of({twice, "--select", "1"}).find("several keys read 1") != std::string::npos);
   }

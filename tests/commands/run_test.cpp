@@ -177,8 +177,9 @@ TEST_SUITE("nacre run") {
 
   TEST_CASE("a file that is no model, or damaged, is refused with the place") {
     const TemporaryFolder folder;
-    const std::string unknown = write_file(folder.file("x"), "\x01\x02\x03 neither this nor that, and longer than a header has to be....................................................................................................................................................................................................................................................................");
+    const std::string unknown = write_file(folder.file("x"), "\x01\x02\x03" + std::string(400, '.'));
     CHECK(nacre({"run", unknown, "--input", fixture("linear.in.npy")}).err.find("bad_magic") != std::string::npos);
+    CHECK(nacre({"verify", write_file(folder.file("empty"), "")}).err.find("empty: it is empty; convert the model again") != std::string::npos);
     for (const char* command : {"verify", "run"}) {
       std::vector<std::string> arguments{command, fixture("forest.pkl")};
       if (arguments[0] == "run") arguments.insert(arguments.end(), {"--input", fixture("forest.in.npy")});

@@ -52,6 +52,11 @@ TEST_SUITE("hostile Keras models") {
     CHECK(says(config_refusal(sequential({kInput, layer("StringLookup", "evil", R"("vocabulary":"/etc/passwd")")})), "is not supported"));
   }
 
+  TEST_CASE("C8: a Sequential model that ends with a model of two outputs is refused") {
+    const std::string two = functional({kInput, layer("ReLU", "y", "", from("x"))}, R"(y",0,0],["x)");
+    CHECK(says(config_refusal(sequential({two})), "several outputs"));
+  }
+
   TEST_CASE("C8: JSON nested ten million levels deep is refused on any stack") {
     for (const char* open : {"[", "{\"a\":"}) {
       std::string bomb;

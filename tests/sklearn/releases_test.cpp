@@ -61,6 +61,16 @@ TEST_SUITE("releases of scikit-learn") {
     }
   }
 
+  TEST_CASE("a transformer that does not say its width follows any file") {
+    const TemporaryFolder folder;
+    const auto write = [&](const char* name, const std::string& pickle) {
+      std::ofstream(folder.file(name), std::ios::binary) << pickle << '.';
+      return folder.file(name);
+    };
+    const Graph graph = read_model({write("scaler.pkl", pickled_scaler({1, 2}, {1, 1})), write("normalizer.pkl", kNormalizer)}, {}, nullptr);
+    CHECK(graph.type(graph.outputs[0].value).last() == 2);
+  }
+
   TEST_CASE("alone it is refused, and not as one that was never fitted") {
     for (const std::string& transformer : {kNormalizer, kIdleScaler})
       CHECK_THROWS_WITH(read_old(transformer), doctest::Contains("does not say how many features it takes"));

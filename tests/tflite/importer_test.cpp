@@ -46,14 +46,14 @@ Buffer with_scales(const std::string& name, Change change) {
   return Buffer::from(std::move(bytes));
 }
 
-/// small_int8.tflite, whose last operator is SOFTMAX, with another `beta`.
-Buffer with_beta(float beta) {
-  const Buffer file = Buffer::map_file(fixture("small_int8.tflite"));
+/// A fixture in which field `field` of every operator with options of type Options is another number.
+template <typename Options>
+Buffer with_option(const std::string& name, flatbuffers::voffset_t field, float number) {
+  const Buffer file = Buffer::map_file(fixture(name));
   std::vector<std::byte> bytes(file.bytes().begin(), file.bytes().end());
   for (const tflite::Operator* op : *flatbuffers::GetMutableRoot<tflite::Model>(bytes.data())->subgraphs()->Get(0)->operators())
-    if (const auto* options = op->builtin_options_as_SoftmaxOptions())
-      REQUIRE(reinterpret_cast<flatbuffers::Table*>(const_cast<tflite::SoftmaxOptions*>(options))
-                  ->SetField(tflite::SoftmaxOptions::VT_BETA, beta, 0.0f));
+    if (const auto* options = op->builtin_options_as<Options>())
+      REQUIRE(reinterpret_cast<flatbuffers::Table*>(const_cast<Options*>(options))->SetField(field, number, 0.0f));
   return Buffer::from(std::move(bytes));
 }
 
@@ -88,13 +88,7 @@ std::vector<double> answer(const Graph& graph) {
 
 /// The table that the first LEAKY_RELU of leaky_int8.tflite becomes with another slope, and the quantisation around it.
 std::vector<std::int64_t> leaky_table(float alpha, Quantization* x, Quantization* y) {
-  const Buffer file = Buffer::map_file(fixture("leaky_int8.tflite"));
-  std::vector<std::byte> bytes(file.bytes().begin(), file.bytes().end());
-  for (const tflite::Operator* op : *flatbuffers::GetMutableRoot<tflite::Model>(bytes.data())->subgraphs()->Get(0)->operators())
-    if (const auto* options = op->builtin_options_as_LeakyReluOptions())
-      REQUIRE(reinterpret_cast<flatbuffers::Table*>(const_cast<tflite::LeakyReluOptions*>(options))
-                  ->SetField(tflite::LeakyReluOptions::VT_ALPHA, alpha, 0.0f));
-  const Graph graph = read_tflite(Buffer::from(std::move(bytes)));
+  const Graph graph = read_tflite(with_option<tflite::LeakyReluOptions>("leaky_int8.tflite", tflite::LeakyReluOptions::VT_ALPHA, alpha));
   for (const Node& node : graph.nodes) {
     if (node.op() != Operator::lookup_table) continue;
     *x = graph.values[node.inputs[0]].quantization, *y = graph.values[node.outputs[0]].quantization;
@@ -170,7 +164,7 @@ TEST_SUITE("tflite/importer") {
 
   TEST_CASE("an int8 softmax of a tiny beta cuts no difference off") {
     const auto cut = [](float beta) {
-      const Graph graph = read_tflite(with_beta(beta));
+      const Graph graph = read_tflite(with_option<tflite::SoftmaxOptions>("small_int8.tflite", tflite::SoftmaxOptions::VT_BETA, beta));
       for (const Node& node : graph.nodes)
         if (node.op() == Operator::softmax) return node.as<schema::SoftmaxT>().difference_minimum;
       return 0;

@@ -31,7 +31,7 @@ InputFiles::InputFiles(const std::vector<std::string>& arguments, const ModelFil
     : model_(model), network_(network), inputs_(network.inputs()) {
   // Those that name their input first: the others take what is left.
   std::vector<std::string> ordered = arguments;
-  std::stable_partition(ordered.begin(), ordered.end(), [&](const std::string& argument) { return names_input(argument); });
+  std::stable_partition(ordered.begin(), ordered.end(), [&](const std::string& argument) { return named_input(argument) != network_.inputs(); });
   for (const std::string& argument : ordered) {
     std::string path;
     const unsigned index = input_of(argument, &path);
@@ -47,15 +47,15 @@ InputFiles::InputFiles(const std::vector<std::string>& arguments, const ModelFil
       throw Refusal("input " + model_.input_name(i), "no data is given for it", "give each input with --input NAME=FILE");
 }
 
-bool InputFiles::names_input(const std::string& argument) const {
+unsigned InputFiles::named_input(const std::string& argument) const {
   const std::size_t equals = argument.find('=');
-  return equals != std::string::npos && model_.find_input(argument.substr(0, equals), network_.inputs()) != network_.inputs();
+  return equals == std::string::npos ? network_.inputs() : model_.find_input(argument.substr(0, equals), network_.inputs());
 }
 
 unsigned InputFiles::input_of(const std::string& argument, std::string* path) const {
   const unsigned none = network_.inputs();
   const std::size_t equals = argument.find('=');
-  unsigned index = equals == std::string::npos ? none : model_.find_input(argument.substr(0, equals), none);
+  unsigned index = named_input(argument);
   if (index != none) {
     *path = argument.substr(equals + 1);
   } else {

@@ -38,8 +38,8 @@ class InputFiles {
     unsigned lines_above = 0;  // of a CSV file: its header, and people count from 1
   };
 
-  /// Whether `argument` is NAME=FILE for an input of the model.
-  bool names_input(const std::string& argument) const;
+  /// The input that `argument` names, as NAME=FILE; the number of inputs where it names none.
+  unsigned named_input(const std::string& argument) const;
   unsigned input_of(const std::string& argument, std::string* path) const;
   void open(Input& input, unsigned index);
 
