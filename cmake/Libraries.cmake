@@ -11,6 +11,10 @@ target_include_directories(nacre_runtime PUBLIC
 target_compile_features(nacre_runtime PUBLIC cxx_std_17)
 
 nacre_sources(loader_sources loader/*.cpp loader/operators/*.cpp)
+if(NOT NACRE_BARE_METAL)
+  nacre_sources(mapping_sources loader/posix/*.cpp)
+  list(APPEND loader_sources ${mapping_sources})
+endif()
 add_library(nacre_loader STATIC ${loader_sources})
 nacre_device_flags(nacre_loader)
 target_include_directories(nacre_loader PUBLIC

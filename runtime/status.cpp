@@ -13,6 +13,7 @@ const char* name(Status status) {
     NACRE_NAME(model_misaligned);
     NACRE_NAME(kernel_missing);
     NACRE_NAME(null_argument);
+    NACRE_NAME(file_unreadable);
     NACRE_NAME(truncated);
     NACRE_NAME(trailing_bytes);
     NACRE_NAME(bad_magic);

@@ -1,4 +1,5 @@
 #include <doctest/doctest.h>
+#include <unistd.h>
 
 #include <algorithm>
 
@@ -163,7 +164,9 @@ TEST_SUITE("nacre run") {
     CHECK(model.run({"--input", input, "-o", model.model}).find("would overwrite a file that is read") != std::string::npos);
     CHECK(model.folder.names().size() == 2);
     const std::string bytes = read_file(input);
-    for (const std::string& read : {input, model.model})
+    const std::string link = model.folder.file("link");
+    REQUIRE(symlink(input.c_str(), link.c_str()) == 0);
+    for (const std::string& read : {input, model.model, link})
       CHECK(nacre_replay({model.model, "--input", input, "-o", read}).err.find("it is also read") != std::string::npos);
     CHECK(read_file(input) == bytes);
   }

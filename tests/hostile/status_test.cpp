@@ -5,6 +5,7 @@
 #include <string>
 
 #include "nacre/description.hpp"
+#include "nacre/mapped_file.hpp"
 #include "nacre/self_test.hpp"
 #include "tests/support/attack.hpp"
 #include "tests/support/every_operator.hpp"
@@ -61,6 +62,11 @@ const std::map<Status, std::function<Status()>> kProvocations = {
      }},
     {Status::kernel_missing, [] { return Attack(every_operator().front().layer.file(), {}).load(); }},
     {Status::null_argument, [] { return memory_needs({}, nullptr); }},
+    {Status::file_unreadable,
+     [] {
+       MappedFile file;
+       return MappedFile::open("/", &file);
+     }},
     {Status::truncated, [] { return loading([](Attack& a) { a.replace(std::vector<std::byte>(255)); }); }},
     {Status::trailing_bytes,
      [] {

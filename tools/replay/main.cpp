@@ -48,24 +48,16 @@ bool parse(int argc, char** argv, Arguments* arguments) {
   return arguments->model != nullptr && arguments->output_file != nullptr;
 }
 
-/// Whether the file to write is one of those to read, by its name.
+/// Whether the file to write is one of those to read.
 bool writes_what_it_reads(const Arguments& arguments) {
   const char* const output = arguments.output_file;
-  if (strcmp(output, arguments.model) == 0) return true;
+  if (platform::is_same_file(output, arguments.model)) return true;
   for (unsigned i = 0; i < arguments.input_count; ++i) {
     const char* const equals = strchr(arguments.inputs[i], '=');
-    if (strcmp(output, arguments.inputs[i]) == 0 || (equals != nullptr && strcmp(output, equals + 1) == 0)) return true;
+    if (platform::is_same_file(output, arguments.inputs[i])) return true;
+    if (equals != nullptr && platform::is_same_file(output, equals + 1)) return true;
   }
   return false;
-}
-
-/// A whole file, 64-byte aligned; empty where it cannot be read.
-Span<const std::byte> read(const char* path) {
-  std::size_t size = 0;
-  if (!platform::file_size(path, &size) || size == 0) return {};
-  std::byte* memory = platform::allocate(size, 64);
-  if (memory == nullptr || !platform::read_file(path, {memory, size})) return {};
-  return {memory, size};
 }
 
 String view(const char* text, std::size_t size) { return {text, static_cast<std::uint32_t>(size)}; }
@@ -129,7 +121,7 @@ class Replay {
     const char* path = argument;
     const unsigned index = input_of(argument, &path);
     if (index >= network_.inputs() || index >= kMaxInputs || paths_[index] != nullptr) return fail(path, "the model has no input left for it");
-    const Span<const std::byte> bytes = read(path);
+    const Span<const std::byte> bytes = platform::contents(path);
     if (bytes.empty()) return fail(path, "cannot be read");
     if (const char* error = npy::parse(bytes, &files_[index])) return fail(path, error);
     std::uint64_t rows = 0;
@@ -217,7 +209,7 @@ int replay(int argc, char** argv) {
     return fail("usage", "nacre-replay MODEL.nacre [--input [NAME=]x.npy]... -o y.npy [--output NAME|INDEX] [--kernels NAME]", kWrongUsage);
   if (writes_what_it_reads(arguments)) return fail(arguments.output_file, "it is also read; write to another file");
   if (find_kernels(arguments.kernels).empty()) return fail(arguments.kernels, "this machine has no such kernels", kWrongUsage);
-  const Span<const std::byte> model = read(arguments.model);
+  const Span<const std::byte> model = platform::contents(arguments.model);
   if (model.empty()) return fail(arguments.model, "cannot be read");
   return Replay(arguments, model).run();
 }

@@ -7,11 +7,11 @@
 /// What nacre-replay needs of the machine it runs on. CMake picks the one file that implements it.
 namespace nacre::platform {
 
-/// Writes the length of a file in bytes. False when it cannot be opened.
-bool file_size(const char* path, std::size_t* bytes);
+/// A whole file at a multiple of 64, until the program ends; empty where it is, or cannot be read.
+Span<const std::byte> contents(const char* path);
 
-/// Fills `into` from the start of the file. False when the file is shorter or cannot be read.
-bool read_file(const char* path, Span<std::byte> into);
+/// Whether two names stand for one file, as far as the machine can tell.
+bool is_same_file(const char* a, const char* b);
 
 /// Makes `bytes` the whole of the file. False when not everything could be written.
 bool write_file(const char* path, Span<const std::byte> bytes);

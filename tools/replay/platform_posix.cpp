@@ -3,8 +3,10 @@
 #include <cstdio>
 #include <cstdlib>
 #include <memory>
+#include <utility>
 #include <vector>
 
+#include "nacre/mapped_file.hpp"
 #include "tools/replay/platform.hpp"
 
 namespace nacre::platform {
@@ -17,16 +19,17 @@ using File = std::unique_ptr<std::FILE, Closer>;
 
 }  // namespace
 
-bool file_size(const char* path, std::size_t* bytes) {
-  struct stat status;
-  if (stat(path, &status) != 0 || !S_ISREG(status.st_mode)) return false;
-  *bytes = static_cast<std::size_t>(status.st_size);
-  return true;
+Span<const std::byte> contents(const char* path) {
+  static std::vector<MappedFile> files;  // until the program ends
+  MappedFile file;
+  if (MappedFile::open(path, &file) != Status::ok) return {};
+  files.push_back(std::move(file));
+  return files.back().bytes();
 }
 
-bool read_file(const char* path, Span<std::byte> into) {
-  const File file(std::fopen(path, "rb"));
-  return file && std::fread(into.data(), 1, into.size(), file.get()) == into.size();
+bool is_same_file(const char* a, const char* b) {
+  struct stat first, second;
+  return stat(a, &first) == 0 && stat(b, &second) == 0 && first.st_dev == second.st_dev && first.st_ino == second.st_ino;
 }
 
 bool write_file(const char* path, Span<const std::byte> bytes) {

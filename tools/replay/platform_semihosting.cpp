@@ -32,19 +32,17 @@ void write_text(int handle, const char* text) {
 
 }  // namespace
 
-bool file_size(const char* path, std::size_t* bytes) {
+Span<const std::byte> contents(const char* path) {
   const File file(path, semihosting_read);
-  const long length = file.is_open() ? semihosting_length(file.handle()) : -1;
-  if (length < 0) return false;
-  *bytes = static_cast<std::size_t>(length);
-  return true;
+  const long length = file.is_open() ? semihosting_length(file.handle()) : 0;
+  if (length <= 0) return {};
+  const auto size = static_cast<std::size_t>(length);
+  std::byte* const memory = allocate(size, 64);
+  if (memory == nullptr || semihosting_read_bytes(file.handle(), memory, size) != size) return {};
+  return {memory, size};
 }
 
-bool read_file(const char* path, Span<std::byte> into) {
-  const File file(path, semihosting_read);
-  return file.is_open() &&
-         semihosting_read_bytes(file.handle(), into.data(), into.size()) == into.size();
-}
+bool is_same_file(const char* a, const char* b) { return std::strcmp(a, b) == 0; }
 
 bool write_file(const char* path, Span<const std::byte> bytes) {
   const File file(path, semihosting_write);

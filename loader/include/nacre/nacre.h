@@ -29,6 +29,7 @@ typedef enum nacre_status {
   NACRE_MODEL_MISALIGNED = 0x13,  /* the model's address is not a multiple of 64 */
   NACRE_KERNEL_MISSING = 0x14,  /* the list given to load() lacks a kernel that the model needs */
   NACRE_NULL_ARGUMENT = 0x15,  /* a pointer that must not be null is null */
+  NACRE_FILE_UNREADABLE = 0x16,  /* nacre_map() of what cannot be opened or mapped; errno says why */
   NACRE_TRUNCATED = 0x20,  /* the file is shorter than it says */
   NACRE_TRAILING_BYTES = 0x21,  /* the file is longer than it says */
   NACRE_BAD_MAGIC = 0x22,  /* not a Nacre model */
@@ -70,6 +71,16 @@ nacre_kernels nacre_all_kernels(void);
 typedef struct nacre_network {
   uint64_t opaque[16];
 } nacre_network;
+
+/* A file mapped to be read, where there is a file system (POSIX); a firmware has its model in flash. Until
+ * nacre_unmap it must outlive what is made from it, and no other process may change it. nacre_unmap leaves
+ * it empty; of an empty one it does nothing, and `file` may be NULL.                                     */
+typedef struct nacre_file {
+  const void* data;
+  size_t bytes;
+} nacre_file;
+nacre_status nacre_map(const char* path, nacre_file* file);
+void nacre_unmap(nacre_file* file);
 
 /* The memory that a model needs: one block of `bytes`, at a multiple of `alignment`. */
 typedef struct nacre_memory {

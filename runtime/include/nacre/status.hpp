@@ -15,6 +15,7 @@ enum class [[nodiscard]] Status : std::uint8_t {
   model_misaligned = 0x13,   ///< the model's address is not a multiple of 64
   kernel_missing = 0x14,     ///< the list given to load() lacks a kernel that the model needs
   null_argument = 0x15,      ///< a pointer that must not be null is null
+  file_unreadable = 0x16,    ///< MappedFile::open() of what cannot be opened or mapped; errno says why
 
   // The file's mistake: convert the model again.
   truncated = 0x20,            ///< the file is shorter than it says
