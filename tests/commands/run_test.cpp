@@ -112,6 +112,12 @@ TEST_SUITE("nacre run") {
     CHECK(model.run({"--input", b, "--input", a}) != both);
   }
 
+  TEST_CASE("a value that the model cannot take is refused with its file and row") {
+    const Converted model("label_encoder.joblib");
+    const std::string input = write_file(model.folder.file("x.csv"), "x\nnobody\n");
+    CHECK(nacre({"run", model.model, "--input", input}).err.find(input + ": row 2: unknown_label; ") != std::string::npos);
+  }
+
   TEST_CASE("the model may follow its input") {
     const Converted model("linear.joblib");
     CHECK(nacre({"run", "--input", fixture("linear.in.npy"), model.model}).status == 0);

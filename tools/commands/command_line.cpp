@@ -10,17 +10,29 @@
 
 #include "nacre/version.h"
 #include "tools/commands/commands.hpp"
+#include "tools/commands/print_json.hpp"
 #include "tools/common/message.hpp"
+#include "tools/common/refusal.hpp"
 
 namespace nacre::tools {
 namespace {
 
-/// A command whose arguments become fields of `Options`, and `run(options)` once all are read.
+/// A command whose arguments become fields of `Options`, and `run(options)` once all are read. Where they ask for
+/// JSON, a refusal is printed as such too.
 template <typename Options>
 struct Command {
   template <typename Run>
   Command(CLI::App& app, const char* name, const char* description, Run run) : parser(*app.add_subcommand(name, description)) {
-    parser.callback([options = options, run] { run(*options); });
+    parser.callback([options = options, run] {
+      try {
+        run(*options);
+      } catch (const Refusal& refusal) {
+        if constexpr (requires { options->json; })
+          if (options->json)
+            print_json({{"ok", false}, {"file", refusal.file()}, {"where", refusal.where()}, {"what", refusal.obstacle()}, {"advice", refusal.advice()}});
+        throw;
+      }
+    });
   }
   Options* operator->() { return options.get(); }
 

@@ -66,7 +66,7 @@ std::vector<std::byte> run_rows(const Network& network, InputFiles& inputs, unsi
     progress.step(row, inputs.rows());
     inputs.feed(row);
     if (const Status status = network.run(); status != Status::ok)
-      throw Refusal(fmt::format("row {}", row), name(status), "give values that the model has seen in training");
+      inputs.refuse_row(row, name(status), "give values that the model has seen in training");
     const Span<const std::byte> elements = network.output_bytes(output);
     kept.insert(kept.end(), elements.begin(), elements.end());
   }

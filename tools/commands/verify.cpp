@@ -22,8 +22,13 @@ void check_section(const ModelFile& model, const schema::Section& section, const
     throw Refusal(fmt::format("byte {}", section.offset()), fmt::format("the bytes of the section {} have changed", what), "convert the model again");
 }
 
-/// Throws Refusal at the first thing that is wrong. Returns whether there are golden vectors.
-bool check(const ModelFile& model) {
+struct Checked {
+  bool is_complete;  // nothing that only people read was cut off
+  bool has_golden;
+};
+
+/// Throws Refusal at the first thing that is wrong.
+Checked check(const ModelFile& model) {
   check_section(model, model.model().header()->golden(), "golden");
   check_section(model, model.model().header()->description(), "description");
   Session session(model.bytes(), native_kernels());
@@ -35,17 +40,17 @@ bool check(const ModelFile& model) {
   const Status status = self_test(model.view(), session.network(), &failed);
   if (status != Status::ok && status != Status::golden_missing)
     throw Refusal(fmt::format("golden vector {}", failed), name(status), "do not use this file on this machine");
-  return status == Status::ok;
+  return {complete, status == Status::ok};
 }
 
 }  // namespace
 
 void verify_model(const std::string& path, bool json) try {
-  const bool has_golden = check(ModelFile(path));
-  if (json) print_json({{"ok", true}, {"golden_vectors", has_golden}});
-  else fmt::print("{}: whole, valid, {}\n", printable(path), has_golden ? "golden vectors bit for bit" : "no golden vectors");
+  const Checked checked = check(ModelFile(path));
+  if (json) print_json({{"ok", true}, {"complete", checked.is_complete}, {"golden_vectors", checked.has_golden}});
+  else fmt::print("{}: {}, valid, {}\n", printable(path), checked.is_complete ? "whole" : "stripped for a device",
+                  checked.has_golden ? "golden vectors bit for bit" : "no golden vectors");
 } catch (const Refusal& refusal) {
-  if (json) print_json({{"ok", false}, {"where", refusal.where()}, {"what", refusal.obstacle()}, {"advice", refusal.advice()}});
   throw refusal.in_file(path);
 }
 

@@ -14,6 +14,7 @@ struct SelfCheck {
   double bound = 0;          ///< that was allowed of that element
   double of_bound = 0;       ///< the largest part of its bound that any element used up, at most 1
   unsigned rows = 0;
+  std::size_t undecided = 0;  ///< elements that differ where rounding decides: labels of equal scores, sides of a jump
 };
 
 /// Elements of a float64 tensor as the device holds them, and back.

@@ -102,4 +102,10 @@ void InputFiles::feed(std::uint64_t row) {
   }
 }
 
+void InputFiles::refuse_row(std::uint64_t row, const std::string& what, const std::string& advice) const {
+  const bool is_one = inputs_.size() == 1;
+  const Refusal refusal(fmt::format("row {}", row + (is_one ? inputs_[0].lines_above : 0)), what, advice);
+  throw is_one ? refusal.in_file(inputs_[0].path) : refusal;
+}
+
 }  // namespace nacre::tools

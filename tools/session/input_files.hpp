@@ -29,6 +29,9 @@ class InputFiles {
   /// Refusal that names the file and the row where a value does not fit.
   void feed(std::uint64_t row);
 
+  /// Refuses a row, of the file that it comes from where there is but one.
+  [[noreturn]] void refuse_row(std::uint64_t row, const std::string& what, const std::string& advice) const;
+
  private:
   struct Input {
     std::string path;
