@@ -5,7 +5,7 @@ if(NACRE_BUILD_TOOLS)
   nacre_sources_below(test_sources tests/*_test.cpp)
 else()
   nacre_sources_below(test_sources
-    tests/numerics/*_test.cpp tests/kernels/*_test.cpp tests/runtime/*_test.cpp
+    tests/numerics/*_test.cpp tests/kernels/*_test.cpp tests/variants/*_test.cpp tests/runtime/*_test.cpp
     tests/loader/*_test.cpp)
 endif()
 if(NOT test_sources)

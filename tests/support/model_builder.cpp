@@ -116,7 +116,7 @@ Loaded load_as(const ModelBuilder& builder, std::uint32_t network_bytes, Place* 
   const schema::Header& header = *schema::GetModel(file.span().data())->header();
   AlignedBytes memory(network_bytes + header.activations_bytes() + header.state_bytes());
   Network network;
-  const Status status = load({file.span().data(), file.span().size()}, reference_kernels(), memory.span(), &network,
+  const Status status = load({file.span().data(), file.span().size()}, builder.kernels, memory.span(), &network,
                              Digest::decline, place);
   return {std::move(file), std::move(memory), network, status};
 }

@@ -29,7 +29,7 @@ struct Outcome {
   std::vector<T> values;
 };
 
-/// A model file of one layer: built in memory, loaded with the reference kernels and run. Arguments are
+/// A model file of one layer: built in memory, loaded with `kernels` and run. Arguments are
 /// added in the operator's order: inputs (and constants), outputs, temporaries.
 class ModelBuilder {
  public:
@@ -83,6 +83,7 @@ class ModelBuilder {
 
   schema::OperatorUnion op;
   std::uint8_t variant;
+  Kernels kernels = reference_kernels();
   std::vector<Argument> arguments;
   std::uint8_t inputs = 0, outputs = 0, temporaries = 0;
 

@@ -2,75 +2,118 @@
 
 #include <doctest/doctest.h>
 
-#include <cstring>
+#include <algorithm>
+#include <functional>
+#include <string_view>
 
-#include "tests/support/models.hpp"
-#include "tools/convert/sample.hpp"
-#include "tools/convert/self_check.hpp"
-#include "tools/emit/emit.hpp"
-#include "tools/optimise/optimise.hpp"
-#include "tools/plan/plan.hpp"
-#include "tools/session/session.hpp"
+#include "tests/support/fully_connected.hpp"
+#include "tests/support/images.hpp"
 
-// Every kernel of this machine against the reference, on shapes around the width of its vectors.
+// Every kernel beside the reference, on the targets that have it: the same bits on shapes around the width of
+// its vectors. One that has no comparison here fails the first test.
 
-namespace nacre::tools::test {
+namespace nacre::test {
 namespace {
 
-std::vector<double> numbers(std::size_t count, std::uint32_t seed) {
-  std::vector<double> values(count);
-  for (double& value : values) {
-    seed = seed * 1664525 + 1013904223;
-    value = static_cast<double>(static_cast<std::int32_t>(seed)) / 2147483648.0;
-  }
-  return values;
+/// Two layers that must give the same bits: one as the reference reads it, one as the variant does.
+using Compare = std::function<void(const ModelBuilder& reference, ModelBuilder variant)>;
+
+void compare_float_layers(const Compare& compare) {
+  for (const std::uint32_t depth : {1u, 7u, 33u})
+    for (std::uint32_t units = 1; units <= 70; ++units) {
+      CAPTURE(depth);
+      CAPTURE(units);
+      const ModelBuilder model = float_layer(2, depth, units, depth + units);
+      compare(model, model);
+    }
 }
 
-ModelBytes emit_one(Graph& graph, ValueId output) {
-  graph.add_output("y", output);
-  return emit(graph, plan(graph), {"test", "", "test"}, {});
-}
-
-/// Runs the same sampled rows with two lists of kernels and compares the outputs bit for bit.
-void check_same_bits(const Graph& graph, const ModelBytes& model, Kernels kernels) {
-  Session reference({model.data(), model.size()}, reference_kernels()), other({model.data(), model.size()}, kernels);
-  for (unsigned row = 0; row < 3; ++row) {
-    std::vector<TensorData> inputs;
-    for (const Tensor64& input : sample_inputs(graph, row)) inputs.push_back(to_device(input));
-    CHECK(reference.run(inputs)[0].bytes == other.run(inputs)[0].bytes);
-  }
-}
-
-TEST_SUITE("kernels of this machine") {
-  TEST_CASE("a fully connected layer has the same bits for any number of inputs and outputs") {
-    for (const std::int64_t depth : {1, 7, 33})
-      for (std::int64_t units = 1; units <= 70; ++units) {
+void compare_packed_layers(const Compare& compare) {
+  for (const std::uint32_t depth : {1u, 3u, 4u, 8u, 17u})
+    for (const std::uint32_t units : {1u, 2u, 5u})
+      for (const std::uint32_t rescales : {std::uint32_t{1}, units}) {
         CAPTURE(depth);
         CAPTURE(units);
-        Graph graph;
-        const ValueId x = graph.add_input("x", {DataType::float32, {1, depth}});
-        const ValueId y = add_fully_connected(graph, x, numbers(static_cast<std::size_t>(depth * units), 1), numbers(static_cast<std::size_t>(units), 2), "y");
-        check_same_bits(graph, emit_one(graph, y), native_kernels());
+        const ModelBuilder model = int8_layer(2, depth, units, rescales, depth + units);
+        ModelBuilder packed = model;
+        pack_for_dsp(packed, depth, units);
+        compare(model, packed);
       }
+}
+
+void compare_float_convolutions(const Compare& compare) {
+  for (const std::uint32_t outputs : {1u, 2u, 4u, 6u, 8u, 10u, 16u, 34u, 66u})
+    for (std::uint32_t seed = 1; seed <= 12; ++seed) {
+      CAPTURE(outputs);
+      CAPTURE(seed);
+      Random random(seed);
+      Sliding s = Sliding::random(random, true);
+      schema::Conv2DT table;
+      s.write(&table);
+      s.write_dilation(&table);
+      table.groups = static_cast<std::uint16_t>(outputs % 2 == 0 ? 1 + seed % 2 : 1);
+      const std::uint32_t depth = s.channels, taps = s.kernel_h * s.kernel_w;
+      s.channels *= table.groups;
+      ModelBuilder model{std::move(table)};
+      model.input(s.input_shape(), random.reals(s.input_size()))
+          .constant({s.kernel_h, s.kernel_w, depth, outputs}, random.reals(taps * depth * outputs))
+          .constant({outputs}, random.reals(outputs))
+          .output<float>(s.output_shape(outputs));
+      compare(model, model);
+    }
+}
+
+struct Comparison {
+  const char* folder;  // of runtime/kernels
+  Operator op;
+  DataType type;
+  std::uint8_t variant;
+  void (*layers)(const Compare&);
+};
+
+constexpr Comparison kComparisons[] = {
+    {"avx2", Operator::fully_connected, DataType::float32, 0, compare_float_layers},
+    {"avx2", Operator::conv_2d, DataType::float32, 0, compare_float_convolutions},
+    {"neon", Operator::fully_connected, DataType::float32, 0, compare_float_layers},
+    {"neon", Operator::conv_2d, DataType::float32, 0, compare_float_convolutions},
+    {"dsp", Operator::fully_connected, DataType::int8, 1, compare_packed_layers},
+};
+
+/// Kernels of a folder, which every list of a machine that has them begins with; packed ones are in every list.
+Kernels kernels_of(const Comparison& comparison) {
+  return comparison.variant == 0 ? find_kernels(comparison.folder) : reference_kernels();
+}
+
+bool is_compared(const char* folder, Operator op, DataType type, std::uint8_t variant) {
+  return std::any_of(std::begin(kComparisons), std::end(kComparisons), [&](const Comparison& c) {
+    return std::string_view(c.folder) == folder && c.op == op && c.type == type && c.variant == variant;
+  });
+}
+
+TEST_SUITE("kernels beside the reference") {
+  TEST_CASE("each kernel of an instruction set is compared with the reference") {
+#define NACRE_KERNEL(function, op, type, variant) CHECK(is_compared(folder, Operator::op, DataType::type, variant));
+    const char* folder = "avx2";
+#include "nacre/kernels/avx2.inc"
+    folder = "neon";
+#include "nacre/kernels/neon.inc"
+    folder = "dsp";
+#include "nacre/kernels/dsp.inc"
+#undef NACRE_KERNEL
   }
 
-  TEST_CASE("a convolution has the same bits for any number of channels, groups and paddings") {
-    for (const std::int64_t outputs : {1, 2, 4, 6, 8, 10, 16, 34, 66})
-      for (const std::int64_t groups : {1, 2}) {
-        if (outputs % groups != 0) continue;
-        CAPTURE(outputs);
-        CAPTURE(groups);
-        Graph graph;
-        const ValueId x = graph.add_input("x", {DataType::float32, {1, 5, 6, 4}});
-        schema::Conv2DT table;
-        table.groups = static_cast<std::uint16_t>(groups);
-        table.pad_top = table.pad_left = table.pad_right = 1;
-        table.stride_w = 2;
-        const std::int64_t depth = 4 / groups;
-        const ValueId weights = graph.add_constant({3, 3, depth, outputs}, numbers(static_cast<std::size_t>(9 * depth * outputs), 3));
-        const ValueId y = graph.add(std::move(table), {x, weights, graph.add_constant({outputs}, numbers(static_cast<std::size_t>(outputs), 4))});
-        check_same_bits(graph, emit_one(graph, y), native_kernels());
-      }
+  TEST_CASE("each kernel of an instruction set gives the bits of the reference for any number of inputs, outputs, groups and paddings") {
+    for (const Comparison& comparison : kComparisons) {
+      const Kernels kernels = kernels_of(comparison);
+      CAPTURE(comparison.folder);
+      comparison.layers([&](const ModelBuilder& reference, ModelBuilder variant) {
+        if (kernels.empty()) return;  // another machine's
+        variant.kernels = kernels;
+        const auto expected = reference.run<std::uint8_t>();
+        REQUIRE(!expected.empty());
+        CHECK(variant.run<std::uint8_t>() == expected);
+      });
+    }
   }
 
   TEST_CASE("kernels are found by name, and other names give none") {
@@ -81,4 +124,4 @@ TEST_SUITE("kernels of this machine") {
 }
 
 }  // namespace
-}  // namespace nacre::tools::test
+}  // namespace nacre::test
