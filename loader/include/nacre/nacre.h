@@ -5,7 +5,8 @@
  *
  * Rules for every function below:
  *  - pointers must not be NULL unless the comment says so; where one is, the result is an error;
- *  - nothing here allocates, blocks, prints, recurses or calls libm;
+ *  - nothing here allocates, blocks, prints, recurses or calls libm; the stack that it takes on a Cortex-M4 is
+ *    at most 1024 bytes, and 256 of nacre_run;
  *  - a network belongs to one thread or interrupt level at a time; a model may be shared by any number
  *    of networks, and two networks with memory of their own may run at the same time;
  *  - the model must start at a multiple of 64 and stay in place, unchanged, for as long as a network
