@@ -40,6 +40,7 @@ bool Loader::tensors_are_valid() {
   }
   if (texts > kMaxTexts) return fail(Status::bad_tensor, Part::tensors, 3, texts, tensors_.data());
   texts_ = texts;
+  if (outputs_.empty()) return fail(Status::bad_port, Part::outputs, 0, 0, outputs_.data());
   return ports_are_valid(inputs_, Part::inputs) && ports_are_valid(outputs_, Part::outputs);
 }
 

@@ -5,6 +5,8 @@
 #include "tests/support/files.hpp"
 #include "tests/support/models.hpp"
 #include "tests/support/program.hpp"
+#include "tools/commands/commands.hpp"
+#include "tools/common/refusal.hpp"
 #include "tools/session/model_file.hpp"
 
 namespace nacre::tools::test {
@@ -54,6 +56,20 @@ TEST_SUITE("nacre verify") {
       CHECK(outcome.err.find("changed.nacre: byte ") != std::string::npos);
       CHECK(outcome.err.find(one.mention) != std::string::npos);
     }
+  }
+
+  TEST_CASE("a file of which any byte is changed is refused") {
+    const TemporaryFolder folder;
+    const std::string sound = folder.file("m.nacre"), changed = folder.file("changed.nacre");
+    REQUIRE(nacre({"convert", fixture("linear.joblib"), "-o", sound}).status == 0);
+    std::string bytes = read_file(sound);
+    for (std::size_t at = 0; at < bytes.size(); ++at)
+      for (const char change : {'\x01', '\x80'}) {
+        CAPTURE(at);
+        bytes[at] = static_cast<char>(bytes[at] ^ change);
+        CHECK_THROWS_AS(verify_model(write_file(changed, bytes), false), Refusal);
+        bytes[at] = static_cast<char>(bytes[at] ^ change);
+      }
   }
 
   TEST_CASE("a file without what only people read is valid, and said to be stripped") {

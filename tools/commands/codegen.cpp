@@ -4,14 +4,12 @@
 
 #include <filesystem>
 
-#include "nacre/kernels.hpp"
 #include "tools/commands/commands.hpp"
 #include "tools/commands/print_json.hpp"
 #include "tools/common/output_file.hpp"
 #include "tools/common/printable.hpp"
 #include "tools/common/refusal.hpp"
 #include "tools/convert/convert.hpp"
-#include "tools/session/session.hpp"
 
 namespace nacre::tools {
 namespace {
@@ -32,9 +30,8 @@ bool is_there(const std::string& path, const std::string& text, const std::strin
 
 void write_code(const CodegenOptions& options) try {
   const ModelFile model(options.model);
-  Session(model.bytes(), find_kernels("reference"));  // no code is made of a file that does not load
   auto files = generate_code(model, options.name.empty() ? file_stem(options.model) : options.name,
-                                   options.incbin ? Embedding::incbin : Embedding::array);
+                             options.incbin ? Embedding::incbin : Embedding::array);
   create_folder(options.folder);
   const auto path_of = [&](const std::string& name) { return options.folder + "/" + name; };
   std::erase_if(files, [&](const auto& file) { return is_there(path_of(file.first), file.second, options.model); });

@@ -1,6 +1,5 @@
 #include <fmt/format.h>
 
-#include "nacre/kernels.hpp"
 #include "tools/commands/commands.hpp"
 #include "tools/commands/model_report.hpp"
 #include "tools/commands/print_json.hpp"
@@ -14,7 +13,6 @@
 #include "tools/optimise/optimise.hpp"
 #include "tools/pickle/describe.hpp"
 #include "tools/pickle/read.hpp"
-#include "tools/session/session.hpp"
 
 namespace nacre::tools {
 namespace {
@@ -69,11 +67,7 @@ void print_refused(const Json& report) {
 Json report_any(const std::string& path) {
   const Buffer file = Buffer::map_file(path);
   const Format format = recognise(file.bytes());
-  if (format == Format::nacre) {
-    const ModelFile model(path);
-    Session(model.bytes(), native_kernels());  // nothing is shown of a file that does not load
-    return model_report(model);
-  }
+  if (format == Format::nacre) return model_report(ModelFile(path));
   std::vector<std::string> warnings;
   try {
     Json report = report_saved(path, &warnings);

@@ -16,7 +16,6 @@
 #include "tools/data/table.hpp"
 #include "tools/npy/answer.hpp"
 #include "tools/session/input_files.hpp"
-#include "tools/session/session.hpp"
 
 namespace nacre::tools {
 namespace {
@@ -77,9 +76,8 @@ std::vector<std::byte> run_rows(const Network& network, InputFiles& inputs, unsi
 
 void run_model(const RunOptions& options) try {
   const Kernels kernels = chosen_kernels(options.kernels);
-  const ModelFile model(options.model);
-  const Session session(model.bytes(), kernels);
-  const Network& network = session.network();
+  const ModelFile model(options.model, kernels);
+  const Network& network = model.network();
   const unsigned output = options.output.empty() ? 0 : model.find_output(options.output);
   InputFiles inputs(options.inputs, model, network);
   for (const std::string& warning : inputs.warnings()) print_warning(warning);

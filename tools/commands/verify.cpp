@@ -2,7 +2,6 @@
 
 #include <cstring>
 
-#include "nacre/kernels.hpp"
 #include "nacre/self_test.hpp"
 #include "tools/commands/commands.hpp"
 #include "tools/commands/print_json.hpp"
@@ -10,7 +9,6 @@
 #include "tools/common/refusal.hpp"
 #include "tools/common/sha256.hpp"
 #include "tools/session/model_file.hpp"
-#include "tools/session/session.hpp"
 
 namespace nacre::tools {
 namespace {
@@ -31,13 +29,12 @@ struct Checked {
 Checked check(const ModelFile& model) {
   check_section(model, model.model().header()->golden(), "golden");
   check_section(model, model.model().header()->description(), "description");
-  Session session(model.bytes(), native_kernels());
   const bool complete = model.bytes().size() == model.model().header()->file_size();
   flatbuffers::Verifier verifier(reinterpret_cast<const std::uint8_t*>(model.bytes().data()), model.bytes().size(), 64, 1 << 24);
   if (complete && !schema::VerifyModelBuffer(verifier))
     throw Refusal("", "a part that only people read is malformed", "convert the model again");
   std::uint32_t failed = 0;
-  const Status status = self_test(model.view(), session.network(), &failed);
+  const Status status = self_test(model.view(), model.network(), &failed);
   if (status != Status::ok && status != Status::golden_missing)
     throw Refusal(fmt::format("golden vector {}", failed), name(status), "do not use this file on this machine");
   return {complete, status == Status::ok};

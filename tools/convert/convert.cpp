@@ -38,8 +38,8 @@ void keep_outputs(Graph& graph, const std::vector<std::string>& names) {
 std::vector<std::vector<Tensor64>> golden_rows(const Graph& graph, const ModelBytes& draft, const std::vector<std::string>& files) {
   if (files.empty()) return {};
   const std::span<const std::byte> bytes(draft.data(), draft.size());
-  const Session session(bytes, reference_kernels(), Digest::decline);
-  return read_golden_rows(graph, ModelFile(Buffer(nullptr, bytes)), session.network(), files);
+  const ModelFile model(Buffer(nullptr, bytes), reference_kernels(), Digest::decline);
+  return read_golden_rows(graph, model, model.network(), files);
 }
 
 /// The file that is written, packed or not, must give the bits that were checked. Its digest is as old as this call.

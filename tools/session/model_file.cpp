@@ -12,25 +12,28 @@ namespace {
 
 constexpr const char* kPartNames[] = {"file", "header", "model", "tensors", "shapes", "kernels", "layers", "arguments", "operators", "inputs", "outputs", "weights"};
 
+/// Loads what is a Nacre file by its first bytes.
+Session load_recognised(const Buffer& file, Kernels kernels, Digest digest) {
+  const Format format = recognise(file.bytes());
+  if (format == Format::empty) throw Refusal("", "it is empty", "convert the model again");
+  if (format != Format::nacre && format != Format::unknown)
+    throw Refusal("", fmt::format("it is {}, not a Nacre file", tools::describe(format)), "make one with nacre convert");
+  return Session(file.bytes(), kernels, digest);
+}
+
 }  // namespace
 
 std::string describe(Status status, const Place& place) {
   return fmt::format("{} ({}, field {}, element {})", name(status), kPartNames[static_cast<unsigned>(place.part)], place.field, place.index);
 }
 
-ModelFile::ModelFile(const std::string& path) try : ModelFile(Buffer::map_file(path)) {
+ModelFile::ModelFile(const std::string& path, Kernels kernels) try : ModelFile(Buffer::map_file(path), kernels) {
 } catch (const Refusal& refusal) {
   throw refusal.in_file(path);
 }
 
-ModelFile::ModelFile(Buffer file) : file_(std::move(file)) {
-  const Format format = recognise(file_.bytes());
-  if (format == Format::empty) throw Refusal("", "it is empty", "convert the model again");
-  if (format != Format::nacre && format != Format::unknown)
-    throw Refusal("", fmt::format("it is {}, not a Nacre file", tools::describe(format)), "make one with nacre convert");
-  Place place;
-  if (const Status status = memory_needs(view(), &needs_, &place); status != Status::ok)
-    throw Refusal(fmt::format("byte {}", place.offset), describe(status, place), status == Status::version_too_new ? "update nacre" : "convert the model again");
+ModelFile::ModelFile(Buffer file, Kernels kernels, Digest digest)
+    : file_(std::move(file)), session_(load_recognised(file_, kernels, digest)), needs_(session_.needs()) {
   const auto* section = model().header();
   if (section->description().offset() >= file_.size() || section->description().size() == 0) return;
   const auto* bytes = reinterpret_cast<const std::uint8_t*>(file_.data()) + section->description().offset();

@@ -2,20 +2,24 @@
 
 #include <string>
 
-#include "nacre/load.hpp"
+#include "nacre/kernels.hpp"
 #include "schema/description_generated.h"
 #include "schema/model_generated.h"
 #include "tools/common/buffer.hpp"
+#include "tools/session/session.hpp"
 
 namespace nacre::tools {
 
-/// A Nacre file on the workstation: mapped, with its description verified.
+/// A Nacre file on the workstation: mapped, loaded, and its description verified. Nothing of a file that does not
+/// load is looked at.
 class ModelFile {
  public:
-  /// Throws Refusal when the file is no whole Nacre model. Does not load it.
-  explicit ModelFile(const std::string& path);
+  /// Throws Refusal when the file is no whole Nacre model.
+  explicit ModelFile(const std::string& path, Kernels kernels = native_kernels());
   /// The same of bytes in memory, 64-byte aligned.
-  explicit ModelFile(Buffer file);
+  explicit ModelFile(Buffer file, Kernels kernels = native_kernels(), Digest digest = Digest::check);
+
+  const Network& network() const { return session_.network(); }
 
   std::span<const std::byte> bytes() const { return file_.bytes(); }
   Span<const std::byte> view() const { return {file_.data(), file_.size()}; }
@@ -37,6 +41,7 @@ class ModelFile {
 
  private:
   Buffer file_;
+  Session session_;
   MemoryNeeds needs_;
   const schema::Description* description_ = nullptr;
 };

@@ -17,6 +17,7 @@ class Session {
   Session(std::span<const std::byte> model, Kernels kernels, Digest digest = Digest::check);
 
   const Network& network() const { return network_; }
+  const MemoryNeeds& needs() const { return needs_; }
 
   /// One run. Strings of `inputs` must outlive it. Throws Refusal when the data are refused.
   std::vector<TensorData> run(const std::vector<TensorData>& inputs);
@@ -26,6 +27,7 @@ class Session {
     std::size_t alignment;
     void operator()(std::byte* block) const { ::operator delete(block, std::align_val_t{alignment}); }
   };
+  MemoryNeeds needs_;
   std::unique_ptr<std::byte[], FreeBlock> block_{nullptr, FreeBlock{64}};
   Network network_;
 };
