@@ -102,6 +102,19 @@ TEST_SUITE("reduce") {
     }
   }
 
+  TEST_CASE("an int8 maximum or minimum is one of the elements, unscaled") {
+    Random random(3);
+    const auto x = random.integers<std::int8_t>(24, -128, 127);
+    for (const F function : {F::maximum, F::minimum})
+      for (std::uint8_t axes = 1; axes < 8; ++axes) {
+        CAPTURE(axes);
+        const auto y = model_of(function, axes, x).run<std::int8_t>();
+        const auto elements = gathered(axes, x);
+        REQUIRE(y.size() == elements.size());
+        for (std::size_t i = 0; i < y.size(); ++i) CHECK(y[i] == reduce(function, elements[i]));
+      }
+  }
+
   TEST_CASE("a reduction whose axes, shapes or parameters do not fit is refused") {
     ModelBuilder model = model_of(F::mean, 2, std::vector<std::int8_t>(24));
     auto& table = model.table<schema::ReduceT>();

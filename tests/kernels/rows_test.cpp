@@ -18,9 +18,10 @@ ModelBuilder imputation(float missing, const std::vector<float>& x) {
   return model;
 }
 
-ModelBuilder arg_max(Dimensions shape, const std::vector<float>& x, Dimensions output) {
+template <typename T>
+ModelBuilder arg_max(Dimensions shape, const std::vector<T>& x, Dimensions output) {
   ModelBuilder model{schema::ArgMaxT{}};
-  model.input(std::move(shape), x).output<std::int32_t>(std::move(output));
+  model.input(std::move(shape), x).template output<std::int32_t>(std::move(output));
   return model;
 }
 
@@ -63,13 +64,14 @@ TEST_SUITE("rows") {
   }
 
   TEST_CASE("the first of the largest elements is named, a NaN before all") {
-    CHECK(arg_max({3, 3}, {1, 3, 3, -2, -1, -3, 5, NAN, 9}, {3}).run<std::int32_t>() == std::vector<std::int32_t>{1, 1, 1});
-    CHECK(arg_max({2, 1}, {NAN, 4}, {2}).run<std::int32_t>() == std::vector<std::int32_t>{0, 0});
-    CHECK(arg_max({1, 3}, {-HUGE_VALF, -HUGE_VALF, 0}, {1}).run<std::int32_t>() == std::vector<std::int32_t>{2});
+    CHECK(arg_max<float>({3, 3}, {1, 3, 3, -2, -1, -3, 5, NAN, 9}, {3}).run<std::int32_t>() == std::vector<std::int32_t>{1, 1, 1});
+    CHECK(arg_max<float>({2, 1}, {NAN, 4}, {2}).run<std::int32_t>() == std::vector<std::int32_t>{0, 0});
+    CHECK(arg_max<float>({1, 3}, {-HUGE_VALF, -HUGE_VALF, 0}, {1}).run<std::int32_t>() == std::vector<std::int32_t>{2});
+    CHECK(arg_max<std::int8_t>({3, 3}, {1, 3, 3, -2, -1, -3, 127, -128, 127}, {3}).run<std::int32_t>() == std::vector<std::int32_t>{1, 1, 0});
   }
 
   TEST_CASE("an arg_max whose output does not fit is refused") {
-    ModelBuilder model = arg_max({2, 2}, {1, 2, 3, 4}, {2});
+    ModelBuilder model = arg_max<float>({2, 2}, {1, 2, 3, 4}, {2});
     SUBCASE("length") { model.argument(1).shape = {1}; }
     SUBCASE("type") { model.argument(1).type = DataType::float32; }
     CHECK(model.load_status() == Status::bad_arguments);

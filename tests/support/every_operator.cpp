@@ -147,6 +147,7 @@ class Catalogue {
     start<float>(Family::row, "prelu_f32", schema::PReluT{}, x).constant({3}, Floats{1, 2, 3}).output<float>(x);
     start<float>(Family::row, "impute_f32", schema::ImputeT{}, x).constant({3}, Floats{1, 2, 3}).output<float>(x);
     start<float>(Family::row, "arg_max_f32", schema::ArgMaxT{}, x).output<std::int32_t>({2});
+    start<std::int8_t>(Family::row, "arg_max_i8", schema::ArgMaxT{}, x).output<std::int32_t>({2});
     start<float>(Family::row, "binarize_f32", schema::BinarizeT{}, x).output<std::int32_t>(x);
     start<float>(Family::row, "normalize_f32", schema::NormalizeT{}, x).output<float>(x);
   }
@@ -165,7 +166,7 @@ class Catalogue {
       const std::string name = std::string("reduce_") + schema::EnumNameReduceFunction(function);
       const auto variant = static_cast<std::uint8_t>(function);
       start<float>(Family::row, name + "_f32", table, {2, 3, 1}, variant).output<float>({2, 1});
-      if (function != schema::ReduceFunction::mean) continue;
+      if (function == schema::ReduceFunction::sum) continue;
       start<std::int8_t>(Family::row, name + "_i8", table, {2, 3, 1}, variant).output<std::int8_t>({2, 1});
     }
   }

@@ -141,8 +141,9 @@ void add_elementwise(std::vector<SampleLayer>* samples) {
   samples->push_back({"Normalize", layer<float>(schema::NormalizeT{}, 0, {{2, 3}}, {2, 3}), {}});
   ModelBuilder impute(schema::ImputeT{});
   samples->push_back({"Impute", input<float>(impute, {2, 3}).constant<float>({3}, {0, 0, 0}).output<float>({2, 3}), {}});
-  ModelBuilder arg_max(schema::ArgMaxT{}), binarize(schema::BinarizeT{});
+  ModelBuilder arg_max(schema::ArgMaxT{}), arg_max_i8 = arg_max, binarize(schema::BinarizeT{});
   samples->push_back({"ArgMax", input<float>(arg_max, {2, 3}).output<std::int32_t>({2, 1}), {}});
+  samples->push_back({"ArgMax", input<std::int8_t>(arg_max_i8, {2, 3}).output<std::int32_t>({2, 1}), {}});
   samples->push_back({"Binarize", input<float>(binarize, {2, 3}).output<std::int32_t>({2, 3}), {}});
 }
 
@@ -228,9 +229,8 @@ void add_reductions(std::vector<SampleLayer>* samples) {
   for (std::uint8_t function = 0; function < 4; ++function) {
     reduce.function = static_cast<schema::ReduceFunction>(function);
     samples->push_back({"Reduce", layer<float>(reduce, function, {{2, 3, 4}}, {1, 3, 4}), {{"all_axes", 7}}, fit_reduction});
+    if (function != 0) samples->push_back({"Reduce", layer<std::int8_t>(reduce, function, {{2, 3, 4}}, {1, 3, 4}), {{"all_axes", 7}}, fit_reduction});
   }
-  reduce.function = schema::ReduceFunction::mean;
-  samples->push_back({"Reduce", layer<std::int8_t>(reduce, 1, {{2, 3, 4}}, {1, 3, 4}), {{"all_axes", 7}}, fit_reduction});
 }
 
 void add_lstm(std::vector<SampleLayer>* samples) {

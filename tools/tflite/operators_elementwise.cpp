@@ -157,20 +157,28 @@ std::int64_t through_float(const schema::ActivationT& f, int stored, const Quant
   return std::int64_t{steps(result * (1.0f / y.scale.at(0)))} + y.zero_point.at(0);
 }
 
-/// The table of an int8 function: what it gives for each of the 256 inputs.
-ValueId add_table(const Call& call, const schema::ActivationT& f) {
+/// An int8 function as the table of what it gives for each of the 256 inputs.
+template <typename Image>
+ValueId looked_up(const Call& call, Image image) {
   const Quantization &x = call.quantization(0), &y = call.output_quantization();
   if (x.scale.empty() || y.scale.empty()) call.refuse("lacks quantisation parameters");
-  const auto image = f.function == F::hard_swish ? hard_swish : f.function == F::relu ? rectified : through_float;
   std::vector<std::int64_t> table;
   for (int stored = -128; stored < 128; ++stored)
-    table.push_back(std::clamp<std::int64_t>(image(f, stored, x, y), -128, 127));
-  return call.graph().add_constant(Array::of(ElementType::int8, {256}, table), DataType::int8);
+    table.push_back(std::clamp<std::int64_t>(image(stored, x, y), -128, 127));
+  const ValueId constant = call.graph().add_constant(Array::of(ElementType::int8, {256}, table), DataType::int8);
+  return call.graph().add(schema::LookupTableT{}, {call.value(0), constant}, call.name);
+}
+
+/// A rectifier whose negative side goes on to `least`.
+std::int64_t limited(float least, int stored, const Quantization& x, const Quantization& y) {
+  schema::ActivationT linear;
+  linear.alpha = linear.maximum = 1;
+  return std::max<std::int64_t>(rectified(linear, stored, x, y), y.zero_point.at(0) + steps(least / y.scale.at(0)));
 }
 
 /// Limits on both sides: the runtime's rectifier knows the upper one alone.
 void import_clamp(const Call& call, float least) {
-  if (call.is_int8()) call.refuse("is not supported for int8");
+  if (call.is_int8()) return call.define(looked_up(call, [least](int stored, const auto& x, const auto& y) { return limited(least, stored, x, y); }));
   schema::AffineT limits;
   limits.minimum = least, limits.maximum = 1;
   call.define(add_affine(call.graph(), call.value(0), {0}, {1}, {0}, call.name, std::move(limits)));
@@ -193,11 +201,10 @@ void import_binary(const Call& call) {
 void import_unary(const Call& call) {
   if (call.name.starts_with("RELU_N1_TO_1")) return import_clamp(call, -1);
   if (call.name.starts_with("RELU_0_TO_1")) return import_clamp(call, 0);
-  const schema::ActivationT table = unary_function(call);
-  if (call.is_int8())
-    call.define(call.graph().add(schema::LookupTableT{}, {call.value(0), add_table(call, table)}, call.name));
-  else
-    call.define(call.graph().add(schema::ActivationT(table), {call.value(0)}, call.name));
+  schema::ActivationT table = unary_function(call);
+  const auto image = table.function == F::hard_swish ? hard_swish : table.function == F::relu ? rectified : through_float;
+  call.define(call.is_int8() ? looked_up(call, [&](int stored, const auto& x, const auto& y) { return image(table, stored, x, y); })
+                             : call.graph().add(std::move(table), {call.value(0)}, call.name));
 }
 
 namespace {
@@ -266,18 +273,6 @@ void import_softmax(const Call& call) {
 
 namespace {
 
-/// The int8 maximum of whole images or sequences, as a pool of their size.
-ValueId pooled_maximum(const Call& call, ValueId x, unsigned axes) {
-  const Dimensions shape = call.graph().shape(x);
-  const bool image = shape.size() == 4 && axes == 0b0110, sequence = shape.size() == 3 && axes == 0b010;
-  if (!image && !sequence) call.refuse("is supported for int8 over the places of an image or a sequence only");
-  if (sequence) x = add_reshape(call.graph(), x, {1, shape[1], shape[2]}, "");
-  schema::MaxPool2DT table;
-  table.kernel_h = static_cast<std::uint16_t>(image ? shape[1] : 1);
-  table.kernel_w = static_cast<std::uint16_t>(image ? shape[2] : shape[1]);
-  return call.graph().add(std::move(table), {x}, call.name);
-}
-
 void set_mean(const Call& call, schema::ReduceT& table, std::int64_t count) {
   const Quantization &q = call.quantization(0), &y = call.output_quantization();
   if (q.scale.empty() || y.scale.empty()) call.refuse("lacks quantisation parameters");
@@ -288,6 +283,19 @@ void set_mean(const Call& call, schema::ReduceT& table, std::int64_t count) {
   const int bits = std::min({63 - __builtin_clzll(static_cast<unsigned long long>(count)), 32, 31 + table.shift});
   table.multiplier = static_cast<std::int32_t>((std::int64_t{table.multiplier} << bits) / count);
   table.shift -= bits;
+}
+
+void set_quantization(const Call& call, schema::ReduceT& table, std::int64_t count) {
+  switch (table.function) {
+    case schema::ReduceFunction::mean: return set_mean(call, table, count);
+    case schema::ReduceFunction::maximum:
+    case schema::ReduceFunction::minimum:
+      if (call.quantization(0).scale == call.output_quantization().scale &&
+          call.quantization(0).zero_point == call.output_quantization().zero_point) return;
+      call.refuse("changes the scale of an int8 maximum or minimum");
+    // TensorFlow Lite's reference kernel reads a multiplier that it has not set.
+    default: call.refuse("is not supported for int8, where TensorFlow Lite has no answer to agree with");
+  }
 }
 
 schema::ReduceFunction reduce_function(const Call& call) {
@@ -311,10 +319,7 @@ void import_reduce(const Call& call) {
     table.axes = static_cast<std::uint8_t>(table.axes | 1 << axis);
     count *= x.shape[static_cast<std::size_t>(axis)];
   }
-  if (call.is_int8() && table.function == schema::ReduceFunction::maximum)
-    return call.define(pooled_maximum(call, call.value(0), table.axes));
-  if (call.is_int8() && table.function != schema::ReduceFunction::mean) call.refuse("is not supported for int8");
-  if (call.is_int8()) set_mean(call, table, count);
+  if (call.is_int8()) set_quantization(call, table, count);
   call.define(call.graph().add(std::move(table), {call.value(0)}, call.name));
 }
 

@@ -119,7 +119,7 @@ void import_cast(const Call& call) {
 void import_arg_max(const Call& call) {
   const std::size_t rank = call.type(0).shape.size();
   if (axis_of(call, call.importer.integer_constant(call.input(1)).at(0), rank) + 1 != rank) call.refuse("searches another axis than the last");
-  if (call.type(0).type != DataType::float32) call.refuse("is supported for float32 only");
+  if (call.type(0).type != DataType::float32 && !call.is_int8()) call.refuse("is supported for float32 and int8 only");
   const std::int64_t count = call.type(0).last();
   ValueId y = call.graph().add(schema::ArgMaxT{}, {call.value(0)}, call.name);
   if (call.output_type().type == DataType::int64) {

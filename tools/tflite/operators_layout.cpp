@@ -117,11 +117,13 @@ void import_pad(const Call& call) {
     if (paddings[i] < 0 || paddings[i] > 0xffff) call.refuse(fmt::format("pads by {}", paddings[i]));
     (i % 2 == 0 ? table.before : table.after).push_back(static_cast<std::uint16_t>(paddings[i]));
   }
-  if (call.has_input(2)) {
-    if (call.is_int8()) call.refuse("pads int8 with a value of its own");
+  if (call.is_int8()) {
+    const Quantization &x = call.quantization(0), &value = call.has_input(2) ? call.quantization(2) : x;
+    if (value.scale != x.scale || value.zero_point != x.zero_point) call.refuse("pads with a value of another scale");
+    table.zero_point = call.has_input(2) ? static_cast<std::int32_t>(call.importer.integer_constant(call.input(2)).at(0)) : x.zero_point.at(0);
+  } else if (call.has_input(2)) {
     table.value = static_cast<float>(call.importer.real_constant(call.input(2)).at(0));
   }
-  if (call.is_int8()) table.zero_point = call.quantization(0).zero_point.at(0);
   call.define(call.graph().add(std::move(table), {call.value(0)}, call.name));
 }
 

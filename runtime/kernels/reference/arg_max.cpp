@@ -2,17 +2,28 @@
 #include "runtime/kernels/elements.hpp"
 
 namespace nacre::reference {
-Status arg_max_f32(const Layer& layer) {
+namespace {
+
+bool is_nan(float x) { return x != x; }
+bool is_nan(std::int8_t) { return false; }
+
+template <typename T>
+Status arg_max(const Layer& layer) {
   const auto& p = layer.parameters<Rows>();
-  const float* x = layer.input<float>(0);
+  const T* x = layer.input<T>(0);
   std::int32_t* y = layer.output<std::int32_t>(0);
   for (std::uint32_t row = 0; row < p.rows; ++row, x += p.width) {
     std::uint32_t best = 0;
-    for (std::uint32_t i = 1; i < p.width && x[best] == x[best]; ++i)
-      if (x[i] > x[best] || x[i] != x[i]) best = i;
+    for (std::uint32_t i = 1; i < p.width && !is_nan(x[best]); ++i)
+      if (x[i] > x[best] || is_nan(x[i])) best = i;
     y[row] = static_cast<std::int32_t>(best);
   }
   return Status::ok;
 }
+
+}  // namespace
+
+Status arg_max_f32(const Layer& layer) { return arg_max<float>(layer); }
+Status arg_max_i8(const Layer& layer) { return arg_max<std::int8_t>(layer); }
 
 }  // namespace nacre::reference

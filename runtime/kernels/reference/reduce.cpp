@@ -36,6 +36,13 @@ float itself(float x, const Reduce&) { return x; }
 float larger(float a, float b) { return b > a || b != b ? b : a; }
 float smaller(float a, float b) { return b < a || b != b ? b : a; }
 
+std::int8_t stored(std::int32_t x, const Reduce&) { return static_cast<std::int8_t>(x); }
+std::int8_t rescaled(std::int32_t sum, const Reduce& p) {
+  const std::int32_t rescale[] = {p.multiplier, p.shift};
+  const std::int32_t centred = sum - static_cast<std::int32_t>(p.count) * p.input_zero_point;
+  return rescale_to_int8(centred, rescale, p.output_zero_point, -128, 127);
+}
+
 }  // namespace
 
 Status reduce_sum_f32(const Layer& layer) {
@@ -49,13 +56,13 @@ Status reduce_maximum_f32(const Layer& layer) { return reduce<float, float>(laye
 Status reduce_minimum_f32(const Layer& layer) { return reduce<float, float>(layer, smaller, itself); }
 
 Status reduce_mean_i8(const Layer& layer) {
-  return reduce<std::int8_t, std::int32_t>(
-      layer, [](std::int32_t a, std::int32_t b) { return a + b; },
-      [](std::int32_t sum, const Reduce& p) {
-        const std::int32_t rescale[] = {p.multiplier, p.shift};
-        const std::int32_t centred = sum - static_cast<std::int32_t>(p.count) * p.input_zero_point;
-        return rescale_to_int8(centred, rescale, p.output_zero_point, -128, 127);
-      });
+  return reduce<std::int8_t, std::int32_t>(layer, [](std::int32_t a, std::int32_t b) { return a + b; }, rescaled);
+}
+Status reduce_maximum_i8(const Layer& layer) {
+  return reduce<std::int8_t, std::int32_t>(layer, [](std::int32_t a, std::int32_t b) { return b > a ? b : a; }, stored);
+}
+Status reduce_minimum_i8(const Layer& layer) {
+  return reduce<std::int8_t, std::int32_t>(layer, [](std::int32_t a, std::int32_t b) { return b < a ? b : a; }, stored);
 }
 
 }  // namespace nacre::reference
