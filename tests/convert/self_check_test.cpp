@@ -102,6 +102,23 @@ const Case kCases[] = {
        table.cell_clip = wrong ? 0.101f : 0.1f;
        const ValueId x = g.add_input("x", {DataType::float32, {1, 4, 3}});
        return g.add(std::move(table), {x, weights(g, r, {3, 8}, false), weights(g, r, {2, 8}, false), weights(g, r, {8}, false)}, "y"); }},
+    {Operator::quantized_lstm, [](Graph& g, Random& r, bool wrong) {
+       const auto random_bytes = [&](Dimensions shape, bool off) {
+         std::vector<std::int32_t> numbers(static_cast<std::size_t>(shape[0] * shape[1]));
+         for (auto& number : numbers) number = r.integer(-60, 60);
+         numbers[numbers.size() / 2] += off ? 3 : 0;
+         return integers(g, shape, numbers, DataType::int8);
+       };
+       schema::QuantizedLSTMT table;
+       table.return_sequences = true, table.cell_integer_bits = 2, table.output_multiplier = 1 << 30, table.output_shift = -22;
+       const ValueId x = g.add_input("x", {DataType::int8, {1, 4, 3}}), kernel = random_bytes({8, 3}, false), recurrent = random_bytes({8, 2}, wrong);
+       std::vector<std::int32_t> ones;
+       for (int i = 0; i < 8; ++i) ones.insert(ones.end(), {1 << 30, 1});
+       return g.add(std::move(table), {x, kernel, recurrent, integers(g, {2, 8}, std::vector<std::int32_t>(16, 9)), integers(g, {8, 2}, ones)}, "y"); }},
+    {Operator::reduce, [](Graph& g, Random&, bool wrong) {
+       schema::ReduceT table;
+       table.axes = 2, table.function = wrong ? schema::ReduceFunction::minimum : schema::ReduceFunction::maximum;
+       return g.add(std::move(table), {bytes(g)}, "y"); }},
     {Operator::tree_ensemble, [](Graph& g, Random&, bool wrong) {  // another feature
        Forest forest(6, 1, 1);
        forest.add(stump(wrong), 0, [](std::size_t n) { return std::vector<double>{0.1 * static_cast<double>(n)}; });

@@ -62,10 +62,10 @@ TEST_SUITE("int8 arithmetic") {
 
   TEST_CASE("e^a is within 2^-22 for every a of Q5.26 at or below zero") {
     // The series of fourth order around -1/8 leaves out at most (1/8)^5 / 120 e^(-1/8).
-    CHECK(fixed_point::exp_of_negative(0) == INT32_MAX);
+    CHECK(fixed_point::exp_of_negative(0, 5) == INT32_MAX);
     for (std::int64_t a = 0; a >= -(std::int64_t{1} << 31); a -= 1000003) {
       CAPTURE(a);
-      const double y = fixed_point::exp_of_negative(static_cast<std::int32_t>(a)) / 2147483648.0;
+      const double y = fixed_point::exp_of_negative(static_cast<std::int32_t>(a), 5) / 2147483648.0;
       CHECK(std::abs(y - std::exp(static_cast<double>(a) / (1 << 26))) < std::ldexp(1, -22));
     }
   }

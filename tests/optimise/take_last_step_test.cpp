@@ -26,6 +26,25 @@ Graph sliced(schema::SliceT slice, bool read_twice = false) {
   return graph;
 }
 
+/// All steps of an LSTM in integers, and a part of them.
+Graph sliced_integers(schema::SliceT slice) {
+  nacre::test::Random random(6);
+  const auto bytes = [&](Graph& graph, Dimensions shape) {
+    std::vector<std::int32_t> numbers(static_cast<std::size_t>(shape[0] * shape[1]));
+    for (auto& number : numbers) number = random.integer(-60, 60);
+    return integers(graph, shape, numbers, DataType::int8);
+  };
+  Graph graph;
+  schema::QuantizedLSTMT table;
+  table.return_sequences = true, table.output_multiplier = 1 << 30, table.output_shift = -22;
+  const ValueId x = graph.add_input("x", {DataType::int8, {2, kTime, kDepth}});
+  const std::vector<std::int32_t> ones{1 << 30, 1, 1 << 30, 1, 1 << 30, 1, 1 << 30, 1, 1 << 30, 1, 1 << 30, 1, 1 << 30, 1, 1 << 30, 1};
+  const ValueId steps = graph.add(std::move(table), {x, bytes(graph, {4 * kUnits, kDepth}), bytes(graph, {4 * kUnits, kUnits}),
+                                                     integers(graph, {2, 4 * kUnits}, std::vector<std::int32_t>(8 * kUnits, 5)), integers(graph, {8, 2}, ones)}, "lstm");
+  graph.add_output("y", graph.add(std::move(slice), {steps}, "part"));
+  return graph;
+}
+
 TEST_SUITE("take_last_step") {
   TEST_CASE("an LSTM of which the last step is taken gives that step alone") {
     Graph graph = sliced(last_step());
@@ -35,6 +54,15 @@ TEST_SUITE("take_last_step") {
     CHECK_FALSE(graph.nodes[0].as<schema::LSTMT>().return_sequences);
     CHECK(graph.shape(graph.nodes[0].outputs[0]) == Dimensions{2, kUnits});
     CHECK(graph.shape(graph.outputs[0].value) == Dimensions{2, 1, kUnits});
+    check_same(before, graph, 0);
+  }
+
+  TEST_CASE("so does an LSTM in integers") {
+    Graph graph = sliced_integers(last_step());
+    const Graph before = graph;
+    take_last_step(graph);
+    CHECK(operators_of(graph) == std::vector{Operator::quantized_lstm, Operator::reshape});
+    CHECK_FALSE(graph.nodes[0].as<schema::QuantizedLSTMT>().return_sequences);
     check_same(before, graph, 0);
   }
 

@@ -34,7 +34,7 @@ class Catalogue {
  public:
   std::vector<SmallModel> all() {
     matrices(), convolutions(), depthwise_convolutions(), pools(), rows(), softmaxes(), reductions();
-    activations(), binaries(), integers(), movers(), labels(), lstms(), trees();
+    activations(), binaries(), integers(), movers(), labels(), lstms(), quantized_lstms(), trees();
     return std::move(models_);
   }
 
@@ -307,6 +307,26 @@ class Catalogue {
     table = {};
     table.cell_clip = 2;
     lstm("lstm_f32 clipped", table, 1);
+  }
+
+  void quantized_lstm(const std::string& name, schema::QuantizedLSTMT table, std::uint32_t batch) {
+    table.output_multiplier = 1 << 30, table.output_shift = -20;
+    const Dimensions y = table.return_sequences ? Dimensions{batch, 2, 1} : Dimensions{batch, 1};
+    start<std::int8_t>(Family::sequence, name, table, {batch, 2, 3})
+        .constant({4, 3}, counting<std::int8_t>(12))
+        .constant({4, 1}, counting<std::int8_t>(4))
+        .constant({2, 4}, counting<std::int32_t>(8))
+        .constant({8, 2}, identities(8))
+        .output<std::int8_t>(y)
+        .temporary<std::int8_t>({1})
+        .temporary<std::int16_t>({1})
+        .temporary<std::int16_t>({4});
+  }
+  void quantized_lstms() {
+    schema::QuantizedLSTMT table;
+    quantized_lstm("quantized_lstm_i8", table, 2);
+    table.return_sequences = true, table.cell_integer_bits = 4, table.cell_clip = 2000;
+    quantized_lstm("quantized_lstm_i8 sequences, clipped", table, 1);
   }
 
   void trees() {

@@ -246,6 +246,18 @@ void add_lstm(std::vector<SampleLayer>* samples) {
   }
 }
 
+void add_quantized_lstm(std::vector<SampleLayer>* samples) {
+  schema::QuantizedLSTMT table;
+  table.return_sequences = true;
+  ModelBuilder model(std::move(table));
+  input<std::int8_t>(model, {1, 5, 3}).constant({8, 3}, zeros<std::int8_t>({8, 3})).constant({8, 2}, zeros<std::int8_t>({8, 2}));
+  model.constant({2, 8}, zeros<std::int32_t>({2, 8})).constant({8, 2}, rescale(8)).output<std::int8_t>({1, 5, 2});
+  model.temporary<std::int8_t>({2}).temporary<std::int16_t>({2}).temporary<std::int16_t>({8});
+  samples->push_back({"QuantizedLSTM", std::move(model), {}, [](ModelBuilder& builder) {
+                        output_of(builder).shape = table_of<schema::QuantizedLSTMT>(builder).return_sequences ? Dimensions{1, 5, 2} : Dimensions{1, 2};
+                      }});
+}
+
 void add_trees(std::vector<SampleLayer>* samples) {
   ModelBuilder model(schema::TreeEnsembleT{});
   input<float>(model, {2, 2}).constant<std::int32_t>({3, 3}, {1, 0, 2, -1, 0, 0, -1, 0, 1}).constant<std::int32_t>({1}, {0});
@@ -292,6 +304,7 @@ const std::vector<SampleLayer>& sample_layers() {
     add_pad<float>(&all), add_pad<std::int8_t>(&all);
     add_reductions(&all);
     add_lstm(&all);
+    add_quantized_lstm(&all);
     add_trees(&all);
     add_lookups(&all);
     add_copy<float>(&all), add_copy<double>(&all), add_copy<std::int64_t>(&all), add_copy<std::int32_t>(&all);

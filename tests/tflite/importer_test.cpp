@@ -11,6 +11,7 @@
 #include "tools/common/refusal.hpp"
 #include "tools/evaluate/evaluate.hpp"
 #include "tools/operators/rescale.hpp"
+#include "tools/tflite/operators.hpp"
 #include "tools/tflite/read.hpp"
 
 namespace nacre::tools::test {
@@ -57,15 +58,17 @@ Buffer with_option(const std::string& name, flatbuffers::voffset_t field, float 
   return Buffer::from(std::move(bytes));
 }
 
-/// lstm_clipped.tflite after `change` to its tensors, its one operator and the options of that, under
-/// another code where there is one.
+/// The first operator of a fixture, an LSTM, alone, after `change` to the tensors, the operator and its options,
+/// under another code where there is one.
 template <typename Change>
-Buffer with_lstm(Change change, tflite::BuiltinOperator code = tflite::BuiltinOperator::UNIDIRECTIONAL_SEQUENCE_LSTM) {
-  const Buffer file = Buffer::map_file(fixture("lstm_clipped.tflite"));
+Buffer with_lstm(Change change, tflite::BuiltinOperator code = tflite::BuiltinOperator::UNIDIRECTIONAL_SEQUENCE_LSTM,
+                 const std::string& name = "lstm_clipped.tflite") {
+  const Buffer file = Buffer::map_file(fixture(name));
   tflite::ModelT model;
   tflite::GetModel(file.data())->UnPackTo(&model);
   tflite::SubGraphT& graph = *model.subgraphs[0];
   tflite::OperatorT& op = *graph.operators[0];
+  graph.operators.resize(1), graph.outputs = op.outputs;
   model.operator_codes[op.opcode_index]->builtin_code = code;
   model.operator_codes[op.opcode_index]->deprecated_builtin_code = static_cast<std::int8_t>(code);
   change(graph.tensors, op, *op.builtin_options.AsUnidirectionalSequenceLSTMOptions());
@@ -78,11 +81,30 @@ Buffer with_lstm(Change change, tflite::BuiltinOperator code = tflite::BuiltinOp
 using Tensors = std::vector<std::unique_ptr<tflite::TensorT>>;
 using LstmOptions = tflite::UnidirectionalSequenceLSTMOptionsT;
 
+/// The same of lstm_int8.tflite.
+template <typename Change>
+Buffer with_quantized_lstm(Change change) {
+  return with_lstm(change, tflite::BuiltinOperator::UNIDIRECTIONAL_SEQUENCE_LSTM, "lstm_int8.tflite");
+}
+
+/// What reading a file is refused with; empty where it is not.
+std::string refusal_of(const Buffer& file) {
+  try {
+    (void)read_tflite(file);
+  } catch (const Refusal& refusal) {
+    return refusal.what();
+  }
+  return "";
+}
+bool has(const std::string& text, const std::string& part) { return text.find(part) != std::string::npos; }
+
 /// What a graph of one input and one output gives for a fixed row.
 std::vector<double> answer(const Graph& graph) {
   const TensorType type = graph.type(graph.inputs[0].value);
   std::vector<double> x(static_cast<std::size_t>(type.size()));
   for (std::size_t i = 0; i < x.size(); ++i) x[i] = std::sin(static_cast<double>(i));
+  if (type.type == DataType::int8)
+    for (double& value : x) value = std::round(127 * value);
   return evaluate(graph, {{type, x, {}}}).at(graph.outputs[0].value).values;
 }
 
@@ -141,16 +163,8 @@ TEST_SUITE("tflite/importer") {
   }
 
   TEST_CASE("an LSTM that is more than the runtime's is refused, with what it has") {
-    const auto refusal = [](auto change) -> std::string {
-      try {
-        (void)read_tflite(with_lstm(change));
-      } catch (const Refusal& refusal) {
-        return refusal.what();
-      }
-      return "";
-    };
+    const auto refusal = [](auto change) { return refusal_of(with_lstm(change)); };
     using F = tflite::ActivationFunctionType;
-    const auto has = [](const std::string& text, const std::string& part) { return text.find(part) != std::string::npos; };
     CHECK(refusal([](Tensors&, tflite::OperatorT&, LstmOptions&) {}).empty());
     CHECK(has(refusal([](Tensors&, tflite::OperatorT&, LstmOptions& options) { options.proj_clip = 1; }), "clips its projection"));
     CHECK(has(refusal([](Tensors&, tflite::OperatorT&, LstmOptions& options) { options.fused_activation_function = F::RELU; }), "another activation than tanh"));
@@ -160,6 +174,73 @@ TEST_SUITE("tflite/importer") {
     CHECK(has(refusal([](Tensors&, tflite::OperatorT& op, LstmOptions&) { op.inputs[18] = op.inputs[12]; }), "a state that the model gives"));
     CHECK(has(refusal([](Tensors& tensors, tflite::OperatorT& op, LstmOptions&) { tensors[static_cast<std::size_t>(op.inputs[19])]->is_variable = false; }),
               "a state that the model gives"));
+  }
+
+  TEST_CASE("an LSTM in integers has its cell's format and clip, and the zero point of its hidden state") {
+    const auto table = [](auto change) {
+      const Graph graph = read_tflite(with_quantized_lstm(change));
+      return graph.nodes.at(0).as<schema::QuantizedLSTMT>();
+    };
+    const auto cell = [](Tensors& tensors, tflite::OperatorT& op) -> float& { return tensors[static_cast<std::size_t>(op.inputs[19])]->quantization->scale[0]; };
+    const schema::QuantizedLSTMT stated = table([](Tensors&, tflite::OperatorT&, LstmOptions&) {});
+    CHECK(stated.cell_clip == 32767);  // 10, of a cell below 1
+    CHECK(stated.cell_integer_bits == 0);
+    CHECK(table([](Tensors&, tflite::OperatorT&, LstmOptions& options) { options.cell_clip = 0; }).cell_clip == 0);
+    const schema::QuantizedLSTMT wide = table([&](Tensors& tensors, tflite::OperatorT& op, LstmOptions& options) {
+      cell(tensors, op) = 1.0f / 2048, options.cell_clip = 2.5f;
+    });
+    CHECK(wide.cell_integer_bits == 4);
+    CHECK(wide.cell_clip == 5120);
+    const Graph graph = read_tflite(Buffer::map_file(fixture("lstm_int8.tflite")));
+    CHECK(stated.output_zero_point == graph.values[graph.nodes.at(0).outputs[0]].quantization.zero_point.at(0));
+  }
+
+  TEST_CASE("an LSTM in integers whose steps come before its rows gives the same") {
+    const Graph rows_first = read_tflite(with_quantized_lstm([](Tensors&, tflite::OperatorT&, LstmOptions&) {}));
+    const Graph steps_first = read_tflite(with_quantized_lstm([](Tensors& tensors, tflite::OperatorT& op, LstmOptions& options) {
+      options.time_major = true;
+      for (const int index : {op.inputs[0], op.outputs[0]}) std::swap(tensors[static_cast<std::size_t>(index)]->shape[0], tensors[static_cast<std::size_t>(index)]->shape[1]);
+    }));
+    CHECK(steps_first.shape(steps_first.outputs[0].value) == Dimensions{8, 1, 6});
+    CHECK(answer(steps_first) == answer(rows_first));
+  }
+
+  TEST_CASE("an LSTM in integers that is more than the runtime's, or lacks a number, is refused with what it is") {
+    const auto refusal = [](auto change) { return refusal_of(with_quantized_lstm(change)); };
+    const auto at = [](Tensors& tensors, int index) -> tflite::TensorT& { return *tensors[static_cast<std::size_t>(index)]; };
+    CHECK(refusal([](Tensors&, tflite::OperatorT&, LstmOptions&) {}).empty());
+    CHECK(has(refusal([](Tensors&, tflite::OperatorT& op, LstmOptions&) { op.inputs[1] = -1; }), "lacks input 1"));
+    CHECK(has(refusal([](Tensors&, tflite::OperatorT& op, LstmOptions&) { op.inputs[9] = op.inputs[12]; }), "peepholes"));
+    CHECK(has(refusal([](Tensors&, tflite::OperatorT& op, LstmOptions&) { op.inputs[12] = -1; }), "lacks input 12"));
+    CHECK(has(refusal([](Tensors&, tflite::OperatorT& op, LstmOptions&) { op.intermediates.pop_back(); }), "lacks intermediate 4"));
+    CHECK(has(refusal([](Tensors&, tflite::OperatorT& op, LstmOptions&) { op.intermediates[4] = op.intermediates[0]; }), "lacks quantisation parameters"));
+    CHECK(has(refusal([](Tensors&, tflite::OperatorT& op, LstmOptions&) { op.intermediates[4] = 1000; }), "tensor 1000"));
+    CHECK(has(refusal([&](Tensors& tensors, tflite::OperatorT& op, LstmOptions&) { at(tensors, op.inputs[19]).type = tflite::TensorType::INT8; }), "another type than int16"));
+    for (const float scale : {1e-4f, 1.0f / 65536, 1.0f / 256})
+      CHECK(has(refusal([&](Tensors& tensors, tflite::OperatorT& op, LstmOptions&) { at(tensors, op.inputs[19]).quantization->scale[0] = scale; }), "no power of two"));
+    CHECK(has(refusal([&](Tensors& tensors, tflite::OperatorT& op, LstmOptions&) { ++at(tensors, op.inputs[18]).quantization->zero_point[0]; }), "another zero point"));
+    CHECK(has(refusal([&](Tensors& tensors, tflite::OperatorT& op, LstmOptions&) { at(tensors, op.inputs[2]).quantization->scale.clear(); }), "lacks quantisation parameters"));
+    CHECK(has(refusal([&](Tensors& tensors, tflite::OperatorT& op, LstmOptions&) { at(tensors, op.inputs[2]).type = tflite::TensorType::UINT8; }), "different sizes"));
+    CHECK(has(refusal([&](Tensors& tensors, tflite::OperatorT& op, LstmOptions&) { at(tensors, op.inputs[1]).type = tflite::TensorType::UINT8; }), "no int8 matrix"));
+    CHECK(has(refusal([&](Tensors& tensors, tflite::OperatorT& op, LstmOptions&) { std::swap(at(tensors, op.inputs[1]).shape[0], at(tensors, op.inputs[1]).shape[1]); }), "different sizes"));
+    CHECK(has(refusal([](Tensors&, tflite::OperatorT& op, LstmOptions&) { op.inputs[13] = op.inputs[1]; }), "bias of another type"));
+  }
+
+  TEST_CASE("an int8 reduction that TensorFlow Lite gives no answer to, or that would rescale, is refused") {
+    const auto with_code = [](tflite::BuiltinOperator from, tflite::BuiltinOperator to) {
+      const Buffer file = Buffer::map_file(fixture("extremes_int8.tflite"));
+      std::vector<std::byte> bytes(file.bytes().begin(), file.bytes().end());
+      tflite::Model& model = *flatbuffers::GetMutableRoot<tflite::Model>(bytes.data());
+      for (const tflite::OperatorCode* code : *model.operator_codes())
+        if (code_of(*code) == from) const_cast<tflite::OperatorCode*>(code)->mutate_deprecated_builtin_code(static_cast<std::int8_t>(to)), const_cast<tflite::OperatorCode*>(code)->mutate_builtin_code(to);
+      return Buffer::from(std::move(bytes));
+    };
+    using B = tflite::BuiltinOperator;
+    CHECK(refusal_of(with_code(B::REDUCE_MAX, B::REDUCE_MIN)).empty());
+    CHECK(has(refusal_of(with_code(B::REDUCE_MAX, B::SUM)), "SUM_2: is not supported for int8"));
+    int tensor = 0;
+    const Buffer rescaled = with_scales("extremes_int8.tflite", [&](auto& scales) { scales.Mutate(0, 0.01f * static_cast<float>(++tensor)); });
+    CHECK(has(refusal_of(rescaled), "another scale"));  // of the padding, which comes first
   }
 
   TEST_CASE("an int8 softmax of a tiny beta cuts no difference off") {

@@ -18,13 +18,22 @@ bool takes_last_step(const schema::SliceT& slice, const Dimensions& x) {
   return true;
 }
 
+/// Whether a recurrent layer gives every step; null for other layers.
+bool* returns_sequences(Node& node) {
+  switch (node.op()) {
+    case Operator::lstm: return &node.as<schema::LSTMT>().return_sequences;
+    case Operator::quantized_lstm: return &node.as<schema::QuantizedLSTMT>().return_sequences;
+    default: return nullptr;
+  }
+}
+
 /// The layer gives [batch, units]; what was the slice puts the axis of one step back.
 void narrow(Graph& graph, Node& before, Node& node) {
-  if (before.op() != Operator::lstm || node.op() != Operator::slice) return;
-  auto& lstm = before.as<schema::LSTMT>();
+  bool* sequences = returns_sequences(before);
+  if (sequences == nullptr || !*sequences || node.op() != Operator::slice) return;
   Dimensions& shape = graph.values[before.outputs[0]].type.shape;
-  if (!lstm.return_sequences || !takes_last_step(node.as<schema::SliceT>(), shape)) return;
-  lstm.return_sequences = false;
+  if (!takes_last_step(node.as<schema::SliceT>(), shape)) return;
+  *sequences = false;
   shape = {shape[0], shape[2]};
   schema::ReshapeT reshape;
   const Dimensions& y = graph.shape(node.outputs[0]);

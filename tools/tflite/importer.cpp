@@ -301,6 +301,13 @@ int TfliteImporter::Call::output(unsigned i) const {
   return index;
 }
 
+const Quantization& TfliteImporter::Call::intermediate_quantization(unsigned i) const {
+  if (op.intermediates() == nullptr || i >= op.intermediates()->size()) refuse(fmt::format("lacks intermediate {}", i));
+  const int index = op.intermediates()->Get(i);
+  (void)importer.tensor(index);
+  return importer.quantization_[static_cast<std::size_t>(index)];
+}
+
 void TfliteImporter::Call::refuse(const std::string& what) const {
   throw Refusal("operator " + name, what, "see the operators listed in the README, or change the model");
 }

@@ -51,6 +51,8 @@ class TfliteImporter {
     TensorType output_type() const { return importer.type(output()); }
     const Quantization& quantization(unsigned i) const { return importer.quantization_[input(i)]; }
     const Quantization& output_quantization() const { return importer.quantization_[output()]; }
+    /// Of a tensor that exists inside the operator alone.
+    const Quantization& intermediate_quantization(unsigned i) const;
     bool is_int8() const { return type(0).type == DataType::int8; }
     void define(ValueId value, unsigned i = 0) const { importer.values_[output(i)] = value; }
     /// The output is a shape, or part of one, that is known now.

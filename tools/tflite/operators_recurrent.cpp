@@ -1,6 +1,9 @@
 // UNIDIRECTIONAL_SEQUENCE_LSTM, and the loops that other recurrent layers become.
 
+#include <cmath>
+
 #include "tools/common/refusal.hpp"
+#include "tools/operators/rescale.hpp"
 #include "tools/tflite/operators.hpp"
 
 namespace nacre::tools {
@@ -14,7 +17,7 @@ constexpr unsigned kGates = 4;
 
 void require_plain(const Call& call) {
   const auto& options = call.options<tflite::UnidirectionalSequenceLSTMOptions>();
-  if (call.type(0).type != DataType::float32) call.refuse("is supported for float32 only");
+  if (call.type(0).type != DataType::float32 && !call.is_int8()) call.refuse("is supported for float32 and int8 only");
   if (options.fused_activation_function() != tflite::ActivationFunctionType::TANH) call.refuse("has another activation than tanh");
   if (options.proj_clip() > 0) call.refuse("clips its projection");
   for (unsigned state = kStates; state < kNorms; ++state)
@@ -50,6 +53,103 @@ ValueId joined_bias(const Call& call, std::int64_t units) {
   return call.graph().add_constant(Array::of(ElementType::float64, {kGates * units}, values));
 }
 
+/// The layer in float32, from x [batch, time, depth] to every step's hidden state.
+ValueId real_lstm(const Call& call, ValueId x) {
+  const float clip = call.options<tflite::UnidirectionalSequenceLSTMOptions>().cell_clip();
+  schema::LSTMT table;
+  table.return_sequences = true;
+  if (clip > 0) table.cell_clip = clip;
+  const std::int64_t units = call.type(kRecurrent).last();
+  return call.graph().add(std::move(table), {x, joined(call, kWeights), joined(call, kRecurrent), joined_bias(call, units)}, call.name);
+}
+
+float scale_of(const Call& call, const Quantization& q) {
+  if (q.scale.size() != 1) call.refuse("lacks quantisation parameters");
+  return q.scale[0];
+}
+
+/// The stored matrices [units, depth] of the gates below each other: [4 units, depth].
+Array stacked(const Call& call, unsigned first, std::int64_t units) {
+  const TensorType type = call.type(first);
+  if (type.type != DataType::int8 || type.shape.size() != 2) call.refuse("has weights that are no int8 matrix");
+  if (type.shape[0] != units) call.refuse("has gates of different sizes");
+  std::vector<std::int64_t> values;
+  for (unsigned gate = 0; gate < kGates; ++gate) {
+    if (call.type(first + gate) != type) call.refuse("has gates of different sizes");
+    const std::vector<std::int64_t> own = call.importer.integer_constant(call.input(first + gate));
+    values.insert(values.end(), own.begin(), own.end());
+  }
+  return Array::of(ElementType::int8, {kGates * units, type.shape[1]}, values);
+}
+
+/// Less the zero point times each row of weights, which the sums of stored numbers have too much.
+std::vector<std::int64_t> folded(const Call& call, std::vector<std::int64_t> bias, const Array& weights, std::int64_t zero_point) {
+  const std::vector<std::int64_t> values = weights.to<std::int64_t>();
+  const std::size_t depth = values.size() / bias.size();
+  for (std::size_t i = 0; i < values.size(); ++i) bias[i / depth] -= zero_point * values[i];
+  for (const std::int64_t sum : bias)
+    if (sum != static_cast<std::int32_t>(sum)) call.refuse("has a bias beyond 32 bits");
+  return bias;
+}
+
+std::vector<std::int64_t> stored_bias(const Call& call, std::size_t units) {
+  std::vector<std::int64_t> values;
+  for (unsigned gate = 0; gate < kGates; ++gate) {
+    const std::vector<std::int64_t> own = call.importer.integer_constant(call.input(kBiases + gate));
+    if (call.type(kBiases + gate).type != DataType::int32 || own.size() != units) call.refuse("has a bias of another type or length");
+    values.insert(values.end(), own.begin(), own.end());
+  }
+  return values;
+}
+
+/// Integer bits of the cell, which is stored in 16 bits with a scale that is a power of two.
+std::uint8_t cell_integer_bits(const Call& call) {
+  constexpr int kLargest = 6, kBits = 15;
+  const unsigned cell = kStates + 1;
+  if (call.importer.tensor(call.input(cell)).type() != tflite::TensorType::INT16) call.refuse("has a cell of another type than int16");
+  int exponent = 0;
+  const float half = std::frexp(scale_of(call, call.quantization(cell)), &exponent);
+  const int integer_bits = kBits + exponent - 1;
+  if (half != 0.5f || integer_bits < 0 || integer_bits > kLargest) call.refuse("has a cell whose scale is no power of two from 2^-15 to 2^-9");
+  return static_cast<std::uint8_t>(integer_bits);
+}
+
+schema::QuantizedLSTMT quantized_table(const Call& call) {
+  constexpr unsigned kHidden = 4;  // the intermediate that states what the hidden state is written with
+  const Quantization &hidden = call.intermediate_quantization(kHidden), &state = call.quantization(kStates);
+  const float clip = call.options<tflite::UnidirectionalSequenceLSTMOptions>().cell_clip();
+  const auto fraction = std::ldexp(1.0, -15);  // of the output gate, and of tanh(cell)
+  schema::QuantizedLSTMT table;
+  table.return_sequences = true;
+  table.cell_integer_bits = cell_integer_bits(call);
+  if (clip > 0) table.cell_clip = static_cast<std::int32_t>(std::fmin(clip / scale_of(call, call.quantization(kStates + 1)), 32767.0f));
+  quantize_multiplier(static_cast<float>(fraction / scale_of(call, hidden) * fraction), &table.output_multiplier, &table.output_shift);
+  table.output_zero_point = hidden.zero_point.at(0);
+  if (state.zero_point.at(0) != table.output_zero_point) call.refuse("reads its hidden state with another zero point than it writes");
+  return table;
+}
+
+/// The same in integers.
+ValueId quantized_lstm(const Call& call, ValueId x) {
+  constexpr float kGateScale = 1.0f / 4096;  // Q3.12
+  schema::QuantizedLSTMT table = quantized_table(call);
+  const std::int64_t units = call.type(kRecurrent).last(), width = kGates * units;
+  const Array kernel = stacked(call, kWeights, units), recurrent = stacked(call, kRecurrent, units);
+  std::vector<std::int64_t> rescale, bias = folded(call, stored_bias(call, static_cast<std::size_t>(units)), kernel, call.quantization(0).zero_point.at(0));
+  const std::vector<std::int64_t> recurrent_bias = folded(call, std::vector<std::int64_t>(bias.size()), recurrent, table.output_zero_point);
+  bias.insert(bias.end(), recurrent_bias.begin(), recurrent_bias.end());
+  for (const auto& [input, first] : {std::pair{0u, kWeights}, std::pair{kStates, kRecurrent}})
+    for (unsigned gate = 0; gate < kGates; ++gate) {
+      std::int32_t multiplier = 0, shift = 0;
+      quantize_multiplier(scale_of(call, call.quantization(first + gate)) * scale_of(call, call.quantization(input)) / kGateScale, &multiplier, &shift);
+      rescale.insert(rescale.end(), {multiplier, shift});
+    }
+  Graph& graph = call.graph();
+  return graph.add(std::move(table), {x, graph.add_constant(kernel, DataType::int8), graph.add_constant(recurrent, DataType::int8),
+                                      graph.add_constant(Array::of(ElementType::int32, {2, width}, bias), DataType::int32),
+                                      graph.add_constant(Array::of(ElementType::int32, {2 * kGates, 2}, rescale), DataType::int32)}, call.name);
+}
+
 /// Steps before rows, or rows before steps: each from the other.
 ValueId exchanged(const Call& call, ValueId x) {
   schema::PermuteT table;
@@ -63,14 +163,10 @@ ValueId exchanged(const Call& call, ValueId x) {
 /// that becomes this operator starts anew, and so does this one (docs/decisions.md).
 void import_lstm(const Call& call) {
   require_plain(call);
-  const auto& options = call.options<tflite::UnidirectionalSequenceLSTMOptions>();
-  schema::LSTMT table;
-  table.return_sequences = true;
-  if (options.cell_clip() > 0) table.cell_clip = options.cell_clip();
-  const std::int64_t units = call.type(kRecurrent).last();
-  const ValueId x = options.time_major() ? exchanged(call, call.value(0)) : call.value(0);
-  const ValueId y = call.graph().add(std::move(table), {x, joined(call, kWeights), joined(call, kRecurrent), joined_bias(call, units)}, call.name);
-  call.define(options.time_major() ? exchanged(call, y) : y);
+  const bool time_major = call.options<tflite::UnidirectionalSequenceLSTMOptions>().time_major();
+  const ValueId x = time_major ? exchanged(call, call.value(0)) : call.value(0);
+  const ValueId y = call.is_int8() ? quantized_lstm(call, x) : real_lstm(call, x);
+  call.define(time_major ? exchanged(call, y) : y);
 }
 
 void import_while(const Call& call) {
