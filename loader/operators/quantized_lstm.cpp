@@ -42,10 +42,11 @@ void quantized_lstm(LayerCheck& layer) {
   layer.require_parameter(clip >= 0 && clip <= INT16_MAX, T::VT_CELL_CLIP);
   layer.require_parameter(is_rescale(table->output_multiplier(), table->output_shift()), T::VT_OUTPUT_SHIFT);
   layer.require_parameter(is_int8(table->output_zero_point()), T::VT_OUTPUT_ZERO_POINT);
+  layer.require_parameter(is_int8(table->initial_hidden()), T::VT_INITIAL_HIDDEN);
   if (auto* parameters = layer.parameters<QuantizedLSTM>())
     *parameters = {x[0], x[1], x[2], units, table->return_sequences(), table->cell_integer_bits(),
                    clip == 0 ? INT16_MIN : -clip, clip == 0 ? INT16_MAX : clip,
-                   {table->output_multiplier(), table->output_shift()}, table->output_zero_point()};
+                   {table->output_multiplier(), table->output_shift()}, table->output_zero_point(), table->initial_hidden()};
 }
 
 }  // namespace nacre::checks

@@ -13,6 +13,7 @@ struct QuantizedLSTM {
   std::int32_t cell_maximum;
   std::int32_t rescale[2];         ///< of output gate * tanh(cell) to the hidden state: multiplier and shift
   std::int32_t output_zero_point;
+  std::int32_t initial_hidden;
 };
 
 }  // namespace nacre

@@ -41,7 +41,7 @@ struct Layer {
   std::vector<double> expected() const {
     std::vector<double> result;
     for (std::uint32_t n = 0; n < kBatch; ++n) {
-      std::vector<double> hidden(kUnits, table.output_zero_point), cell(kUnits);
+      std::vector<double> hidden(kUnits, table.initial_hidden), cell(kUnits);
       for (std::uint32_t t = 0; t < kTime; ++t) {
         step(x.data() + (n * kTime + t) * kDepth, &hidden, &cell);
         if (table.return_sequences || t + 1 == kTime) result.insert(result.end(), hidden.begin(), hidden.end());
@@ -92,7 +92,7 @@ ModelBuilder counting(schema::QuantizedLSTMT table, const Bytes& x) {
 TEST_SUITE("quantized_lstm") {
   TEST_CASE("a quantised LSTM is its formula to a step or two, whatever it returns and however its cell is stored") {
     schema::QuantizedLSTMT table;
-    table.cell_integer_bits = 3, table.output_zero_point = -9;
+    table.cell_integer_bits = 3, table.output_zero_point = -9, table.initial_hidden = 30;
     SUBCASE("the last output") {}
     SUBCASE("all outputs") { table.return_sequences = true; }
     SUBCASE("a cell without integer bits") { table.cell_integer_bits = 0, table.return_sequences = true; }
@@ -167,6 +167,7 @@ TEST_SUITE("quantized_lstm") {
     SUBCASE("shift too far left") { table.output_shift = 31; }
     SUBCASE("shift too far right") { table.output_shift = -32; }
     SUBCASE("zero point") { table.output_zero_point = 128; }
+    SUBCASE("first hidden state") { table.initial_hidden = -129; }
     CHECK(model.load_status() == Status::bad_parameter);
   }
 }

@@ -61,7 +61,7 @@ Tensor64 evaluate(const Node& node, const std::vector<Tensor64>& inputs, const T
   Tensor64 y = zeros(output);
   auto place = y.values.begin();
   for (std::size_t first = 0; first < inputs[0].values.size(); first += steps * depth) {
-    Integers hidden(units, t.output_zero_point), cell(units);
+    Integers hidden(units, t.initial_hidden), cell(units);
     for (std::size_t time = 0; time < steps; ++time) {
       const auto x = inputs[0].values.begin() + static_cast<std::ptrdiff_t>(first + time * depth);
       Integers gates(kGates * units);

@@ -125,7 +125,9 @@ schema::QuantizedLSTMT quantized_table(const Call& call) {
   if (clip > 0) table.cell_clip = static_cast<std::int32_t>(std::fmin(clip / scale_of(call, call.quantization(kStates + 1)), 32767.0f));
   quantize_multiplier(static_cast<float>(fraction / scale_of(call, hidden) * fraction), &table.output_multiplier, &table.output_shift);
   table.output_zero_point = hidden.zero_point.at(0);
-  if (state.zero_point.at(0) != table.output_zero_point) call.refuse("reads its hidden state with another zero point than it writes");
+  // Where directions are concatenated, the converter lets a layer read its hidden state with another scale than it
+  // writes it with, and the interpreter follows it: the first state is the zero of what is read.
+  table.initial_hidden = state.zero_point.at(0);
   return table;
 }
 
@@ -136,7 +138,7 @@ ValueId quantized_lstm(const Call& call, ValueId x) {
   const std::int64_t units = call.type(kRecurrent).last(), width = kGates * units;
   const Array kernel = stacked(call, kWeights, units), recurrent = stacked(call, kRecurrent, units);
   std::vector<std::int64_t> rescale, bias = folded(call, stored_bias(call, static_cast<std::size_t>(units)), kernel, call.quantization(0).zero_point.at(0));
-  const std::vector<std::int64_t> recurrent_bias = folded(call, std::vector<std::int64_t>(bias.size()), recurrent, table.output_zero_point);
+  const std::vector<std::int64_t> recurrent_bias = folded(call, std::vector<std::int64_t>(bias.size()), recurrent, table.initial_hidden);
   bias.insert(bias.end(), recurrent_bias.begin(), recurrent_bias.end());
   for (const auto& [input, first] : {std::pair{0u, kWeights}, std::pair{kStates, kRecurrent}})
     for (unsigned gate = 0; gate < kGates; ++gate) {

@@ -52,7 +52,7 @@ Status quantized_lstm_i8(const Layer& layer) {
   const std::int8_t* x = layer.input<std::int8_t>(0);
   std::int8_t* y = layer.output<std::int8_t>(0);
   for (std::uint32_t n = 0; n < p.batch; ++n) {
-    for (std::uint32_t u = 0; u < p.units; ++u) hidden[u] = static_cast<std::int8_t>(p.output_zero_point), cell[u] = 0;
+    for (std::uint32_t u = 0; u < p.units; ++u) hidden[u] = static_cast<std::int8_t>(p.initial_hidden), cell[u] = 0;
     for (std::uint32_t t = 0; t < p.time; ++t, x += p.depth) {
       step(layer, p, x, hidden, cell, layer.temporary<Gate>(2));
       if (p.return_sequences || t + 1 == p.time)
