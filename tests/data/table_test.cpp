@@ -71,6 +71,7 @@ TEST_SUITE("data/table") {
       return warning;
     };
     CHECK(warning_of("5.1,3.5\n4.9,3.0\n", {}).find("header: all its names are numbers") == 0);
+    CHECK(warning_of("5,6\n1,2\n", {}).find("header: all its names are numbers") == 0);
     CHECK(warning_of("0,1\n4.9,3.0\n", {}) == "");
     CHECK(warning_of("a,3.5\n4.9,3.0\n", {}) == "");
     CHECK(warning_of("5.1,3.5\n4.9,3.0\n", {{"5.1", "3.5"}}) == "");

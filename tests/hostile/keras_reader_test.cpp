@@ -78,6 +78,14 @@ TEST_SUITE("hostile Keras models") {
     }
   }
 
+  TEST_CASE("an output that Nacre does not give is refused as that, and no cycle") {
+    CHECK(says(config_refusal(functional({kInput, layer("ReLU", "y", "", from("x"))}, R"(y",0,0],["y",0,1],["x)")), "layer y: its states"));
+  }
+
+  TEST_CASE("batch normalisation over several axes is refused by them") {
+    CHECK(says(config_refusal(sequential({kInput, layer("BatchNormalization", "y", R"("axis":[1,2])")})), "has the axis [1,2]"));
+  }
+
   TEST_CASE("C8: layers that wait for each other, or for themselves, are refused as a cycle") {
     CHECK(says(config_refusal(functional({kInput, layer("ReLU", "a", "", from("b")), layer("ReLU", "b", "", from("a"))}, "b")), "cycle"));
     CHECK(says(config_refusal(functional({kInput, layer("ReLU", "a", "", from("a"))}, "a")), "cycle"));

@@ -77,12 +77,14 @@ std::optional<double> number(std::string_view text) {
   return error == std::errc::result_out_of_range ? std::strtod(std::string(text).c_str(), nullptr) : value;
 }
 
-/// Whether the first row looks like data: numbers, and not all of them whole as the names that pandas
-/// gives to columns without a name.
+/// Whether the first row looks like data: numbers, but not 0, 1, 2… as pandas names columns without a name.
 bool looks_like_data(const Names& header) {
-  const auto is_number = [](const std::string& name) { return number(name).has_value(); };
-  const auto is_whole = [](const std::string& name) { return std::floor(*number(name)) == *number(name); };
-  return std::all_of(header.begin(), header.end(), is_number) && !std::all_of(header.begin(), header.end(), is_whole);
+  bool counts = true;
+  for (std::size_t i = 0; i < header.size(); ++i) {
+    if (!number(header[i])) return false;
+    counts &= header[i] == std::to_string(i);
+  }
+  return !counts;
 }
 
 /// NaN for a missing field.

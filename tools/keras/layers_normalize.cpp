@@ -31,6 +31,7 @@ ValueId flattened(const KerasLayer& layer, ValueId x) { return add_reshape(layer
 }  // namespace
 
 ValueId import_batch_normalization(const KerasLayer& layer, const Ids& inputs) {
+  const std::size_t axis = layer.axis(inputs[0], -1);
   const bool scaled = layer.flag("scale", true), centred = layer.flag("center", true);
   std::size_t next = 0;
   const std::vector<double> gamma = scaled ? layer.weight(next++, 1).to<double>() : std::vector<double>();
@@ -39,7 +40,7 @@ ValueId import_batch_normalization(const KerasLayer& layer, const Ids& inputs) {
   std::vector<double> scale = layer.weight(next, 1).to<double>();  // the variance
   if (scaled && gamma.size() != scale.size()) layer.refuse("has weights of different sizes", "save the model again");
   for (std::size_t i = 0; i < scale.size(); ++i) scale[i] = (scaled ? gamma[i] : 1) / std::sqrt(scale[i] + layer.number("epsilon", 1e-3));
-  return layer.with_axis_last(inputs[0], layer.axis(inputs[0], -1),
+  return layer.with_axis_last(inputs[0], axis,
                               [&](ValueId x) { return add_affine(layer.graph, x, mean, scale, beta, layer.name); });
 }
 

@@ -112,6 +112,8 @@ class Importer {
     Ids outputs;
     for (const TensorKey& key : tensor_list(keras_member(config, "output_layers"))) {
       const auto found = tensors.find(key);
+      if (found == tensors.end() && key.index > 0)
+        throw Refusal("layer " + key.layer, "its states, or another output than its first, are outputs of the model", "make a model without them");
       if (found == tensors.end()) malformed_keras("never computes the output of layer " + key.layer + " (a cycle?)");
       outputs.push_back(found->second);
     }

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cmath>
 #include <cstring>
 #include <limits>
@@ -98,6 +99,12 @@ const tflite::Tensor& TfliteImporter::tensor(int index) const {
 }
 
 TensorType TfliteImporter::type(int index) const {
+  const TensorType stated = stated_type(index);
+  const auto& known = values_[static_cast<std::size_t>(index)];
+  return known ? graph_.type(*known) : stated;
+}
+
+TensorType TfliteImporter::stated_type(int index) const {
   const tflite::Tensor& t = tensor(index);
   const std::string name = t.name() ? t.name()->str() : std::to_string(index);
   TensorType result{device_type(t.type(), name), {}};
@@ -196,6 +203,10 @@ ValueId TfliteImporter::value(int index) {
   const TensorType own = type(index);
   auto& known = values_[static_cast<std::size_t>(index)];
   if (known) return *known;
+  if (const auto& numbers = integers_[static_cast<std::size_t>(index)]) {
+    known = graph_.add_constant(Array::of(ElementType::int64, own.shape, *numbers), own.type);
+    return *known;
+  }
   if (!is_constant(index))
     damaged("tensor " + std::to_string(index), "is read before it is computed");
   if (own.type == DataType::float32)
@@ -245,11 +256,11 @@ void TfliteImporter::import_operator(const tflite::Operator& op, std::size_t ind
   const std::string_view word = tflite::EnumNameBuiltinOperator(code);
   const Call call{*this, op, fmt::format("{}_{}", word, index)};
   const TfliteImport import = find_tflite_import(code);
-  if (import == nullptr)
-    call.refuse(word.empty() ? fmt::format("has the unknown operator code {}", static_cast<int>(code))
-                             : fmt::format("{} is not supported", word));
   try {
-    if (take_into_blocks(call, code)) return;
+    if (take_into_blocks(call, code) || take_shape(call, code)) return;
+    if (import == nullptr)
+      call.refuse(word.empty() ? fmt::format("has the unknown operator code {}", static_cast<int>(code))
+                               : fmt::format("{} is not supported", word));
     import(call);
   } catch (const std::logic_error& error) {
     // Importers take a first scale or dimension with at(), and arrays check that their bytes fit their
@@ -259,14 +270,22 @@ void TfliteImporter::import_operator(const tflite::Operator& op, std::size_t ind
   for (unsigned i = 0; op.outputs() != nullptr && i < op.outputs()->size(); ++i) finish_output(call, i);
 }
 
+/// Whether the file leaves a dimension open. It then states 1 for it, which is right for a batch, and wrong for what
+/// a batch is flattened to.
+bool TfliteImporter::is_of_unknown_size(int index) const {
+  const auto* signature = tensor(index).shape_signature();
+  return signature != nullptr && std::count(signature->begin(), signature->end(), -1) > 0;
+}
+
 /// Gives an output, where the operator has made a value, the shape and quantisation that the file states.
 void TfliteImporter::finish_output(const Call& call, unsigned i) {
   const auto index = static_cast<std::size_t>(call.output(i));
   if (!values_[index]) return;
-  const TensorType stated = type(call.output(i)), made = graph_.type(*values_[index]);
-  if (made.size() != stated.size() || made.type != stated.type)
+  const TensorType stated = stated_type(call.output(i)), made = graph_.type(*values_[index]);
+  const bool same_size = made.size() == stated.size();
+  if ((!same_size && !is_of_unknown_size(call.output(i))) || made.type != stated.type)
     call.refuse("would give " + to_string(made) + " where the file says " + to_string(stated));
-  if (made.shape != stated.shape) {
+  if (same_size && made.shape != stated.shape) {
     schema::ReshapeT reshape;
     reshape.shape.assign(stated.shape.begin(), stated.shape.end());
     call.define(graph_.add(std::move(reshape), {*values_[index]}), i);
@@ -309,7 +328,7 @@ const Quantization& TfliteImporter::Call::intermediate_quantization(unsigned i) 
 }
 
 void TfliteImporter::Call::refuse(const std::string& what) const {
-  throw Refusal("operator " + name, what, "see the operators listed in the README, or change the model");
+  throw Refusal("operator " + name, what, "see in the README what converts, or change the model");
 }
 
 FusedBounds fused_bounds(const TfliteImporter::Call& call, tflite::ActivationFunctionType function) {

@@ -62,9 +62,12 @@ class TfliteImporter {
 
   /// Real value of a constant, dequantised where it is stored as int8. Throws where it is none.
   std::vector<double> real_constant(int tensor) const;
-  /// Integers of a constant, or of a shape computed by SHAPE, PACK and STRIDED_SLICE.
+  /// Integers of a constant, or of a shape that the file computes.
   std::vector<std::int64_t> integer_constant(int tensor) const;
+  /// The latter alone.
+  const std::optional<std::vector<std::int64_t>>& computed_integers(int tensor) const { return integers_[static_cast<std::size_t>(tensor)]; }
   bool is_constant(int tensor) const;
+  /// Type and shape: those of the value where it has been made, else what the file states.
   TensorType type(int tensor) const;
   const tflite::Tensor& tensor(int index) const;
   /// Of the convolution in hand, where it stands for a dilated one; else null.
@@ -73,17 +76,18 @@ class TfliteImporter {
  private:
   friend struct Call;
   friend void import_dequantize(const Call&);
-  friend void import_strided_slice(const Call&);
   friend void import_cast(const Call&);
   friend void import_space_to_batch(const Call&);
   friend void import_batch_to_space(const Call&);
 
   void read_tensor(int index);
+  TensorType stated_type(int tensor) const;
   ValueId value(int tensor);
   Array stored_array(int tensor) const;
   void check_operator_codes() const;
   void import_operator(const tflite::Operator& op, std::size_t index);
   void finish_output(const Call& call, unsigned i);
+  bool is_of_unknown_size(int tensor) const;
   bool is_read_once(int tensor) const;
   bool take_into_blocks(const Call& call, tflite::BuiltinOperator code);
 
@@ -108,6 +112,9 @@ const Options& TfliteImporter::Call::options() const {
 }
 
 using TfliteImport = void (*)(const TfliteImporter::Call&);
+
+/// Computes what the operator makes of shapes, where all its inputs are known. False where it does something else.
+bool take_shape(const TfliteImporter::Call& call, tflite::BuiltinOperator op);
 
 /// The function that imports an operator; null where there is none.
 TfliteImport find_tflite_import(tflite::BuiltinOperator op);

@@ -28,8 +28,10 @@ ValueId requantized(const Call& call, ValueId value) {
   return call.graph().add_quantized(std::move(table), {value}, "", to);
 }
 
+}  // namespace
+
 /// Values joined along an axis of their own.
-void import_stack(const Call& call) {
+void import_pack(const Call& call) {
   const int rank = static_cast<int>(call.output_type().shape.size()), stated = call.options<tflite::PackOptions>().axis();
   const int axis = stated < 0 ? stated + rank : stated;
   if (axis < 0 || axis >= rank) call.refuse("joins an axis that its output lacks");
@@ -47,8 +49,6 @@ void import_stack(const Call& call) {
   }
   call.define(call.graph().add(std::move(table), std::move(parts), call.name));
 }
-
-}  // namespace
 
 void import_concatenation(const Call& call) {
   const auto& options = call.options<tflite::ConcatenationOptions>();
@@ -96,7 +96,9 @@ void import_dequantize(const Call& call) {
 
 void import_reshape(const Call& call) {
   schema::ReshapeT table;
-  const Dimensions shape = call.output_type().shape;
+  // Where the file leaves a dimension open, the shape that it computes says what it comes to.
+  const bool computes = call.name.starts_with("RESHAPE") && call.has_input(1);
+  const Dimensions shape = computes && call.output_type().size() != call.type(0).size() ? call.importer.integer_constant(call.input(1)) : call.output_type().shape;
   table.shape.assign(shape.begin(), shape.end());
   call.define(call.graph().add(std::move(table), {call.value(0)}, call.name));
 }
@@ -131,17 +133,6 @@ void import_shape(const Call& call) {
   call.define_integers(call.type(0).shape);
 }
 
-void import_pack(const Call& call) {
-  if (call.type(0).type == DataType::float32 || call.type(0).type == DataType::int8) return import_stack(call);
-  std::vector<std::int64_t> joined;
-  for (unsigned i = 0; i < call.op.inputs()->size(); ++i) {
-    const std::vector<std::int64_t> part = call.importer.integer_constant(call.input(i));
-    if (part.size() != 1) call.refuse("is supported for shapes only");
-    joined.push_back(part[0]);
-  }
-  call.define_integers(std::move(joined));
-}
-
 void import_strided_slice(const Call& call) {
   const auto& options = call.options<tflite::StridedSliceOptions>();
   if (options.ellipsis_mask() != 0 || options.new_axis_mask() != 0) call.refuse("uses an ellipsis or a new axis");
@@ -169,7 +160,7 @@ void import_strided_slice(const Call& call) {
     table.stride.push_back(static_cast<std::int32_t>(stride));
     table.size.push_back(static_cast<std::int32_t>((end - begin + stride + (stride > 0 ? -1 : 1)) / stride));
   }
-  const auto& known = call.importer.integers_[static_cast<std::size_t>(call.input(0))];
+  const auto& known = call.importer.computed_integers(call.input(0));
   if (!known) {
     call.define(call.graph().add(std::move(table), {call.value(0)}, call.name));
     return;
