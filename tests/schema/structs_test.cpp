@@ -16,15 +16,24 @@
 namespace nacre::test {
 namespace {
 
-/// A model of one copy with room for larger types, shapes up to rank 8, weights and state. Of int8, a type of which
-/// the first and the last operator have kernels.
+constexpr schema::Operator kLastOperator = schema::Operator::MAX;
+
+/// float32 or int8, of which the first operator has kernels: whichever the last one has.
+schema::DataType type_of_last_operator() {
+  for (const Kernel& kernel : reference_kernels())
+    if (static_cast<int>(kernel.op) == static_cast<int>(kLastOperator) && kernel.type == DataType::float32) return schema::DataType::float32;
+  return schema::DataType::int8;
+}
+
+/// A model of one copy with room for larger types, shapes up to rank 8, weights and state.
 std::vector<std::byte> roomy_file() {
+  const schema::DataType type = type_of_last_operator();
   schema::ModelT model = smallest_model();
   model.shapes.assign(9, 1);
   model.operators[0].Reset();
   model.operators[0].Set(schema::CopyT{});
-  model.kernels[0] = schema::Kernel(static_cast<std::uint8_t>(schema::Operator::Copy), schema::DataType::int8, 0, 0);
-  for (schema::Tensor& tensor : model.tensors) tensor.mutate_type(schema::DataType::int8);
+  model.kernels[0] = schema::Kernel(static_cast<std::uint8_t>(schema::Operator::Copy), type, 0, 0);
+  for (schema::Tensor& tensor : model.tensors) tensor.mutate_type(type);
   model.weights.resize(64);
   return file_of(model, 256, 64, 32);
 }
@@ -56,7 +65,7 @@ std::vector<Place> places(std::vector<std::byte>* file) {
   for (const schema::Tensor* tensor : *model->tensors())
     result.push_back({"Tensor", at(tensor), {{"room", header.activations_bytes() - 4}, {"offset_alignment", 16}, {"shapes", size(model->shapes())}, {"rank", tensor->rank()}}});
   const auto number = [](schema::Operator op) { return static_cast<double>(op); };
-  result.push_back({"Kernel", at(model->kernels()->Get(0)), {{"FullyConnected", number(schema::Operator::FullyConnected)}, {"QuantizedLSTM", number(schema::Operator::QuantizedLSTM)}}});
+  result.push_back({"Kernel", at(model->kernels()->Get(0)), {{"FullyConnected", number(schema::Operator::FullyConnected)}, {schema::EnumNameOperator(kLastOperator), number(kLastOperator)}}});
   result.push_back({"Layer", at(model->layers()->Get(0)), {{"kernels", size(model->kernels())}}});
   for (const auto* ports : {model->inputs(), model->outputs()}) result.push_back({"Port", at(ports->Get(0)), {{"tensors", size(model->tensors())}}});
   return result;

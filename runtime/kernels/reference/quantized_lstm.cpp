@@ -11,36 +11,46 @@ using Gate = std::int16_t;  // Q3.12, and Q0.15 after its activation
 constexpr int kGateIntegerBits = 3;
 constexpr unsigned kGates = 4;
 
-/// gates += bias + weights . x, weights [4 units, depth], rescaled by the pair of each of the four.
-void accumulate(const std::int8_t* x, std::uint32_t depth, const std::int8_t* weights, const std::int32_t* bias,
-                const std::int32_t* rescale, std::uint32_t units, Gate* gates) {
-  for (unsigned gate = 0; gate < kGates; ++gate, rescale += 2)
-    for (std::uint32_t u = 0; u < units; ++u, ++gates) {
-      std::int32_t sum = *bias++;
-      for (std::uint32_t d = 0; d < depth; ++d) sum += x[d] * *weights++;
-      const std::int64_t scaled = multiply_by_quantized_multiplier(sum, rescale[0], rescale[1]);
-      const std::int64_t result = *gates + scaled;
-      *gates = static_cast<Gate>(result > INT16_MAX ? INT16_MAX : (result < INT16_MIN ? INT16_MIN : result));
-    }
+std::int32_t between(std::int32_t x, std::int32_t minimum, std::int32_t maximum) { return x < minimum ? minimum : (x > maximum ? maximum : x); }
+Gate saturated(std::int32_t x) { return static_cast<Gate>(between(x, INT16_MIN, INT16_MAX)); }
+
+/// gates += bias + weights . x, rescaled by the pair of each of the four: `source` is 0 for the input, 1 for the
+/// hidden state.
+void add_sums(const Layer& layer, unsigned source, const std::int8_t* x, Gate* gates) {
+  const auto& p = layer.parameters<QuantizedLSTM>();
+  const std::uint32_t depth = source == 0 ? p.depth : p.units;
+  const std::int8_t* weights = layer.input<std::int8_t>(1 + source);
+  const std::int32_t* bias = layer.input<std::int32_t>(3) + source * kGates * p.units;
+  const std::int32_t* rescale = layer.input<std::int32_t>(4) + source * kGates * 2;
+  for (std::uint32_t row = 0; row < kGates * p.units; ++row, ++gates) {
+    std::int32_t sum = *bias++;
+    for (std::uint32_t d = 0; d < depth; ++d) sum += x[d] * *weights++;
+    const std::int32_t* pair = rescale + 2 * (row / p.units);
+    const std::int32_t scaled = multiply_by_quantized_multiplier(sum, pair[0], pair[1]);
+    *gates = saturated(*gates + between(scaled, 2 * INT16_MIN, 2 * INT16_MAX));
+  }
 }
 
-void step(const Layer& layer, const QuantizedLSTM& p, const std::int8_t* x, std::int8_t* hidden, std::int16_t* cell,
-          Gate* gates) {
-  using fixed_point::sigmoid, fixed_point::tanh, fixed_point::shift_right;
-  const std::int32_t *bias = layer.input<std::int32_t>(3), *rescale = layer.input<std::int32_t>(4);
-  const std::uint32_t width = kGates * p.units;
-  for (std::uint32_t i = 0; i < width; ++i) gates[i] = 0;
-  accumulate(x, p.depth, layer.input<std::int8_t>(1), bias, rescale, p.units, gates);
-  accumulate(hidden, p.units, layer.input<std::int8_t>(2), bias + width, rescale + 2 * kGates, p.units, gates);
-  for (std::uint32_t u = 0; u < p.units; ++u) {
-    const std::int32_t input = sigmoid(gates[u], kGateIntegerBits);
-    const std::int32_t forget = sigmoid(gates[p.units + u], kGateIntegerBits);
-    const std::int32_t candidate = tanh(gates[2 * p.units + u], kGateIntegerBits);
-    const std::int32_t output = sigmoid(gates[3 * p.units + u], kGateIntegerBits);
-    const std::int32_t sum = shift_right(forget * cell[u], 15) + shift_right(input * candidate, 15 + p.cell_integer_bits);
-    cell[u] = static_cast<std::int16_t>(sum < p.cell_minimum ? p.cell_minimum : (sum > p.cell_maximum ? p.cell_maximum : sum));
-    hidden[u] = rescale_to_int8(output * tanh(cell[u], p.cell_integer_bits), p.rescale, p.output_zero_point, -128, 127);
-  }
+Gate activated(Gate sum, bool is_candidate) {
+  return is_candidate ? fixed_point::tanh(sum, kGateIntegerBits) : fixed_point::sigmoid(sum, kGateIntegerBits);
+}
+
+/// New cell and hidden state of one unit, from its gates, which lie `units` apart.
+void update(const QuantizedLSTM& p, const Gate* gates, std::int16_t* cell, std::int8_t* hidden) {
+  using fixed_point::shift_right;
+  const std::int32_t input = gates[0], forget = gates[p.units], candidate = gates[2 * p.units], output = gates[3 * p.units];
+  const std::int32_t sum = shift_right(forget * *cell, 15) + shift_right(input * candidate, 15 + p.cell_integer_bits);
+  *cell = static_cast<std::int16_t>(between(sum, p.cell_minimum, p.cell_maximum));
+  *hidden = rescale_to_int8(output * fixed_point::tanh(*cell, p.cell_integer_bits), p.rescale, p.output_zero_point, -128, 127);
+}
+
+void step(const Layer& layer, const QuantizedLSTM& p, const std::int8_t* x, std::int8_t* hidden, std::int16_t* cell) {
+  Gate* gates = layer.temporary<Gate>(2);
+  for (std::uint32_t i = 0; i < kGates * p.units; ++i) gates[i] = 0;
+  add_sums(layer, 0, x, gates);
+  add_sums(layer, 1, hidden, gates);
+  for (std::uint32_t i = 0; i < kGates * p.units; ++i) gates[i] = activated(gates[i], i / p.units == 2);
+  for (std::uint32_t u = 0; u < p.units; ++u) update(p, gates + u, cell + u, hidden + u);
 }
 
 }  // namespace
@@ -54,7 +64,7 @@ Status quantized_lstm_i8(const Layer& layer) {
   for (std::uint32_t n = 0; n < p.batch; ++n) {
     for (std::uint32_t u = 0; u < p.units; ++u) hidden[u] = static_cast<std::int8_t>(p.initial_hidden), cell[u] = 0;
     for (std::uint32_t t = 0; t < p.time; ++t, x += p.depth) {
-      step(layer, p, x, hidden, cell, layer.temporary<Gate>(2));
+      step(layer, p, x, hidden, cell);
       if (p.return_sequences || t + 1 == p.time)
         for (std::uint32_t u = 0; u < p.units; ++u) *y++ = hidden[u];
     }
