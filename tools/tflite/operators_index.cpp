@@ -27,6 +27,17 @@ ValueId part(const Call& call, ValueId x, std::size_t axis, std::int64_t begin, 
   return call.graph().add(std::move(table), {x}, fmt::format("{}_{}", call.name, begin));
 }
 
+/// Rows of an int8 table: found as float32, which holds its integers exactly, and stored as int8 again.
+ValueId int8_rows(const Call& call) {
+  const Quantization &table = call.quantization(0), &y = call.output_quantization();
+  if (table.scale != y.scale || table.zero_point != y.zero_point) call.refuse("changes the scale of its table");
+  Graph& graph = call.graph();
+  const ValueId stored = graph.add_constant(Array::of(ElementType::float32, call.type(0).shape, call.importer.integer_constant(call.input(0))));
+  schema::QuantizeT as_it_is;
+  as_it_is.scale = 1;
+  return graph.add(std::move(as_it_is), {graph.add(schema::EmbeddingT{}, {call.value(1), stored})}, call.name);
+}
+
 }  // namespace
 
 void import_slice(const Call& call) {
@@ -90,9 +101,8 @@ void import_gather(const Call& call) {
   const std::size_t axis = axis_of(call, options.axis(), shape.size());
   if (options.batch_dims() != 0) call.refuse("gathers row by row");
   if (call.importer.is_constant(call.input(0))) {
-    if (axis != 0 || shape.size() != 2 || call.type(0).type != DataType::float32) call.refuse("gathers from a constant that is no table of rows");
-    call.define(call.graph().add(schema::EmbeddingT{}, {call.value(1), call.value(0)}, call.name));
-    return;
+    if (axis != 0 || shape.size() != 2 || (call.type(0).type != DataType::float32 && !call.is_int8())) call.refuse("gathers from a constant that is no table of rows");
+    return call.define(call.is_int8() ? int8_rows(call) : call.graph().add(schema::EmbeddingT{}, {call.value(1), call.value(0)}, call.name));
   }
   const std::vector<std::int64_t> places = call.importer.integer_constant(call.input(1));
   for (const std::int64_t place : places)
