@@ -3,6 +3,7 @@
 #include <doctest/doctest.h>
 
 #include <cmath>
+#include <cstring>
 #include <limits>
 #include <vector>
 
@@ -76,6 +77,26 @@ Buffer with_lstm(Change change, tflite::BuiltinOperator code = tflite::BuiltinOp
   tflite::FinishModelBuffer(builder, tflite::Model::Pack(builder, &model));
   const auto* bytes = reinterpret_cast<const std::byte*>(builder.GetBufferPointer());
   return Buffer::from({bytes, bytes + builder.GetSize()});
+}
+
+/// dense_sequence.tflite after `change` to the integers of every constant that a GATHER takes as places.
+template <typename Change>
+Buffer with_places(Change change) {
+  const Buffer file = Buffer::map_file(fixture("dense_sequence.tflite"));
+  std::vector<std::byte> bytes(file.bytes().begin(), file.bytes().end());
+  tflite::Model& model = *flatbuffers::GetMutableRoot<tflite::Model>(bytes.data());
+  const tflite::SubGraph& graph = *model.subgraphs()->Get(0);
+  for (const tflite::Operator* op : *graph.operators()) {
+    if (code_of(*model.operator_codes()->Get(op->opcode_index())) != tflite::BuiltinOperator::GATHER) continue;
+    const auto* data = model.buffers()->Get(graph.tensors()->Get(static_cast<unsigned>(op->inputs()->Get(1)))->buffer())->data();
+    for (unsigned i = 0; i + 4 <= data->size(); i += 4) {
+      std::int32_t place;
+      std::memcpy(&place, data->Data() + i, sizeof place);
+      place = change(place);
+      std::memcpy(const_cast<std::uint8_t*>(data->Data()) + i, &place, sizeof place);
+    }
+  }
+  return Buffer::from(std::move(bytes));
 }
 
 using Tensors = std::vector<std::unique_ptr<tflite::TensorT>>;
@@ -244,6 +265,14 @@ TEST_SUITE("tflite/importer") {
     int tensor = 0;
     const Buffer rescaled = with_scales("extremes_int8.tflite", [&](auto& scales) { scales.Mutate(0, 0.01f * static_cast<float>(++tensor)); });
     CHECK(has(refusal_of(rescaled), "another scale"));  // of the padding, which comes first
+  }
+
+  TEST_CASE("shapes that the file computes are computed, and places that a shape lacks are refused") {
+    const auto same = [](std::int32_t place) { return place; };
+    CHECK(read_tflite(with_places(same)).type(read_tflite(with_places(same)).outputs[0].value).shape == Dimensions{1, 5, 3});
+    for (const std::int32_t wrong : {3, -1, 1 << 30})
+      CHECK_THROWS_WITH_AS(read_tflite(with_places([&](std::int32_t) { return wrong; })),
+                           doctest::Contains(("gathers place " + std::to_string(wrong) + " of 3").c_str()), Refusal);
   }
 
   TEST_CASE("an int8 softmax of a tiny beta cuts no difference off") {
