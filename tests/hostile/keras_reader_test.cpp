@@ -82,6 +82,10 @@ TEST_SUITE("hostile Keras models") {
     CHECK(says(config_refusal(functional({kInput, layer("ReLU", "y", "", from("x"))}, R"(y",0,0],["y",0,1],["x)")), "layer y: its states"));
   }
 
+  TEST_CASE("a model without outputs is refused") {
+    CHECK(says(config_refusal(R"({"class_name":"Functional","config":{"name":"m","layers":[)" + kInput + R"(],"input_layers":[["x",0,0]],"output_layers":[]}})"), "has no outputs"));
+  }
+
   TEST_CASE("batch normalisation over several axes is refused by them") {
     CHECK(says(config_refusal(sequential({kInput, layer("BatchNormalization", "y", R"("axis":[1,2])")})), "has the axis [1,2]"));
   }

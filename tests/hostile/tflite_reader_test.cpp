@@ -96,6 +96,16 @@ TEST_SUITE("hostile TensorFlow Lite files") {
       }
   }
 
+  TEST_CASE("C10: a graph without outputs is refused") {
+    Forged absent("small_float.tflite");
+    absent.graph().outputs.clear();
+    CHECK(is_refusal(absent.said()));
+    std::string empty = text_of(Buffer::map_file(fixture("small_float.tflite")));
+    const std::uint8_t* const outputs = tflite::GetModel(empty.data())->subgraphs()->Get(0)->outputs()->Data();
+    empty[static_cast<std::size_t>(outputs - reinterpret_cast<const std::uint8_t*>(empty.data())) - sizeof(flatbuffers::uoffset_t)] = 0;
+    CHECK(conversion_refusal(empty).find("the graph has no outputs") != std::string::npos);
+  }
+
   TEST_CASE("C10: custom operators and operators of TensorFlow are refused by their names") {
     Forged custom("small_float.tflite");
     custom.model->operator_codes[0]->builtin_code = tflite::BuiltinOperator::CUSTOM;

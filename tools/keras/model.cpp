@@ -110,7 +110,9 @@ class Importer {
       for (const Json& layer : layers) progress |= call_ready_nodes(layer, read, tensors, done, depth);
     }
     Ids outputs;
-    for (const TensorKey& key : tensor_list(keras_member(config, "output_layers"))) {
+    const std::vector<TensorKey> named = tensor_list(keras_member(config, "output_layers"));
+    if (named.empty()) malformed_keras("has no outputs");
+    for (const TensorKey& key : named) {
       const auto found = tensors.find(key);
       if (found == tensors.end() && key.index > 0)
         throw Refusal("layer " + key.layer, "its states, or another output than its first, are outputs of the model", "make a model without them");

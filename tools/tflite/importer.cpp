@@ -62,6 +62,7 @@ const tflite::SubGraph& only_subgraph(const tflite::Model& model) {
   if (graph.tensors() == nullptr || graph.inputs() == nullptr || graph.outputs() == nullptr ||
       graph.operators() == nullptr)
     damaged("", "the graph lacks tensors or operators");
+  if (graph.outputs()->size() == 0) damaged("", "the graph has no outputs");
   return graph;
 }
 
