@@ -33,7 +33,7 @@ ModelFile::ModelFile(const std::string& path, Kernels kernels) try : ModelFile(B
 }
 
 ModelFile::ModelFile(Buffer file, Kernels kernels, Digest digest)
-    : file_(std::move(file)), session_(load_recognised(file_, kernels, digest)), needs_(session_.needs()) {
+    : file_(std::move(file)), session_(load_recognised(file_, kernels, digest)) {
   const auto* section = model().header();
   if (section->description().offset() >= file_.size() || section->description().size() == 0) return;
   const auto* bytes = reinterpret_cast<const std::uint8_t*>(file_.data()) + section->description().offset();

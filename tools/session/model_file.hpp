@@ -26,7 +26,7 @@ class ModelFile {
   const schema::Model& model() const { return *schema::GetModel(file_.data()); }
   /// Null where the section was stripped.
   const schema::Description* description() const { return description_; }
-  const MemoryNeeds& needs() const { return needs_; }
+  const MemoryNeeds& needs() const { return session_.needs(); }
 
   /// Names as the description gives them; the number where it has none.
   std::string input_name(unsigned index) const;
@@ -42,7 +42,6 @@ class ModelFile {
  private:
   Buffer file_;
   Session session_;
-  MemoryNeeds needs_;
   const schema::Description* description_ = nullptr;
 };
 
