@@ -1,7 +1,9 @@
 #include <doctest/doctest.h>
 
+#include <algorithm>
 #include <cmath>
 #include <cstring>
+#include <filesystem>
 #include <fstream>
 #include <nlohmann/json.hpp>
 
@@ -12,7 +14,7 @@
 #include "tools/session/model_file.hpp"
 #include "tools/session/session.hpp"
 
-// Every model of tests/fixtures/models against the library that saved it.
+// Every model of tests/fixtures/models and its folders against the library that saved it.
 
 namespace nacre::tools::test {
 namespace {
@@ -22,23 +24,29 @@ struct Table {
   npy::File file;
 };
 
-Table read_npy(const std::string& name) {
-  Table table{Buffer::map_file(fixture(name)), {}};
+Table read_npy(const std::string& path) {
+  Table table{Buffer::map_file(path), {}};
   REQUIRE(npy::parse({table.bytes.data(), table.bytes.size()}, &table.file) == nullptr);
   return table;
 }
 
+/// Where a file of a case lies.
+std::string path_of(const nlohmann::json& one, const std::string& file) {
+  return fixture((std::filesystem::path(one["folder"].get<std::string>()) / file).string());
+}
+
 /// Runs every row and returns output `output` as the bytes that a .npy file would hold.
-std::vector<std::byte> predict(const ModelFile& model, const nlohmann::json& inputs, unsigned output, std::uint32_t width) {
+std::vector<std::byte> predict(const ModelFile& model, const nlohmann::json& one, unsigned output, std::uint32_t width) {
   Session session(model.bytes(), native_kernels());
   const Network& network = session.network();
+  const nlohmann::json& inputs = one["inputs"];
   std::vector<Table> tables(network.inputs());
   std::vector<std::vector<char>> text(network.inputs());
   std::uint64_t rows = 0;
   npy::Text mismatch;
   for (unsigned i = 0; i < network.inputs(); ++i) {
     const unsigned index = model.find_input(inputs[i][0], i);
-    tables[index] = read_npy(inputs[i][1]);
+    tables[index] = read_npy(path_of(one, inputs[i][1]));
     REQUIRE(npy::match(tables[index].file, network.input_shape(index), &rows, &mismatch));
     text[index].resize(tables[index].file.item * network.input_shape(index).size());
   }
@@ -72,11 +80,25 @@ double largest_difference(const std::vector<std::byte>& actual, const npy::File&
   return largest;
 }
 
-nlohmann::json cases() { return nlohmann::json::parse(std::ifstream(fixture("expect.json"))); }
+/// The cases of every expect.json, in a fixed order, each with its "folder".
+std::vector<nlohmann::json> cases() {
+  std::vector<std::string> lists;
+  for (const auto& entry : std::filesystem::recursive_directory_iterator(fixture("")))
+    if (entry.path().filename() == "expect.json") lists.push_back(entry.path().string());
+  std::sort(lists.begin(), lists.end());
+  std::vector<nlohmann::json> result;
+  for (const std::string& list : lists)
+    for (auto& one : nlohmann::json::parse(std::ifstream(list))) {
+      one["folder"] = std::filesystem::relative(list, fixture("")).parent_path().string();
+      result.push_back(std::move(one));
+    }
+  return result;
+}
 
 ConvertOptions options_of(const nlohmann::json& one, const TemporaryFolder& folder) {
   ConvertOptions options;
-  for (const std::string file : one["files"]) options.files.push_back(fixture(file));
+  for (const std::string file : one["files"]) options.files.push_back(path_of(one, file));
+  for (const std::string& key : one.value("select", std::vector<std::string>{})) options.read.select.push_back(key);
   options.output = folder.file("model.nacre");
   return options;
 }
@@ -86,6 +108,7 @@ TEST_SUITE("fixtures") {
     for (const auto& one : cases()) {
       if (one["expect"] != "convert") continue;
       CAPTURE(one["files"].dump());
+      CAPTURE(one["what"].get<std::string>());
       const TemporaryFolder folder;
       const ConvertOptions options = options_of(one, folder);
       convert(options);
@@ -93,10 +116,10 @@ TEST_SUITE("fixtures") {
       for (const auto& [name, expected] : one["outputs"].items()) {
         CAPTURE(name);
         const unsigned output = name.empty() ? 0 : model.find_output(name);
-        const Table truth = read_npy(expected["file"]);
+        const Table truth = read_npy(path_of(one, expected["file"]));
         const Session session(model.bytes(), native_kernels());
         const bool wide = truth.file.kind == 'f' && truth.file.item == 8 && session.network().output_type(output) == DataType::float32;
-        const std::vector<std::byte> actual = predict(model, one["inputs"], output, truth.file.item / 4);
+        const std::vector<std::byte> actual = predict(model, one, output, truth.file.item / 4);
         if (wide) {  // scikit-learn's regressors answer in float64
           for (std::size_t i = 0; i < actual.size() / 4; ++i) {
             float value = 0;
@@ -118,6 +141,7 @@ TEST_SUITE("fixtures") {
     for (const auto& one : cases()) {
       if (one["expect"] != "refuse") continue;
       CAPTURE(one["files"].dump());
+      CAPTURE(one["what"].get<std::string>());
       const TemporaryFolder folder;
       std::string message;
       try {
