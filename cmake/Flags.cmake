@@ -1,7 +1,7 @@
 # How every layer is compiled. Nothing here names a processor: that is a toolchain file's part.
 
 find_program(CCACHE ccache)
-if(CCACHE AND PROJECT_IS_TOP_LEVEL AND NOT CMAKE_CXX_COMPILER_LAUNCHER)
+if(CCACHE AND NACRE_IS_TOP_LEVEL AND NOT CMAKE_CXX_COMPILER_LAUNCHER)
   set(CMAKE_C_COMPILER_LAUNCHER ${CCACHE})
   set(CMAKE_CXX_COMPILER_LAUNCHER ${CCACHE})
 endif()

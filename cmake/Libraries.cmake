@@ -54,5 +54,14 @@ endif()
 set(NACRE_LIBRARIES nacre_runtime nacre_loader)
 
 add_library(nacre INTERFACE)
-target_link_libraries(nacre INTERFACE ${NACRE_LIBRARIES})
+if(NACRE_IS_TOP_LEVEL OR "CXX" IN_LIST NACRE_PARENT_LANGUAGES)
+  target_link_libraries(nacre INTERFACE ${NACRE_LIBRARIES})
+else()
+  # CMake would link a project in C as C++, which that project has not enabled. The libraries need nothing of
+  # C++'s own library, so they are given to the C linker as files.
+  target_link_libraries(nacre INTERFACE $<TARGET_FILE:nacre_loader> $<TARGET_FILE:nacre_runtime>)
+  target_include_directories(nacre INTERFACE ${PROJECT_SOURCE_DIR}/runtime/include
+                             ${PROJECT_SOURCE_DIR}/loader/include ${NACRE_GENERATED_INCLUDE})
+  add_dependencies(nacre ${NACRE_LIBRARIES})
+endif()
 add_library(nacre::nacre ALIAS nacre)

@@ -73,3 +73,11 @@ if(NACRE_INSTALL AND NOT CMAKE_CROSSCOMPILING AND NOT NACRE_SANITIZE)
                    -D SOURCE=${PROJECT_SOURCE_DIR}/tests/package
                    -P ${PROJECT_SOURCE_DIR}/tests/package/run.cmake)
 endif()
+
+if(NACRE_BUILD_TOOLS AND NOT NACRE_SANITIZE)
+  add_test(NAME "a firmware in C for another processor takes Nacre as a folder"
+           COMMAND ${CMAKE_COMMAND} -D BUILD=${PROJECT_BINARY_DIR}
+                   -D SOURCE=${PROJECT_SOURCE_DIR}/tests/subproject
+                   -P ${PROJECT_SOURCE_DIR}/tests/subproject/run.cmake)
+  set_tests_properties("a firmware in C for another processor takes Nacre as a folder" PROPERTIES TIMEOUT 900)
+endif()
