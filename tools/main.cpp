@@ -48,7 +48,7 @@ int main(int argc, char** argv) {
   try {
     return flush_output(run_command_line(argc, argv));
   } catch (const nacre::tools::Refusal& refusal) {
-    print_message((refusal.file().empty() ? "" : refusal.file() + ": ") + refusal.what());
+    nacre::tools::print_refusal(refusal);
   } catch (const std::bad_alloc&) {
     print_message("there is not enough memory for this; free some, or use a smaller model");
   } catch (const std::system_error& error) {  // {fmt} throws it where standard output takes no more

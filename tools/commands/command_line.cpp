@@ -28,8 +28,11 @@ struct Command {
         run(*options);
       } catch (const Refusal& refusal) {
         if constexpr (requires { options->json; })
-          if (options->json)
-            print_json({{"ok", false}, {"file", refusal.file()}, {"where", refusal.where()}, {"what", refusal.obstacle()}, {"advice", refusal.advice()}});
+          if (options->json) {
+            nlohmann::ordered_json report{{"ok", false}};
+            report.update(refusal_json(refusal));
+            print_json(report);
+          }
         throw;
       }
     });

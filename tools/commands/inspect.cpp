@@ -1,5 +1,7 @@
 #include <fmt/format.h>
 
+#include <optional>
+
 #include "tools/commands/commands.hpp"
 #include "tools/commands/model_report.hpp"
 #include "tools/commands/print_json.hpp"
@@ -53,18 +55,17 @@ Json report_refused(const std::string& path, const Buffer& file, const Refusal& 
           {"inputs", Json::array()},
           {"outputs", Json::array()},
           {"layers", Json::array()},
-          {"refusal", {{"where", refusal.where()}, {"what", refusal.obstacle()}, {"advice", refusal.advice()}}},
+          {"refusal", refusal_json(refusal)},
           {"contents", lines_of(describe(read_pickle(file)))}};
 }
 
-void print_refused(const Json& report) {
+void print_refused(const Json& report, const Refusal& refusal) {
   for (const Json& line : report["contents"]) fmt::print("{}\n", printable(line.get<std::string>()));
-  const Json& refusal = report["refusal"];
-  const std::string where = refusal["where"].get<std::string>();
-  fmt::print("This does not convert: {}\n", printable((where.empty() ? "" : where + ": ") + refusal["what"].get<std::string>() + "; " + refusal["advice"].get<std::string>()));
+  for (const std::string& line : refusal.lines()) fmt::print("This does not convert: {}\n", printable(line));
 }
 
-Json report_any(const std::string& path) {
+/// What a file holds; `refused` receives why it does not convert, if it is a pickle that does not.
+Json report_any(const std::string& path, std::optional<Refusal>* refused) {
   const Buffer file = Buffer::map_file(path);
   const Format format = recognise(file.bytes());
   if (format == Format::nacre) return model_report(ModelFile(path));
@@ -75,6 +76,7 @@ Json report_any(const std::string& path) {
     return report;
   } catch (const Refusal& refusal) {
     if (format != Format::pickle && format != Format::compressed) throw;
+    refused->emplace(refusal);
     return report_refused(path, file, refusal);
   }
 }
@@ -82,10 +84,11 @@ Json report_any(const std::string& path) {
 }  // namespace
 
 void inspect_file(const std::string& path, bool json) try {
-  const Json report = report_any(path);
+  std::optional<Refusal> refused;
+  const Json report = report_any(path, &refused);
   for (const Json& warning : report.value("warnings", Json::array())) print_warning(warning.get<std::string>());
   if (json) print_json(report);
-  else if (report.contains("refusal")) print_refused(report);
+  else if (refused) print_refused(report, *refused);
   else print_report(report);
 } catch (const Refusal& refusal) {
   throw refusal.in_file(path);

@@ -2,6 +2,8 @@
 
 #include <string>
 
+#include "tools/common/refusal.hpp"
+
 namespace nacre::tools {
 
 /// One line "nacre: <text>" on standard error, printable. Where standard error takes nothing, nobody is
@@ -10,5 +12,8 @@ void print_message(const std::string& text);
 
 /// The same with "warning: ".
 void print_warning(const std::string& text);
+
+/// The same for each line of a refusal.
+void print_refusal(const Refusal& refusal);
 
 }  // namespace nacre::tools

@@ -42,9 +42,11 @@ InputFiles::InputFiles(const std::vector<std::string>& arguments, const ModelFil
       throw refusal.in_file(path);
     }
   }
+  Obstacles missing;
   for (unsigned i = 0; i < inputs_.size(); ++i)
     if (inputs_[i].path.empty())
-      throw Refusal("input " + model_.input_name(i), "no data is given for it", "give each input with --input NAME=FILE");
+      missing.add({"input " + model_.input_name(i), "no data is given for it", "give each input with --input NAME=FILE"});
+  missing.refuse_if_any();
 }
 
 unsigned InputFiles::named_input(const std::string& argument) const {

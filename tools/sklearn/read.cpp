@@ -162,8 +162,9 @@ void add_sklearn(Graph& graph, const Document& document, Keys& select, std::vect
 } catch (const Refusal& refusal) {
   const auto foreign = foreign_name(document);
   if (!foreign || std::string(refusal.what()).find(*foreign) != std::string::npos) throw;
-  throw Refusal(refusal.where(), refusal.obstacle() + "; the file also names " + *foreign + ", which is code that cannot be read as data",
-                refusal.advice());
+  std::vector<Obstacle> obstacles = refusal.obstacles();
+  obstacles.front().what += "; the file also names " + *foreign + ", which is code that cannot be read as data";
+  throw Refusal(std::move(obstacles));
 }
 
 }  // namespace nacre::tools
