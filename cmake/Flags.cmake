@@ -41,8 +41,13 @@ function(nacre_host_flags target)
 endfunction()
 
 # Half of a large target's build is reading the headers that most of its sources include. Without ccache, which
-# would read the precompiled header once more for every source: that takes longer than to compile it.
+# would read the precompiled header once more for every source: that takes longer than to compile it. Where several
+# checkouts are built in turn, ccache knows most of the other's objects, and is worth more.
+option(NACRE_PRECOMPILE "Precompile headers; turned off, ccache is used for all sources instead" ON)
 function(nacre_precompile target)
+  if(NOT NACRE_PRECOMPILE)
+    return()
+  endif()
   target_precompile_headers(${target} PRIVATE ${ARGN})
   set_target_properties(${target} PROPERTIES CXX_COMPILER_LAUNCHER "")
 endfunction()
