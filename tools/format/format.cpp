@@ -10,9 +10,9 @@ using Text = std::string_view;
 
 constexpr Text kHdf5{"\x89HDF\r\n\x1a\n", 8};
 
-/// HDF5 starts at 0 or, after a user block, at a power of two from 512.
-bool is_hdf5(Text bytes) {
-  if (bytes.starts_with(kHdf5)) return true;
+/// HDF5 starts at 0 or, after a user block, at a power of two from 512. So may an HDF5 file that a zip holds: what has a
+/// beginning of its own is no user block.
+bool is_hdf5_after_user_block(Text bytes) {
   for (std::size_t at = 512; at + kHdf5.size() <= bytes.size() && at <= (1u << 20); at *= 2)
     if (bytes.substr(at, kHdf5.size()) == kHdf5) return true;
   return false;
@@ -59,7 +59,7 @@ bool is_onnx(Text bytes) {
 Format recognise(std::span<const std::byte> span) {
   const Text bytes(reinterpret_cast<const char*>(span.data()), span.size());
   if (bytes.empty()) return Format::empty;
-  if (is_hdf5(bytes)) return Format::hdf5;
+  if (bytes.starts_with(kHdf5)) return Format::hdf5;
   if (is_pytorch_archive(bytes)) return Format::pytorch;
   if (bytes.starts_with(Text{"PK\x03\x04", 4}) || bytes.starts_with(Text{"PK\x05\x06", 4})) return Format::zip;
   if (bytes.size() >= 8 && bytes.substr(4, 4) == "TFL3") return Format::tflite;
@@ -72,6 +72,7 @@ Format recognise(std::span<const std::byte> span) {
   if (bytes.starts_with("<!DOCTYPE") || bytes.starts_with("<html")) return Format::html;
   if (bytes[0] == '{' && bytes.size() > 1 && (bytes[1] == '"' || bytes[1] == '\n' || bytes[1] == ' ')) return Format::json;
   if (bytes.size() > 9 && bytes[8] == '{' && bytes[9] == '"') return Format::safetensors;
+  if (is_hdf5_after_user_block(bytes)) return Format::hdf5;
   if (is_pickle(bytes)) return Format::pickle;
   if (is_onnx(bytes)) return Format::onnx;
   return is_printable(bytes.substr(0, 4096)) ? Format::text : Format::unknown;
