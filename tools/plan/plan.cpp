@@ -46,12 +46,12 @@ class Planner {
 
   void plan_node(const Node& node, std::uint32_t step) {
     if (node.op() == Operator::reshape) {
-      share(node.outputs[0], node.inputs[0], step);
+      share(node.outputs[0], node.inputs[0]);
       return;
     }
     PlannedLayer layer{&node, {}, {}, {}};
     for (const ValueId input : node.inputs) layer.inputs.push_back(tensor(input));
-    if (works_in_place(node, step)) share(node.outputs[0], node.inputs[0], step);
+    if (works_in_place(node, step)) share(node.outputs[0], node.inputs[0]);
     for (const ValueId output : node.outputs) layer.outputs.push_back(tensor(output, step));
     const Definition& definition = definition_of(node.op());
     if (definition.temporaries != nullptr)
@@ -65,16 +65,18 @@ class Planner {
     const ValueId input = node.inputs[0];
     const TensorType& from = graph_.type(input);
     const TensorType& to = graph_.type(node.outputs[0]);
-    return definition_of(node.op()).in_place && !graph_.values[input].constant &&
+    return definition_of(node.op()).in_place && region_of_[input] != kNone &&
            from.type != DataType::string && to.type != DataType::string && last_use_[input] == step &&
            std::count(node.inputs.begin(), node.inputs.end(), input) == 1 &&
            regions_[region_of_[input]].last_use <= step && device_bytes(from) == device_bytes(to);
   }
 
   /// Gives `value` the bytes of `owner`.
-  void share(ValueId value, ValueId owner, std::uint32_t step) {
-    if (graph_.values[owner].constant) {
-      tensor(value, step);
+  void share(ValueId value, ValueId owner) {
+    if (region_of_[owner] == kNone) {  // among the weights
+      plan_.tensors.push_back({graph_.type(value), Memory::weights, plan_.tensors[tensor(owner)].offset, nullptr});
+      tensor_of_[value] = static_cast<std::uint32_t>(plan_.tensors.size() - 1);
+      region_of_tensor_.push_back(kNone);
       return;
     }
     region_of_[value] = region_of_[owner];

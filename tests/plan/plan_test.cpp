@@ -1,0 +1,47 @@
+#include "tools/plan/plan.hpp"
+
+#include <doctest/doctest.h>
+
+#include <vector>
+
+#include "nacre/kernels.hpp"
+#include "tools/emit/emit.hpp"
+#include "tools/session/session.hpp"
+
+namespace nacre::tools::test {
+namespace {
+
+/// What a graph of one input and one output predicts for an input of zeros.
+std::vector<float> predict(const Graph& graph) {
+  const ModelBytes file = emit(graph, plan(graph), {"planned", "", "the tests"}, {});
+  Session session({file.data(), file.size()}, native_kernels());
+  for (float& x : session.network().input<float>(0)) x = 0;
+  REQUIRE(session.network().run() == Status::ok);
+  const auto y = session.network().output<float>(0);
+  return {y.begin(), y.end()};
+}
+
+TEST_SUITE("plan") {
+  TEST_CASE("a reshaped constant has the bytes of the constant") {
+    Graph graph;
+    const ValueId x = graph.add_input("x", {DataType::float32, {1, 2}});
+    const ValueId once = add_reshape(graph, graph.add_constant({1, 4}, {1, 2, 3, 4}), {2, 2}, "once");
+    schema::ReshapeT twice;
+    twice.shape = {1, 4};
+    schema::ConcatenateT joined;
+    joined.axis = 1;
+    graph.add_output("y", graph.add(std::move(joined), {x, graph.add(std::move(twice), {once})}));
+    CHECK(predict(graph) == std::vector<float>{0, 0, 1, 2, 3, 4});
+  }
+
+  TEST_CASE("nothing works in place on a reshaped constant") {
+    Graph graph;
+    const ValueId x = graph.add_input("x", {DataType::float32, {1, 3}});
+    const ValueId reshaped = add_reshape(graph, graph.add_constant({1, 3, 1}, {-1, 2, -3}), {3}, "reshaped");
+    graph.add_output("y", graph.add(schema::BinaryT{}, {x, graph.add(schema::ActivationT{}, {reshaped}, "relu")}));
+    CHECK(predict(graph) == std::vector<float>{0, 2, 0});
+  }
+}
+
+}  // namespace
+}  // namespace nacre::tools::test
