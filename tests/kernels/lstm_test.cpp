@@ -92,6 +92,7 @@ TEST_SUITE("lstm") {
     SUBCASE("backwards") { table.go_backwards = true; }
     SUBCASE("backwards, all outputs") { table.go_backwards = table.return_sequences = true; }
     SUBCASE("hard sigmoid gates") { table.recurrent_activation = F::hard_sigmoid, table.alpha = 0.2f, table.beta = 0.5f; }
+    SUBCASE("relu and hard sigmoid gates") { table.activation = F::relu, table.recurrent_activation = F::hard_sigmoid, table.alpha = 0.2f, table.beta = 0.5f; }
     SUBCASE("sigmoid everywhere") { table.activation = F::sigmoid; }
     SUBCASE("linear") { table.activation = F::linear; }
     SUBCASE("relu") { table.activation = F::relu; }

@@ -66,7 +66,8 @@ void step(const schema::LSTMT& t, const Vector& sums, Vector& cell, Vector& hidd
   constexpr double infinity = std::numeric_limits<double>::infinity();
   const std::size_t units = hidden.size();
   const auto act = [&](schema::ActivationFunction f, Bounded x) -> Bounded {
-    return {activate(f, x.value, t.alpha, t.beta, 0, infinity), activation_error(f, x.value, x.error, t.alpha, t.beta, 0, infinity)};
+    const double alpha = f == schema::ActivationFunction::hard_sigmoid ? t.alpha : 0;  // ReLU has no slope here
+    return {activate(f, x.value, alpha, t.beta, 0, infinity), activation_error(f, x.value, x.error, alpha, t.beta, 0, infinity)};
   };
   for (std::size_t u = 0; u < units; ++u) {
     const Bounded input = act(t.recurrent_activation, sums[u]), forget = act(t.recurrent_activation, sums[units + u]);
