@@ -16,10 +16,29 @@ Json tensor(const std::string& layer) {
 TEST_SUITE("keras/references") {
   TEST_CASE("a call of Keras 3 takes the tensors in its arguments, in order") {
     const Json node = {{"args", {{tensor("a"), tensor("b")}}}, {"kwargs", {{"training", false}, {"mask", {nullptr, nullptr}}}}};
-    const std::vector<TensorKey> keys = call_inputs("add", node);
-    REQUIRE(keys.size() == 2);
-    CHECK(keys[0].layer == "a");
-    CHECK(keys[1].layer == "b");
+    const std::vector<NamedTensor> inputs = call_inputs("add", node);
+    REQUIRE(inputs.size() == 2);
+    CHECK(inputs[0].tensor.layer == "a");
+    CHECK(inputs[1].tensor.layer == "b");
+  }
+
+  TEST_CASE("a call with a dictionary names its tensors, in the words of Keras 3 and of Keras 2") {
+    const Json third = {{"args", {{{"zeta", tensor("a")}, {"alpha", tensor("b")}}}}, {"kwargs", Json::object()}};
+    const Json second = Json::parse(R"({"zeta": ["a", 0, 0, {}], "alpha": ["b", 0, 0, {}]})");
+    for (const Json& node : {third, second})
+      for (const auto& [key, name] : call_inputs("pair", node)) CHECK(name == (key.layer == "a" ? "zeta" : "alpha"));
+  }
+
+  TEST_CASE("wrappers and models hold layers, and two directions may share one description") {
+    const Json lstm = Json::parse(R"({"class_name": "LSTM", "config": {"name": "lstm"}})");
+    const Json both = {{"class_name", "Bidirectional"}, {"config", {{"name", "both"}, {"layer", lstm}}}};
+    const auto directions = inner_layers(both, 0);
+    REQUIRE(directions.size() == 2);
+    CHECK(directions[0].key == "forward_layer");
+    CHECK(directions[1].object == directions[0].object);
+    const Json model = {{"class_name", "Sequential"}, {"config", {{"layers", {both}}}}};
+    CHECK(inner_layers(model, 0).at(0).key == "both");
+    CHECK_THROWS_AS((void)inner_layers(model, 17), Refusal);
   }
 
   TEST_CASE("a call that stays in training is refused, in the words of Keras 3 and of Keras 2") {
@@ -42,6 +61,8 @@ TEST_SUITE("keras/references") {
     const Json last = Json::parse(R"({"class_name": "Dense", "config": {"name": "scores", "activation": "gelu"}})");
     CHECK(output_names({{"config", {{"layers", {{{"class_name", "InputLayer"}, {"config", {{"name", "x"}}}}, last}}}}}) == std::vector<std::string>{"scores"});
     CHECK(output_names({{"config", Json::array({last})}}) == std::vector<std::string>{"scores"});  // Keras 1 and 2.0
+    const Json keyed = Json::parse(R"({"config": {"output_layers": {"price": ["dense", 0, 0], "mood": ["dense_1", 0, 0]}}})");
+    CHECK(output_names(keyed) == std::vector<std::string>{"mood", "price"});
   }
 }
 

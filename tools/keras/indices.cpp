@@ -1,67 +1,95 @@
 #include "tools/keras/indices.hpp"
 
 #include <algorithm>
+#include <numeric>
 #include <set>
-
-#include "tools/keras/references.hpp"
 
 namespace nacre::tools {
 namespace {
 
-using Json = nlohmann::json;
-
-constexpr const char* kMovers[] = {"InputLayer", "Flatten", "Reshape", "Permute", "RepeatVector", "Dropout", "Identity"};
-
-bool only_moves(const std::string& class_name) {
-  return std::any_of(std::begin(kMovers), std::end(kMovers), [&](const char* mover) { return class_name == mover; });
+bool only_moves(const Node& node) {
+  constexpr Operator kMovers[] = {Operator::reshape, Operator::permute, Operator::concatenate, Operator::slice};
+  return std::find(std::begin(kMovers), std::end(kMovers), node.op()) != std::end(kMovers);
 }
 
-const Json& layers_of(const Json& model) {
-  const Json& config = keras_member(model, "config");
-  return config.is_array() ? config : keras_member(config, "layers");
-}
-
-/// Whether input `i` of a nested model ends as indices.
-bool model_takes_indices(const Json& model, std::size_t i) {
-  const Json& layers = layers_of(model);
-  if (keras_text(model, "class_name") == "Sequential") return takes_indices(layers);
-  const std::vector<TensorKey> inputs = tensor_list(keras_member(keras_member(model, "config"), "input_layers"));
-  return i < inputs.size() && feeds_embedding(layers, inputs[i].layer);
+/// A node that moves `inputs` as `node` moves its own.
+ValueId add_mover(Graph& graph, const Node& node, std::vector<ValueId> inputs) {
+  const std::string name = node.name + ".indices";
+  if (node.op() == Operator::reshape) return graph.add(schema::ReshapeT(node.as<schema::ReshapeT>()), std::move(inputs), name);
+  if (node.op() == Operator::permute) return graph.add(schema::PermuteT(node.as<schema::PermuteT>()), std::move(inputs), name);
+  if (node.op() == Operator::slice) return graph.add(schema::SliceT(node.as<schema::SliceT>()), std::move(inputs), name);
+  return graph.add(schema::ConcatenateT(node.as<schema::ConcatenateT>()), std::move(inputs), name);
 }
 
 }  // namespace
 
-bool is_keras_model(const std::string& class_name) {
-  return class_name == "Sequential" || class_name == "Functional" || class_name == "Model";
+ValueId KerasIndices::of(const KerasLayer& layer, ValueId x, std::int64_t rows) {
+  if (graph_.type(x).type == DataType::int32) return x;
+  const ValueId result = integers(layer, x);
+  note_rows(x, rows);
+  return result;
 }
 
-bool takes_indices(const Json& layers) {
-  for (const Json& layer : layers) {
-    const std::string class_name = keras_text(layer, "class_name");
-    if (is_keras_model(class_name)) return model_takes_indices(layer, 0);
-    if (!only_moves(class_name)) return class_name == "Embedding";
+ValueId KerasIndices::integers(const KerasLayer& layer, ValueId x) {
+  if (const auto known = integers_.find(x); known != integers_.end()) return known->second;
+  const Node* node = producer(x);
+  ValueId result = 0;
+  if (node != nullptr && only_moves(*node)) {
+    const Node mover = *node;  // which adding others moves
+    std::vector<ValueId> inputs = mover.inputs;
+    for (ValueId& input : inputs) input = integers(layer, input);
+    result = add_mover(graph_, mover, std::move(inputs));
+  } else if (node == nullptr && !graph_.values[x].constant) {
+    GraphValue value = graph_.values[x];
+    value.type.type = DataType::int32;
+    result = static_cast<ValueId>(graph_.values.size());
+    graph_.values.push_back(std::move(value));
+  } else {
+    layer.refuse("looks up numbers that other layers compute, which Nacre does not read", "give the Embedding an input of the model");
   }
-  return false;
+  integers_[x] = result;
+  return result;
 }
 
-bool feeds_embedding(const Json& layers, const std::string& input) {
-  std::set<std::string> reached{input};  // the input, and movers that it goes through
-  for (std::size_t known = 0; known != reached.size();) {
-    known = reached.size();
-    for (const Json& layer : layers) {
-      const std::string class_name = keras_text(layer, "class_name"), name = layer_name(layer);
-      if (!layer.contains("inbound_nodes")) continue;
-      for (const Json& node : layer["inbound_nodes"]) {
-        const std::vector<TensorKey> keys = call_inputs(name, node);
-        for (std::size_t i = 0; i < keys.size(); ++i) {
-          if (reached.count(keys[i].layer) == 0) continue;
-          if (class_name == "Embedding" || (is_keras_model(class_name) && model_takes_indices(layer, i))) return true;
-          if (only_moves(class_name)) reached.insert(name);
-        }
-      }
-    }
+void KerasIndices::note_rows(ValueId x, std::int64_t rows) {
+  std::set<ValueId> seen;
+  std::vector<ValueId> waiting{x};
+  while (!waiting.empty()) {
+    const ValueId value = waiting.back();
+    waiting.pop_back();
+    if (!seen.insert(value).second) continue;
+    if (const Node* node = producer(value)) waiting.insert(waiting.end(), node->inputs.begin(), node->inputs.end());
+    else if (const auto [smallest, is_new] = rows_.emplace(value, rows); !is_new) smallest->second = std::min(smallest->second, rows);
   }
-  return false;
+}
+
+const Node* KerasIndices::producer(ValueId x) {
+  for (; known_nodes_ < graph_.nodes.size(); ++known_nodes_)
+    for (const ValueId output : graph_.nodes[known_nodes_].outputs) producers_[output] = known_nodes_;
+  const auto found = producers_.find(x);
+  return found == producers_.end() ? nullptr : &graph_.nodes[found->second];
+}
+
+void KerasIndices::settle() {
+  for (Port& port : graph_.inputs) {
+    const ValueId number = port.value;
+    if (integers_.count(number) == 0) continue;
+    port.value = integers_[number];
+    const bool is_read = std::any_of(graph_.nodes.begin(), graph_.nodes.end(), [&](const Node& node) { return std::count(node.inputs.begin(), node.inputs.end(), number) != 0; }) ||
+                         std::any_of(graph_.outputs.begin(), graph_.outputs.end(), [&](const Port& output) { return output.value == number; });
+    if (is_read) convert(number);
+  }
+}
+
+void KerasIndices::convert(ValueId number) {
+  const Dimensions shape = graph_.shape(number);
+  std::vector<double> table(static_cast<std::size_t>(rows_.at(number)));
+  std::iota(table.begin(), table.end(), 0.0);
+  const std::string name = graph_.values[number].name + ".number";
+  const ValueId looked_up = graph_.add(schema::EmbeddingT{}, {integers_[number], graph_.add_constant({rows_.at(number), 1}, std::move(table))}, name);
+  add_reshape(graph_, looked_up, {shape.begin() + 1, shape.end()}, "");
+  graph_.nodes.back().outputs = {number};
+  std::rotate(graph_.nodes.begin(), graph_.nodes.end() - 2, graph_.nodes.end());  // before all that reads it
 }
 
 }  // namespace nacre::tools

@@ -3,10 +3,18 @@
 #include <fmt/format.h>
 
 #include "tools/common/refusal.hpp"
+#include "tools/keras/classes.hpp"
 
 namespace nacre::tools {
 
 using F = schema::ActivationFunction;
+
+namespace {
+
+constexpr const char* kActivationWords =
+    "relu, relu6, leaky_relu, elu, celu, selu, gelu, silu, swish, hard_silu, mish, sigmoid, hard_sigmoid, tanh, softplus, softsign, exponential, softmax or linear";
+
+}  // namespace
 
 void KerasLayer::refuse(const std::string& what, const std::string& advice) const {
   throw Refusal(fmt::format("layer {} ({})", name, class_name), what, advice);
@@ -119,7 +127,7 @@ ValueId KerasLayer::apply(ValueId x, const std::string& activation, double alpha
   if (activation == "linear") return x;
   if (activation == "softmax") return graph.add(schema::SoftmaxT{}, {x}, name + ".softmax");
   auto table = keras_activation(activation, keras_version, alpha);
-  if (!table) refuse("has the activation " + activation + ", which is not supported", "use one that Keras has by name");
+  if (!table) refuse_activation(activation);
   return graph.add(std::move(*table), {x}, name + "." + activation);
 }
 
@@ -129,86 +137,19 @@ ValueId KerasLayer::activated(ValueId x, const char* key) const {
   // A layer that stands for an activation, or a function of its own.
   const nlohmann::json own = found->value("config", nlohmann::json());
   const std::string word = own.is_string() ? own.get<std::string>() : found->value("class_name", "?");
-  const ImportKerasLayer import = own.is_object() ? find_activation_layer(word) : nullptr;
-  if (import == nullptr) refuse("has the activation " + word + ", whose code the file does not hold", "use one of Keras's own activations, by name");
-  return import(KerasLayer{graph, word, name + "." + word, own, {}, keras_version, {}}, {x});
+  const KerasClass* known = own.is_object() ? find_keras_class(word) : nullptr;
+  if (known == nullptr || !known->is_activation)
+    refuse("has the activation " + word + ", whose code the file does not hold", "build and train the model with one of Keras's own: " + std::string(kActivationWords));
+  return known->import(KerasLayer{graph, word, name + "." + word, own, {}, keras_version}, {x});
 }
 
-namespace {
-
-struct Row {
-  const char* name;
-  ImportKerasLayer import;
-};
-
-constexpr Row kActivations[] = {{"ReLU", import_activation_layer}, {"LeakyReLU", import_activation_layer}, {"ELU", import_activation_layer},
-                                {"ThresholdedReLU", import_activation_layer}, {"Softmax", import_softmax_layer}};
-
-constexpr Row kOperations[] = {{"Add", import_merge}, {"Subtract", import_merge}, {"Multiply", import_merge}, {"Maximum", import_merge}, {"Minimum", import_merge}};
-
-constexpr Row kLayers[] = {
-    {"Dense", import_dense}, {"Conv1D", import_conv_1d}, {"Convolution1D", import_conv_1d}, {"Conv2D", import_conv_2d}, {"Convolution2D", import_conv_2d},
-    {"DepthwiseConv1D", import_depthwise_conv_1d}, {"DepthwiseConv2D", import_depthwise_conv_2d},
-    {"SeparableConv1D", import_separable_conv_1d}, {"SeparableConv2D", import_separable_conv_2d}, {"SeparableConvolution2D", import_separable_conv_2d},
-    {"MaxPooling1D", import_pool}, {"MaxPooling2D", import_pool}, {"AveragePooling1D", import_pool}, {"AveragePooling2D", import_pool},
-    {"GlobalMaxPooling1D", import_global_pool}, {"GlobalMaxPooling2D", import_global_pool},
-    {"GlobalAveragePooling1D", import_global_pool}, {"GlobalAveragePooling2D", import_global_pool},
-    {"BatchNormalization", import_batch_normalization}, {"BatchNormalizationV1", import_batch_normalization}, {"BatchNormalizationV2", import_batch_normalization},
-    {"SyncBatchNormalization", import_batch_normalization}, {"Normalization", import_normalization}, {"Rescaling", import_rescaling},
-    {"LSTM", import_lstm}, {"Bidirectional", import_bidirectional}, {"Embedding", import_embedding},
-    {"Dropout", import_identity}, {"SpatialDropout1D", import_identity}, {"SpatialDropout2D", import_identity}, {"AlphaDropout", import_identity},
-    {"GaussianDropout", import_identity}, {"GaussianNoise", import_identity}, {"ActivityRegularization", import_identity}, {"Identity", import_identity},
-    {"RandomFlip", import_identity}, {"RandomRotation", import_identity}, {"RandomZoom", import_identity}, {"RandomTranslation", import_identity},
-    {"RandomContrast", import_identity}, {"RandomBrightness", import_identity}, {"RandomSharpness", import_identity}, {"RandomHue", import_identity},
-    {"RandomSaturation", import_identity}, {"RandomColorJitter", import_identity}, {"RandomColorDegeneration", import_identity}, {"RandomGrayscale", import_identity},
-    {"RandomPosterization", import_identity}, {"RandomShear", import_identity}, {"RandomErasing", import_identity}, {"RandomPerspective", import_identity},
-    {"RandomGaussianBlur", import_identity}, {"RandomInvert", import_identity}, {"RandomElasticTransform", import_identity},
-    {"Activation", import_activation}, {"PReLU", import_prelu},
-    {"Flatten", import_flatten}, {"Reshape", import_reshape}, {"Permute", import_permute}, {"RepeatVector", import_repeat_vector},
-    {"ZeroPadding1D", import_zero_padding}, {"ZeroPadding2D", import_zero_padding}, {"Cropping1D", import_cropping}, {"Cropping2D", import_cropping},
-    {"Add", import_merge}, {"Subtract", import_merge}, {"Multiply", import_merge}, {"Average", import_merge}, {"Maximum", import_merge}, {"Minimum", import_merge},
-    {"Concatenate", import_concatenate},
-};
-
-template <std::size_t kCount>
-ImportKerasLayer find(const Row (&rows)[kCount], const std::string& name) {
-  for (const Row& row : rows)
-    if (name == row.name) return row.import;
-  return nullptr;
+void KerasLayer::refuse_activation(const std::string& activation) const {
+  refuse("has the activation " + activation + ", which Nacre has not", "build and train the model with one that it has: " + std::string(kActivationWords));
 }
 
-std::string text_of(const nlohmann::json& object, const char* key) {
-  const auto found = object.find(key);
-  return found != object.end() && found->is_string() ? found->get<std::string>() : "";
-}
-
-/// Whether a module belongs to Keras: keras itself, or one inside it.
-bool is_kerass_own(const std::string& module) {
-  for (const std::string package : {"keras", "tf_keras", "tensorflow", "tensorflow.python.keras"})
-    if (module == package || module.starts_with(package + ".")) return true;
-  return module.empty();
-}
-
-}  // namespace
-
-ImportKerasLayer find_activation_layer(const std::string& class_name) { return find(kActivations, class_name); }
-
-ImportKerasLayer find_keras_layer(const KerasLayer& layer, const nlohmann::json& object) {
-  if (layer.class_name == "Lambda") layer.refuse("is Python code that only Python can run", "replace the Lambda by Keras's own layers");
-  const std::string registered = text_of(object, "registered_name"), module = text_of(object, "module");
-  const bool has_own_module = object.contains("module") && object["module"].is_null();  // a class that only its script knows
-  if (has_own_module || !is_kerass_own(module) || registered.find('>') != std::string::npos || layer.class_name.find('>') != std::string::npos)
-    layer.refuse((registered.empty() ? layer.class_name : registered) + " is a custom layer, whose code the file does not hold", "replace it by Keras's own layers");
-  if (module.find(".ops.") != std::string::npos) {  // x + y: named as the layers are, with other arguments
-    const ImportKerasLayer import = find(kOperations, layer.class_name);
-    if (import == nullptr) layer.refuse("is an operation between tensors, which is not supported", "use a layer of Keras instead");
-    return import;
-  }
-  if (layer.config.contains("dtype") && layer.config["dtype"].dump().find("Quantized") != std::string::npos)
-    layer.refuse("is quantised, to int8 or float8", "save the model before quantize()");
-  const ImportKerasLayer own = find(kLayers, layer.class_name), import = own != nullptr ? own : find_activation_layer(layer.class_name);
-  if (import == nullptr) layer.refuse("is not supported", "see the list of layers in the README");
-  return import;
+void check_options(const KerasLayer& layer) {
+  const std::string word = layer.config.contains("activation") && layer.config["activation"].is_string() ? layer.config["activation"].get<std::string>() : "linear";
+  if (word != "linear" && word != "softmax" && !keras_activation(word, layer.keras_version, 1)) layer.refuse_activation(word);
 }
 
 }  // namespace nacre::tools

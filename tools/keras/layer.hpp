@@ -18,6 +18,7 @@ struct KerasLayer {
   std::vector<Array> weights;
   int keras_version;                    ///< major
   std::vector<Array> backward_weights = {};  ///< of a Bidirectional layer; `weights` are those of its forward layer
+  bool remembers = true;                     ///< whether stateful=True has an effect where the layer stands
 
   [[noreturn]] void refuse(const std::string& what, const std::string& advice = "change the layer and save the model again") const;
 
@@ -57,19 +58,18 @@ struct KerasLayer {
   /// Applies the activation that the configuration names under `key`.
   ValueId activated(ValueId x, const char* key = "activation") const;
   ValueId apply(ValueId x, const std::string& activation, double alpha) const;
+  [[noreturn]] void refuse_activation(const std::string& activation) const;
 };
 
 using ImportKerasLayer = ValueId (*)(const KerasLayer& layer, const std::vector<ValueId>& inputs);
 
-/// The function that imports a layer, which stands in the configuration as `object`. Throws Refusal where
-/// there is none, and where the layer is code of its own under a name of Keras.
-ImportKerasLayer find_keras_layer(const KerasLayer& layer, const nlohmann::json& object);
-
-/// The same for the layers that may stand for an activation function; null for others.
-ImportKerasLayer find_activation_layer(const std::string& class_name);
-
 /// The parameters of an activation function by its Keras name; nothing for linear. Softmax is apart.
 std::optional<schema::ActivationT> keras_activation(const std::string& name, int keras_version, double alpha);
+
+/// Throws Refusal where an option of the layer is one that Nacre has not, whatever its inputs.
+void check_options(const KerasLayer& layer);
+void check_recurrent_options(const KerasLayer& layer);
+void check_bidirectional(const KerasLayer& layer);
 
 /// The last step of a sequence, which is the state that a recurrent layer returns; other values as they are.
 ValueId last_step(const KerasLayer& layer, ValueId y);

@@ -5,32 +5,32 @@
 namespace nacre::tools {
 namespace {
 
-/// Layers that neither heed a mask nor hand it on.
-constexpr const char* kDrop[] = {"Flatten", "Reshape", "Permute", "RepeatVector", "Conv1D", "SeparableConv1D", "DepthwiseConv1D", "MaxPooling1D",
-                                 "AveragePooling1D", "GlobalMaxPooling1D", "ZeroPadding1D", "Cropping1D", "Normalization", "Rescaling"};
-/// Layers that compute each step for itself and hand the mask on.
-constexpr const char* kHandOn[] = {"Dense", "Activation", "ReLU", "LeakyReLU", "ELU", "PReLU", "ThresholdedReLU", "BatchNormalization",
-                                   "Dropout", "SpatialDropout1D", "AlphaDropout", "GaussianDropout", "GaussianNoise", "ActivityRegularization", "Identity"};
+MaskUse use_of(const KerasClass& known, int keras_version) { return keras_version < 3 ? known.mask.before_3 : known.mask.since_3; }
 
-template <typename List>
-bool contains(const List& list, const std::string& name) {
-  return std::any_of(std::begin(list), std::end(list), [&](const char* entry) { return name == entry; });
+bool is_masked(const KerasTensor& tensor) { return tensor.is_masked; }
+
+/// Since 3.6 a step is masked where all inputs mask it, so that one without a mask unmasks all; only Concatenate
+/// along another axis than the last still masks what it joins.
+bool joins_mask(const KerasLayer& layer, const std::vector<KerasTensor>& inputs, const KerasVersion& version) {
+  const auto rank = static_cast<std::int64_t>(layer.graph.shape(inputs[0].value).size());
+  const std::int64_t axis = layer.class_name == "Concatenate" ? static_cast<std::int64_t>(layer.axis(inputs[0].value, -1)) : rank - 1;
+  if (version.is_since(3, 6) && axis + 1 == rank) return std::all_of(inputs.begin(), inputs.end(), is_masked);
+  return true;
 }
 
 }  // namespace
 
-bool KerasMasks::any(const std::vector<ValueId>& values) const {
-  return std::any_of(values.begin(), values.end(), [this](ValueId value) { return masked_.count(value) != 0; });
+void check_mask(const KerasClass& known, const KerasLayer& layer, const std::vector<KerasTensor>& inputs) {
+  if (use_of(known, layer.keras_version) == MaskUse::heeds && std::any_of(inputs.begin(), inputs.end(), is_masked))
+    layer.refuse("skips the steps that an Embedding masks (mask_zero=True), which Nacre does not do",
+                 "train the model with mask_zero=False: it predicts otherwise, since steps of index 0 then count");
 }
 
-void KerasMasks::check(const KerasLayer& layer, const std::vector<ValueId>& inputs) const {
-  if (any(inputs) && !contains(kDrop, layer.class_name) && !contains(kHandOn, layer.class_name))
-    layer.refuse("skips the steps that an Embedding masks (mask_zero=True)", "build the Embedding with mask_zero=False");
-}
-
-void KerasMasks::follow(const KerasLayer& layer, const std::vector<ValueId>& inputs, ValueId output) {
-  const bool makes_one = layer.class_name == "Embedding" && layer.flag("mask_zero", false);
-  if (makes_one || (any(inputs) && contains(kHandOn, layer.class_name))) masked_.insert(output);
+bool masks_output(const KerasClass& known, const KerasLayer& layer, const std::vector<KerasTensor>& inputs, const KerasVersion& version) {
+  if (known.takes_indices) return layer.flag("mask_zero", false);
+  if (std::none_of(inputs.begin(), inputs.end(), is_masked)) return false;
+  const MaskUse use = use_of(known, version.major);
+  return use == MaskUse::passes || (use == MaskUse::joins && joins_mask(layer, inputs, version));
 }
 
 }  // namespace nacre::tools

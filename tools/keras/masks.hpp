@@ -1,25 +1,22 @@
 #pragma once
 
-#include <set>
 #include <vector>
 
-#include "tools/keras/layer.hpp"
+#include "tools/keras/classes.hpp"
+#include "tools/keras/version.hpp"
 
 namespace nacre::tools {
 
-/// Follows the masks that an Embedding with mask_zero makes: most layers ignore them or hand them on;
-/// one that would skip the masked steps is refused.
-class KerasMasks {
- public:
-  /// Throws Refusal where the layer would heed the mask of an input.
-  void check(const KerasLayer& layer, const std::vector<ValueId>& inputs) const;
-  /// Notes whether the layer's output is masked.
-  void follow(const KerasLayer& layer, const std::vector<ValueId>& inputs, ValueId output);
-
- private:
-  bool any(const std::vector<ValueId>& values) const;
-
-  std::set<ValueId> masked_;
+/// A tensor between layers, and whether it has a mask: an Embedding with mask_zero makes one.
+struct KerasTensor {
+  ValueId value;
+  bool is_masked = false;
 };
+
+/// Throws Refusal where a layer would skip the steps that the mask of an input names.
+void check_mask(const KerasClass& known, const KerasLayer& layer, const std::vector<KerasTensor>& inputs);
+
+/// Whether a layer's output has a mask.
+bool masks_output(const KerasClass& known, const KerasLayer& layer, const std::vector<KerasTensor>& inputs, const KerasVersion& version);
 
 }  // namespace nacre::tools

@@ -13,20 +13,21 @@ std::string as_text(const Buffer& buffer) { return {reinterpret_cast<const char*
 }  // namespace
 
 Graph read_keras_hdf5(const Buffer& buffer) {
-  Hdf5File file = read_hdf5(buffer);
+  const Hdf5File file = read_hdf5(buffer);
   const auto config = file.text("", "model_config");
   if (!config)
     throw Refusal("", "the file holds weights without the architecture of a model", "save the whole model with model.save(), not its weights");
   const std::string version = file.text("model_weights", "keras_version").value_or(file.text("", "keras_version").value_or(""));
-  const auto json = parse_json(*config, "the attribute model_config");
-  return import_keras(json, KerasWeights::legacy(std::move(file), "model_weights"), version);
+  const bool is_theanos = file.text("model_weights", "backend") == "theano" || file.text("", "backend") == "theano";
+  const auto weights = [&](const nlohmann::json& model, const KerasVersion& saved_by) { return legacy_weights(file, "model_weights", model, saved_by); };
+  return import_keras(parse_json(*config, "the attribute model_config"), version, weights, is_theanos);
 }
 
 Graph read_keras_archive(const Buffer& buffer) {
   const ZipArchive zip(buffer);
   if (!zip.contains("config.json"))
     throw Refusal("", "this is a zip archive without the config.json of a Keras model", "give a model saved by Keras, joblib, pickle or TensorFlow Lite");
-  const auto config = parse_json(as_text(zip.read("config.json")), "config.json");
+  auto config = parse_json(as_text(zip.read("config.json")), "config.json");
   std::string version;
   if (zip.contains("metadata.json")) {
     const auto metadata = parse_json(as_text(zip.read("metadata.json")), "metadata.json");
@@ -34,7 +35,8 @@ Graph read_keras_archive(const Buffer& buffer) {
   }
   if (!zip.contains("model.weights.h5"))
     throw Refusal("", "the archive has no model.weights.h5", "save the model in one piece, with its weights");
-  return import_keras(config, KerasWeights::archive(read_hdf5(zip.read("model.weights.h5"))), version);
+  const auto weights = [&](const nlohmann::json& model, const KerasVersion&) { return archive_weights(read_hdf5(zip.read("model.weights.h5")), model); };
+  return import_keras(std::move(config), version, weights);
 }
 
 }  // namespace nacre::tools

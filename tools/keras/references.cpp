@@ -30,14 +30,20 @@ void check_argument(const std::string& layer, const std::string& name, const Jso
 bool is_tensor(const Json& value) { return value.is_object() && value.contains("class_name") && value["class_name"] == "__keras_tensor__"; }
 
 /// Keras 3: tensors, in lists or dictionaries, in the positional arguments of a call.
-void collect_tensors(const std::string& layer, const Json& value, std::vector<TensorKey>& keys, int depth = 0) {
-  if (depth > 16) malformed_keras("nests the arguments of a layer too deeply");
+void collect_tensors(const std::string& layer, const std::string& name, const Json& value, std::vector<NamedTensor>& tensors, int depth = 0) {
+  if (depth > kDeepestNesting) malformed_keras("nests the arguments of a layer too deeply");
   if (is_tensor(value))
-    keys.push_back(key_of(keras_member(keras_member(value, "config"), "keras_history")));
+    tensors.push_back({key_of(keras_member(keras_member(value, "config"), "keras_history")), name});
   else if (value.is_structured())
-    for (const Json& item : value) collect_tensors(layer, item, keys, depth + 1);
+    for (const auto& [key, item] : value.items()) collect_tensors(layer, value.is_object() ? key : "", item, tensors, depth + 1);
   else
     check_argument(layer, value.dump(), value);
+}
+
+/// What a call states beside its tensor: ["dense", 0, 0, {arguments}] of Keras 1 and 2.
+void check_arguments(const std::string& layer, const Json& reference) {
+  if (reference.is_array() && reference.size() > 3 && reference[3].is_object())
+    for (const auto& [name, value] : reference[3].items()) check_argument(layer, name, value);
 }
 
 }  // namespace
@@ -63,27 +69,50 @@ std::string layer_name(const Json& layer) {
   return keras_text(layer, "class_name");
 }
 
-std::vector<TensorKey> call_inputs(const std::string& layer, const Json& node) {
-  std::vector<TensorKey> keys;
-  if (node.is_object()) {
-    collect_tensors(layer, keras_member(node, "args"), keys);
-    if (node.contains("kwargs") && node["kwargs"].is_object())
-      for (const auto& [name, value] : node["kwargs"].items()) check_argument(layer, name, value);
-    return keys;
-  }
-  if (!node.is_array()) malformed_keras("has calls of an unknown form");
-  keys = tensor_list(node);
-  const Json& first = !node.empty() && node[0].is_string() ? node : node.empty() ? Json() : node[0];
-  if (first.is_array() && first.size() > 3 && first[3].is_object())
-    for (const auto& [name, value] : first[3].items()) check_argument(layer, name, value);
-  return keys;
+bool is_keras_model(const std::string& class_name) { return class_name == "Sequential" || class_name == "Functional" || class_name == "Model"; }
+
+const Json& layers_of(const Json& config) {
+  const Json& layers = config.is_array() ? config : keras_member(config, "layers");
+  if (!layers.is_array()) malformed_keras("has layers in an unknown form");
+  return layers;
 }
 
-std::vector<TensorKey> tensor_list(const Json& list) {
-  if (list.is_array() && !list.empty() && list[0].is_string()) return {key_of(list)};
-  std::vector<TensorKey> keys;
-  for (const Json& reference : list) keys.push_back(key_of(reference));
-  return keys;
+std::vector<InnerLayer> inner_layers(const Json& object, int depth) {
+  if (depth > kDeepestNesting) malformed_keras("nests models too deeply");
+  const std::string class_name = keras_text(object, "class_name");
+  const Json& config = keras_member(object, "config");
+  if (class_name == "TimeDistributed") return {{"layer", &keras_member(config, "layer")}};
+  if (class_name == "Bidirectional") {
+    const Json& forward = keras_member(config, "layer");
+    const auto own = config.find("backward_layer");
+    return {{"forward_layer", &forward}, {"backward_layer", own != config.end() && own->is_object() ? &*own : &forward}};
+  }
+  std::vector<InnerLayer> result;
+  if (is_keras_model(class_name))
+    for (const Json& layer : layers_of(config)) result.push_back({layer_name(layer), &layer});
+  return result;
+}
+
+std::vector<NamedTensor> call_inputs(const std::string& layer, const Json& node) {
+  if (node.is_object() && node.contains("args")) {
+    std::vector<NamedTensor> tensors;
+    collect_tensors(layer, "", node["args"], tensors);
+    if (node.contains("kwargs") && node["kwargs"].is_object())
+      for (const auto& [name, value] : node["kwargs"].items()) check_argument(layer, name, value);
+    return tensors;
+  }
+  if (!node.is_structured()) malformed_keras("has calls of an unknown form");
+  if (node.is_array() && !node.empty() && node[0].is_string()) check_arguments(layer, node);
+  else
+    for (const Json& reference : node) check_arguments(layer, reference);
+  return tensor_list(node);
+}
+
+std::vector<NamedTensor> tensor_list(const Json& list) {
+  if (list.is_array() && !list.empty() && list[0].is_string()) return {{key_of(list), ""}};
+  std::vector<NamedTensor> tensors;
+  for (const auto& [key, reference] : list.items()) tensors.push_back({key_of(reference), list.is_object() ? key : ""});
+  return tensors;
 }
 
 std::vector<std::string> output_names(const Json& model) {
@@ -92,9 +121,9 @@ std::vector<std::string> output_names(const Json& model) {
     return {layer_name(config.is_array() ? config.back() : keras_member(config, "layers").back())};
   std::vector<std::string> names;
   std::map<std::string, unsigned> seen;
-  for (const TensorKey& key : tensor_list(config["output_layers"])) {
-    const unsigned before = seen[key.layer]++;
-    names.push_back(before == 0 ? key.layer : key.layer + "_" + std::to_string(before));
+  for (const auto& [tensor, key] : tensor_list(config["output_layers"])) {
+    const unsigned before = seen[tensor.layer]++;
+    names.push_back(!key.empty() ? key : before == 0 ? tensor.layer : tensor.layer + "_" + std::to_string(before));
   }
   return names;
 }

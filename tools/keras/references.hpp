@@ -14,6 +14,20 @@ struct TensorKey {
   auto operator<=>(const TensorKey&) const = default;
 };
 
+/// A tensor that a call takes or a model gives, with its key where a dictionary holds it.
+struct NamedTensor {
+  TensorKey tensor;
+  std::string name;
+};
+
+/// A layer inside a model, by its name, or inside a wrapper, by its attribute: "layer", "forward_layer", "backward_layer".
+struct InnerLayer {
+  std::string key;
+  const nlohmann::json* object;
+};
+
+constexpr int kDeepestNesting = 16;
+
 [[noreturn]] void malformed_keras(const std::string& what);
 
 /// Members of a configuration; throw where they are absent or of another kind.
@@ -23,15 +37,23 @@ std::string keras_text(const nlohmann::json& object, const char* key);
 /// The name of a layer ({class_name, config} or {class_name, name, config}).
 std::string layer_name(const nlohmann::json& layer);
 
+bool is_keras_model(const std::string& class_name);
+
+/// The layers of a Sequential or functional model, from its configuration.
+const nlohmann::json& layers_of(const nlohmann::json& config);
+
+/// The layers inside a model or wrapper, none for others. `depth` counts what that lies in: too deep is malformed.
+std::vector<InnerLayer> inner_layers(const nlohmann::json& object, int depth);
+
 /// The tensors that one call of a layer takes, in Keras 3 and in Keras 1 and 2. Refuses a call with
 /// other arguments that change its result.
-std::vector<TensorKey> call_inputs(const std::string& layer, const nlohmann::json& node);
+std::vector<NamedTensor> call_inputs(const std::string& layer, const nlohmann::json& node);
 
 /// A list of tensors: one reference, a list of them or a dictionary of them.
-std::vector<TensorKey> tensor_list(const nlohmann::json& list);
+std::vector<NamedTensor> tensor_list(const nlohmann::json& list);
 
-/// The names of a model's outputs, as Keras gives them: of the layers that make them, with _1, _2… where one
-/// layer makes several.
+/// The names of a model's outputs, as Keras gives them: keys of a dictionary, else of the layers that make them, with
+/// _1, _2… where one layer makes several.
 std::vector<std::string> output_names(const nlohmann::json& model);
 
 }  // namespace nacre::tools

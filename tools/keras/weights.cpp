@@ -1,162 +1,124 @@
+// The weights of HDF5 models, paired by order.
+
 #include "tools/keras/weights.hpp"
 
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <iterator>
 
 #include "tools/common/refusal.hpp"
+#include "tools/keras/classes.hpp"
 #include "tools/keras/references.hpp"
 
 namespace nacre::tools {
 namespace {
 
-/// Where Keras 2.12 and 2.13 keep the layers of a model.
-constexpr const char* kCheckpointRoot = "_layer_checkpoint_dependencies";
+using Json = nlohmann::json;
+using Places = std::vector<Array*>;
 
-/// "Conv2D" → "conv2d", "BatchNormalization" → "batch_normalization", as Keras names groups.
-std::string snake_case(const std::string& name) {
-  std::string result;
-  for (std::size_t i = 0; i < name.size(); ++i) {
-    const bool upper = std::isupper(static_cast<unsigned char>(name[i])) != 0;
-    const bool after_lower = i > 0 && std::islower(static_cast<unsigned char>(name[i - 1])) != 0;
-    const bool before_lower = i > 0 && i + 1 < name.size() && std::isupper(static_cast<unsigned char>(name[i - 1])) != 0 && std::islower(static_cast<unsigned char>(name[i + 1])) != 0;
-    const bool after_digit = i > 0 && std::isdigit(static_cast<unsigned char>(name[i - 1])) != 0 && i + 1 < name.size() && std::islower(static_cast<unsigned char>(name[i + 1])) != 0;
-    if (upper && (after_lower || before_lower || after_digit)) result += '_';
-    result += static_cast<char>(std::tolower(static_cast<unsigned char>(name[i])));
+/// Places for the arrays of a layer and of those inside it.
+struct Slots {
+  Places trainable, fixed;
+  Places by_layer;  ///< all of them, layer by layer
+};
+
+void append(Places& to, const Places& from) { to.insert(to.end(), from.begin(), from.end()); }
+
+/// One list of arrays on its way into a tree.
+class Distribution {
+ public:
+  explicit Distribution(const KerasVersion& version) : version_(version) {}
+
+  /// Makes `to` the tree of a layer, with empty arrays.
+  Slots slots(const Json& object, KerasWeights& to, int depth = 0) {
+    const std::string class_name = keras_text(object, "class_name");
+    const Json& config = keras_member(object, "config");
+    const std::vector<InnerLayer> inner = inner_layers(object, depth);
+    const bool is_frozen = config.is_object() && config.value("trainable", Json(true)) == false;
+    Slots result;
+    for (const InnerLayer& layer : inner) {
+      const Slots own = slots(*layer.object, to.inner[layer.key], depth + 1);
+      append(result.trainable, own.trainable);
+      append(result.fixed, own.fixed);
+      append(result.by_layer, own.by_layer);
+    }
+    if (inner.empty() && !is_keras_model(class_name) && class_name != "InputLayer") result = leaf(class_name, config, to);
+    return is_frozen ? frozen(std::move(result), is_keras_model(class_name)) : result;
   }
-  return result;
-}
 
-/// Splits "dense_12" into "dense" and 12; "dense" into "dense" and 0.
-std::pair<std::string, long> split_number(const std::string& name) {
-  const std::size_t at = name.rfind('_');
-  if (at == std::string::npos || at + 1 == name.size() || name.size() - at > 9 ||
-      !std::all_of(name.begin() + static_cast<std::ptrdiff_t>(at) + 1, name.end(), [](char c) { return std::isdigit(static_cast<unsigned char>(c)) != 0; }))
-    return {name, 0};
-  return {name.substr(0, at), std::stol(name.substr(at + 1))};
-}
+  bool is_complete() const { return is_complete_; }
 
-}  // namespace
-
-KerasWeights KerasWeights::legacy(Hdf5File file, const std::string& root) {
-  KerasWeights weights;
-  weights.file_ = std::make_shared<const Hdf5File>(std::move(file));
-  weights.root_ = root;
-  return weights;
-}
-
-KerasWeights KerasWeights::archive(Hdf5File file) {
-  KerasWeights weights;
-  weights.root_ = file.has_group("layers") ? "layers" : kCheckpointRoot;
-  weights.file_ = std::make_shared<const Hdf5File>(std::move(file));
-  weights.is_archive_ = true;
-  return weights;
-}
-
-void KerasWeights::set_layers(const nlohmann::json& layers) {
-  for (const auto& layer : layers) layers_.push_back(tools::layer_name(layer));
-  if (!is_archive_) return;
-  std::map<std::string, std::vector<std::string>> groups;  // by prefix, in order
-  std::map<std::string, std::string> owners;               // Keras 3.9 and later say whose variables they are
-  for (const std::string& group : file_->children(root_)) {
-    groups[split_number(group).first].push_back(group);
-    if (const auto owner = file_->text(root_ + "/" + group + "/vars", "name")) owners[*owner] = group;
+ private:
+  Slots leaf(const std::string& class_name, const Json& config, KerasWeights& to) {
+    const KerasClass* known = find_keras_class(class_name);
+    if (known == nullptr) {
+      is_complete_ = false;
+      return {};
+    }
+    const WeightCount count = known->weights(config);
+    to.own.resize(count.trainable + count.fixed);
+    Slots result;
+    for (std::size_t i = 0; i < to.own.size(); ++i) (i < count.trainable ? result.trainable : result.fixed).push_back(&to.own[i]);
+    result.by_layer = result.trainable;
+    append(result.by_layer, result.fixed);
+    return result;
   }
-  for (auto& [prefix, named] : groups)
-    std::sort(named.begin(), named.end(), [](const std::string& a, const std::string& b) { return split_number(a).second < split_number(b).second; });
-  std::map<std::string, std::size_t> count;
-  for (const auto& layer : layers) {
-    const std::string name = layer_name(layer), prefix = snake_case(layer.value("class_name", ""));
-    const std::size_t nth = count[prefix]++;
-    if (const auto own = owners.find(name); own != owners.end())
-      groups_[name] = own->second;
-    else if (root_ != kCheckpointRoot && !root_.ends_with(fmt::format("/{}", kCheckpointRoot)))
-      groups_[name] = nth == 0 ? prefix : prefix + "_" + std::to_string(nth);
-    else if (nth < groups[prefix].size())  // the numbers have gaps there
-      groups_[name] = groups[prefix][nth];
+
+  /// Nothing of a frozen layer is trainable. A model of Keras 1 and 2 then lists first what would be; since Keras 3,
+  /// and for TensorFlow's wrappers, it goes layer by layer.
+  Slots frozen(Slots slots, bool is_model) const {
+    if (version_.major < 3 && (is_model || !version_.is_tensorflows))
+      slots.trainable.insert(slots.trainable.end(), slots.fixed.begin(), slots.fixed.end()), slots.fixed = std::move(slots.trainable);
+    else
+      slots.fixed = slots.by_layer;
+    slots.trainable.clear();
+    return slots;
   }
-}
 
-KerasWeights KerasWeights::inside(const std::string& model_name, const std::string& part) const {
-  KerasWeights inner;
-  inner.file_ = file_;
-  inner.root_ = root_;
-  inner.is_archive_ = is_archive_;
-  inner.models_ = models_;
-  inner.models_.push_back(model_name);
-  if (!is_archive_) return inner;
-  const std::string own = group_of(model_name) + (part.empty() ? "" : "/" + part);
-  inner.root_ = own + "/layers";
-  if (!file_->has_group(inner.root_) && file_->has_group(own + "/" + kCheckpointRoot)) inner.root_ = own + "/" + kCheckpointRoot;
-  return inner;
-}
+  const KerasVersion version_;
+  bool is_complete_ = true;
+};
 
-std::vector<Array> KerasWeights::of(const std::string& layer_name) const {
-  return is_archive_ ? arrays_below(group_of(layer_name)) : legacy_arrays(layer_name);
-}
-
-std::vector<Array> KerasWeights::of(const std::string& layer_name, const std::string& part) const {
-  if (is_archive_) return arrays_below(group_of(layer_name) + "/" + part);
-  const std::vector<Array> all = legacy_arrays(layer_name);
-  const auto half = all.begin() + static_cast<std::ptrdiff_t>(all.size() / 2);
-  if (part == "forward_layer") return {all.begin(), half};
-  if (part == "backward_layer") return {half, all.end()};
-  return all;
-}
-
-std::string KerasWeights::group_of(const std::string& layer_name) const {
-  const auto found = groups_.find(layer_name);
-  return root_ + "/" + (found == groups_.end() ? "" : found->second);
-}
-
-std::vector<Array> KerasWeights::legacy_arrays(const std::string& layer_name) const {
-  const std::string owner = models_.empty() ? layer_name : models_[0];
-  const std::string group = root_.empty() ? owner : root_ + "/" + owner;
-  std::vector<std::string> names = file_->texts(group, "weight_names");
-  for (std::string& name : names) std::replace(name.begin(), name.end(), '\\', '/');
+/// The arrays of one group, in the order of its attribute weight_names.
+std::vector<Array> arrays_of(const Hdf5File& file, const std::string& group, const std::string& layer) {
   std::vector<Array> arrays;
-  for (const std::string& name : models_.empty() ? names : names_inside(names, layer_name)) {
-    const Array* array = file_->dataset(group + "/" + name);
+  for (std::string name : file.texts(group, "weight_names")) {
+    std::replace(name.begin(), name.end(), '\\', '/');
+    const Array* array = file.dataset(group + "/" + name);
     if (array == nullptr)
-      throw Refusal("layer " + layer_name, "lacks its weight " + name + ", or has it in a type that is not read", "save the whole model again, in float32");
+      throw Refusal("layer " + layer, "lacks its weight " + name + ", or has it in a type that is not read", "save the whole model again, in float32");
     arrays.push_back(*array);
   }
   return arrays;
 }
 
-/// Those of a nested model's weights that belong to one layer: "inner/dense/kernel" in Keras 3,
-/// "dense/kernel:0" in Keras 2, "dense_1_W:0" in Keras 1.
-std::vector<std::string> KerasWeights::names_inside(const std::vector<std::string>& names, const std::string& layer_name) const {
-  const auto select = [&](auto belongs) {
-    std::vector<std::string> result;
-    std::copy_if(names.begin(), names.end(), std::back_inserter(result), belongs);
-    return result;
-  };
-  const std::string full = models_.back() + "/" + layer_name + "/";
-  auto own = select([&](const std::string& name) { return name.starts_with(full); });
-  if (own.empty()) own = select([&](const std::string& name) { return ("/" + name).find("/" + layer_name + "/") != std::string::npos; });
-  if (!own.empty()) return own;
-  return select([&](const std::string& name) {  // of the layer with the longest name that fits
-    std::string longest;
-    for (const std::string& layer : layers_)
-      if (name.starts_with(layer + "_") && layer.size() > longest.size()) longest = layer;
-    return longest == layer_name && name.find('/') == std::string::npos;
-  });
+}  // namespace
+
+const KerasWeights& KerasWeights::of(const std::string& name) const {
+  static const KerasWeights kNone;
+  const auto found = inner.find(name);
+  return found == inner.end() ? kNone : found->second;
 }
 
-std::vector<Array> KerasWeights::arrays_below(const std::string& path) const {
-  // vars of the layer itself, or of its one cell.
-  for (const char* place : {"/vars/", "/cell/vars/"}) {
-    std::vector<Array> arrays;
-    for (std::size_t i = 0;; ++i) {
-      const Array* array = file_->dataset(path + place + std::to_string(i));
-      if (array == nullptr) break;
-      arrays.push_back(*array);
+KerasWeights legacy_weights(const Hdf5File& file, const std::string& root, const Json& model, const KerasVersion& version) {
+  KerasWeights weights;
+  for (const InnerLayer& layer : inner_layers(model, 0)) {
+    KerasWeights& own = weights.inner[layer.key];
+    std::vector<Array> arrays = arrays_of(file, root.empty() ? layer.key : root + "/" + layer.key, layer.key);
+    Distribution distribution(version);
+    Slots slots = distribution.slots(*layer.object, own, 1);
+    if (!distribution.is_complete()) continue;  // its class will be refused
+    if (own.inner.empty()) {  // the layer itself says what it lacks
+      own.own = std::move(arrays);
+      continue;
     }
-    if (!arrays.empty()) return arrays;
+    append(slots.trainable, slots.fixed);
+    if (arrays.size() != slots.trainable.size())
+      throw Refusal("layer " + layer.key, fmt::format("has {} weights in the file, where the layers inside it need {}", arrays.size(), slots.trainable.size()),
+                    "save the whole model again, with its weights");
+    for (std::size_t i = 0; i < arrays.size(); ++i) *slots.trainable[i] = std::move(arrays[i]);
   }
-  return {};
+  return weights;
 }
 
 }  // namespace nacre::tools

@@ -1,0 +1,167 @@
+#include "tools/keras/classes.hpp"
+
+#include <algorithm>
+
+#include "tools/keras/references.hpp"
+
+namespace nacre::tools {
+namespace {
+
+using Json = nlohmann::json;
+
+WeightCount no_weights(const Json&) { return {}; }
+WeightCount one_weight(const Json&) { return {1, 0}; }
+
+template <std::size_t kKernels>
+WeightCount with_bias(const Json& config) {
+  return {kKernels + (config.value("use_bias", Json(true)) == false ? 0 : 1), 0};
+}
+
+WeightCount of_batch_normalization(const Json& config) {
+  const auto has = [&](const char* key) -> std::size_t { return config.value(key, Json(true)) == false ? 0 : 1; };
+  return {has("scale") + has("center"), 2};
+}
+
+/// Mean, variance and count, where they were learnt and not given.
+WeightCount of_normalization(const Json& config) { return {0, config.value("mean", Json()).is_null() ? 3u : 0u}; }
+
+/// Keras 1 had a matrix for each gate, unless it was told to save time on a graphics card.
+WeightCount of_lstm(const Json& config) {
+  return config.contains("consume_less") && config["consume_less"] != "gpu" ? WeightCount{12, 0} : with_bias<2>(config);
+}
+
+constexpr MaskUses kPasses{MaskUse::passes, MaskUse::passes}, kJoins{MaskUse::joins, MaskUse::joins}, kDrops{MaskUse::drops, MaskUse::drops},
+    kHeeds{MaskUse::heeds, MaskUse::heeds}, kPassesSince3{MaskUse::drops, MaskUse::passes}, kHeedsSince3{MaskUse::joins, MaskUse::heeds};
+
+constexpr KerasClass kKerasClasses[] = {
+    {"Dense", import_dense, with_bias<1>, kPasses, check_options},
+    {"Conv1D", import_conv_1d, with_bias<1>, kDrops, check_options},
+    {"Convolution1D", import_conv_1d, with_bias<1>, kDrops, check_options},
+    {"Conv2D", import_conv_2d, with_bias<1>, kDrops, check_options},
+    {"Convolution2D", import_conv_2d, with_bias<1>, kDrops, check_options},
+    {"DepthwiseConv1D", import_depthwise_conv_1d, with_bias<1>, kDrops, check_options},
+    {"DepthwiseConv2D", import_depthwise_conv_2d, with_bias<1>, kDrops, check_options},
+    {"SeparableConv1D", import_separable_conv_1d, with_bias<2>, kDrops, check_options},
+    {"SeparableConv2D", import_separable_conv_2d, with_bias<2>, kDrops, check_options},
+    {"SeparableConvolution2D", import_separable_conv_2d, with_bias<2>, kDrops, check_options},
+    {"MaxPooling1D", import_pool, no_weights, kDrops},
+    {"MaxPooling2D", import_pool, no_weights, kDrops},
+    {"AveragePooling1D", import_pool, no_weights, kDrops},
+    {"AveragePooling2D", import_pool, no_weights, kDrops},
+    {"GlobalMaxPooling1D", import_global_pool, no_weights, kDrops},
+    {"GlobalMaxPooling2D", import_global_pool, no_weights, kDrops},
+    {"GlobalAveragePooling1D", import_global_pool, no_weights, kHeeds},
+    {"GlobalAveragePooling2D", import_global_pool, no_weights, kDrops},
+    {"BatchNormalization", import_batch_normalization, of_batch_normalization, kPasses},
+    {"BatchNormalizationV1", import_batch_normalization, of_batch_normalization, kPasses},
+    {"BatchNormalizationV2", import_batch_normalization, of_batch_normalization, kPasses},
+    {"SyncBatchNormalization", import_batch_normalization, of_batch_normalization, kPasses},
+    {"Normalization", import_normalization, of_normalization, kPassesSince3},
+    {"Rescaling", import_rescaling, no_weights, kPassesSince3},
+    {"LSTM", import_lstm, of_lstm, kHeeds, check_recurrent_options},
+    {"Bidirectional", import_bidirectional, no_weights, kHeeds, check_bidirectional},
+    {"Embedding", import_embedding, one_weight, kDrops, nullptr, false, true},
+    {"Dropout", import_identity, no_weights, kPasses},
+    {"SpatialDropout1D", import_identity, no_weights, kPasses},
+    {"SpatialDropout2D", import_identity, no_weights, kPasses},
+    {"AlphaDropout", import_identity, no_weights, kPasses},
+    {"GaussianDropout", import_identity, no_weights, kPasses},
+    {"GaussianNoise", import_identity, no_weights, kPasses},
+    {"ActivityRegularization", import_identity, no_weights, kPasses},
+    {"Identity", import_identity, no_weights, kPassesSince3},
+    {"RandomFlip", import_identity, no_weights, kDrops},
+    {"RandomRotation", import_identity, no_weights, kDrops},
+    {"RandomZoom", import_identity, no_weights, kDrops},
+    {"RandomTranslation", import_identity, no_weights, kDrops},
+    {"RandomContrast", import_identity, no_weights, kDrops},
+    {"RandomBrightness", import_identity, no_weights, kDrops},
+    {"RandomSharpness", import_identity, no_weights, kDrops},
+    {"RandomHue", import_identity, no_weights, kDrops},
+    {"RandomSaturation", import_identity, no_weights, kDrops},
+    {"RandomColorJitter", import_identity, no_weights, kDrops},
+    {"RandomColorDegeneration", import_identity, no_weights, kDrops},
+    {"RandomGrayscale", import_identity, no_weights, kDrops},
+    {"RandomPosterization", import_identity, no_weights, kDrops},
+    {"RandomShear", import_identity, no_weights, kDrops},
+    {"RandomErasing", import_identity, no_weights, kDrops},
+    {"RandomPerspective", import_identity, no_weights, kDrops},
+    {"RandomGaussianBlur", import_identity, no_weights, kDrops},
+    {"RandomInvert", import_identity, no_weights, kDrops},
+    {"RandomElasticTransform", import_identity, no_weights, kDrops},
+    {"Activation", import_activation, no_weights, kPasses, check_options},
+    {"ReLU", import_activation_layer, no_weights, kPasses, nullptr, true},
+    {"LeakyReLU", import_activation_layer, no_weights, kPasses, nullptr, true},
+    {"ELU", import_activation_layer, no_weights, kPasses, nullptr, true},
+    {"ThresholdedReLU", import_activation_layer, no_weights, kPasses, nullptr, true},
+    {"Softmax", import_softmax_layer, no_weights, kHeeds, nullptr, true},
+    {"PReLU", import_prelu, one_weight, kPasses},
+    {"Flatten", import_flatten, no_weights, kDrops},
+    {"Reshape", import_reshape, no_weights, kDrops},
+    {"Permute", import_permute, no_weights, kDrops},
+    {"RepeatVector", import_repeat_vector, no_weights, kDrops},
+    {"ZeroPadding1D", import_zero_padding, no_weights, kDrops},
+    {"ZeroPadding2D", import_zero_padding, no_weights, kDrops},
+    {"Cropping1D", import_cropping, no_weights, kDrops},
+    {"Cropping2D", import_cropping, no_weights, kDrops},
+    {"Add", import_merge, no_weights, kJoins},
+    {"Subtract", import_merge, no_weights, kJoins},
+    {"Multiply", import_merge, no_weights, kHeedsSince3},
+    {"Average", import_merge, no_weights, kJoins},
+    {"Maximum", import_merge, no_weights, kHeedsSince3},
+    {"Minimum", import_merge, no_weights, kHeedsSince3},
+    {"Concatenate", import_concatenate, no_weights, kJoins},
+};
+
+/// Operations between tensors (x + y) that are named as layers are, and mean the same.
+constexpr const char* kOperations[] = {"Add", "Subtract", "Multiply", "Maximum", "Minimum"};
+
+std::string text_of(const Json& object, const char* key) {
+  const auto found = object.find(key);
+  return found != object.end() && found->is_string() ? found->get<std::string>() : "";
+}
+
+/// Whether a module belongs to Keras: keras itself, or one inside it.
+bool is_kerass_own(const std::string& module) {
+  for (const std::string package : {"keras", "tf_keras", "tensorflow", "tensorflow.python.keras"})
+    if (module == package || module.starts_with(package + ".")) return true;
+  return module.empty();
+}
+
+/// Policies of quantised layers have class names or modes of their own; other layers compute in a type of floats.
+bool is_quantized(const Json& config) {
+  const auto stated = config.find("quantization_config");
+  if (stated != config.end() && !stated->is_null()) return true;
+  const auto type = config.find("dtype");
+  if (type == config.end()) return false;
+  if (type->is_string()) return type->get<std::string>().find("_from_") != std::string::npos;  // "int8_from_float32"
+  if (!type->is_object()) return false;
+  const std::string policy = text_of(*type, "class_name");
+  const Json own = type->value("config", Json::object());
+  return (policy != "DTypePolicy" && policy != "Policy" && policy != "FloatDTypePolicy" && policy != "DTypePolicyMap") || !text_of(own, "mode").empty() ||
+         text_of(own, "name").find("_from_") != std::string::npos;
+}
+
+}  // namespace
+
+const KerasClass* find_keras_class(const std::string& name) {
+  const auto found = std::find_if(std::begin(kKerasClasses), std::end(kKerasClasses), [&](const KerasClass& one) { return name == one.name; });
+  return found == std::end(kKerasClasses) ? nullptr : found;
+}
+
+const KerasClass& keras_class_of(const KerasLayer& layer, const Json& object) {
+  if (layer.class_name == "Lambda") layer.refuse("is Python code that only Python can run", "replace the Lambda by Keras's own layers");
+  const std::string registered = text_of(object, "registered_name"), module = text_of(object, "module");
+  const bool has_own_module = object.contains("module") && object["module"].is_null();  // a class that only its script knows
+  if (has_own_module || !is_kerass_own(module) || registered.find('>') != std::string::npos || layer.class_name.find('>') != std::string::npos)
+    layer.refuse((registered.empty() ? layer.class_name : registered) + " is a custom layer, whose code the file does not hold", "replace it by Keras's own layers");
+  const bool is_operation = module.find(".ops.") != std::string::npos;
+  const auto is_it = [&](const char* name) { return layer.class_name == name; };
+  if (is_operation && std::none_of(std::begin(kOperations), std::end(kOperations), is_it))
+    layer.refuse("is an operation between tensors that Nacre does not read", "build the model with a layer that does the same, from the list in the README");
+  if (is_quantized(layer.config)) layer.refuse("is quantised by Keras, which Nacre does not read", "save the model as it was before quantize()");
+  const KerasClass* found = find_keras_class(layer.class_name);
+  if (found == nullptr) layer.refuse("is a layer that Nacre does not read", "build and train the model with layers from the list in the README");
+  return *found;
+}
+
+}  // namespace nacre::tools

@@ -1,0 +1,45 @@
+#pragma once
+
+#include <cstdint>
+
+#include "tools/keras/layer.hpp"
+
+namespace nacre::tools {
+
+/// What a layer does with the mask of its inputs, which says that steps of a sequence are to be skipped.
+enum class MaskUse : std::uint8_t {
+  passes,  ///< computes each step for itself and hands the mask on
+  joins,   ///< the same for several inputs
+  drops,   ///< neither heeds the mask nor hands it on
+  heeds,   ///< its result depends on the mask
+};
+
+/// The same in Keras 1 and 2, and since Keras 3.
+struct MaskUses {
+  MaskUse before_3, since_3;
+};
+
+/// How many weights a layer has in a file: those that training changes, and those that lie behind them.
+struct WeightCount {
+  std::size_t trainable = 0, fixed = 0;
+};
+
+/// All that is known of a class of Keras: the one list of them is in classes.cpp.
+struct KerasClass {
+  const char* name;
+  ImportKerasLayer import;
+  WeightCount (*weights)(const nlohmann::json& config);
+  MaskUses mask;
+  void (*check)(const KerasLayer& layer) = nullptr;  ///< refuses options that Nacre has not; null: all are known
+  bool is_activation = false;                        ///< may stand for an activation function
+  bool takes_indices = false;                        ///< looks its input up
+};
+
+/// Null for a class that Nacre does not read.
+const KerasClass* find_keras_class(const std::string& name);
+
+/// The class of a layer, which stands in the configuration as `object`. Throws Refusal where there is none, and
+/// where the layer is code of its own under a name of Keras, an operation that is not read, or quantised.
+const KerasClass& keras_class_of(const KerasLayer& layer, const nlohmann::json& object);
+
+}  // namespace nacre::tools

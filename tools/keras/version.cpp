@@ -1,0 +1,17 @@
+#include "tools/keras/version.hpp"
+
+#include <cstdlib>
+
+namespace nacre::tools {
+
+KerasVersion KerasVersion::of(const std::string& text) {
+  KerasVersion version;
+  if (text.empty()) return version;
+  char* rest = nullptr;
+  version.major = static_cast<int>(std::strtol(text.c_str(), &rest, 10));
+  if (*rest == '.') version.minor = static_cast<int>(std::strtol(rest + 1, nullptr, 10));
+  version.is_tensorflows = version.is_since(2, 4) || text.find("tf") != std::string::npos;
+  return version;
+}
+
+}  // namespace nacre::tools
