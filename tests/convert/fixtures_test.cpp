@@ -35,6 +35,28 @@ std::string path_of(const nlohmann::json& one, const std::string& file) {
   return fixture((std::filesystem::path(one["folder"].get<std::string>()) / file).string());
 }
 
+/// What the library answered for an output: a file of its own, or columns of one that several outputs share.
+Table read_answers(const nlohmann::json& one, const nlohmann::json& expected) {
+  Table whole = read_npy(path_of(one, expected["file"]));
+  if (!expected.contains("columns")) return whole;
+  const std::size_t item = whole.file.item, width = whole.file.shape[1] * item;
+  const std::size_t begin = expected["columns"][0].get<std::size_t>() * item, end = expected["columns"][1].get<std::size_t>() * item;
+  std::vector<std::byte> part;
+  for (std::size_t row = 0; row < whole.file.shape[0]; ++row)
+    part.insert(part.end(), whole.file.data.data() + row * width + begin, whole.file.data.data() + row * width + end);
+  Table answers{Buffer::from(std::move(part)), whole.file};
+  answers.file.data = {answers.bytes.data(), answers.bytes.size()};
+  return answers;
+}
+
+/// The dimensions of an output, without its batch.
+std::vector<std::uint32_t> row_shape(const Network& network, unsigned output) {
+  const Shape shape = network.output_shape(output);
+  std::vector<std::uint32_t> result;
+  for (unsigned axis = 1; axis < shape.rank(); ++axis) result.push_back(shape[axis]);
+  return result;
+}
+
 /// Runs every row and returns output `output` as the bytes that a .npy file would hold.
 std::vector<std::byte> predict(const ModelFile& model, const nlohmann::json& one, unsigned output, std::uint32_t width) {
   Session session(model.bytes(), native_kernels());
@@ -116,8 +138,10 @@ TEST_SUITE("fixtures") {
       for (const auto& [name, expected] : one["outputs"].items()) {
         CAPTURE(name);
         const unsigned output = name.empty() ? 0 : model.find_output(name);
-        const Table truth = read_npy(path_of(one, expected["file"]));
+        CAPTURE(expected.value("layer", ""));
+        const Table truth = read_answers(one, expected);
         const Session session(model.bytes(), native_kernels());
+        if (expected.contains("shape")) CHECK(row_shape(session.network(), output) == expected["shape"].get<std::vector<std::uint32_t>>());
         const bool wide = truth.file.kind == 'f' && truth.file.item == 8 && session.network().output_type(output) == DataType::float32;
         const std::vector<std::byte> actual = predict(model, one, output, truth.file.item / 4);
         if (wide) {  // scikit-learn's regressors answer in float64
