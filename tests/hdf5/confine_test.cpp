@@ -4,7 +4,9 @@
 #include <fcntl.h>
 #include <signal.h>
 #include <sys/mman.h>
+#include <sys/resource.h>
 #include <sys/socket.h>
+#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -52,6 +54,16 @@ TEST_SUITE("confinement") {
     close(records);
     CHECK(WIFSIGNALED(status));
     CHECK(WTERMSIG(status) == SIGXFSZ);
+  }
+
+  TEST_CASE("C7: a confined process may compute for seconds in proportion to its file") {
+    CHECK(hdf5_seconds(std::size_t{1} << 30) - hdf5_seconds(0) == 128);
+    const int status = status_of([] {
+      rlimit limit{};  // asked without the C library, which calls what a confined process may not
+      return syscall(SYS_getrlimit, RLIMIT_CPU, &limit) == 0 && limit.rlim_cur == hdf5_seconds(0) ? 0 : 1;
+    });
+    CHECK(WIFEXITED(status));
+    CHECK(WEXITSTATUS(status) == 0);
   }
 
 #ifndef __SANITIZE_ADDRESS__

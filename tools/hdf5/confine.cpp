@@ -11,7 +11,8 @@ namespace nacre::tools {
 namespace {
 
 constexpr rlim_t kMemory = rlim_t{2} << 30, kMemoryPerByte = 12;
-constexpr rlim_t kSeconds = 10, kBytesPerSecond = rlim_t{32} << 20;
+// Ten times of what sanitizers need, which need ten times of what anything else does.
+constexpr rlim_t kSeconds = 2, kBytesPerSecond = rlim_t{8} << 20;
 
 // The sanitizer's shadow alone is larger than any sensible limit.
 #if defined(__SANITIZE_ADDRESS__)
@@ -43,11 +44,14 @@ bool allow_only_what_reading_needs() {
 
 }  // namespace
 
+unsigned hdf5_seconds(std::size_t input) { return static_cast<unsigned>(kSeconds + input / kBytesPerSecond); }
+
 bool confine(std::size_t input, std::size_t output) {
-  const rlim_t seconds = kSeconds + input / kBytesPerSecond;
+  const unsigned seconds = hdf5_seconds(input);
   if (!kAddressSanitizer && !limit(RLIMIT_AS, kMemory + kMemoryPerByte * input)) return false;
   if (!limit(RLIMIT_CPU, seconds) || !limit(RLIMIT_CORE, 0) || !limit(RLIMIT_FSIZE, output)) return false;
-  alarm(static_cast<unsigned>(6 * seconds));  // a busy machine may give it a sixth of a processor
+  constexpr unsigned kShare = 100;  // a busy machine may give it a hundredth of a processor; this ends only a child that waits for ever
+  alarm(kShare * seconds);
   for (const int signal : {SIGSEGV, SIGBUS, SIGABRT, SIGFPE, SIGILL, SIGXCPU, SIGXFSZ, SIGALRM}) ::signal(signal, SIG_DFL);
   return allow_only_what_reading_needs();
 }
