@@ -9,9 +9,10 @@
 #include "tools/common/printable.hpp"
 #include "tools/common/progress.hpp"
 #include "tools/common/refusal.hpp"
+#include "tools/compression/decompress.hpp"
 #include "tools/convert/convert.hpp"
 #include "tools/emit/emit.hpp"
-#include "tools/format/format.hpp"
+#include "tools/format/contents.hpp"
 #include "tools/optimise/optimise.hpp"
 #include "tools/pickle/describe.hpp"
 #include "tools/pickle/read.hpp"
@@ -66,16 +67,16 @@ void print_refused(const Json& report, const Refusal& refusal) {
 
 /// What a file holds; `refused` receives why it does not convert, if it is a pickle that does not.
 Json report_any(const std::string& path, std::optional<Refusal>* refused) {
+  require_no_folder(path);
   const Buffer file = Buffer::map_file(path);
-  const Format format = recognise(file.bytes());
-  if (format == Format::nacre) return model_report(ModelFile(path));
+  if (recognise(file.bytes()) == Format::nacre) return model_report(ModelFile(path));
   std::vector<std::string> warnings;
   try {
     Json report = report_saved(path, &warnings);
     report["warnings"] = warnings;
     return report;
   } catch (const Refusal& refusal) {
-    if (format != Format::pickle && format != Format::compressed) throw;
+    if (recognise(decompress(file).bytes()) != Format::pickle) throw;
     refused->emplace(refusal);
     return report_refused(path, file, refusal);
   }

@@ -13,6 +13,7 @@
 
 #include "tools/common/refusal.hpp"
 #include "tools/format/format.hpp"
+#include "tools/format/line_ends.hpp"
 
 namespace nacre::tools {
 namespace {
@@ -66,7 +67,11 @@ class Output {
 /// zlib's counters are 32 bits wide: input and output are given in pieces.
 constexpr std::size_t kPiece = std::size_t{1} << 30;
 
-Buffer inflate_all(std::span<const std::byte> in, Output& out) {
+// Each of these unpacks one stream and returns what follows it.
+
+using Bytes = std::span<const std::byte>;
+
+Bytes inflate_one(Bytes in, Output& out) {
   z_stream stream{};
   if (inflateInit2(&stream, 15 + 32) != Z_OK) throw std::bad_alloc();  // zlib or gzip, told by the header
   const std::unique_ptr<z_stream, int (*)(z_stream*)> guard(&stream, inflateEnd);
@@ -80,12 +85,12 @@ Buffer inflate_all(std::span<const std::byte> in, Output& out) {
     const int status = inflate(&stream, Z_NO_FLUSH);
     in = in.subspan(given - stream.avail_in);
     out.advance(wanted - stream.avail_out);
-    if (status == Z_STREAM_END) return out.take();
+    if (status == Z_STREAM_END) return in;
     if (status != Z_OK || (given == stream.avail_in && wanted == stream.avail_out)) damaged();
   }
 }
 
-Buffer bunzip(std::span<const std::byte> in, Output& out) {
+Bytes bunzip_one(Bytes in, Output& out) {
   bz_stream stream{};
   if (BZ2_bzDecompressInit(&stream, 0, 0) != BZ_OK) throw std::bad_alloc();
   const std::unique_ptr<bz_stream, int (*)(bz_stream*)> guard(&stream, BZ2_bzDecompressEnd);
@@ -99,12 +104,12 @@ Buffer bunzip(std::span<const std::byte> in, Output& out) {
     const int status = BZ2_bzDecompress(&stream);
     in = in.subspan(given - stream.avail_in);
     out.advance(wanted - stream.avail_out);
-    if (status == BZ_STREAM_END) return out.take();
+    if (status == BZ_STREAM_END) return in;
     if (status != BZ_OK || (given == stream.avail_in && wanted == stream.avail_out)) damaged();
   }
 }
 
-Buffer unxz(std::span<const std::byte> in, Output& out, const DecompressionLimits& limits) {
+Bytes unxz_one(Bytes in, Output& out, const DecompressionLimits& limits) {
   lzma_stream stream = LZMA_STREAM_INIT;
   if (lzma_auto_decoder(&stream, limits.coder_memory, 0) != LZMA_OK) throw std::bad_alloc();
   const std::unique_ptr<lzma_stream, void (*)(lzma_stream*)> guard(&stream, lzma_end);
@@ -116,14 +121,14 @@ Buffer unxz(std::span<const std::byte> in, Output& out, const DecompressionLimit
     stream.avail_out = room.size();
     const lzma_ret status = lzma_code(&stream, stream.avail_in == 0 ? LZMA_FINISH : LZMA_RUN);
     out.advance(room.size() - stream.avail_out);
-    if (status == LZMA_STREAM_END) return out.take();
+    if (status == LZMA_STREAM_END) return in.last(stream.avail_in);
     if (status == LZMA_MEMLIMIT_ERROR)
       throw Refusal("", "the compressed stream asks for too much memory", "decompress the file yourself if you trust it");
     if (status != LZMA_OK) damaged();
   }
 }
 
-Buffer unlz4(std::span<const std::byte> in, Output& out) {
+Bytes unlz4_one(Bytes in, Output& out) {
   LZ4F_dctx* context = nullptr;
   if (LZ4F_isError(LZ4F_createDecompressionContext(&context, LZ4F_VERSION))) throw std::bad_alloc();
   const std::unique_ptr<LZ4F_dctx, LZ4F_errorCode_t (*)(LZ4F_dctx*)> guard(context, LZ4F_freeDecompressionContext);
@@ -134,35 +139,64 @@ Buffer unlz4(std::span<const std::byte> in, Output& out) {
     if (LZ4F_isError(status)) damaged();
     in = in.subspan(taken);
     out.advance(made);
-    if (status == 0) return out.take();
+    if (status == 0) return in;
     if (taken == 0 && made == 0) damaged();
+  }
+}
+
+enum class Method { gzip, zlib, joblib_zf, bzip2, xz, lzma, lz4 };
+
+Method method_of(Bytes in) {
+  const std::string_view magic(reinterpret_cast<const char*>(in.data()), std::min<std::size_t>(in.size(), 4));
+  if (magic.starts_with("\x1f\x8b")) return Method::gzip;
+  if (magic.starts_with("ZF")) return Method::joblib_zf;
+  if (magic.starts_with("BZ")) return Method::bzip2;
+  if (magic.starts_with("\xfd")) return Method::xz;
+  if (magic.starts_with("]")) return Method::lzma;
+  return magic == "\x04\x22\x4d\x18" ? Method::lz4 : Method::zlib;
+}
+
+Bytes unpack_one(Method method, Bytes in, Output& out, const DecompressionLimits& limits) {
+  switch (method) {
+    case Method::bzip2: return bunzip_one(in, out);
+    case Method::xz: case Method::lzma: return unxz_one(in, out, limits);
+    case Method::lz4: return unlz4_one(in, out);
+    case Method::gzip: case Method::zlib: break;
+    case Method::joblib_zf: {
+      constexpr std::size_t kHeader = 2 + 19;  // "ZF", then the length in hexadecimal, padded with blanks
+      if (in.size() < kHeader) damaged();
+      in = in.subspan(kHeader);
+    }
+  }
+  return inflate_one(in, out);
+}
+
+/// All streams that follow each other, as parallel compressors and appends write them. What else follows is left alone, as Python's
+/// readers leave it; zeros may stand between. zlib has no such files.
+Buffer unpack_all(Bytes in, Output& out, const DecompressionLimits& limits) {
+  constexpr std::size_t kMostStreams = 1 << 16;
+  const Method method = method_of(in);
+  for (std::size_t streams = 0;; ++streams) {
+    if (streams == kMostStreams) throw Refusal("", "the file holds more than 65,536 compressed streams", "decompress the file yourself if you trust it");
+    in = unpack_one(method, in, out, limits);
+    if (method == Method::zlib || method == Method::joblib_zf) return out.take();
+    in = in.subspan(static_cast<std::size_t>(std::find_if(in.begin(), in.end(), [](std::byte byte) { return byte != std::byte{0}; }) - in.begin()));
+    if (recognise(in) != Format::compressed || method_of(in) != method) return out.take();
   }
 }
 
 }  // namespace
 
-Buffer decompress(const Buffer& file, const DecompressionLimits& limits) {
+Buffer decompress(const Buffer& file, const DecompressionLimits& limits) try {
   if (recognise(file.bytes()) != Format::compressed) return file;
-  std::span<const std::byte> in = file.bytes();
-  const std::string_view magic(reinterpret_cast<const char*>(in.data()), std::min<std::size_t>(in.size(), 4));
-  Output out(in.size(), limits);
-  Buffer result;
-  if (magic.starts_with("ZF")) {
-    constexpr std::size_t kHeader = 2 + 19;  // "ZF", then the length in hexadecimal, padded with blanks
-    if (in.size() < kHeader) damaged();
-    result = inflate_all(in.subspan(kHeader), out);
-  } else if (magic.starts_with("BZ")) {
-    result = bunzip(in, out);
-  } else if (magic == "\x04\x22\x4d\x18") {
-    result = unlz4(in, out);
-  } else if (magic[0] == '\xfd' || magic[0] == ']') {
-    result = unxz(in, out, limits);
-  } else {
-    result = inflate_all(in, out);
-  }
+  Output out(file.size(), limits);
+  const Buffer result = unpack_all(file.bytes(), out, limits);
   if (recognise(result.bytes()) == Format::compressed)
     throw Refusal("", "the content is compressed again", "decompress the file once yourself");
   return result;
+} catch (const Refusal&) {
+  if (has_text_line_ends(file)) throw changed_line_ends();
+  throw;
 }
 
 }  // namespace nacre::tools

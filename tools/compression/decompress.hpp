@@ -13,8 +13,8 @@ struct DecompressionLimits {
   std::size_t coder_memory = std::size_t{256} << 20;   ///< bytes of xz and lzma dictionaries
 };
 
-/// The content of a zlib, gzip, bzip2, xz, lzma or lz4 stream, or of joblib's old `ZF` file; a file
-/// that is none of these comes back as it is. Throws Refusal on damage, on content that is compressed
+/// The content of a zlib stream, of gzip, bzip2, xz, lzma or lz4 streams one after the other, or of
+/// joblib's old `ZF` file; a file that is none of these comes back as it is. Throws Refusal on damage, on content that is compressed
 /// again, and beyond the limits.
 Buffer decompress(const Buffer& file, const DecompressionLimits& limits = {});
 

@@ -47,9 +47,27 @@ Buffer run_child(const Buffer& file) {
   return {owner, std::span<const std::byte>(static_cast<const std::byte*>(mapping), bytes)};
 }
 
+/// Where the superblock says that the file ends; 0 where it is not understood.
+std::uint64_t stated_end(const Buffer& file) {
+  constexpr std::size_t kSuperblock = 64, kVersion = 8;
+  if (file.size() < kSuperblock) return 0;
+  const auto byte = [&](std::size_t at) { return std::to_integer<unsigned>(file.bytes()[at]); };
+  const unsigned version = byte(kVersion);
+  const bool old = version < 2;
+  const std::size_t offset_size = old ? 13 : 9, end = old ? 40 + 4 * version : 28;
+  if (version > 3 || byte(offset_size) != sizeof(std::uint64_t) || byte(0) != 0x89) return 0;
+  std::uint64_t address = 0;
+  std::memcpy(&address, file.data() + end, sizeof address);
+  return address;
+}
+
 }  // namespace
 
-Hdf5File read_hdf5(const Buffer& file) { return parse_hdf5_records(run_child(file)); }
+Hdf5File read_hdf5(const Buffer& file) {
+  if (const std::uint64_t end = stated_end(file); end > file.size())
+    throw Refusal("", "the HDF5 file is cut short: it has " + std::to_string(file.size()) + " bytes of " + std::to_string(end), "download or copy it again in full, or save the model again");
+  return parse_hdf5_records(run_child(file));
+}
 
 bool Hdf5File::has_group(const std::string& path) const {
   const auto holds = [&](const auto& names, const auto& name_of) {

@@ -10,13 +10,21 @@ namespace {
 
 std::string as_text(const Buffer& buffer) { return {reinterpret_cast<const char*>(buffer.data()), buffer.size()}; }
 
+/// Weights alone, which Keras 2 lists in an attribute and Keras 3 keeps in groups of these names, or data of any other kind.
+[[noreturn]] void refuse_without_config(const Hdf5File& file) {
+  if (!file.texts("", "layer_names").empty() || file.has_group("layers") || file.has_group("_layer_checkpoint_dependencies"))
+    throw Refusal("", "the file holds weights without the architecture of a model", "save the whole model with model.save(), not its weights");
+  std::string names;
+  for (const std::string& name : file.children("")) names += (names.empty() ? "" : ", ") + name;
+  throw Refusal("", "the HDF5 file holds no Keras model" + (names.empty() ? names : ": its groups are " + names), "give the .keras or .h5 file that model.save() wrote");
+}
+
 }  // namespace
 
 Graph read_keras_hdf5(const Buffer& buffer) {
   const Hdf5File file = read_hdf5(buffer);
   const auto config = file.text("", "model_config");
-  if (!config)
-    throw Refusal("", "the file holds weights without the architecture of a model", "save the whole model with model.save(), not its weights");
+  if (!config) refuse_without_config(file);
   const std::string version = file.text("model_weights", "keras_version").value_or(file.text("", "keras_version").value_or(""));
   const bool is_theanos = file.text("model_weights", "backend") == "theano" || file.text("", "backend") == "theano";
   const auto weights = [&](const nlohmann::json& model, const KerasVersion& saved_by) { return legacy_weights(file, "model_weights", model, saved_by); };

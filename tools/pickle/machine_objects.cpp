@@ -64,8 +64,8 @@ void Machine::extend(std::uint8_t opcode) {
 
 void Machine::global(std::uint8_t opcode) {
   if (opcode == GLOBAL) {
-    const std::string_view module = in_.line();
-    const std::string_view name = in_.line();
+    const std::string_view module = in_.name_line();
+    const std::string_view name = in_.name_line();
     return push(document_.add_global(module, name));
   }
   const NodeIndex name = pop(), module = pop();
@@ -86,8 +86,8 @@ void Machine::instance(std::uint8_t opcode) {
   ObjectParts parts;
   std::vector<NodeIndex> items = pop_to_mark();
   if (opcode == INST) {
-    const std::string_view module = in_.line();
-    const std::string_view name = in_.line();
+    const std::string_view module = in_.name_line();
+    const std::string_view name = in_.name_line();
     parts.callee = document_.add_global(module, name);
   } else {
     require(!items.empty(), "an object has no class");

@@ -25,7 +25,7 @@ class Stream {
   /// The next opcode; leaves a frame that is used up.
   std::uint8_t opcode() {
     if (position_ == limit_) leave_frame();
-    if (position_ == limit_) malformed("the pickle ends without a STOP opcode");
+    if (position_ == limit_) throw Refusal("", "the file is cut short: the pickle ends without a STOP opcode", kCutShort);
     return static_cast<std::uint8_t>(bytes_[position_++]);
   }
 
@@ -49,12 +49,17 @@ class Stream {
   /// The bytes up to the next line feed, which is consumed too.
   std::string_view line();
 
+  /// The same of a module or a name, which no carriage return ends unless a transfer put it there.
+  std::string_view name_line();
+
   void begin_frame(std::uint64_t size);
 
   /// Leaves the frame, if any: what follows (array data) must not lie inside one.
   void end_frame();
 
  private:
+  static constexpr const char* kCutShort = "download or copy it again in full, or save the model again";
+
   void leave_frame() {
     framed_ = false;
     limit_ = bytes_.size();

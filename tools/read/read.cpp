@@ -2,7 +2,8 @@
 
 #include "tools/common/refusal.hpp"
 #include "tools/common/sha256.hpp"
-#include "tools/format/format.hpp"
+#include "tools/compression/decompress.hpp"
+#include "tools/format/contents.hpp"
 #include "tools/graph/append.hpp"
 #include "tools/keras/read.hpp"
 #include "tools/pickle/read.hpp"
@@ -14,16 +15,14 @@ namespace {
 
 /// Adds the model of one file to `graph`, after what it holds already.
 void add_file(Graph& graph, const Buffer& file, Keys& select, std::vector<std::string>* warnings) {
-  const Format format = recognise(file.bytes());
+  const Buffer content = decompress(file);
+  const Format format = recognise(content.bytes());
   switch (format) {
-    case Format::pickle:
-    case Format::compressed: return add_sklearn(graph, read_pickle(file), select, warnings);
-    case Format::hdf5: return append(graph, read_keras_hdf5(file));
-    case Format::zip: return append(graph, read_keras_archive(file));
-    case Format::tflite: return append(graph, read_tflite(file));
-    default:
-      throw Refusal("", std::string("this is ") + describe(format) + ", which Nacre does not convert",
-                    "give a pickle, joblib, HDF5, .keras or TensorFlow Lite model");
+    case Format::pickle: return add_sklearn(graph, read_pickle(content), select, warnings);
+    case Format::hdf5: return append(graph, read_keras_hdf5(content));
+    case Format::keras_archive: return append(graph, read_keras_archive(content));
+    case Format::tflite: return append(graph, read_tflite(content));
+    default: throw refuse_unread(content, format);
   }
 }
 
@@ -37,6 +36,7 @@ Graph read_model(const std::vector<std::string>& files, const ReadOptions& optio
   Graph graph;
   Keys select(options.select.begin(), options.select.end());
   for (const std::string& path : files) try {
+      require_no_folder(path);
       const Buffer file = Buffer::map_file(path);
       std::vector<std::string> own;
       add_file(graph, file, select, &own);

@@ -10,6 +10,7 @@
 #include <string_view>
 
 #include "tools/common/refusal.hpp"
+#include "tools/format/line_ends.hpp"
 #include "tools/tflite/operators.hpp"
 #include "tools/tflite/read.hpp"
 
@@ -79,7 +80,8 @@ Graph read_tflite(const Buffer& file) {
   const auto* bytes = reinterpret_cast<const std::uint8_t*>(file.data());
   flatbuffers::Verifier verifier(bytes, file.size(), 64, 1 << 20);
   if (file.size() < 8 || !tflite::VerifyModelBuffer(verifier))
-    damaged("", "this is not a whole TensorFlow Lite file");
+    throw has_text_line_ends(file) ? changed_line_ends()
+                                   : Refusal("", "this is not a whole TensorFlow Lite file: it is damaged or cut short", "download or copy it again in full, or convert the model again");
   return TfliteImporter(file, *tflite::GetModel(bytes)).run();
 }
 

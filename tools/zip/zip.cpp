@@ -1,11 +1,13 @@
 #include "tools/zip/zip.hpp"
 
+#include <fmt/format.h>
 #include <zip.h>
 
 #include <algorithm>
 #include <memory>
 
 #include "tools/common/refusal.hpp"
+#include "tools/format/line_ends.hpp"
 
 namespace nacre::tools {
 namespace {
@@ -31,7 +33,8 @@ Archive open_archive(const Buffer& file) {
     archive = zip_open_from_source(source, ZIP_RDONLY, &error);
   if (archive == nullptr) {
     if (source != nullptr) zip_source_free(source);
-    refuse(std::string("it is damaged (") + zip_error_strerror(&error) + ")");
+    if (has_text_line_ends(file)) throw changed_line_ends();
+    throw Refusal("", fmt::format("the archive is damaged or cut short ({})", zip_error_strerror(&error)), "download or copy it again in full, or save the model again");
   }
   return {archive, zip_discard};
 }

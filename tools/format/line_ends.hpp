@@ -1,0 +1,22 @@
+#pragma once
+
+#include <optional>
+#include <string>
+
+#include "tools/common/buffer.hpp"
+#include "tools/common/refusal.hpp"
+
+namespace nacre::tools {
+
+/// The bytes before a transfer as text put a carriage return before each line feed; nothing where some line feed has none, or there
+/// is no line feed at all.
+std::optional<Buffer> without_carriage_returns(const Buffer& file);
+
+/// Whether a binary file that turned out damaged was surely changed by a transfer as text: every line feed follows a carriage return, or
+/// carriage returns are missing that must be there by chance. To be asked of damaged files alone: sound ones that hold text may be so.
+bool has_text_line_ends(const Buffer& file);
+
+/// The refusal that says so.
+Refusal changed_line_ends();
+
+}  // namespace nacre::tools
