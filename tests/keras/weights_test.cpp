@@ -62,6 +62,13 @@ TEST_SUITE("keras/weights") {
     CHECK(numbers(paired(outer, 5, "2.15.0").of("a")) == Numbers{0, 1, 3, 4});
   }
 
+  TEST_CASE("since Keras 3 the layers of a frozen model inside another say themselves whether they are trained") {
+    const Json outer = model("outer", {model("inner", {table("a"), table("b", false)}, false), table("c")});
+    CHECK(numbers(paired(outer, 3, "3.15.1").of("inner").of("a")) == Numbers{0});
+    CHECK(numbers(paired(outer, 3, "3.15.1").of("inner").of("b")) == Numbers{2});
+    CHECK(numbers(paired(outer, 3, "2.15.0").of("inner").of("a")) == Numbers{1});
+  }
+
   TEST_CASE("layers of one name in two models inside have weights of their own") {
     const KerasWeights weights = paired(model("outer", {model("left", {table("same")}), model("right", {table("same")})}), 2);
     CHECK(numbers(weights.of("left").of("same")) == Numbers{0});

@@ -29,26 +29,30 @@ class Distribution {
  public:
   explicit Distribution(const KerasVersion& version) : version_(version) {}
 
-  /// Makes `to` the tree of a layer, with empty arrays.
-  Slots slots(const Json& object, KerasWeights& to, int depth = 0) {
+  /// Makes `to` the tree of the layer that has the list, with empty arrays.
+  Slots slots(const Json& object, KerasWeights& to) { return slots(object, to, 1, true); }
+
+  bool is_complete() const { return is_complete_; }
+
+ private:
+  Slots slots(const Json& object, KerasWeights& to, int depth, bool is_lists_owner) {
     const std::string class_name = keras_text(object, "class_name");
     const Json& config = keras_member(object, "config");
     const std::vector<InnerLayer> inner = inner_layers(object, depth);
     const bool is_frozen = config.is_object() && config.value("trainable", Json(true)) == false;
     Slots result;
     for (const InnerLayer& layer : inner) {
-      const Slots own = slots(*layer.object, to.inner[layer.key], depth + 1);
+      const Slots own = slots(*layer.object, to.inner[layer.key], depth + 1, false);
       append(result.trainable, own.trainable);
       append(result.fixed, own.fixed);
       append(result.by_layer, own.by_layer);
     }
-    if (inner.empty() && !is_keras_model(class_name) && class_name != "InputLayer") result = leaf(class_name, config, to);
-    return is_frozen ? frozen(std::move(result), is_keras_model(class_name)) : result;
+    const bool is_leaf = inner.empty() && !is_keras_model(class_name);
+    if (is_leaf && class_name != "InputLayer") result = leaf(class_name, config, to);
+    // Since Keras 3 a variable says whether it is trained: whether a model does matters only where the list is its own.
+    return is_frozen && (is_leaf || is_lists_owner || version_.major < 3) ? frozen(std::move(result), is_keras_model(class_name)) : result;
   }
 
-  bool is_complete() const { return is_complete_; }
-
- private:
   Slots leaf(const std::string& class_name, const Json& config, KerasWeights& to) {
     const KerasClass* known = find_keras_class(class_name);
     if (known == nullptr) {
@@ -106,7 +110,7 @@ KerasWeights legacy_weights(const Hdf5File& file, const std::string& root, const
     KerasWeights& own = weights.inner[layer.key];
     std::vector<Array> arrays = arrays_of(file, root.empty() ? layer.key : root + "/" + layer.key, layer.key);
     Distribution distribution(version);
-    Slots slots = distribution.slots(*layer.object, own, 1);
+    Slots slots = distribution.slots(*layer.object, own);
     if (!distribution.is_complete()) continue;  // its class will be refused
     if (own.inner.empty()) {  // the layer itself says what it lacks
       own.own = std::move(arrays);
