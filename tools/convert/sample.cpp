@@ -1,8 +1,10 @@
 #include "tools/convert/sample.hpp"
 
+#include <algorithm>
 #include <bit>
 #include <cmath>
 #include <cstring>
+#include <set>
 
 #include "tools/evaluate/evaluate.hpp"
 #include "tools/trees/thresholds.hpp"
@@ -42,7 +44,7 @@ std::vector<const Node*> readers_of(const Graph& graph, ValueId value) {
 struct Path {
   const Node* imputer = nullptr;
   const Node* scaler = nullptr;
-  const Node* last = nullptr;  ///< tree_ensemble, quantize, embedding, label_encode or another
+  const Node* last = nullptr;  ///< tree_ensemble, quantize, label_encode or another
 
   Path(const Graph& graph, ValueId value, unsigned row) {
     for (auto readers = readers_of(graph, value); !readers.empty(); readers = readers_of(graph, value)) {
@@ -117,9 +119,23 @@ void sample_reals(const Graph& graph, const Path& path, Random& random, Tensor64
       if (random.below(4) == 0) value = path.imputer->as<schema::ImputeT>().missing_value;
 }
 
+/// Rows of the smallest table that an input is looked up in, as it is or moved; 0: of none.
+std::uint32_t smallest_vocabulary(const Graph& graph, ValueId input) {
+  constexpr Operator kMovers[] = {Operator::reshape, Operator::permute, Operator::concatenate, Operator::slice, Operator::copy};
+  std::set<ValueId> moved{input};
+  std::uint32_t smallest = 0;
+  for (const Node& node : graph.nodes) {  // in execution order
+    if (std::none_of(node.inputs.begin(), node.inputs.end(), [&](ValueId value) { return moved.count(value) != 0; })) continue;
+    if (std::find(std::begin(kMovers), std::end(kMovers), node.op()) != std::end(kMovers)) moved.insert(node.outputs.begin(), node.outputs.end());
+    if (node.op() != Operator::embedding) continue;
+    const auto rows = static_cast<std::uint32_t>(graph.shape(node.inputs[1])[0]);
+    smallest = smallest == 0 ? rows : std::min(smallest, rows);
+  }
+  return smallest;
+}
+
 /// Indices of a vocabulary, its ends more often than by chance.
-void sample_indices(const Graph& graph, const Node& embedding, Random& random, Tensor64& x) {
-  const auto vocabulary = static_cast<std::uint32_t>(graph.shape(embedding.inputs[1])[0]);
+void sample_indices(std::uint32_t vocabulary, Random& random, Tensor64& x) {
   for (double& value : x.values) value = random.below(4) != 0 ? random.below(vocabulary) : random.below(2) == 0 ? 0 : vocabulary - 1;
 }
 
@@ -156,7 +172,7 @@ std::vector<Tensor64> sample_inputs(const Graph& graph, unsigned row) {
     Tensor64 x{type, std::vector<double>(type.type == DataType::string ? 0 : static_cast<std::size_t>(type.size())), {}};
     const Path path(graph, port.value, row);
     if (type.type == DataType::float32) sample_reals(graph, path, random, x);
-    else if (path.ends_in(Operator::embedding)) sample_indices(graph, *path.last, random, x);
+    else if (const std::uint32_t vocabulary = smallest_vocabulary(graph, port.value); vocabulary != 0) sample_indices(vocabulary, random, x);
     else if (type.type == DataType::int8 || type.type == DataType::uint8)
       for (double& value : x.values) value = sample_byte(random) + (type.type == DataType::uint8 ? 128 : 0);
     else
