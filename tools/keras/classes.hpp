@@ -33,6 +33,7 @@ struct KerasClass {
   void (*check)(const KerasLayer& layer) = nullptr;  ///< refuses options that Nacre has not; null: all are known
   bool is_activation = false;                        ///< may stand for an activation function
   bool takes_indices = false;                        ///< looks its input up
+  bool is_augmentation = false;                      ///< acts in training alone, which its calls have by default
 };
 
 /// Null for a class that Nacre does not read.

@@ -159,8 +159,15 @@ class Importer {
     for (const TensorKey& key : output_keys(config)) keys.insert(key);
     for (const Json& layer : layers_of(config))
       for (const Json& node : keras_member(layer, "inbound_nodes"))
-        for (const NamedTensor& input : call_inputs(layer_name(layer), node)) keys.insert(input.tensor);
+        for (const NamedTensor& input : arguments(layer, node)) keys.insert(input.tensor);
     return keys;
+  }
+
+  /// Keras 3 writes training=True, which is their default, into calls of layers that change images in training;
+  /// predict() overrules it.
+  std::vector<NamedTensor> arguments(const Json& layer, const Json& node) const {
+    const KerasClass* known = version_.major >= 3 ? find_keras_class(keras_text(layer, "class_name")) : nullptr;
+    return call_inputs(layer_name(layer), node, known != nullptr && known->is_augmentation);
   }
 
   bool call_ready_nodes(const Json& layer, Functional& run) {
@@ -175,15 +182,15 @@ class Importer {
       if (run.done.count({name, call_number}) != 0) continue;
       Tensors inputs;
       std::vector<std::string> names;
-      const std::vector<NamedTensor> arguments = call_inputs(name, nodes[n]);
-      for (const auto& [key, argument] : arguments) {
+      const std::vector<NamedTensor> given = arguments(layer, nodes[n]);
+      for (const auto& [key, argument] : given) {
         const auto found = run.known.find(key);
         if (found != run.known.end()) inputs.push_back(found->second), names.push_back(argument);
         else if (run.done.count({key.layer, static_cast<std::size_t>(key.node)}) != 0)
           throw Refusal("layer " + name, fmt::format("reads output {} of layer {}, which is not supported", key.index, key.layer),
                         "use the first output only");
       }
-      if (inputs.size() != arguments.size() || arguments.empty()) continue;
+      if (inputs.size() != given.size() || given.empty()) continue;
       const Tensors outputs = call(layer, run.weights.of(name), inputs, names, run.place);
       for (std::size_t i = 0; i < outputs.size(); ++i) run.known[{name, static_cast<int>(call_number), static_cast<int>(i)}] = outputs[i];
       run.done.insert({name, call_number});

@@ -93,12 +93,13 @@ std::vector<InnerLayer> inner_layers(const Json& object, int depth) {
   return result;
 }
 
-std::vector<NamedTensor> call_inputs(const std::string& layer, const Json& node) {
+std::vector<NamedTensor> call_inputs(const std::string& layer, const Json& node, bool is_always_training) {
   if (node.is_object() && node.contains("args")) {
     std::vector<NamedTensor> tensors;
     collect_tensors(layer, "", node["args"], tensors);
     if (node.contains("kwargs") && node["kwargs"].is_object())
-      for (const auto& [name, value] : node["kwargs"].items()) check_argument(layer, name, value);
+      for (const auto& [name, value] : node["kwargs"].items())
+        if (name != "training" || !is_always_training) check_argument(layer, name, value);
     return tensors;
   }
   if (!node.is_structured()) malformed_keras("has calls of an unknown form");

@@ -46,8 +46,8 @@ const nlohmann::json& layers_of(const nlohmann::json& config);
 std::vector<InnerLayer> inner_layers(const nlohmann::json& object, int depth);
 
 /// The tensors that one call of a layer takes, in Keras 3 and in Keras 1 and 2. Refuses a call with
-/// other arguments that change its result.
-std::vector<NamedTensor> call_inputs(const std::string& layer, const nlohmann::json& node);
+/// other arguments that change its result; `is_always_training` where training=True does not.
+std::vector<NamedTensor> call_inputs(const std::string& layer, const nlohmann::json& node, bool is_always_training = false);
 
 /// A list of tensors: one reference, a list of them or a dictionary of them.
 std::vector<NamedTensor> tensor_list(const nlohmann::json& list);
