@@ -26,6 +26,8 @@ TEST_SUITE("folders and archives") {
     write_file(folder.file("README.md"), "# A model\n");
     write_file(folder.file("data/model.pkl"), read_file(fixture("forest.pkl")));
     write_file(folder.file(".hidden.pkl"), read_file(fixture("forest.pkl")));
+    std::filesystem::create_directory(folder.file(".git"));
+    write_file(folder.file(".git/object"), read_file(fixture("forest.pkl")));
     CHECK(refusal_of(folder) == "this is a folder with data/model.pkl (a pickle) in it; give the model itself");
   }
 

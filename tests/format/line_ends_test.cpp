@@ -38,9 +38,22 @@ TEST_SUITE("line ends") {
     }
   }
 
+  TEST_CASE("numbers that happen to have no 13 among them, or no 13 before a 10, prove nothing") {
+    std::string small, labels;
+    for (int i = 0; i < 100000; ++i) {
+      small += static_cast<char>(i % 13);
+      labels += static_cast<char>(i % 21);
+      labels.append(7, '\0');
+    }
+    small += std::string(1000, 14) + std::string(1000, 15);
+    CHECK(!has_text_line_ends(buffer(small)));
+    CHECK(!has_text_line_ends(buffer(labels)));
+  }
+
   TEST_CASE("text with one line end throughout, and few line feeds, prove nothing") {
     CHECK(!has_text_line_ends(buffer(replaced(std::string(200, '\n'), "\n", "line\n"))));
     CHECK(!has_text_line_ends(buffer("a\r\nb\r\n")));
+    CHECK(!has_text_line_ends(buffer("\x80\4" + replaced(std::string(200, '\n'), "\n", "text\r\n"))));
     CHECK(!has_text_line_ends(buffer("")));
   }
 

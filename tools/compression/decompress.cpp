@@ -18,9 +18,9 @@
 namespace nacre::tools {
 namespace {
 
-[[noreturn]] void damaged() {
-  throw Refusal("", "the compressed stream is damaged or cut short", "copy or save the file again");
-}
+struct Damage {};
+
+[[noreturn]] void damaged() { throw Damage(); }
 
 /// What came out so far, within the limit.
 class Output {
@@ -194,9 +194,9 @@ Buffer decompress(const Buffer& file, const DecompressionLimits& limits) try {
   if (recognise(result.bytes()) == Format::compressed)
     throw Refusal("", "the content is compressed again", "decompress the file once yourself");
   return result;
-} catch (const Refusal&) {
+} catch (const Damage&) {
   if (has_text_line_ends(file)) throw changed_line_ends();
-  throw;
+  throw Refusal("", "the compressed stream is damaged or cut short", "download or copy the file again in full, or save it again");
 }
 
 }  // namespace nacre::tools

@@ -20,7 +20,12 @@ struct Member {
   Format format;
 };
 
-bool is_hidden(const std::string& name) { return name.substr(name.rfind('/') + 1).starts_with("."); }
+/// Whether a file, or a folder above it, has a name that begins with a full stop: ".git/objects/0a", but not "./model.pkl".
+bool is_hidden(const std::string& name) {
+  for (std::size_t at = 0; at < name.size(); at = std::min(name.find('/', at), name.size() - 1) + 1)
+    if (name[at] == '.' && name.compare(at, 2, "./") != 0 && name.compare(at, 3, "../") != 0) return true;
+  return false;
+}
 
 std::vector<Member> members_of_zip(const Buffer& file) {
   constexpr std::size_t kMostRead = 50, kMostBytes = std::size_t{64} << 20;

@@ -1,5 +1,7 @@
 #include "tools/format/line_ends.hpp"
 
+#include <algorithm>
+#include <array>
 #include <string_view>
 
 #include "tools/format/format.hpp"
@@ -7,45 +9,69 @@
 namespace nacre::tools {
 namespace {
 
-struct LineEnds {
-  std::size_t feeds = 0, returns = 0, pairs = 0;
-  std::size_t neighbours = 0;  // bytes whose values are next to that of a carriage return
+/// How often each byte occurs, and each byte before a line feed.
+struct Counts {
+  std::array<std::size_t, 256> bytes{}, before_feed{};
+  std::size_t pairs_in_binary = 0;  ///< carriage return and line feed beside a control character, which text does not have there
+
+  explicit Counts(const Buffer& file) {
+    const auto at = [&](std::size_t i) { return i < file.size() ? std::to_integer<unsigned char>(file.bytes()[i]) : ' '; };
+    const auto is_control = [](unsigned char c) { return c < ' ' && c != '\t' && c != '\n' && c != '\r'; };
+    for (std::size_t i = 0; i < file.size(); ++i) {
+      ++bytes[at(i)];
+      if (i == 0 || at(i) != '\n') continue;
+      ++before_feed[at(i - 1)];
+      pairs_in_binary += at(i - 1) == '\r' && (is_control(at(i + 1)) || (i > 1 && is_control(at(i - 2))));
+    }
+  }
+  std::size_t feeds() const { return bytes['\n']; }
+  std::size_t returns() const { return bytes['\r']; }
+  std::size_t pairs() const { return before_feed['\r']; }
 };
 
-LineEnds count_line_ends(const Buffer& file) {
-  LineEnds count;
-  char last = 0;
-  for (const std::byte byte : file.bytes()) {
-    const char c = static_cast<char>(byte);
-    count.feeds += c == '\n';
-    count.returns += c == '\r';
-    count.pairs += c == '\n' && last == '\r';
-    count.neighbours += c == '\r' - 1 || c == '\r' + 1;
-    last = c;
+/// The values next to that of a carriage return, as many of which chance gives.
+constexpr unsigned char kNeighbours[] = {'\r' - 2, '\r' - 1, '\r' + 1, '\r' + 2};
+
+/// Every line feed follows a carriage return: by chance, one in 256 does.
+bool feeds_became_pairs(const Counts& count) {
+  constexpr std::size_t kPairs = 6, kInBinary = 2;
+  return count.pairs() == count.feeds() && count.pairs() >= kPairs && count.pairs_in_binary >= kInBinary;
+}
+
+/// No carriage return is left, and there are as many line feeds as there were of both, where all neighbours are equally frequent.
+bool returns_became_feeds(const Counts& count) {
+  constexpr std::size_t kEach = 32;
+  std::size_t least = SIZE_MAX, most = 0;
+  for (const unsigned char neighbour : kNeighbours) {
+    least = std::min(least, count.bytes[neighbour]);
+    most = std::max(most, count.bytes[neighbour]);
   }
-  return count;
+  return count.returns() == 0 && least >= kEach && most <= 2 * least && 5 * count.feeds() > 6 * most;
+}
+
+/// No line feed follows a carriage return, though some follow each neighbour of it.
+bool pairs_became_feeds(const Counts& count) {
+  constexpr std::size_t kEach = 8;
+  return count.pairs() == 0 && count.returns() > 0 &&
+         std::all_of(std::begin(kNeighbours), std::end(kNeighbours), [&](unsigned char neighbour) { return count.before_feed[neighbour] >= kEach; });
 }
 
 }  // namespace
 
 std::optional<Buffer> without_carriage_returns(const Buffer& file) {
-  const LineEnds count = count_line_ends(file);
-  if (count.feeds == 0 || count.pairs != count.feeds) return std::nullopt;
+  const Counts count(file);
+  if (count.feeds() == 0 || count.pairs() != count.feeds()) return std::nullopt;
   const std::string_view bytes(reinterpret_cast<const char*>(file.data()), file.size());
   std::vector<std::byte> undone;
-  undone.reserve(file.size() - count.pairs);
+  undone.reserve(file.size() - count.pairs());
   for (std::size_t i = 0; i < bytes.size(); ++i)
     if (bytes[i] != '\r' || i + 1 == bytes.size() || bytes[i + 1] != '\n') undone.push_back(static_cast<std::byte>(bytes[i]));
   return Buffer::from(std::move(undone));
 }
 
 bool has_text_line_ends(const Buffer& file) {
-  constexpr std::size_t kPairs = 6, kNeighbours = 64;
-  constexpr double kExpectedPairs = 20;
-  const LineEnds count = count_line_ends(file);
-  if (count.feeds > 0 && count.pairs == count.feeds) return count.feeds >= kPairs;  // by chance, one line feed in 256 follows a carriage return
-  if (count.returns == 0) return count.neighbours >= kNeighbours;
-  return count.pairs == 0 && static_cast<double>(count.feeds) * static_cast<double>(count.returns) >= kExpectedPairs * static_cast<double>(file.size());
+  const Counts count(file);
+  return feeds_became_pairs(count) || returns_became_feeds(count) || pairs_became_feeds(count);
 }
 
 Refusal changed_line_ends() {

@@ -12,8 +12,8 @@ namespace nacre::tools {
 /// is no line feed at all.
 std::optional<Buffer> without_carriage_returns(const Buffer& file);
 
-/// Whether a binary file that turned out damaged was surely changed by a transfer as text: every line feed follows a carriage return, or
-/// carriage returns are missing that must be there by chance. To be asked of damaged files alone: sound ones that hold text may be so.
+/// Whether a binary file that turned out damaged was surely changed by a transfer as text: line ends are all of one kind where chance
+/// would have left others. To be asked of damaged files alone.
 bool has_text_line_ends(const Buffer& file);
 
 /// The refusal that says so.
