@@ -143,7 +143,9 @@ NodeIndex read_scalar(Document& document, NodeIndex arguments) {
   const NodeIndex dtype = parts[0], data = parts[1];
   const auto type = document.numpy_type(dtype);
   if (type->kind == NumpyType::Kind::object) return data;
-  const Array array = make_array(type, {}, false, raw_bytes(document, data)).to_array();
+  Buffer bytes = raw_bytes(document, data);
+  if (type->item_size == 0 && bytes.size() == 0) return document.add_owned(Kind::string, "");  // numpy.str_(""), of dtype U0
+  const Array array = make_array(type, {}, false, std::move(bytes)).to_array();
   switch (type->kind) {
     case NumpyType::Kind::boolean: return Document::add_boolean(array.to<std::int64_t>()[0] != 0);
     case NumpyType::Kind::signed_integer:

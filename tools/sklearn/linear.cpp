@@ -10,12 +10,15 @@ namespace {
 using F = schema::ActivationFunction;
 
 /// Each score through a sigmoid; several are divided by their sum. That is the softmax of their
-/// logarithms, which are -softplus(-score): scores far below zero leave no sigmoid in float32.
+/// logarithms, which are -softplus(-score): scores far below zero leave no sigmoid in float32. Where none is
+/// left in float64 either, 1.9 calls all classes equal; before, the sum divided zero by zero.
 ValueId one_vs_rest_probabilities(const Estimator& estimator, ValueId scores) {
   Graph& graph = estimator.graph;
   if (graph.type(scores).last() == 1)
     return add_activation(graph, both_signs(estimator, scores), F::sigmoid, estimator.name + ".sigmoid");
-  ValueId x = add_activation(graph, scores, F::negative, estimator.name + ".negative");
+  schema::AffineT limits;
+  if (!saved_before(estimator.value, 1, 9)) limits.maximum = 745.1332f;  // exp(-745.1332) is the least float64
+  ValueId x = add_affine(graph, scores, {0}, {-1}, {0}, estimator.name + ".negative", std::move(limits));
   x = add_activation(graph, x, F::softplus, estimator.name + ".softplus");
   x = add_activation(graph, x, F::negative, estimator.name + ".log_sigmoid");
   return graph.add(schema::SoftmaxT{}, {x}, estimator.name + ".normalize");
@@ -31,7 +34,8 @@ bool is_one_vs_rest(const Value& model, std::size_t classes) {
   const std::string multi_class = text_of(model, "multi_class");
   if (multi_class == "ovr" || multi_class == "warn") return true;
   if (multi_class == "multinomial") return false;
-  return classes <= 2 || text_of(model, "solver") == "liblinear";
+  const std::string solver = text_of(model, "solver");
+  return classes <= 2 || solver == "liblinear" || (solver == "newton-cholesky" && saved_before(model, 1, 6));
 }
 
 /// modified_huber: (clip(score, -1, 1) + 1) / 2, several divided by their sum.

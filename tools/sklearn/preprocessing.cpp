@@ -67,7 +67,7 @@ ValueId transform_robust_scaler(const Estimator& estimator, ValueId x) {
 
 bool takes_any_width(const Value& value) {
   const std::string name = sklearn_class(value);
-  return name == "Normalizer" || (name == "StandardScaler" && is_off(value, "with_mean") && is_off(value, "with_std")) ||
+  return name == "Normalizer" || (name == "Imputer" && is_on(value, "axis")) || (name == "StandardScaler" && is_off(value, "with_mean") && is_off(value, "with_std")) ||
          (name == "RobustScaler" && is_off(value, "with_centering") && is_off(value, "with_scaling"));
 }
 
@@ -87,7 +87,9 @@ ValueId transform_label_encoder(const Estimator& estimator, ValueId x) {
 
 ValueId transform_pca(const Estimator& estimator, ValueId x) {
   const Array components = estimator.value.attribute("components_").as_array();
-  const auto rows = static_cast<std::size_t>(components.shape().at(0)), columns = components.size() / rows;
+  const auto rows = static_cast<std::size_t>(components.shape().at(0));
+  if (rows == 0) estimator.refuse("keeps no component", "train it with n_components of at least 1");  // n_components="mle" may find 0
+  const std::size_t columns = components.size() / rows;
   std::vector<double> weights = transposed(components.to<double>(), rows, columns);
   if (is_on(estimator.value, "whiten")) {
     const std::vector<double> variance = estimator.value.attribute("explained_variance_").as_doubles();

@@ -49,14 +49,16 @@ Array dense_array(const Value& value) {
   const std::vector<double> data = value.attribute("data").as_doubles();
   const auto malformed = [&] { value.refuse("is a sparse matrix whose parts do not fit"); };
   constexpr std::int64_t kMost = 1 << 14;
-  if (shape.size() != 2 || shape[0] < 0 || shape[0] > kMost || shape[1] < 1 || shape[1] > kMost * kMost / std::max<std::int64_t>(shape[0], 1)) malformed();
-  if (starts.size() != static_cast<std::size_t>(shape[0]) + 1 || columns.size() != data.size() || starts[0] != 0) malformed();
-  std::vector<double> dense(static_cast<std::size_t>(shape[0] * shape[1]), 0.0);
+  if (shape.empty() || shape.size() > 2) malformed();
+  const std::int64_t rows = shape.size() == 2 ? shape[0] : 1, width = shape.back();  // arrays of one row may be vectors
+  if (rows < 0 || rows > kMost || width < 1 || width > kMost * kMost / std::max<std::int64_t>(rows, 1)) malformed();
+  if (starts.size() != static_cast<std::size_t>(rows) + 1 || columns.size() != data.size() || starts[0] != 0) malformed();
+  std::vector<double> dense(static_cast<std::size_t>(rows * width), 0.0);
   for (std::size_t row = 0; row + 1 < starts.size(); ++row) {
     if (starts[row + 1] < starts[row] || starts[row + 1] > static_cast<std::int64_t>(data.size())) malformed();
     for (auto i = static_cast<std::size_t>(starts[row]); i < static_cast<std::size_t>(starts[row + 1]); ++i) {
-      if (columns[i] < 0 || columns[i] >= shape[1]) malformed();
-      dense[row * static_cast<std::size_t>(shape[1]) + static_cast<std::size_t>(columns[i])] += data[i];
+      if (columns[i] < 0 || columns[i] >= width) malformed();
+      dense[row * static_cast<std::size_t>(width) + static_cast<std::size_t>(columns[i])] += data[i];
     }
   }
   return Array::of(ElementType::float64, shape, dense);
