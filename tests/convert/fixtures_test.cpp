@@ -4,13 +4,13 @@
 #include <cmath>
 #include <cstring>
 #include <filesystem>
-#include <fstream>
-#include <nlohmann/json.hpp>
 
 #include "nacre/kernels.hpp"
+#include "tests/support/cases.hpp"
 #include "tests/support/models.hpp"
 #include "tools/common/refusal.hpp"
 #include "tools/npy/npy.hpp"
+#include "tools/pickle/text.hpp"
 #include "tools/session/model_file.hpp"
 #include "tools/session/session.hpp"
 
@@ -102,19 +102,37 @@ double largest_difference(const std::vector<std::byte>& actual, const npy::File&
   return largest;
 }
 
-/// The cases of every expect.json, in a fixed order, each with its "folder".
-std::vector<nlohmann::json> cases() {
-  std::vector<std::string> lists;
-  for (const auto& entry : std::filesystem::recursive_directory_iterator(fixture("")))
-    if (entry.path().filename() == "expect.json") lists.push_back(entry.path().string());
-  std::sort(lists.begin(), lists.end());
-  std::vector<nlohmann::json> result;
-  for (const std::string& list : lists)
-    for (auto& one : nlohmann::json::parse(std::ifstream(list))) {
-      one["folder"] = std::filesystem::relative(list, fixture("")).parent_path().string();
-      result.push_back(std::move(one));
+/// The number or the text at `index` of what `predict` returned.
+double number_at(const std::vector<std::byte>& answers, DataType type, std::size_t index) {
+  const auto read = [&](auto value) {
+    std::memcpy(&value, answers.data() + index * sizeof value, sizeof value);
+    return static_cast<double>(value);
+  };
+  return type == DataType::float32 ? read(0.0f) : type == DataType::float64 ? read(0.0) : type == DataType::int32 ? read(std::int32_t{}) : read(std::int64_t{});
+}
+std::u32string text_at(const std::vector<std::byte>& answers, std::size_t index, std::uint32_t width) {
+  std::u32string text(width, U'\0');
+  std::memcpy(text.data(), answers.data() + index * width * sizeof(char32_t), width * sizeof(char32_t));
+  return text.substr(0, text.find(U'\0'));
+}
+
+/// Compares with answers that expect.json itself holds: row after row, null for what is not a number.
+void check_values(const ModelFile& model, const nlohmann::json& one, unsigned output, const nlohmann::json& expected) {
+  constexpr std::uint32_t kWidth = 16;
+  const DataType type = Session(model.bytes(), native_kernels()).network().output_type(output);
+  const std::vector<std::byte> actual = predict(model, one, output, kWidth);
+  const nlohmann::json& values = expected["values"];
+  REQUIRE(actual.size() == values.size() * npy::stored_bytes(type, kWidth));
+  for (std::size_t i = 0; i < values.size(); ++i) {
+    CAPTURE(i);
+    if (values[i].is_string()) {
+      CHECK(text_at(actual, i, kWidth) == decode_utf8(values[i].get<std::string>()));
+    } else {
+      const double number = number_at(actual, type, i);
+      if (values[i].is_null()) CHECK(std::isnan(number));
+      else CHECK(std::fabs(number - values[i].get<double>()) <= expected["tol"].get<double>());
     }
-  return result;
+  }
 }
 
 ConvertOptions options_of(const nlohmann::json& one, const TemporaryFolder& folder) {
@@ -127,7 +145,7 @@ ConvertOptions options_of(const nlohmann::json& one, const TemporaryFolder& fold
 
 TEST_SUITE("fixtures") {
   TEST_CASE("every saved model predicts what the library that saved it predicted") {
-    for (const auto& one : cases()) {
+    for (const auto& one : fixture_cases()) {
       if (one["expect"] != "convert") continue;
       CAPTURE(one["files"].dump());
       CAPTURE(one["what"].get<std::string>());
@@ -139,6 +157,10 @@ TEST_SUITE("fixtures") {
         CAPTURE(name);
         const unsigned output = name.empty() ? 0 : model.find_output(name);
         CAPTURE(expected.value("layer", ""));
+        if (expected.contains("values")) {
+          check_values(model, one, output, expected);
+          continue;
+        }
         const Table truth = read_answers(one, expected);
         const Session session(model.bytes(), native_kernels());
         if (expected.contains("shape")) CHECK(row_shape(session.network(), output) == expected["shape"].get<std::vector<std::uint32_t>>());
@@ -162,7 +184,7 @@ TEST_SUITE("fixtures") {
   }
 
   TEST_CASE("what cannot be converted is refused by name and leaves no file behind") {
-    for (const auto& one : cases()) {
+    for (const auto& one : fixture_cases()) {
       if (one["expect"] != "refuse") continue;
       CAPTURE(one["files"].dump());
       CAPTURE(one["what"].get<std::string>());

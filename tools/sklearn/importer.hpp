@@ -44,6 +44,9 @@ using Predict = Predictions (*)(const Estimator& estimator, ValueId x);
 Transform find_transform(const std::string& class_name);
 Predict find_predict(const std::string& class_name);
 
+/// Every class of scikit-learn that can be imported, by the last part of its name.
+std::vector<std::string> imported_classes();
+
 /// "DecisionTreeClassifier" of "sklearn.tree._classes.DecisionTreeClassifier"; empty for classes that
 /// are not scikit-learn's.
 std::string sklearn_class(const Value& value);
@@ -59,6 +62,9 @@ bool is_predictor(const Value& value);
 
 /// Refuses what a release newer than those that Nacre knows saved with a parameter that they did not have.
 void refuse_unknown_parameters(const Estimator& estimator);
+
+/// The parameters that a class has had in any known release; empty for classes that no row lists.
+std::vector<std::string> known_parameters(const std::string& class_name);
 
 /// Number of features that a fitted object takes; none where it takes rows of any width and does not say of which
 /// it has seen.

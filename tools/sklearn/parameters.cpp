@@ -163,32 +163,33 @@ constexpr Row kRows[] = {
     {"Pipeline", "memory steps transform_input verbose"},
 };
 
-/// Whether a list of words holds `word`.
-bool lists(std::string_view words, std::string_view word) {
-  for (std::size_t begin = 0; begin < words.size();) {
-    const std::size_t end = std::min(words.find(' ', begin), words.size());
-    if (words.substr(begin, end - begin) == word) return true;
-    begin = end + 1;
-  }
-  return false;
-}
-
 /// What fitting leaves behind ends or begins with an underscore: the rest are parameters.
 bool is_parameter(std::string_view attribute) { return !attribute.empty() && attribute.back() != '_' && attribute.front() != '_'; }
 
 }  // namespace
 
+std::vector<std::string> known_parameters(const std::string& class_name) {
+  std::vector<std::string> names;
+  for (const Row& row : kRows)
+    for (std::size_t begin = 0; row.name == class_name && begin < row.parameters.size();) {
+      const std::size_t end = std::min(row.parameters.find(' ', begin), row.parameters.size());
+      names.emplace_back(row.parameters.substr(begin, end - begin));
+      begin = end + 1;
+    }
+  return names;
+}
+
 void refuse_unknown_parameters(const Estimator& estimator) {
   if (saved_before(estimator.value, kNewestMajor, kNewestMinor + 1)) return;
   const std::string name = sklearn_class(estimator.value);
-  const Row* const row = std::find_if(std::begin(kRows), std::end(kRows), [&](const Row& r) { return r.name == name; });
-  if (row == std::end(kRows)) return;
+  if (std::none_of(std::begin(kRows), std::end(kRows), [&](const Row& row) { return row.name == name; })) return;
+  const std::vector<std::string> known = known_parameters(name);
   const Document& document = estimator.value.document();
   const NodeIndex state = document.object(estimator.value.node()).state;
   if (document.kind(state) != Kind::dict) return;
   for (std::size_t i = 0; i < document.slots(state).size(); i += 2) {
     const NodeIndex key = document.slots(state)[i];
-    if (document.kind(key) == Kind::string && is_parameter(document.text(key)) && !lists(row->parameters, document.text(key)))
+    if (document.kind(key) == Kind::string && is_parameter(document.text(key)) && std::find(known.begin(), known.end(), document.text(key)) == known.end())
       estimator.refuse("has the parameter " + std::string(document.text(key)) + ", which scikit-learn 1.9 did not have",
                        "train it with a release from 0.18 to 1.9");
   }

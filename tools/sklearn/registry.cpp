@@ -59,6 +59,17 @@ constexpr PredictRow kPredicts[] = {
     {"GaussianNB", predict_gaussian_naive_bayes}, {"MultinomialNB", predict_multinomial_naive_bayes},
 };
 
+/// Estimators that pass rows on to one that fitting made.
+struct WrapperRow {
+  const char* name;
+  const char* attribute;
+};
+constexpr WrapperRow kWrappers[] = {
+    {"GridSearchCV", "best_estimator_"},        {"RandomizedSearchCV", "best_estimator_"},
+    {"HalvingGridSearchCV", "best_estimator_"}, {"HalvingRandomSearchCV", "best_estimator_"},
+    {"RANSACRegressor", "estimator_"},
+};
+
 [[noreturn]] void refuse_class(const Estimator& estimator) {
   if (sklearn_class(estimator.value).empty())
     estimator.refuse("is not a model class that can be read as data",
@@ -106,9 +117,17 @@ Predict find_predict(const std::string& name) {
 
 Value unwrap(const Value& value) {
   const std::string name = sklearn_class(value);
-  const bool search = name == "GridSearchCV" || name == "RandomizedSearchCV" || name == "HalvingGridSearchCV" || name == "HalvingRandomSearchCV";
-  if (search) return unwrap(value.attribute("best_estimator_"));
-  return name == "RANSACRegressor" ? unwrap(value.attribute("estimator_")) : value;
+  for (const WrapperRow& row : kWrappers)
+    if (row.name == name) return unwrap(value.attribute(row.attribute));
+  return value;
+}
+
+std::vector<std::string> imported_classes() {
+  std::vector<std::string> names{"Pipeline"};
+  for (const TransformRow& row : kTransforms) names.emplace_back(row.name);
+  for (const PredictRow& row : kPredicts) names.emplace_back(row.name);
+  for (const WrapperRow& row : kWrappers) names.emplace_back(row.name);
+  return names;
 }
 
 bool is_predictor(const Value& value) {
@@ -160,7 +179,7 @@ std::optional<std::int64_t> feature_count(const Value& value) {
       if (const auto count = feature_count(step.value)) return count;
     return std::nullopt;
   }
-  for (const char* name : {"n_features_in_", "n_features_", "n_features"})
+  for (const char* name : {"n_features_in_", "n_features_", "_n_features", "n_features"})
     if (const auto found = model.find(name); found && found->is_number()) return found->as_int();
   if (const auto tree = model.find("tree_")) return tree->arguments().at(0).as_int();
   for (const char* name : {"coef_", "mean_", "scale_", "std_", "center_", "statistics_", "theta_", "feature_log_prob_", "components_"})
