@@ -86,6 +86,16 @@ TEST_SUITE("hostile Keras models") {
     CHECK(says(config_refusal(R"({"class_name":"Functional","config":{"name":"m","layers":[)" + kInput + R"(],"input_layers":[["x",0,0]],"output_layers":[]}})"), "has no outputs"));
   }
 
+  TEST_CASE("a refusal names every layer that stands in the way, in wrappers and models too, and inputs of open shape") {
+    const std::string wrapper = R"("layer":)" + layer("GRU", "inner");
+    const std::string message = config_refusal(sequential({layer("InputLayer", "x", R"("batch_shape":[null,null,4])"), layer("TimeDistributed", "steps", wrapper),
+                                                           sequential({layer("Dense", "deep", R"("activation":"hard_tanh")")}), layer("Lambda", "own")}));
+    for (const char* part : {"layer x: leaves dimension 1", "layer steps (GRU)", "layer deep (Dense): has the activation hard_tanh", "layer own (Lambda)"}) {
+      CAPTURE(message);
+      CHECK(says(message, part));
+    }
+  }
+
   TEST_CASE("batch normalisation over several axes is refused by them") {
     CHECK(says(config_refusal(sequential({kInput, layer("BatchNormalization", "y", R"("axis":[1,2])")})), "has the axis [1,2]"));
   }

@@ -2,6 +2,7 @@
 
 #include "tools/common/refusal.hpp"
 #include "tools/keras/classes.hpp"
+#include "tools/keras/inputs.hpp"
 #include "tools/keras/references.hpp"
 
 namespace nacre::tools {
@@ -23,12 +24,13 @@ class Check {
     for (const InnerLayer& layer : inner_layers(object, depth)) {
       const std::string class_name = keras_text(*layer.object, "class_name");
       const std::string name = wrapper.empty() ? layer.key : wrapper;
-      obstacles_.attempt([&] { one(*layer.object, class_name, name); });
+      obstacles_.attempt([&] { one(*layer.object, class_name, name, depth); });
       inside(*layer.object, class_name == "TimeDistributed" || class_name == "Bidirectional" ? name : "", depth + 1);
     }
   }
 
-  void one(const Json& object, const std::string& class_name, const std::string& name) {
+  void one(const Json& object, const std::string& class_name, const std::string& name, int depth) {
+    if (class_name == "InputLayer" && depth == 0) (void)keras_input(object, nullptr);
     if (is_keras_model(class_name) || class_name == "InputLayer" || class_name == "TimeDistributed") return;
     Graph unused;
     const KerasLayer layer{unused, class_name, name, keras_member(object, "config"), {}, version_.major};

@@ -23,7 +23,7 @@ void KerasLayer::refuse(const std::string& what, const std::string& advice) cons
 std::string KerasLayer::text(const char* key, const std::string& otherwise) const {
   const auto found = config.find(key);
   if (found == config.end() || found->is_null()) return otherwise;
-  if (!found->is_string()) refuse(fmt::format("has a {} that is no word", key), "use one of Keras's own, by name");
+  if (!found->is_string()) refuse(fmt::format("has a {} that is no word", key), "build the model with one of Keras's own, by name");
   return found->get<std::string>();
 }
 
@@ -62,7 +62,7 @@ const Array& KerasLayer::weight(std::size_t i, std::size_t rank) const {
 std::size_t KerasLayer::axis(ValueId x, std::int64_t otherwise) const {
   nlohmann::json stated = config.value("axis", nlohmann::json(otherwise));
   if (stated.is_array() && stated.size() == 1) stated = nlohmann::json(stated[0]);
-  if (!stated.is_number_integer()) refuse("has the axis " + stated.dump(), "build it with one axis");
+  if (!stated.is_number_integer()) refuse("has the axis " + stated.dump(), "build the model with one axis");
   const auto axis = stated.get<std::int64_t>();
   const auto rank = static_cast<std::int64_t>(graph.shape(x).size());
   if (axis < -rank || axis >= rank) refuse("has the axis " + std::to_string(axis) + ", which its input lacks");
@@ -72,7 +72,7 @@ std::size_t KerasLayer::axis(ValueId x, std::int64_t otherwise) const {
 bool KerasLayer::channels_first() const { return text("data_format", "channels_last") == "channels_first"; }
 
 void KerasLayer::require_rank(ValueId x, std::size_t rank) const {
-  if (graph.shape(x).size() != rank) refuse("needs an input of " + std::to_string(rank) + " dimensions, it gets " + to_string(graph.type(x)));
+  if (graph.shape(x).size() != rank) refuse("needs an input of " + std::to_string(rank) + " dimensions, it gets " + to_string(graph.type(x)), "check the shapes of the model");
 }
 
 ValueId KerasLayer::move_axis(ValueId x, std::size_t from, std::size_t to) const {

@@ -42,14 +42,14 @@ bool is_along_last_axis(const Table& table) { return table.shape.empty() || stat
 
 /// One value for each element of a row of `shape`, which NumPy's rules of broadcasting give.
 std::vector<double> broadcast(const KerasLayer& layer, const Table& table, const Dimensions& shape) {
-  if (table.shape.size() > shape.size()) layer.refuse("has an array of more dimensions than its input");
+  if (table.shape.size() > shape.size()) layer.refuse("has an array of more dimensions than its input", "check the shapes of the model");
   const std::size_t lead = shape.size() - table.shape.size();
   std::vector<double> result(static_cast<std::size_t>(TensorType{DataType::float32, shape}.size()));
   for (std::size_t i = 0; i < result.size(); ++i) {
     std::size_t rest = i, index = 0, stride = 1;
     for (std::size_t axis = shape.size(); axis-- > lead; rest /= static_cast<std::size_t>(shape[axis])) {
       const std::int64_t own = table.shape[axis - lead];
-      if (own != 1 && own != shape[axis]) layer.refuse("has an array whose shape does not fit its input");
+      if (own != 1 && own != shape[axis]) layer.refuse("has an array whose shape does not fit its input", "check the shapes of the model");
       index += own == 1 ? 0 : rest % static_cast<std::size_t>(shape[axis]) * stride;
       stride *= static_cast<std::size_t>(own);
     }

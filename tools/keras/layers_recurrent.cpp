@@ -30,7 +30,7 @@ ValueId merged(const KerasLayer& layer, ValueId forward, ValueId backward) {
   const std::string mode = layer.text("merge_mode", "concat");
   const KerasLayer merge{layer.graph, mode == "sum" ? "Add" : mode == "mul" ? "Multiply" : mode == "ave" ? "Average" : "Concatenate", layer.name, layer.config, {}, layer.keras_version, {}};
   if (mode == "concat") return import_concatenate(merge, {forward, backward});
-  if (merge.class_name == "Concatenate") layer.refuse("has the merge_mode " + mode);
+  if (merge.class_name == "Concatenate") layer.refuse("has the merge_mode " + mode + ", which Nacre has not", "build and train the model with concat, sum, mul or ave");
   return import_merge(merge, {forward, backward});
 }
 

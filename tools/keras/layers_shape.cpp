@@ -15,7 +15,7 @@ struct Margins {
 };
 
 std::int64_t margin(const KerasLayer& layer, const char* key, const nlohmann::json& number) {
-  if (number.is_number_unsigned() && number.get<std::uint64_t>() > 65535) layer.refuse("pads by more than 65535");
+  if (number.is_number_unsigned() && number.get<std::uint64_t>() > 65535) layer.refuse("pads by more than 65535", "build the model with less");
   if (!number.is_number_integer() || number.get<std::int64_t>() < 0) layer.refuse(fmt::format("has the {} {}", key, number.dump()));
   return number.get<std::int64_t>();
 }
@@ -117,7 +117,7 @@ ValueId import_merge(const KerasLayer& layer, const Ids& inputs) {
 ValueId import_concatenate(const KerasLayer& layer, const Ids& inputs) {
   schema::ConcatenateT table;
   const std::size_t axis = layer.axis(inputs[0], -1);
-  if (axis < 1) layer.refuse("joins batches");
+  if (axis < 1) layer.refuse("joins batches, where Nacre predicts row by row", "build the model so that it joins another axis");
   table.axis = static_cast<std::uint8_t>(axis);
   return layer.graph.add(std::move(table), inputs, layer.name);
 }

@@ -52,11 +52,14 @@ class Importer {
 
   /// Imports the outermost model, with its inputs and outputs.
   void import(const Json& model, const KerasWeights& weights) {
-    const Tensors outputs = this->model(model, weights, {}, {}, {});
-    std::vector<std::string> names = output_names(model);
-    if (names.size() != outputs.size()) malformed_keras("is a Sequential model whose last layer has several outputs");
-    for (std::size_t i = 0; i < names.size(); ++i) graph_.add_output(std::move(names[i]), outputs[i].value);
-    indices_.settle();
+    obstacles_.attempt([&] {
+      const Tensors outputs = this->model(model, weights, {}, {}, {});
+      std::vector<std::string> names = output_names(model);
+      if (names.size() != outputs.size()) malformed_keras("is a Sequential model whose last layer has several outputs");
+      for (std::size_t i = 0; i < names.size(); ++i) graph_.add_output(std::move(names[i]), outputs[i].value);
+      indices_.settle();
+    });
+    obstacles_.refuse_if_any();
   }
 
  private:
@@ -210,8 +213,8 @@ class Importer {
     KerasLayer layer{graph_, keras_text(object, "class_name"), name, keras_member(object, "config"), {}, version_.major};
     if (layer.class_name == "TimeDistributed") return time_distributed(layer, weights, inputs, place);
     const KerasClass& known = keras_class_of(layer, object);
-    check_mask(known, layer, inputs);
-    check_state(layer, place);
+    obstacles_.attempt([&] { check_mask(known, layer, inputs); });  // which the layers after it do not depend on
+    obstacles_.attempt([&] { check_state(layer, place); });
     if (layer.class_name == "Bidirectional") {
       const std::string wrapped = keras_text(keras_member(layer.config, "layer"), "class_name");
       layer.weights = adapted(wrapped, weights.of("forward_layer").own);
@@ -258,13 +261,13 @@ class Importer {
   Tensors time_distributed(const KerasLayer& wrapper, const KerasWeights& weights, const Tensors& inputs, Place place) {
     const Json& inner = keras_member(wrapper.config, "layer");
     const Dimensions shape = graph_.shape(inputs.at(0).value);
-    if (inputs.size() != 1 || shape.size() < 3) wrapper.refuse("needs one input of at least 3 dimensions, it gets " + to_string(graph_.type(inputs[0].value)));
+    if (inputs.size() != 1 || shape.size() < 3) wrapper.refuse("needs one input of at least 3 dimensions, it gets " + to_string(graph_.type(inputs[0].value)), "check the shapes of the model");
     const Dimensions rest(shape.begin() + 2, shape.end());
     const Tensors x{{reshape(inputs[0].value, {shape[0] * shape[1]}, rest), inputs[0].is_masked}};
     const Place steps{place.depth + 1, true, true};
     if (steps.depth > kDeepestNesting) malformed_keras("nests models too deeply");
     const Tensors y = is_keras_model(keras_text(inner, "class_name")) ? model(inner, weights.of("layer"), x, {}, steps) : layer(inner, wrapper.name, weights.of("layer"), x, steps);
-    if (y.size() != 1) wrapper.refuse("wraps a model of several outputs");
+    if (y.size() != 1) wrapper.refuse("wraps a model of several outputs, which Nacre does not read", "wrap one model for each output, with the same weights");
     const Dimensions made = graph_.shape(y[0].value);
     return {{reshape(y[0].value, {shape[0], shape[1]}, {made.begin() + 1, made.end()}), inputs[0].is_masked || y[0].is_masked}};
   }
@@ -300,6 +303,7 @@ class Importer {
   bool has_mirrored_kernels_;
   bool has_fixed_batch_ = false;  ///< of more than one row
   KerasIndices indices_;
+  Obstacles obstacles_;
   /// Looks at layers, here and in nested models: models within models, each called twice, or layers listed
   /// backwards, would make a small file take for ever.
   std::size_t visits_left_ = std::size_t{1} << 20;
