@@ -38,14 +38,11 @@ constexpr KerasClass augmentation(const char* name) { return {name, import_ident
 constexpr KerasClass kKerasClasses[] = {
     {"Dense", import_dense, with_bias<1>, kPasses, check_options},
     {"Conv1D", import_conv_1d, with_bias<1>, kDrops, check_options},
-    {"Convolution1D", import_conv_1d, with_bias<1>, kDrops, check_options},
     {"Conv2D", import_conv_2d, with_bias<1>, kDrops, check_options},
-    {"Convolution2D", import_conv_2d, with_bias<1>, kDrops, check_options},
     {"DepthwiseConv1D", import_depthwise_conv_1d, with_bias<1>, kDrops, check_options},
     {"DepthwiseConv2D", import_depthwise_conv_2d, with_bias<1>, kDrops, check_options},
     {"SeparableConv1D", import_separable_conv_1d, with_bias<2>, kDrops, check_options},
     {"SeparableConv2D", import_separable_conv_2d, with_bias<2>, kDrops, check_options},
-    {"SeparableConvolution2D", import_separable_conv_2d, with_bias<2>, kDrops, check_options},
     {"MaxPooling1D", import_pool, no_weights, kDrops},
     {"MaxPooling2D", import_pool, no_weights, kDrops},
     {"AveragePooling1D", import_pool, no_weights, kDrops},
@@ -148,6 +145,12 @@ bool is_quantized(const Json& config) {
 const KerasClass* find_keras_class(const std::string& name) {
   const auto found = std::find_if(std::begin(kKerasClasses), std::end(kKerasClasses), [&](const KerasClass& one) { return name == one.name; });
   return found == std::end(kKerasClasses) ? nullptr : found;
+}
+
+std::vector<std::string> keras_class_names() {
+  std::vector<std::string> names;
+  for (const KerasClass& one : kKerasClasses) names.emplace_back(one.name);
+  return names;
 }
 
 const KerasClass& keras_class_of(const KerasLayer& layer, const Json& object) {

@@ -1,6 +1,8 @@
 #pragma once
 
 #include <cstdint>
+#include <string>
+#include <vector>
 
 #include "tools/keras/layer.hpp"
 
@@ -38,6 +40,9 @@ struct KerasClass {
 
 /// Null for a class that Nacre does not read.
 const KerasClass* find_keras_class(const std::string& name);
+
+/// The names of all classes that it finds.
+std::vector<std::string> keras_class_names();
 
 /// The class of a layer, which stands in the configuration as `object`. Throws Refusal where there is none, and
 /// where the layer is code of its own under a name of Keras, an operation that is not read, or quantised.

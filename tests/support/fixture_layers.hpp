@@ -1,0 +1,11 @@
+#pragma once
+
+#include <set>
+#include <string>
+
+namespace nacre::tools::test {
+
+/// The layers and operators of all fixtures that convert and say what they have.
+std::set<std::string> fixture_layers();
+
+}  // namespace nacre::tools::test
