@@ -78,8 +78,8 @@ TEST_SUITE("move_thresholds") {
     check_same_leaves(before, graph);
   }
 
-  TEST_CASE("a scaler that falls, stands still or is no number stays before the trees") {
-    for (const double scale : {-0.5, 0.0, std::numeric_limits<double>::infinity()}) {
+  TEST_CASE("a scaler that falls or stands still stays before the trees") {
+    for (const double scale : {-0.5, 0.0}) {
       nacre::test::Random random(7);
       Graph graph = scaled_trees(random, {scale, scale, scale});
       move_thresholds(graph);

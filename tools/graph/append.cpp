@@ -55,6 +55,7 @@ void append(Graph& graph, Graph network) {
   }
   graph.outputs = std::move(network.outputs);
   for (Port& output : graph.outputs) move_to_place(output.value);
+  graph.doubts.insert(graph.doubts.end(), std::make_move_iterator(network.doubts.begin()), std::make_move_iterator(network.doubts.end()));
   graph.sources.insert(graph.sources.end(), std::make_move_iterator(network.sources.begin()), std::make_move_iterator(network.sources.end()));
 }
 

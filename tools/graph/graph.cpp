@@ -3,6 +3,10 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include <algorithm>
+#include <cmath>
+#include <span>
+
 #include "tools/common/refusal.hpp"
 #include "tools/operators/definition.hpp"
 
@@ -24,6 +28,47 @@ void require_possible(const TensorType& type, const std::string& where) {
     possible = possible && dimension > 0 && !__builtin_mul_overflow(elements, dimension, &elements);
   if (!possible || elements > kMaxElements)
     throw Refusal(where, "its shape would be " + to_string(type), "check the shapes of the model");
+}
+
+/// The place of element `i`: "[2, 0]".
+std::string place(std::int64_t i, const Dimensions& shape) {
+  Dimensions at(shape.size());
+  for (std::size_t axis = shape.size(); axis-- > 0; i /= shape[axis]) at[axis] = i % shape[axis];
+  return fmt::format("[{}]", fmt::join(at, ", "));
+}
+
+/// The first element that no parameter may be: not a number, or larger than float32 holds.
+std::optional<std::size_t> find_unusable(const Array& array, bool may_be_infinite) {
+  constexpr std::size_t kBlock = 4096;  // a large model's weights are read through once, not copied
+  std::vector<double> block(std::min(kBlock, array.size()));
+  for (std::size_t first = 0; first < array.size(); first += kBlock) {
+    const std::span<double> part(block.data(), std::min(kBlock, array.size() - first));
+    array.read(first, part);
+    for (std::size_t i = 0; i < part.size(); ++i)
+      if (!std::isfinite(static_cast<float>(part[i])) && !(may_be_infinite && std::isinf(part[i]))) return first + i;
+  }
+  return std::nullopt;
+}
+
+/// All parameters pass here, whatever reader they come from.
+void require_numbers(const Node& node, const Definition& definition, const std::vector<GraphValue>& values) {
+  if (definition.any_parameter != nullptr && definition.any_parameter(node)) return;
+  for (std::size_t i = 0; i < node.inputs.size(); ++i) {
+    const GraphValue& value = values[node.inputs[i]];
+    if (!value.constant || value.type.type != DataType::float32) continue;
+    const auto found = find_unusable(*value.constant, value.may_be_infinite);
+    if (!found) continue;
+    double number = 0;
+    value.constant->read(*found, std::span(&number, 1));
+    const char* known = i > 0 && i <= definition.parameters.size() ? definition.parameters[i - 1] : nullptr;
+    const std::string parameter = known != nullptr ? known : fmt::format("input {}", i);
+    const std::string at = place(static_cast<std::int64_t>(*found), value.type.shape);
+    if (std::isfinite(number))
+      throw Refusal("layer " + node.name, fmt::format("{} at {} of its {} is more than float32 can hold", number, at, parameter),
+                    "scale the training data, and train it again");
+    throw Refusal("layer " + node.name, fmt::format("{} at {} of its {} is no number to compute with", std::isnan(number) ? "NaN" : number > 0 ? "infinity" : "-infinity", at, parameter),
+                  "its training went wrong, or met a column or class without data: look for it there, and train it again");
+  }
 }
 
 }  // namespace
@@ -76,6 +121,7 @@ ValueId Graph::add_node(OperatorParameters parameters, std::vector<ValueId> inpu
   const TensorType result = definition.infer(node, types);
   require_possible(result, "layer " + node.name);
   if (nodes.size() >= kMaxNodes) throw Refusal("layer " + node.name, "is one layer too many", "split the model");
+  require_numbers(node, definition, values);
   const auto id = static_cast<ValueId>(values.size());
   values.push_back({node.name, result, std::nullopt, output ? *output : Quantization{}});
   node.outputs = {id};
@@ -107,16 +153,16 @@ ValueId add_affine(Graph& graph, ValueId x, std::vector<double> center, std::vec
 }
 
 ValueId add_fully_connected(Graph& graph, ValueId x, const std::vector<double>& weights,
-                            const std::vector<double>& bias, std::string name) {
+                            const std::vector<double>& bias, std::string name, bool infinite_bias) {
   const std::int64_t depth = graph.type(x).last(), units = static_cast<std::int64_t>(bias.size());
   if (weights.size() != static_cast<std::size_t>(depth * units))
     throw Refusal("layer " + name,
                   fmt::format("has {} weights where {} inputs and {} outputs need {}", weights.size(),
                               depth, units, depth * units),
                   "check that the files belong together");
-  return graph.add(schema::FullyConnectedT{},
-                   {x, graph.add_constant({depth, units}, weights), graph.add_constant({units}, bias)},
-                   std::move(name));
+  const ValueId matrix = graph.add_constant({depth, units}, weights), offsets = graph.add_constant({units}, bias);
+  graph.values[offsets].may_be_infinite = infinite_bias;
+  return graph.add(schema::FullyConnectedT{}, {x, matrix, offsets}, std::move(name));
 }
 
 ValueId add_reshape(Graph& graph, ValueId x, const Dimensions& shape, std::string name) {

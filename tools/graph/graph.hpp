@@ -42,6 +42,8 @@ struct GraphValue {
   TensorType type;
   std::optional<Array> constant;
   Quantization quantization;
+  std::vector<double> spread = {};  ///< of each column over the training rows, around 0, where the saved model knows it
+  bool may_be_infinite = false;     ///< an infinity in this constant is meant: the score of a class that cannot be
 };
 
 /// The parameters of an operator are its schema table in memory (`schema::Conv2DT` …).
@@ -76,6 +78,14 @@ struct SourceFile {
   std::string library_version;
 };
 
+/// What a reader knows against a layer that sampled rows cannot show, since only training rows would: it is refused,
+/// unless rows of the user prove it.
+struct Doubt {
+  std::string layer;
+  std::string what;
+  std::string advice;
+};
+
 /// A network between reader and emitter. Nodes are in execution order: add() is the only way to make
 /// one, and takes values that exist.
 class Graph {
@@ -85,6 +95,7 @@ class Graph {
   std::vector<Port> inputs;
   std::vector<Port> outputs;
   std::vector<SourceFile> sources;
+  std::vector<Doubt> doubts;
   std::string name;
 
   ValueId add_input(std::string name, TensorType type, std::vector<std::string> features = {});
@@ -95,7 +106,8 @@ class Graph {
   void add_output(std::string name, ValueId value, std::vector<std::string> labels = {});
 
   /// Appends a node whose shape rule gives its one output. `name` is what people call the layer;
-  /// empty: the operator's word and a number. Throws Refusal when the inputs do not fit.
+  /// empty: the operator's word and a number. Throws Refusal when the inputs do not fit, or a parameter is not
+  /// a number that float32 holds (but see Definition::any_parameter and GraphValue::may_be_infinite).
   template <typename Table>
   ValueId add(Table table, std::vector<ValueId> inputs, std::string name = {}) {
     OperatorParameters parameters;
@@ -126,9 +138,10 @@ ValueId add_affine(Graph& graph, ValueId x, std::vector<double> center, std::vec
                    std::vector<double> offset, std::string name,
                    schema::AffineT limits = {});
 
-/// x . weights + bias, with weights [depth, units] in row-major order.
+/// x . weights + bias, with weights [depth, units] in row-major order. The bias may be infinite where that is
+/// meant.
 ValueId add_fully_connected(Graph& graph, ValueId x, const std::vector<double>& weights,
-                            const std::vector<double>& bias, std::string name);
+                            const std::vector<double>& bias, std::string name, bool infinite_bias = false);
 
 /// A reshape that keeps the first dimension: `shape` is without the batch.
 ValueId add_reshape(Graph& graph, ValueId x, const Dimensions& shape, std::string name);

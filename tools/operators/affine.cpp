@@ -47,6 +47,7 @@ std::vector<double> errors(const Node& node, const std::vector<Tensor64>& inputs
 }  // namespace
 
 const Definition definitions::affine = {
-    .name = "affine", .infer = infer, .evaluate = evaluate, .errors = errors, .in_place = true};
+    .name = "affine", .infer = infer, .evaluate = evaluate, .errors = errors, .in_place = true,
+    .parameters = {"centre", "rest of the centre", "scale", "offset"}};
 
 }  // namespace nacre::tools

@@ -92,9 +92,16 @@ std::vector<double> errors(const Node& node, const std::vector<Tensor64>& inputs
   return result;
 }
 
+/// A constant operand of these limits the other: it may be infinite.
+bool is_limit(const Node& node) {
+  const F function = node.as<schema::BinaryT>().function;
+  return function == F::maximum || function == F::minimum;
+}
+
 }  // namespace
 
 const Definition definitions::binary = {
-    .name = "binary", .infer = infer, .evaluate = evaluate, .errors = errors, .in_place = true};
+    .name = "binary", .infer = infer, .evaluate = evaluate, .errors = errors, .in_place = true,
+    .parameters = {"second operand"}, .any_parameter = is_limit};
 
 }  // namespace nacre::tools

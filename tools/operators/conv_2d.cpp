@@ -89,6 +89,7 @@ std::vector<double> errors(const Node& node, const std::vector<Tensor64>& inputs
 }  // namespace
 
 const Definition definitions::conv_2d = {
-    .name = "conv_2d", .infer = infer, .evaluate = evaluate, .errors = errors, .macs = macs};
+    .name = "conv_2d", .infer = infer, .evaluate = evaluate, .errors = errors, .macs = macs,
+    .parameters = {"weights", "bias"}};
 
 }  // namespace nacre::tools

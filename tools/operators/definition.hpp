@@ -1,5 +1,6 @@
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <string>
 #include <vector>
@@ -52,6 +53,12 @@ struct Definition {
   /// The kernel may write its output over its first input when both have the same size in bytes.
   bool in_place = false;
 
+  /// What its parameters are called, the inputs from the second on; for messages.
+  std::array<const char*, 5> parameters = {};
+
+  /// Whether float parameters of this node may be infinite or not-a-number: limits, and what stands for a
+  /// missing value. Null: never.
+  bool (*any_parameter)(const Node& node) = nullptr;
 };
 
 /// The definitions by operator: `definitions::conv_2d` is in tools/operators/conv_2d.cpp.

@@ -60,6 +60,7 @@ std::vector<double> errors(const Node& node, const std::vector<Tensor64>& inputs
 }  // namespace
 
 const Definition definitions::depthwise_conv_2d = {
-    .name = "depthwise_conv_2d", .infer = infer, .evaluate = evaluate, .errors = errors, .macs = macs};
+    .name = "depthwise_conv_2d", .infer = infer, .evaluate = evaluate, .errors = errors, .macs = macs,
+    .parameters = {"weights", "bias"}};
 
 }  // namespace nacre::tools

@@ -37,6 +37,7 @@ std::vector<double> errors(const Node&, const std::vector<Tensor64>& inputs, con
 }  // namespace
 
 const Definition definitions::embedding = {
-    .name = "embedding", .infer = infer, .evaluate = evaluate, .errors = errors};
+    .name = "embedding", .infer = infer, .evaluate = evaluate, .errors = errors,
+    .parameters = {"table"}};
 
 }  // namespace nacre::tools

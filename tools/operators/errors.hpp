@@ -26,6 +26,10 @@ double storing(double constant);
 /// Relative to the sum of magnitudes, of a sum of `terms` terms computed one after the other.
 double chain(double terms);
 
+/// How much closer together float64 sees two scores than float32: where the library decides in float64, a label is
+/// uncertain only if its scores tie to this share of the bound.
+constexpr double kOfFloat64 = 0x1p-29;
+
 double error_of(const Tensor64& x, std::size_t i);
 bool is_exact(const std::vector<Tensor64>& inputs);
 
@@ -49,6 +53,9 @@ double carried(Function f, double x, double e) {
 /// is applied to magnitudes for the roundings and to squares for the errors of x. `plain` is the node
 /// without clamp. Inputs are x, weights and bias.
 std::vector<double> sum_of_products_errors(const Node& plain, const std::vector<Tensor64>& inputs, const Tensor64& output, double terms);
+
+/// The sum of the magnitudes of the terms of each element of such a node.
+std::vector<double> sums_of_magnitudes(const Node& plain, const std::vector<Tensor64>& inputs, const TensorType& output);
 
 /// A copy of the node that does not clamp; `Table` has a minimum and a maximum.
 template <typename Table>

@@ -70,6 +70,7 @@ std::vector<double> errors(const Node& node, const std::vector<Tensor64>& inputs
 }  // namespace
 
 const Definition definitions::fully_connected = {
-    .name = "fully_connected", .infer = infer, .evaluate = evaluate, .errors = errors, .macs = macs};
+    .name = "fully_connected", .infer = infer, .evaluate = evaluate, .errors = errors, .macs = macs,
+    .parameters = {"weights", "bias"}};
 
 }  // namespace nacre::tools

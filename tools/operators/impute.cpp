@@ -38,6 +38,7 @@ std::vector<double> errors(const Node& node, const std::vector<Tensor64>& inputs
 }  // namespace
 
 const Definition definitions::impute = {
-    .name = "impute", .infer = infer, .evaluate = evaluate, .errors = errors, .in_place = true};
+    .name = "impute", .infer = infer, .evaluate = evaluate, .errors = errors, .in_place = true,
+    .parameters = {"fill values"}, .any_parameter = [](const Node&) { return true; }};
 
 }  // namespace nacre::tools

@@ -122,6 +122,7 @@ std::vector<Temporary> temporaries(const Node& node, const std::vector<TensorTyp
 }  // namespace
 
 const Definition definitions::lstm = {
-    .name = "lstm", .infer = infer, .evaluate = evaluate, .errors = errors, .macs = macs, .temporaries = temporaries};
+    .name = "lstm", .infer = infer, .evaluate = evaluate, .errors = errors, .macs = macs, .temporaries = temporaries,
+    .parameters = {"kernel", "recurrent kernel", "bias"}};
 
 }  // namespace nacre::tools

@@ -46,6 +46,7 @@ std::vector<double> errors(const Node&, const std::vector<Tensor64>& inputs, con
 }  // namespace
 
 const Definition definitions::prelu = {
-    .name = "prelu", .infer = infer, .evaluate = evaluate, .errors = errors, .in_place = true};
+    .name = "prelu", .infer = infer, .evaluate = evaluate, .errors = errors, .in_place = true,
+    .parameters = {"slopes"}};
 
 }  // namespace nacre::tools

@@ -99,6 +99,7 @@ std::int64_t macs(const Node&, const std::vector<TensorType>& inputs, const Tens
 }  // namespace
 
 const Definition definitions::tree_ensemble = {
-    .name = "tree_ensemble", .infer = infer, .evaluate = evaluate, .errors = errors, .macs = macs};
+    .name = "tree_ensemble", .infer = infer, .evaluate = evaluate, .errors = errors, .macs = macs,
+    .parameters = {"nodes", "roots", "targets", "leaves", "first values"}};
 
 }  // namespace nacre::tools
