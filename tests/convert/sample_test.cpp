@@ -84,6 +84,23 @@ TEST_SUITE("sampled rows") {
     CHECK(*values_of(graph, 1).rbegin() - *values_of(graph, 1).begin() > 6);
   }
 
+  TEST_CASE("rows before a projection lie where it spreads, also behind scalers") {
+    Graph graph;
+    const ValueId x = graph.add_input("x", {DataType::float32, {1, 2}});
+    const ValueId centred = add_affine(graph, add_affine(graph, x, {10, 20}, {0.5, 4}, {0}, "scaler"), {1, -1}, {1}, {0}, "center");
+    const ValueId y = add_fully_connected(graph, centred, {0.6, 0.8, 0.8, -0.6}, {0, 0}, "pca");
+    graph.values[y].spread = {3, 0};
+    graph.add_output("y", y);
+    double largest = 0;
+    for (unsigned row = 0; row < 64; ++row) {
+      const auto projected = evaluate(graph, sample_inputs(graph, row))[y].values;
+      largest = std::max(largest, std::abs(projected[0]));
+      CHECK(std::abs(projected[1]) < 1e-5);
+    }
+    CHECK(largest > 5);
+    CHECK(largest <= 6 + 1e-5);
+  }
+
   TEST_CASE("int8 reaches both its ends, and so does a vocabulary") {
     Graph bytes, words, reals;
     bytes.add_output("y", bytes.add(schema::CopyT{}, {bytes.add_input("x", {DataType::int8, {1, 4}})}, "copy"));

@@ -1,5 +1,6 @@
 #include "tools/convert/self_check.hpp"
 
+#include <limits>
 #include <set>
 
 #include "tests/support/graphs.hpp"
@@ -187,12 +188,32 @@ Graph build(const Case& one, bool wrong) {
   return graph;
 }
 
-/// Checks the file of one graph against another.
-SelfCheck check(const Graph& read, Graph written) {
+/// Checks the file of one graph against another, on rows for its one input too.
+SelfCheck check(const Graph& read, Graph written, const std::vector<std::vector<double>>& rows = {}) {
   add_missing_copies(written);
   const ModelBytes file = emit(written, plan(written), {"m", "", ""}, {});
   std::vector<GoldenCase> golden;
-  return self_check(read, {file.data(), file.size()}, {}, &golden);
+  std::vector<std::vector<Tensor64>> given;
+  for (const std::vector<double>& x : rows) given.push_back({{read.type(read.inputs[0].value), x, {}}});
+  return self_check(read, {file.data(), file.size()}, given, &golden);
+}
+
+SelfCheck judge(const Graph& graph, const std::vector<std::vector<double>>& rows = {}) { return check(graph, graph, rows); }
+
+ValueId activate(Graph& graph, ValueId x, schema::ActivationFunction function, float threshold = 0) {
+  schema::ActivationT table;
+  table.function = function, table.threshold = threshold;
+  return graph.add(std::move(table), {x});
+}
+
+/// Two classes with the same score but for `gap`, the second ahead.
+Graph nearly_tied(double gap, const char* library) {
+  Graph graph;
+  const ValueId scores = add_fully_connected(graph, row(graph, 1), {1, 1 + gap}, {0, 0}, "scores"), index = graph.add(schema::ArgMaxT{}, {scores}, "index");
+  const ValueId labels = graph.add_constant(Array::of(ElementType::int64, {2}, std::vector<std::int64_t>{3, 4}), DataType::int64);
+  graph.add_output("y", graph.add(schema::LabelDecodeT{}, {index, labels}, "label"));
+  graph.sources.push_back({"", "", library, ""});
+  return graph;
 }
 
 /// One activation function; `alpha` and `beta` as saved models have them.
@@ -265,6 +286,69 @@ TEST_SUITE("self-check") {
     CHECK(result.bound < 1e-3);
     CHECK(result.of_bound <= 1);
     CHECK_THROWS_AS(check(network(false), network(true)), Refusal);
+  }
+
+  TEST_CASE("where the terms of one layer cancel, it is refused by name, with the digits that this costs") {
+    Graph graph;
+    const ValueId hidden = add_fully_connected(graph, row(graph, 2), {1e8, -99999999}, {0}, "difference");
+    graph.add_output("y", add_affine(graph, hidden, {0}, {2}, {1e-3}, "after"));
+    CHECK_THROWS_WITH_AS(judge(graph, {{0.1f, 0.1f}, {0.7f, 0.7f}}), doctest::Contains("layer difference: the terms that it adds up are"), Refusal);
+    CHECK_THROWS_WITH_AS(judge(graph, {{0.1f, 0.1f}, {0.7f, 0.7f}}), doctest::Contains("costs 8 digits where float32 has 7"), Refusal);
+    CHECK_NOTHROW(judge(graph));  // no cancellation where the two differ
+  }
+
+  TEST_CASE("bounds of one layer that cancels are refused even where the device happens to be right") {
+    Graph graph;
+    graph.add_output("y", add_fully_connected(graph, row(graph, 2), {0x1p20, -0x1p20}, {0.75}, "difference"));
+    CHECK_THROWS_WITH_AS(judge(graph, {{1, 1}, {0.5, 0.5}, {0.25, 0.25}}), doctest::Contains("layer difference"), Refusal);
+  }
+
+  TEST_CASE("a bound that is large for another reason is counted, not refused") {
+    Graph graph;
+    const ValueId x = add_fully_connected(graph, row(graph, 1), {1}, {0}, "one");
+    graph.add_output("y", activate(graph, x, schema::ActivationFunction::relu, 0.25f));  // jumps there from 0
+    const SelfCheck result = judge(graph, {{0.25}, {0.5}});
+    CHECK(result.undecided == 1);
+    CHECK(result.of_largest < 1e-6);
+  }
+
+  TEST_CASE("NaN is as good as NaN and proves nothing, but no number is") {
+    Graph graph, other;
+    graph.add_output("y", activate(graph, row(graph, 1), schema::ActivationFunction::sqrt));
+    other.add_output("y", activate(other, activate(other, row(other, 1), schema::ActivationFunction::abs), schema::ActivationFunction::sqrt));
+    const std::vector<std::vector<double>> rows{{4}, {-4}};
+    CHECK(judge(graph, rows).undecided > 0);
+    CHECK_THROWS_WITH_AS(check(graph, other, rows), doctest::Contains("where the saved model gives NaN"), Refusal);
+    CHECK_THROWS_WITH_AS(check(other, graph, rows), doctest::Contains("it would be NaN where the saved model gives"), Refusal);
+  }
+
+  TEST_CASE("numbers that are too large on the way for float32 are refused") {
+    Graph graph;
+    const ValueId square = activate(graph, add_affine(graph, row(graph, 1), {0}, {1e30}, {0}, "wide"), schema::ActivationFunction::square);
+    graph.add_output("y", add_affine(graph, square, {0}, {1e-38}, {0}, "narrow"));
+    CHECK_THROWS_WITH_AS(judge(graph, {{1}}), doctest::Contains("too large for float32"), Refusal);
+  }
+
+  TEST_CASE("an answer of infinity where a class cannot be is one, and its probability is exactly 0") {
+    Graph graph;
+    const ValueId scores = add_fully_connected(graph, row(graph, 1), {1, 2, 3}, {0, -std::numeric_limits<double>::infinity(), 0}, "scores", true);
+    graph.add_output("scores", scores);
+    graph.add_output("y", graph.add(schema::SoftmaxT{}, {scores}, "soft"));
+    CHECK(judge(graph).undecided == 0);
+  }
+
+  TEST_CASE("a label differs only where float64 has a tie, if its library computes in float64") {
+    CHECK_THROWS_WITH_AS(judge(nearly_tied(1e-9, "scikit-learn"), {{1}}), doctest::Contains("3 for 4"), Refusal);
+    CHECK(judge(nearly_tied(1e-9, "Keras"), {{1}}).undecided > 0);
+    CHECK(judge(nearly_tied(0x1p-52, "scikit-learn"), {{1}}).undecided > 0);
+  }
+
+  TEST_CASE("what a reader doubts is refused until rows of the user prove it") {
+    Graph graph;
+    graph.add_output("y", add_fully_connected(graph, row(graph, 1), {2}, {1}, "line"));
+    graph.doubts.push_back({"line", "its coefficients cancel", "leave out columns"});
+    CHECK_THROWS_WITH_AS(judge(graph), doctest::Contains("layer line: its coefficients cancel; leave out columns; or give rows"), Refusal);
+    CHECK_NOTHROW(judge(graph, {{3}}));
   }
 }
 

@@ -39,19 +39,34 @@ std::vector<const Node*> readers_of(const Graph& graph, ValueId value) {
   return readers;
 }
 
+/// A matrix over whole rows whose columns are directions at right angles, along which the training rows spread as
+/// far as the saved model says: a PCA.
+bool is_projection(const Graph& graph, const Node& node) {
+  return node.op() == Operator::fully_connected && graph.shape(node.inputs[0]).size() == 2 &&
+         graph.values[node.outputs[0]].spread.size() == static_cast<std::size_t>(graph.type(node.outputs[0]).last());
+}
+
+bool leads_to_projection(const Graph& graph, const Node& affine) {
+  const auto readers = readers_of(graph, affine.outputs[0]);
+  return readers.size() == 1 && is_projection(graph, *readers.front());
+}
+
 /// What decides the domain of an input: the layers that read it, one after the other, up to the first
 /// that computes. Where several read it, each row follows another.
 struct Path {
   const Node* imputer = nullptr;
   const Node* scaler = nullptr;
   const Node* last = nullptr;  ///< tree_ensemble, quantize, label_encode or another
+  std::vector<const Node*> affines;  ///< all in a row, the scaler first, where a projection is last
 
   Path(const Graph& graph, ValueId value, unsigned row) {
     for (auto readers = readers_of(graph, value); !readers.empty(); readers = readers_of(graph, value)) {
       const Node* reader = readers[row % readers.size()];
       if (reader->op() == Operator::impute) imputer = reader;
-      if (reader->op() == Operator::affine && scaler == nullptr) scaler = reader;
-      else if (!passes_through(*reader)) {
+      if (reader->op() == Operator::affine && (scaler == nullptr || leads_to_projection(graph, *reader))) {
+        affines.push_back(reader);
+        if (scaler == nullptr) scaler = reader;
+      } else if (!passes_through(*reader)) {
         last = reader;
         return;
       }
@@ -101,6 +116,28 @@ void sample_spread(const Graph& graph, const Node& scaler, Tensor64& x) {
   }
 }
 
+/// Two spreads along each direction of a projection, taken back through the scalers before it: among the
+/// training rows. Anywhere else, columns that follow from others would not.
+void sample_projection(const Graph& graph, const Path& path, Random& random, Tensor64& x) {
+  const auto weights = constant_value(graph.values[path.last->inputs[1]]).values;
+  const std::vector<double>& spread = graph.values[path.last->outputs[0]].spread;
+  std::fill(x.values.begin(), x.values.end(), 0.0);
+  for (std::size_t k = 0; k < spread.size(); ++k) {
+    double square = 0;
+    for (std::size_t i = 0; i < x.values.size(); ++i) square += weights[i * spread.size() + k] * weights[i * spread.size() + k];
+    const double along = 2 * spread[k] * random.unit() / square;
+    if (!std::isfinite(along)) continue;
+    for (std::size_t i = 0; i < x.values.size(); ++i) x.values[i] += along * weights[i * spread.size() + k];
+  }
+  for (auto affine = path.affines.rbegin(); affine != path.affines.rend(); ++affine) {
+    const auto parameter = [&](std::size_t i) { return constant_value(graph.values[(*affine)->inputs[i]]).values; };
+    const auto center = parameter(1), rest = parameter(2), scale = parameter(3), offset = parameter(4);
+    for (std::size_t i = 0; i < x.values.size(); ++i)
+      x.values[i] = center[i] + rest[i] + (scale[i] != 0 ? (x.values[i] - offset[i]) / scale[i] : 0);
+  }
+  for (double& value : x.values) value = static_cast<float>(value);
+}
+
 /// All of int8, and its ends more often than by chance.
 double sample_byte(Random& random) {
   return random.below(8) == 0 ? (random.below(2) == 0 ? -128 : 127) : static_cast<double>(random.below(256)) - 128;
@@ -108,7 +145,8 @@ double sample_byte(Random& random) {
 
 void sample_reals(const Graph& graph, const Path& path, Random& random, Tensor64& x) {
   for (double& value : x.values) value = random.unit();
-  if (path.scaler != nullptr) sample_spread(graph, *path.scaler, x);
+  if (path.last != nullptr && is_projection(graph, *path.last)) sample_projection(graph, path, random, x);
+  else if (path.scaler != nullptr) sample_spread(graph, *path.scaler, x);
   if (path.ends_in(Operator::tree_ensemble)) sample_thresholds(graph, path, random, x);
   if (path.ends_in(Operator::quantize) && path.scaler == nullptr) {
     const auto& table = path.last->as<schema::QuantizeT>();

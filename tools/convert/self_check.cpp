@@ -2,11 +2,15 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cmath>
 #include <cstring>
+#include <limits>
+#include <set>
 
 #include "nacre/kernels.hpp"
 #include "tools/common/refusal.hpp"
+#include "tools/convert/cancellation.hpp"
 #include "tools/convert/sample.hpp"
 #include "tools/evaluate/evaluate.hpp"
 #include "tools/operators/errors.hpp"
@@ -49,10 +53,24 @@ std::vector<double> values_from_device(const TensorData& data, DataType type) {
   return values;
 }
 
+/// How far float32 may be from the saved model, in units of the largest answer.
+constexpr double kLimit = 1e-3;
+constexpr double kLargestFloat = std::numeric_limits<float>::max();
+
 [[noreturn]] void refuse(const Port& port, const std::string& what) {
   throw Refusal("output " + port.name, "the converted model would differ from the saved one: " + what,
                 "report this model, it must not be used");
 }
+
+/// What was seen of one output over the rows.
+struct Seen {
+  double largest = 0;  ///< finite answer
+  double error = 0, bound = 0;
+  std::size_t worst_row = 0;  ///< of the bound
+
+  bool misses() const { return error > kLimit * largest; }
+  bool may_miss() const { return bound > kLimit * largest; }
+};
 
 void compare_labels(const Port& port, const Tensor64& expected, const std::vector<std::string>& actual, SelfCheck& result) {
   for (std::size_t i = 0; i < expected.strings.size(); ++i) {
@@ -62,22 +80,107 @@ void compare_labels(const Port& port, const Tensor64& expected, const std::vecto
   }
 }
 
-void compare(const Port& port, const Tensor64& expected, const TensorData& actual, SelfCheck& result) {
-  if (expected.type.type == DataType::string) return compare_labels(port, expected, actual.text, result);
-  const std::vector<double> values = values_from_device(actual, expected.type.type);
+std::string number(double value) {
+  return std::isnan(value) ? "NaN" : std::isinf(value) ? (value > 0 ? "infinity" : "-infinity") : fmt::format("{:.9g}", value);
+}
+
+/// An answer that is no number on one side. NaN for NaN, or one infinity for the other, is what the library gives
+/// too, since all parameters are numbers; so is infinity for what float32 cannot hold. It proves nothing.
+void compare_numberless(const Port& port, double actual, double expected, SelfCheck& result) {
+  const bool same = std::isnan(actual) ? std::isnan(expected) : actual == expected || (std::isinf(actual) && std::abs(expected) > kLargestFloat);
+  if (!same)
+    throw Refusal("output " + port.name, fmt::format("it would be {} where the saved model gives {}: numbers on the way are too large for float32, or not defined", number(actual), number(expected)),
+                  "scale the data that the model is trained on");
+  if (!(std::isinf(actual) && actual == expected)) ++result.undecided;
+}
+
+void compare_numbers(const Port& port, const Tensor64& expected, const std::vector<double>& values, std::size_t row, Seen& seen, SelfCheck& result) {
+  const bool is_float = expected.type.type == DataType::float32;
+  for (const double y : expected.values)
+    if (std::isfinite(y)) seen.largest = std::max(seen.largest, std::abs(y));
   for (std::size_t i = 0; i < values.size(); ++i) {
-    if (values[i] == expected.values[i] || (std::isnan(values[i]) && std::isnan(expected.values[i]))) continue;
-    const double error = std::abs(values[i] - expected.values[i]), bound = error_of(expected, i);
-    if (std::isinf(bound)) {
-      ++result.undecided;
+    if (!std::isfinite(values[i]) || !std::isfinite(expected.values[i])) {
+      compare_numberless(port, values[i], expected.values[i], result);
       continue;
     }
+    const double error = std::abs(values[i] - expected.values[i]), bound = error_of(expected, i);
     if (!(error <= bound)) refuse(port, fmt::format("{:.9g} for {:.9g} at element {}, bound {:.3g}", values[i], expected.values[i], i, bound));
-    if (expected.type.type != DataType::float32) continue;
-    result.of_bound = std::max(result.of_bound, error / bound);
+    if (!is_float) {
+      if (error > 0) ++result.undecided;
+      continue;
+    }
+    if (bound > kLimit * seen.largest) ++result.undecided;
+    if (bound > seen.bound) seen.bound = bound, seen.worst_row = row;
+    seen.error = std::max(seen.error, error);
+    if (bound > 0 && std::isfinite(bound)) result.of_bound = std::max(result.of_bound, error / bound);
     if (error <= result.largest_error) continue;
     result.largest_error = error;
     result.bound = bound;
+  }
+}
+
+/// Judges what was seen of all outputs: errors that are too large are refused, and bounds too where they vanish
+/// with the layers whose terms cancel.
+class Verdict {
+ public:
+  Verdict(const Graph& graph, const std::vector<std::vector<Tensor64>>& rows) : graph_(graph), rows_(rows) {}
+
+  void judge(std::size_t output, const Seen& seen) {
+    if (!seen.misses() && !seen.may_miss()) return;
+    if (!known_) found_ = find_cancellations(graph_, {rows_.begin(), rows_.begin() + std::min<std::ptrdiff_t>(kRows, std::ssize(rows_))});
+    known_ = true;
+    if (!seen.misses() && !vanishes(output, seen)) return;
+    const std::string& name = graph_.outputs[output].name;
+    const std::string size = fmt::format("{:.2g} where its largest is {:.2g}", seen.misses() ? seen.error : seen.bound, seen.largest);
+    const char* const how = seen.misses() ? "is" : "may be";
+    if (found_.empty())
+      throw Refusal("output " + name, fmt::format("float32 keeps too few digits: it {} off by {}", how, size), "scale the data that the model is trained on");
+    throw Refusal("layer " + found_.front().layer, fmt::format("{}; output {} {} off by {}", found_.front().describe(), name, how, size), kAgainstCancellation);
+  }
+
+ private:
+  /// Whether the bound is within the limit once the layers that cancel are taken to be exact.
+  bool vanishes(std::size_t output, const Seen& seen) const {
+    if (found_.empty()) return false;
+    std::set<ValueId> exact;
+    for (const Cancellation& layer : found_) exact.insert(layer.output);
+    const Tensor64 y = evaluate(graph_, rows_[seen.worst_row], Errors::bound, exact)[graph_.outputs[output].value];
+    return std::none_of(y.errors.begin(), y.errors.end(), [&](double bound) { return bound > kLimit * seen.largest; });
+  }
+
+  const Graph& graph_;
+  const std::vector<std::vector<Tensor64>>& rows_;
+  std::vector<Cancellation> found_;
+  bool known_ = false;
+};
+
+/// Whether the library computes in float64 throughout.
+bool computes_in_float64(const Graph& graph) {
+  return !graph.sources.empty() && std::all_of(graph.sources.begin(), graph.sources.end(), [](const SourceFile& file) { return file.library == "scikit-learn"; });
+}
+
+/// Runs, compares and judges some rows: the user's and those sampled are measured by their own largest answers.
+void check_rows(const Graph& graph, Session& session, const std::vector<std::vector<Tensor64>>& rows, std::size_t golden_rows,
+                std::vector<GoldenCase>* golden, SelfCheck& result) {
+  const Errors errors = computes_in_float64(graph) ? Errors::bound_float64 : Errors::bound;
+  std::vector<Seen> seen(graph.outputs.size());
+  for (std::size_t row = 0; row < rows.size(); ++row) {
+    GoldenCase made;
+    for (const Tensor64& input : rows[row]) made.inputs.push_back(to_device(input));
+    session.network().reset_state();
+    made.outputs = session.run(made.inputs);
+    const std::vector<Tensor64> values = evaluate(graph, rows[row], errors);
+    for (std::size_t i = 0; i < graph.outputs.size(); ++i) {
+      const Tensor64& expected = values[graph.outputs[i].value];
+      if (expected.type.type == DataType::string) compare_labels(graph.outputs[i], expected, made.outputs[i].text, result);
+      else compare_numbers(graph.outputs[i], expected, values_from_device(made.outputs[i], expected.type.type), row, seen[i], result);
+    }
+    if (row < golden_rows) golden->push_back(std::move(made));
+  }
+  Verdict verdict(graph, rows);
+  for (std::size_t i = 0; i < seen.size(); ++i) {
+    verdict.judge(i, seen[i]);
+    if (seen[i].largest > 0) result.of_largest = std::max(result.of_largest, seen[i].error / seen[i].largest);
   }
 }
 
@@ -95,23 +198,18 @@ Tensor64 from_device(const TensorData& data, const TensorType& type) {
 
 SelfCheck self_check(const Graph& graph, std::span<const std::byte> model, const std::vector<std::vector<Tensor64>>& given,
                      std::vector<GoldenCase>* golden) {
+  if (given.empty() && !graph.doubts.empty()) {
+    const Doubt& doubt = graph.doubts.front();
+    throw Refusal("layer " + doubt.layer, doubt.what, doubt.advice + "; or give rows like those of training with --golden, on which it is judged");
+  }
   Session session(model, reference_kernels(), Digest::decline);
   SelfCheck result;
-  const auto given_rows = static_cast<unsigned>(given.size());
-  const unsigned golden_rows = given.empty() ? kGoldenRows : given_rows;
   const std::int64_t work = macs(graph);
-  result.rows = given_rows + (work > kManyMacs ? kGoldenRows : work > kSomeMacs ? kRows / 2 : kRows);
-  for (unsigned row = 0; row < result.rows; ++row) {
-    const std::vector<Tensor64> inputs = row < given_rows ? given[row] : sample_inputs(graph, row - given_rows);
-    GoldenCase made;
-    for (const Tensor64& input : inputs) made.inputs.push_back(to_device(input));
-    session.network().reset_state();
-    made.outputs = session.run(made.inputs);
-    const std::vector<Tensor64> expected = evaluate(graph, inputs, Errors::bound);
-    for (std::size_t i = 0; i < graph.outputs.size(); ++i)
-      compare(graph.outputs[i], expected[graph.outputs[i].value], made.outputs[i], result);
-    if (row < golden_rows) golden->push_back(std::move(made));
-  }
+  std::vector<std::vector<Tensor64>> sampled;
+  for (unsigned row = 0; row < (work > kManyMacs ? kGoldenRows : work > kSomeMacs ? kRows / 2 : kRows); ++row) sampled.push_back(sample_inputs(graph, row));
+  result.rows = static_cast<unsigned>(given.size() + sampled.size());
+  check_rows(graph, session, given, given.size(), golden, result);
+  check_rows(graph, session, sampled, given.empty() ? kGoldenRows : 0, golden, result);
   return result;
 }
 
