@@ -60,7 +60,10 @@ ValueId linear(const Estimator& estimator, ValueId x) {
   const std::size_t columns = coefficients.size() / std::max<std::size_t>(rows, 1);
   std::vector<double> bias = estimator.value.attribute("intercept_").as_doubles();
   if (bias.size() == 1 && rows > 1) bias.resize(rows, bias[0]);
-  return add_fully_connected(estimator.graph, x, transposed(coefficients.to<double>(), rows, columns), bias, estimator.name);
+  const std::vector<double> numbers = coefficients.to<double>();
+  const ValueId y = add_fully_connected(estimator.graph, x, transposed(numbers, rows, columns), bias, estimator.name);
+  if (estimator.graph.values[x].spread.empty()) doubt_redundant_columns(estimator, numbers, columns, bias);  // else sampled rows show it
+  return y;
 }
 
 }  // namespace

@@ -11,4 +11,8 @@ Predictions predict_log_link_regressor(const Estimator& estimator, ValueId x);
 Predictions predict_tweedie_regressor(const Estimator& estimator, ValueId x);
 Predictions predict_linear_classifier(const Estimator& estimator, ValueId x);
 
+/// Doubts the layer of a linear model without a penalty whose coefficients cancel where columns follow from others.
+/// `coefficients` are finite, [targets, columns], and `intercept` has one per target.
+void doubt_redundant_columns(const Estimator& estimator, const std::vector<double>& coefficients, std::size_t columns, const std::vector<double>& intercept);
+
 }  // namespace nacre::tools

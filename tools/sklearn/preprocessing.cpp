@@ -85,18 +85,4 @@ ValueId transform_label_encoder(const Estimator& estimator, ValueId x) {
   return estimator.graph.add(schema::LabelEncodeT{}, std::move(inputs), estimator.name);
 }
 
-ValueId transform_pca(const Estimator& estimator, ValueId x) {
-  const Array components = estimator.value.attribute("components_").as_array();
-  const auto rows = static_cast<std::size_t>(components.shape().at(0));
-  if (rows == 0) estimator.refuse("keeps no component", "train it with n_components of at least 1");  // n_components="mle" may find 0
-  const std::size_t columns = components.size() / rows;
-  std::vector<double> weights = transposed(components.to<double>(), rows, columns);
-  if (is_on(estimator.value, "whiten")) {
-    const std::vector<double> variance = estimator.value.attribute("explained_variance_").as_doubles();
-    for (std::size_t i = 0; i < weights.size(); ++i) weights[i] /= std::sqrt(variance.at(i % rows));
-  }
-  const ValueId centred = add_affine(estimator.graph, x, numbers(estimator.value, "mean_", 0), {1}, {0}, estimator.name + ".center");
-  return add_fully_connected(estimator.graph, centred, weights, std::vector<double>(rows, 0.0), estimator.name);
-}
-
 }  // namespace nacre::tools
