@@ -47,6 +47,21 @@ nacre_tensor nacre_input(const nacre_network* network, unsigned index) {
   return {n.input_bytes(index).data(), n.input_shape(index).size(), static_cast<nacre_type>(n.input_type(index))};
 }
 
+unsigned nacre_input_flags(const nacre_network* network, unsigned index) {
+  return network == nullptr || index >= network_of(network).inputs() ? 0 : network_of(network).input_port(index).flags;
+}
+
+nacre_status nacre_check_inputs(const nacre_network* network, unsigned* input, size_t* element) {
+  nacre::InputPlace place{};
+  if (network == nullptr) return NACRE_NULL_ARGUMENT;
+  const nacre::Status status = network_of(network).check_inputs(&place);
+  if (status == nacre::Status::not_finite) {
+    if (input != nullptr) *input = place.input;
+    if (element != nullptr) *element = place.element;
+  }
+  return status_of(status);
+}
+
 nacre_status nacre_run(const nacre_network* network) {
   return network == nullptr ? NACRE_NULL_ARGUMENT : status_of(network_of(network).run());
 }

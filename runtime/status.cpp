@@ -33,6 +33,7 @@ const char* name(Status status) {
     NACRE_NAME(description_missing);
     NACRE_NAME(index_out_of_range);
     NACRE_NAME(unknown_label);
+    NACRE_NAME(not_finite);
     NACRE_NAME(golden_mismatch);
   }
 #undef NACRE_NAME

@@ -164,6 +164,10 @@ TEST_SUITE("hostile model files") {
     CHECK(nacre_run(nullptr) == NACRE_NULL_ARGUMENT);
     CHECK(nacre_self_test(model, bytes, nullptr) == NACRE_NULL_ARGUMENT);
     CHECK(nacre_run(&network) == NACRE_NOT_LOADED);
+    CHECK(nacre_check_inputs(nullptr, nullptr, nullptr) == NACRE_NULL_ARGUMENT);
+    CHECK(nacre_check_inputs(&network, nullptr, nullptr) == NACRE_NOT_LOADED);
+    CHECK(nacre_input_flags(nullptr, 0) == 0);
+    CHECK(nacre_input_flags(&network, 0) == 0);
     CHECK(nacre_self_test(model, bytes, &network) == NACRE_NOT_LOADED);
     CHECK(nacre_input(&network, 0).data == nullptr);
     CHECK(nacre_output(&network, 0).data == nullptr);

@@ -1,6 +1,7 @@
 #include <doctest/doctest.h>
 
 #include <functional>
+#include <limits>
 #include <map>
 #include <string>
 
@@ -130,6 +131,16 @@ const std::map<Status, std::function<Status()>> kProvocations = {
      }},
     {Status::index_out_of_range, [] { return running("embedding_f32", 3); }},
     {Status::unknown_label, [] { return running("label_encode_i64", 99); }},
+    {Status::not_finite,
+     [] {
+       Attack attack(small_layer("relu_f32").file());
+       const_cast<schema::Port*>(attack.model().inputs()->Get(0))->mutate_flags(PortRecord::kRefusesMissing);
+       Network network;
+       const Status status = load(attack.view(), reference_kernels(), attack.memory(), &network, Digest::decline);
+       if (status != Status::ok) return status;
+       network.input<float>(0)[0] = std::numeric_limits<float>::quiet_NaN();
+       return network.check_inputs();
+     }},
     {Status::golden_mismatch, with_another_answer},
 };
 

@@ -50,6 +50,7 @@ typedef enum nacre_status {
   NACRE_DESCRIPTION_MISSING = 0x30,  /* Description::open() of a model without names */
   NACRE_INDEX_OUT_OF_RANGE = 0x40,  /* an embedding or label index outside its table */
   NACRE_UNKNOWN_LABEL = 0x41,  /* a label that the encoder has not seen */
+  NACRE_NOT_FINITE = 0x42,  /* check_inputs() met a missing or infinite value that the model refuses */
   NACRE_GOLDEN_MISMATCH = 0x50,  /* self_test() gave other bits than the workstation */
 } nacre_status;
 
@@ -105,6 +106,15 @@ typedef struct nacre_tensor {
 
 /* Input `index`, to be written before every run. `data` is NULL when there is no such input. */
 nacre_tensor nacre_input(const nacre_network* network, unsigned index);
+
+/* What input `index` refuses, as its library does: NACRE_REFUSES_MISSING (a NaN), NACRE_REFUSES_INFINITE, both or 0. */
+#define NACRE_REFUSES_MISSING 1u
+#define NACRE_REFUSES_INFINITE 2u
+unsigned nacre_input_flags(const nacre_network* network, unsigned index);
+
+/* Whether the inputs hold no value that they refuse: NACRE_NOT_FINITE where one does, with the place of the first in
+ * `input` and `element`, either of which may be NULL. Optional, before nacre_run, which makes an answer of any value. */
+nacre_status nacre_check_inputs(const nacre_network* network, unsigned* input, size_t* element);
 
 /* One forward pass. */
 nacre_status nacre_run(const nacre_network* network);

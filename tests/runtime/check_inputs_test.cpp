@@ -1,0 +1,92 @@
+#include <doctest/doctest.h>
+
+#include <cstring>
+#include <limits>
+
+#include "nacre/nacre.h"
+#include "tests/support/attack.hpp"
+#include "tests/support/every_operator.hpp"
+
+namespace nacre::test {
+namespace check_inputs_test {
+
+constexpr float kNan = std::numeric_limits<float>::quiet_NaN(), kInfinity = std::numeric_limits<float>::infinity();
+
+/// A model of float32 inputs of which the first refuses what `flags` say.
+struct Refusing {
+  Attack attack{small_layer("add_f32").file()};
+  Network network;
+
+  explicit Refusing(std::uint16_t flags) {
+    const_cast<schema::Port*>(attack.model().inputs()->Get(0))->mutate_flags(flags);
+    REQUIRE(load(attack.view(), reference_kernels(), attack.memory(), &network, Digest::decline) == Status::ok);
+    for (unsigned i = 0; i < network.inputs(); ++i)
+      for (float& x : network.input<float>(i)) x = 0;
+  }
+  Status with(unsigned input, unsigned element, float value) {
+    network.input<float>(input)[element] = value;
+    place = {77, 77};
+    const Status status = network.check_inputs(&place);
+    network.input<float>(input)[element] = 0;
+    return status;
+  }
+  InputPlace place{};
+};
+
+TEST_SUITE("check_inputs") {
+  TEST_CASE("values that an input refuses are found, with their place") {
+    Refusing both(PortRecord::kRefusesMissing | PortRecord::kRefusesInfinite);
+    for (const float value : {kNan, -kNan, kInfinity, -kInfinity}) {
+      CHECK(both.with(0, 1, value) == Status::not_finite);
+      CHECK(both.place.input == 0);
+      CHECK(both.place.element == 1);
+    }
+    CHECK(both.with(0, 1, std::numeric_limits<float>::max()) == Status::ok);
+    CHECK(both.place.input == 77);
+    CHECK(both.with(1, 0, kNan) == Status::ok);  // the other input takes everything
+  }
+
+  TEST_CASE("an input may refuse missing values alone, or infinite ones, or nothing") {
+    CHECK(Refusing(PortRecord::kRefusesMissing).with(0, 0, kNan) == Status::not_finite);
+    CHECK(Refusing(PortRecord::kRefusesMissing).with(0, 0, kInfinity) == Status::ok);
+    CHECK(Refusing(PortRecord::kRefusesInfinite).with(0, 0, -kInfinity) == Status::not_finite);
+    CHECK(Refusing(PortRecord::kRefusesInfinite).with(0, 0, kNan) == Status::ok);
+    CHECK(Refusing(0).with(0, 0, kNan) == Status::ok);
+  }
+
+  TEST_CASE("a run takes what check_inputs refuses: the check is the firmware's choice") {
+    Refusing both(3);
+    both.network.input<float>(0)[0] = kNan;
+    CHECK(both.network.run() == Status::ok);
+  }
+
+  TEST_CASE("a network that is not loaded has no inputs to check") { CHECK(Network().check_inputs() == Status::not_loaded); }
+
+  TEST_CASE("a flag that nobody knows is refused when the model is loaded") {
+    Attack attack(small_layer("add_f32").file());
+    const_cast<schema::Port*>(attack.model().inputs()->Get(0))->mutate_flags(4);
+    Network network;
+    Place place;
+    CHECK(load(attack.view(), reference_kernels(), attack.memory(), &network, Digest::decline, &place) == Status::bad_port);
+    CHECK(place.part == Part::inputs);
+    CHECK(place.field == 1);
+  }
+
+  TEST_CASE("C tells the same") {
+    Refusing both(3);
+    nacre_network network{};
+    std::memcpy(&network, &both.network, sizeof both.network);
+    CHECK(nacre_input_flags(&network, 0) == (NACRE_REFUSES_MISSING | NACRE_REFUSES_INFINITE));
+    CHECK(nacre_input_flags(&network, 9) == 0);
+    CHECK(nacre_check_inputs(&network, nullptr, nullptr) == NACRE_OK);
+    both.network.input<float>(0)[1] = kNan;
+    unsigned input = 7;
+    std::size_t element = 7;
+    CHECK(nacre_check_inputs(&network, &input, &element) == NACRE_NOT_FINITE);
+    CHECK(input == 0);
+    CHECK(element == 1);
+  }
+}
+
+}  // namespace check_inputs_test
+}  // namespace nacre::test
