@@ -12,7 +12,7 @@ using Row = std::vector<Field>;
 TEST_SUITE("data/csv") {
   TEST_CASE("fields are told apart as RFC 4180 says") {
     const Csv csv = parse_csv("a,\"b,\"\"c\"\"\"\r\n1,\"two\r\nlines\"\r\n3,4");
-    CHECK(csv.header == std::vector<std::string>{"a", "b,\"c\""});
+    CHECK(csv.first == Row{"a", "b,\"c\""});
     REQUIRE(csv.rows.size() == 2);
     CHECK(csv.rows[0] == Row{"1", "two\r\nlines"});
     CHECK(csv.rows[1] == Row{"3", "4"});
@@ -34,14 +34,14 @@ TEST_SUITE("data/csv") {
   }
 
   TEST_CASE("a byte order mark is no part of the first name") {
-    CHECK(parse_csv("\xef\xbb\xbf" "a\n1\n").header == std::vector<std::string>{"a"});
+    CHECK(parse_csv("\xef\xbb\xbf" "a\n1\n").first == Row{"a"});
   }
 
   TEST_CASE("a file that is not a table is refused") {
     SUBCASE("nothing") { CHECK_THROWS_AS(parse_csv(""), Refusal); }
     SUBCASE("an open quote") { CHECK_THROWS_WITH_AS(parse_csv("a\n\"1\n"), doctest::Contains("row 2: a quoted field is not closed"), Refusal); }
     SUBCASE("text behind a quote") { CHECK_THROWS_WITH_AS(parse_csv("a\n\"1\"2\n"), doctest::Contains("row 2"), Refusal); }
-    SUBCASE("a short row") { CHECK_THROWS_WITH_AS(parse_csv("a,b\n1,2\n3\n"), doctest::Contains("row 3: it has 1 fields, the header has 2"), Refusal); }
+    SUBCASE("a short row") { CHECK_THROWS_WITH_AS(parse_csv("a,b\n1,2\n3\n"), doctest::Contains("row 3: it has 1 fields, the first row has 2"), Refusal); }
     SUBCASE("a long row") { CHECK_THROWS_WITH_AS(parse_csv("a\n1,\n"), doctest::Contains("row 2"), Refusal); }
   }
 

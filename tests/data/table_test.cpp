@@ -22,8 +22,8 @@ npy::File parsed(const Buffer& bytes) {
   return file;
 }
 
-std::vector<double> numbers_of(const Buffer& bytes) {
-  const npy::File file = parsed(bytes);
+std::vector<double> numbers_of(const Table& table) {
+  const npy::File file = parsed(table.bytes);
   REQUIRE(file.kind == 'f');
   std::vector<double> values(file.size());
   std::memcpy(values.data(), file.data.data(), file.data.size());
@@ -64,17 +64,27 @@ TEST_SUITE("data/table") {
     CHECK_THROWS_AS(read_csv("a\n0x10\n", {}), Refusal);
   }
 
-  TEST_CASE("a header that looks like data is warned of, where columns have no names to match") {
-    const auto warning_of = [](const std::string& csv, const TableUse& use) {
-      std::string warning;
-      read_csv(csv, use, &warning);
-      return warning;
-    };
-    CHECK(warning_of("5.1,3.5\n4.9,3.0\n", {}).find("header: all its names are numbers") == 0);
-    CHECK(warning_of("5,6\n1,2\n", {}).find("header: all its names are numbers") == 0);
-    CHECK(warning_of("0,1\n4.9,3.0\n", {}) == "");
-    CHECK(warning_of("a,3.5\n4.9,3.0\n", {}) == "");
-    CHECK(warning_of("5.1,3.5\n4.9,3.0\n", {{"5.1", "3.5"}}) == "");
+  TEST_CASE("a first row of as many numbers as a model without names takes is data, and no row is lost") {
+    const TableUse two{{}, DataType::float32, 2};
+    const Table table = read_csv("5.1,3.5\n4.9,3.0\n", two);
+    CHECK(numbers_of(table) == std::vector<double>{5.1, 3.5, 4.9, 3.0});
+    CHECK(table.lines_above == 1);
+    CHECK(table.columns == std::vector<std::string>{"1", "2"});
+    CHECK(table.warning == "");
+    CHECK(numbers_of(read_csv("5,6\n", two)) == std::vector<double>{5, 6});
+    CHECK(numbers_of(read_csv("5.1,\n1,2\n", two)).size() == 4);
+    CHECK(numbers_of(read_csv("-inf,nan\n1,2\n", two)).size() == 4);
+    CHECK_THROWS_WITH_AS(read_csv("1,2\n3,x\n", two), doctest::Contains("row 2, column 2: x is not a number"), Refusal);
+  }
+
+  TEST_CASE("a first row of names is a header, also one that pandas counted or that the model knows") {
+    const TableUse two{{}, DataType::float32, 2};
+    const Table counted = read_csv("0,1\n4.9,3.0\n", two);
+    CHECK(numbers_of(counted) == std::vector<double>{4.9, 3.0});
+    CHECK(counted.warning.find("header: all its names are numbers") == 0);
+    CHECK(numbers_of(read_csv("a,3.5\n4.9,3.0\n", two)) == std::vector<double>{4.9, 3.0});
+    CHECK(numbers_of(read_csv("5.1,3.5\n4.9,3.0\n", {{"5.1", "3.5"}})) == std::vector<double>{4.9, 3.0});
+    CHECK_THROWS_WITH_AS(read_csv("1,2,3\n4,5,6\n", two), doctest::Contains("takes 2 columns, not 3"), Refusal);
   }
 
   TEST_CASE("a missing text is no empty text") {
@@ -90,8 +100,9 @@ TEST_SUITE("data/table") {
     CHECK(std::isinf(values[4]));
   }
 
-  TEST_CASE("a number that no double can hold is zero or infinite") {
-    CHECK(numbers_of(read_csv("a\n1e-400\n-1e400\n", {})) == std::vector<double>{0, -std::numeric_limits<double>::infinity()});
+  TEST_CASE("a number below all doubles is zero, and one above them an error, unless it says infinity") {
+    CHECK(numbers_of(read_csv("a\n1e-400\n-inf\nInfinity\n", {})) == std::vector<double>{0, -std::numeric_limits<double>::infinity(), std::numeric_limits<double>::infinity()});
+    CHECK_THROWS_WITH_AS(read_csv("a\n1\n-1e400\n", {}), doctest::Contains("row 3, column a: -1e400 is larger than any float64"), Refusal);
   }
 
   TEST_CASE("what is not a number is refused with its place") {
@@ -101,7 +112,7 @@ TEST_SUITE("data/table") {
   }
 
   TEST_CASE("an input of text takes numbers as text") {
-    const Buffer bytes = read_csv("a\n12\n\"\"\né€\n", {{}, DataType::string});
+    const Buffer bytes = read_csv("a\n12\n\"\"\né€\n", {{}, DataType::string}).bytes;
     const npy::File file = parsed(bytes);
     CHECK(file.kind == 'U');
     CHECK(file.item == 8);

@@ -69,11 +69,11 @@ Csv parse_csv(std::string_view text) {
   Reader reader(text);
   if (reader.at_end()) reader.refuse("the file is empty", "give a header row and one row per prediction");
   Csv csv;
-  for (const Field& name : reader.row()) csv.header.push_back(name.value_or(""));
+  csv.first = reader.row();
   while (!reader.at_end()) {
     csv.rows.push_back(reader.row());
-    if (csv.rows.back().size() != csv.header.size())
-      reader.refuse(fmt::format("it has {} fields, the header has {}", csv.rows.back().size(), csv.header.size()),
+    if (csv.rows.back().size() != csv.first.size())
+      reader.refuse(fmt::format("it has {} fields, the first row has {}", csv.rows.back().size(), csv.first.size()),
                     "give every row the same fields");
   }
   return csv;

@@ -61,11 +61,21 @@ std::vector<std::size_t> match_columns(const Names& header, const TableUse& use)
 
 bool is_real(DataType type) { return type == DataType::float32 || type == DataType::float64; }
 
-std::string place(std::size_t row, const std::string& column) {
-  return fmt::format("row {}, column {}", row + 2, csv_field(column));
-}
+/// What of a CSV file is data.
+struct Data {
+  std::vector<std::vector<Field>> rows;
+  Names names;           ///< of all columns
+  unsigned lines_above;  ///< line of the first row, counted from 1
 
-/// The number that a text is, whatever the locale.
+  std::string place(std::size_t row, std::size_t column) const {
+    return fmt::format("row {}, column {}", row + lines_above, csv_field(names[column]));
+  }
+};
+
+/// Whether a number out of double's range is below it, in which from_chars makes no difference.
+bool too_small(std::string_view text) { return std::strtod(std::string(text).c_str(), nullptr) == 0; }
+
+/// The number that a text is, whatever the locale; infinite where it is larger than a double can be.
 std::optional<double> number(std::string_view text) {
   while (!text.empty() && text.front() == ' ') text.remove_prefix(1);
   while (!text.empty() && text.back() == ' ') text.remove_suffix(1);
@@ -73,28 +83,45 @@ std::optional<double> number(std::string_view text) {
   double value = 0;
   const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
   if (error == std::errc::invalid_argument || end != text.data() + text.size() || text.empty()) return std::nullopt;
-  // Beyond double: zero or infinity, which from_chars leaves to its caller.
-  return error == std::errc::result_out_of_range ? std::strtod(std::string(text).c_str(), nullptr) : value;
+  if (error == std::errc::result_out_of_range) return too_small(text) ? 0.0 : std::numeric_limits<double>::infinity();
+  return value;
 }
 
-/// Whether the first row looks like data: numbers, but not 0, 1, 2… as pandas names columns without a name.
-bool looks_like_data(const Names& header) {
-  bool counts = true;
-  for (std::size_t i = 0; i < header.size(); ++i) {
-    if (!number(header[i])) return false;
-    counts &= header[i] == std::to_string(i);
-  }
-  return !counts;
+bool is_number(const Field& field) { return field && number(*field).has_value(); }
+
+/// Whether the names of the columns count from 0, as pandas does where there are none.
+bool counts(const std::vector<Field>& first) {
+  for (std::size_t i = 0; i < first.size(); ++i)
+    if (first[i] != std::to_string(i)) return false;
+  return true;
 }
+
+/// Whether the first row is one of the numbers that the model takes, some of which may be missing.
+bool is_data(const std::vector<Field>& first, const TableUse& use) {
+  if (!use.features.empty() || use.type == DataType::string || (use.columns != 0 && first.size() != use.columns) || counts(first)) return false;
+  return std::any_of(first.begin(), first.end(), is_number) && std::all_of(first.begin(), first.end(), [](const Field& f) { return !f || is_number(f); });
+}
+
+Data data_of(Csv csv, const TableUse& use) {
+  Data data{std::move(csv.rows), {}, is_data(csv.first, use) ? 1u : 2u};
+  for (std::size_t i = 0; i < csv.first.size(); ++i) data.names.push_back(data.lines_above == 1 ? std::to_string(i + 1) : csv.first[i].value_or(""));
+  if (data.lines_above == 1) data.rows.insert(data.rows.begin(), std::move(csv.first));
+  return data;
+}
+
+bool says_infinity(std::string_view text) { return text.find_first_of("iI") != text.npos; }
 
 /// NaN for a missing field.
-double parse_number(const Field& field, DataType type, std::size_t row, const std::string& column) {
+double parse_number(const Data& data, std::size_t row, std::size_t column, DataType type) {
+  const Field& field = data.rows[row][column];
   if (!field) return NAN;
   const std::optional<double> parsed = number(*field);
   if (!parsed)
-    throw Refusal(place(row, column), csv_field(*field) + " is not a number", "give numbers; leave a missing value empty");
+    throw Refusal(data.place(row, column), csv_field(*field) + " is not a number", "give numbers; leave a missing value empty");
+  if (std::isinf(*parsed) && !says_infinity(*field))
+    throw Refusal(data.place(row, column), csv_field(*field) + " is larger than any float64", "correct it, or leave it empty if it is missing");
   if (!is_real(type) && std::abs(*parsed) >= 0x1p53)  // neighbouring integers have become one
-    throw Refusal(place(row, column), csv_field(*field) + " is too large an integer for a text file", "give it in a .npy file");
+    throw Refusal(data.place(row, column), csv_field(*field) + " is too large an integer for a text file", "give it in a .npy file");
   return *parsed;
 }
 
@@ -107,52 +134,52 @@ Buffer npy_bytes(DataType type, std::uint32_t width, std::size_t rows, std::size
   return Buffer::from(std::move(bytes));
 }
 
-Buffer texts(const Csv& csv, const std::vector<std::size_t>& columns) {
+Buffer texts(const Data& data, const std::vector<std::size_t>& columns) {
   std::vector<std::u32string> cells;
   std::size_t width = 1;
-  for (std::size_t row = 0; row < csv.rows.size(); ++row)
+  for (std::size_t row = 0; row < data.rows.size(); ++row)
     for (const std::size_t column : columns) {
-      const Field& field = csv.rows[row][column];
+      const Field& field = data.rows[row][column];
       if (!field)
-        throw Refusal(place(row, csv.header[column]), "the text is missing", "write an empty text as two quotes, or leave the row out");
+        throw Refusal(data.place(row, column), "the text is missing", "write an empty text as two quotes, or leave the row out");
       cells.push_back(decode_utf8(*field));
       width = std::max(width, cells.back().size());
     }
   constexpr std::size_t kMostBytes = std::size_t{1} << 32;  // one long cell widens all of them
   if (cells.size() * width > kMostBytes / 4)
     throw Refusal("", fmt::format("its texts, {} characters wide, need more than 4 GB", width), "split the file");
-  std::vector<std::byte> data(cells.size() * width * 4);
+  std::vector<std::byte> bytes(cells.size() * width * 4);
   for (std::size_t i = 0; i < cells.size(); ++i)
-    std::memcpy(data.data() + i * width * 4, cells[i].data(), cells[i].size() * 4);
-  return npy_bytes(DataType::string, static_cast<std::uint32_t>(width), csv.rows.size(), columns.size(), data);
+    std::memcpy(bytes.data() + i * width * 4, cells[i].data(), cells[i].size() * 4);
+  return npy_bytes(DataType::string, static_cast<std::uint32_t>(width), data.rows.size(), columns.size(), bytes);
 }
 
-Buffer numbers(const Csv& csv, const std::vector<std::size_t>& columns, DataType type) {
+Buffer numbers(const Data& data, const std::vector<std::size_t>& columns, DataType type) {
   std::vector<double> values;
-  for (std::size_t row = 0; row < csv.rows.size(); ++row)
-    for (const std::size_t column : columns)
-      values.push_back(parse_number(csv.rows[row][column], type, row, csv.header[column]));
-  return npy_bytes(DataType::float64, 0, csv.rows.size(), columns.size(), std::as_bytes(std::span(values)));
+  for (std::size_t row = 0; row < data.rows.size(); ++row)
+    for (const std::size_t column : columns) values.push_back(parse_number(data, row, column, type));
+  return npy_bytes(DataType::float64, 0, data.rows.size(), columns.size(), std::as_bytes(std::span(values)));
 }
 
 }  // namespace
 
-Buffer read_csv(std::string_view csv, const TableUse& use, std::string* warning) {
+Table read_csv(std::string_view csv, const TableUse& use) {
   if (!is_utf8(csv)) throw Refusal("", "the file is neither .npy nor text in UTF-8", "save it as UTF-8");
-  const Csv parsed = parse_csv(csv);
-  if (parsed.rows.empty()) throw Refusal("", "there is no row below the header", "add one per prediction");
-  const std::vector<std::size_t> columns = match_columns(parsed.header, use);
-  if (warning != nullptr && use.features.empty() && looks_like_data(parsed.header))
-    *warning = "header: all its names are numbers; if it is a row of data, put a row of names above it";
-  return use.type == DataType::string ? texts(parsed, columns) : numbers(parsed, columns, use.type);
+  Csv parsed = parse_csv(csv);
+  const bool may_be_data = use.features.empty() && std::all_of(parsed.first.begin(), parsed.first.end(), is_number);
+  const Data data = data_of(std::move(parsed), use);
+  if (data.rows.empty()) throw Refusal("", "there is no row below the header", "add one per prediction");
+  const std::vector<std::size_t> columns = match_columns(data.names, use);
+  Table table{use.type == DataType::string ? texts(data, columns) : numbers(data, columns, use.type), data.lines_above};
+  for (const std::size_t column : columns) table.columns.push_back(data.names[column]);
+  if (may_be_data && data.lines_above == 2) table.warning = "header: all its names are numbers; if it is a row of data, put a row of names above it";
+  return table;
 }
 
 Table read_table(const std::string& path, const TableUse& use) try {
   const Buffer file = Buffer::map_file(path);
-  if (recognise(file.bytes()) == Format::npy) return {file, false};
-  Table table{{}, true};
-  table.bytes = read_csv({reinterpret_cast<const char*>(file.data()), file.size()}, use, &table.warning);
-  return table;
+  if (recognise(file.bytes()) == Format::npy) return {file};
+  return read_csv({reinterpret_cast<const char*>(file.data()), file.size()}, use);
 } catch (const Refusal& refusal) {
   throw refusal.in_file(path);
 }

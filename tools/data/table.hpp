@@ -16,19 +16,21 @@ struct TableUse {
   std::size_t columns = 0;                 ///< how many it takes; 0: any number
 };
 
-/// The bytes of a .npy file, and whether they were made from a CSV file.
+/// The bytes of a .npy file, and where they come from if that is a CSV file.
 struct Table {
   Buffer bytes;
-  bool is_csv = false;
-  std::string warning = {};  ///< what may be wrong with it; mostly empty
+  unsigned lines_above = 0;               ///< line of the first row, counted from 1; 0: not from a CSV file
+  std::vector<std::string> columns = {};  ///< what the file calls the model's features; empty: not from a CSV file
+  std::string warning = {};               ///< what may be wrong with it; mostly empty
 };
 
 /// A data file as the bytes of a .npy file: .npy files as they are, .csv files as read_csv gives them.
 /// Throws Refusal.
 Table read_table(const std::string& path, const TableUse& use);
 
-/// CSV with a header row as a .npy file of one row per line, float64 or text. A missing number is NaN.
-/// `warning` may be null.
-Buffer read_csv(std::string_view csv, const TableUse& use, std::string* warning = nullptr);
+/// CSV as a .npy file of one row per line, float64 or text. A missing number is NaN. The first row is a header, unless the
+/// model has no names for its features and the row holds as many numbers as it takes: then it is data. Names 0, 1, 2… are
+/// a header, which pandas writes for columns without names.
+Table read_csv(std::string_view csv, const TableUse& use);
 
 }  // namespace nacre::tools

@@ -75,7 +75,7 @@ unsigned InputFiles::input_of(const std::string& argument, std::string* path) co
 void InputFiles::open(Input& input, unsigned index) {
   const Table table = read_table(input.path, use_of(model_, network_, index));
   input.bytes = table.bytes;
-  input.lines_above = table.is_csv ? 2 : 0;
+  input.lines_above = table.lines_above;
   if (!table.warning.empty()) warnings_.push_back(input.path + ": " + table.warning);
   std::uint64_t rows = 0;
   npy::Text mismatch;
