@@ -61,7 +61,8 @@ TEST_SUITE("nacre inspect") {
   TEST_CASE("labels, features, scale and zero point are there where they exist") {
     const Json pipeline = inspected(fixture("pipeline.joblib"));
     CHECK(pipeline["outputs"][1]["labels"] == Json{"setosa", "versicolor", "virginica"});
-    CHECK(keys(pipeline["inputs"][0]) == Keys{"dtype", "name", "shape"});
+    CHECK(keys(pipeline["inputs"][0]) == Keys{"dtype", "name", "refuses", "shape"});
+    CHECK(pipeline["inputs"][0]["refuses"] == Json{"missing", "infinite"});
     const Json int8 = inspected(fixture("small_int8.tflite"))["inputs"][0];
     CHECK(int8["dtype"] == "int8");
     CHECK(int8["scale"].get<double>() > 0);

@@ -63,10 +63,36 @@ TEST_SUITE("nacre run") {
     CHECK(digits.refusal("a,b,\"c,\"\"d\"\"\"\n1,2,3\n1,two,3\n").find("x.csv: row 3, column b: two is not a number; ") != std::string::npos);
   }
 
-  TEST_CASE("a missing value is one that is not there") {
+  TEST_CASE("a missing or infinite value, for which the library raises, is refused with its row and column") {
     const Digits digits;
-    CHECK(digits.printed("a,b,\"c,\"\"d\"\"\"\n1,,3\n") == "nan\n");
+    CHECK(digits.refusal("a,b,\"c,\"\"d\"\"\"\n1,2,3\n1,,3\n").find("x.csv: row 3, column b: the value is missing, for which the library raises an error; ") != std::string::npos);
+    CHECK(digits.refusal("a,b,\"c,\"\"d\"\"\"\n1,2,-inf\n").find("x.csv: row 2, column \"c,\"\"d\"\"\": the value is infinite, ") != std::string::npos);
     CHECK(digits.refusal("a,b,\"c,\"\"d\"\"\"\n1,\"\",3\n").find("is not a number") != std::string::npos);
+  }
+
+  TEST_CASE("a number that float32 cannot hold is refused with its row and column") {
+    const Digits digits;
+    CHECK(digits.refusal("a,b,\"c,\"\"d\"\"\"\n1,1e39,3\n").find("row 2, column b: 1e+39 is larger than any float32; ") != std::string::npos);
+    CHECK(digits.refusal("a,b,\"c,\"\"d\"\"\"\n1,1e400,3\n").find("row 2, column b: 1e400 is larger than any float64; ") != std::string::npos);
+  }
+
+  TEST_CASE("a row that rounding to float32 changes is refused with its row and column, or predicted with a warning") {
+    const TemporaryFolder folder;
+    const std::string scaler = write_file(folder.file("scaler.pkl"), pickled_scaler({1.7e9, 0}, {250, 1}, {"seconds", "level"}) + ".");
+    const std::string last = write_file(folder.file("model.pkl"), pickled_regression({1, 1}, 0, {"seconds", "level"}) + "."), model = folder.file("m.nacre");
+    REQUIRE(nacre({"convert", scaler, last, "-o", model}).status == 0);
+    const std::string rows = write_file(folder.file("x.csv"), "level,seconds\n0.5,1700000000\n0.1,1700000730\n0.2,1700000731\n");
+    const Outcome refused = nacre({"run", model, "--input", rows});
+    CHECK(refused.status == 1);
+    CHECK(refused.err.find("x.csv: row 3, column seconds: 1700000730 becomes 1700000768 in float32, which changes the answer; ") != std::string::npos);
+    const Outcome allowed = nacre({"run", model, "--input", rows, "--allow-rounding"});
+    CHECK(allowed.status == 0);
+    CHECK(lines(allowed.out) == 3);
+    CHECK(allowed.err.find("row 3, column seconds: 1700000730 becomes 1700000768 in float32, which changes the answer (2 of 3 rows") != std::string::npos);
+    const std::string sound = write_file(folder.file("sound.csv"), "level,seconds\n0.1,1700000000\n0.3,1700000768\n");
+    CHECK(nacre({"run", model, "--input", sound}).err == "");
+    CHECK(nacre({"convert", scaler, last, "-o", model, "--golden", rows}).err.find("x.csv: row 3, column seconds: ") != std::string::npos);
+    CHECK(nacre({"convert", scaler, last, "-o", model, "--golden", rows, "--allow-rounding"}).status == 0);
   }
 
   TEST_CASE("without -o the rows are printed; .csv has a header, .npy the bytes that nacre-replay writes") {

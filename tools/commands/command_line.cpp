@@ -75,11 +75,15 @@ void add_convert(CLI::App& app) {
   parser.add_option("-o,--output-file", options.output, "The file to write")->required()->type_name("FILE");
   repeatable(parser.add_option("--select", options.read.select, "Key of the model in a dict or list that holds several; again for each further one"))->type_name("KEY");
   repeatable(parser.add_option("--outputs", options.outputs, "Outputs to keep, with commas between them (default: all)"))->delimiter(',')->type_name("NAMES");
+  const std::map<std::string, schema::InputPrecision> precisions{{"decimal", schema::InputPrecision::decimal}, {"float32", schema::InputPrecision::float32}};
+  parser.add_option("--input-precision", options.input_precision, "What the numbers of a row are where trees stand behind a scaler: decimals (default), or float32 as in a .npy file")
+      ->transform(CLI::CheckedTransformer(precisions))->type_name("decimal|float32");
   parser.add_option("--target", options.target, "Whose kernels the weights are packed for")
       ->check(CLI::IsMember({"portable", "cortex-m4"}))->capture_default_str();
   parser.add_option("--name", options.name, "Name of the model (default: the last file's)")->type_name("TEXT");
   parser.add_option("--model-version", options.model_version, "Version of the model")->type_name("TEXT");
   repeatable(parser.add_option("--golden", options.golden, "Rows, .npy or .csv, that become the golden vectors; once per input"))->type_name("[NAME=]FILE");
+  parser.add_flag("--allow-rounding", options.allow_rounding, "Take golden rows too that rounding to float32 changes, with a warning");
   add_quantize(parser);
   parser.add_flag("--json", command->json, "Report as JSON");
 }
@@ -92,6 +96,7 @@ void add_run(CLI::App& app) {
       ->required()->type_name("[NAME=]FILE");
   parser.add_option("-o", command->file, "Where the prediction goes, .npy or .csv; without it, it is printed")->type_name("FILE");
   parser.add_option("--output", command->output, "Which output, as nacre inspect lists them (default: the first)")->type_name("NAME|INDEX");
+  parser.add_flag("--allow-rounding", command->allow_rounding, "Predict rows too that rounding to float32 changes, with a warning");
   parser.add_option("--kernels", command->kernels, "reference, or kernels for an instruction set of this machine; all give the same bits")->type_name("NAME");
 }
 

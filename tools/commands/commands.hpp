@@ -19,6 +19,7 @@ struct WrongUsage : std::runtime_error {
 struct RunOptions {
   std::string model, file, output, kernels;
   std::vector<std::string> inputs;
+  bool allow_rounding = false;
 };
 
 struct CodegenOptions {

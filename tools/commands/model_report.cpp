@@ -38,6 +38,8 @@ Json port_report(const schema::Model& model, const schema::Port& port, const std
   Json report{{"name", name},
               {"dtype", schema::EnumNameDataType(model.tensors()->Get(port.tensor())->type())},
               {"shape", shape_of(model, port.tensor())}};
+  if ((port.flags() & PortRecord::kRefusesMissing) != 0) report["refuses"].push_back("missing");
+  if ((port.flags() & PortRecord::kRefusesInfinite) != 0) report["refuses"].push_back("infinite");
   if (port.scale() > 0) report["scale"] = port.scale(), report["zero_point"] = port.zero_point();
   if (described == nullptr) return report;
   if (described->labels() != nullptr && described->labels()->size() > 0) report["labels"] = texts(*described->labels());
@@ -107,6 +109,7 @@ void print_port(const char* side, const Json& port) {
   fmt::print("{:8} {} {} {}", side, text(port["name"]), text(port["dtype"]), port["shape"].dump());
   if (port.contains("scale")) fmt::print(" scale {} zero_point {}", port["scale"].dump(), port["zero_point"].dump());
   fmt::print("\n");
+  print_names(port, "refuses");
   print_names(port, "labels");
   print_names(port, "features");
 }
@@ -135,6 +138,7 @@ Json model_report(const ModelFile& file) {
           {"model_version", description != nullptr ? text_or_empty(description->model_version()) : ""},
           {"converter", description != nullptr ? description->converter()->str() : ""},
           {"digest", digest},
+          {"input_precision", description != nullptr ? schema::EnumNameInputPrecision(description->input_precision()) : ""},
           {"source", sources(description)},
           {"memory",
            {{"weights_bytes", needs.weights_bytes},
@@ -153,6 +157,7 @@ void print_report(const Json& report) {
   if (report["source"].is_object()) print_source(report["source"]);
   else
     for (const Json& source : report["source"]) print_source(source);
+  if (!report["input_precision"].empty() && report["input_precision"] != "") fmt::print("inputs   {}\n", text(report["input_precision"]));
   for (const auto& [key, value] : report["memory"].items()) fmt::print("{:18} {}\n", key, value.dump());
   for (const Json& input : report["inputs"]) print_port("input", input);
   for (const Json& output : report["outputs"]) print_port("output", output);

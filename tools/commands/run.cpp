@@ -15,6 +15,7 @@
 #include "tools/data/answer_text.hpp"
 #include "tools/data/table.hpp"
 #include "tools/npy/answer.hpp"
+#include "tools/rows/row_check.hpp"
 #include "tools/session/input_files.hpp"
 
 namespace nacre::tools {
@@ -56,8 +57,13 @@ void write_answer(const RunOptions& options, const ModelFile& model, unsigned ou
   }
 }
 
-/// Runs every row and returns the elements of one output, one run after the other.
-std::vector<std::byte> run_rows(const Network& network, InputFiles& inputs, unsigned output) {
+/// Runs every row and returns the elements of one output, one run after the other. Rows of which rounding to float32 makes
+/// others are refused or, where the user allows that, counted in a warning that names the first.
+std::vector<std::byte> run_rows(const ModelFile& model, InputFiles& inputs, unsigned output, bool allow_rounding) {
+  const Network& network = model.network();
+  RowCheck check(model);
+  std::uint64_t changed = 0;
+  std::string first;
   Progress progress;
   progress.stage("running rows");
   std::vector<std::byte> kept;
@@ -66,9 +72,15 @@ std::vector<std::byte> run_rows(const Network& network, InputFiles& inputs, unsi
     inputs.feed(row);
     if (const Status status = network.run(); status != Status::ok)
       inputs.refuse_row(row, name(status), "give values that the model has seen in training");
+    if (const auto problem = check.check(inputs.given(), inputs.rounded(), network)) {
+      const Refusal refusal = inputs.refusal_of(row, *problem);
+      if (!allow_rounding) throw refusal;
+      if (changed++ == 0) first = refusal.file() + ": " + refusal.where() + ": " + problem->what;
+    }
     const Span<const std::byte> elements = network.output_bytes(output);
     kept.insert(kept.end(), elements.begin(), elements.end());
   }
+  if (changed > 0) print_warning(fmt::format("{} ({} of {} rows are changed by rounding)", first, changed, inputs.rows()));
   return kept;
 }
 
@@ -82,7 +94,7 @@ void run_model(const RunOptions& options) try {
   InputFiles inputs(options.inputs, model, network);
   for (const std::string& warning : inputs.warnings()) print_warning(warning);
   if (!options.file.empty()) check_output(options.file, inputs.paths_and(options.model));
-  const std::vector<std::byte> kept = run_rows(network, inputs, output);
+  const std::vector<std::byte> kept = run_rows(model, inputs, output, options.allow_rounding);
   npy::Answer answer{network.output_type(output), network.output_shape(output), inputs.rows(), {kept.data(), kept.size()}, 0};
   if (answer.type == DataType::string) {
     Description description;

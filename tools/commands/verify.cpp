@@ -25,6 +25,19 @@ struct Checked {
   bool has_golden;
 };
 
+/// Golden rows are rows: none may hold what the model refuses.
+void check_golden_inputs(const ModelFile& model) {
+  Golden golden;
+  if (Golden::open(model.view(), model.network(), &golden) != Status::ok) return;
+  for (std::uint32_t i = 0; i < golden.cases(); ++i) {
+    InputPlace place{};
+    golden.feed(i);
+    if (model.network().check_inputs(&place) != Status::not_finite) continue;
+    throw Refusal(fmt::format("golden vector {}, input {}, element {}", i, model.input_name(place.input), place.element),
+                  "the value is missing or infinite, for which the library raises an error", "convert the model again with other golden rows");
+  }
+}
+
 /// Throws Refusal at the first thing that is wrong.
 Checked check(const ModelFile& model) {
   check_section(model, model.model().header()->golden(), "golden");
@@ -37,6 +50,7 @@ Checked check(const ModelFile& model) {
   const Status status = self_test(model.view(), model.network(), &failed);
   if (status != Status::ok && status != Status::golden_missing)
     throw Refusal(fmt::format("golden vector {}", failed), name(status), "do not use this file on this machine");
+  check_golden_inputs(model);
   return {complete, status == Status::ok};
 }
 

@@ -12,6 +12,7 @@
 #include "tools/optimise/optimise.hpp"
 #include "tools/pack/pack.hpp"
 #include "tools/session/session.hpp"
+#include "tools/trees/leading.hpp"
 
 namespace nacre::tools {
 namespace {
@@ -35,11 +36,21 @@ void keep_outputs(Graph& graph, const std::vector<std::string>& names) {
   graph.outputs = std::move(kept);
 }
 
-std::vector<std::vector<Tensor64>> golden_rows(const Graph& graph, const ModelBytes& draft, const std::vector<std::string>& files) {
-  if (files.empty()) return {};
+std::vector<std::vector<Tensor64>> golden_rows(const Graph& graph, const ModelBytes& draft, const ConvertOptions& options,
+                                               std::vector<std::string>* warnings) {
+  if (options.golden.empty()) return {};
   const std::span<const std::byte> bytes(draft.data(), draft.size());
   const ModelFile model(Buffer(nullptr, bytes), reference_kernels(), Digest::decline);
-  return read_golden_rows(graph, model, model.network(), files);
+  return read_golden_rows(graph, model, options.golden, options.allow_rounding, warnings);
+}
+
+/// Rows on the threshold of a tree are a matter of the last bit, which the device's arithmetic before it may change.
+void warn_of_rounding_before_trees(const Graph& graph, const std::string& file, std::vector<std::string>* warnings) {
+  const std::vector<bool> leading = lead_to_trees(graph);
+  for (std::size_t i = 0; i < leading.size(); ++i)
+    if (leading[i])
+      warnings->push_back(file + ": layer " + graph.nodes[i].name + ": trees compare what it computes, which a device rounds to float32: a row on a threshold may take " +
+                          "another path than in the library, where nacre run refuses it");
 }
 
 /// The file that is written, packed or not, must give the bits that were checked. Its digest is as old as this call.
@@ -68,9 +79,11 @@ Conversion convert(const ConvertOptions& options) {
   Graph graph = read_model(options.files, options.read, &result.warnings);
   try {
     options.on_stage("planning");
+    graph.input_precision = options.input_precision;
     keep_outputs(graph, options.outputs);
     const Graph original = graph;  // what was read; copies share the weights
     optimise(graph);
+    warn_of_rounding_before_trees(graph, options.files.back(), &result.warnings);
     add_missing_copies(graph);
     const Plan places = plan(graph);
     const Identity identity{options.name.empty() ? file_stem(options.files.back()) : options.name, options.model_version,
@@ -79,7 +92,7 @@ Conversion convert(const ConvertOptions& options) {
     ModelBytes file = emit(graph, places, identity, {});
     options.on_stage("checking against float64");
     Stopwatch checking;
-    result.check = self_check(original, {file.data(), file.size()}, golden_rows(graph, file, options.golden), &golden);
+    result.check = self_check(original, {file.data(), file.size()}, golden_rows(graph, file, options, &result.warnings), &golden);
     result.seconds.self_check = checking.lap();
     file = {};  // never two in memory
     result.golden_vectors = golden.size();

@@ -18,6 +18,8 @@ struct ConvertOptions {
   std::string target = "portable";   ///< whose kernels the weights are packed for
   std::vector<std::string> outputs;  ///< names to keep; empty: all
   std::vector<std::string> golden;   ///< [NAME=]FILE with rows for the golden vectors; empty: two are made
+  bool allow_rounding = false;       ///< of golden rows: warn of those that rounding changes, instead of refusing them
+  schema::InputPrecision input_precision = schema::InputPrecision::decimal;
   ReadOptions read;
   std::function<void(const std::string& what)> on_stage = [](const std::string&) {};  ///< told what begins
 };

@@ -1,6 +1,7 @@
 #include "tools/convert/golden.hpp"
 
 #include "tools/convert/self_check.hpp"
+#include "tools/rows/row_check.hpp"
 #include "tools/session/input_files.hpp"
 
 namespace nacre::tools {
@@ -20,14 +21,22 @@ TensorData input_data(const Network& network, unsigned index) {
 
 }  // namespace
 
-std::vector<std::vector<Tensor64>> read_golden_rows(const Graph& graph, const ModelFile& model, const Network& network,
-                                                    const std::vector<std::string>& files) {
+std::vector<std::vector<Tensor64>> read_golden_rows(const Graph& graph, const ModelFile& model, const std::vector<std::string>& files,
+                                                    bool allow_rounding, std::vector<std::string>* warnings) {
+  const Network& network = model.network();
   InputFiles data(files, model, network);
+  RowCheck check(model);
   std::vector<std::vector<Tensor64>> rows(data.rows());
   for (std::uint64_t row = 0; row < data.rows(); ++row) {
     data.feed(row);
     for (unsigned i = 0; i < network.inputs(); ++i)
       rows[row].push_back(from_device(input_data(network, i), graph.type(graph.inputs[i].value)));
+    if (const Status status = network.run(); status != Status::ok) data.refuse_row(row, name(status), "give values that the model has seen in training");
+    const auto problem = check.check(data.given(), data.rounded(), network);
+    if (!problem) continue;
+    const Refusal refusal = data.refusal_of(row, *problem);
+    if (!allow_rounding) throw refusal;
+    warnings->push_back(refusal.file() + ": " + refusal.where() + ": " + problem->what);
   }
   return rows;
 }

@@ -29,7 +29,8 @@ class Random {
 };
 
 bool passes_through(const Node& node) {
-  return node.op() == Operator::reshape || node.op() == Operator::copy || node.op() == Operator::impute;
+  return node.op() == Operator::reshape || node.op() == Operator::copy || node.op() == Operator::impute || node.op() == Operator::select ||
+         node.op() == Operator::affine;
 }
 
 std::vector<const Node*> readers_of(const Graph& graph, ValueId value) {
@@ -63,10 +64,9 @@ struct Path {
     for (auto readers = readers_of(graph, value); !readers.empty(); readers = readers_of(graph, value)) {
       const Node* reader = readers[row % readers.size()];
       if (reader->op() == Operator::impute) imputer = reader;
-      if (reader->op() == Operator::affine && (scaler == nullptr || leads_to_projection(graph, *reader))) {
-        affines.push_back(reader);
-        if (scaler == nullptr) scaler = reader;
-      } else if (!passes_through(*reader)) {
+      if (reader->op() == Operator::affine) affines.push_back(reader);
+      if (reader->op() == Operator::affine && scaler == nullptr) scaler = reader;
+      if (!passes_through(*reader)) {
         last = reader;
         return;
       }
@@ -86,22 +86,24 @@ std::int32_t element(const Array& array, std::size_t i) {
 
 /// Values on which trees decide: thresholds, or the float to either side; now and then none at all where
 /// a node says where a missing value goes. Thresholds behind a scaler are moved before it.
-void sample_thresholds(const Graph& graph, const Path& path, Random& random, Tensor64& x) {
+void sample_thresholds(const Graph& graph, const Path& path, const Port& input, Random& random, Tensor64& x) {
   constexpr std::int32_t kMissingLeft = 1 << 30;
   const Array& nodes = *graph.values[path.last->inputs[1]].constant;
-  const std::vector<FeatureMap> maps = path.scaler == nullptr ? std::vector<FeatureMap>{} : feature_maps(graph, *path.scaler);
+  const std::vector<ColumnPath> columns = column_paths(graph, path.last->inputs[0], true);
   const auto count = static_cast<std::uint32_t>(nodes.size() / 3);
   for (std::size_t tries = 0; tries < 4 * x.values.size(); ++tries) {
     const std::size_t node = random.below(count);
     const std::int32_t word = element(nodes, 3 * node);
     const auto feature = static_cast<std::size_t>(word & ~kMissingLeft);
-    if (word < 0 || feature >= x.values.size()) continue;
-    std::optional<float> threshold = std::bit_cast<float>(element(nodes, 3 * node + 1));
-    if (!maps.empty()) threshold = moved_threshold(maps[feature % maps.size()], *threshold);
-    if (!threshold || !std::isfinite(*threshold)) continue;
+    if (word < 0 || feature >= columns.size()) continue;
+    const ColumnPath& column = columns[feature];
+    if (column.source != input.value || column.element >= x.values.size()) continue;
+    float threshold = std::bit_cast<float>(element(nodes, 3 * node + 1));
+    if (!column.operations.empty()) threshold = device_threshold(moved_threshold(column, threshold), graph.input_precision);
+    if (!std::isfinite(threshold)) continue;
     const std::uint32_t choice = random.below(3);
-    x.values[feature] = choice == 0 ? *threshold : std::nextafter(*threshold, choice == 1 ? INFINITY : -INFINITY);
-    if ((word & kMissingLeft) != 0 && random.below(8) == 0) x.values[feature] = NAN;
+    x.values[column.element] = choice == 0 ? threshold : std::nextafter(threshold, choice == 1 ? INFINITY : -INFINITY);
+    if ((word & kMissingLeft) != 0 && random.below(8) == 0 && !input.refuses_missing) x.values[column.element] = NAN;
   }
 }
 
@@ -143,11 +145,11 @@ double sample_byte(Random& random) {
   return random.below(8) == 0 ? (random.below(2) == 0 ? -128 : 127) : static_cast<double>(random.below(256)) - 128;
 }
 
-void sample_reals(const Graph& graph, const Path& path, Random& random, Tensor64& x) {
+void sample_reals(const Graph& graph, const Path& path, const Port& input, Random& random, Tensor64& x) {
   for (double& value : x.values) value = random.unit();
   if (path.last != nullptr && is_projection(graph, *path.last)) sample_projection(graph, path, random, x);
   else if (path.scaler != nullptr) sample_spread(graph, *path.scaler, x);
-  if (path.ends_in(Operator::tree_ensemble)) sample_thresholds(graph, path, random, x);
+  if (path.ends_in(Operator::tree_ensemble)) sample_thresholds(graph, path, input, random, x);
   if (path.ends_in(Operator::quantize) && path.scaler == nullptr) {
     const auto& table = path.last->as<schema::QuantizeT>();
     for (double& value : x.values) value = static_cast<float>(table.scale * (sample_byte(random) - table.zero_point));
@@ -209,7 +211,7 @@ std::vector<Tensor64> sample_inputs(const Graph& graph, unsigned row) {
     Random random(row * 1009 + inputs.size());
     Tensor64 x{type, std::vector<double>(type.type == DataType::string ? 0 : static_cast<std::size_t>(type.size())), {}};
     const Path path(graph, port.value, row);
-    if (type.type == DataType::float32) sample_reals(graph, path, random, x);
+    if (type.type == DataType::float32) sample_reals(graph, path, port, random, x);
     else if (const std::uint32_t vocabulary = smallest_vocabulary(graph, port.value); vocabulary != 0) sample_indices(vocabulary, random, x);
     else if (type.type == DataType::int8 || type.type == DataType::uint8)
       for (double& value : x.values) value = sample_byte(random) + (type.type == DataType::uint8 ? 128 : 0);

@@ -15,6 +15,7 @@
 #include "tools/evaluate/evaluate.hpp"
 #include "tools/operators/errors.hpp"
 #include "tools/session/session.hpp"
+#include "tools/trees/meaning.hpp"
 
 namespace nacre::tools {
 namespace {
@@ -169,7 +170,7 @@ void check_rows(const Graph& graph, Session& session, const std::vector<std::vec
     for (const Tensor64& input : rows[row]) made.inputs.push_back(to_device(input));
     session.network().reset_state();
     made.outputs = session.run(made.inputs);
-    const std::vector<Tensor64> values = evaluate(graph, rows[row], errors);
+    const std::vector<Tensor64> values = evaluate(graph, meant_by(rows[row], graph), errors);
     for (std::size_t i = 0; i < graph.outputs.size(); ++i) {
       const Tensor64& expected = values[graph.outputs[i].value];
       if (expected.type.type == DataType::string) compare_labels(graph.outputs[i], expected, made.outputs[i].text, result);

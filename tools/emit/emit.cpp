@@ -124,7 +124,8 @@ class Emitter {
     std::vector<schema::Port> records;
     for (std::size_t i = 0; i < ports.size(); ++i) {
       const Quantization& q = graph_.values[ports[i].value].quantization;
-      records.emplace_back(static_cast<std::uint16_t>(tensors[i]), std::uint16_t{0},
+      const unsigned flags = (ports[i].refuses_missing ? PortRecord::kRefusesMissing : 0u) | (ports[i].refuses_infinite ? PortRecord::kRefusesInfinite : 0u);
+      records.emplace_back(static_cast<std::uint16_t>(tensors[i]), static_cast<std::uint16_t>(flags),
                            q.scale.empty() ? 0.0f : q.scale[0],
                            q.zero_point.empty() ? 0 : q.zero_point[0]);
     }

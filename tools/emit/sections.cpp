@@ -1,6 +1,7 @@
 #include "tools/emit/sections.hpp"
 
 #include "tools/operators/definition.hpp"
+#include "tools/trees/leading.hpp"
 
 namespace nacre::tools {
 namespace {
@@ -44,10 +45,36 @@ std::unique_ptr<schema::LayerDescriptionT> layer(const Graph& graph, const Node&
   if (definition.macs != nullptr)
     described->macs = static_cast<std::uint64_t>(
         definition.macs(node, graph.input_types(node), graph.type(node.outputs[0])));
-  for (const ValueId input : node.inputs)
+  for (const ValueId input : device_inputs(node))
     if (graph.values[input].constant)
       described->parameters += static_cast<std::uint64_t>(graph.type(input).size());
   return described;
+}
+
+/// What the device holds rounded of a layer: the thresholds of trees that what stood before them was moved into, and the
+/// constants on the way to other trees, whose paths they decide.
+void add_exact(const Graph& graph, const PlannedLayer& planned, std::uint16_t index, bool leads_to_trees, schema::DescriptionT& description) {
+  const Node& node = *planned.node;
+  const auto add = [&](std::size_t input) -> schema::ExactValuesT& {
+    auto exact = std::make_unique<schema::ExactValuesT>();
+    exact->layer = index;
+    exact->input = static_cast<std::uint8_t>(input);
+    description.exact.push_back(std::move(exact));
+    return *description.exact.back();
+  };
+  if (node.op() == Operator::tree_ensemble && node.inputs.size() > device_inputs(node).size()) {
+    const std::vector<double> pairs = graph.values[node.inputs.back()].constant->to<double>();
+    const std::vector<std::int64_t> words = graph.values[node.inputs[1]].constant->to<std::int64_t>();
+    schema::ExactValuesT& exact = add(1);
+    for (std::size_t n = 0; n < words.size() / 3; ++n) {
+      if (words[3 * n] < 0) continue;  // a leaf
+      exact.values.push_back(pairs[2 * n]);
+      exact.float32_values.push_back(static_cast<float>(pairs[2 * n + 1]));
+    }
+  }
+  if (!leads_to_trees) return;
+  for (std::size_t i = 0; i < node.inputs.size(); ++i)
+    if (const auto& value = graph.values[node.inputs[i]]; value.constant && value.type.type == DataType::float32) add(i).values = value.constant->to<double>();
 }
 
 }  // namespace
@@ -78,7 +105,12 @@ std::vector<std::byte> pack_description(const Graph& graph, const Plan& plan, co
   }
   description.inputs = ports(graph.inputs);
   description.outputs = ports(graph.outputs);
-  for (const PlannedLayer& planned : plan.layers) description.layers.push_back(layer(graph, *planned.node));
+  const std::vector<bool> leading = lead_to_trees(graph);
+  for (const PlannedLayer& planned : plan.layers) {
+    add_exact(graph, planned, static_cast<std::uint16_t>(description.layers.size()), leading[static_cast<std::size_t>(planned.node - graph.nodes.data())], description);
+    description.layers.push_back(layer(graph, *planned.node));
+  }
+  description.input_precision = graph.input_precision;
   return finished<schema::Description>(description);
 }
 

@@ -152,6 +152,31 @@ ValueId add_affine(Graph& graph, ValueId x, std::vector<double> center, std::vec
   return graph.add(std::move(limits), std::move(inputs), std::move(name));
 }
 
+ValueId add_scaler(Graph& graph, ValueId x, std::vector<ScalerStep> steps, std::string name) {
+  const auto width = static_cast<std::size_t>(graph.type(x).last());
+  std::vector<double> center(width, 0.0), scale(width, 1.0);  // (x - center) * scale: large values do not cancel
+  schema::AffineT limits;
+  for (ScalerStep& step : steps) {
+    if (step.operands.size() == 1) step.operands.resize(width, step.operands.front());
+    if (step.operands.size() != width)
+      throw Refusal("layer " + name, fmt::format("has {} features where its input has {}", step.operands.size(), width), "check that the files belong together");
+    for (std::size_t i = 0; i < width; ++i) {
+      const double operand = step.operands[i];
+      switch (step.kind) {
+        case ScalerStep::Kind::subtract: center[i] += operand / scale[i]; break;
+        case ScalerStep::Kind::add: center[i] -= operand / scale[i]; break;
+        case ScalerStep::Kind::multiply: scale[i] *= operand; break;
+        case ScalerStep::Kind::divide: scale[i] /= operand; break;
+        case ScalerStep::Kind::at_least: limits.minimum = static_cast<float>(operand); break;
+        case ScalerStep::Kind::at_most: limits.maximum = static_cast<float>(operand); break;
+      }
+    }
+  }
+  const ValueId y = add_affine(graph, x, std::move(center), std::move(scale), {0}, std::move(name), std::move(limits));
+  graph.nodes.back().steps = std::move(steps);
+  return y;
+}
+
 ValueId add_fully_connected(Graph& graph, ValueId x, const std::vector<double>& weights,
                             const std::vector<double>& bias, std::string name, bool infinite_bias) {
   const std::int64_t depth = graph.type(x).last(), units = static_cast<std::int64_t>(bias.size());

@@ -49,11 +49,21 @@ struct GraphValue {
 /// The parameters of an operator are its schema table in memory (`schema::Conv2DT` …).
 using OperatorParameters = schema::OperatorUnion;
 
+/// One operation of a library on each number of a table. Of float64 data every operation rounds to float64, of
+/// float32 data to float32.
+struct ScalerStep {
+  enum class Kind : std::uint8_t { subtract, divide, multiply, add, at_least, at_most };
+  Kind kind;
+  std::vector<double> operands;  ///< one, or one for each element of the last axis
+  bool narrows = false;          ///< of float32 data the operands are rounded to float32 first
+};
+
 struct Node {
   std::string name;
   OperatorParameters parameters;
   std::vector<ValueId> inputs;
   std::vector<ValueId> outputs;
+  std::vector<ScalerStep> steps = {};  ///< of an affine layer: how the library computes it; empty: as the operator says
 
   Operator op() const { return static_cast<Operator>(parameters.type); }
   template <typename Table>
@@ -68,6 +78,8 @@ struct Port {
   ValueId value;
   std::vector<std::string> features;  ///< names of the last axis, for CSV; may be empty
   std::vector<std::string> labels;    ///< classes that the last axis stands for; may be empty
+  bool refuses_missing = false;       ///< of an input: the library raises for NaN,
+  bool refuses_infinite = false;      ///< or for an infinity
 };
 
 /// A file that the model came from.
@@ -97,6 +109,7 @@ class Graph {
   std::vector<SourceFile> sources;
   std::vector<Doubt> doubts;
   std::string name;
+  schema::InputPrecision input_precision = schema::InputPrecision::decimal;
 
   ValueId add_input(std::string name, TensorType type, std::vector<std::string> features = {});
   /// A constant that the device holds as `type`.
@@ -137,6 +150,10 @@ class Graph {
 ValueId add_affine(Graph& graph, ValueId x, std::vector<double> center, std::vector<double> scale,
                    std::vector<double> offset, std::string name,
                    schema::AffineT limits = {});
+
+/// A scaler: the affine layer of these steps, which rounds to float32 on the device and as they say in float64.
+/// Throws Refusal where they have another number of operands than x has features.
+ValueId add_scaler(Graph& graph, ValueId x, std::vector<ScalerStep> steps, std::string name);
 
 /// x . weights + bias, with weights [depth, units] in row-major order. The bias may be infinite where that is
 /// meant.

@@ -154,6 +154,8 @@ const char* store_text(const File& file, std::uint64_t index, const Target& targ
 
 }  // namespace
 
+double real(const File& file, std::uint64_t index) { return number(file, index).real; }
+
 const char* feed(const File& file, std::uint64_t row, const Target& target, Span<char> text) {
   const std::uint64_t count = target.elements.size() / element_bytes(target.type);
   for (std::uint64_t i = 0; i < count; ++i) {

@@ -55,6 +55,9 @@ void write_header(std::byte* to, DataType type, std::uint32_t width, std::uint64
 /// (7fc00000). Text is filled up with zeros.
 void write_row(std::byte* to, DataType type, std::uint32_t width, Span<const std::byte> elements);
 
+/// Element `index`, in C order, of a file of numbers; the nearest, of an integer that no double is.
+double real(const File& file, std::uint64_t index);
+
 /// Characters of UTF-8 text.
 std::uint32_t characters(const char* utf8, std::uint32_t bytes);
 

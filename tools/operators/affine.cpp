@@ -16,12 +16,31 @@ TensorType infer(const Node& node, const std::vector<TensorType>& inputs) {
   return inputs[0];
 }
 
+/// One step of a library, rounded to float64.
+double stepped(const ScalerStep& step, double x, std::size_t i) {
+  const double operand = step.operands[i % step.operands.size()];
+  switch (step.kind) {
+    case ScalerStep::Kind::subtract: return x - operand;
+    case ScalerStep::Kind::divide: return x / operand;
+    case ScalerStep::Kind::multiply: return x * operand;
+    case ScalerStep::Kind::add: return x + operand;
+    case ScalerStep::Kind::at_least: return x < operand ? operand : x;
+    case ScalerStep::Kind::at_most: return x > operand ? operand : x;
+  }
+  return x;
+}
+
 Tensor64 evaluate(const Node& node, const std::vector<Tensor64>& inputs, const TensorType& output) {
   const auto& t = node.as<schema::AffineT>();
   const auto width = static_cast<std::size_t>(output.last());
   Tensor64 y = zeros(output);
   for (std::size_t i = 0; i < y.values.size(); ++i) {
     const std::size_t c = i % width;
+    if (!node.steps.empty()) {
+      y.values[i] = inputs[0].values[i];
+      for (const ScalerStep& step : node.steps) y.values[i] = stepped(step, y.values[i], c);
+      continue;
+    }
     const double centred = inputs[0].values[i] - (inputs[1].values[c] + inputs[2].values[c]);
     y.values[i] = std::clamp<double>(centred * inputs[3].values[c] + inputs[4].values[c], t.minimum, t.maximum);
   }

@@ -29,6 +29,12 @@ const Definition& definition_of(Operator op) {
   throw std::logic_error("a node without operator");
 }
 
+std::span<const ValueId> device_inputs(const Node& node) {
+  const std::size_t known = definition_of(node.op()).device_inputs;
+  const std::span<const ValueId> inputs(node.inputs);
+  return known == 0 || known > inputs.size() ? inputs : inputs.first(known);
+}
+
 std::uint8_t variant_of(const Node& node) {
   switch (node.op()) {
 #define NACRE_OPERATOR(number, operator_name, Table) \

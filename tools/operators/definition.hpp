@@ -2,6 +2,7 @@
 
 #include <array>
 #include <cstdint>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -59,6 +60,9 @@ struct Definition {
   /// Whether float parameters of this node may be infinite or not-a-number: limits, and what stands for a
   /// missing value. Null: never.
   bool (*any_parameter)(const Node& node) = nullptr;
+
+  /// How many of its inputs the device has, where the converter knows more; 0: all.
+  std::size_t device_inputs = 0;
 };
 
 /// The definitions by operator: `definitions::conv_2d` is in tools/operators/conv_2d.cpp.
@@ -69,6 +73,9 @@ namespace definitions {
 }  // namespace definitions
 
 const Definition& definition_of(Operator op);
+
+/// The inputs of a node that the device has too.
+std::span<const ValueId> device_inputs(const Node& node);
 
 /// The variant byte of a node's kernel: its function, or the packing of its weights; else 0.
 std::uint8_t variant_of(const Node& node);

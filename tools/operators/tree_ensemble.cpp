@@ -12,14 +12,15 @@ namespace {
 constexpr std::int32_t kMissingLeft = 1 << 30;
 
 TensorType infer(const Node& node, const std::vector<TensorType>& inputs) {
-  require_shapes(inputs.size() == 6 && inputs[0].shape.size() == 2 && inputs[2].size() > 0, node, "needs rows of features and its trees");
+  require_shapes((inputs.size() == 6 || inputs.size() == 7) && inputs[0].shape.size() == 2 && inputs[2].size() > 0, node, "needs rows of features and its trees");
   return {DataType::float32, {inputs[0].shape[0], inputs[5].size()}};
 }
 
 /// Calls `visit` with every leaf that the row may reach: one, unless errors of x reach across a threshold.
-/// The library rounds x to float32 before it compares, as the device does.
+/// The library rounds x to float32 before it compares, as the device does. Where what comes before the trees was moved
+/// into the thresholds, `exact` holds those of float64 numbers, [count, 2], of which the first; otherwise it is null.
 template <typename Visit>
-void for_each_leaf(const Numbers& nodes, const Tensor64& x, std::size_t first, std::size_t root, Visit visit) {
+void for_each_leaf(const Numbers& nodes, const Numbers* exact, const Tensor64& x, std::size_t first, std::size_t root, Visit visit) {
   std::vector<std::size_t> pending{root};
   while (!pending.empty()) {
     std::size_t node = pending.back();
@@ -33,14 +34,16 @@ void for_each_leaf(const Numbers& nodes, const Tensor64& x, std::size_t first, s
       }
       const std::size_t index = first + static_cast<std::size_t>(feature & ~kMissingLeft);
       const double error = error_of(x, index);
-      const float value = static_cast<float>(x.values[index]);
-      const float threshold = std::bit_cast<float>(static_cast<std::int32_t>(nodes[3 * node + 1]));
+      const double value = exact != nullptr ? x.values[index] : static_cast<double>(static_cast<float>(x.values[index]));
+      const double threshold = exact != nullptr ? (*exact)[2 * node] : static_cast<double>(std::bit_cast<float>(static_cast<std::int32_t>(nodes[3 * node + 1])));
       const bool left = std::isnan(value) ? (feature & kMissingLeft) != 0 : value <= threshold;
       if (error != 0 && !(std::abs(x.values[index] - threshold) > error)) pending.push_back(left ? third : node + 1);
       node = left ? node + 1 : third;
     }
   }
 }
+
+const Numbers* exact_of(const std::vector<Tensor64>& inputs) { return inputs.size() == 7 ? &inputs[6].values : nullptr; }
 
 Tensor64 evaluate(const Node& node, const std::vector<Tensor64>& inputs, const TensorType& output) {
   const double divisor = node.as<schema::TreeEnsembleT>().divisor;
@@ -53,7 +56,7 @@ Tensor64 evaluate(const Node& node, const std::vector<Tensor64>& inputs, const T
     double* sums = y.values.data() + row * outputs;
     std::copy(inputs[5].values.begin(), inputs[5].values.end(), sums);
     for (std::size_t t = 0; t < roots.size(); ++t)
-      for_each_leaf(nodes, x, row * features, static_cast<std::size_t>(roots[t]), [&](std::size_t leaf) {
+      for_each_leaf(nodes, exact_of(inputs), x, row * features, static_cast<std::size_t>(roots[t]), [&](std::size_t leaf) {
         for (std::size_t j = 0; j < width; ++j) sums[static_cast<std::size_t>(targets[t]) + j] += inputs[4].values[leaf * width + j];
       });
     for (std::size_t j = 0; j < outputs; ++j) sums[j] /= divisor;
@@ -76,7 +79,7 @@ std::vector<double> errors(const Node& node, const std::vector<Tensor64>& inputs
     for (std::size_t t = 0; t < roots.size(); ++t) {
       std::fill(least.begin(), least.end(), std::numeric_limits<double>::infinity());
       std::fill(most.begin(), most.end(), -std::numeric_limits<double>::infinity());
-      for_each_leaf(inputs[1].values, inputs[0], row * features, static_cast<std::size_t>(roots[t]), [&](std::size_t leaf) {
+      for_each_leaf(inputs[1].values, exact_of(inputs), inputs[0], row * features, static_cast<std::size_t>(roots[t]), [&](std::size_t leaf) {
         for (std::size_t j = 0; j < width; ++j) {
           const double value = leaves[leaf * width + j];
           least[j] = std::min(least[j], value), most[j] = std::max(most[j], value);
@@ -85,7 +88,10 @@ std::vector<double> errors(const Node& node, const std::vector<Tensor64>& inputs
       for (std::size_t j = 0; j < width; ++j)
         sums[static_cast<std::size_t>(targets[t]) + j] += most[j] - least[j] + std::max(storing(least[j]), storing(most[j]));
     }
-    for (std::size_t j = 0; j < outputs; ++j) sums[j] = sums[j] / divisor + 3 * rounding(output.values[row * outputs + j]);
+    for (std::size_t j = 0; j < outputs; ++j) {
+      const double moved = sums[j] / divisor;  // the device rounds where it is, not where it should be
+      sums[j] = moved + 3 * rounding(std::abs(output.values[row * outputs + j]) + moved);
+    }
   }
   return result;
 }
@@ -100,6 +106,6 @@ std::int64_t macs(const Node&, const std::vector<TensorType>& inputs, const Tens
 
 const Definition definitions::tree_ensemble = {
     .name = "tree_ensemble", .infer = infer, .evaluate = evaluate, .errors = errors, .macs = macs,
-    .parameters = {"nodes", "roots", "targets", "leaves", "first values"}};
+    .parameters = {"nodes", "roots", "targets", "leaves", "first values"}, .device_inputs = 6};
 
 }  // namespace nacre::tools

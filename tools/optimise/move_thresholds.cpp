@@ -1,11 +1,17 @@
-// A scaler before trees: f(x) <= t where f rises is x <= the largest x with f(x) <= t. That x is found
-// among the floats by bisection, so that every row, missing values too, takes the path it took.
+// A scaler before trees: f(x) <= t where f rises is x <= the largest x with f(x) <= t. That x is found among the
+// float64 by bisection, through all that the library does with a column, so that every row, missing values too, takes
+// the path that it takes there. The device compares with the largest float32 that stands for no more.
 
 #include <algorithm>
 #include <bit>
+#include <cmath>
+#include <limits>
+#include <map>
 
 #include "tools/optimise/optimise.hpp"
 #include "tools/optimise/rewrite.hpp"
+#include "tools/trees/fills.hpp"
+#include "tools/trees/forest.hpp"
 #include "tools/trees/thresholds.hpp"
 
 namespace nacre::tools {
@@ -13,37 +19,70 @@ namespace {
 
 constexpr std::int64_t kMissingLeft = 1 << 30;
 
-/// The same nodes with thresholds before the scaler; none where one of them has no place there.
-std::optional<Array> moved_nodes(const Array& nodes, const std::vector<FeatureMap>& maps) {
-  std::vector<std::int64_t> words = nodes.to<std::int64_t>();
-  for (std::size_t i = 0; i < words.size(); i += 3) {
-    if (words[i] < 0) continue;  // a leaf
-    const auto threshold = std::bit_cast<float>(static_cast<std::int32_t>(words[i + 1]));
-    const std::optional<float> moved = moved_threshold(maps[static_cast<std::size_t>(words[i] & ~kMissingLeft)], threshold);
-    if (!moved) return std::nullopt;
-    words[i + 1] = std::bit_cast<std::int32_t>(*moved);
-  }
-  return Array::of(ElementType::int32, nodes.shape(), words);
+bool has_arithmetic(const std::vector<ColumnPath>& paths) {
+  return std::any_of(paths.begin(), paths.end(), [](const ColumnPath& path) { return !path.operations.empty(); });
 }
 
-bool feeds_only_trees(const Graph& graph, ValueId value) {
-  return std::none_of(graph.outputs.begin(), graph.outputs.end(), [&](const Port& port) { return port.value == value; }) &&
-         std::all_of(graph.nodes.begin(), graph.nodes.end(), [&](const Node& node) {
-           return node.op() == Operator::tree_ensemble || std::count(node.inputs.begin(), node.inputs.end(), value) == 0;
-         });
+bool share_a_source(const std::vector<ColumnPath>& paths) {
+  return std::all_of(paths.begin(), paths.end(), [&](const ColumnPath& path) { return path.source == paths.front().source; });
 }
+
+/// The nodes of one ensemble as questions about the source of its columns.
+class Mover {
+ public:
+  Mover(Graph& graph, std::vector<ColumnPath> paths) : graph_(graph), paths_(std::move(paths)), source_(paths_.front().source), from_table_(is_of_table(graph, source_)) {}
+
+  void move(Node& trees) {
+    std::vector<std::int64_t> words = graph_.values[trees.inputs[1]].constant->to<std::int64_t>();
+    std::vector<double> exact;
+    std::vector<Question> questions;
+    for (std::size_t i = 0; i < words.size(); i += 3) {
+      if (words[i] < 0) {  // a leaf
+        exact.insert(exact.end(), {0, 0});
+        continue;
+      }
+      const auto column = static_cast<std::size_t>(words[i] & ~kMissingLeft);
+      const MovedThreshold& moved = moved_of(column, static_cast<std::int32_t>(words[i + 1]));
+      const ColumnPath& path = paths_[column];
+      const bool keeps_missing = std::isnan(path.of(std::numeric_limits<double>::quiet_NaN()));
+      const bool missing_left = keeps_missing ? (words[i] & kMissingLeft) != 0 : moved.fills_left;
+      words[i] = static_cast<std::int64_t>(path.element) | (missing_left ? kMissingLeft : 0);
+      const float threshold = from_table_ ? device_threshold(moved, graph_.input_precision) : round_down(moved.exact);
+      questions.push_back({path.element, moved.exact, threshold});
+      words[i + 1] = std::bit_cast<std::int32_t>(threshold);
+      exact.insert(exact.end(), {moved.exact, from_table_ ? moved.of_float32 : threshold});
+    }
+    const Dimensions shape = graph_.shape(trees.inputs[1]);
+    trees.inputs[0] = source_;
+    trees.inputs[1] = graph_.add_constant(Array::of(ElementType::int32, shape, words), DataType::int32);
+    trees.inputs.push_back(graph_.add_constant({shape[0], 2}, std::move(exact)));
+    settle_fills(graph_, source_, questions);
+  }
+
+ private:
+  /// Forests ask the same questions again and again.
+  const MovedThreshold& moved_of(std::size_t column, std::int32_t threshold) {
+    const auto [found, is_new] = moved_.try_emplace({column, threshold});
+    if (is_new) found->second = moved_threshold(paths_[column], std::bit_cast<float>(threshold));
+    return found->second;
+  }
+
+  Graph& graph_;
+  std::vector<ColumnPath> paths_;
+  ValueId source_;
+  bool from_table_;
+  std::map<std::pair<std::size_t, std::int32_t>, MovedThreshold> moved_;
+};
 
 }  // namespace
 
 void move_thresholds(Graph& graph) {
   for (Node& trees : graph.nodes) {
     if (trees.op() != Operator::tree_ensemble) continue;
-    const Node* affine = producer_of(graph, trees.inputs[0]);
-    if (affine == nullptr || affine->op() != Operator::affine || !feeds_only_trees(graph, trees.inputs[0])) continue;
-    std::optional<Array> nodes = moved_nodes(*graph.values[trees.inputs[1]].constant, feature_maps(graph, *affine));
-    if (!nodes) continue;
-    trees.inputs[0] = affine->inputs[0];
-    trees.inputs[1] = graph.add_constant(std::move(*nodes), DataType::int32);
+    std::vector<ColumnPath> paths = column_paths(graph, trees.inputs[0], true);
+    if (!share_a_source(paths)) paths = column_paths(graph, trees.inputs[0], false);
+    const bool is_table = graph.shape(paths.front().source).size() == 2;
+    if (is_table && share_a_source(paths) && has_arithmetic(paths)) Mover(graph, std::move(paths)).move(trees);
   }
   remove_dead_nodes(graph);
 }

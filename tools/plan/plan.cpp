@@ -50,7 +50,7 @@ class Planner {
       return;
     }
     PlannedLayer layer{&node, {}, {}, {}};
-    for (const ValueId input : node.inputs) layer.inputs.push_back(tensor(input));
+    for (const ValueId input : device_inputs(node)) layer.inputs.push_back(tensor(input));
     if (works_in_place(node, step)) share(node.outputs[0], node.inputs[0]);
     for (const ValueId output : node.outputs) layer.outputs.push_back(tensor(output, step));
     const Definition& definition = definition_of(node.op());

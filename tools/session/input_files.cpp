@@ -3,9 +3,11 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cmath>
 #include <filesystem>
 
 #include "tools/common/refusal.hpp"
+#include "tools/data/csv.hpp"
 #include "tools/data/table.hpp"
 
 namespace nacre::tools {
@@ -47,6 +49,9 @@ InputFiles::InputFiles(const std::vector<std::string>& arguments, const ModelFil
     if (inputs_[i].path.empty())
       missing.add({"input " + model_.input_name(i), "no data is given for it", "give each input with --input NAME=FILE"});
   missing.refuse_if_any();
+  given_.inputs.resize(inputs_.size());
+  rounded_.inputs.resize(inputs_.size());
+  for (const Input& input : inputs_) given_.is_float32 = given_.is_float32 && !(input.file.kind == 'f' && input.file.item == 8);
 }
 
 unsigned InputFiles::named_input(const std::string& argument) const {
@@ -76,6 +81,7 @@ void InputFiles::open(Input& input, unsigned index) {
   const Table table = read_table(input.path, use_of(model_, network_, index));
   input.bytes = table.bytes;
   input.lines_above = table.lines_above;
+  input.columns = table.columns.empty() ? use_of(model_, network_, index).features : table.columns;
   if (!table.warning.empty()) warnings_.push_back(input.path + ": " + table.warning);
   std::uint64_t rows = 0;
   npy::Text mismatch;
@@ -101,7 +107,34 @@ void InputFiles::feed(std::uint64_t row) {
     const npy::Target target{network_.input_type(i), network_.input_bytes(i), port.scale, port.zero_point};
     if (const char* error = npy::feed(input.file, row, target, {input.text.data(), input.text.size()}))
       throw Refusal(fmt::format("row {}", row + input.lines_above), error, kSeeShapes).in_file(input.path);
+    keep(i, row);
   }
+}
+
+void InputFiles::keep(unsigned index, std::uint64_t row) {
+  const Span<const float> elements = network_.input<float>(index);
+  const npy::File& file = inputs_[index].file;
+  std::vector<double>&given = given_.inputs[index], &rounded = rounded_.inputs[index];
+  rounded.assign(elements.begin(), elements.end());
+  given = rounded;
+  if (file.kind == 'f' && file.item == 8)
+    for (std::size_t e = 0; e < given.size(); ++e) given[e] = npy::real(file, row * given.size() + e);
+  const unsigned flags = network_.input_port(index).flags;
+  for (std::size_t e = 0; e < given.size(); ++e) {
+    if (std::isfinite(rounded[e])) continue;
+    if (std::isfinite(given[e]))
+      throw refusal_of(row, {index, e, fmt::format("{} is larger than any float32", given[e]), "scale the column before training, as to other units"});
+    if (std::isnan(given[e]) && (flags & PortRecord::kRefusesMissing) != 0)
+      throw refusal_of(row, {index, e, "the value is missing, for which the library raises an error", "fill it in, leave the row out, or train with an imputer"});
+    if (std::isinf(given[e]) && (flags & PortRecord::kRefusesInfinite) != 0)
+      throw refusal_of(row, {index, e, "the value is infinite, for which the library raises an error", "correct it, or leave the row out"});
+  }
+}
+
+Refusal InputFiles::refusal_of(std::uint64_t row, const RowProblem& problem) const {
+  const Input& input = inputs_[problem.input];
+  const std::string column = problem.element < input.columns.size() ? csv_field(input.columns[problem.element]) : std::to_string(problem.element);
+  return Refusal(fmt::format("row {}, column {}", row + input.lines_above, column), problem.what, problem.advice).in_file(input.path);
 }
 
 void InputFiles::refuse_row(std::uint64_t row, const std::string& what, const std::string& advice) const {

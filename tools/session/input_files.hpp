@@ -5,7 +5,9 @@
 
 #include "tools/common/buffer.hpp"
 #include "tools/npy/npy.hpp"
+#include "tools/common/refusal.hpp"
 #include "tools/session/model_file.hpp"
+#include "tools/session/row.hpp"
 
 namespace nacre::tools {
 
@@ -26,8 +28,15 @@ class InputFiles {
   std::vector<std::string> paths_and(const std::string& other) const;
 
   /// Writes the data of one run to the network's inputs; texts are valid until the next call. Throws
-  /// Refusal that names the file and the row where a value does not fit.
+  /// Refusal that names the file, the row and mostly the column where a value does not fit, or is one that the model refuses.
   void feed(std::uint64_t row);
+
+  /// The reals of the row that was fed last: as the files have them, and as the network got them.
+  const GivenRow& given() const { return given_; }
+  const GivenRow& rounded() const { return rounded_; }
+
+  /// The refusal of a row for one of its numbers.
+  Refusal refusal_of(std::uint64_t row, const RowProblem& problem) const;
 
   /// Refuses a row, of the file that it comes from where there is but one.
   [[noreturn]] void refuse_row(std::uint64_t row, const std::string& what, const std::string& advice) const;
@@ -38,19 +47,23 @@ class InputFiles {
     Buffer bytes;
     npy::File file;
     std::vector<char> text;
-    unsigned lines_above = 0;  // of a CSV file: its header, and people count from 1
+    unsigned lines_above = 0;           // of a CSV file: its header, and people count from 1
+    std::vector<std::string> columns;  // what its columns are called
   };
 
   /// The input that `argument` names, as NAME=FILE; the number of inputs where it names none.
   unsigned named_input(const std::string& argument) const;
   unsigned input_of(const std::string& argument, std::string* path) const;
   void open(Input& input, unsigned index);
+  /// Keeps the reals of a row, and refuses those that the model does not take.
+  void keep(unsigned index, std::uint64_t row);
 
   const ModelFile& model_;
   const Network& network_;
   std::vector<Input> inputs_;
   std::uint64_t rows_ = 0;
   std::vector<std::string> warnings_;
+  GivenRow given_, rounded_;
 };
 
 }  // namespace nacre::tools

@@ -13,9 +13,9 @@ std::vector<double> numbers(const Value& value, std::string_view attribute, doub
   return found && !found->is_none() ? found->as_doubles() : std::vector<double>{otherwise};
 }
 
-std::vector<double> reciprocal(std::vector<double> values) {
-  for (double& value : values) value = 1 / value;
-  return values;
+void add_clip(std::vector<ScalerStep>& steps, double least, double most) {
+  steps.push_back({ScalerStep::Kind::at_least, {least}, true});
+  steps.push_back({ScalerStep::Kind::at_most, {most}, true});
 }
 
 bool is_on(const Value& value, std::string_view parameter) { return number_of(value, parameter).value_or(0) != 0; }
@@ -26,43 +26,35 @@ bool is_off(const Value& value, std::string_view parameter) { return number_of(v
 ValueId transform_standard_scaler(const Estimator& estimator, ValueId x) {
   const Value& scaler = estimator.value;
   (void)scaler.attribute({"scale_", "std_"});
-  const std::vector<double> scale = is_off(scaler, "with_std") ? std::vector<double>{1}
-                                    : scaler.has("scale_")       ? numbers(scaler, "scale_", 1)
-                                                                 : numbers(scaler, "std_", 1);
-  const std::vector<double> mean = is_off(scaler, "with_mean") ? std::vector<double>{0} : numbers(scaler, "mean_", 0);
-  return add_affine(estimator.graph, x, mean, reciprocal(scale), {0}, estimator.name);
+  const bool narrows = !saved_before(scaler, 1, 8);
+  std::vector<ScalerStep> steps;
+  if (!is_off(scaler, "with_mean")) steps.push_back({ScalerStep::Kind::subtract, numbers(scaler, "mean_", 0), narrows});
+  if (!is_off(scaler, "with_std")) steps.push_back({ScalerStep::Kind::divide, numbers(scaler, scaler.has("scale_") ? "scale_" : "std_", 1), narrows});
+  return add_scaler(estimator.graph, x, std::move(steps), estimator.name);
 }
 
 ValueId transform_min_max_scaler(const Estimator& estimator, ValueId x) {
-  const std::vector<double> scale = estimator.value.attribute("scale_").as_doubles();
-  std::vector<double> center = estimator.value.attribute("min_").as_doubles();
-  if (center.size() != scale.size()) estimator.refuse("has arrays of different lengths", "save the model again");
-  // x * scale + min, written as (x - center) * scale so that large values do not cancel.
-  std::vector<double> offset(scale.size(), 0.0);
-  for (std::size_t i = 0; i < scale.size(); ++i) center[i] = -center[i] / scale[i];
-  schema::AffineT limits;
+  std::vector<ScalerStep> steps{{ScalerStep::Kind::multiply, estimator.value.attribute("scale_").as_doubles()},
+                          {ScalerStep::Kind::add, estimator.value.attribute("min_").as_doubles()}};
   if (is_on(estimator.value, "clip")) {
     const Value range = estimator.value.attribute("feature_range");
-    limits.minimum = static_cast<float>(range.at(0).as_double());
-    limits.maximum = static_cast<float>(range.at(1).as_double());
+    add_clip(steps, range.at(0).as_double(), range.at(1).as_double());
   }
-  return add_affine(estimator.graph, x, center, scale, offset, estimator.name, limits);
+  return add_scaler(estimator.graph, x, std::move(steps), estimator.name);
 }
 
 ValueId transform_max_abs_scaler(const Estimator& estimator, ValueId x) {
-  schema::AffineT limits;
-  if (is_on(estimator.value, "clip")) {
-    limits.minimum = -1;
-    limits.maximum = 1;
-  }
-  return add_affine(estimator.graph, x, {0}, reciprocal(estimator.value.attribute("scale_").as_doubles()), {0}, estimator.name, limits);
+  std::vector<ScalerStep> steps{{ScalerStep::Kind::divide, estimator.value.attribute("scale_").as_doubles()}};
+  if (is_on(estimator.value, "clip")) add_clip(steps, -1, 1);
+  return add_scaler(estimator.graph, x, std::move(steps), estimator.name);
 }
 
 ValueId transform_robust_scaler(const Estimator& estimator, ValueId x) {
   const Value& scaler = estimator.value;
-  const std::vector<double> center = is_off(scaler, "with_centering") ? std::vector<double>{0} : numbers(scaler, "center_", 0);
-  const std::vector<double> scale = is_off(scaler, "with_scaling") ? std::vector<double>{1} : numbers(scaler, "scale_", 1);
-  return add_affine(estimator.graph, x, center, reciprocal(scale), {0}, estimator.name);
+  std::vector<ScalerStep> steps;
+  if (!is_off(scaler, "with_centering")) steps.push_back({ScalerStep::Kind::subtract, numbers(scaler, "center_", 0)});
+  if (!is_off(scaler, "with_scaling")) steps.push_back({ScalerStep::Kind::divide, numbers(scaler, "scale_", 1)});
+  return add_scaler(estimator.graph, x, std::move(steps), estimator.name);
 }
 
 bool takes_any_width(const Value& value) {

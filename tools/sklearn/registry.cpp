@@ -7,6 +7,7 @@
 #include "tools/sklearn/naive_bayes.hpp"
 #include "tools/sklearn/neural_network.hpp"
 #include "tools/sklearn/preprocessing.hpp"
+#include "tools/sklearn/refused_values.hpp"
 #include "tools/sklearn/tree.hpp"
 
 namespace nacre::tools {
@@ -153,6 +154,7 @@ ValueId import_transform(const Estimator& estimator, ValueId x) {
   }
   const Transform import = find_transform(name);
   if (import == nullptr) refuse_class(estimator);
+  mark_refused_values(estimator, x);
   return import({estimator.graph, estimator.value, estimator.name.empty() ? name : estimator.name}, x);
 }
 
@@ -167,6 +169,7 @@ Predictions import_predict(const Estimator& estimator, ValueId x) {
   }
   const Predict import = find_predict(name);
   if (import == nullptr) refuse_class(estimator);
+  mark_refused_values(estimator, x);
   return import({estimator.graph, estimator.value, estimator.name.empty() ? name : estimator.name}, x);
 }
 

@@ -1,49 +1,69 @@
 #include "tools/trees/thresholds.hpp"
 
-#include <algorithm>
 #include <bit>
+#include <charconv>
 #include <cmath>
 #include <limits>
+#include <numeric>
+#include <string_view>
 
 namespace nacre::tools {
 namespace {
 
-/// Floats in ascending order as integers without gaps; both zeros are two of them.
-std::int64_t ordinal(float x) {
-  const auto bits = std::bit_cast<std::int32_t>(x);
-  return bits < 0 ? std::int64_t{std::numeric_limits<std::int32_t>::min()} - bits - 1 : bits;
+template <typename Real>
+constexpr Real kBeyond = std::numeric_limits<Real>::infinity();
+
+/// Numbers in ascending order as integers without gaps; both zeros are two of them.
+template <typename Integer, typename Real>
+Integer ordinal(Real x) {
+  const auto bits = std::bit_cast<Integer>(x);
+  return bits < 0 ? std::numeric_limits<Integer>::min() - bits - 1 : bits;
 }
 
-float from_ordinal(std::int64_t n) {
-  return std::bit_cast<float>(static_cast<std::int32_t>(n < 0 ? std::numeric_limits<std::int32_t>::min() - n - 1 : n));
+template <typename Real, typename Integer>
+Real from_ordinal(Integer n) {
+  return std::bit_cast<Real>(n < 0 ? std::numeric_limits<Integer>::min() - n - 1 : n);
+}
+
+/// The largest number of which `goes_left` holds, where it holds of all below too.
+template <typename Real, typename Integer, typename Question>
+Real last_left(Question goes_left) {
+  constexpr Real kMost = std::numeric_limits<Real>::max();
+  if (goes_left(kMost)) return kBeyond<Real>;
+  if (!goes_left(-kMost)) return -kBeyond<Real>;
+  Integer below = ordinal<Integer>(-kMost), above = ordinal<Integer>(kMost);
+  for (;;) {
+    const Integer middle = std::midpoint(below, above);
+    if (middle == below) return from_ordinal<Real>(below);
+    (goes_left(from_ordinal<Real>(middle)) ? below : above) = middle;
+  }
 }
 
 }  // namespace
 
-float FeatureMap::operator()(float x) const {
-  return static_cast<float>(std::clamp((x - center) * scale + offset, minimum, maximum));
+MovedThreshold moved_threshold(const ColumnPath& path, float threshold) {
+  MovedThreshold moved{};
+  moved.exact = last_left<double, std::int64_t>([&](double x) { return static_cast<float>(path.of(x)) <= threshold; });
+  moved.of_float32 = last_left<float, std::int32_t>([&](float x) { return path.of_float32(x) <= threshold; });
+  moved.fills_left = static_cast<float>(path.of(std::numeric_limits<double>::quiet_NaN())) <= threshold;
+  return moved;
 }
 
-std::vector<FeatureMap> feature_maps(const Graph& graph, const Node& affine) {
-  const auto numbers = [&](std::size_t i) { return graph.values[affine.inputs.at(i)].constant.value().to<double>(); };
-  const std::vector<double> center = numbers(1), low = numbers(2), scale = numbers(3), offset = numbers(4);
-  const auto& table = affine.as<schema::AffineT>();
-  std::vector<FeatureMap> maps;
-  for (std::size_t i = 0; i < center.size(); ++i) maps.push_back({center[i] + low[i], scale[i], offset[i], table.minimum, table.maximum});
-  return maps;
+double decimal_of(float x) {
+  constexpr int kDigits = std::numeric_limits<float>::digits10;
+  char text[32];
+  char* const end = std::to_chars(text, text + sizeof text, x, std::chars_format::scientific).ptr;  // the shortest that rounds to x
+  const std::string_view mantissa = std::string_view(text, end).substr(0, std::string_view(text, end).find('e'));
+  const auto digits = mantissa.size() - (mantissa.starts_with('-') ? 1 : 0) - (mantissa.find('.') != mantissa.npos ? 1 : 0);
+  double decimal = x;
+  if (std::isfinite(x) && digits <= kDigits) std::from_chars(text, end, decimal);
+  return decimal;
 }
 
-std::optional<float> moved_threshold(const FeatureMap& map, float threshold) {
-  constexpr float kInfinity = std::numeric_limits<float>::infinity();
-  if (!(map.scale > 0) || !std::isfinite(map.scale) || !std::isfinite(map.center) || !std::isfinite(map.offset)) return std::nullopt;
-  if (map(kInfinity) <= threshold) return kInfinity;
-  if (!(map(-kInfinity) <= threshold)) return std::nullopt;
-  std::int64_t below = ordinal(-kInfinity), above = ordinal(kInfinity);  // the map rises: bisect
-  while (above - below > 1) {
-    const std::int64_t middle = below + (above - below) / 2;
-    (map(from_ordinal(middle)) <= threshold ? below : above) = middle;
-  }
-  return from_ordinal(below);
+float device_threshold(const MovedThreshold& moved, schema::InputPrecision precision) {
+  if (precision == schema::InputPrecision::float32) return moved.of_float32;
+  const auto nearest = static_cast<float>(moved.exact);  // its decimal rounds to it, as does the threshold
+  return decimal_of(nearest) > moved.exact ? std::nextafter(nearest, -kBeyond<float>) : nearest;
 }
 
 }  // namespace nacre::tools

@@ -1,23 +1,24 @@
 #pragma once
 
-#include <optional>
-
 #include "tools/graph/graph.hpp"
+#include "tools/trees/column_path.hpp"
 
 namespace nacre::tools {
 
-/// One feature's part of an affine layer, as the library computes it: in float64, rounded to float32
-/// where a tree compares it.
-struct FeatureMap {
-  double center, scale, offset, minimum, maximum;
-  float operator()(float x) const;
+/// The question "is what the path makes of x at most the threshold?" as one about x itself, which it is because a
+/// path rises. Where every number answers yes, or none, the threshold is infinite.
+struct MovedThreshold {
+  double exact;      ///< the largest float64 that goes left
+  float of_float32;  ///< the largest float32 that goes left where the library is given float32
+  bool fills_left;   ///< whether a missing value goes left, where the path makes a number of it
 };
+MovedThreshold moved_threshold(const ColumnPath& path, float threshold);
 
-/// The maps of all features of an affine layer.
-std::vector<FeatureMap> feature_maps(const Graph& graph, const Node& affine);
+/// The number that a float32 stands for in a table of decimals: the decimal of at most six digits that rounds to it,
+/// if there is one (std::numeric_limits<float>::digits10: no two of them share a float), else itself. It rises with x.
+double decimal_of(float x);
 
-/// The largest float x whose image is not above `threshold`: for every float x (NaN too) the image is
-/// <= threshold exactly where x <= the result. None where no float is that, or where the map falls.
-std::optional<float> moved_threshold(const FeatureMap& map, float threshold);
+/// The largest float that goes left on the device: of those that stand for decimals, or of float32 data.
+float device_threshold(const MovedThreshold& moved, schema::InputPrecision precision);
 
 }  // namespace nacre::tools

@@ -1,0 +1,158 @@
+#include "tools/rows/row_check.hpp"
+
+#include <doctest/doctest.h>
+
+#include <cmath>
+
+#include "nacre/kernels.hpp"
+#include "tests/support/models.hpp"
+#include "tools/emit/emit.hpp"
+#include "tools/optimise/optimise.hpp"
+#include "tools/trees/forest.hpp"
+#include "tools/trees/thresholds.hpp"
+
+namespace nacre::tools::test {
+namespace row_check_test {
+
+constexpr const char* kLibrary = "scikit-learn";
+
+/// A written model, and rows for it.
+struct Checked {
+  ModelBytes bytes;
+  ModelFile model;
+  RowCheck check;
+
+  explicit Checked(Graph graph, const char* library = kLibrary) : bytes(written(std::move(graph), library)), model(Buffer(nullptr, {bytes.data(), bytes.size()})), check(model) {}
+
+  static ModelBytes written(Graph graph, const char* library) {
+    graph.sources.push_back({"model.pkl", std::string(64, '0'), library, "1.9.1"});
+    optimise(graph);
+    add_missing_copies(graph);
+    return emit(graph, plan(graph), {"model", "", "test"}, {});
+  }
+
+  std::optional<RowProblem> problem(const std::vector<double>& x, bool is_float32 = false) {
+    const Span<float> input = model.network().input<float>(0);
+    GivenRow given{{x}, is_float32}, rounded;
+    for (std::size_t i = 0; i < x.size(); ++i) input[i] = static_cast<float>(x[i]);
+    rounded.inputs.emplace_back(input.begin(), input.end());
+    REQUIRE(model.network().run() == Status::ok);
+    return check.check(given, rounded, model.network());
+  }
+};
+
+/// Two features, of which the second has a scaler (x - 0.1) / 3 and one question; answers 1 or 2.
+Graph stump(schema::InputPrecision precision, double threshold) {
+  Graph graph;
+  graph.input_precision = precision;
+  const ValueId x = graph.add_input("x", {DataType::float32, {1, 2}});
+  const ValueId z = add_scaler(graph, x, {{ScalerStep::Kind::subtract, {0, 0.1}}, {ScalerStep::Kind::divide, {1, 3}}}, "scaler");
+  Forest forest(2, 1, 1);
+  const TreeNodes nodes{{1, -1, -1}, {2, -1, -1}, {1, 0, 0}, {threshold, 0, 0}, {}};
+  forest.add(nodes, 0, [](std::size_t node) { return std::vector<double>{static_cast<double>(node)}; });
+  graph.add_output("y", forest.finish(graph, z, 1, "trees"));
+  return graph;
+}
+
+/// The largest number that goes left in the library.
+double last_left(double threshold) {
+  const ColumnPath path{0, 0, {{ColumnPath::Kind::step, ScalerStep::Kind::subtract, 0.1}, {ColumnPath::Kind::step, ScalerStep::Kind::divide, 3}}};
+  return moved_threshold(path, round_down(threshold)).exact;
+}
+
+/// y = x . (weight, 1) of two features.
+Graph line(double weight) {
+  Graph graph;
+  const ValueId x = graph.add_input("x", {DataType::float32, {1, 2}});
+  graph.add_output("y", add_fully_connected(graph, x, {weight, 1}, {0}, "line"));
+  return graph;
+}
+
+TEST_SUITE("row check") {
+  TEST_CASE("a row is refused where rounding takes it over a threshold of the library, and only there") {
+    const double last = last_left(1.7);
+    Checked trees(stump(schema::InputPrecision::decimal, 1.7));
+    CHECK(!trees.problem({0.1, last - 1e-3}));
+    CHECK(!trees.problem({0.1, last + 1e-3}));
+    // One of the two numbers beside the threshold is on another side than the float to which both round.
+    const auto first = trees.problem({0.123456789, last}), second = trees.problem({0.123456789, std::nextafter(last, INFINITY)});
+    CHECK(first.has_value() != second.has_value());
+    const RowProblem problem = first ? *first : *second;
+    CHECK(problem.input == 0);
+    CHECK(problem.element == 1);
+    CHECK(problem.what.find("leads to another leaf") != std::string::npos);
+  }
+
+  TEST_CASE("a table of decimals passes whole, although no float32 is what it says") {
+    Checked trees(stump(schema::InputPrecision::decimal, 1.7));
+    for (int hundredths = 500; hundredths < 540; ++hundredths) CHECK(!trees.problem({0.3, hundredths / 100.0}));
+  }
+
+  TEST_CASE("float32 data are compared as the library compares them") {
+    // A threshold that float32 arithmetic puts elsewhere than float64: found among some.
+    unsigned differ = 0;
+    for (int i = 0; i < 60; ++i) {
+      const double threshold = (static_cast<double>(static_cast<float>(0.2 + i / 10.0)) - 0.1) / 3;
+      Checked decimal(stump(schema::InputPrecision::decimal, threshold)), single(stump(schema::InputPrecision::float32, threshold));
+      for (const float near : {-1.0f, 0.0f, 1.0f}) {
+        const float x = near == 0 ? static_cast<float>(0.2 + i / 10.0) : std::nextafter(static_cast<float>(0.2 + i / 10.0), near * INFINITY);
+        CHECK(!single.problem({0, x}, true));
+        differ += decimal.problem({0, x}, true).has_value();
+      }
+    }
+    CHECK(differ > 0);
+  }
+
+  TEST_CASE("an answer that rounding changes by more than the tolerance is refused, and names the column") {
+    Checked line_through_zero([] {
+      Graph graph;
+      const ValueId x = graph.add_input("x", {DataType::float32, {1, 2}});
+      const ValueId z = add_scaler(graph, x, {{ScalerStep::Kind::subtract, {0, 1.7e9}}}, "scaler");
+      graph.add_output("y", add_fully_connected(graph, z, {1, 1}, {0}, "line"));
+      return graph;
+    }());
+    CHECK(!line_through_zero.problem({0.1, 1.7e9}));
+    const auto problem = line_through_zero.problem({0.1, 1700000001});
+    REQUIRE(problem);
+    CHECK(problem->element == 1);
+    CHECK(problem->what == "1700000001 becomes 1700000000 in float32, which changes the answer");
+  }
+
+  TEST_CASE("an answer within the tolerance passes") {
+    Checked sum(line(3));
+    CHECK(sum.check.is_needed());
+    CHECK(!sum.problem({0.1, 0.2}));
+    CHECK(!sum.problem({1.0 / 3, 16777217}));
+  }
+
+  TEST_CASE("trees without a scaler round as the library does: no row needs a look") {
+    Graph graph;
+    const ValueId x = graph.add_input("x", {DataType::float32, {1, 2}});
+    Forest forest(2, 1, 1);
+    forest.add({{1, -1, -1}, {2, -1, -1}, {1, 0, 0}, {0.5, 0, 0}, {}}, 0, [](std::size_t node) { return std::vector<double>{static_cast<double>(node)}; });
+    graph.add_output("y", forest.finish(graph, x, 1, "trees"));
+    CHECK(!Checked(std::move(graph)).check.is_needed());
+  }
+
+  TEST_CASE("libraries that round their inputs themselves are asked nothing") {
+    Checked keras(line(1e9), "Keras");
+    CHECK(!keras.check.is_needed());
+    CHECK(!keras.problem({1.0000000001, 1}));
+  }
+
+  TEST_CASE("trees behind what the device computes in float32 are compared with the float64 of the library, row by row") {
+    Graph graph;
+    const ValueId x = graph.add_input("x", {DataType::float32, {1, 2}});
+    const ValueId z = add_fully_connected(graph, x, {1.0 / 3, 1.0 / 3}, {0}, "pca");
+    Forest forest(1, 1, 1);
+    forest.add({{1, -1, -1}, {2, -1, -1}, {0, 0, 0}, {1.0, 0, 0}, {}}, 0, [](std::size_t node) { return std::vector<double>{static_cast<double>(node)}; });
+    graph.add_output("y", forest.finish(graph, z, 1, "trees"));
+    Checked trees(std::move(graph));
+    CHECK(!trees.problem({1, 1.5}));
+    CHECK(!trees.problem({1, 2.5}));
+    CHECK(trees.check.is_needed());
+  }
+}
+
+}  // namespace row_check_test
+}  // namespace nacre::tools::test

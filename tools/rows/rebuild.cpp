@@ -1,0 +1,125 @@
+#include "tools/rows/rebuild.hpp"
+
+#include <map>
+
+#include "tools/operators/definition.hpp"
+
+namespace nacre::tools {
+namespace {
+
+ElementType element_type(DataType type) {
+  switch (type) {
+    case DataType::float32: return ElementType::float32;
+    case DataType::float64: return ElementType::float64;
+    case DataType::int64: return ElementType::int64;
+    case DataType::int32: return ElementType::int32;
+    case DataType::int16: return ElementType::int16;
+    case DataType::int8: return ElementType::int8;
+    case DataType::uint8: return ElementType::uint8;
+    case DataType::boolean: return ElementType::boolean;
+    case DataType::string: break;
+  }
+  return ElementType::string;
+}
+
+class Rebuilder {
+ public:
+  Rebuilder(const ModelFile& file, Questions questions) : file_(file), model_(file.model()), questions_(questions) {}
+
+  Graph run() {
+    for (unsigned i = 0; i < model_.tensors()->size(); ++i) graph_.values.push_back(value(i));
+    for (const schema::Port* port : *model_.inputs()) {
+      graph_.inputs.push_back({"", port->tensor(), {}, {}});
+      writer_[place(port->tensor())] = port->tensor();
+    }
+    unsigned first = 0;
+    for (unsigned i = 0; i < model_.layers()->size(); ++i) {
+      const schema::Layer& layer = *model_.layers()->Get(i);
+      add_layer(i, layer, model_.arguments()->data() + first);
+      first += layer.inputs() + layer.outputs() + layer.temporaries();
+    }
+    for (const schema::Port* port : *model_.outputs()) graph_.outputs.push_back({"", source_of(port->tensor()), {}, {}});
+    return std::move(graph_);
+  }
+
+ private:
+  using Place = std::pair<schema::Memory, std::uint32_t>;
+  Place place(unsigned tensor) const { return {model_.tensors()->Get(tensor)->memory(), model_.tensors()->Get(tensor)->offset()}; }
+
+  GraphValue value(unsigned index) const {
+    const schema::Tensor& record = *model_.tensors()->Get(index);
+    GraphValue value{"", {static_cast<DataType>(record.type()), {}}, std::nullopt, {}};
+    for (unsigned axis = 0; axis < record.rank(); ++axis) value.type.shape.push_back(model_.shapes()->Get(record.shape() + axis));
+    if (record.memory() != schema::Memory::weights) return value;
+    const std::size_t bytes = static_cast<std::size_t>(value.type.size()) * element_bytes(value.type.type);
+    const std::size_t start = model_.header()->weights().offset() + record.offset();
+    value.constant = Array(element_type(value.type.type), value.type.shape, Buffer(nullptr, file_.bytes().subspan(start, bytes)));
+    return value;
+  }
+
+  /// The value that lies in a tensor's place: that of the tensor itself, or one that it is a reshape of.
+  ValueId source_of(unsigned tensor) {
+    if (graph_.values[tensor].constant) return tensor;
+    const ValueId last = writer_.at(place(tensor));
+    if (last == tensor || graph_.values[last].type == graph_.values[tensor].type) return last;
+    schema::ReshapeT reshape;
+    for (const std::int64_t dimension : graph_.shape(tensor)) reshape.shape.push_back(static_cast<std::int32_t>(dimension));
+    Node node{"", {}, {last}, {tensor}};
+    node.parameters.Set(std::move(reshape));
+    graph_.nodes.push_back(std::move(node));
+    writer_[place(tensor)] = tensor;
+    return tensor;
+  }
+
+  void add_layer(unsigned index, const schema::Layer& layer, const std::uint16_t* arguments) {
+    Node node{file_.description()->layers()->Get(index)->name()->str(), {}, {}, {}};
+    node.parameters.type = static_cast<schema::Operator>(model_.operators_type()->Get(index));
+    node.parameters.value = OperatorParameters::UnPack(model_.operators()->Get(index), node.parameters.type, nullptr);
+    for (unsigned i = 0; i < layer.inputs(); ++i) node.inputs.push_back(source_of(arguments[i]));
+    for (unsigned i = 0; i < layer.outputs(); ++i) {
+      node.outputs.push_back(arguments[layer.inputs() + i]);
+      writer_[place(node.outputs.back())] = node.outputs.back();
+    }
+    if (file_.description()->exact() != nullptr)
+      for (const schema::ExactValues* exact : *file_.description()->exact())
+        if (exact->layer() == index && exact->input() < node.inputs.size()) refine(node, *exact);
+    graph_.nodes.push_back(std::move(node));
+  }
+
+  void refine(Node& node, const schema::ExactValues& exact) {
+    const GraphValue& known = graph_.values[node.inputs[exact.input()]];
+    if (!known.constant) return;
+    if (node.op() == Operator::tree_ensemble) {
+      if (questions_ != Questions::of_device) ask(node, exact);
+      return;
+    }
+    if (exact.values()->size() == known.constant->size())
+      node.inputs[exact.input()] = graph_.add_constant(known.type.shape, {exact.values()->begin(), exact.values()->end()});
+  }
+
+  /// Adds the thresholds of the library, two for each node.
+  void ask(Node& trees, const schema::ExactValues& exact) {
+    const std::vector<std::int64_t> words = graph_.values[trees.inputs[1]].constant->to<std::int64_t>();
+    std::vector<double> thresholds(words.size() / 3 * 2);
+    unsigned next = 0;
+    for (std::size_t n = 0; n < words.size() / 3; ++n) {
+      if (words[3 * n] < 0) continue;  // a leaf
+      if (next >= exact.values()->size() || exact.float32_values() == nullptr || next >= exact.float32_values()->size()) return;
+      thresholds[2 * n] = questions_ == Questions::of_float64 ? exact.values()->Get(next) : static_cast<double>(exact.float32_values()->Get(next));
+      ++next;
+    }
+    trees.inputs.push_back(graph_.add_constant({static_cast<std::int64_t>(words.size() / 3), 2}, std::move(thresholds)));
+  }
+
+  const ModelFile& file_;
+  const schema::Model& model_;
+  Questions questions_;
+  Graph graph_;
+  std::map<Place, ValueId> writer_;  // what lies there now
+};
+
+}  // namespace
+
+Graph rebuild(const ModelFile& model, Questions questions) { return Rebuilder(model, questions).run(); }
+
+}  // namespace nacre::tools

@@ -1,0 +1,50 @@
+#pragma once
+
+#include <optional>
+#include <vector>
+
+#include "tools/evaluate/evaluate.hpp"
+#include "tools/rows/rebuild.hpp"
+#include "tools/session/row.hpp"
+
+namespace nacre::tools {
+
+/// Compares rows with the float64 model. scikit-learn computes in float64: where rounding a row to float32 leads to another
+/// label or leaf, or changes an answer by more than 1e-3 of the largest, the device's answer is not the library's. Keras and
+/// TensorFlow Lite round their inputs themselves.
+class RowCheck {
+ public:
+  /// `model` must outlive this.
+  explicit RowCheck(const ModelFile& model);
+
+  /// Whether rows need to be looked at at all.
+  bool is_needed() const { return is_needed_; }
+
+  /// The problem of a row, of which `network` has just made its answers. `rounded` are the inputs as the device got them.
+  std::optional<RowProblem> check(const GivenRow& given, const GivenRow& rounded, const Network& network);
+
+ private:
+  /// The questions about one element of an input, as thresholds in ascending order.
+  struct Thresholds {
+    std::vector<double> exact;
+    std::vector<float> of_float32, on_device;
+  };
+  struct Graphs {
+    Graph library, device;
+  };
+
+  void collect_thresholds(const Graph& pairs);
+  Graphs& graphs(bool is_float32);
+  std::optional<RowProblem> check_trees(const GivenRow& given, const GivenRow& rounded);
+  std::optional<RowProblem> check_answers(const GivenRow& given, const GivenRow& rounded, const Network& network);
+  std::vector<Tensor64> evaluate_row(const Graph& graph, const GivenRow& row) const;
+
+  const ModelFile& model_;
+  bool is_needed_ = false;
+  bool is_exact_before_trees_ = true;  // nothing that the device computes in float32 decides a path
+  std::vector<bool> feeds_others_;     // by input: something else than trees reads it
+  std::vector<std::vector<Thresholds>> thresholds_;
+  std::optional<Graphs> of_float64_, of_float32_;
+};
+
+}  // namespace nacre::tools

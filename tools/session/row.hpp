@@ -1,0 +1,22 @@
+#pragma once
+
+#include <cstddef>
+#include <string>
+#include <vector>
+
+namespace nacre::tools {
+
+/// The reals of one row.
+struct GivenRow {
+  std::vector<std::vector<double>> inputs;  ///< in the order of the model's inputs; of those that take no reals, empty
+  bool is_float32 = true;                   ///< whether no number was more than a float32 in its file
+};
+
+/// Why a number of a row cannot be what the model gets.
+struct RowProblem {
+  unsigned input;
+  std::size_t element;
+  std::string what, advice;
+};
+
+}  // namespace nacre::tools

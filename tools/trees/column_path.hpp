@@ -1,0 +1,32 @@
+#pragma once
+
+#include <vector>
+
+#include "tools/graph/graph.hpp"
+
+namespace nacre::tools {
+
+/// What a library makes of one number of a table on its way to a tree: scalers, imputers and selected columns
+/// between them, as far up as they treat each number for itself and keep its order.
+struct ColumnPath {
+  enum class Kind : std::uint8_t { step, fill, indicate };
+  struct Operation {
+    Kind kind;
+    ScalerStep::Kind step = ScalerStep::Kind::add;
+    double operand = 0;  ///< of a step, or what a missing value becomes
+    bool narrows = false;
+  };
+
+  ValueId source;       ///< where the number comes from,
+  std::size_t element;  ///< and which element of it
+  std::vector<Operation> operations = {};
+
+  /// The number that the tree gets: of float64 data, before it rounds to float32 itself, and of float32 data.
+  double of(double x) const;
+  float of_float32(float x) const;
+};
+
+/// The paths to all elements of `value`, each from where it starts. `through_joins`: up through concatenations too.
+std::vector<ColumnPath> column_paths(const Graph& graph, ValueId value, bool through_joins);
+
+}  // namespace nacre::tools

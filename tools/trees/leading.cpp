@@ -1,0 +1,32 @@
+#include "tools/trees/leading.hpp"
+
+namespace nacre::tools {
+namespace {
+
+bool computes(const Node& node) {
+  switch (node.op()) {
+    case Operator::reshape:
+    case Operator::copy:
+    case Operator::select:
+    case Operator::impute:
+    case Operator::concatenate:
+    case Operator::tree_ensemble: return false;
+    default: return true;
+  }
+}
+
+}  // namespace
+
+std::vector<bool> lead_to_trees(const Graph& graph) {
+  std::vector<bool> decides(graph.values.size()), result(graph.nodes.size());
+  for (std::size_t n = graph.nodes.size(); n-- > 0;) {
+    const Node& node = graph.nodes[n];
+    if (node.op() == Operator::tree_ensemble) decides[node.inputs[0]] = true;
+    if (!decides[node.outputs[0]] || node.op() == Operator::tree_ensemble) continue;
+    for (const ValueId input : node.inputs) decides[input] = true;
+    result[n] = computes(node);
+  }
+  return result;
+}
+
+}  // namespace nacre::tools
