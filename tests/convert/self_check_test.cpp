@@ -312,6 +312,13 @@ TEST_SUITE("self-check") {
     CHECK(result.of_largest < 1e-6);
   }
 
+  TEST_CASE("answers below the normal numbers of float32 are no measure") {
+    Graph graph;
+    graph.add_output("y", add_affine(graph, add_affine(graph, row(graph, 1), {0}, {1e-30}, {0}, "small"), {0}, {1e-25}, {0}, "smaller"));
+    graph.sources.push_back({"", "", "scikit-learn", ""});
+    CHECK_NOTHROW(judge(graph));
+  }
+
   TEST_CASE("NaN is as good as NaN and proves nothing, but no number is") {
     Graph graph, other;
     graph.add_output("y", activate(graph, row(graph, 1), schema::ActivationFunction::sqrt));
