@@ -30,7 +30,7 @@ auto with_storage(ElementType type, F f) {
     case ElementType::float64: return f(double{});
     case ElementType::string: break;
   }
-  throw std::logic_error("a string array has no numeric storage");
+  throw Refusal("", "the file holds text where numbers are needed", "the file is damaged: save the model again");
 }
 
 /// A real number becomes an integer towards zero, as by NumPy's astype. One beyond the integers of the

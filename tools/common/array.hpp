@@ -19,7 +19,7 @@ std::size_t element_size(ElementType type);
 const char* element_name(ElementType type);
 
 /// Numbers of `type` that lie `stride` bytes apart, converted to `T` (double, float or an integer) as by a
-/// C++ cast after widening float16; a real that no integer holds is refused. Not for strings.
+/// C++ cast after widening float16; a real that no integer holds is refused, and so is text.
 template <typename T>
 void read_numbers(ElementType type, const std::byte* first, std::size_t stride, std::span<T> to);
 
@@ -52,8 +52,8 @@ class Array {
   const Buffer& bytes() const { return bytes_; }
   const std::vector<std::string>& strings() const { return strings_; }
 
-  /// The elements from `first` on, in C order, converted as by read_numbers. Requires an array of numbers that
-  /// reaches so far.
+  /// The elements from `first` on, in C order, converted as by read_numbers. Requires an array that reaches so
+  /// far.
   template <typename T>
   void read(std::size_t first, std::span<T> to) const {
     const std::size_t size = element_size(type_);

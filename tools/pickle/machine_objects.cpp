@@ -136,9 +136,6 @@ NodeIndex Machine::call(NodeIndex callee, NodeIndex arguments) {
     case Symbol::default_dict: return container_from(Kind::dict, arguments);
     case Symbol::array_from_buffer: return document_.add_array(read_array_from_buffer(document_, arguments));
     case Symbol::scalar: return read_scalar(document_, arguments);
-    case Symbol::file_wrapper:
-      throw Refusal("", "its arrays lie in files of their own, as joblib before 0.10 wrote them",
-                    "save the model again with a newer joblib");
     default: return object(callee, 0);
   }
 }

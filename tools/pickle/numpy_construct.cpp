@@ -60,6 +60,7 @@ NumpyType read_type(Document& document, NodeIndex node, Nesting nesting) {
   if (document.kind(node) == Kind::string) return parse_numpy_type(document.text(node));
   require(document.kind(node) == Kind::object, "a dtype is no object");
   const ObjectParts parts = document.object(node);
+  if (document.symbol(parts.callee) == Symbol::string_dtype) return parse_numpy_type("O");  // its elements are pickled as a list of text
   require(document.symbol(parts.callee) == Symbol::dtype, "a dtype is made by something else");
   const auto arguments = tuple_of(document, parts.arguments, 1, "a dtype has no name");
   NumpyType type = parse_numpy_type(text_of(document, arguments[0], "the name of a dtype is no text"));
@@ -149,7 +150,11 @@ NodeIndex read_scalar(Document& document, NodeIndex arguments) {
   switch (type->kind) {
     case NumpyType::Kind::boolean: return Document::add_boolean(array.to<std::int64_t>()[0] != 0);
     case NumpyType::Kind::signed_integer:
-    case NumpyType::Kind::unsigned_integer: return document.add_integer(array.to<std::int64_t>()[0]);
+    case NumpyType::Kind::unsigned_integer: {
+      const std::int64_t value = array.to<std::int64_t>()[0];
+      if (type->kind == NumpyType::Kind::unsigned_integer && value < 0) return document.add_owned(Kind::big_integer, raw_bytes(document, data));
+      return document.add_integer(value);
+    }
     case NumpyType::Kind::real: return document.add_real(array.to<double>()[0]);
     default: return document.add_owned(Kind::string, array.strings().at(0));
   }

@@ -25,6 +25,7 @@ constexpr Row kRows[] = {
     {"collections", "OrderedDict", Symbol::ordered_dict},
     {"collections", "defaultdict", Symbol::default_dict},
     {"numpy", "dtype", Symbol::dtype},
+    {"numpy._core._internal", "_convert_to_stringdtype_kwargs", Symbol::string_dtype},
     {"numpy", "ndarray", Symbol::ndarray},
     {"numpy", "matrix", Symbol::ndarray},
     {"numpy", "memmap", Symbol::ndarray},

@@ -24,6 +24,7 @@ enum class Symbol : std::uint8_t {
   default_dict,
   ndarray,            ///< numpy.ndarray and the subclasses that differ only in behaviour
   dtype,
+  string_dtype,       ///< numpy…_internal._convert_to_stringdtype_kwargs: text of any length
   array_reconstruct,  ///< numpy…multiarray._reconstruct, filled by BUILD
   array_from_buffer,  ///< numpy…numeric._frombuffer, protocol 5
   scalar,             ///< numpy…multiarray.scalar

@@ -8,7 +8,7 @@
 namespace nacre::tools {
 namespace {
 
-constexpr const char* kKindNames[] = {"None", "bool", "int", "int", "float", "str", "bytes", "list",
+constexpr const char* kKindNames[] = {"None", "bool", "int", "int beyond int64", "float", "str", "bytes", "list",
                                       "tuple", "dict", "set", "class", "object", "ndarray"};
 constexpr int kMaxListDepth = 8;
 constexpr unsigned kMaxDepth = 128;
@@ -16,9 +16,9 @@ constexpr unsigned kMaxDepth = 128;
 /// Collects numbers or strings of nested lists; `shape` is that of the first branch, which all must have.
 struct Collector {
   std::vector<double> numbers;
+  std::vector<std::int64_t> integers;  ///< the same, while all are: a double holds no integer beyond 2^53
   std::vector<std::string> strings;
   std::vector<std::int64_t> shape;
-  bool integers = true;
   std::size_t visited = 0;
 
   /// Lists may hold one list, or one array, again and again.
@@ -45,7 +45,7 @@ struct Collector {
       strings.push_back(value.as_string());
       return;
     }
-    integers = integers && value.kind() == Kind::integer;
+    if (value.kind() == Kind::integer && integers.size() == numbers.size()) integers.push_back(value.as_int());
     numbers.push_back(value.is_none() ? __builtin_nan("") : value.as_double());
   }
 };
@@ -167,7 +167,7 @@ const NumpyArray& Value::numpy() const {
 }
 
 Array Value::as_array() const {
-  if (kind() == Kind::array && numpy().type->kind != NumpyType::Kind::object) return numpy().to_array();
+  if (kind() == Kind::array && numpy().type->kind != NumpyType::Kind::object) return within([&] { return numpy().to_array(); });
   if (is_number()) return Array::of(ElementType::float64, {}, std::vector<double>{as_double()});
   if (!is_sequence()) refuse("is a " + class_name() + " where an array is needed");
   Collector collector;
@@ -178,8 +178,9 @@ Array Value::as_array() const {
   } else {
     collector.visit(*this, 0);
   }
-  if (collector.strings.empty())
-    return Array::of(collector.integers ? ElementType::int64 : ElementType::float64, collector.shape, collector.numbers);
+  if (collector.strings.empty() && collector.integers.size() == collector.numbers.size())
+    return Array::of(ElementType::int64, collector.shape, collector.integers);
+  if (collector.strings.empty()) return Array::of(ElementType::float64, collector.shape, collector.numbers);
   if (!collector.numbers.empty()) refuse("mixes text and numbers");
   return Array(collector.shape, std::move(collector.strings));
 }

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "tools/common/array.hpp"
+#include "tools/common/refusal.hpp"
 #include "tools/pickle/document.hpp"
 
 namespace nacre::tools {
@@ -50,6 +51,20 @@ class Value {
   /// Positional arguments of the call that made an object.
   Value arguments() const;
 
+  /// What `read` gives. An obstacle that does not say where it stands gets this value's path.
+  template <typename Read>
+  auto within(Read read) const {
+    try {
+      return read();
+    } catch (const Refusal& refusal) {
+      std::vector<Obstacle> obstacles = refusal.obstacles();
+      for (Obstacle& obstacle : obstacles)
+        for (std::string& place : obstacle.places)
+          if (place.empty()) place = path_;
+      throw Refusal(std::move(obstacles));
+    }
+  }
+
   std::string as_string() const;
   std::int64_t as_int() const;
   double as_double() const;
@@ -57,7 +72,10 @@ class Value {
   /// Numbers or strings of an array, or of a (nested) list or tuple.
   Array as_array() const;
   const NumpyArray& numpy() const;
-  std::vector<double> as_doubles() const { return as_array().to<double>(); }
+  std::vector<double> as_doubles() const {
+    const Array array = as_array();
+    return within([&] { return array.to<double>(); });
+  }
 
   [[noreturn]] void refuse(const std::string& what, const std::string& advice = "save the fitted model again") const;
 
