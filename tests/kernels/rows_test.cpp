@@ -115,12 +115,29 @@ TEST_SUITE("rows") {
     CHECK(normalization(schema::Norm::l1, true, {2, 4}, {0, 0, 0, 0, 2, 0, 2, 0}).run<float>() == std::vector<float>{0.25f, 0.25f, 0.25f, 0.25f, 0.5f, 0, 0.5f, 0});
   }
 
+  TEST_CASE("the largest value may be negative, and divides nevertheless") {
+    CHECK(normalization(schema::Norm::largest, false, {3, 2}, {-4, -2, -8, 2, 0, -1}).run<float>() == std::vector<float>{2, 1, -4, 1, 0, -1});
+  }
+
+  TEST_CASE("a row whose norm is below the least stays") {
+    ModelBuilder model = normalization(schema::Norm::l2, false, {2, 2}, {0x3p-50f, 0x4p-50f, 0x3p-54f, 0x4p-54f});
+    model.table<schema::NormalizeT>().least = 0x1p-50f;
+    CHECK(model.run<float>() == std::vector<float>{0.6f, 0.8f, 0x3p-54f, 0x4p-54f});
+  }
+
+  TEST_CASE("a Euclidean norm neither overflows nor vanishes where the squares would") {
+    for (const float size : {0x1p-140f, 0x1p-120f, 0x1p-60f, 0x1p60f, 0x1p120f}) {
+      CAPTURE(size);
+      CHECK(normalization(schema::Norm::l2, false, {1, 2}, {3 * size, -4 * size}).run<float>() == std::vector<float>{0.6f, -0.8f});
+    }
+  }
+
   TEST_CASE("a normalization whose arguments or norm do not fit is refused") {
     ModelBuilder model = normalization(schema::Norm::l1, false, {1, 2}, {3, 1});
     Status expected = Status::bad_arguments;
     SUBCASE("shape") { model.argument(1).shape = {2, 1}; }
     SUBCASE("type") { model.argument(1).type = DataType::int32; }
-    SUBCASE("norm") { model.table<schema::NormalizeT>().norm = static_cast<schema::Norm>(3), expected = Status::bad_parameter; }
+    SUBCASE("norm") { model.table<schema::NormalizeT>().norm = static_cast<schema::Norm>(4), expected = Status::bad_parameter; }
     CHECK(model.load_status() == expected);
   }
 }

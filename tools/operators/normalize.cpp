@@ -9,6 +9,7 @@ namespace nacre::tools {
 namespace {
 
 double norm_of(schema::Norm norm, const double* x, std::size_t width) {
+  if (norm == schema::Norm::largest) return *std::max_element(x, x + width);
   double result = 0;
   for (std::size_t i = 0; i < width; ++i) {
     if (norm == schema::Norm::l1) result += std::abs(x[i]);
@@ -26,7 +27,7 @@ Tensor64 evaluate(const Node& node, const std::vector<Tensor64>& inputs, const T
     const double norm = norm_of(t.norm, y.values.data() + row, width);
     for (std::size_t i = 0; i < width; ++i) {
       double& value = y.values[row + i];
-      value = norm == 0 ? (t.uniform ? 1.0 / static_cast<double>(width) : value) : value / norm;
+      value = norm == 0 || std::abs(norm) < t.least ? (t.uniform ? 1.0 / static_cast<double>(width) : value) : value / norm;
     }
   }
   return y;
@@ -38,20 +39,23 @@ double norm_error(schema::Norm norm, const Tensor64& x, std::size_t row, std::si
     const double error = error_of(x, i);
     sum += error, squares += error * error, largest = std::max(largest, error);
   }
-  if (norm == schema::Norm::maximum) return largest;
+  if (norm == schema::Norm::maximum || norm == schema::Norm::largest) return largest;
   const double own = norm_of(norm, x.values.data() + row, width);
   return (norm == schema::Norm::l1 ? sum : std::sqrt(squares)) + chain(static_cast<double>(width) + 2) * own;
 }
 
 std::vector<double> errors(const Node& node, const std::vector<Tensor64>& inputs, const Tensor64& output) {
   const auto norm = node.as<schema::NormalizeT>().norm;
+  const double least = node.as<schema::NormalizeT>().least;
   const auto width = static_cast<std::size_t>(output.type.last());
   std::vector<double> result(output.values.size());
   for (std::size_t row = 0; row < result.size(); row += width) {
-    const double own = norm_of(norm, inputs[0].values.data() + row, width), error = norm_error(norm, inputs[0], row, width);
+    const double own = std::abs(norm_of(norm, inputs[0].values.data() + row, width)), error = norm_error(norm, inputs[0], row, width);
     for (std::size_t i = row; i < row + width; ++i) {
       const double moved = error_of(inputs[0], i) + std::abs(output.values[i]) * error;
-      if (own > error) result[i] = moved / (own - error) + rounding(output.values[i]);
+      if (own != 0 && std::abs(own - least) <= error) result[i] = std::numeric_limits<double>::infinity();
+      else if (own < least) result[i] = error_of(inputs[0], i);
+      else if (own > error) result[i] = moved / (own - error) + rounding(output.values[i]);
       else result[i] = error == 0 ? rounding(output.values[i]) : std::numeric_limits<double>::infinity();
     }
   }

@@ -3,6 +3,7 @@
 #include "tools/sklearn/preprocessing.hpp"
 
 #include <cmath>
+#include <limits>
 
 namespace nacre::tools {
 namespace {
@@ -67,7 +68,10 @@ ValueId transform_normalizer(const Estimator& estimator, ValueId x) {
   const std::string norm = text_of(estimator.value, "norm");
   schema::NormalizeT table;
   if (norm != "l1" && norm != "l2" && norm != "max") estimator.refuse("has the unknown norm " + norm, "use l1, l2 or max");
-  table.norm = norm == "l1" ? schema::Norm::l1 : norm == "max" ? schema::Norm::maximum : schema::Norm::l2;
+  const auto largest = saved_before(estimator.value, 0, 23) ? schema::Norm::largest : schema::Norm::maximum;
+  table.norm = norm == "l1" ? schema::Norm::l1 : norm == "max" ? largest : schema::Norm::l2;
+  // Since 1.0 rows of rounding noise stay as they are, as rows of zeros do.
+  if (!saved_before(estimator.value, 1, 0)) table.least = static_cast<float>(10 * std::numeric_limits<double>::epsilon());
   return estimator.graph.add(std::move(table), {x}, estimator.name);
 }
 

@@ -8,15 +8,36 @@
 namespace nacre::reference {
 namespace {
 
-float norm_of(const Normalize& p, const float* x) {
-  float norm = 0;
-  for (std::uint32_t i = 0; i < p.width; ++i) {
-    const float magnitude = numerics::absolute(x[i]);
-    if (p.norm == 0) norm += magnitude;
-    else if (p.norm == 1) norm = numerics::fma(x[i], x[i], norm);
-    else norm = magnitude > norm || magnitude != magnitude ? magnitude : norm;
+/// The exponent of the largest magnitude, kept where its power of two and the reciprocal are normal.
+std::int32_t largest_exponent(const float* x, std::uint32_t width) {
+  float largest = 0;
+  for (std::uint32_t i = 0; i < width; ++i) largest = numerics::absolute(x[i]) > largest ? numerics::absolute(x[i]) : largest;
+  const auto exponent = static_cast<std::int32_t>(numerics::to_bits(largest) >> 23) - 127;
+  return exponent < -126 ? -126 : exponent > 126 ? 126 : exponent;
+}
+
+/// Squares of elements far from 1 leave float32: where there are any, all elements are scaled by a power of two.
+float euclidean(const float* x, std::uint32_t width) {
+  const std::int32_t exponent = largest_exponent(x, width);
+  const bool is_far = exponent < -40 || exponent > 50;
+  float squares = 0;
+  for (std::uint32_t i = 0; i < width; ++i) {
+    const float scaled = is_far ? numerics::scale(x[i], -exponent) : x[i];
+    squares = numerics::fma(scaled, scaled, squares);
   }
-  return p.norm == 1 ? numerics::sqrt(norm) : norm;
+  const float norm = numerics::sqrt(squares);
+  return is_far ? numerics::scale(norm, exponent) : norm;
+}
+
+float norm_of(const Normalize& p, const float* x) {
+  if (p.norm == 1) return euclidean(x, p.width);
+  float norm = p.norm == 3 ? x[0] : 0;
+  for (std::uint32_t i = 0; i < p.width; ++i) {
+    const float value = p.norm == 3 ? x[i] : numerics::absolute(x[i]);
+    if (p.norm == 0) norm += value;
+    else norm = value > norm || value != value ? value : norm;
+  }
+  return norm;
 }
 
 }  // namespace
@@ -27,8 +48,9 @@ Status normalize_f32(const Layer& layer) {
   float* y = layer.output<float>(0);
   for (std::uint32_t row = 0; row < p.rows; ++row, x += p.width, y += p.width) {
     const float norm = norm_of(p, x);
+    const bool stays = norm == 0 || numerics::absolute(norm) < p.least;
     for (std::uint32_t i = 0; i < p.width; ++i)
-      y[i] = norm != 0 ? x[i] / norm : (p.uniform ? 1 / static_cast<float>(p.width) : x[i]);
+      y[i] = !stays ? x[i] / norm : (p.uniform ? 1 / static_cast<float>(p.width) : x[i]);
   }
   return Status::ok;
 }
