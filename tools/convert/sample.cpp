@@ -59,11 +59,19 @@ struct Path {
   const Node* scaler = nullptr;
   const Node* last = nullptr;  ///< tree_ensemble, quantize, label_encode or another
   std::vector<const Node*> affines;  ///< all in a row, the scaler first, where a projection is last
+  std::vector<std::int64_t> columns;  ///< of the input, those that a selection passes on; empty: all
+  std::size_t width = 1;              ///< columns of the input, where some are selected
 
   Path(const Graph& graph, ValueId value, unsigned row) {
     for (auto readers = readers_of(graph, value); !readers.empty(); readers = readers_of(graph, value)) {
       const Node* reader = readers[row % readers.size()];
       if (reader->op() == Operator::impute) imputer = reader;
+      if (reader->op() == Operator::select && columns.empty() && scaler == nullptr) {
+        columns = graph.values[reader->inputs[1]].constant.value().to<std::int64_t>();
+        width = static_cast<std::size_t>(graph.type(value).last());
+        value = reader->outputs[0];
+        continue;
+      }
       if (reader->op() == Operator::affine) affines.push_back(reader);
       if (reader->op() == Operator::affine && scaler == nullptr) scaler = reader;
       if (!passes_through(*reader)) {
@@ -73,6 +81,11 @@ struct Path {
       value = reader->outputs[0];
     }
   }
+  /// The element of an input of `size` elements that element i behind the selection is, and how many of those there are.
+  std::size_t element(std::size_t i) const {
+    return columns.empty() ? i : i / columns.size() * width + static_cast<std::size_t>(columns[i % columns.size()]);
+  }
+  std::size_t elements(std::size_t size) const { return columns.empty() ? size : size / width * columns.size(); }
   bool ends_in(Operator op) const { return last != nullptr && last->op() == op; }
 };
 
@@ -108,13 +121,16 @@ void sample_thresholds(const Graph& graph, const Path& path, const Port& input, 
 }
 
 /// Two spreads to either side of a scaler's centre.
-void sample_spread(const Graph& graph, const Node& scaler, Tensor64& x) {
-  const auto center = constant_value(graph.values[scaler.inputs[1]]).values;
-  const auto scale = constant_value(graph.values[scaler.inputs[3]]).values;
-  for (std::size_t i = 0; i < x.values.size(); ++i) {
-    const std::size_t c = i % center.size();
+void sample_spread(const Graph& graph, const Path& path, Tensor64& x) {
+  const auto center = constant_value(graph.values[path.scaler->inputs[1]]).values;
+  const auto scale = constant_value(graph.values[path.scaler->inputs[3]]).values;
+  std::vector<bool> done(x.values.size());
+  for (std::size_t i = 0; i < path.elements(x.values.size()); ++i) {
+    const std::size_t c = i % center.size(), at = path.element(i);
+    if (done[at]) continue;
+    done[at] = true;
     const double spread = scale[c] != 0 && std::isfinite(1 / scale[c]) ? 2 / scale[c] : 1;
-    x.values[i] = static_cast<float>(center[c] + spread * x.values[i]);
+    x.values[at] = static_cast<float>(center[c] + spread * x.values[at]);
   }
 }
 
@@ -147,8 +163,8 @@ double sample_byte(Random& random) {
 
 void sample_reals(const Graph& graph, const Path& path, const Port& input, Random& random, Tensor64& x) {
   for (double& value : x.values) value = random.unit();
-  if (path.last != nullptr && is_projection(graph, *path.last)) sample_projection(graph, path, random, x);
-  else if (path.scaler != nullptr) sample_spread(graph, *path.scaler, x);
+  if (path.columns.empty() && path.last != nullptr && is_projection(graph, *path.last)) sample_projection(graph, path, random, x);
+  else if (path.scaler != nullptr) sample_spread(graph, path, x);
   if (path.ends_in(Operator::tree_ensemble)) sample_thresholds(graph, path, input, random, x);
   if (path.ends_in(Operator::quantize) && path.scaler == nullptr) {
     const auto& table = path.last->as<schema::QuantizeT>();

@@ -3,6 +3,7 @@
 #include "tools/sklearn/tree.hpp"
 
 #include <algorithm>
+#include <cmath>
 #include <numeric>
 #include <span>
 
@@ -42,6 +43,22 @@ struct TreeValues {
     }
     return joined;
   }
+  /// The same of a tree that decides alone. The library takes the class that weighs most in float64, which may be by
+  /// the last bit: the others before it become smaller in float32 too.
+  std::span<const double> decided(std::size_t node, const std::vector<std::size_t>& classes) {
+    (void)fractions(node, classes);
+    const double* weights = numbers.data() + node * width;
+    double* fraction = joined.data();
+    for (const std::size_t count : classes) {
+      const auto winner = static_cast<std::size_t>(std::max_element(weights, weights + count) - weights);
+      const auto largest = static_cast<float>(fraction[winner]);
+      for (std::size_t c = 0; c < winner; ++c)
+        if (static_cast<float>(fraction[c]) >= largest) fraction[c] = std::nextafter(largest, -1.0f);
+      weights += width / classes.size();
+      fraction += count;
+    }
+    return joined;
+  }
 };
 
 void require_size(const Estimator& estimator, const TreeValues& values, const TreeNodes& nodes, std::size_t width) {
@@ -72,7 +89,7 @@ ValueId mean_fractions(const Estimator& estimator, const std::vector<Array>& tar
     const TreeNodes nodes = read_tree_nodes(tree);
     TreeValues values(tree);
     require_size(estimator, values, nodes, targets.size() * most);
-    forest.add(nodes, 0, [&](std::size_t node) { return values.fractions(node, counts); });
+    forest.add(nodes, 0, [&](std::size_t node) { return trees.size() == 1 ? values.decided(node, counts) : values.fractions(node, counts); });
   }
   return forest.finish(estimator.graph, x, static_cast<double>(trees.size()), estimator.name);
 }
@@ -113,17 +130,20 @@ std::vector<TargetProbabilities> split_targets(const Estimator& estimator, const
 }  // namespace
 
 TreeNodes read_tree_nodes(const Value& tree) {
-  const NumpyArray& nodes = tree.attribute("nodes").numpy();
+  const Value saved = tree.attribute("nodes");
+  const NumpyArray& nodes = saved.numpy();
   for (const NumpyType::Field& field : nodes.type->fields)
     if (field.name == "split_kind" || field.name == "left_cat_bitset")
       tree.refuse("is a tree with splits on categories", "encode the categories before training");
-  TreeNodes result;
-  result.left = nodes.numbers<std::int64_t>("left_child");
-  result.right = nodes.numbers<std::int64_t>("right_child");
-  result.feature = nodes.numbers<std::int64_t>("feature");
-  result.threshold = nodes.numbers<double>("threshold");
-  if (nodes.type->find("missing_go_to_left") != nullptr) result.missing_left = nodes.numbers<std::uint8_t>("missing_go_to_left");
-  return result;
+  return saved.within([&] {
+    TreeNodes result;
+    result.left = nodes.numbers<std::int64_t>("left_child");
+    result.right = nodes.numbers<std::int64_t>("right_child");
+    result.feature = nodes.numbers<std::int64_t>("feature");
+    result.threshold = nodes.numbers<double>("threshold");
+    if (nodes.type->find("missing_go_to_left") != nullptr) result.missing_left = nodes.numbers<std::uint8_t>("missing_go_to_left");
+    return result;
+  });
 }
 
 Predictions predict_tree_classifier(const Estimator& estimator, ValueId x) {
