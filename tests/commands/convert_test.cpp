@@ -79,7 +79,7 @@ TEST_SUITE("nacre convert") {
 
   TEST_CASE("a report for a machine says what was left aside") {
     const TemporaryFolder folder;
-    const std::string file = write_file(folder.file("both.pkl"), pickled_dict({{"scaler", pickled_scaler({1, 2}, {3, 4})}, {"model", pickled_regression({5, 6}, 7)}}) + ".");
+    const std::string file = write_file(folder.file("both.pkl"), pickled_dict({{"scaler", pickled_scaler({1, 2, 3}, {3, 4, 5})}, {"model", pickled_regression({5, 6}, 7)}}) + ".");
     const Outcome outcome = nacre({"convert", file, "-o", folder.file("m.nacre"), "--json"});
     REQUIRE(outcome.status == 0);
     const Json report = Json::parse(outcome.out);
@@ -89,17 +89,22 @@ TEST_SUITE("nacre convert") {
     REQUIRE(report["warnings"].size() == 1);
     const std::string warning = report["warnings"][0];
     CHECK(warning.find("left aside scaler (sklearn.preprocessing._data.StandardScaler)") != std::string::npos);
-    CHECK(warning.find("--select scaler --select model") != std::string::npos);
+    CHECK(warning.find("it gives other features than the model takes") != std::string::npos);
     CHECK(outcome.err == "nacre: warning: " + warning + "\n");
   }
 
-  TEST_CASE("what a warning says of --select works") {
+  TEST_CASE("a scaler that fits before a model beside it is neither left aside nor put before it unasked") {
     const TemporaryFolder folder;
     const std::string file = write_file(folder.file("both.pkl"), pickled_dict({{"scaler", pickled_scaler({1, 2}, {2, 4})}, {"model", pickled_regression({5, 6}, 7)}}) + ".");
-    const std::string model = convert_to(folder, {"--select", "scaler", file, file, "--select", "model"});
-    const std::string rows = write_file(folder.file("x.csv"), "a,b\n3,10\n");
-    CHECK(printed({"run", model, "--input", rows}) == "24\n");  // 5 (3 - 1) / 2 + 6 (10 - 2) / 4 + 7
-    CHECK(inspected(model)["source"].size() == 2);
+    const std::string refusal = refusal_of({file}), rows = write_file(folder.file("x.csv"), "a,b\n3,10\n");
+    CHECK(refusal.find("holds scaler (sklearn.preprocessing._data.StandardScaler) beside model (") != std::string::npos);
+    CHECK(refusal.find("--select model for the model alone, or --select scaler,model") != std::string::npos);
+    CHECK(printed({"run", convert_to(folder, {file, "--select", "model"}), "--input", rows}) == "82\n");  // 5 · 3 + 6 · 10 + 7
+    const std::string chain = convert_to(folder, {file, "--select", "scaler,model"});
+    CHECK(printed({"run", chain, "--input", rows}) == "24\n");  // 5 (3 - 1) / 2 + 6 (10 - 2) / 4 + 7
+    CHECK(inspected(chain)["source"]["file"] == "both.pkl");
+    CHECK(printed({"run", convert_to(folder, {"--select", "scaler", file, file, "--select", "model"}), "--input", rows}) == "24\n");
+    CHECK(refusal_of({file, "--select", "scaler,modle"}).find("nothing under the key modle; choose among: scaler (") != std::string::npos);
   }
 
   TEST_CASE("keys go down into containers, and one that is nowhere is refused") {
@@ -173,8 +178,8 @@ TEST_SUITE("nacre convert") {
     const TemporaryFolder folder;
     CHECK(refusal_of({fixture("standard_scaler.joblib"), fixture("conv_net.h5")}).find("conv_net.h5: the network takes float32 [1, 12, 12, 2] where the file before gives float32 [1, 4]") != std::string::npos);
     CHECK(refusal_of({fixture("standard_scaler.joblib"), fixture("two_inputs.keras")}).find("takes 2 inputs") != std::string::npos);
-    CHECK(refusal_of({fixture("standard_scaler.joblib"), fixture("linear.joblib")}).find("takes 10 features where the file before gives float32 [1, 4]") != std::string::npos);
-    CHECK(refusal_of({fixture("forest.pkl"), fixture("chain_tree.joblib")}).find("takes 4 features where the file before gives string [1]") != std::string::npos);
+    CHECK(refusal_of({fixture("standard_scaler.joblib"), fixture("linear.joblib")}).find("takes 10 features where what comes before it gives float32 [1, 4]") != std::string::npos);
+    CHECK(refusal_of({fixture("forest.pkl"), fixture("chain_tree.joblib")}).find("would take the answers of a predictor") != std::string::npos);
     CHECK(refusal_of({fixture("boosting.joblib"), fixture("label_encoder.joblib")}).find("encodes other labels") != std::string::npos);
   }
 

@@ -47,6 +47,28 @@ TEST_SUITE("graph/append") {
     CHECK(graph.shape(graph.outputs[0].value) == Dimensions{1, 2, 2});
   }
 
+  TEST_CASE("layers of features work on each step of the sequence that the network takes") {
+    Graph graph = line(2, 3, 1);
+    append(graph, line(2, 10, 5, {1, 3, 2}));
+    CHECK(graph.shape(graph.inputs[0].value) == Dimensions{1, 3, 2});
+    CHECK(evaluated(graph, {1, 2, 3, 4, 5, 6}) == std::vector<double>{45, 75, 105, 135, 165, 195});
+  }
+
+  TEST_CASE("a layer that joins columns of rows is not repeated for each step") {
+    Graph graph = line(2, 3, 1);
+    schema::ConcatenateT join;
+    join.axis = 1;
+    const ValueId x = graph.outputs[0].value;
+    graph.outputs[0].value = graph.add(std::move(join), {x, x}, "join");
+    CHECK_THROWS_WITH_AS(append(graph, line(4, 1, 1, {1, 3, 4})), doctest::Contains("takes float32 [1, 3, 4]"), Refusal);
+  }
+
+  TEST_CASE("what a predictor answers is not fed to a network") {
+    Graph graph = line(2, 3, 1);
+    graph.outputs[0].answers = true;
+    CHECK_THROWS_WITH_AS(append(graph, line(2, 1, 1)), doctest::Contains("answers of a predictor"), Refusal);
+  }
+
   TEST_CASE("what does not fit is refused") {
     Graph graph = line(4, 2, 0);
     CHECK_THROWS_WITH_AS(append(graph, line(5, 1, 1)), doctest::Contains("takes float32 [1, 5] where the file before gives float32 [1, 4]"), Refusal);

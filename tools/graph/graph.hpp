@@ -80,6 +80,7 @@ struct Port {
   std::vector<std::string> labels;    ///< classes that the last axis stands for; may be empty
   bool refuses_missing = false;       ///< of an input: the library raises for NaN,
   bool refuses_infinite = false;      ///< or for an infinity
+  bool answers = false;               ///< what a predictor says of a row: no features for another model
 };
 
 /// A file that the model came from.

@@ -1,5 +1,7 @@
 #include "tools/read/read.hpp"
 
+#include <optional>
+
 #include "tools/common/refusal.hpp"
 #include "tools/common/sha256.hpp"
 #include "tools/compression/decompress.hpp"
@@ -13,18 +15,60 @@
 namespace nacre::tools {
 namespace {
 
-/// Adds the model of one file to `graph`, after what it holds already.
-void add_file(Graph& graph, const Buffer& file, Keys& select, std::vector<std::string>* warnings) {
-  const Buffer content = decompress(file);
-  const Format format = recognise(content.bytes());
-  switch (format) {
-    case Format::pickle: return add_sklearn(graph, read_pickle(content), select, warnings);
-    case Format::hdf5: return append(graph, read_keras_hdf5(content));
-    case Format::keras_archive: return append(graph, read_keras_archive(content));
-    case Format::tflite: return append(graph, read_tflite(content));
-    default: throw refuse_unread(content, format);
-  }
+/// Two networks for the same input may stand beside each other as well as follow each other: versions of one model,
+/// say, that a pattern of file names found. Only where the second cannot take what the first takes, the order of the
+/// files says enough.
+void require_chain(const std::optional<TensorType>& before, const Graph& network) {
+  if (!before || network.inputs.size() != 1) return;
+  const TensorType& input = network.type(network.inputs.front().value);
+  if (input.shape == before->shape)  // of any type: a quantised model and its original are two versions
+    throw Refusal("", "both this network and the one before it take " + to_string(input) + ", and nothing says that one follows the other",
+                  "convert each file separately; to chain them, join them where they were made, as keras.Sequential([first, second]) does, and save that");
 }
+
+/// Chains the models of several files.
+class Chain {
+ public:
+  explicit Chain(const ReadOptions& options) : select_(options.select.begin(), options.select.end()), selects_(!options.select.empty()) {}
+
+  void add(const std::string& path, std::vector<std::string>* warnings) {
+    require_no_folder(path);
+    const Buffer file = Buffer::map_file(path);
+    const SourceFile source = identify(path, file);
+    for (const SourceFile& other : graph_.sources)
+      if (other.sha256 == source.sha256 && !selects_)
+        throw Refusal("", "is the same file as " + other.file + " before it: its model would take its own outcome", "give each file once");
+    add_file(file, warnings);
+    graph_.sources.back().file = source.file;
+    graph_.sources.back().sha256 = source.sha256;
+  }
+  const Keys& unused_keys() const { return select_; }
+  Graph take() { return std::move(graph_); }
+
+ private:
+  void add_file(const Buffer& file, std::vector<std::string>* warnings) {
+    const Buffer content = decompress(file);
+    const Format format = recognise(content.bytes());
+    switch (format) {
+      case Format::pickle: return add_sklearn(graph_, read_pickle(content), select_, warnings);
+      case Format::hdf5: return add_network(read_keras_hdf5(content));
+      case Format::keras_archive: return add_network(read_keras_archive(content));
+      case Format::tflite: return add_network(read_tflite(content));
+      default: throw refuse_unread(content, format);
+    }
+  }
+
+  void add_network(Graph network) {
+    require_chain(network_input_, network);
+    if (network.inputs.size() == 1) network_input_ = network.type(network.inputs.front().value);
+    append(graph_, std::move(network));
+  }
+
+  Graph graph_;
+  Keys select_;
+  bool selects_;
+  std::optional<TensorType> network_input_;  ///< of the last network in the chain
+};
 
 }  // namespace
 
@@ -33,24 +77,18 @@ SourceFile identify(const std::string& path, const Buffer& file) {
 }
 
 Graph read_model(const std::vector<std::string>& files, const ReadOptions& options, std::vector<std::string>* warnings) {
-  Graph graph;
-  Keys select(options.select.begin(), options.select.end());
+  Chain chain(options);
   for (const std::string& path : files) try {
-      require_no_folder(path);
-      const Buffer file = Buffer::map_file(path);
       std::vector<std::string> own;
-      add_file(graph, file, select, &own);
+      chain.add(path, &own);
       if (warnings != nullptr)
         for (const std::string& warning : own) warnings->push_back(path + ": " + warning);
-      const SourceFile source = identify(path, file);
-      graph.sources.back().file = source.file;
-      graph.sources.back().sha256 = source.sha256;
     } catch (const Refusal& refusal) {
       throw refusal.in_file(path);
     }
-  if (!select.empty())
-    throw Refusal("", "there is nothing under the key " + select.front(), "leave this --select out, or give it after those of the files before").in_file(files.back());
-  return graph;
+  if (!chain.unused_keys().empty())
+    throw Refusal("", "there is nothing under the key " + chain.unused_keys().front(), "leave this --select out, or give it after those of the files before").in_file(files.back());
+  return chain.take();
 }
 
 }  // namespace nacre::tools

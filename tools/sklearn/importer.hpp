@@ -51,6 +51,15 @@ std::vector<std::string> imported_classes();
 /// are not scikit-learn's.
 std::string sklearn_class(const Value& value);
 
+/// Whether an object's class is scikit-learn's or of another library of models, those included that are not read.
+bool is_of_model_library(const Value& value);
+/// Whether it is a sampler of imbalanced-learn, which a pipeline passes over after training.
+bool is_sampler(const Value& value);
+/// Says why a class is not imported, and what to do.
+[[noreturn]] void refuse_class(const Estimator& estimator);
+/// Refuses attributes of one object that take the place of a method of its class.
+void refuse_shadowed_methods(const Value& value);
+
 /// The estimator that a search (GridSearchCV …) or RANSAC found, or the object itself.
 Value unwrap(const Value& value);
 
@@ -59,6 +68,8 @@ ValueId import_transform(const Estimator& estimator, ValueId x);
 Predictions import_predict(const Estimator& estimator, ValueId x);
 bool is_transformer(const Value& value);
 bool is_predictor(const Value& value);
+/// Refuses every class in a model that is not imported, all of them at once.
+void refuse_unreadable(const Estimator& estimator);
 
 /// Refuses what a release newer than those that Nacre knows saved with a parameter that they did not have.
 void refuse_unknown_parameters(const Estimator& estimator);
@@ -69,6 +80,17 @@ std::vector<std::string> known_parameters(const std::string& class_name);
 /// Number of features that a fitted object takes; none where it takes rows of any width and does not say of which
 /// it has seen.
 std::optional<std::int64_t> feature_count(const Value& value);
+
+/// The names of the features that a model was fitted with; none where it was fitted without.
+std::vector<std::string> feature_names(const Value& model);
+/// The names of the `width` columns that a transformer gives, where each is one of its features; else none.
+std::vector<std::string> output_names(const Value& transformer, std::int64_t width);
+/// Whether a model may have been trained on what a transformer gives: as many features, and the same names where both
+/// have some. True where nobody can tell.
+bool fits_before(const Value& transformer, const Value& model);
+/// `x`, whose columns are called `given`, with its columns in the order in which the model was fitted with them.
+/// Where one of them has no names, they are taken as they stand. Refuses other names.
+ValueId in_order_of_names(Graph& graph, ValueId x, const std::vector<std::string>& given, const Value& model);
 
 // ---- Shared by the importers ----------------------------------------------------------------------
 

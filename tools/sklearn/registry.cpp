@@ -71,38 +71,25 @@ constexpr WrapperRow kWrappers[] = {
     {"RANSACRegressor", "estimator_"},
 };
 
-[[noreturn]] void refuse_class(const Estimator& estimator) {
-  if (sklearn_class(estimator.value).empty())
-    estimator.refuse("is not a model class that can be read as data",
-                     "replace it by scikit-learn's own classes, or save their parts alone");
-  if (const auto function = estimator.value.find("func"); function && !function->is_none())
-    estimator.refuse("calls the function " + function->class_name() + ", which is code and cannot be read as data",
-                     "do that step outside of the model");
-  estimator.refuse("is not supported", "see the list of classes in the README");
-}
-
 struct Step {
   std::string name;
   Value value;
 };
 
-/// The steps of a pipeline that do something.
+/// The steps of a pipeline that do something to rows that are predicted: samplers, which imbalanced-learn has
+/// between other steps, do not.
 std::vector<Step> steps_of(const Value& pipeline) {
   std::vector<Step> steps;
   const Value list = pipeline.attribute("steps");
   for (std::size_t i = 0; i < list.size(); ++i) {
     const Value step = list.at(i).at(1);
-    if (!step.is_none() && !step.is_string()) steps.push_back({list.at(i).at(0).as_string(), unwrap(step)});
+    if (step.is_none() || step.is_string() || (i + 1 < list.size() && is_sampler(step))) continue;
+    steps.push_back({list.at(i).at(0).as_string(), unwrap(step)});
   }
   return steps;
 }
 
 }  // namespace
-
-std::string sklearn_class(const Value& value) {
-  const std::string name = value.class_name();
-  return name.starts_with("sklearn.") || name.starts_with("imblearn.pipeline.") ? name.substr(name.rfind('.') + 1) : "";
-}
 
 Transform find_transform(const std::string& name) {
   for (const TransformRow& row : kTransforms)
@@ -118,8 +105,13 @@ Predict find_predict(const std::string& name) {
 
 Value unwrap(const Value& value) {
   const std::string name = sklearn_class(value);
-  for (const WrapperRow& row : kWrappers)
-    if (row.name == name) return unwrap(value.attribute(row.attribute));
+  for (const WrapperRow& row : kWrappers) {
+    if (row.name != name) continue;
+    refuse_shadowed_methods(value);
+    if (!value.has(row.attribute) && number_of(value, "refit") == 0)
+      value.refuse(value.class_name() + " was made with refit=False and holds no fitted model", "fit its estimator with best_params_ and save that");
+    return unwrap(value.attribute(row.attribute));
+  }
   return value;
 }
 
@@ -145,7 +137,22 @@ bool is_transformer(const Value& value) {
   return find_transform(name) != nullptr || (name == "Pipeline" && !is_predictor(model));
 }
 
+void refuse_unreadable(const Estimator& estimator) {
+  Obstacles obstacles;
+  const std::string name = sklearn_class(estimator.value);
+  obstacles.attempt([&] { refuse_shadowed_methods(estimator.value); });
+  if (name == "Pipeline") {
+    for (const Step& step : steps_of(estimator.value)) obstacles.attempt([&] { refuse_unreadable(estimator.with(step.value, step.name)); });
+  } else if (find_transform(name) == nullptr && find_predict(name) == nullptr) {
+    obstacles.attempt([&] { refuse_class(estimator); });
+  } else {
+    obstacles.attempt([&] { refuse_unknown_parameters(estimator); });
+  }
+  obstacles.refuse_if_any();
+}
+
 ValueId import_transform(const Estimator& estimator, ValueId x) {
+  refuse_shadowed_methods(estimator.value);
   refuse_unknown_parameters(estimator);
   const std::string name = sklearn_class(estimator.value);
   if (name == "Pipeline") {
@@ -155,10 +162,11 @@ ValueId import_transform(const Estimator& estimator, ValueId x) {
   const Transform import = find_transform(name);
   if (import == nullptr) refuse_class(estimator);
   mark_refused_values(estimator, x);
-  return import({estimator.graph, estimator.value, estimator.name.empty() ? name : estimator.name}, x);
+  return estimator.value.within([&] { return import({estimator.graph, estimator.value, estimator.name.empty() ? name : estimator.name}, x); });
 }
 
 Predictions import_predict(const Estimator& estimator, ValueId x) {
+  refuse_shadowed_methods(estimator.value);
   refuse_unknown_parameters(estimator);
   const std::string name = sklearn_class(estimator.value);
   if (name == "Pipeline") {
@@ -170,7 +178,7 @@ Predictions import_predict(const Estimator& estimator, ValueId x) {
   const Predict import = find_predict(name);
   if (import == nullptr) refuse_class(estimator);
   mark_refused_values(estimator, x);
-  return import({estimator.graph, estimator.value, estimator.name.empty() ? name : estimator.name}, x);
+  return estimator.value.within([&] { return import({estimator.graph, estimator.value, estimator.name.empty() ? name : estimator.name}, x); });
 }
 
 std::optional<std::int64_t> feature_count(const Value& value) {
@@ -190,7 +198,10 @@ std::optional<std::int64_t> feature_count(const Value& value) {
       const Array array = dense_array(*found);
       return array.shape().empty() ? 1 : array.shape().back();
     }
-  if (const auto layers = model.find("coefs_")) return layers->at(0).as_array().shape().at(0);
+  if (const auto layers = model.find("coefs_")) {
+    const Array first = layers->at(0).as_array();
+    return first.shape().empty() ? 1 : first.shape().front();
+  }
   if (takes_any_width(model)) return std::nullopt;
   Graph unused;
   const Estimator estimator{unused, model, ""};

@@ -14,6 +14,14 @@ bool is_real(ElementType type) {
   return type == ElementType::float64 || type == ElementType::float32 || type == ElementType::float16;
 }
 
+/// Labels are stored as int64.
+void refuse_wide_labels(const Array& classes) {
+  if (classes.type() != ElementType::uint64) return;
+  for (const std::uint64_t label : classes.to<std::uint64_t>())
+    if (label >> 63 != 0)
+      throw Refusal("", fmt::format("the label {} is a uint64 from 2^63 on, which int64 does not hold", label), "train it on smaller numbers, or on text");
+}
+
 }  // namespace
 
 void Estimator::refuse(const std::string& what, const std::string& advice) const {
@@ -77,6 +85,7 @@ Array join_classes(const Estimator& estimator, const std::vector<Array>& targets
   std::vector<std::int64_t> integers;
   const auto append = [](auto& all, const auto& more) { all.insert(all.end(), more.begin(), more.end()); };
   for (const Array& classes : targets) {
+    refuse_wide_labels(classes);
     if (classes.type() == ElementType::string) append(texts, classes.strings());
     else if (is_real(classes.type())) append(reals, classes.to<double>());
     else append(integers, classes.to<std::int64_t>());
@@ -92,6 +101,7 @@ Array join_classes(const Estimator& estimator, const std::vector<Array>& targets
 std::vector<ValueId> label_constants(Graph& graph, const Array& classes) {
   const auto count = static_cast<std::int64_t>(classes.size());
   if (count == 0) throw Refusal("", "the model has no classes", "save the model after it has been fitted");
+  refuse_wide_labels(classes);
   if (classes.type() != ElementType::string) {
     return {graph.add_constant(classes.reshaped({count}), is_real(classes.type()) ? DataType::float64 : DataType::int64)};
   }
@@ -116,7 +126,10 @@ ValueId decode_labels(const Estimator& estimator, const Array& classes, ValueId 
 std::vector<std::string> label_texts(const Array& classes) {
   if (classes.type() == ElementType::string) return classes.strings();
   std::vector<std::string> texts;
-  for (const double label : classes.to<double>()) texts.push_back(fmt::format("{}", label));
+  if (!is_real(classes.type()) && classes.type() != ElementType::uint64)  // a double holds no integer beyond 2^53
+    for (const std::int64_t label : classes.to<std::int64_t>()) texts.push_back(fmt::format("{}", label));
+  else
+    for (const double label : classes.to<double>()) texts.push_back(fmt::format("{}", label));
   return texts;
 }
 
