@@ -150,11 +150,25 @@ std::int64_t hard_swish(const schema::ActivationT&, int stored, const Quantizati
   return halved(scaled, std::clamp(-output_shift, 0, 31)) + y.zero_point.at(0);
 }
 
+/// In TensorFlow Lite's own formulas and precision: where the exact value lies between two steps of the output, the last bit of a float decides.
+float in_float(const schema::ActivationT& f, float x) {
+  constexpr float kRootOfHalf = 0.70710678f, kRootOfTwoOverPi = 0.79788456f;
+  switch (f.function) {
+    case F::sigmoid: return 1.0f / (1.0f + std::exp(-x));
+    case F::tanh: return std::tanh(x);
+    case F::exponential: return std::exp(x);
+    case F::log: return std::log(x);
+    case F::elu: return x < 0 ? std::expm1(x) : x;
+    case F::gelu: return 0.5f * x * std::erfc(x * -kRootOfHalf);
+    case F::gelu_tanh: return 0.5f * x * (1.0f + std::tanh(kRootOfTwoOverPi * x * (1.0f + 0.044715f * x * x)));
+    default: return static_cast<float>(activate(f.function, x, f.alpha, f.beta, f.threshold, f.maximum));
+  }
+}
+
 /// Other functions go through float.
 std::int64_t through_float(const schema::ActivationT& f, int stored, const Quantization& x, const Quantization& y) {
   const float real = x.scale.at(0) * static_cast<float>(stored - x.zero_point.at(0));
-  const auto result = static_cast<float>(activate(f.function, real, f.alpha, f.beta, f.threshold, f.maximum));
-  return std::int64_t{steps(result * (1.0f / y.scale.at(0)))} + y.zero_point.at(0);
+  return std::int64_t{steps(in_float(f, real) * (1.0f / y.scale.at(0)))} + y.zero_point.at(0);
 }
 
 /// An int8 function as the table of what it gives for each of the 256 inputs.
@@ -202,6 +216,7 @@ void import_unary(const Call& call) {
   if (call.name.starts_with("RELU_N1_TO_1")) return import_clamp(call, -1);
   if (call.name.starts_with("RELU_0_TO_1")) return import_clamp(call, 0);
   schema::ActivationT table = unary_function(call);
+  if (call.is_int8() && table.function == F::abs) table.function = F::relu, table.alpha = -1;  // both sides rescaled in integers
   const auto image = table.function == F::hard_swish ? hard_swish : table.function == F::relu ? rectified : through_float;
   call.define(call.is_int8() ? looked_up(call, [&](int stored, const auto& x, const auto& y) { return image(table, stored, x, y); })
                              : call.graph().add(std::move(table), {call.value(0)}, call.name));
@@ -314,8 +329,8 @@ void import_reduce(const Call& call) {
   std::int64_t count = 1;
   for (std::int64_t axis : call.importer.integer_constant(call.input(1))) {
     if (axis < 0) axis += static_cast<std::int64_t>(x.shape.size());
-    if (axis < 0 || axis >= static_cast<std::int64_t>(x.shape.size()) || (table.axes >> axis & 1))
-      call.refuse("reduces an axis that its input lacks");
+    if (axis < 0 || axis >= static_cast<std::int64_t>(x.shape.size())) call.refuse("reduces an axis that its input lacks");
+    if (table.axes >> axis & 1) continue;  // named twice, or from either end
     table.axes = static_cast<std::uint8_t>(table.axes | 1 << axis);
     count *= x.shape[static_cast<std::size_t>(axis)];
   }

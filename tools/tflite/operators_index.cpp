@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "tools/graph/move_axis.hpp"
 #include "tools/tflite/operators.hpp"
 
 namespace nacre::tools {
@@ -107,10 +108,11 @@ void import_gather(const Call& call) {
   const std::vector<std::int64_t> places = call.importer.integer_constant(call.input(1));
   for (const std::int64_t place : places)
     if (place < 0 || place >= shape[axis]) call.refuse(fmt::format("gathers place {} of {}", place, shape[axis]));
-  if (axis + 1 != shape.size()) call.refuse("gathers along another axis than the last");
+  const std::size_t last = shape.size() - 1;
   const auto count = static_cast<std::int64_t>(places.size());
   const ValueId indices = call.graph().add_constant(Array::of(ElementType::int32, {count}, places), DataType::int32);
-  call.define(call.graph().add(schema::SelectT{}, {call.value(0), indices}, call.name));
+  const ValueId found = call.graph().add(schema::SelectT{}, {move_axis(call.graph(), call.value(0), axis, last), indices}, call.name);
+  call.define(move_axis(call.graph(), found, last, axis));
 }
 
 void import_cast(const Call& call) {
@@ -128,10 +130,10 @@ void import_cast(const Call& call) {
 
 void import_arg_max(const Call& call) {
   const std::size_t rank = call.type(0).shape.size();
-  if (axis_of(call, call.importer.integer_constant(call.input(1)).at(0), rank) + 1 != rank) call.refuse("searches another axis than the last");
+  const std::size_t axis = axis_of(call, call.importer.integer_constant(call.input(1)).at(0), rank);
   if (call.type(0).type != DataType::float32 && !call.is_int8()) call.refuse("is supported for float32 and int8 only");
-  const std::int64_t count = call.type(0).last();
-  ValueId y = call.graph().add(schema::ArgMaxT{}, {call.value(0)}, call.name);
+  const std::int64_t count = call.type(0).shape[axis];
+  ValueId y = call.graph().add(schema::ArgMaxT{}, {move_axis(call.graph(), call.value(0), axis, rank - 1)}, call.name);
   if (call.output_type().type == DataType::int64) {
     std::vector<std::int64_t> labels;
     for (std::int64_t i = 0; i < count; ++i) labels.push_back(i);

@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <optional>
+
 #include "tools/operators/rescale.hpp"
 #include "tools/tflite/operators.hpp"
 
@@ -105,8 +107,10 @@ void import_reshape(const Call& call) {
 
 void import_transpose(const Call& call) {
   schema::PermuteT table;
-  for (const std::int64_t axis : call.importer.integer_constant(call.input(1))) {
-    if (axis < 0 || axis > 0xff) call.refuse(fmt::format("moves the axis {}", axis));
+  const auto rank = static_cast<std::int64_t>(call.type(0).shape.size());
+  for (const std::int64_t stated : call.importer.integer_constant(call.input(1))) {
+    const std::int64_t axis = stated < 0 ? stated + rank : stated;
+    if (axis < 0 || axis >= rank) call.refuse(fmt::format("moves the axis {}, which its input lacks", stated));
     table.permutation.push_back(static_cast<std::uint8_t>(axis));
   }
   call.define(call.graph().add(std::move(table), {call.value(0)}, call.name));
@@ -133,28 +137,50 @@ void import_shape(const Call& call) {
   call.define_integers(call.type(0).shape);
 }
 
+namespace {
+
+/// For each axis of the input, the place in the lists of a slice that says what stays of it; none where all does. An
+/// ellipsis stands for as many axes as are left over, and a new axis for none: the output's shape has it.
+std::vector<std::optional<std::size_t>> entries(const Call& call, const tflite::StridedSliceOptions& options, std::size_t count, std::size_t rank) {
+  constexpr std::size_t kMostEntries = 16;  // each axis, and as many new ones
+  if (count > kMostEntries) call.refuse("slices another number of axes than its input has");
+  const auto is_ellipsis = [&](std::size_t i) { return (options.ellipsis_mask() >> i & 1) != 0; };
+  const auto is_new = [&](std::size_t i) { return !is_ellipsis(i) && (options.new_axis_mask() >> i & 1) != 0; };
+  std::size_t stated = 0;
+  for (std::size_t i = 0; i < count; ++i) stated += !is_ellipsis(i) && !is_new(i);
+  std::vector<std::optional<std::size_t>> result;
+  for (std::size_t i = 0; i < count && stated <= rank; ++i) {
+    if (is_ellipsis(i)) result.resize(result.size() + rank - stated);
+    else if (!is_new(i)) result.push_back(i);
+  }
+  if (stated > rank || result.size() > rank) call.refuse("slices another number of axes than its input has");
+  result.resize(rank);
+  return result;
+}
+
+}  // namespace
+
 void import_strided_slice(const Call& call) {
   const auto& options = call.options<tflite::StridedSliceOptions>();
-  if (options.ellipsis_mask() != 0 || options.new_axis_mask() != 0) call.refuse("uses an ellipsis or a new axis");
   if (options.offset()) call.refuse("counts its ends from its begins");
   const TensorType x = call.type(0);
   const auto begins = call.importer.integer_constant(call.input(1)), ends = call.importer.integer_constant(call.input(2)),
              strides = call.importer.integer_constant(call.input(3));
-  if (begins.size() > x.shape.size() || ends.size() != begins.size() || strides.size() != begins.size())
-    call.refuse("slices another number of axes than its input has");
+  if (ends.size() != begins.size() || strides.size() != begins.size()) call.refuse("has lists of different lengths");
+  const auto entry_of = entries(call, options, begins.size(), x.shape.size());
   schema::SliceT table;
   for (std::size_t axis = 0; axis < x.shape.size(); ++axis) {
     const std::int64_t length = x.shape[axis];
     std::int64_t stride = 1, begin = 0, end = length;
-    if (axis < begins.size()) {
-      stride = strides[axis];
+    if (const auto entry = entry_of[axis]) {
+      stride = strides[*entry];
       if (stride == 0 || stride != static_cast<std::int32_t>(stride)) call.refuse(fmt::format("has a stride of {}", stride));
       const auto within = [&](std::int64_t i) {
         return std::clamp(i < 0 ? i + length : i, stride > 0 ? 0 : std::int64_t{-1}, stride > 0 ? length : length - 1);
       };
-      begin = options.begin_mask() >> axis & 1 ? (stride > 0 ? 0 : length - 1) : within(begins[axis]);
-      end = options.end_mask() >> axis & 1 ? (stride > 0 ? length : -1) : within(ends[axis]);
-      if (options.shrink_axis_mask() >> axis & 1) end = begin + 1, stride = 1;
+      begin = options.begin_mask() >> *entry & 1 ? (stride > 0 ? 0 : length - 1) : within(begins[*entry]);
+      end = options.end_mask() >> *entry & 1 ? (stride > 0 ? length : -1) : within(ends[*entry]);
+      if (options.shrink_axis_mask() >> *entry & 1) end = begin + 1, stride = 1;
     }
     table.begin.push_back(static_cast<std::int32_t>(begin));
     table.stride.push_back(static_cast<std::int32_t>(stride));
