@@ -40,7 +40,7 @@ void import_pack(const Call& call) {
   schema::ConcatenateT table;
   table.axis = static_cast<std::uint8_t>(axis);
   std::vector<ValueId> parts;
-  for (unsigned i = 0; i < call.op.inputs()->size(); ++i) {
+  for (unsigned i = 0; call.op.inputs() != nullptr && i < call.op.inputs()->size(); ++i) {
     const ValueId part = requantized(call, call.value(i));
     Dimensions shape = call.graph().shape(part);
     if (static_cast<int>(shape.size()) + 1 != rank) call.refuse("joins tensors of another rank");
@@ -61,7 +61,7 @@ void import_concatenation(const Call& call) {
   schema::ConcatenateT table;
   table.axis = static_cast<std::uint8_t>(axis);
   std::vector<ValueId> inputs;
-  for (unsigned i = 0; i < call.op.inputs()->size(); ++i) inputs.push_back(requantized(call, call.value(i)));
+  for (unsigned i = 0; call.op.inputs() != nullptr && i < call.op.inputs()->size(); ++i) inputs.push_back(requantized(call, call.value(i)));
   call.define(call.graph().add(std::move(table), std::move(inputs), call.name));
 }
 

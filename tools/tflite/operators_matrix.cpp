@@ -154,7 +154,7 @@ void import_fully_connected(const Call& call) {
 void import_conv_2d(const Call& call) {
   const auto& options = call.options<tflite::Conv2DOptions>();
   const Dimensions w = call.type(1).shape, x = call.type(0).shape;  // w: output, height, width, input
-  if (w.size() != 4 || x.size() != 4 || x[3] % w[3] != 0) call.refuse("has weights that do not fit its input");
+  if (w.size() != 4 || x.size() != 4 || w[3] <= 0 || x[3] % w[3] != 0) call.refuse("has weights that do not fit its input");
   schema::Conv2DT table;
   set_window(call, table, options, x, w[1], w[2]);
   set_output(call, table, options.fused_activation_function());
@@ -172,7 +172,7 @@ void import_conv_2d(const Call& call) {
 void import_depthwise_conv_2d(const Call& call) {
   const auto& options = call.options<tflite::DepthwiseConv2DOptions>();
   const Dimensions w = call.type(1).shape, x = call.type(0).shape;  // w: 1, height, width, output
-  if (w.size() != 4 || x.size() != 4 || w[0] != 1 || w[3] % x[3] != 0)
+  if (w.size() != 4 || x.size() != 4 || w[0] != 1 || x[3] <= 0 || w[3] % x[3] != 0)
     call.refuse("has weights that do not fit its input");
   schema::DepthwiseConv2DT table;
   set_window(call, table, options, x, w[1], w[2]);

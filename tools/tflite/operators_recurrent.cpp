@@ -33,10 +33,11 @@ ValueId joined(const Call& call, unsigned first) {
   const Dimensions shape = call.type(first).shape;
   if (shape.size() != 2) call.refuse("has weights that are no matrix");
   const auto units = static_cast<std::size_t>(shape[0]), depth = static_cast<std::size_t>(shape[1]);
-  std::vector<double> values(depth * kGates * units);
+  std::vector<double> values;  // as long as the shape says, once the file has proved to hold so many
   for (unsigned gate = 0; gate < kGates; ++gate) {
     if (call.type(first + gate).shape != shape) call.refuse("has gates of different sizes");
     const std::vector<double> own = call.importer.real_constant(call.input(first + gate));
+    values.resize(depth * kGates * units);
     for (std::size_t i = 0; i < own.size(); ++i) values[i % depth * kGates * units + gate * units + i / depth] = own[i];
   }
   return call.graph().add_constant(Array::of(ElementType::float64, {shape[1], kGates * shape[0]}, values));

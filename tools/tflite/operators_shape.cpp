@@ -26,7 +26,7 @@ bool is_of_shapes(const Call& call) {
 
 Integers concatenated(const Call& call) {
   Integers result;
-  for (unsigned i = 0; i < call.op.inputs()->size(); ++i) {
+  for (unsigned i = 0; call.op.inputs() != nullptr && i < call.op.inputs()->size(); ++i) {
     const Integers part = call.importer.integer_constant(call.input(i));
     result.insert(result.end(), part.begin(), part.end());
   }
