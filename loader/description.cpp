@@ -18,12 +18,16 @@ const schema::PortDescription* port(const Ports* ports, std::uint32_t index) {
   return index < ports->size() ? ports->Get(index) : nullptr;
 }
 
+bool is(const flatbuffers::String* text, String name) {
+  return text != nullptr && text->size() == name.size && memcmp(text->c_str(), name.data, name.size) == 0;
+}
+
+/// A name wins over an alias of another port.
 std::int32_t find(const Ports* ports, String name) {
-  for (std::uint32_t i = 0; i < ports->size(); ++i) {
-    const String candidate = view(ports->Get(i)->name());
-    if (candidate.size == name.size && memcmp(candidate.data, name.data, name.size) == 0)
-      return static_cast<std::int32_t>(i);
-  }
+  for (std::uint32_t i = 0; i < ports->size(); ++i)
+    if (is(ports->Get(i)->name(), name)) return static_cast<std::int32_t>(i);
+  for (std::uint32_t i = 0; i < ports->size(); ++i)
+    if (is(ports->Get(i)->alias(), name)) return static_cast<std::int32_t>(i);
   return -1;
 }
 

@@ -2,8 +2,11 @@
 
 #include <doctest/doctest.h>
 
+#include "nacre/description.hpp"
 #include "tests/support/models.hpp"
 #include "tools/common/refusal.hpp"
+#include "tools/emit/emit.hpp"
+#include "tools/plan/plan.hpp"
 
 namespace nacre::tools::test {
 namespace {
@@ -18,6 +21,30 @@ TEST_SUITE("session/model_file") {
     CHECK(model.find_input("Y", 7) == 7);
     CHECK_THROWS_WITH_AS(model.find_output("3"), doctest::Contains("no output 3; choose among: predict, predict_proba, decision_function"), Refusal);
     CHECK_THROWS_AS(model.find_output(""), Refusal);
+  }
+
+  TEST_CASE("inputs and outputs are also known by an alias, but not where it is the name of another") {
+    Graph graph;
+    const ValueId x = graph.add_input("a", {DataType::float32, {1, 2}}), y = graph.add_input("b", {DataType::float32, {1, 2}});
+    graph.inputs[0].alias = "b", graph.inputs[1].alias = "serving_default_b:0";
+    schema::BinaryT sum;
+    graph.add_output("sum", graph.add(std::move(sum), {x, y}));
+    graph.add_output("half", graph.add(schema::ActivationT{}, {x}));
+    graph.outputs[0].alias = "Identity_1:0", graph.outputs[1].alias = "sum";
+    graph.sources.push_back({"", "", "", ""});
+    const ModelBytes bytes = emit(graph, plan(graph), {"aliases", "", "the tests"}, {});
+    const ModelFile model(aligned_copy({bytes.data(), bytes.size()}));
+    CHECK(model.find_input("b", 7) == 1);
+    CHECK(model.find_input("serving_default_b:0", 7) == 1);
+    CHECK(model.find_input("Identity_1:0", 7) == 7);
+    CHECK(model.find_output("Identity_1:0") == 0);
+    CHECK(model.find_output("sum") == 0);
+    Description description;
+    REQUIRE(Description::open(model.view(), &description) == Status::ok);
+    CHECK(description.find_input({"b", 1}) == 1);
+    CHECK(description.find_input({"serving_default_b:0", 19}) == 1);
+    CHECK(description.find_output({"Identity_1:0", 12}) == 0);
+    CHECK(description.find_output({"Identity_2:0", 12}) == -1);
   }
 
   TEST_CASE("a model that was stripped of its description has numbers for names") {

@@ -42,6 +42,7 @@ Json port_report(const schema::Model& model, const schema::Port& port, const std
   if ((port.flags() & PortRecord::kRefusesInfinite) != 0) report["refuses"].push_back("infinite");
   if (port.scale() > 0) report["scale"] = port.scale(), report["zero_point"] = port.zero_point();
   if (described == nullptr) return report;
+  if (described->alias() != nullptr && described->alias()->size() > 0) report["alias"] = described->alias()->str();
   if (described->labels() != nullptr && described->labels()->size() > 0) report["labels"] = texts(*described->labels());
   if (described->features() != nullptr && described->features()->size() > 0) report["features"] = texts(*described->features());
   return report;

@@ -22,14 +22,15 @@ void keep_outputs(Graph& graph, const std::vector<std::string>& names) {
   if (names.empty()) return;
   std::vector<Port> kept;
   for (const std::string& name : names) {
-    const auto found = std::find_if(graph.outputs.begin(), graph.outputs.end(),
-                                    [&](const Port& port) { return port.name == name; });
+    auto found = std::find_if(graph.outputs.begin(), graph.outputs.end(), [&](const Port& port) { return port.name == name; });
+    if (found == graph.outputs.end())
+      found = std::find_if(graph.outputs.begin(), graph.outputs.end(), [&](const Port& port) { return port.alias == name; });
     if (found == graph.outputs.end()) {
       std::string known;
       for (const Port& port : graph.outputs) known += (known.empty() ? "" : ", ") + port.name;
       throw Refusal("", "the model has no output " + name, "choose among: " + known);
     }
-    if (std::any_of(kept.begin(), kept.end(), [&](const Port& port) { return port.name == name; }))
+    if (std::any_of(kept.begin(), kept.end(), [&](const Port& port) { return port.name == found->name; }))
       throw Refusal("", "the output " + name + " is asked for twice", "name each output once");
     kept.push_back(*found);
   }

@@ -33,6 +33,7 @@ std::vector<std::unique_ptr<schema::PortDescriptionT>> ports(const std::vector<P
     described->name = port.name;
     described->features = port.features;
     described->labels = port.labels;
+    described->alias = port.alias;
     result.push_back(std::move(described));
   }
   return result;

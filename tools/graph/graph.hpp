@@ -81,6 +81,7 @@ struct Port {
   bool refuses_missing = false;       ///< of an input: the library raises for NaN,
   bool refuses_infinite = false;      ///< or for an infinity
   bool answers = false;               ///< what a predictor says of a row: no features for another model
+  std::string alias = {};             ///< another name that finds it, where the saved model has two
 };
 
 /// A file that the model came from.

@@ -10,6 +10,15 @@
 namespace nacre::tools {
 namespace {
 
+using Ports = flatbuffers::Vector<flatbuffers::Offset<schema::PortDescription>>;
+
+/// Index of the port with that alias; how many there are, where none has it.
+unsigned find_alias(const Ports* ports, const std::string& name) {
+  unsigned index = 0;
+  while (index < ports->size() && (ports->Get(index)->alias() == nullptr || ports->Get(index)->alias()->str() != name)) ++index;
+  return index;
+}
+
 constexpr const char* kPartNames[] = {"file", "header", "model", "tensors", "shapes", "kernels", "layers", "arguments", "operators", "inputs", "outputs", "weights"};
 
 /// Loads what is a Nacre file by its first bytes.
@@ -72,6 +81,8 @@ unsigned ModelFile::find_output(const std::string& name) const {
     if (output_name(i) == name) return i;
     known += (i == 0 ? "" : ", ") + output_name(i);
   }
+  if (description_ != nullptr)
+    if (const unsigned found = find_alias(description_->outputs(), name); found < count) return found;
   unsigned index = 0;
   const char* const end = name.data() + name.size();
   const auto result = std::from_chars(name.data(), end, index);
@@ -82,7 +93,8 @@ unsigned ModelFile::find_output(const std::string& name) const {
 unsigned ModelFile::find_input(const std::string& name, unsigned otherwise) const {
   for (unsigned i = 0; i < model().inputs()->size(); ++i)
     if (input_name(i) == name) return i;
-  return otherwise;
+  const unsigned found = description_ != nullptr ? find_alias(description_->inputs(), name) : model().inputs()->size();
+  return found < model().inputs()->size() ? found : otherwise;
 }
 
 }  // namespace nacre::tools

@@ -34,9 +34,9 @@ class ModelFile {
   /// All of them, for messages.
   std::string input_names() const;
 
-  /// Index of an output by name or number. Throws Refusal that lists those there are.
+  /// Index of an output by name, alias or number. Throws Refusal that lists those there are.
   unsigned find_output(const std::string& name) const;
-  /// Index of an input by name; `otherwise` where it has none of that name.
+  /// Index of an input by name or alias; `otherwise` where it has none of that name.
   unsigned find_input(const std::string& name, unsigned otherwise) const;
 
  private:

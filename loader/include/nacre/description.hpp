@@ -43,7 +43,7 @@ class Description {
   std::uint32_t outputs() const;
   PortNames input(std::uint32_t index) const;
   PortNames output(std::uint32_t index) const;
-  /// The index of the input or output of that name; -1 where there is none.
+  /// The index of the input or output of that name, else of that alias; -1 where there is none.
   std::int32_t find_input(String name) const;
   std::int32_t find_output(String name) const;
 
