@@ -138,7 +138,9 @@ void check_values(const ModelFile& model, const nlohmann::json& one, unsigned ou
 ConvertOptions options_of(const nlohmann::json& one, const TemporaryFolder& folder) {
   ConvertOptions options;
   for (const std::string file : one["files"]) options.files.push_back(path_of(one, file));
-  for (const std::string& key : one.value("select", std::vector<std::string>{})) options.read.select.push_back(key);
+  options.read.select = one.value("select", std::vector<std::string>{});
+  options.read.signatures = one.value("signatures", std::vector<std::string>{});
+  options.read.shapes = one.value("shapes", std::vector<std::string>{});
   options.output = folder.file("model.nacre");
   return options;
 }

@@ -261,7 +261,7 @@ TEST_SUITE("tflite/importer") {
     };
     using B = tflite::BuiltinOperator;
     CHECK(refusal_of(with_code(B::REDUCE_MAX, B::REDUCE_MIN)).empty());
-    CHECK(has(refusal_of(with_code(B::REDUCE_MAX, B::SUM)), "SUM_2: is not supported for int8"));
+    CHECK(has(refusal_of(with_code(B::REDUCE_MAX, B::SUM)), "SUM_2: SUM is not supported for int8"));
     int tensor = 0;
     const Buffer rescaled = with_scales("extremes_int8.tflite", [&](auto& scales) { scales.Mutate(0, 0.01f * static_cast<float>(++tensor)); });
     CHECK(has(refusal_of(rescaled), "another scale"));  // of the padding, which comes first

@@ -74,6 +74,8 @@ void add_convert(CLI::App& app) {
   parser.add_option("files", options.files, "Saved models; several are chained, each takes the outcome of the one before")->required()->type_name("MODEL");
   parser.add_option("-o,--output-file", options.output, "The file to write")->required()->type_name("FILE");
   repeatable(parser.add_option("--select", options.read.select, "Key of the model in a dict or list that holds several, or a path of keys (churn.model); with commas, a chain (scaler,model); again for each further one"))->type_name("KEY");
+  repeatable(parser.add_option("--signature", options.read.signatures, "Signature of a TensorFlow Lite file that holds several; again for each further file"))->type_name("NAME");
+  repeatable(parser.add_option("--shape", options.read.shapes, "Shape of a TensorFlow Lite input that leaves dimensions open, the batch first; once per input"))->type_name("[NAME=]N,N...");
   repeatable(parser.add_option("--outputs", options.outputs, "Outputs to keep, with commas between them (default: all)"))->delimiter(',')->type_name("NAMES");
   const std::map<std::string, schema::InputPrecision> precisions{{"decimal", schema::InputPrecision::decimal}, {"float32", schema::InputPrecision::float32}};
   parser.add_option("--input-precision", options.input_precision, "What the numbers of a row are where trees stand behind a scaler: decimals (default), or float32 as in a .npy file")

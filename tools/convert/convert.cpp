@@ -9,6 +9,7 @@
 #include "tools/common/refusal.hpp"
 #include "tools/common/stopwatch.hpp"
 #include "tools/convert/golden.hpp"
+#include "tools/operators/kernels.hpp"
 #include "tools/optimise/optimise.hpp"
 #include "tools/pack/pack.hpp"
 #include "tools/session/session.hpp"
@@ -86,6 +87,7 @@ Conversion convert(const ConvertOptions& options) {
     optimise(graph);
     warn_of_rounding_before_trees(graph, options.files.back(), &result.warnings);
     add_missing_copies(graph);
+    require_kernels(graph);
     const Plan places = plan(graph);
     const Identity identity{options.name.empty() ? file_stem(options.files.back()) : options.name, options.model_version,
                             "nacre " NACRE_VERSION};

@@ -29,7 +29,11 @@ void require_chain(const std::optional<TensorType>& before, const Graph& network
 /// Chains the models of several files.
 class Chain {
  public:
-  explicit Chain(const ReadOptions& options) : select_(options.select.begin(), options.select.end()), selects_(!options.select.empty()) {}
+  explicit Chain(const ReadOptions& options)
+      : select_(options.select.begin(), options.select.end()), selects_(!options.select.empty() || !options.signatures.empty()) {
+    tflite_.signatures = {options.signatures.begin(), options.signatures.end()};
+    for (const std::string& shape : options.shapes) tflite_.shapes.push_back(parse_input_shape(shape));
+  }
 
   void add(const std::string& path, std::vector<std::string>* warnings) {
     require_no_folder(path);
@@ -42,7 +46,15 @@ class Chain {
     graph_.sources.back().file = source.file;
     graph_.sources.back().sha256 = source.sha256;
   }
-  const Keys& unused_keys() const { return select_; }
+  /// Refuses what was chosen where nothing had to be.
+  void require_all_used() const {
+    if (!select_.empty())
+      throw Refusal("", "there is nothing under the key " + select_.front(), "leave this --select out, or give it after those of the files before");
+    if (!tflite_.signatures.empty())
+      throw Refusal("", "there is no signature " + tflite_.signatures.front(), "leave this --signature out: only TensorFlow Lite files have signatures");
+    if (!tflite_.shapes.empty())
+      throw Refusal("", "there is no input " + tflite_.shapes.front().input + " whose shape is open", "leave this --shape out, or name an input of a TensorFlow Lite file: --shape NAME=1,224,224,3");
+  }
   Graph take() { return std::move(graph_); }
 
  private:
@@ -53,7 +65,7 @@ class Chain {
       case Format::pickle: return add_sklearn(graph_, read_pickle(content), select_, warnings);
       case Format::hdf5: return add_network(read_keras_hdf5(content));
       case Format::keras_archive: return add_network(read_keras_archive(content));
-      case Format::tflite: return add_network(read_tflite(content));
+      case Format::tflite: return add_network(read_tflite(content, tflite_));
       default: throw refuse_unread(content, format);
     }
   }
@@ -66,6 +78,7 @@ class Chain {
 
   Graph graph_;
   Keys select_;
+  TfliteChoices tflite_;
   bool selects_;
   std::optional<TensorType> network_input_;  ///< of the last network in the chain
 };
@@ -86,8 +99,11 @@ Graph read_model(const std::vector<std::string>& files, const ReadOptions& optio
     } catch (const Refusal& refusal) {
       throw refusal.in_file(path);
     }
-  if (!chain.unused_keys().empty())
-    throw Refusal("", "there is nothing under the key " + chain.unused_keys().front(), "leave this --select out, or give it after those of the files before").in_file(files.back());
+  try {
+    chain.require_all_used();
+  } catch (const Refusal& refusal) {
+    throw refusal.in_file(files.back());
+  }
   return chain.take();
 }
 

@@ -2,14 +2,20 @@
 
 #include <map>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
 #include "tools/common/buffer.hpp"
+#include "tools/common/refusal.hpp"
 #include "tools/graph/graph.hpp"
+#include "tools/tflite/read.hpp"
+#include "tools/tflite/signature.hpp"
 #include "tools/tflite/tflite_generated.h"
 
 namespace nacre::tools {
+
+struct TfliteOperator;  // a row of the table of operators: tools/tflite/operators.hpp
 
 /// Padding before and after along one axis.
 struct AxisPadding {
@@ -28,7 +34,8 @@ struct Dilation {
 /// One TFLite file on its way to a graph: its tensors, and what is known of each.
 class TfliteImporter {
  public:
-  TfliteImporter(const Buffer& file, const tflite::Model& model);
+  /// `shapes` fix the dimensions that inputs leave open; those used are gone.
+  TfliteImporter(const Buffer& file, const tflite::Model& model, TfliteSignature signature, std::deque<InputShape>& shapes);
 
   Graph run();
 
@@ -36,40 +43,48 @@ class TfliteImporter {
   struct Call {
     TfliteImporter& importer;
     const tflite::Operator& op;
+    const TfliteOperator& row;
     std::string name;
 
     Graph& graph() const { return importer.graph_; }
+    tflite::BuiltinOperator code() const;
     template <typename Options>
     const Options& options() const;
     /// Tensor number of an input or output; throws where the operator lacks it.
     int input(unsigned i) const;
     int output(unsigned i = 0) const;
     bool has_input(unsigned i) const;
+    unsigned outputs() const { return op.outputs() == nullptr ? 0 : op.outputs()->size(); }
     /// The value that computes an input (a constant becomes one, real constants as float32).
     ValueId value(unsigned i) const { return importer.value(input(i)); }
     TensorType type(unsigned i) const { return importer.type(input(i)); }
-    TensorType output_type() const { return importer.type(output()); }
+    /// As the file states it: open dimensions are 1.
+    TensorType output_type(unsigned i = 0) const { return importer.type(output(i)); }
     const Quantization& quantization(unsigned i) const { return importer.quantization_[input(i)]; }
     const Quantization& output_quantization() const { return importer.quantization_[output()]; }
     /// Of a tensor that exists inside the operator alone.
     const Quantization& intermediate_quantization(unsigned i) const;
     bool is_int8() const { return type(0).type == DataType::int8; }
     void define(ValueId value, unsigned i = 0) const { importer.values_[output(i)] = value; }
-    /// The output is a shape, or part of one, that is known now.
-    void define_integers(std::vector<std::int64_t> numbers) const;
+    /// Output `i` is a shape, or part of one, that is known now.
+    void define_integers(std::vector<std::int64_t> numbers, unsigned i = 0) const;
     [[noreturn]] void refuse(const std::string& what) const;
+    [[noreturn]] void refuse(const std::string& what, const std::string& advice) const;
   };
 
   /// Real value of a constant, dequantised where it is stored as int8. Throws where it is none.
   std::vector<double> real_constant(int tensor) const;
   /// Integers of a constant, or of a shape that the file computes.
   std::vector<std::int64_t> integer_constant(int tensor) const;
-  /// The latter alone.
-  const std::optional<std::vector<std::int64_t>>& computed_integers(int tensor) const { return integers_[static_cast<std::size_t>(tensor)]; }
+  /// Whether integer_constant() has an answer.
+  bool is_known(int tensor) const;
   bool is_constant(int tensor) const;
   /// Type and shape: those of the value where it has been made, else what the file states.
   TensorType type(int tensor) const;
   const tflite::Tensor& tensor(int index) const;
+  std::string tensor_name(int index) const;
+  /// Whether the caller chooses a dimension. The file then states 1 for it, which is right for a batch alone.
+  bool is_open(int tensor) const;
   /// Of the convolution in hand, where it stands for a dilated one; else null.
   const Dilation* dilation() const { return dilation_ ? &*dilation_ : nullptr; }
 
@@ -84,16 +99,20 @@ class TfliteImporter {
   TensorType stated_type(int tensor) const;
   ValueId value(int tensor);
   Array stored_array(int tensor) const;
-  void check_operator_codes() const;
-  void import_operator(const tflite::Operator& op, std::size_t index);
+  void add_input(const TflitePort& port, std::deque<InputShape>& shapes);
+  void require_readable() const;
+  Call call_of(std::size_t index);
+  void import_operator(const Call& call);
+  bool take_integers(const Call& call);
   void finish_output(const Call& call, unsigned i);
-  bool is_of_unknown_size(int tensor) const;
   bool is_read_once(int tensor) const;
-  bool take_into_blocks(const Call& call, tflite::BuiltinOperator code);
+  bool take_into_blocks(const Call& call);
 
   Buffer file_;
   const tflite::Model& model_;
+  const TfliteSignature signature_;
   const tflite::SubGraph& subgraph_;
+  std::deque<InputShape>& shapes_;
   Graph graph_;
   std::vector<Quantization> quantization_;                          // by tensor
   std::vector<std::optional<ValueId>> values_;                      // by tensor
@@ -101,23 +120,16 @@ class TfliteImporter {
   std::map<int, Dilation> blocks_;  // by tensor: what is between SPACE_TO_BATCH_ND and BATCH_TO_SPACE_ND
   std::optional<Dilation> dilation_;
   std::vector<int> constant_of_;  // by tensor: the constant it stands for (DEQUANTIZE of float16)
+  std::set<int> refused_;         // tensors that nothing computes, because their operator is refused
 };
 
 template <typename Options>
 const Options& TfliteImporter::Call::options() const {
-  if (op.builtin_options_type() != tflite::BuiltinOptionsTraits<Options>::enum_value ||
-      op.builtin_options() == nullptr)
-    refuse("lacks its options");
+  if (op.builtin_options_type() != tflite::BuiltinOptionsTraits<Options>::enum_value || op.builtin_options() == nullptr) refuse("lacks its options");
   return *static_cast<const Options*>(op.builtin_options());
 }
 
-using TfliteImport = void (*)(const TfliteImporter::Call&);
-
-/// Computes what the operator makes of shapes, where all its inputs are known. False where it does something else.
-bool take_shape(const TfliteImporter::Call& call, tflite::BuiltinOperator op);
-
-/// The function that imports an operator; null where there is none.
-TfliteImport find_tflite_import(tflite::BuiltinOperator op);
+[[noreturn]] void refuse_damaged(const std::string& where, const std::string& what);
 
 /// Bounds of a fused activation: real for float32, stored for int8.
 struct FusedBounds {
@@ -140,5 +152,8 @@ void set_bounds(const TfliteImporter::Call& call, Table& table, tflite::Activati
 /// Padding along one axis, as TensorFlow computes SAME and VALID.
 AxisPadding tflite_padding(tflite::Padding padding, std::int64_t input, std::int64_t kernel,
                            std::int64_t stride, std::int64_t dilation);
+
+/// `x` under another shape, where it has another.
+ValueId reshaped(Graph& graph, ValueId x, const Dimensions& shape);
 
 }  // namespace nacre::tools

@@ -34,24 +34,15 @@ void import_pool(const Call& call) {
   call.define(call.graph().add(std::move(table), {call.value(0)}, call.name));
 }
 
-schema::BinaryFunction binary_function(const Call& call, tflite::ActivationFunctionType* fused) {
-  *fused = tflite::ActivationFunctionType::NONE;
-  switch (call.op.builtin_options_type()) {
-    case tflite::BuiltinOptions::AddOptions:
-      *fused = call.options<tflite::AddOptions>().fused_activation_function();
-      return schema::BinaryFunction::add;
-    case tflite::BuiltinOptions::SubOptions:
-      *fused = call.options<tflite::SubOptions>().fused_activation_function();
-      return schema::BinaryFunction::subtract;
-    case tflite::BuiltinOptions::MulOptions:
-      *fused = call.options<tflite::MulOptions>().fused_activation_function();
-      return schema::BinaryFunction::multiply;
-    case tflite::BuiltinOptions::DivOptions:
-      *fused = call.options<tflite::DivOptions>().fused_activation_function();
-      return schema::BinaryFunction::divide;
-    default: break;
+tflite::ActivationFunctionType fused_activation(const Call& call) {
+  using B = tflite::BuiltinOperator;
+  switch (call.code()) {
+    case B::ADD: return call.options<tflite::AddOptions>().fused_activation_function();
+    case B::SUB: return call.options<tflite::SubOptions>().fused_activation_function();
+    case B::MUL: return call.options<tflite::MulOptions>().fused_activation_function();
+    case B::DIV: return call.options<tflite::DivOptions>().fused_activation_function();
+    default: return tflite::ActivationFunctionType::NONE;
   }
-  return call.name.starts_with("MAXIMUM") ? schema::BinaryFunction::maximum : schema::BinaryFunction::minimum;
 }
 
 /// TensorFlow Lite's int8 addition: both inputs, shifted left by 20 bits, are brought to twice the
@@ -82,28 +73,19 @@ void set_quantization(const Call& call, schema::BinaryT& table) {
     case schema::BinaryFunction::minimum:
       if (a.scale.at(0) == y.scale.at(0) && b.scale.at(0) == y.scale.at(0)) break;
       [[fallthrough]];
-    default: call.refuse("is not supported for int8");
+    default: call.refuse("is supported for int8 only where all tensors have one scale");
   }
 }
 
 schema::ActivationT unary_function(const Call& call) {
+  using B = tflite::BuiltinOperator;
   schema::ActivationT table;
-  const std::string& name = call.name;
-  const auto is = [&](const char* word) { return name.substr(0, name.rfind('_')) == word; };
-  if (is("LOGISTIC")) table.function = F::sigmoid;
-  else if (is("TANH")) table.function = F::tanh;
-  else if (is("ELU")) table.function = F::elu, table.alpha = 1;
-  else if (is("HARD_SWISH")) table.function = F::hard_swish;
-  else if (is("EXP")) table.function = F::exponential;
-  else if (is("LOG")) table.function = F::log;
-  else if (is("SQRT")) table.function = F::sqrt;
-  else if (is("ABS")) table.function = F::abs;
-  else if (is("NEG")) table.function = F::negative;
-  else if (is("SQUARE")) table.function = F::square;
-  else if (is("RELU6")) table.maximum = 6;
-  else if (is("GELU")) table.function = call.options<tflite::GeluOptions>().approximate() ? F::gelu_tanh : F::gelu;
-  else if (is("LEAKY_RELU")) table.alpha = call.options<tflite::LeakyReluOptions>().alpha();
-  return table;  // RELU: the defaults
+  table.function = static_cast<F>(call.row.function);
+  if (call.code() == B::ELU) table.alpha = 1;
+  if (call.code() == B::RELU6) table.maximum = 6;
+  if (call.code() == B::LEAKY_RELU) table.alpha = call.options<tflite::LeakyReluOptions>().alpha();
+  if (call.code() == B::GELU && call.options<tflite::GeluOptions>().approximate()) table.function = F::gelu_tanh;
+  return table;
 }
 
 /// Rounded to the nearest integer; far outside int8, and for NaN, to one that is outside too.
@@ -190,31 +172,29 @@ std::int64_t limited(float least, int stored, const Quantization& x, const Quant
   return std::max<std::int64_t>(rectified(linear, stored, x, y), y.zero_point.at(0) + steps(least / y.scale.at(0)));
 }
 
-/// Limits on both sides: the runtime's rectifier knows the upper one alone.
-void import_clamp(const Call& call, float least) {
+}  // namespace
+
+/// RELU_N1_TO_1 and RELU_0_TO_1, with limits on both sides: the runtime's rectifier knows the upper one alone.
+void import_clamp(const Call& call) {
+  const float least = call.code() == tflite::BuiltinOperator::RELU_N1_TO_1 ? -1 : 0;
   if (call.is_int8()) return call.define(looked_up(call, [least](int stored, const auto& x, const auto& y) { return limited(least, stored, x, y); }));
   schema::AffineT limits;
   limits.minimum = least, limits.maximum = 1;
   call.define(add_affine(call.graph(), call.value(0), {0}, {1}, {0}, call.name, std::move(limits)));
 }
 
-}  // namespace
-
 void import_max_pool_2d(const Call& call) { import_pool<schema::MaxPool2DT>(call); }
 void import_average_pool_2d(const Call& call) { import_pool<schema::AveragePool2DT>(call); }
 
 void import_binary(const Call& call) {
   schema::BinaryT table;
-  auto fused = tflite::ActivationFunctionType::NONE;
-  table.function = binary_function(call, &fused);
-  set_bounds(call, table, fused);
+  table.function = static_cast<schema::BinaryFunction>(call.row.function);
+  set_bounds(call, table, fused_activation(call));
   if (call.is_int8()) set_quantization(call, table);
   call.define(call.graph().add(std::move(table), {call.value(0), call.value(1)}, call.name));
 }
 
 void import_unary(const Call& call) {
-  if (call.name.starts_with("RELU_N1_TO_1")) return import_clamp(call, -1);
-  if (call.name.starts_with("RELU_0_TO_1")) return import_clamp(call, 0);
   schema::ActivationT table = unary_function(call);
   if (call.is_int8() && table.function == F::abs) table.function = F::relu, table.alpha = -1;  // both sides rescaled in integers
   const auto image = table.function == F::hard_swish ? hard_swish : table.function == F::relu ? rectified : through_float;
@@ -308,22 +288,15 @@ void set_quantization(const Call& call, schema::ReduceT& table, std::int64_t cou
       if (call.quantization(0).scale == call.output_quantization().scale &&
           call.quantization(0).zero_point == call.output_quantization().zero_point) return;
       call.refuse("changes the scale of an int8 maximum or minimum");
-    // TensorFlow Lite's reference kernel reads a multiplier that it has not set.
-    default: call.refuse("is not supported for int8, where TensorFlow Lite has no answer to agree with");
+    default: refuse_type(call, "int8");
   }
-}
-
-schema::ReduceFunction reduce_function(const Call& call) {
-  if (call.name.starts_with("SUM")) return schema::ReduceFunction::sum;
-  if (call.name.starts_with("REDUCE_MAX")) return schema::ReduceFunction::maximum;
-  return call.name.starts_with("REDUCE_MIN") ? schema::ReduceFunction::minimum : schema::ReduceFunction::mean;
 }
 
 }  // namespace
 
 void import_reduce(const Call& call) {
   schema::ReduceT table;
-  table.function = reduce_function(call);
+  table.function = static_cast<schema::ReduceFunction>(call.row.function);
   table.keep_dims = call.options<tflite::ReducerOptions>().keep_dims();
   const TensorType x = call.type(0);
   std::int64_t count = 1;

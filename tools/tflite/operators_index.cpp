@@ -2,6 +2,9 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <utility>
+
 #include "tools/graph/move_axis.hpp"
 #include "tools/tflite/operators.hpp"
 
@@ -9,12 +12,6 @@ namespace nacre::tools {
 namespace {
 
 using Call = TfliteImporter::Call;
-
-std::size_t axis_of(const Call& call, std::int64_t axis, std::size_t rank) {
-  const auto count = static_cast<std::int64_t>(rank);
-  if (axis < -count || axis >= count) call.refuse(fmt::format("has the axis {}, which its input lacks", axis));
-  return static_cast<std::size_t>(axis < 0 ? axis + count : axis);
-}
 
 /// `size` elements of x along `axis`, from `begin` on.
 ValueId part(const Call& call, ValueId x, std::size_t axis, std::int64_t begin, std::int64_t size) {
@@ -41,15 +38,28 @@ ValueId int8_rows(const Call& call) {
 
 }  // namespace
 
-void import_slice(const Call& call) {
-  const auto begins = call.importer.integer_constant(call.input(1));
-  const Dimensions size = call.output_type().shape;
-  schema::SliceT table;
-  for (const std::int64_t begin : begins) table.begin.push_back(static_cast<std::int32_t>(begin));
-  table.stride.assign(begins.size(), 1);
-  table.size.assign(size.begin(), size.end());
-  call.define(call.graph().add(std::move(table), {call.value(0)}, call.name));
+std::size_t axis_of(const Call& call, std::int64_t axis, std::size_t rank) {
+  const auto count = static_cast<std::int64_t>(rank);
+  if (axis < -count || axis >= count) call.refuse(fmt::format("has the axis {}, which its input lacks", axis));
+  return static_cast<std::size_t>(axis < 0 ? axis + count : axis);
 }
+
+schema::SliceT slice_of(const Call& call) {
+  const Dimensions shape = call.type(0).shape;
+  const auto begins = call.importer.integer_constant(call.input(1)), sizes = call.importer.integer_constant(call.input(2));
+  if (begins.size() != shape.size() || sizes.size() != shape.size()) call.refuse("slices another number of axes than its input has");
+  schema::SliceT table;
+  for (std::size_t axis = 0; axis < shape.size(); ++axis) {
+    const std::int64_t size = sizes[axis] == -1 ? shape[axis] - begins[axis] : sizes[axis];  // -1: the rest
+    if (begins[axis] < 0 || begins[axis] > shape[axis] || size < 0 || size > shape[axis] - begins[axis]) call.refuse(fmt::format("takes {} elements from {} on, of {}", size, begins[axis], shape[axis]));
+    table.begin.push_back(static_cast<std::int32_t>(begins[axis]));
+    table.size.push_back(static_cast<std::int32_t>(size));
+  }
+  table.stride.assign(shape.size(), 1);
+  return table;
+}
+
+void import_slice(const Call& call) { call.define(call.graph().add(slice_of(call), {call.value(0)}, call.name)); }
 
 void import_reverse(const Call& call) {
   const Dimensions shape = call.type(0).shape;
@@ -67,33 +77,38 @@ void import_split(const Call& call) {
   const ValueId x = call.value(1);
   const Dimensions shape = call.graph().shape(x);
   const std::size_t axis = axis_of(call, call.importer.integer_constant(call.input(0)).at(0), shape.size());
-  const std::int64_t count = call.op.outputs() == nullptr ? 0 : call.op.outputs()->size();
+  const std::int64_t count = call.outputs();
   if (count == 0 || shape[axis] % count != 0) call.refuse("splits an axis into parts of different lengths");
   for (std::int64_t i = 0; i < count; ++i)
     call.define(part(call, x, axis, i * (shape[axis] / count), shape[axis] / count), static_cast<unsigned>(i));
 }
 
-/// The parts are as long as the outputs.
+/// A part may be empty: nothing then reads it.
 void import_split_v(const Call& call) {
   const ValueId x = call.value(0);
   const Dimensions shape = call.graph().shape(x);
   const std::size_t axis = axis_of(call, call.importer.integer_constant(call.input(2)).at(0), shape.size());
+  std::vector<std::int64_t> sizes = call.importer.integer_constant(call.input(1));
+  std::int64_t rest = shape[axis];
+  for (const std::int64_t size : sizes) rest -= size == -1 ? 0 : size;
+  for (std::int64_t& size : sizes)
+    if (size == -1) size = std::exchange(rest, 0);
+  if (sizes.size() != call.outputs() || rest != 0 || *std::min_element(sizes.begin(), sizes.end()) < 0) call.refuse("splits an axis into parts that are not as long as it");
   std::int64_t begin = 0;
-  for (unsigned i = 0; call.op.outputs() != nullptr && i < call.op.outputs()->size(); ++i) {
-    const std::int64_t size = call.importer.type(call.output(i)).shape.at(axis);
-    call.define(part(call, x, axis, begin, size), i);
-    begin += size;
+  for (unsigned i = 0; i < call.outputs(); ++i) {
+    if (sizes[i] > 0) call.define(part(call, x, axis, begin, sizes[i]), i);
+    begin += sizes[i];
   }
-  if (begin != shape[axis]) call.refuse("splits an axis into parts that are not as long as it");
 }
 
 void import_unpack(const Call& call) {
   const ValueId x = call.value(0);
   const Dimensions shape = call.graph().shape(x);
   const std::size_t axis = axis_of(call, call.options<tflite::UnpackOptions>().axis(), shape.size());
-  const std::int64_t count = call.op.outputs() == nullptr ? 0 : call.op.outputs()->size();
-  if (count != shape[axis]) call.refuse("unpacks another number of parts than its axis has");
-  for (std::int64_t i = 0; i < count; ++i) call.define(part(call, x, axis, i, 1), static_cast<unsigned>(i));
+  if (call.outputs() != shape[axis]) call.refuse("unpacks another number of parts than its axis has");
+  Dimensions left = shape;
+  left.erase(left.begin() + static_cast<std::ptrdiff_t>(axis));
+  for (unsigned i = 0; i < call.outputs(); ++i) call.define(reshaped(call.graph(), part(call, x, axis, i, 1), left), i);
 }
 
 void import_gather(const Call& call) {
@@ -112,29 +127,19 @@ void import_gather(const Call& call) {
   const auto count = static_cast<std::int64_t>(places.size());
   const ValueId indices = call.graph().add_constant(Array::of(ElementType::int32, {count}, places), DataType::int32);
   const ValueId found = call.graph().add(schema::SelectT{}, {move_axis(call.graph(), call.value(0), axis, last), indices}, call.name);
-  call.define(move_axis(call.graph(), found, last, axis));
-}
-
-void import_cast(const Call& call) {
-  // Keras gives indices as floats, which are cast for the table: the model takes them as integers.
-  const int source = call.input(0);
-  const ValueId x = call.value(0);
-  bool is_input = false;
-  for (const Port& port : call.graph().inputs) is_input |= port.value == x;
-  if (call.output_type().type == call.graph().type(x).type) return call.define(x);
-  if (!is_input || call.output_type().type != DataType::int32 || !call.importer.is_read_once(source))
-    call.refuse("changes the type of elements that are no indices");
-  call.graph().values[x].type.type = DataType::int32;
-  call.define(x);
+  Dimensions gathered(shape.begin(), shape.begin() + static_cast<std::ptrdiff_t>(axis));
+  const Dimensions of_places = call.type(1).shape;
+  gathered.insert(gathered.end(), of_places.begin(), of_places.end());
+  gathered.insert(gathered.end(), shape.begin() + static_cast<std::ptrdiff_t>(axis) + 1, shape.end());
+  call.define(reshaped(call.graph(), move_axis(call.graph(), found, last, axis), gathered));
 }
 
 void import_arg_max(const Call& call) {
   const std::size_t rank = call.type(0).shape.size();
   const std::size_t axis = axis_of(call, call.importer.integer_constant(call.input(1)).at(0), rank);
-  if (call.type(0).type != DataType::float32 && !call.is_int8()) call.refuse("is supported for float32 and int8 only");
   const std::int64_t count = call.type(0).shape[axis];
   ValueId y = call.graph().add(schema::ArgMaxT{}, {move_axis(call.graph(), call.value(0), axis, rank - 1)}, call.name);
-  if (call.output_type().type == DataType::int64) {
+  if (call.importer.tensor(call.output()).type() == tflite::TensorType::INT64) {
     std::vector<std::int64_t> labels;
     for (std::int64_t i = 0; i < count; ++i) labels.push_back(i);
     y = call.graph().add(schema::LabelDecodeT{}, {y, call.graph().add_constant(Array::of(ElementType::int64, {count}, labels), DataType::int64)}, call.name + "_int64");

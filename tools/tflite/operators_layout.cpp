@@ -6,6 +6,7 @@
 
 #include "tools/operators/rescale.hpp"
 #include "tools/tflite/operators.hpp"
+#include "tools/tflite/types.hpp"
 
 namespace nacre::tools {
 namespace {
@@ -30,7 +31,39 @@ ValueId requantized(const Call& call, ValueId value) {
   return call.graph().add_quantized(std::move(table), {value}, "", to);
 }
 
+/// Stored numbers (int8 or uint8) as the real ones that they stand for.
+ValueId real_numbers(const Call& call, float scale, std::int32_t zero_point) {
+  constexpr std::int32_t kBetween = 128;  // uint8 and int8 of the same number
+  ValueId x = call.value(0);
+  if (call.type(0).type == DataType::uint8) {
+    schema::RequantizeT shifted;
+    shifted.input_zero_point = zero_point, shifted.output_zero_point = zero_point -= kBetween;
+    shifted.output_type = schema::DataType::int8;
+    quantize_multiplier(1.0, &shifted.multiplier, &shifted.shift);
+    x = call.graph().add_quantized(std::move(shifted), {x}, call.name + "_int8", {{scale}, {zero_point}, 0});
+  }
+  schema::DequantizeT table;
+  table.scale = scale, table.zero_point = zero_point;
+  return call.graph().add(std::move(table), {x}, call.name);
+}
+
 }  // namespace
+
+/// A cast of an input that nothing else reads needs no kernel: the input takes the other type, and whoever feeds it gives numbers that this type
+/// holds. A second cast would undo that, and with it the rounding towards zero of the first.
+void import_cast(const Call& call) {
+  const DataType from = call.type(0).type, to = call.output_type().type;
+  const ValueId x = call.value(0);
+  if (from == to) return call.define(x);
+  if (to == DataType::float32 && (from == DataType::int8 || from == DataType::uint8)) return call.define(real_numbers(call, 1, 0));
+  const auto is_number = [](DataType type) { return type == DataType::float32 || type == DataType::int32; };
+  bool is_input = false;
+  for (const TflitePort& port : call.importer.signature_.inputs) is_input |= port.tensor == call.input(0);
+  if (!is_input || !is_number(from) || !is_number(to) || !call.importer.is_read_once(call.input(0)))
+    call.refuse(fmt::format("CAST has no kernel from {} to {}", type_name(from), type_name(to)), advice_for(type_name(from)));
+  call.graph().values[x].type.type = to;
+  call.define(x);
+}
 
 /// Values joined along an axis of their own.
 void import_pack(const Call& call) {
@@ -50,6 +83,21 @@ void import_pack(const Call& call) {
     parts.push_back(call.graph().add(std::move(reshape), {part}));
   }
   call.define(call.graph().add(std::move(table), std::move(parts), call.name));
+}
+
+/// A tensor beside copies of itself, along one axis after the other.
+void import_tile(const Call& call) {
+  constexpr std::int64_t kMost = 255;  // inputs of a layer
+  const auto counts = call.importer.integer_constant(call.input(1));
+  ValueId x = call.value(0);
+  if (counts.size() != call.graph().shape(x).size()) call.refuse("repeats another number of axes than its input has");
+  for (std::size_t axis = counts.size(); axis-- > 0;) {
+    if (counts[axis] < 1 || counts[axis] > kMost) call.refuse(fmt::format("repeats an axis {} times", counts[axis]));
+    schema::ConcatenateT table;
+    table.axis = static_cast<std::uint8_t>(axis);
+    if (counts[axis] > 1) x = call.graph().add(std::move(table), std::vector<ValueId>(static_cast<std::size_t>(counts[axis]), x), call.name);
+  }
+  call.define(counts.empty() || x == call.value(0) ? call.graph().add(schema::CopyT{}, {x}, call.name) : x);
 }
 
 void import_concatenation(const Call& call) {
@@ -74,35 +122,67 @@ void import_quantize(const Call& call) {
     call.define(result == x ? call.graph().add(schema::CopyT{}, {x}, call.name) : result);
     return;
   }
-  if (call.output_type().type != DataType::int8) call.refuse("quantises to another type than int8");
+  const DataType to = call.output_type().type;
+  if (to != DataType::int8 && to != DataType::uint8) refuse_type(call, type_name(to));
+  constexpr std::int32_t kBetween = 128;  // uint8 and int8 of the same number
   schema::QuantizeT table;
   table.scale = q.scale.at(0);
-  table.zero_point = q.zero_point.at(0);
-  call.define(call.graph().add(std::move(table), {x}, call.name));
+  table.zero_point = q.zero_point.at(0) - (to == DataType::uint8 ? kBetween : 0);
+  const ValueId stored = call.graph().add(std::move(table), {x}, call.name);
+  if (to == DataType::int8) return call.define(stored);
+  call.graph().values[stored].quantization = {{q.scale.at(0)}, {q.zero_point.at(0) - kBetween}, 0};
+  call.define(requantized(call, stored));
 }
 
 void import_dequantize(const Call& call) {
   if (call.importer.is_constant(call.input(0))) {  // float16 weights
     if (call.type(0).shape != call.output_type().shape)
       call.refuse("dequantises a constant of another shape");
-    call.importer.constant_of_[static_cast<std::size_t>(call.output())] = call.input(0);
+    call.importer.constant_of_[static_cast<std::size_t>(call.output())] = call.importer.constant_of_[static_cast<std::size_t>(call.input(0))];
     return;
   }
   const Quantization& q = call.quantization(0);
-  if (q.scale.empty() || call.type(0).type != DataType::int8) call.refuse("dequantises another type than int8");
-  schema::DequantizeT table;
-  table.scale = q.scale.at(0);
-  table.zero_point = q.zero_point.at(0);
-  call.define(call.graph().add(std::move(table), {call.value(0)}, call.name));
+  if (call.type(0).type != DataType::int8 && call.type(0).type != DataType::uint8) refuse_type(call, type_name(call.type(0).type));
+  if (q.scale.size() != 1) call.refuse("lacks quantisation parameters");
+  call.define(real_numbers(call, q.scale.at(0), q.zero_point.at(0)));
 }
 
 void import_reshape(const Call& call) {
-  schema::ReshapeT table;
   // Where the file leaves a dimension open, the shape that it computes says what it comes to.
-  const bool computes = call.name.starts_with("RESHAPE") && call.has_input(1);
-  const Dimensions shape = computes && call.output_type().size() != call.type(0).size() ? call.importer.integer_constant(call.input(1)) : call.output_type().shape;
+  Dimensions shape = call.output_type().shape;
+  if (call.importer.is_open(call.output())) {
+    if (call.has_input(1)) {
+      shape = call.importer.integer_constant(call.input(1));
+    } else {
+      const auto* stated = call.options<tflite::ReshapeOptions>().new_shape();
+      if (stated == nullptr) call.refuse("lacks the shape that it gives");
+      shape.assign(stated->begin(), stated->end());
+    }
+  }
+  schema::ReshapeT table;
   table.shape.assign(shape.begin(), shape.end());
   call.define(call.graph().add(std::move(table), {call.value(0)}, call.name));
+}
+
+void import_squeeze(const Call& call) {
+  const Dimensions from = call.type(0).shape;
+  std::set<std::size_t> gone;
+  if (call.op.builtin_options_type() == tflite::BuiltinOptions::SqueezeOptions)
+    if (const auto* axes = call.options<tflite::SqueezeOptions>().squeeze_dims())
+      for (const int axis : *axes) gone.insert(axis_of(call, axis, from.size()));
+  Dimensions shape;
+  for (std::size_t axis = 0; axis < from.size(); ++axis) {
+    if (gone.count(axis) > 0 && from[axis] != 1) call.refuse(fmt::format("removes an axis of length {}", from[axis]));
+    if (gone.empty() ? from[axis] != 1 : gone.count(axis) == 0) shape.push_back(from[axis]);
+  }
+  call.define(reshaped(call.graph(), call.value(0), shape));
+}
+
+void import_expand_dims(const Call& call) {
+  Dimensions shape = call.type(0).shape;
+  const std::size_t axis = axis_of(call, call.importer.integer_constant(call.input(1)).at(0), shape.size() + 1);
+  shape.insert(shape.begin() + static_cast<std::ptrdiff_t>(axis), 1);
+  call.define(reshaped(call.graph(), call.value(0), shape));
 }
 
 void import_transpose(const Call& call) {
@@ -133,10 +213,6 @@ void import_pad(const Call& call) {
   call.define(call.graph().add(std::move(table), {call.value(0)}, call.name));
 }
 
-void import_shape(const Call& call) {
-  call.define_integers(call.type(0).shape);
-}
-
 namespace {
 
 /// For each axis of the input, the place in the lists of a slice that says what stays of it; none where all does. An
@@ -158,19 +234,38 @@ std::vector<std::optional<std::size_t>> entries(const Call& call, const tflite::
   return result;
 }
 
+/// The shape of a slice: a new axis has length 1, and an axis of which one place is taken is gone.
+Dimensions shape_of_slice(const tflite::StridedSliceOptions& options, std::size_t count, const std::vector<std::int32_t>& size) {
+  Dimensions shape;
+  std::size_t axis = 0, stated = 0;
+  for (std::size_t i = 0; i < count; ++i) stated += ((options.ellipsis_mask() | options.new_axis_mask()) >> i & 1) == 0;
+  for (std::size_t i = 0; i < count; ++i) {
+    if (options.ellipsis_mask() >> i & 1) {
+      for (std::size_t left = size.size() - stated; left > 0; --left) shape.push_back(size[axis++]);
+    } else if (options.new_axis_mask() >> i & 1) {
+      shape.push_back(1);
+    } else {
+      if ((options.shrink_axis_mask() >> i & 1) == 0) shape.push_back(size[axis]);
+      ++axis;
+    }
+  }
+  for (; axis < size.size(); ++axis) shape.push_back(size[axis]);
+  return shape;
+}
+
 }  // namespace
 
-void import_strided_slice(const Call& call) {
+schema::SliceT strided_slice_of(const Call& call) {
   const auto& options = call.options<tflite::StridedSliceOptions>();
   if (options.offset()) call.refuse("counts its ends from its begins");
-  const TensorType x = call.type(0);
+  const Dimensions x = call.type(0).shape;
   const auto begins = call.importer.integer_constant(call.input(1)), ends = call.importer.integer_constant(call.input(2)),
              strides = call.importer.integer_constant(call.input(3));
   if (ends.size() != begins.size() || strides.size() != begins.size()) call.refuse("has lists of different lengths");
-  const auto entry_of = entries(call, options, begins.size(), x.shape.size());
+  const auto entry_of = entries(call, options, begins.size(), x.size());
   schema::SliceT table;
-  for (std::size_t axis = 0; axis < x.shape.size(); ++axis) {
-    const std::int64_t length = x.shape[axis];
+  for (std::size_t axis = 0; axis < x.size(); ++axis) {
+    const std::int64_t length = x[axis];
     std::int64_t stride = 1, begin = 0, end = length;
     if (const auto entry = entry_of[axis]) {
       stride = strides[*entry];
@@ -184,57 +279,16 @@ void import_strided_slice(const Call& call) {
     }
     table.begin.push_back(static_cast<std::int32_t>(begin));
     table.stride.push_back(static_cast<std::int32_t>(stride));
-    table.size.push_back(static_cast<std::int32_t>((end - begin + stride + (stride > 0 ? -1 : 1)) / stride));
+    table.size.push_back(static_cast<std::int32_t>(std::max<std::int64_t>(0, (end - begin + stride + (stride > 0 ? -1 : 1)) / stride)));
   }
-  const auto& known = call.importer.computed_integers(call.input(0));
-  if (!known) {
-    call.define(call.graph().add(std::move(table), {call.value(0)}, call.name));
-    return;
-  }
-  std::vector<std::int64_t> part;
-  for (std::int64_t i = 0; i < table.size.at(0); ++i)
-    part.push_back(known->at(static_cast<std::size_t>(table.begin[0] + i * table.stride[0])));
-  call.define_integers(std::move(part));
+  return table;
 }
 
-TfliteImport find_tflite_import(tflite::BuiltinOperator op) {
-  using B = tflite::BuiltinOperator;
-  switch (op) {
-    case B::FULLY_CONNECTED: return import_fully_connected;
-    case B::CONV_2D: return import_conv_2d;
-    case B::DEPTHWISE_CONV_2D: return import_depthwise_conv_2d;
-    case B::MAX_POOL_2D: return import_max_pool_2d;
-    case B::AVERAGE_POOL_2D: return import_average_pool_2d;
-    case B::MEAN: case B::SUM: case B::REDUCE_MAX: case B::REDUCE_MIN: return import_reduce;
-    case B::ADD: case B::SUB: case B::MUL: case B::DIV: case B::MAXIMUM: case B::MINIMUM: return import_binary;
-    case B::CONCATENATION: return import_concatenation;
-    case B::SOFTMAX: return import_softmax;
-    case B::LOGISTIC: case B::TANH: case B::ELU: case B::HARD_SWISH: case B::EXP: case B::LOG: case B::SQRT:
-    case B::ABS: case B::NEG: case B::SQUARE: case B::RELU: case B::RELU6: case B::LEAKY_RELU:
-    case B::RELU_N1_TO_1: case B::RELU_0_TO_1: case B::GELU: return import_unary;
-    case B::PRELU: return import_prelu;
-    case B::QUANTIZE: return import_quantize;
-    case B::DEQUANTIZE: return import_dequantize;
-    case B::RESHAPE: case B::SQUEEZE: case B::EXPAND_DIMS: return import_reshape;
-    case B::TRANSPOSE: return import_transpose;
-    case B::PAD: case B::PADV2: return import_pad;
-    case B::SHAPE: return import_shape;
-    case B::PACK: return import_pack;
-    case B::STRIDED_SLICE: return import_strided_slice;
-    case B::SLICE: return import_slice;
-    case B::REVERSE_V2: return import_reverse;
-    case B::SPLIT: return import_split;
-    case B::SPLIT_V: return import_split_v;
-    case B::UNPACK: return import_unpack;
-    case B::GATHER: return import_gather;
-    case B::CAST: return import_cast;
-    case B::ARG_MAX: return import_arg_max;
-    case B::SPACE_TO_BATCH_ND: return import_space_to_batch;
-    case B::BATCH_TO_SPACE_ND: return import_batch_to_space;
-    case B::UNIDIRECTIONAL_SEQUENCE_LSTM: return import_lstm;
-    case B::WHILE: return import_while;
-    default: return nullptr;
-  }
+void import_strided_slice(const Call& call) {
+  schema::SliceT table = strided_slice_of(call);
+  const std::size_t count = call.importer.integer_constant(call.input(1)).size();
+  const Dimensions shape = shape_of_slice(call.options<tflite::StridedSliceOptions>(), count, table.size);
+  call.define(reshaped(call.graph(), call.graph().add(std::move(table), {call.value(0)}, call.name), shape));
 }
 
 }  // namespace nacre::tools

@@ -143,12 +143,16 @@ void import_fully_connected(const Call& call) {
         static_cast<double>(call.quantization(0).scale.at(0) * call.quantization(1).scale.at(0)) /
             call.output_quantization().scale.at(0),
         &table.multiplier, &table.shift);
-  call.define(call.graph().add(
+  const ValueId y = call.graph().add(
       std::move(table),
       weight_inputs(call, x, {depth, units}, {units, depth}, units,
                     [=](std::size_t i) { return i % u * d + i / u; },
                     [=](std::size_t i) { return i / d; }, !one_scale),
-      call.name));
+      call.name);
+  Dimensions kept = call.type(0).shape;
+  if (options.keep_num_dims() && !kept.empty()) kept.back() = units;
+  else kept = call.graph().shape(y);
+  call.define(reshaped(call.graph(), y, kept));
 }
 
 void import_conv_2d(const Call& call) {

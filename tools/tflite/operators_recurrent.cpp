@@ -1,4 +1,4 @@
-// UNIDIRECTIONAL_SEQUENCE_LSTM, and the loops that other recurrent layers become.
+// UNIDIRECTIONAL_SEQUENCE_LSTM.
 
 #include <cmath>
 
@@ -17,7 +17,6 @@ constexpr unsigned kGates = 4;
 
 void require_plain(const Call& call) {
   const auto& options = call.options<tflite::UnidirectionalSequenceLSTMOptions>();
-  if (call.type(0).type != DataType::float32 && !call.is_int8()) call.refuse("is supported for float32 and int8 only");
   if (options.fused_activation_function() != tflite::ActivationFunctionType::TANH) call.refuse("has another activation than tanh");
   if (options.proj_clip() > 0) call.refuse("clips its projection");
   for (unsigned state = kStates; state < kNorms; ++state)
@@ -167,14 +166,12 @@ ValueId exchanged(const Call& call, ValueId x) {
 void import_lstm(const Call& call) {
   require_plain(call);
   const bool time_major = call.options<tflite::UnidirectionalSequenceLSTMOptions>().time_major();
+  const auto* signature = call.importer.tensor(call.input(0)).shape_signature();
+  if (time_major && signature != nullptr && signature->size() > 0 && signature->Get(0) < 0)
+    call.refuse("leaves the number of its steps open, which is a dimension that the runtime must know", "convert the model with a fixed number of steps");
   const ValueId x = time_major ? exchanged(call, call.value(0)) : call.value(0);
   const ValueId y = call.is_int8() ? quantized_lstm(call, x) : real_lstm(call, x);
   call.define(time_major ? exchanged(call, y) : y);
-}
-
-void import_while(const Call& call) {
-  throw Refusal("operator " + call.name, "WHILE is not supported: it is a loop, as GRU, SimpleRNN and some LSTM layers become",
-                "build the layer with unroll=True and convert the model to TFLite again");
 }
 
 }  // namespace nacre::tools

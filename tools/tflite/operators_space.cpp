@@ -33,7 +33,8 @@ void import_space_to_batch(const Call& call) {
 
 /// Notes what an operator does to blocks, until BATCH_TO_SPACE_ND joins them again. False where its input
 /// is not in blocks.
-bool TfliteImporter::take_into_blocks(const Call& call, Op code) {
+bool TfliteImporter::take_into_blocks(const Call& call) {
+  const Op code = call.code();
   if (!call.has_input(0) || code == Op::BATCH_TO_SPACE_ND) return false;
   const auto found = blocks_.find(call.input(0));
   if (found == blocks_.end()) return false;
@@ -57,16 +58,19 @@ void import_batch_to_space(const Call& call) {
   if (sizes(call, 1, dilation.block.size()) != dilation.block) call.refuse("joins blocks of another size");
   for (std::size_t i = 0; i < crops.size(); ++i)
     if ((dilation.padding[i] -= crops[i]) < 0) call.refuse("cuts off more than was padded");
-  const Call inner{importer, *dilation.convolution, call.name + "_convolution"};
+  const TfliteOperator& row = tflite_operator(importer.model_, *dilation.convolution, 0);
+  const Call inner{importer, *dilation.convolution, row, call.name + "_convolution"};
   ValueId x = importer.value(dilation.source);
   const Dimensions shape = importer.graph_.shape(x);
   if (shape.size() == 3) x = add_reshape(importer.graph_, x, {1, shape[1], shape[2]}, "");
   importer.values_[static_cast<std::size_t>(inner.input(0))] = x;
-  const auto code = importer.model_.operator_codes()->Get(inner.op.opcode_index());
   importer.dilation_ = std::move(dilation);
-  find_tflite_import(code_of(*code))(inner);
+  row.import(inner);
   importer.dilation_.reset();
-  call.define(*importer.values_[static_cast<std::size_t>(inner.output())]);
+  const ValueId y = *importer.values_[static_cast<std::size_t>(inner.output())];
+  Dimensions joined = importer.graph_.shape(y);
+  if (shape.size() == 3) joined.erase(joined.begin() + 1);
+  call.define(reshaped(importer.graph_, y, joined));
 }
 
 }  // namespace nacre::tools
