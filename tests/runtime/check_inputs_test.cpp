@@ -2,9 +2,12 @@
 
 #include <cstring>
 #include <limits>
+#include <vector>
 
+#include "nacre/kernels.hpp"
+#include "nacre/load.hpp"
 #include "nacre/nacre.h"
-#include "tests/support/attack.hpp"
+#include "schema/model_generated.h"
 #include "tests/support/every_operator.hpp"
 
 namespace nacre::test {
@@ -13,13 +16,29 @@ namespace check_inputs_test {
 constexpr float kNan = std::numeric_limits<float>::quiet_NaN(), kInfinity = std::numeric_limits<float>::infinity();
 
 /// A model of float32 inputs of which the first refuses what `flags` say.
+struct Model {
+  alignas(64) std::byte file[4096];
+  alignas(64) std::byte memory[1024];
+  std::size_t size;
+
+  explicit Model(std::uint16_t flags) {
+    const std::vector<std::byte> bytes = small_layer("add_f32").file();
+    size = bytes.size();
+    REQUIRE(size <= sizeof file);
+    std::memcpy(file, bytes.data(), size);
+    const_cast<schema::Port*>(schema::GetModel(file)->inputs()->Get(0))->mutate_flags(flags);
+  }
+  Status load_into(Network* network, Place* place = nullptr) {
+    return load({file, size}, reference_kernels(), {memory, sizeof memory}, network, Digest::decline, place);
+  }
+};
+
 struct Refusing {
-  Attack attack{small_layer("add_f32").file()};
+  Model model;
   Network network;
 
-  explicit Refusing(std::uint16_t flags) {
-    const_cast<schema::Port*>(attack.model().inputs()->Get(0))->mutate_flags(flags);
-    REQUIRE(load(attack.view(), reference_kernels(), attack.memory(), &network, Digest::decline) == Status::ok);
+  explicit Refusing(std::uint16_t flags) : model(flags) {
+    REQUIRE(model.load_into(&network) == Status::ok);
     for (unsigned i = 0; i < network.inputs(); ++i)
       for (float& x : network.input<float>(i)) x = 0;
   }
@@ -63,11 +82,9 @@ TEST_SUITE("check_inputs") {
   TEST_CASE("a network that is not loaded has no inputs to check") { CHECK(Network().check_inputs() == Status::not_loaded); }
 
   TEST_CASE("a flag that nobody knows is refused when the model is loaded") {
-    Attack attack(small_layer("add_f32").file());
-    const_cast<schema::Port*>(attack.model().inputs()->Get(0))->mutate_flags(4);
     Network network;
     Place place;
-    CHECK(load(attack.view(), reference_kernels(), attack.memory(), &network, Digest::decline, &place) == Status::bad_port);
+    CHECK(Model(4).load_into(&network, &place) == Status::bad_port);
     CHECK(place.part == Part::inputs);
     CHECK(place.field == 1);
   }
