@@ -23,7 +23,33 @@ TfliteOperator unary(B code, schema::ActivationFunction function) { return {code
 TfliteOperator binary(B code, schema::BinaryFunction function) { return {code, import_binary, combined_integers, {O::binary}, number(function)}; }
 TfliteOperator reduce(B code, schema::ReduceFunction function) { return {code, import_reduce, reduced_integers, {O::reduce}, number(function)}; }
 
-const std::vector<TfliteOperator>& table() {
+constexpr const char* kUnroll = "build recurrent layers with unroll=True and stateful=False and convert the model to TFLite again, or convert the Keras file itself";
+
+/// What to do about an operator that is not read.
+const char* advice_for(B code) {
+  switch (code) {
+    case B::WHILE: case B::IF: case B::CALL_ONCE: case B::VAR_HANDLE: case B::READ_VARIABLE: case B::ASSIGN_VARIABLE: case B::LSTM: case B::RNN: case B::SVDF:
+    case B::UNIDIRECTIONAL_SEQUENCE_RNN: case B::BIDIRECTIONAL_SEQUENCE_RNN: case B::BIDIRECTIONAL_SEQUENCE_LSTM: return kUnroll;
+    case B::HASHTABLE: case B::HASHTABLE_FIND: case B::HASHTABLE_IMPORT: case B::HASHTABLE_LOOKUP: case B::HASHTABLE_SIZE:
+      return "look words up outside of the model, and convert the rest";
+    case B::NON_MAX_SUPPRESSION_V4: case B::NON_MAX_SUPPRESSION_V5: case B::TOPK_V2: case B::WHERE: case B::UNIQUE:
+      return "end the model before this step, and do it on the outputs";
+    case B::DENSIFY: return "convert the pruned model without sparsity: leave EXPERIMENTAL_SPARSITY out of the converter's optimizations";
+    default: return "build the model from operators that the README lists, or convert the Keras file itself";
+  }
+}
+
+[[noreturn]] void refuse_custom(const tflite::OperatorCode& code, std::size_t index) {
+  const std::string name = code.custom_code() != nullptr ? code.custom_code()->str() : "";
+  const std::string where = fmt::format("operator {}_{}", name, index);
+  if (name.starts_with("Flex"))
+    throw Refusal(where, name + " is an operator of TensorFlow outside TFLite (Flex)", "convert with TFLITE_BUILTINS only, for instance with unroll=True for recurrent layers");
+  throw Refusal(where, "custom operator " + name + " is code that the file does not hold", "replace it by TensorFlow Lite's own operators, or end the model before it");
+}
+
+}  // namespace
+
+const std::vector<TfliteOperator>& tflite_operators() {
   using F = schema::ActivationFunction;
   static const std::vector<TfliteOperator> rows{
       {B::FULLY_CONNECTED, import_fully_connected, nullptr, {O::fully_connected}},
@@ -94,32 +120,6 @@ const std::vector<TfliteOperator>& table() {
   return rows;
 }
 
-constexpr const char* kUnroll = "build recurrent layers with unroll=True and stateful=False and convert the model to TFLite again, or convert the Keras file itself";
-
-/// What to do about an operator that is not read.
-const char* advice_for(B code) {
-  switch (code) {
-    case B::WHILE: case B::IF: case B::CALL_ONCE: case B::VAR_HANDLE: case B::READ_VARIABLE: case B::ASSIGN_VARIABLE: case B::LSTM: case B::RNN: case B::SVDF:
-    case B::UNIDIRECTIONAL_SEQUENCE_RNN: case B::BIDIRECTIONAL_SEQUENCE_RNN: case B::BIDIRECTIONAL_SEQUENCE_LSTM: return kUnroll;
-    case B::HASHTABLE: case B::HASHTABLE_FIND: case B::HASHTABLE_IMPORT: case B::HASHTABLE_LOOKUP: case B::HASHTABLE_SIZE:
-      return "look words up outside of the model, and convert the rest";
-    case B::NON_MAX_SUPPRESSION_V4: case B::NON_MAX_SUPPRESSION_V5: case B::TOPK_V2: case B::WHERE: case B::UNIQUE:
-      return "end the model before this step, and do it on the outputs";
-    case B::DENSIFY: return "convert the pruned model without sparsity: leave EXPERIMENTAL_SPARSITY out of the converter's optimizations";
-    default: return "build the model from operators that the README lists, or convert the Keras file itself";
-  }
-}
-
-[[noreturn]] void refuse_custom(const tflite::OperatorCode& code, std::size_t index) {
-  const std::string name = code.custom_code() != nullptr ? code.custom_code()->str() : "";
-  const std::string where = fmt::format("operator {}_{}", name, index);
-  if (name.starts_with("Flex"))
-    throw Refusal(where, name + " is an operator of TensorFlow outside TFLite (Flex)", "convert with TFLITE_BUILTINS only, for instance with unroll=True for recurrent layers");
-  throw Refusal(where, "custom operator " + name + " is code that the file does not hold", "replace it by TensorFlow Lite's own operators, or end the model before it");
-}
-
-}  // namespace
-
 B code_of(const tflite::OperatorCode& code) {
   // Codes above 127 do not fit the old field, which then holds 127.
   const auto old_code = static_cast<int>(code.deprecated_builtin_code());
@@ -131,7 +131,7 @@ const TfliteOperator& tflite_operator(const tflite::Model& model, const tflite::
   if (op.opcode_index() >= model.operator_codes()->size()) refuse_damaged(fmt::format("operator {}", index), "has a code that does not exist");
   const tflite::OperatorCode& stated = *model.operator_codes()->Get(op.opcode_index());
   const B code = code_of(stated);
-  for (const TfliteOperator& row : table())
+  for (const TfliteOperator& row : tflite_operators())
     if (row.code == code) return row;
   if (code == B::CUSTOM) refuse_custom(stated, index);
   const std::string word = tflite::EnumNameBuiltinOperator(code);

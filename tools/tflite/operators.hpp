@@ -19,6 +19,9 @@ struct TfliteOperator {
   unsigned data = 0;          ///< the input whose elements are computed with
 };
 
+/// All that are read.
+const std::vector<TfliteOperator>& tflite_operators();
+
 /// The operator that a code stands for, wherever the file says it.
 tflite::BuiltinOperator code_of(const tflite::OperatorCode& code);
 
