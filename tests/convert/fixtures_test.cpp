@@ -208,6 +208,18 @@ TEST_SUITE("fixtures") {
     CHECK(std::memcmp(first.data(), second.data(), first.size()) == 0);
   }
 
+  TEST_CASE("trees behind scalers convert for tables of float32 too") {
+    for (const char* name : {"decimal/on_thresholds.pkl", "decimal/scaled_imputed.pkl", "decimal/scaler_twice.pkl"}) {
+      CAPTURE(name);
+      const TemporaryFolder folder;
+      ConvertOptions options;
+      options.files = {fixture(name)};
+      options.input_precision = schema::InputPrecision::float32;
+      options.output = folder.file("model.nacre");
+      CHECK_NOTHROW(convert(options));
+    }
+  }
+
   TEST_CASE("a key chooses among several models") {
     const TemporaryFolder folder;
     ConvertOptions options;
