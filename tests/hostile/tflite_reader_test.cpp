@@ -54,6 +54,37 @@ TEST_SUITE("hostile TensorFlow Lite files") {
     for (std::size_t size = 0; size < whole.size(); size += size < 64 ? 1 : 37) CHECK(is_refusal(refusal_of([&] { (void)read_tflite(file_of(whole.substr(0, size))); })));
   }
 
+  TEST_CASE("C10: a tensor without elements is refused wherever one of its dimensions is 0") {
+    for (const char* name : kTfliteModels) {
+      const std::size_t tensors = Forged(name).graph().tensors.size();
+      for (std::size_t tensor = 0; tensor < tensors; ++tensor)
+        for (std::size_t axis = 0; axis < Forged(name).graph().tensors[tensor]->shape.size(); ++axis) {
+          CAPTURE(name);
+          CAPTURE(tensor);
+          Forged forged(name);
+          forged.graph().tensors[tensor]->shape[axis] = 0;
+          const std::string said = forged.said();
+          CHECK(said.find("defect") == std::string::npos);
+          if (!forged.model->buffers[forged.graph().tensors[tensor]->buffer]->data.empty()) CHECK(is_refusal(said));
+        }
+    }
+  }
+
+  TEST_CASE("C10: weights of an LSTM that the file does not hold are refused before they get memory") {
+    for (const char* name : {"lstm_float.tflite", "lstm_int8.tflite"}) {
+      const std::size_t tensors = Forged(name).graph().tensors.size();
+      for (std::size_t tensor = 0; tensor < tensors; ++tensor) {
+        CAPTURE(name);
+        CAPTURE(tensor);
+        Forged forged(name);
+        tflite::TensorT& weights = *forged.graph().tensors[tensor];
+        if (weights.shape.size() != 2 || forged.model->buffers[weights.buffer]->data.empty()) continue;
+        weights.shape = {1 << 15, 1 << 15};
+        CHECK(is_refusal(forged.said()));
+      }
+    }
+  }
+
   TEST_CASE("C10: an index of a tensor, a buffer or an operator that does not exist is refused") {
     for (const char* name : kTfliteModels) {
       CAPTURE(name);
