@@ -104,7 +104,7 @@ bool is_pickle(Text bytes) {
   if (Text("(]})KIFSVNL").find(bytes[0]) != Text::npos && std::any_of(start.begin(), start.end(), [](char c) { return c < ' ' && !std::isspace(static_cast<unsigned char>(c)); })) return true;
   switch (first) {
     case '(': case ']': case '}': case ')': return Text("](}cl)dKJMGIFSVNLUXTtq.").find(bytes[1]) != Text::npos;
-    case 'K': return bytes.size() == 3 || bytes[2] == 'q';
+    case 'K': return bytes.size() == 3 || has(bytes, 2, "q");
     case 'N': return bytes.size() == 2;
     case 'S': return second == '\'' || second == '"';
     case 'V': return has(bytes, std::min(bytes.find('\n'), bytes.size() - 1) + 1, "p");

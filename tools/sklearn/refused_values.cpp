@@ -35,7 +35,7 @@ bool is_tree(std::string_view name) { return name.find("Tree") != name.npos || n
 /// Trees take missing values with some options only. The trees of a forest have its own.
 bool has_option_for_missing(const Value& tree) {
   const std::string criterion = text_of(tree, "criterion"), splitter = text_of(tree, "splitter");
-  const std::string_view name = sklearn_class(tree);
+  const std::string name = sklearn_class(tree);
   const bool is_extra = name.starts_with("Extra"), is_single = name.starts_with("DecisionTree") || name == "ExtraTreeClassifier" || name == "ExtraTreeRegressor";
   if (is_single && is_extra && splitter != "random") return false;
   if (!saved_before(tree, 1, 9)) return true;
