@@ -5,7 +5,7 @@
 
 namespace nacre::tools::test {
 
-/// The layers and operators of all fixtures that convert and say what they have.
+/// The Keras layers of all fixtures that convert and say what they have.
 std::set<std::string> fixture_layers();
 
 }  // namespace nacre::tools::test

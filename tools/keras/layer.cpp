@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "tools/common/refusal.hpp"
+#include "tools/graph/move_axis.hpp"
 #include "tools/keras/classes.hpp"
 
 namespace nacre::tools {
@@ -75,14 +76,7 @@ void KerasLayer::require_rank(ValueId x, std::size_t rank) const {
   if (graph.shape(x).size() != rank) refuse("needs an input of " + std::to_string(rank) + " dimensions, it gets " + to_string(graph.type(x)), "check the shapes of the model");
 }
 
-ValueId KerasLayer::move_axis(ValueId x, std::size_t from, std::size_t to) const {
-  if (from == to) return x;
-  schema::PermuteT table;
-  for (std::size_t axis = 0; axis < graph.shape(x).size(); ++axis) table.permutation.push_back(static_cast<std::uint8_t>(axis));
-  table.permutation.erase(table.permutation.begin() + static_cast<std::ptrdiff_t>(from));
-  table.permutation.insert(table.permutation.begin() + static_cast<std::ptrdiff_t>(to), static_cast<std::uint8_t>(from));
-  return graph.add(std::move(table), {x});
-}
+ValueId KerasLayer::move_axis(ValueId x, std::size_t from, std::size_t to) const { return tools::move_axis(graph, x, from, to); }
 
 ValueId KerasLayer::bias(std::size_t i, std::int64_t size) const {
   if (!flag("use_bias", true)) return graph.add_constant({size}, std::vector<double>(static_cast<std::size_t>(size), 0.0));
