@@ -69,7 +69,8 @@ bool Loader::ports_are_valid(Span<const PortRecord> ports, Part part) {
     if (ports[i].tensor >= tensors_.size()) return fail(Status::bad_index, part, 0, i, &ports[i]);
     if (tensors_[ports[i].tensor].memory != Memory::activations)
       return fail(Status::bad_port, part, 0, i, &ports[i]);
-    if (ports[i].flags > (PortRecord::kRefusesMissing | PortRecord::kRefusesInfinite)) return fail(Status::bad_port, part, 1, i, &ports[i].flags);
+    if (ports[i].flags > (PortRecord::kRefusesMissing | PortRecord::kRefusesInfinite))
+      return fail(Status::bad_port, part, 1, i, &ports[i].flags);
   }
   return true;
 }

@@ -21,8 +21,10 @@ Window check_window(LayerCheck& layer, const Table& table, std::uint32_t kernel_
     return kernel - 1 < 0xffff && dilation != 0 && stride != 0 && padded < (1u << 30) && reach <= padded &&
            before < reach && after < reach + stride && (padded - reach) / stride + 1 == output;
   };
-  layer.require_parameter(axis(x[1], y[1], kernel_h, dilation_h, table.stride_h(), table.pad_top(), table.pad_bottom()), Table::VT_STRIDE_H);
-  layer.require_parameter(axis(x[2], y[2], kernel_w, dilation_w, table.stride_w(), table.pad_left(), table.pad_right()), Table::VT_STRIDE_W);
+  layer.require_parameter(axis(x[1], y[1], kernel_h, dilation_h, table.stride_h(), table.pad_top(), table.pad_bottom()),
+                          Table::VT_STRIDE_H);
+  layer.require_parameter(axis(x[2], y[2], kernel_w, dilation_w, table.stride_w(), table.pad_left(), table.pad_right()),
+                          Table::VT_STRIDE_W);
   const auto narrow = [](std::uint32_t x) { return static_cast<std::uint16_t>(x); };
   return {x[0], x[1], x[2], x[3], y[1], y[2], narrow(kernel_h), narrow(kernel_w), table.stride_h(),
           table.stride_w(), narrow(dilation_h), narrow(dilation_w), table.pad_top(), table.pad_left()};

@@ -55,7 +55,8 @@ int main(int argc, char** argv) {
     if (std::ferror(stdout) != 0) return flush_output(kRefused);
     print_message(fmt::format("{}; check the files and the space on their disk", error.what()));
   } catch (const std::exception& error) {
-    print_message(fmt::format("this is a defect of nacre, and no fault of the file: {}; please report it", error.what()));
+    print_message(
+        fmt::format("this is a defect of nacre, and no fault of the file: {}; please report it", error.what()));
   }
   return kRefused;
 }

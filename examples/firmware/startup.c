@@ -26,4 +26,5 @@ void reset_handler(void) {
   leave(main());
 }
 
-__attribute__((section(".vectors"), used)) static const void* const vectors[] = {&stack_top, reset_handler, fault, fault, fault, fault, fault};
+__attribute__((section(".vectors"), used)) static const void* const vectors[] = {
+    &stack_top, reset_handler, fault, fault, fault, fault, fault};

@@ -11,7 +11,8 @@ void normalize(LayerCheck& layer) {
   layer.require_argument(layer.output() == x && layer.output_type() == layer.type(), 1);
   layer.require_parameter(table->norm() <= schema::Norm::largest, schema::Normalize::VT_NORM);
   if (auto* parameters = layer.parameters<Normalize>())
-    *parameters = {x.size() / x.last(), x.last(), static_cast<std::uint32_t>(table->norm()), table->uniform(), table->least()};
+    *parameters = {x.size() / x.last(), x.last(), static_cast<std::uint32_t>(table->norm()), table->uniform(),
+                   table->least()};
 }
 
 }  // namespace nacre::checks

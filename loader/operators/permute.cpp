@@ -10,7 +10,9 @@ void permute(LayerCheck& layer) {
   const Shape x = layer.input(0), y = layer.output();
   const auto* permutation = table->permutation();
   layer.require_argument(layer.output_type() == layer.type(), 1);
-  if (!layer.require_parameter(permutation->size() == x.rank() && y.rank() == x.rank(), schema::Permute::VT_PERMUTATION)) return;
+  if (!layer.require_parameter(permutation->size() == x.rank() && y.rank() == x.rank(),
+                               schema::Permute::VT_PERMUTATION))
+    return;
   Permute result{};
   unsigned seen = 0;
   for (unsigned i = 0; i < x.rank(); ++i) {

@@ -21,8 +21,13 @@ void prelu(LayerCheck& layer) {
     layer.require_parameter(is_rescale(table->negative_multiplier(), table->negative_shift()), T::VT_NEGATIVE_SHIFT);
   }
   if (auto* parameters = layer.parameters<PRelu>())
-    *parameters = {rows, width, table->input_zero_point(), table->alpha_zero_point(), table->output_zero_point(),
-                   {table->positive_multiplier(), table->positive_shift()}, {table->negative_multiplier(), table->negative_shift()}};
+    *parameters = {rows,
+                   width,
+                   table->input_zero_point(),
+                   table->alpha_zero_point(),
+                   table->output_zero_point(),
+                   {table->positive_multiplier(), table->positive_shift()},
+                   {table->negative_multiplier(), table->negative_shift()}};
 }
 
 }  // namespace nacre::checks

@@ -12,7 +12,8 @@ void check_rescale(LayerCheck& layer) {
   const std::uint32_t* shape = layer.dimensions(4, DataType::int32, 2);
   const auto* row = layer.constant<std::int32_t>(4);
   if (shape == nullptr || row == nullptr || !layer.require_argument(shape[0] == 2 * kGates && shape[1] == 2, 4)) return;
-  for (const std::int32_t* end = row + 4 * kGates; row < end; row += 2) layer.require_weights(is_rescale(row[0], row[1]), 4);
+  for (const std::int32_t* end = row + 4 * kGates; row < end; row += 2)
+    layer.require_weights(is_rescale(row[0], row[1]), 4);
 }
 
 }  // namespace
@@ -21,7 +22,8 @@ void quantized_lstm(LayerCheck& layer) {
   using T = schema::QuantizedLSTM;
   const auto* table = layer.table<T>(5, 1, 3);
   if (table == nullptr) return;
-  const Shape x = layer.input(0), kernel = layer.input(1), recurrent = layer.input(2), bias = layer.input(3), y = layer.output();
+  const Shape x = layer.input(0), kernel = layer.input(1), recurrent = layer.input(2), bias = layer.input(3),
+              y = layer.output();
   const std::uint32_t width = recurrent[0], units = recurrent[1];
   for (const unsigned i : {1u, 2u, 5u, 6u}) layer.has_type(i, DataType::int8);
   layer.has_type(3, DataType::int32);
@@ -44,9 +46,17 @@ void quantized_lstm(LayerCheck& layer) {
   layer.require_parameter(is_int8(table->output_zero_point()), T::VT_OUTPUT_ZERO_POINT);
   layer.require_parameter(is_int8(table->initial_hidden()), T::VT_INITIAL_HIDDEN);
   if (auto* parameters = layer.parameters<QuantizedLSTM>())
-    *parameters = {x[0], x[1], x[2], units, table->return_sequences(), table->cell_integer_bits(),
-                   clip == 0 ? INT16_MIN : -clip, clip == 0 ? INT16_MAX : clip,
-                   {table->output_multiplier(), table->output_shift()}, table->output_zero_point(), table->initial_hidden()};
+    *parameters = {x[0],
+                   x[1],
+                   x[2],
+                   units,
+                   table->return_sequences(),
+                   table->cell_integer_bits(),
+                   clip == 0 ? INT16_MIN : -clip,
+                   clip == 0 ? INT16_MAX : clip,
+                   {table->output_multiplier(), table->output_shift()},
+                   table->output_zero_point(),
+                   table->initial_hidden()};
 }
 
 }  // namespace nacre::checks

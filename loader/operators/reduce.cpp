@@ -16,7 +16,8 @@ void reduce(LayerCheck& layer) {
   layer.require_argument(layer.output_type() == layer.type() && y.size() == kept, 1);
   layer.require_parameter(static_cast<std::uint8_t>(table->function()) == layer.variant(), T::VT_FUNCTION);
   if (layer.type() == DataType::int8) {
-    layer.require_parameter(is_int8(table->input_zero_point()) && is_int8(table->output_zero_point()), T::VT_INPUT_ZERO_POINT);
+    layer.require_parameter(is_int8(table->input_zero_point()) && is_int8(table->output_zero_point()),
+                            T::VT_INPUT_ZERO_POINT);
     layer.require_parameter(is_rescale(table->multiplier(), table->shift()), T::VT_SHIFT);
   }
   if (auto* parameters = layer.parameters<Reduce>())

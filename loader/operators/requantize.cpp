@@ -15,7 +15,8 @@ void requantize(LayerCheck& layer) {
     return zero_point >= least && zero_point <= least + 255;
   };
   layer.require_argument((to == DataType::int8 || to == DataType::uint8) && layer.output().size() == count, 1);
-  layer.require_parameter(static_cast<std::uint8_t>(table->output_type()) == static_cast<std::uint8_t>(to), T::VT_OUTPUT_TYPE);
+  layer.require_parameter(static_cast<std::uint8_t>(table->output_type()) == static_cast<std::uint8_t>(to),
+                          T::VT_OUTPUT_TYPE);
   layer.require_parameter(is_code(table->input_zero_point(), layer.type()), T::VT_INPUT_ZERO_POINT);
   layer.require_parameter(is_code(table->output_zero_point(), to), T::VT_OUTPUT_ZERO_POINT);
   layer.require_parameter(table->multiplier() >= 0 && table->shift() >= -31 && table->shift() <= 22, T::VT_SHIFT);

@@ -16,7 +16,8 @@ namespace nacre {
 
 /// y[o] = y[o] + sum over d of x[d] * w[d * stride + o] for o in [0, outputs).
 template <typename Vector>
-inline void accumulate(const float* x, std::uint32_t depth, const float* w, std::uint32_t stride, float* y, std::uint32_t outputs) {
+inline void accumulate(const float* x, std::uint32_t depth, const float* w, std::uint32_t stride, float* y,
+                       std::uint32_t outputs) {
   constexpr std::uint32_t kWidth = Vector::kWidth;
   std::uint32_t o = 0;
   for (; o + 4 * kWidth <= outputs; o += 4 * kWidth) {  // four vectors of sums stay in registers
@@ -37,7 +38,8 @@ inline void accumulate(const float* x, std::uint32_t depth, const float* w, std:
   }
   for (; o + kWidth <= outputs; o += kWidth) {
     typename Vector::Type sum = Vector::load(y + o);
-    for (std::uint32_t d = 0; d < depth; ++d) sum = Vector::fma(Vector::broadcast(x[d]), Vector::load(w + d * stride + o), sum);
+    for (std::uint32_t d = 0; d < depth; ++d)
+      sum = Vector::fma(Vector::broadcast(x[d]), Vector::load(w + d * stride + o), sum);
     Vector::store(y + o, sum);
   }
   for (; o < outputs; ++o)

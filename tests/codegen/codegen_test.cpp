@@ -17,7 +17,8 @@ TEST_SUITE("generated code") {
     const std::string& header = files.at("linear.hpp");
     CHECK(header.find("nacre::kernels::fully_connected_f32,") != std::string::npos);
     CHECK(header.find("softmax") == std::string::npos);
-    CHECK(files.at("linear.h").find("linear_MEMORY_BYTES " + std::to_string(model.needs().total_bytes) + "u") != std::string::npos);
+    CHECK(files.at("linear.h").find("linear_MEMORY_BYTES " + std::to_string(model.needs().total_bytes) + "u") !=
+          std::string::npos);
   }
 
   TEST_CASE("C12: a hostile name stays an identifier") {
@@ -29,7 +30,8 @@ TEST_SUITE("generated code") {
   }
 
   TEST_CASE("no name is one that C, C++ or Nacre uses") {
-    for (const char* taken : {"int", "class", "restrict", "default", "nacre", "std", "main"}) CHECK(identifier(taken) == "model_" + std::string(taken));
+    for (const char* taken : {"int", "class", "restrict", "default", "nacre", "std", "main"})
+      CHECK(identifier(taken) == "model_" + std::string(taken));
     CHECK(identifier("_Bool") == "model_Bool");
     CHECK(identifier("a__b") == "a_b");
   }
@@ -60,7 +62,8 @@ TEST_SUITE("the C interface") {
     CHECK(nacre_run(&network) == NACRE_OK);
     CHECK(nacre_output(&network, 0).type == NACRE_FLOAT32);
     CHECK(nacre_self_test(model.data(), model.size(), &network) == NACRE_OK);
-    CHECK(nacre_load(model.data(), model.size(), nacre_all_kernels(), memory, needs.bytes - 1, 1, &network) == NACRE_MEMORY_TOO_SMALL);
+    CHECK(nacre_load(model.data(), model.size(), nacre_all_kernels(), memory, needs.bytes - 1, 1, &network) ==
+          NACRE_MEMORY_TOO_SMALL);
     CHECK(std::string(nacre_status_name(NACRE_BAD_MAGIC)) == "bad_magic");
   }
 

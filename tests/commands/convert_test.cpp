@@ -44,13 +44,15 @@ std::string printed(const Arguments& arguments) {
 }
 
 TEST_SUITE("nacre convert") {
-  TEST_CASE("the same files give the same bytes, whatever the folder, the output's name, the locale and the time zone") {
+  TEST_CASE(
+      "the same files give the same bytes, whatever the folder, the output's name, the locale and the time zone") {
     const TemporaryFolder folder, other;
     const std::string first = convert_to(folder, {fixture("pipeline.joblib")});
     const std::string copy = write_file(other.file("pipeline.joblib"), read_file(fixture("pipeline.joblib")));
     setenv("LC_ALL", "de_DE.UTF-8", 1);
     setenv("TZ", "Pacific/Kiritimati", 1);
-    const Outcome again = run_program({"sh", "-c", "cd \"$1\" && \"$0\" convert pipeline.joblib -o another.name", nacre_program(), other.file("")});
+    const Outcome again = run_program(
+        {"sh", "-c", "cd \"$1\" && \"$0\" convert pipeline.joblib -o another.name", nacre_program(), other.file("")});
     unsetenv("LC_ALL");
     unsetenv("TZ");
     REQUIRE(again.status == 0);
@@ -60,7 +62,8 @@ TEST_SUITE("nacre convert") {
   TEST_CASE("a model has the name and version it is given, or the name of its file") {
     const TemporaryFolder folder;
     CHECK(inspected(convert_to(folder, {fixture("linear.joblib")}))["name"] == "linear");
-    const Json named = inspected(convert_to(folder, {fixture("linear.joblib"), "--name", "wake word", "--model-version", "1.2.3-β"}));
+    const Json named =
+        inspected(convert_to(folder, {fixture("linear.joblib"), "--name", "wake word", "--model-version", "1.2.3-β"}));
     CHECK(named["name"] == "wake word");
     CHECK(named["model_version"] == "1.2.3-β");
   }
@@ -74,12 +77,16 @@ TEST_SUITE("nacre convert") {
     const Json two = inspected(convert_to(folder, {fixture("pipeline.joblib"), "--outputs", "predict_proba,predict"}));
     REQUIRE(two["outputs"].size() == 2);
     CHECK(two["outputs"][0]["name"] == "predict_proba");
-    CHECK(refusal_of({fixture("linear.joblib"), "--outputs", "logits"}).find("the model has no output logits; choose among: predict") != std::string::npos);
+    CHECK(refusal_of({fixture("linear.joblib"), "--outputs", "logits"})
+              .find("the model has no output logits; choose among: predict") != std::string::npos);
   }
 
   TEST_CASE("a report for a machine says what was left aside") {
     const TemporaryFolder folder;
-    const std::string file = write_file(folder.file("both.pkl"), pickled_dict({{"scaler", pickled_scaler({1, 2, 3}, {3, 4, 5})}, {"model", pickled_regression({5, 6}, 7)}}) + ".");
+    const std::string file = write_file(
+        folder.file("both.pkl"),
+        pickled_dict({{"scaler", pickled_scaler({1, 2, 3}, {3, 4, 5})}, {"model", pickled_regression({5, 6}, 7)}}) +
+            ".");
     const Outcome outcome = nacre({"convert", file, "-o", folder.file("m.nacre"), "--json"});
     REQUIRE(outcome.status == 0);
     const Json report = Json::parse(outcome.out);
@@ -95,26 +102,35 @@ TEST_SUITE("nacre convert") {
 
   TEST_CASE("a scaler that fits before a model beside it is neither left aside nor put before it unasked") {
     const TemporaryFolder folder;
-    const std::string file = write_file(folder.file("both.pkl"), pickled_dict({{"scaler", pickled_scaler({1, 2}, {2, 4})}, {"model", pickled_regression({5, 6}, 7)}}) + ".");
+    const std::string file = write_file(
+        folder.file("both.pkl"),
+        pickled_dict({{"scaler", pickled_scaler({1, 2}, {2, 4})}, {"model", pickled_regression({5, 6}, 7)}}) + ".");
     const std::string refusal = refusal_of({file}), rows = write_file(folder.file("x.csv"), "a,b\n3,10\n");
-    CHECK(refusal.find("holds scaler (sklearn.preprocessing._data.StandardScaler) beside model (") != std::string::npos);
+    CHECK(refusal.find("holds scaler (sklearn.preprocessing._data.StandardScaler) beside model (") !=
+          std::string::npos);
     CHECK(refusal.find("--select model for the model alone, or --select scaler,model") != std::string::npos);
-    CHECK(printed({"run", convert_to(folder, {file, "--select", "model"}), "--input", rows}) == "82\n");  // 5 · 3 + 6 · 10 + 7
+    CHECK(printed({"run", convert_to(folder, {file, "--select", "model"}), "--input", rows}) ==
+          "82\n");  // 5 · 3 + 6 · 10 + 7
     const std::string chain = convert_to(folder, {file, "--select", "scaler,model"});
     CHECK(printed({"run", chain, "--input", rows}) == "24\n");  // 5 (3 - 1) / 2 + 6 (10 - 2) / 4 + 7
     CHECK(inspected(chain)["source"]["file"] == "both.pkl");
-    CHECK(printed({"run", convert_to(folder, {"--select", "scaler", file, file, "--select", "model"}), "--input", rows}) == "24\n");
-    CHECK(refusal_of({file, "--select", "scaler,modle"}).find("nothing under the key modle; choose among: scaler (") != std::string::npos);
+    CHECK(printed({"run", convert_to(folder, {"--select", "scaler", file, file, "--select", "model"}), "--input",
+                   rows}) == "24\n");
+    CHECK(refusal_of({file, "--select", "scaler,modle"}).find("nothing under the key modle; choose among: scaler (") !=
+          std::string::npos);
   }
 
   TEST_CASE("keys go down into containers, and one that is nowhere is refused") {
     const TemporaryFolder folder;
     const std::string inner = pickled_dict({{"a", pickled_regression({1}, 0)}, {"b", pickled_regression({2}, 0)}});
-    const std::string file = write_file(folder.file("deep.pkl"), pickled_dict({{"models", inner}, {"text", "S'x'\n"}}) + ".");
+    const std::string file =
+        write_file(folder.file("deep.pkl"), pickled_dict({{"models", inner}, {"text", "S'x'\n"}}) + ".");
     const std::string model = convert_to(folder, {file, "--select", "models", "--select", "b"});
     CHECK(printed({"run", model, "--input", write_file(folder.file("x.csv"), "x\n3\n")}) == "6\n");
-    CHECK(refusal_of({file, "--select", "models"}).find("several models: a (sklearn.linear_model._base.LinearRegression), b") != std::string::npos);
-    CHECK(refusal_of({file, "--select", "models", "--select", "c"}).find("nothing under the key c; choose among: a") != std::string::npos);
+    CHECK(refusal_of({file, "--select", "models"})
+              .find("several models: a (sklearn.linear_model._base.LinearRegression), b") != std::string::npos);
+    CHECK(refusal_of({file, "--select", "models", "--select", "c"}).find("nothing under the key c; choose among: a") !=
+          std::string::npos);
     CHECK(refusal_of({fixture("linear.joblib"), "--select", "c"}).find("nothing under the key c") != std::string::npos);
   }
 
@@ -125,20 +141,25 @@ TEST_SUITE("nacre convert") {
     const std::string model = convert_to(folder, {file, "--select", "1"});
     CHECK(printed({"run", model, "--input", write_file(folder.file("x.csv"), "x\n3\n")}) == "3\n");
     CHECK(refusal_of({file, "--select", "0"}).find("nothing under the key 0; choose among: 1 (") != std::string::npos);
-    const std::string nameless = write_file(folder.file("nameless.pkl"), "(dN" + pickled_regression({4}, 0) + "s" + entries + ".");
+    const std::string nameless =
+        write_file(folder.file("nameless.pkl"), "(dN" + pickled_regression({4}, 0) + "s" + entries + ".");
     CHECK(refusal_of({nameless, "--select", "0"}).find("choose among: #0 (") != std::string::npos);
-    const std::string twice = write_file(folder.file("twice.pkl"), "(d" + entries + "S'1'\n" + pickled_regression({3}, 0) + "s.");
+    const std::string twice =
+        write_file(folder.file("twice.pkl"), "(d" + entries + "S'1'\n" + pickled_regression({3}, 0) + "s.");
     CHECK(refusal_of({twice, "--select", "1"}).find("several keys read 1") != std::string::npos);
   }
 
   TEST_CASE("an output that is asked for twice is refused") {
-    CHECK(refusal_of({fixture("pipeline.joblib"), "--outputs", "predict,predict"}).find("the output predict is asked for twice") != std::string::npos);
+    CHECK(refusal_of({fixture("pipeline.joblib"), "--outputs", "predict,predict"})
+              .find("the output predict is asked for twice") != std::string::npos);
   }
 
   TEST_CASE("an encoder of labels beside a model is not offered as a step before it") {
     const TemporaryFolder folder;
-    const std::string encoder = pickled_object("sklearn.preprocessing._label", "LabelEncoder", {{"classes_", pickled_text_array({"no", "yes"})}});
-    const std::string file = write_file(folder.file("both.pkl"), pickled_dict({{"model", pickled_regression({1}, 0)}, {"encoder", encoder}}) + ".");
+    const std::string encoder = pickled_object("sklearn.preprocessing._label", "LabelEncoder",
+                                               {{"classes_", pickled_text_array({"no", "yes"})}});
+    const std::string file = write_file(
+        folder.file("both.pkl"), pickled_dict({{"model", pickled_regression({1}, 0)}, {"encoder", encoder}}) + ".");
     const Outcome outcome = nacre({"convert", file, "-o", folder.file("m.nacre")});
     CHECK(outcome.status == 0);
     CHECK(outcome.err.find("left aside encoder") != std::string::npos);
@@ -147,9 +168,11 @@ TEST_SUITE("nacre convert") {
 
   TEST_CASE("a network follows a scaler: the chain gives what both give one after the other") {
     const TemporaryFolder folder;
-    const std::string scaler = write_file(folder.file("scaler.pkl"), pickled_scaler({1, 2, 3, 4, 5}, {2, 2, 4, 4, 0.5}) + ".");
+    const std::string scaler =
+        write_file(folder.file("scaler.pkl"), pickled_scaler({1, 2, 3, 4, 5}, {2, 2, 4, 4, 0.5}) + ".");
     const std::string raw = write_file(folder.file("raw.csv"), "a,b,c,d,e\n3,1,5,2,5.25\n0,0,0,0,4\n");
-    const std::string scaled = write_file(folder.file("scaled.csv"), "a,b,c,d,e\n1,-0.5,0.5,-0.5,0.5\n-0.5,-1,-0.75,-1,-2\n");
+    const std::string scaled =
+        write_file(folder.file("scaled.csv"), "a,b,c,d,e\n1,-0.5,0.5,-0.5,0.5\n-0.5,-1,-0.75,-1,-2\n");
     for (const char* name : {"prelu_float.tflite", "leaky_int8.tflite"}) {
       CAPTURE(name);
       const std::string network = convert_to(folder, {fixture(name)});
@@ -166,7 +189,8 @@ TEST_SUITE("nacre convert") {
 
   TEST_CASE("an image network takes the flat rows of a scaler") {
     const TemporaryFolder folder;
-    const std::string scaler = write_file(folder.file("scaler.pkl"), pickled_scaler(std::vector<double>(288, 0), std::vector<double>(288, 1)) + ".");
+    const std::string scaler = write_file(
+        folder.file("scaler.pkl"), pickled_scaler(std::vector<double>(288, 0), std::vector<double>(288, 1)) + ".");
     const std::string chain = convert_to(folder, {scaler, fixture("conv_net.h5")});
     const std::string alone = folder.file("alone.nacre");
     REQUIRE(nacre({"convert", fixture("conv_net.h5"), "-o", alone}).status == 0);
@@ -176,11 +200,18 @@ TEST_SUITE("nacre convert") {
 
   TEST_CASE("files that do not belong together are refused") {
     const TemporaryFolder folder;
-    CHECK(refusal_of({fixture("standard_scaler.joblib"), fixture("conv_net.h5")}).find("conv_net.h5: the network takes float32 [1, 12, 12, 2] where the file before gives float32 [1, 4]") != std::string::npos);
-    CHECK(refusal_of({fixture("standard_scaler.joblib"), fixture("two_inputs.keras")}).find("takes 2 inputs") != std::string::npos);
-    CHECK(refusal_of({fixture("standard_scaler.joblib"), fixture("linear.joblib")}).find("takes 10 features where what comes before it gives float32 [1, 4]") != std::string::npos);
-    CHECK(refusal_of({fixture("forest.pkl"), fixture("chain_tree.joblib")}).find("would take the answers of a predictor") != std::string::npos);
-    CHECK(refusal_of({fixture("boosting.joblib"), fixture("label_encoder.joblib")}).find("encodes other labels") != std::string::npos);
+    CHECK(
+        refusal_of({fixture("standard_scaler.joblib"), fixture("conv_net.h5")})
+            .find("conv_net.h5: the network takes float32 [1, 12, 12, 2] where the file before gives float32 [1, 4]") !=
+        std::string::npos);
+    CHECK(refusal_of({fixture("standard_scaler.joblib"), fixture("two_inputs.keras")}).find("takes 2 inputs") !=
+          std::string::npos);
+    CHECK(refusal_of({fixture("standard_scaler.joblib"), fixture("linear.joblib")})
+              .find("takes 10 features where what comes before it gives float32 [1, 4]") != std::string::npos);
+    CHECK(refusal_of({fixture("forest.pkl"), fixture("chain_tree.joblib")})
+              .find("would take the answers of a predictor") != std::string::npos);
+    CHECK(refusal_of({fixture("boosting.joblib"), fixture("label_encoder.joblib")}).find("encodes other labels") !=
+          std::string::npos);
   }
 
   TEST_CASE("golden vectors are the rows that are given") {
@@ -194,19 +225,26 @@ TEST_SUITE("nacre convert") {
 
   TEST_CASE("golden vectors of several inputs, of text and of int8") {
     const TemporaryFolder folder;
-    const std::string two = convert_to(folder, {fixture("two_inputs.keras"), "--golden", "b=" + fixture("two_inputs.b.npy"), "--golden", "a=" + fixture("two_inputs.a.npy")});
+    const std::string two =
+        convert_to(folder, {fixture("two_inputs.keras"), "--golden", "b=" + fixture("two_inputs.b.npy"), "--golden",
+                            "a=" + fixture("two_inputs.a.npy")});
     REQUIRE(nacre_replay({two, "-o", folder.file("golden.npy")}).status == 0);
-    REQUIRE(nacre({"run", two, "--input", "a=" + fixture("two_inputs.a.npy"), "--input", "b=" + fixture("two_inputs.b.npy"), "-o", folder.file("run.npy")}).status == 0);
+    REQUIRE(nacre({"run", two, "--input", "a=" + fixture("two_inputs.a.npy"), "--input",
+                   "b=" + fixture("two_inputs.b.npy"), "-o", folder.file("run.npy")})
+                .status == 0);
     CHECK(read_file(folder.file("golden.npy")) == read_file(folder.file("run.npy")));
     for (const char* name : {"label_encoder", "small_int8"}) {
-      const std::string saved = fixture(std::string(name) + (name[0] == 'l' ? ".joblib" : ".tflite")), input = fixture(std::string(name) + ".in.npy");
+      const std::string saved = fixture(std::string(name) + (name[0] == 'l' ? ".joblib" : ".tflite")),
+                        input = fixture(std::string(name) + ".in.npy");
       CHECK(nacre({"verify", convert_to(folder, {saved, "--golden", input})}).status == 0);
     }
   }
 
   TEST_CASE("golden vectors that do not fit are refused") {
-    CHECK(refusal_of({fixture("linear.joblib"), "--golden", fixture("pipeline.in.npy")}).find("pipeline.in.npy: the file's shape is (12, 4)") != std::string::npos);
-    CHECK(refusal_of({fixture("two_inputs.keras"), "--golden", fixture("two_inputs.a.npy")}).find("input b: no data is given for it") != std::string::npos);
+    CHECK(refusal_of({fixture("linear.joblib"), "--golden", fixture("pipeline.in.npy")})
+              .find("pipeline.in.npy: the file's shape is (12, 4)") != std::string::npos);
+    CHECK(refusal_of({fixture("two_inputs.keras"), "--golden", fixture("two_inputs.a.npy")})
+              .find("input b: no data is given for it") != std::string::npos);
   }
 }
 

@@ -25,7 +25,8 @@ void check_fields(const Json& report) {
   for (const char* text : {"name", "model_version", "digest"}) CHECK(report[text].is_string());
   CHECK(report["digest"].get<std::string>().size() == 64);
   for (const char* text : {"file", "sha256", "library", "library_version"}) CHECK(report["source"][text].is_string());
-  for (const char* bytes : {"weights_bytes", "activations_bytes", "state_bytes", "network_bytes", "total_bytes"}) CHECK(report["memory"][bytes].is_number_unsigned());
+  for (const char* bytes : {"weights_bytes", "activations_bytes", "state_bytes", "network_bytes", "total_bytes"})
+    CHECK(report["memory"][bytes].is_number_unsigned());
   for (const char* side : {"inputs", "outputs"})
     for (const Json& port : report[side]) {
       CHECK(port["name"].is_string());
@@ -33,7 +34,8 @@ void check_fields(const Json& report) {
       CHECK(port["shape"].is_array());
     }
   REQUIRE(!report["layers"].empty());
-  for (const Json& layer : report["layers"]) CHECK(keys(layer) == Keys{"macs", "name", "op", "output_shape", "parameters"});
+  for (const Json& layer : report["layers"])
+    CHECK(keys(layer) == Keys{"macs", "name", "op", "output_shape", "parameters"});
 }
 
 TEST_SUITE("nacre inspect") {
@@ -46,7 +48,8 @@ TEST_SUITE("nacre inspect") {
       REQUIRE(nacre({"convert", fixture(name), "-o", folder.file("m.nacre")}).status == 0);
       const Json converted = inspected(folder.file("m.nacre"));
       check_fields(converted);
-      for (const char* same : {"format_version", "name", "source", "memory", "inputs", "outputs", "layers"}) CHECK(saved[same] == converted[same]);
+      for (const char* same : {"format_version", "name", "source", "memory", "inputs", "outputs", "layers"})
+        CHECK(saved[same] == converted[same]);
     }
   }
 
@@ -68,7 +71,8 @@ TEST_SUITE("nacre inspect") {
     CHECK(int8["scale"].get<double>() > 0);
     CHECK(int8["zero_point"].is_number_integer());
     const TemporaryFolder folder;
-    const Json named = inspected(write_file(folder.file("named.pkl"), pickled_regression({1, 2}, 3, {"height", "width"}) + "."));
+    const Json named =
+        inspected(write_file(folder.file("named.pkl"), pickled_regression({1, 2}, 3, {"height", "width"}) + "."));
     CHECK(named["inputs"][0]["features"] == Json{"height", "width"});
   }
 
@@ -91,7 +95,8 @@ TEST_SUITE("nacre inspect") {
     CHECK(report["contents"][0].get<std::string>().find("DecisionTreeClassifier") != std::string::npos);
     CHECK(report["source"]["sha256"].get<std::string>().size() == 64);
     CHECK(report["layers"].empty());
-    for (const char* field : {"format_version", "name", "model_version", "digest", "memory", "inputs", "outputs"}) CHECK(report.contains(field));
+    for (const char* field : {"format_version", "name", "model_version", "digest", "memory", "inputs", "outputs"})
+      CHECK(report.contains(field));
   }
 
   TEST_CASE("other files are refused by what they are") {
@@ -104,7 +109,8 @@ TEST_SUITE("nacre inspect") {
 
   TEST_CASE("C12: names in a model do not steer the terminal") {
     const TemporaryFolder folder;
-    const std::string saved = write_file(folder.file("evil.pkl"), pickled_regression({1, 2}, 3, {"\x1b[2Ja", "b\nfake line"}) + ".");
+    const std::string saved =
+        write_file(folder.file("evil.pkl"), pickled_regression({1, 2}, 3, {"\x1b[2Ja", "b\nfake line"}) + ".");
     const Outcome outcome = nacre({"inspect", saved});
     CHECK(outcome.status == 0);
     CHECK(outcome.out.find('\x1b') == std::string::npos);

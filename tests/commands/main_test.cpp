@@ -54,7 +54,8 @@ TEST_SUITE("the program nacre") {
   }
 
   TEST_CASE("quantising, which is still to come, is called by its name") {
-    for (const std::vector<std::string>& options : std::vector<std::vector<std::string>>{{"--quantize", "int8"}, {"--quantize", "int8", "--calibrate", "x.npy"}}) {
+    for (const std::vector<std::string>& options : std::vector<std::vector<std::string>>{
+             {"--quantize", "int8"}, {"--quantize", "int8", "--calibrate", "x.npy"}}) {
       std::vector<std::string> arguments = {"convert", fixture("linear.joblib"), "-o", "unused.nacre"};
       arguments.insert(arguments.end(), options.begin(), options.end());
       const Outcome outcome = nacre(arguments);
@@ -68,7 +69,9 @@ TEST_SUITE("the program nacre") {
     const std::string output = folder.file("m.nacre");
     const Outcome missing = nacre({"convert", folder.file("none.pkl"), "-o", output});
     CHECK(missing.status == 1);
-    CHECK(error_of(missing) == "nacre: " + folder.file("none.pkl") + ": cannot read the file (No such file or directory); check the path and its permissions");
+    CHECK(error_of(missing) ==
+          "nacre: " + folder.file("none.pkl") +
+              ": cannot read the file (No such file or directory); check the path and its permissions");
     const Outcome lambda = nacre({"convert", fixture("lambda.keras"), "-o", output});
     CHECK(lambda.status == 1);
     const std::string line = error_of(lambda);
@@ -80,28 +83,34 @@ TEST_SUITE("the program nacre") {
   TEST_CASE("C13: an output that cannot be written is an error, and a full disk is one") {
     const TemporaryFolder folder;
     const std::string model = fixture("linear.joblib");
-    CHECK(error_of(nacre({"convert", model, "-o", folder.file("no/m.nacre")})).find("No such file or directory") != std::string::npos);
+    CHECK(error_of(nacre({"convert", model, "-o", folder.file("no/m.nacre")})).find("No such file or directory") !=
+          std::string::npos);
     CHECK(error_of(nacre({"convert", model, "-o", folder.file("")})).find("Is a directory") != std::string::npos);
     const Outcome full = nacre({"convert", model, "-o", "/dev/full"});
     CHECK(full.status == 1);
-    CHECK(error_of(full).find("/dev/full: the output cannot be written (No space left on device)") != std::string::npos);
+    CHECK(error_of(full).find("/dev/full: the output cannot be written (No space left on device)") !=
+          std::string::npos);
     CHECK(folder.names().empty());
     const std::string copy = write_file(folder.file("copy.joblib"), read_file(model));
-    CHECK(error_of(nacre({"convert", copy, "-o", copy})).find("would overwrite a file that is read") != std::string::npos);
+    CHECK(error_of(nacre({"convert", copy, "-o", copy})).find("would overwrite a file that is read") !=
+          std::string::npos);
     CHECK(read_file(copy) == read_file(model));
   }
 
   TEST_CASE("C13: what could not be printed is an error") {
-    const Outcome outcome = run_program({"sh", "-c", "\"$0\" inspect \"$1\" > /dev/full", nacre_program(), fixture("linear.joblib")});
+    const Outcome outcome =
+        run_program({"sh", "-c", "\"$0\" inspect \"$1\" > /dev/full", nacre_program(), fixture("linear.joblib")});
     CHECK(outcome.status == 1);
     CHECK(error_of(outcome).find("nacre: standard output: cannot be written (No space left on device)") == 0);
   }
 
   TEST_CASE("C13: streams that are closed or full harm no output") {
     const TemporaryFolder folder;
-    const std::string model = fixture("linear.joblib"), whole = folder.file("whole.nacre"), closed = folder.file("closed.nacre");
+    const std::string model = fixture("linear.joblib"), whole = folder.file("whole.nacre"),
+                      closed = folder.file("closed.nacre");
     REQUIRE(nacre({"convert", model, "-o", whole}).status == 0);
-    CHECK(run_program({"sh", "-c", "\"$0\" convert \"$1\" -o \"$2\" <&- >&- 2>&-", nacre_program(), model, closed}).status == 0);
+    CHECK(run_program({"sh", "-c", "\"$0\" convert \"$1\" -o \"$2\" <&- >&- 2>&-", nacre_program(), model, closed})
+              .status == 0);
     CHECK(read_file(whole) == read_file(closed));
     CHECK(run_program({"sh", "-c", "\"$0\" verify \"$1\" 2> /dev/full", nacre_program(), model}).status == 1);
   }

@@ -17,10 +17,13 @@ struct Digits {
   std::string model = folder.file("digits.nacre");
 
   Digits() {
-    const std::string saved = write_file(folder.file("digits.pkl"), pickled_regression({100, 10, 1}, 0, {"a", "b", "c,\"d\""}) + ".");
+    const std::string saved =
+        write_file(folder.file("digits.pkl"), pickled_regression({100, 10, 1}, 0, {"a", "b", "c,\"d\""}) + ".");
     REQUIRE(nacre({"convert", saved, "-o", model}).status == 0);
   }
-  Outcome run(const std::string& csv) const { return nacre({"run", model, "--input", write_file(folder.file("x.csv"), csv)}); }
+  Outcome run(const std::string& csv) const {
+    return nacre({"run", model, "--input", write_file(folder.file("x.csv"), csv)});
+  }
   std::string printed(const std::string& csv) const {
     const Outcome outcome = run(csv);
     CHECK(outcome.err == "");
@@ -47,7 +50,9 @@ struct Converted {
   }
 };
 
-std::size_t lines(const std::string& text) { return static_cast<std::size_t>(std::count(text.begin(), text.end(), '\n')); }
+std::size_t lines(const std::string& text) {
+  return static_cast<std::size_t>(std::count(text.begin(), text.end(), '\n'));
+}
 
 TEST_SUITE("nacre run") {
   TEST_CASE("columns are matched by name, whatever their order; BOM, CRLF and quotes are as in RFC 4180") {
@@ -58,46 +63,67 @@ TEST_SUITE("nacre run") {
 
   TEST_CASE("columns that are missing or too many are named, and rows that are no numbers") {
     const Digits digits;
-    CHECK(digits.refusal("a,b\n1,2\n").find("x.csv: header: there is no column \"c,\"\"d\"\"\"; ") != std::string::npos);
-    CHECK(digits.refusal("a,b,\"c,\"\"d\"\"\",e,f\n1,2,3,4,5\n").find("header: the model does not take e, f; ") != std::string::npos);
-    CHECK(digits.refusal("a,b,\"c,\"\"d\"\"\"\n1,2,3\n1,two,3\n").find("x.csv: row 3, column b: two is not a number; ") != std::string::npos);
+    CHECK(digits.refusal("a,b\n1,2\n").find("x.csv: header: there is no column \"c,\"\"d\"\"\"; ") !=
+          std::string::npos);
+    CHECK(digits.refusal("a,b,\"c,\"\"d\"\"\",e,f\n1,2,3,4,5\n").find("header: the model does not take e, f; ") !=
+          std::string::npos);
+    CHECK(
+        digits.refusal("a,b,\"c,\"\"d\"\"\"\n1,2,3\n1,two,3\n").find("x.csv: row 3, column b: two is not a number; ") !=
+        std::string::npos);
   }
 
   TEST_CASE("a missing or infinite value, for which the library raises, is refused with its row and column") {
     const Digits digits;
-    CHECK(digits.refusal("a,b,\"c,\"\"d\"\"\"\n1,2,3\n1,,3\n").find("x.csv: row 3, column b: the value is missing, for which the library raises an error; ") != std::string::npos);
-    CHECK(digits.refusal("a,b,\"c,\"\"d\"\"\"\n1,2,-inf\n").find("x.csv: row 2, column \"c,\"\"d\"\"\": the value is infinite, ") != std::string::npos);
+    CHECK(digits.refusal("a,b,\"c,\"\"d\"\"\"\n1,2,3\n1,,3\n")
+              .find("x.csv: row 3, column b: the value is missing, for which the library raises an error; ") !=
+          std::string::npos);
+    CHECK(digits.refusal("a,b,\"c,\"\"d\"\"\"\n1,2,-inf\n")
+              .find("x.csv: row 2, column \"c,\"\"d\"\"\": the value is infinite, ") != std::string::npos);
     CHECK(digits.refusal("a,b,\"c,\"\"d\"\"\"\n1,\"\",3\n").find("is not a number") != std::string::npos);
   }
 
   TEST_CASE("a number that float32 cannot hold is refused with its row and column") {
     const Digits digits;
-    CHECK(digits.refusal("a,b,\"c,\"\"d\"\"\"\n1,1e39,3\n").find("row 2, column b: 1e+39 is larger than any float32; ") != std::string::npos);
-    CHECK(digits.refusal("a,b,\"c,\"\"d\"\"\"\n1,1e400,3\n").find("row 2, column b: 1e400 is larger than any float64; ") != std::string::npos);
+    CHECK(
+        digits.refusal("a,b,\"c,\"\"d\"\"\"\n1,1e39,3\n").find("row 2, column b: 1e+39 is larger than any float32; ") !=
+        std::string::npos);
+    CHECK(digits.refusal("a,b,\"c,\"\"d\"\"\"\n1,1e400,3\n")
+              .find("row 2, column b: 1e400 is larger than any float64; ") != std::string::npos);
   }
 
   TEST_CASE("a row that rounding to float32 changes is refused with its row and column, or predicted with a warning") {
     const TemporaryFolder folder;
-    const std::string scaler = write_file(folder.file("scaler.pkl"), pickled_scaler({1.7e9, 0}, {250, 1}, {"seconds", "level"}) + ".");
-    const std::string last = write_file(folder.file("model.pkl"), pickled_regression({1, 1}, 0, {"seconds", "level"}) + "."), model = folder.file("m.nacre");
+    const std::string scaler =
+        write_file(folder.file("scaler.pkl"), pickled_scaler({1.7e9, 0}, {250, 1}, {"seconds", "level"}) + ".");
+    const std::string last = write_file(folder.file("model.pkl"),
+                                        pickled_regression({1, 1}, 0, {"seconds", "level"}) + "."),
+                      model = folder.file("m.nacre");
     REQUIRE(nacre({"convert", scaler, last, "-o", model}).status == 0);
-    const std::string rows = write_file(folder.file("x.csv"), "level,seconds\n0.5,1700000000\n0.1,1700000730\n0.2,1700000731\n");
+    const std::string rows =
+        write_file(folder.file("x.csv"), "level,seconds\n0.5,1700000000\n0.1,1700000730\n0.2,1700000731\n");
     const Outcome refused = nacre({"run", model, "--input", rows});
     CHECK(refused.status == 1);
-    CHECK(refused.err.find("x.csv: row 3, column seconds: 1700000730 becomes 1700000768 in float32, which changes the answer; ") != std::string::npos);
+    CHECK(refused.err.find(
+              "x.csv: row 3, column seconds: 1700000730 becomes 1700000768 in float32, which changes the answer; ") !=
+          std::string::npos);
     const Outcome allowed = nacre({"run", model, "--input", rows, "--allow-rounding"});
     CHECK(allowed.status == 0);
     CHECK(lines(allowed.out) == 3);
-    CHECK(allowed.err.find("row 3, column seconds: 1700000730 becomes 1700000768 in float32, which changes the answer (2 of 3 rows") != std::string::npos);
+    CHECK(
+        allowed.err.find(
+            "row 3, column seconds: 1700000730 becomes 1700000768 in float32, which changes the answer (2 of 3 rows") !=
+        std::string::npos);
     const std::string sound = write_file(folder.file("sound.csv"), "level,seconds\n0.1,1700000000\n0.3,1700000768\n");
     CHECK(nacre({"run", model, "--input", sound}).err == "");
-    CHECK(nacre({"convert", scaler, last, "-o", model, "--golden", rows}).err.find("x.csv: row 3, column seconds: ") != std::string::npos);
+    CHECK(nacre({"convert", scaler, last, "-o", model, "--golden", rows}).err.find("x.csv: row 3, column seconds: ") !=
+          std::string::npos);
     CHECK(nacre({"convert", scaler, last, "-o", model, "--golden", rows, "--allow-rounding"}).status == 0);
   }
 
   TEST_CASE("without -o the rows are printed; .csv has a header, .npy the bytes that nacre-replay writes") {
     const Converted pipeline("pipeline.joblib");
-    const std::string input = fixture("pipeline.in.npy"), csv = pipeline.folder.file("y.csv"), npy = pipeline.folder.file("y.npy");
+    const std::string input = fixture("pipeline.in.npy"), csv = pipeline.folder.file("y.csv"),
+                      npy = pipeline.folder.file("y.npy");
     CHECK(pipeline.run({"--input", input}).substr(0, 7) == "setosa\n");
     CHECK(pipeline.run({"--input", input, "--output", "predict_proba", "-o", csv}) == "");
     const std::string table = read_file(csv);
@@ -114,7 +140,8 @@ TEST_SUITE("nacre run") {
 
   TEST_CASE("labels come back as wide as the longest label, even where it is not predicted") {
     const Converted pipeline("pipeline.joblib");
-    const std::string row = write_file(pipeline.folder.file("x.csv"), "a,b,c,d\n5.1,3.5,1.4,0.2\n"), npy = pipeline.folder.file("y.npy");
+    const std::string row = write_file(pipeline.folder.file("x.csv"), "a,b,c,d\n5.1,3.5,1.4,0.2\n"),
+                      npy = pipeline.folder.file("y.npy");
     CHECK(pipeline.run({"--input", row, "-o", npy}) == "");
     CHECK(read_file(npy).find("'<U10'") != std::string::npos);
   }
@@ -123,8 +150,11 @@ TEST_SUITE("nacre run") {
     const Converted pipeline("pipeline.joblib");
     const std::string input = fixture("pipeline.in.npy");
     CHECK(pipeline.run({"--input", input, "--output", "predict"}) == pipeline.run({"--input", input, "--output", "0"}));
-    CHECK(pipeline.run({"--input", input, "--output", "predict_proba"}) == pipeline.run({"--input", input, "--output", "1"}));
-    for (const char* wrong : {"3", "-1", "proba", "1x"}) CHECK(pipeline.run({"--input", input, "--output", wrong}).find("choose among: predict, predict_proba, decision_function") != std::string::npos);
+    CHECK(pipeline.run({"--input", input, "--output", "predict_proba"}) ==
+          pipeline.run({"--input", input, "--output", "1"}));
+    for (const char* wrong : {"3", "-1", "proba", "1x"})
+      CHECK(pipeline.run({"--input", input, "--output", wrong})
+                .find("choose among: predict, predict_proba, decision_function") != std::string::npos);
   }
 
   TEST_CASE("several inputs are given by name or in their order") {
@@ -141,7 +171,8 @@ TEST_SUITE("nacre run") {
   TEST_CASE("a value that the model cannot take is refused with its file and row") {
     const Converted model("label_encoder.joblib");
     const std::string input = write_file(model.folder.file("x.csv"), "x\nnobody\n");
-    CHECK(nacre({"run", model.model, "--input", input}).err.find(input + ": row 2: unknown_label; ") != std::string::npos);
+    CHECK(nacre({"run", model.model, "--input", input}).err.find(input + ": row 2: unknown_label; ") !=
+          std::string::npos);
   }
 
   TEST_CASE("the model may follow its input") {
@@ -154,15 +185,19 @@ TEST_SUITE("nacre run") {
     const std::string a = fixture("two_inputs.a.npy"), b = fixture("two_inputs.b.npy");
     CHECK(model.run({"--input", "b=" + b}).find("input a: no data is given for it; ") != std::string::npos);
     CHECK(model.run({"--input", "c=" + b}).find("the model has no input c; choose among: a, b") != std::string::npos);
-    CHECK(model.run({"--input", "a=" + a, "--input", "a=" + b}).find("the model has no input left for it; ") != std::string::npos);
-    CHECK(model.run({"--input", a, "--input", b, "--input", b}).find("the model has no input left for it; ") != std::string::npos);
+    CHECK(model.run({"--input", "a=" + a, "--input", "a=" + b}).find("the model has no input left for it; ") !=
+          std::string::npos);
+    CHECK(model.run({"--input", a, "--input", b, "--input", b}).find("the model has no input left for it; ") !=
+          std::string::npos);
     const std::string short_file = write_file(model.folder.file("one.csv"), "a,b,c,d,e\n1,2,3,4,5\n");
-    CHECK(model.run({"--input", a, "--input", short_file}).find("it has 1 rows, the other inputs have 4; ") != std::string::npos);
+    CHECK(model.run({"--input", a, "--input", short_file}).find("it has 1 rows, the other inputs have 4; ") !=
+          std::string::npos);
   }
 
   TEST_CASE("nacre-replay takes its inputs in the same ways") {
     const Converted model("two_inputs.keras");
-    const std::string a = fixture("two_inputs.a.npy"), b = fixture("two_inputs.b.npy"), y = model.folder.file("y.npy"), z = model.folder.file("z.npy");
+    const std::string a = fixture("two_inputs.a.npy"), b = fixture("two_inputs.b.npy"), y = model.folder.file("y.npy"),
+                      z = model.folder.file("z.npy");
     REQUIRE(nacre_replay({model.model, "--input", "a=" + a, "--input", "b=" + b, "-o", y}).status == 0);
     REQUIRE(nacre_replay({model.model, "--input", "b=" + b, "--input", a, "-o", z}).status == 0);
     CHECK(read_file(y) == read_file(z));
@@ -172,7 +207,8 @@ TEST_SUITE("nacre run") {
 
   TEST_CASE("every kernel of this machine gives the same bytes, and others are wrong usage") {
     const Converted model("conv_net.h5");
-    const std::string input = fixture("conv_net.in.npy"), first = model.folder.file("a.npy"), second = model.folder.file("b.npy");
+    const std::string input = fixture("conv_net.in.npy"), first = model.folder.file("a.npy"),
+                      second = model.folder.file("b.npy");
     CHECK(model.run({"--input", input, "-o", first}) == "");
     CHECK(model.run({"--input", input, "-o", second, "--kernels", "reference"}) == "");
     CHECK(read_file(first) == read_file(second));
@@ -183,17 +219,21 @@ TEST_SUITE("nacre run") {
 
   TEST_CASE("reals are quantised for an int8 input, int8 is taken as it is") {
     const Converted model("leaky_int8.tflite");
-    const std::string zeros = write_file(model.folder.file("x.csv"), "a,b,c,d,e\n0,0,0,0,0\n1000,1000,1000,1000,1000\n");
+    const std::string zeros =
+        write_file(model.folder.file("x.csv"), "a,b,c,d,e\n0,0,0,0,0\n1000,1000,1000,1000,1000\n");
     CHECK(lines(model.run({"--input", zeros})) == 2);
     CHECK(lines(model.run({"--input", fixture("leaky_int8.in.npy")})) == 8);
   }
 
   TEST_CASE("a refusal leaves no output, and the output may not be what is read") {
     const Converted model("linear.joblib");
-    const std::string output = model.folder.file("y.npy"), input = write_file(model.folder.file("x.npy"), read_file(fixture("linear.in.npy")));
-    CHECK(model.run({"--input", fixture("pipeline.in.npy"), "-o", output}).find("the file's shape is (12, 4), the model's input takes rows of (1, 10)") != std::string::npos);
+    const std::string output = model.folder.file("y.npy"),
+                      input = write_file(model.folder.file("x.npy"), read_file(fixture("linear.in.npy")));
+    CHECK(model.run({"--input", fixture("pipeline.in.npy"), "-o", output})
+              .find("the file's shape is (12, 4), the model's input takes rows of (1, 10)") != std::string::npos);
     CHECK(model.run({"--input", input, "-o", input}).find("would overwrite a file that is read") != std::string::npos);
-    CHECK(model.run({"--input", input, "-o", model.model}).find("would overwrite a file that is read") != std::string::npos);
+    CHECK(model.run({"--input", input, "-o", model.model}).find("would overwrite a file that is read") !=
+          std::string::npos);
     CHECK(model.folder.names().size() == 2);
     const std::string bytes = read_file(input);
     const std::string link = model.folder.file("link");
@@ -214,11 +254,13 @@ TEST_SUITE("nacre run") {
     const TemporaryFolder folder;
     const std::string unknown = write_file(folder.file("x"), "\x01\x02\x03" + std::string(400, '.'));
     CHECK(nacre({"run", unknown, "--input", fixture("linear.in.npy")}).err.find("bad_magic") != std::string::npos);
-    CHECK(nacre({"verify", write_file(folder.file("empty"), "")}).err.find("empty: it is empty; convert the model again") != std::string::npos);
+    CHECK(nacre({"verify", write_file(folder.file("empty"), "")})
+              .err.find("empty: it is empty; convert the model again") != std::string::npos);
     for (const char* command : {"verify", "run"}) {
       std::vector<std::string> arguments{command, fixture("forest.pkl")};
       if (arguments[0] == "run") arguments.insert(arguments.end(), {"--input", fixture("forest.in.npy")});
-      CHECK(nacre(arguments).err.find("forest.pkl: it is a pickle, not a Nacre file; make one with nacre convert") != std::string::npos);
+      CHECK(nacre(arguments).err.find("forest.pkl: it is a pickle, not a Nacre file; make one with nacre convert") !=
+            std::string::npos);
     }
   }
 }

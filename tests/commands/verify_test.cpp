@@ -34,7 +34,8 @@ TEST_SUITE("nacre verify") {
     const Outcome outcome = nacre({"verify", model.path});
     CHECK(outcome.status == 0);
     CHECK(outcome.out == model.path + ": whole, valid, golden vectors bit for bit\n");
-    CHECK(nlohmann::json::parse(nacre({"verify", model.path, "--json"}).out) == nlohmann::json{{"ok", true}, {"complete", true}, {"golden_vectors", true}});
+    CHECK(nlohmann::json::parse(nacre({"verify", model.path, "--json"}).out) ==
+          nlohmann::json{{"ok", true}, {"complete", true}, {"golden_vectors", true}});
   }
 
   TEST_CASE("a change in any section is found and placed, also in those that only people read") {
@@ -45,9 +46,10 @@ TEST_SUITE("nacre verify") {
       std::size_t at;
       const char* mention;
     };
-    const Case cases[] = {{header.weights().offset() + 1, "digest_mismatch"},
-                          {header.golden().offset() + header.golden().size() / 2, "the bytes of the section golden have changed"},
-                          {header.description().offset() + header.description().size() / 2, "description"}};
+    const Case cases[] = {
+        {header.weights().offset() + 1, "digest_mismatch"},
+        {header.golden().offset() + header.golden().size() / 2, "the bytes of the section golden have changed"},
+        {header.description().offset() + header.description().size() / 2, "description"}};
     for (const Case& one : cases) {
       CAPTURE(one.mention);
       const Outcome outcome = model.changed_at(one.at);
@@ -77,13 +79,17 @@ TEST_SUITE("nacre verify") {
     const std::size_t device_bytes = ModelFile(model.path).model().header()->golden().offset();
     const std::string path = write_file(model.folder.file("stripped.nacre"), model.bytes.substr(0, device_bytes));
     CHECK(nacre({"verify", path}).out == path + ": stripped for a device, valid, no golden vectors\n");
-    CHECK(nlohmann::json::parse(nacre({"verify", path, "--json"}).out) == nlohmann::json{{"ok", true}, {"complete", false}, {"golden_vectors", false}});
+    CHECK(nlohmann::json::parse(nacre({"verify", path, "--json"}).out) ==
+          nlohmann::json{{"ok", true}, {"complete", false}, {"golden_vectors", false}});
   }
 
   TEST_CASE("a refusal of any command is told to a machine too") {
     const TemporaryFolder folder;
     const std::string file = write_file(folder.file("torch.bin"), "nothing");
-    for (const std::vector<std::string>& command : {std::vector<std::string>{"inspect", file}, {"verify", file}, {"convert", file, "-o", folder.file("m.nacre")}, {"codegen", file, "-o", folder.file("code")}}) {
+    for (const std::vector<std::string>& command : {std::vector<std::string>{"inspect", file},
+                                                    {"verify", file},
+                                                    {"convert", file, "-o", folder.file("m.nacre")},
+                                                    {"codegen", file, "-o", folder.file("code")}}) {
       CAPTURE(command[0]);
       std::vector<std::string> arguments = command;
       arguments.push_back("--json");
@@ -92,14 +98,17 @@ TEST_SUITE("nacre verify") {
       const auto report = nlohmann::json::parse(outcome.out);
       CHECK(report["ok"] == false);
       CHECK(report["file"] == file);
-      CHECK(outcome.err == "nacre: " + file + ": " + (report["where"] == "" ? "" : report["where"].get<std::string>() + ": ") +
+      CHECK(outcome.err == "nacre: " + file + ": " +
+                               (report["where"] == "" ? "" : report["where"].get<std::string>() + ": ") +
                                report["what"].get<std::string>() + "; " + report["advice"].get<std::string>() + "\n");
     }
   }
 
   TEST_CASE("a failure is told to a machine too") {
     const Model model;
-    const Outcome outcome = nacre({"verify", write_file(model.folder.file("cut.nacre"), model.bytes.substr(0, model.bytes.size() - 1)), "--json"});
+    const Outcome outcome =
+        nacre({"verify", write_file(model.folder.file("cut.nacre"), model.bytes.substr(0, model.bytes.size() - 1)),
+               "--json"});
     CHECK(outcome.status == 1);
     const auto report = nlohmann::json::parse(outcome.out);
     CHECK(report["ok"] == false);

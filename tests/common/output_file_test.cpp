@@ -18,7 +18,9 @@ namespace {
 
 using Names = std::vector<std::string>;
 
-void write_text(const std::string& path, std::string_view text) { write_atomically(path, std::as_bytes(std::span(text))); }
+void write_text(const std::string& path, std::string_view text) {
+  write_atomically(path, std::as_bytes(std::span(text)));
+}
 
 std::string content(const std::string& path) {
   std::ostringstream text;
@@ -75,8 +77,10 @@ TEST_SUITE("common/output_file") {
     write_text(folder.file("model"), "x");
     CHECK_NOTHROW(check_output(folder.file("new"), {folder.file("model")}));
     CHECK_NOTHROW(check_output("/dev/null", {}));
-    CHECK_THROWS_WITH_AS(check_output(folder.file("model"), {folder.file("model")}), doctest::Contains("overwrite a file that is read"), Refusal);
-    CHECK_THROWS_WITH_AS(check_output(folder.file("missing/new"), {}), doctest::Contains("No such file or directory"), Refusal);
+    CHECK_THROWS_WITH_AS(check_output(folder.file("model"), {folder.file("model")}),
+                         doctest::Contains("overwrite a file that is read"), Refusal);
+    CHECK_THROWS_WITH_AS(check_output(folder.file("missing/new"), {}), doctest::Contains("No such file or directory"),
+                         Refusal);
     CHECK_THROWS_WITH_AS(check_output(folder.file("model/new"), {}), doctest::Contains("Not a directory"), Refusal);
     CHECK_THROWS_WITH_AS(check_output(folder.file(""), {}), doctest::Contains("Is a directory"), Refusal);
     CHECK_THROWS_WITH_AS(check_output("", {}), doctest::Contains("names no file"), Refusal);

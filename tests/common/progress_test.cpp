@@ -23,7 +23,8 @@ std::string drawn_by(const Work& work) {
   close(terminal);
   std::string drawn;
   char text[256];
-  for (ssize_t size = 0; (size = read(screen, text, sizeof text)) > 0;) drawn.append(text, static_cast<std::size_t>(size));
+  for (ssize_t size = 0; (size = read(screen, text, sizeof text)) > 0;)
+    drawn.append(text, static_cast<std::size_t>(size));
   close(screen);
   return drawn;
 }

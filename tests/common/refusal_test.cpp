@@ -36,7 +36,8 @@ TEST_SUITE("refusals") {
     CHECK(obstacles.attempt([] { return 7; }) == 7);
     CHECK(obstacles.attempt([] {}));
     const Refusal refusal = refusal_of(obstacles).in_file("m.h5");
-    CHECK(refusal.lines() == Lines{"m.h5: 2 obstacles; each is named below, with the way out", "m.h5: layer a: it is no Dense; make it one",
+    CHECK(refusal.lines() == Lines{"m.h5: 2 obstacles; each is named below, with the way out",
+                                   "m.h5: layer a: it is no Dense; make it one",
                                    "m.h5: layer b: Bar is not read yet; wait"});
     CHECK(refusal.where() == "layer a");
   }
@@ -44,7 +45,8 @@ TEST_SUITE("refusals") {
   TEST_CASE("the same obstacle at many places is one line that counts them") {
     Obstacles obstacles;
     for (int i = 0; i < 40; ++i) obstacles.add(unknown(std::to_string(i)));
-    CHECK(refusal_of(obstacles).lines() == Lines{"layer 0, layer 1, layer 2 and 37 more: Foo is not read yet; leave it out"});
+    CHECK(refusal_of(obstacles).lines() ==
+          Lines{"layer 0, layer 1, layer 2 and 37 more: Foo is not read yet; leave it out"});
     CHECK(refusal_of(obstacles).obstacles()[0].places.size() == 40);
   }
 
@@ -60,8 +62,10 @@ TEST_SUITE("refusals") {
     inner.add(Refusal("", "it is empty", "save it again"));
     outer.attempt([&] { inner.refuse_if_any(); });
     outer.add(unknown("a").in_file("other.h5"));
-    CHECK(refusal_of(outer).in_file("m.h5").lines() == Lines{"3 obstacles; each is named below, with the way out", "m.h5: layer a: Foo is not read yet; leave it out",
-                                                             "m.h5: it is empty; save it again", "other.h5: layer a: Foo is not read yet; leave it out"});
+    CHECK(refusal_of(outer).in_file("m.h5").lines() == Lines{"3 obstacles; each is named below, with the way out",
+                                                             "m.h5: layer a: Foo is not read yet; leave it out",
+                                                             "m.h5: it is empty; save it again",
+                                                             "other.h5: layer a: Foo is not read yet; leave it out"});
   }
 
   TEST_CASE("without obstacles nothing is refused, and what is no refusal is not collected") {
@@ -84,8 +88,11 @@ TEST_SUITE("refusals") {
     Obstacles obstacles;
     for (const char* layer : {"a", "b"}) obstacles.add(unknown(layer));
     const auto json = refusal_json(refusal_of(obstacles).in_file("m.h5"));
-    CHECK(json.dump() == R"({"file":"m.h5","where":"layer a","what":"Foo is not read yet","advice":"leave it out",)"
-                         R"("obstacles":[{"file":"m.h5","places":["layer a","layer b"],"what":"Foo is not read yet","advice":"leave it out"}]})");
+    CHECK(
+        json.dump() ==
+        R"({"file":"m.h5","where":"layer a","what":"Foo is not read yet","advice":"leave it out",)"
+        R"("obstacles":[{"file":"m.h5","places":["layer a","layer b"],)"
+        R"("what":"Foo is not read yet","advice":"leave it out"}]})");
   }
 }
 

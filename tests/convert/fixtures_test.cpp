@@ -40,7 +40,8 @@ Table read_answers(const nlohmann::json& one, const nlohmann::json& expected) {
   Table whole = read_npy(path_of(one, expected["file"]));
   if (!expected.contains("columns")) return whole;
   const std::size_t item = whole.file.item, width = whole.file.shape[1] * item;
-  const std::size_t begin = expected["columns"][0].get<std::size_t>() * item, end = expected["columns"][1].get<std::size_t>() * item;
+  const std::size_t begin = expected["columns"][0].get<std::size_t>() * item,
+                    end = expected["columns"][1].get<std::size_t>() * item;
   std::vector<std::byte> part;
   for (std::size_t row = 0; row < whole.file.shape[0]; ++row)
     part.insert(part.end(), whole.file.data.data() + row * width + begin, whole.file.data.data() + row * width + end);
@@ -58,7 +59,8 @@ std::vector<std::uint32_t> row_shape(const Network& network, unsigned output) {
 }
 
 /// Runs every row and returns output `output` as the bytes that a .npy file would hold.
-std::vector<std::byte> predict(const ModelFile& model, const nlohmann::json& one, unsigned output, std::uint32_t width) {
+std::vector<std::byte> predict(const ModelFile& model, const nlohmann::json& one, unsigned output,
+                               std::uint32_t width) {
   Session session(model.bytes(), native_kernels());
   const Network& network = session.network();
   const nlohmann::json& inputs = one["inputs"];
@@ -75,7 +77,8 @@ std::vector<std::byte> predict(const ModelFile& model, const nlohmann::json& one
   std::vector<std::byte> result;
   for (std::uint64_t row = 0; row < rows; ++row) {
     for (unsigned i = 0; i < network.inputs(); ++i) {
-      const npy::Target target{network.input_type(i), network.input_bytes(i), network.input_port(i).scale, network.input_port(i).zero_point};
+      const npy::Target target{network.input_type(i), network.input_bytes(i), network.input_port(i).scale,
+                               network.input_port(i).zero_point};
       REQUIRE(npy::feed(tables[i].file, row, target, {text[i].data(), text[i].size()}) == nullptr);
     }
     REQUIRE(network.run() == Status::ok);
@@ -98,7 +101,8 @@ double largest_difference(const std::vector<std::byte>& actual, const npy::File&
     else std::memcpy(&single, data + 4 * i, 4);
     return expected.item == 8 ? real : static_cast<double>(single);
   };
-  for (std::size_t i = 0; i < actual.size() / expected.item; ++i) largest = std::fmax(largest, std::fabs(at(actual.data(), i) - at(expected.data.data(), i)));
+  for (std::size_t i = 0; i < actual.size() / expected.item; ++i)
+    largest = std::fmax(largest, std::fabs(at(actual.data(), i) - at(expected.data.data(), i)));
   return largest;
 }
 
@@ -108,7 +112,10 @@ double number_at(const std::vector<std::byte>& answers, DataType type, std::size
     std::memcpy(&value, answers.data() + index * sizeof value, sizeof value);
     return static_cast<double>(value);
   };
-  return type == DataType::float32 ? read(0.0f) : type == DataType::float64 ? read(0.0) : type == DataType::int32 ? read(std::int32_t{}) : read(std::int64_t{});
+  return type == DataType::float32   ? read(0.0f)
+         : type == DataType::float64 ? read(0.0)
+         : type == DataType::int32   ? read(std::int32_t{})
+                                     : read(std::int64_t{});
 }
 std::u32string text_at(const std::vector<std::byte>& answers, std::size_t index, std::uint32_t width) {
   std::u32string text(width, U'\0');
@@ -165,8 +172,10 @@ TEST_SUITE("fixtures") {
         }
         const Table truth = read_answers(one, expected);
         const Session session(model.bytes(), native_kernels());
-        if (expected.contains("shape")) CHECK(row_shape(session.network(), output) == expected["shape"].get<std::vector<std::uint32_t>>());
-        const bool wide = truth.file.kind == 'f' && truth.file.item == 8 && session.network().output_type(output) == DataType::float32;
+        if (expected.contains("shape"))
+          CHECK(row_shape(session.network(), output) == expected["shape"].get<std::vector<std::uint32_t>>());
+        const bool wide = truth.file.kind == 'f' && truth.file.item == 8 &&
+                          session.network().output_type(output) == DataType::float32;
         const std::vector<std::byte> actual = predict(model, one, output, truth.file.item / 4);
         if (wide) {  // scikit-learn's regressors answer in float64
           for (std::size_t i = 0; i < actual.size() / 4; ++i) {
@@ -177,7 +186,8 @@ TEST_SUITE("fixtures") {
             CHECK(std::fabs(value - target) <= expected["tol"].get<double>());
           }
         } else if (truth.file.kind == 'b') {
-          for (std::size_t i = 0; i < truth.file.data.size(); ++i) CHECK((actual[8 * i] == std::byte{1}) == (truth.file.data[i] == std::byte{1}));
+          for (std::size_t i = 0; i < truth.file.data.size(); ++i)
+            CHECK((actual[8 * i] == std::byte{1}) == (truth.file.data[i] == std::byte{1}));
         } else {
           CHECK(largest_difference(actual, truth.file) <= expected["tol"].get<double>());
         }

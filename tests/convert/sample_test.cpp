@@ -12,8 +12,9 @@ namespace {
 ValueId add_tree(Graph& graph, ValueId x, bool missing_left) {
   Forest forest(2, 1, 1);
   const std::uint8_t left = missing_left;
-  forest.add({{1, 3, -1, -1, -1}, {2, 4, -1, -1, -1}, {0, 1, -2, -2, -2}, {0.25, -7.5, -2, -2, -2}, {left, left, 0, 0, 0}}, 0,
-             [](std::size_t n) { return std::vector<double>{static_cast<double>(n)}; });
+  forest.add(
+      {{1, 3, -1, -1, -1}, {2, 4, -1, -1, -1}, {0, 1, -2, -2, -2}, {0.25, -7.5, -2, -2, -2}, {left, left, 0, 0, 0}}, 0,
+      [](std::size_t n) { return std::vector<double>{static_cast<double>(n)}; });
   return forest.finish(graph, x, 1, "tree");
 }
 
@@ -31,9 +32,11 @@ TEST_SUITE("sampled rows") {
     for (const char c : label) bytes.push_back(static_cast<unsigned char>(c));
     const auto size = static_cast<std::int64_t>(label.size());
     Graph graph;
-    const ValueId offsets = graph.add_constant(Array::of(ElementType::int32, {2}, std::vector<std::int64_t>{0, size}), DataType::int32);
+    const ValueId offsets =
+        graph.add_constant(Array::of(ElementType::int32, {2}, std::vector<std::int64_t>{0, size}), DataType::int32);
     const ValueId texts = graph.add_constant(Array::of(ElementType::uint8, {size}, bytes), DataType::uint8);
-    graph.add_output("y", graph.add(schema::LabelEncodeT{}, {graph.add_input("x", {DataType::string, {1}}), offsets, texts}));
+    graph.add_output(
+        "y", graph.add(schema::LabelEncodeT{}, {graph.add_input("x", {DataType::string, {1}}), offsets, texts}));
     CHECK(sample_inputs(graph, 0)[0].strings == std::vector<std::string>{label});
   }
 
@@ -41,7 +44,8 @@ TEST_SUITE("sampled rows") {
     Graph graph;
     graph.add_output("y", add_tree(graph, graph.add_input("x", {DataType::float32, {1, 2}}), false));
     const std::set<double> values = values_of(graph, 1);
-    for (const float x : {-7.5f, std::nextafter(-7.5f, INFINITY), std::nextafter(-7.5f, -INFINITY)}) CHECK(values.count(x) == 1);
+    for (const float x : {-7.5f, std::nextafter(-7.5f, INFINITY), std::nextafter(-7.5f, -INFINITY)})
+      CHECK(values.count(x) == 1);
   }
 
   TEST_CASE("behind a scaler they lie where the scaler's image meets the threshold") {
@@ -87,7 +91,8 @@ TEST_SUITE("sampled rows") {
   TEST_CASE("rows before a projection lie where it spreads, also behind scalers") {
     Graph graph;
     const ValueId x = graph.add_input("x", {DataType::float32, {1, 2}});
-    const ValueId centred = add_affine(graph, add_affine(graph, x, {10, 20}, {0.5, 4}, {0}, "scaler"), {1, -1}, {1}, {0}, "center");
+    const ValueId centred =
+        add_affine(graph, add_affine(graph, x, {10, 20}, {0.5, 4}, {0}, "scaler"), {1, -1}, {1}, {0}, "center");
     const ValueId y = add_fully_connected(graph, centred, {0.6, 0.8, 0.8, -0.6}, {0, 0}, "pca");
     graph.values[y].spread = {3, 0};
     graph.add_output("y", y);
@@ -105,7 +110,9 @@ TEST_SUITE("sampled rows") {
     Graph bytes, words, reals;
     bytes.add_output("y", bytes.add(schema::CopyT{}, {bytes.add_input("x", {DataType::int8, {1, 4}})}, "copy"));
     const ValueId index = words.add_input("x", {DataType::int32, {1, 4}});
-    words.add_output("y", words.add(schema::EmbeddingT{}, {index, words.add_constant({1000, 1}, std::vector<double>(1000, 0.0))}, "embedding"));
+    words.add_output(
+        "y", words.add(schema::EmbeddingT{}, {index, words.add_constant({1000, 1}, std::vector<double>(1000, 0.0))},
+                       "embedding"));
     schema::QuantizeT table;
     table.scale = 0.5f, table.zero_point = 28;
     reals.add_output("y", reals.add(std::move(table), {reals.add_input("x", {DataType::float32, {1, 4}})}, "quantize"));

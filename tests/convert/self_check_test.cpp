@@ -30,12 +30,18 @@ ValueId bytes(Graph& graph) { return graph.add_input("x", {DataType::int8, {1, 6
 
 /// The row in another order, where `wrong`.
 ValueId in_order(Graph& graph, ValueId x, bool wrong) {
-  return graph.add(schema::SelectT{}, {x, integers(graph, {6}, wrong ? std::vector{0, 1, 3, 2, 4, 5} : std::vector{0, 1, 2, 3, 4, 5})}, "order");
+  return graph.add(schema::SelectT{},
+                   {x, integers(graph, {6}, wrong ? std::vector{0, 1, 3, 2, 4, 5} : std::vector{0, 1, 2, 3, 4, 5})},
+                   "order");
 }
 
 TreeNodes stump(bool wrong) {
   const double missing = -2;
-  return {{1, 3, -1, -1, -1}, {2, 4, -1, -1, -1}, {wrong ? 1 : 0, 3, -2, -2, -2}, {0.25, -0.5, missing, missing, missing}, {}};
+  return {{1, 3, -1, -1, -1},
+          {2, 4, -1, -1, -1},
+          {wrong ? 1 : 0, 3, -2, -2, -2},
+          {0.25, -0.5, missing, missing, missing},
+          {}};
 }
 
 struct Case {
@@ -44,66 +50,110 @@ struct Case {
 };
 
 const Case kCases[] = {
-    {Operator::fully_connected, [](Graph& g, Random& r, bool wrong) {
-       return g.add(schema::FullyConnectedT{}, {row(g), weights(g, r, {6, 4}, wrong), weights(g, r, {4}, false)}, "y"); }},
-    {Operator::fully_connected, [](Graph& g, Random&, bool wrong) {
+    {Operator::fully_connected,
+     [](Graph& g, Random& r, bool wrong) {
+       return g.add(schema::FullyConnectedT{}, {row(g), weights(g, r, {6, 4}, wrong), weights(g, r, {4}, false)}, "y");
+     }},
+    {Operator::fully_connected,
+     [](Graph& g, Random&, bool wrong) {
        schema::FullyConnectedT table;
        table.multiplier = 1 << 30, table.shift = -2;
-       return g.add(std::move(table), {bytes(g), integers(g, {1, 6}, {1, 2, wrong ? -9 : -3, 4, 5, 6}, DataType::int8), integers(g, {1}, {7})}, "y"); }},
-    {Operator::conv_2d, [](Graph& g, Random& r, bool wrong) {
-       return g.add(schema::Conv2DT{}, {image(g), weights(g, r, {3, 2, 3, 4}, wrong), weights(g, r, {4}, false)}, "y"); }},
-    {Operator::depthwise_conv_2d, [](Graph& g, Random& r, bool wrong) {
-       return g.add(schema::DepthwiseConv2DT{}, {image(g), weights(g, r, {3, 2, 6}, false), weights(g, r, {6}, wrong)}, "y"); }},
-    {Operator::max_pool_2d, [](Graph& g, Random&, bool wrong) {
+       return g.add(
+           std::move(table),
+           {bytes(g), integers(g, {1, 6}, {1, 2, wrong ? -9 : -3, 4, 5, 6}, DataType::int8), integers(g, {1}, {7})},
+           "y");
+     }},
+    {Operator::conv_2d,
+     [](Graph& g, Random& r, bool wrong) {
+       return g.add(schema::Conv2DT{}, {image(g), weights(g, r, {3, 2, 3, 4}, wrong), weights(g, r, {4}, false)}, "y");
+     }},
+    {Operator::depthwise_conv_2d,
+     [](Graph& g, Random& r, bool wrong) {
+       return g.add(schema::DepthwiseConv2DT{}, {image(g), weights(g, r, {3, 2, 6}, false), weights(g, r, {6}, wrong)},
+                    "y");
+     }},
+    {Operator::max_pool_2d,
+     [](Graph& g, Random&, bool wrong) {
        schema::MaxPool2DT table;
        table.kernel_h = wrong ? 2 : 3, table.pad_top = wrong ? 0 : 1;
-       return g.add(std::move(table), {image(g)}, "y"); }},
-    {Operator::average_pool_2d, [](Graph& g, Random&, bool wrong) {
+       return g.add(std::move(table), {image(g)}, "y");
+     }},
+    {Operator::average_pool_2d,
+     [](Graph& g, Random&, bool wrong) {
        schema::AveragePool2DT table;
        table.kernel_w = wrong ? 2 : 3, table.pad_left = wrong ? 0 : 1;
-       return g.add(std::move(table), {image(g)}, "y"); }},
-    {Operator::affine, [](Graph& g, Random&, bool wrong) { return add_affine(g, row(g), {3}, {wrong ? 2.00001 : 2}, {0.5}, "y"); }},
-    {Operator::prelu, [](Graph& g, Random& r, bool wrong) { return g.add(schema::PReluT{}, {row(g), weights(g, r, {6}, wrong)}, "y"); }},
-    {Operator::prelu, [](Graph& g, Random&, bool wrong) {
+       return g.add(std::move(table), {image(g)}, "y");
+     }},
+    {Operator::affine,
+     [](Graph& g, Random&, bool wrong) { return add_affine(g, row(g), {3}, {wrong ? 2.00001 : 2}, {0.5}, "y"); }},
+    {Operator::prelu,
+     [](Graph& g, Random& r, bool wrong) { return g.add(schema::PReluT{}, {row(g), weights(g, r, {6}, wrong)}, "y"); }},
+    {Operator::prelu,
+     [](Graph& g, Random&, bool wrong) {
        schema::PReluT table;
-       table.positive_multiplier = 1 << 30, table.positive_shift = 1, table.negative_multiplier = 1 << 30, table.negative_shift = -5;
-       return g.add(std::move(table), {bytes(g), integers(g, {6}, {64, 64, 64, 64, 64, wrong ? 63 : 64}, DataType::int8)}, "y"); }},
-    {Operator::softmax, [](Graph& g, Random&, bool wrong) { return g.add(schema::SoftmaxT{}, {in_order(g, row(g), wrong)}, "y"); }},
-    {Operator::lookup_table, [](Graph& g, Random&, bool wrong) {
+       table.positive_multiplier = 1 << 30, table.positive_shift = 1, table.negative_multiplier = 1 << 30,
+       table.negative_shift = -5;
+       return g.add(std::move(table),
+                    {bytes(g), integers(g, {6}, {64, 64, 64, 64, 64, wrong ? 63 : 64}, DataType::int8)}, "y");
+     }},
+    {Operator::softmax,
+     [](Graph& g, Random&, bool wrong) { return g.add(schema::SoftmaxT{}, {in_order(g, row(g), wrong)}, "y"); }},
+    {Operator::lookup_table,
+     [](Graph& g, Random&, bool wrong) {
        std::vector<std::int32_t> table(256);
        for (int i = 0; i < 256; ++i) table[static_cast<std::size_t>(i)] = wrong && i == 255 ? 126 : i - 128;
-       return g.add(schema::LookupTableT{}, {bytes(g), integers(g, {256}, table, DataType::int8)}, "y"); }},
-    {Operator::binary, [](Graph& g, Random& r, bool wrong) { return g.add(schema::BinaryT{}, {row(g), weights(g, r, {6}, wrong)}, "y"); }},
-    {Operator::binary, [](Graph& g, Random&, bool wrong) {
+       return g.add(schema::LookupTableT{}, {bytes(g), integers(g, {256}, table, DataType::int8)}, "y");
+     }},
+    {Operator::binary, [](Graph& g, Random& r,
+                          bool wrong) { return g.add(schema::BinaryT{}, {row(g), weights(g, r, {6}, wrong)}, "y"); }},
+    {Operator::binary,
+     [](Graph& g, Random&, bool wrong) {
        schema::BinaryT table;
        table.function = wrong ? schema::BinaryFunction::maximum : schema::BinaryFunction::minimum;
-       return g.add(std::move(table), {bytes(g), integers(g, {1, 6}, {0, 1, 2, 3, 4, 5}, DataType::int8)}, "y"); }},
-    {Operator::concatenate, [](Graph& g, Random&, bool wrong) {
+       return g.add(std::move(table), {bytes(g), integers(g, {1, 6}, {0, 1, 2, 3, 4, 5}, DataType::int8)}, "y");
+     }},
+    {Operator::concatenate,
+     [](Graph& g, Random&, bool wrong) {
        const ValueId x = row(g), y = g.add(schema::SoftmaxT{}, {x}, "soft");
        schema::ConcatenateT table;
        table.axis = 1;
-       return g.add(std::move(table), wrong ? std::vector{y, x} : std::vector{x, y}, "y"); }},
-    {Operator::permute, [](Graph& g, Random&, bool wrong) {
+       return g.add(std::move(table), wrong ? std::vector{y, x} : std::vector{x, y}, "y");
+     }},
+    {Operator::permute,
+     [](Graph& g, Random&, bool wrong) {
        const ValueId x = add_reshape(g, row(g), {1, 2, 3}, "");
        schema::PermuteT table;
        table.permutation = wrong ? std::vector<std::uint8_t>{0, 1, 2, 3} : std::vector<std::uint8_t>{0, 1, 3, 2};
-       return add_reshape(g, g.add(std::move(table), {x}, "y"), {6}, ""); }},
-    {Operator::pad, [](Graph& g, Random&, bool wrong) {
+       return add_reshape(g, g.add(std::move(table), {x}, "y"), {6}, "");
+     }},
+    {Operator::pad,
+     [](Graph& g, Random&, bool wrong) {
        schema::PadT table;
        table.before = {0, 1}, table.after = {0, 0};
        table.value = wrong ? 0.0f : 1e-6f;
-       return g.add(std::move(table), {row(g)}, "y"); }},
-    {Operator::embedding, [](Graph& g, Random& r, bool wrong) {
-       return g.add(schema::EmbeddingT{}, {g.add_input("x", {DataType::int32, {1, 9}}), weights(g, r, {3, 2}, wrong)}, "y"); }},
-    {Operator::lstm, [](Graph& g, Random& r, bool wrong) {
+       return g.add(std::move(table), {row(g)}, "y");
+     }},
+    {Operator::embedding,
+     [](Graph& g, Random& r, bool wrong) {
+       return g.add(schema::EmbeddingT{}, {g.add_input("x", {DataType::int32, {1, 9}}), weights(g, r, {3, 2}, wrong)},
+                    "y");
+     }},
+    {Operator::lstm,
+     [](Graph& g, Random& r, bool wrong) {
        const ValueId x = g.add_input("x", {DataType::float32, {1, 4, 3}});
-       return g.add(schema::LSTMT{}, {x, weights(g, r, {3, 8}, false), weights(g, r, {2, 8}, wrong), weights(g, r, {8}, false)}, "y"); }},
-    {Operator::lstm, [](Graph& g, Random& r, bool wrong) {
+       return g.add(schema::LSTMT{},
+                    {x, weights(g, r, {3, 8}, false), weights(g, r, {2, 8}, wrong), weights(g, r, {8}, false)}, "y");
+     }},
+    {Operator::lstm,
+     [](Graph& g, Random& r, bool wrong) {
        schema::LSTMT table;
        table.cell_clip = wrong ? 0.101f : 0.1f;
        const ValueId x = g.add_input("x", {DataType::float32, {1, 4, 3}});
-       return g.add(std::move(table), {x, weights(g, r, {3, 8}, false), weights(g, r, {2, 8}, false), weights(g, r, {8}, false)}, "y"); }},
-    {Operator::quantized_lstm, [](Graph& g, Random& r, bool wrong) {
+       return g.add(std::move(table),
+                    {x, weights(g, r, {3, 8}, false), weights(g, r, {2, 8}, false), weights(g, r, {8}, false)}, "y");
+     }},
+    {Operator::quantized_lstm,
+     [](Graph& g, Random& r, bool wrong) {
        const auto random_bytes = [&](Dimensions shape, bool off) {
          std::vector<std::int32_t> numbers(static_cast<std::size_t>(shape[0] * shape[1]));
          for (auto& number : numbers) number = r.integer(-60, 60);
@@ -111,74 +161,122 @@ const Case kCases[] = {
          return integers(g, shape, numbers, DataType::int8);
        };
        schema::QuantizedLSTMT table;
-       table.return_sequences = true, table.cell_integer_bits = 2, table.output_multiplier = 1 << 30, table.output_shift = -22;
-       const ValueId x = g.add_input("x", {DataType::int8, {1, 4, 3}}), kernel = random_bytes({8, 3}, false), recurrent = random_bytes({8, 2}, wrong);
+       table.return_sequences = true, table.cell_integer_bits = 2, table.output_multiplier = 1 << 30,
+       table.output_shift = -22;
+       const ValueId x = g.add_input("x", {DataType::int8, {1, 4, 3}}), kernel = random_bytes({8, 3}, false),
+                     recurrent = random_bytes({8, 2}, wrong);
        std::vector<std::int32_t> ones;
        for (int i = 0; i < 8; ++i) ones.insert(ones.end(), {1 << 30, 1});
-       return g.add(std::move(table), {x, kernel, recurrent, integers(g, {2, 8}, std::vector<std::int32_t>(16, 9)), integers(g, {8, 2}, ones)}, "y"); }},
-    {Operator::reduce, [](Graph& g, Random&, bool wrong) {
+       return g.add(
+           std::move(table),
+           {x, kernel, recurrent, integers(g, {2, 8}, std::vector<std::int32_t>(16, 9)), integers(g, {8, 2}, ones)},
+           "y");
+     }},
+    {Operator::reduce,
+     [](Graph& g, Random&, bool wrong) {
        schema::ReduceT table;
        table.axes = 2, table.function = wrong ? schema::ReduceFunction::minimum : schema::ReduceFunction::maximum;
-       return g.add(std::move(table), {bytes(g)}, "y"); }},
-    {Operator::tree_ensemble, [](Graph& g, Random&, bool wrong) {  // another feature
+       return g.add(std::move(table), {bytes(g)}, "y");
+     }},
+    {Operator::tree_ensemble,
+     [](Graph& g, Random&, bool wrong) {  // another feature
        Forest forest(6, 1, 1);
        forest.add(stump(wrong), 0, [](std::size_t n) { return std::vector<double>{0.1 * static_cast<double>(n)}; });
-       return forest.finish(g, row(g), 1, "y"); }},
-    {Operator::tree_ensemble, [](Graph& g, Random&, bool wrong) {  // children swapped
+       return forest.finish(g, row(g), 1, "y");
+     }},
+    {Operator::tree_ensemble,
+     [](Graph& g, Random&, bool wrong) {  // children swapped
        Forest forest(6, 1, 1);
        TreeNodes tree = stump(false);
        if (wrong) std::swap(tree.left[1], tree.right[1]);
        forest.add(tree, 0, [](std::size_t n) { return std::vector<double>{0.1 * static_cast<double>(n)}; });
-       return forest.finish(g, row(g), 1, "y"); }},
-    {Operator::tree_ensemble, [](Graph& g, Random&, bool wrong) {  // a leaf of a hundred trees, off by a ten-thousandth
+       return forest.finish(g, row(g), 1, "y");
+     }},
+    {Operator::tree_ensemble,
+     [](Graph& g, Random&, bool wrong) {  // a leaf of a hundred trees, off by a ten-thousandth
        Forest forest(6, 1, 1);
        for (int t = 0; t < 100; ++t)
-         forest.add(stump(false), 0, [&](std::size_t n) { return std::vector<double>{0.1 * static_cast<double>(n) + (wrong && t == 50 ? 1e-4 : 0)}; });
-       return forest.finish(g, row(g), 100, "y"); }},
-    {Operator::impute, [](Graph& g, Random&, bool wrong) {
-       return g.add(schema::ImputeT{}, {row(g), g.add_constant({6}, std::vector<double>(6, wrong ? 1.000001 : 1.0))}, "y"); }},
-    {Operator::arg_max, [](Graph& g, Random&, bool wrong) { return g.add(schema::ArgMaxT{}, {in_order(g, row(g), wrong)}, "y"); }},
-    {Operator::binarize, [](Graph& g, Random&, bool wrong) {
+         forest.add(stump(false), 0, [&](std::size_t n) {
+           return std::vector<double>{0.1 * static_cast<double>(n) + (wrong && t == 50 ? 1e-4 : 0)};
+         });
+       return forest.finish(g, row(g), 100, "y");
+     }},
+    {Operator::impute,
+     [](Graph& g, Random&, bool wrong) {
+       return g.add(schema::ImputeT{}, {row(g), g.add_constant({6}, std::vector<double>(6, wrong ? 1.000001 : 1.0))},
+                    "y");
+     }},
+    {Operator::arg_max,
+     [](Graph& g, Random&, bool wrong) { return g.add(schema::ArgMaxT{}, {in_order(g, row(g), wrong)}, "y"); }},
+    {Operator::binarize,
+     [](Graph& g, Random&, bool wrong) {
        schema::BinarizeT table;
        table.threshold = wrong ? 0.2f : 0.0f;
-       return g.add(std::move(table), {row(g)}, "y"); }},
-    {Operator::label_decode, [](Graph& g, Random&, bool wrong) {  // the order of the classes
-       const ValueId labels = g.add_constant(Array::of(ElementType::float64, {6}, wrong ? std::vector<double>{5, 6, 8, 7, 9, 10} : std::vector<double>{5, 6, 7, 8, 9, 10}), DataType::float64);
-       return g.add(schema::LabelDecodeT{}, {g.add(schema::ArgMaxT{}, {row(g)}, "index"), labels}, "y"); }},
-    {Operator::label_decode, [](Graph& g, Random&, bool wrong) {
-       const std::vector<std::int32_t> letters = wrong ? std::vector<std::int32_t>{'a', 'b', 'd', 'c', 'e', 'f'} : std::vector<std::int32_t>{'a', 'b', 'c', 'd', 'e', 'f'};
+       return g.add(std::move(table), {row(g)}, "y");
+     }},
+    {Operator::label_decode,
+     [](Graph& g, Random&, bool wrong) {  // the order of the classes
+       const ValueId labels = g.add_constant(
+           Array::of(ElementType::float64, {6},
+                     wrong ? std::vector<double>{5, 6, 8, 7, 9, 10} : std::vector<double>{5, 6, 7, 8, 9, 10}),
+           DataType::float64);
+       return g.add(schema::LabelDecodeT{}, {g.add(schema::ArgMaxT{}, {row(g)}, "index"), labels}, "y");
+     }},
+    {Operator::label_decode,
+     [](Graph& g, Random&, bool wrong) {
+       const std::vector<std::int32_t> letters = wrong ? std::vector<std::int32_t>{'a', 'b', 'd', 'c', 'e', 'f'}
+                                                       : std::vector<std::int32_t>{'a', 'b', 'c', 'd', 'e', 'f'};
        const ValueId text = g.add_constant(Array::of(ElementType::uint8, {6}, letters), DataType::uint8);
-       return g.add(schema::LabelDecodeT{}, {g.add(schema::ArgMaxT{}, {row(g)}, "index"), integers(g, {7}, {0, 1, 2, 3, 4, 5, 6}), text}, "y"); }},
-    {Operator::label_encode, [](Graph& g, Random&, bool wrong) {
-       const ValueId classes = g.add_constant(Array::of(ElementType::int64, {3}, wrong ? std::vector<double>{1, 3, 4} : std::vector<double>{1, 2, 3}), DataType::int64);
-       return g.add(schema::LabelEncodeT{}, {g.add_input("x", {DataType::int64, {1, 8}}), classes}, "y"); }},
-    {Operator::quantize, [](Graph& g, Random&, bool wrong) {
+       return g.add(schema::LabelDecodeT{},
+                    {g.add(schema::ArgMaxT{}, {row(g)}, "index"), integers(g, {7}, {0, 1, 2, 3, 4, 5, 6}), text}, "y");
+     }},
+    {Operator::label_encode,
+     [](Graph& g, Random&, bool wrong) {
+       const ValueId classes = g.add_constant(
+           Array::of(ElementType::int64, {3}, wrong ? std::vector<double>{1, 3, 4} : std::vector<double>{1, 2, 3}),
+           DataType::int64);
+       return g.add(schema::LabelEncodeT{}, {g.add_input("x", {DataType::int64, {1, 8}}), classes}, "y");
+     }},
+    {Operator::quantize,
+     [](Graph& g, Random&, bool wrong) {
        schema::QuantizeT table;
        table.scale = wrong ? 0.0101f : 0.01f;
-       return g.add(std::move(table), {row(g)}, "y"); }},
-    {Operator::dequantize, [](Graph& g, Random&, bool wrong) {
+       return g.add(std::move(table), {row(g)}, "y");
+     }},
+    {Operator::dequantize,
+     [](Graph& g, Random&, bool wrong) {
        schema::DequantizeT table;
        table.scale = wrong ? 0.0100001f : 0.01f;
-       return g.add(std::move(table), {bytes(g)}, "y"); }},
-    {Operator::requantize, [](Graph& g, Random&, bool wrong) {
+       return g.add(std::move(table), {bytes(g)}, "y");
+     }},
+    {Operator::requantize,
+     [](Graph& g, Random&, bool wrong) {
        schema::RequantizeT table;
        table.multiplier = 1 << 30, table.output_zero_point = wrong ? 1 : 0;
-       return g.add(std::move(table), {bytes(g)}, "y"); }},
+       return g.add(std::move(table), {bytes(g)}, "y");
+     }},
     {Operator::select, [](Graph& g, Random&, bool wrong) { return in_order(g, row(g), wrong); }},
-    {Operator::normalize, [](Graph& g, Random&, bool wrong) {
+    {Operator::normalize,
+     [](Graph& g, Random&, bool wrong) {
        schema::NormalizeT table;
        table.norm = wrong ? schema::Norm::l1 : schema::Norm::l2;
-       return g.add(std::move(table), {row(g)}, "y"); }},
-    {Operator::reduce, [](Graph& g, Random&, bool wrong) {
+       return g.add(std::move(table), {row(g)}, "y");
+     }},
+    {Operator::reduce,
+     [](Graph& g, Random&, bool wrong) {
        schema::ReduceT table;
        table.function = schema::ReduceFunction::mean;
        table.axes = wrong ? 4 : 2;
-       return g.add(std::move(table), {g.add_input("x", {DataType::float32, {1, 3, 3}})}, "y"); }},
-    {Operator::slice, [](Graph& g, Random&, bool wrong) {
+       return g.add(std::move(table), {g.add_input("x", {DataType::float32, {1, 3, 3}})}, "y");
+     }},
+    {Operator::slice,
+     [](Graph& g, Random&, bool wrong) {
        schema::SliceT table;
        table.begin = {0, wrong ? 1 : 0}, table.stride = {1, 2}, table.size = {1, 3};
-       return g.add(std::move(table), {row(g)}, "y"); }},
-    {Operator::copy, [](Graph& g, Random&, bool wrong) { return g.add(schema::CopyT{}, {in_order(g, row(g), wrong)}, "y"); }},
+       return g.add(std::move(table), {row(g)}, "y");
+     }},
+    {Operator::copy,
+     [](Graph& g, Random&, bool wrong) { return g.add(schema::CopyT{}, {in_order(g, row(g), wrong)}, "y"); }},
 };
 
 Graph build(const Case& one, bool wrong) {
@@ -198,7 +296,9 @@ SelfCheck check(const Graph& read, Graph written, const std::vector<std::vector<
   return self_check(read, {file.data(), file.size()}, given, &golden);
 }
 
-SelfCheck judge(const Graph& graph, const std::vector<std::vector<double>>& rows = {}) { return check(graph, graph, rows); }
+SelfCheck judge(const Graph& graph, const std::vector<std::vector<double>>& rows = {}) {
+  return check(graph, graph, rows);
+}
 
 ValueId activate(Graph& graph, ValueId x, schema::ActivationFunction function, float threshold = 0) {
   schema::ActivationT table;
@@ -209,8 +309,10 @@ ValueId activate(Graph& graph, ValueId x, schema::ActivationFunction function, f
 /// Two classes with the same score but for `gap`, the second ahead.
 Graph nearly_tied(double gap, const char* library) {
   Graph graph;
-  const ValueId scores = add_fully_connected(graph, row(graph, 1), {1, 1 + gap}, {0, 0}, "scores"), index = graph.add(schema::ArgMaxT{}, {scores}, "index");
-  const ValueId labels = graph.add_constant(Array::of(ElementType::int64, {2}, std::vector<std::int64_t>{3, 4}), DataType::int64);
+  const ValueId scores = add_fully_connected(graph, row(graph, 1), {1, 1 + gap}, {0, 0}, "scores"),
+                index = graph.add(schema::ArgMaxT{}, {scores}, "index");
+  const ValueId labels =
+      graph.add_constant(Array::of(ElementType::int64, {2}, std::vector<std::int64_t>{3, 4}), DataType::int64);
   graph.add_output("y", graph.add(schema::LabelDecodeT{}, {index, labels}, "label"));
   graph.sources.push_back({"", "", library, ""});
   return graph;
@@ -223,7 +325,8 @@ Graph activated(schema::ActivationFunction function) {
   table.function = function;
   table.alpha = 0.2f, table.beta = 0.5f;
   const bool positive = function == schema::ActivationFunction::log || function == schema::ActivationFunction::sqrt;
-  const ValueId x = row(graph), z = positive ? graph.add(schema::SoftmaxT{}, {x}, "soft") : add_affine(graph, x, {0}, {4}, {0}, "wide");
+  const ValueId x = row(graph),
+                z = positive ? graph.add(schema::SoftmaxT{}, {x}, "soft") : add_affine(graph, x, {0}, {4}, {0}, "wide");
   graph.add_output("y", graph.add(std::move(table), {z}, "y"));
   return graph;
 }
@@ -272,7 +375,8 @@ TEST_SUITE("self-check") {
         std::vector<double> numbers = graph.values[w].constant->to<double>();
         for (double& number : numbers) number *= 0.4;
         if (wrong && layer == 0) numbers[17] *= 1.01;
-        x = graph.add(schema::FullyConnectedT{}, {x, graph.add_constant({16, 16}, numbers), random_constant(graph, random, {16})}, "");
+        x = graph.add(schema::FullyConnectedT{},
+                      {x, graph.add_constant({16, 16}, numbers), random_constant(graph, random, {16})}, "");
         schema::ActivationT tanh;
         tanh.function = layer % 2 == 0 ? schema::ActivationFunction::relu : schema::ActivationFunction::tanh;
         x = graph.add(std::move(tanh), {x}, "");
@@ -292,15 +396,18 @@ TEST_SUITE("self-check") {
     Graph graph;
     const ValueId hidden = add_fully_connected(graph, row(graph, 2), {1e8, -99999999}, {0}, "difference");
     graph.add_output("y", add_affine(graph, hidden, {0}, {2}, {1e-3}, "after"));
-    CHECK_THROWS_WITH_AS(judge(graph, {{0.1f, 0.1f}, {0.7f, 0.7f}}), doctest::Contains("layer difference: the terms that it adds up are"), Refusal);
-    CHECK_THROWS_WITH_AS(judge(graph, {{0.1f, 0.1f}, {0.7f, 0.7f}}), doctest::Contains("costs 8 digits where float32 has 7"), Refusal);
+    CHECK_THROWS_WITH_AS(judge(graph, {{0.1f, 0.1f}, {0.7f, 0.7f}}),
+                         doctest::Contains("layer difference: the terms that it adds up are"), Refusal);
+    CHECK_THROWS_WITH_AS(judge(graph, {{0.1f, 0.1f}, {0.7f, 0.7f}}),
+                         doctest::Contains("costs 8 digits where float32 has 7"), Refusal);
     CHECK_NOTHROW(judge(graph));  // no cancellation where the two differ
   }
 
   TEST_CASE("bounds of one layer that cancels are refused even where the device happens to be right") {
     Graph graph;
     graph.add_output("y", add_fully_connected(graph, row(graph, 2), {0x1p20, -0x1p20}, {0.75}, "difference"));
-    CHECK_THROWS_WITH_AS(judge(graph, {{1, 1}, {0.5, 0.5}, {0.25, 0.25}}), doctest::Contains("layer difference"), Refusal);
+    CHECK_THROWS_WITH_AS(judge(graph, {{1, 1}, {0.5, 0.5}, {0.25, 0.25}}), doctest::Contains("layer difference"),
+                         Refusal);
   }
 
   TEST_CASE("a bound that is large for another reason is counted, not refused") {
@@ -314,7 +421,8 @@ TEST_SUITE("self-check") {
 
   TEST_CASE("answers below the normal numbers of float32 are no measure") {
     Graph graph;
-    graph.add_output("y", add_affine(graph, add_affine(graph, row(graph, 1), {0}, {1e-30}, {0}, "small"), {0}, {1e-25}, {0}, "smaller"));
+    graph.add_output("y", add_affine(graph, add_affine(graph, row(graph, 1), {0}, {1e-30}, {0}, "small"), {0}, {1e-25},
+                                     {0}, "smaller"));
     graph.sources.push_back({"", "", "scikit-learn", ""});
     CHECK_NOTHROW(judge(graph));
   }
@@ -322,23 +430,27 @@ TEST_SUITE("self-check") {
   TEST_CASE("NaN is as good as NaN and proves nothing, but no number is") {
     Graph graph, other;
     graph.add_output("y", activate(graph, row(graph, 1), schema::ActivationFunction::sqrt));
-    other.add_output("y", activate(other, activate(other, row(other, 1), schema::ActivationFunction::abs), schema::ActivationFunction::sqrt));
+    other.add_output("y", activate(other, activate(other, row(other, 1), schema::ActivationFunction::abs),
+                                   schema::ActivationFunction::sqrt));
     const std::vector<std::vector<double>> rows{{4}, {-4}};
     CHECK(judge(graph, rows).undecided > 0);
     CHECK_THROWS_WITH_AS(check(graph, other, rows), doctest::Contains("where the saved model gives NaN"), Refusal);
-    CHECK_THROWS_WITH_AS(check(other, graph, rows), doctest::Contains("it would be NaN where the saved model gives"), Refusal);
+    CHECK_THROWS_WITH_AS(check(other, graph, rows), doctest::Contains("it would be NaN where the saved model gives"),
+                         Refusal);
   }
 
   TEST_CASE("numbers that are too large on the way for float32 are refused") {
     Graph graph;
-    const ValueId square = activate(graph, add_affine(graph, row(graph, 1), {0}, {1e30}, {0}, "wide"), schema::ActivationFunction::square);
+    const ValueId square =
+        activate(graph, add_affine(graph, row(graph, 1), {0}, {1e30}, {0}, "wide"), schema::ActivationFunction::square);
     graph.add_output("y", add_affine(graph, square, {0}, {1e-38}, {0}, "narrow"));
     CHECK_THROWS_WITH_AS(judge(graph, {{1}}), doctest::Contains("too large for float32"), Refusal);
   }
 
   TEST_CASE("an answer of infinity where a class cannot be is one, and its probability is exactly 0") {
     Graph graph;
-    const ValueId scores = add_fully_connected(graph, row(graph, 1), {1, 2, 3}, {0, -std::numeric_limits<double>::infinity(), 0}, "scores", true);
+    const ValueId scores = add_fully_connected(graph, row(graph, 1), {1, 2, 3},
+                                               {0, -std::numeric_limits<double>::infinity(), 0}, "scores", true);
     graph.add_output("scores", scores);
     graph.add_output("y", graph.add(schema::SoftmaxT{}, {scores}, "soft"));
     CHECK(judge(graph).undecided == 0);
@@ -354,7 +466,9 @@ TEST_SUITE("self-check") {
     Graph graph;
     graph.add_output("y", add_fully_connected(graph, row(graph, 1), {2}, {1}, "line"));
     graph.doubts.push_back({"line", "its coefficients cancel", "leave out columns"});
-    CHECK_THROWS_WITH_AS(judge(graph), doctest::Contains("layer line: its coefficients cancel; leave out columns; or give rows"), Refusal);
+    CHECK_THROWS_WITH_AS(judge(graph),
+                         doctest::Contains("layer line: its coefficients cancel; leave out columns; or give rows"),
+                         Refusal);
     CHECK_NOTHROW(judge(graph, {{3}}));
   }
 }

@@ -39,9 +39,16 @@ TEST_SUITE("data/csv") {
 
   TEST_CASE("a file that is not a table is refused") {
     SUBCASE("nothing") { CHECK_THROWS_AS(parse_csv(""), Refusal); }
-    SUBCASE("an open quote") { CHECK_THROWS_WITH_AS(parse_csv("a\n\"1\n"), doctest::Contains("row 2: a quoted field is not closed"), Refusal); }
-    SUBCASE("text behind a quote") { CHECK_THROWS_WITH_AS(parse_csv("a\n\"1\"2\n"), doctest::Contains("row 2"), Refusal); }
-    SUBCASE("a short row") { CHECK_THROWS_WITH_AS(parse_csv("a,b\n1,2\n3\n"), doctest::Contains("row 3: it has 1 fields, the first row has 2"), Refusal); }
+    SUBCASE("an open quote") {
+      CHECK_THROWS_WITH_AS(parse_csv("a\n\"1\n"), doctest::Contains("row 2: a quoted field is not closed"), Refusal);
+    }
+    SUBCASE("text behind a quote") {
+      CHECK_THROWS_WITH_AS(parse_csv("a\n\"1\"2\n"), doctest::Contains("row 2"), Refusal);
+    }
+    SUBCASE("a short row") {
+      CHECK_THROWS_WITH_AS(parse_csv("a,b\n1,2\n3\n"), doctest::Contains("row 3: it has 1 fields, the first row has 2"),
+                           Refusal);
+    }
     SUBCASE("a long row") { CHECK_THROWS_WITH_AS(parse_csv("a\n1,\n"), doctest::Contains("row 2"), Refusal); }
   }
 

@@ -41,21 +41,27 @@ TEST_SUITE("data/table") {
     const TableUse use{{"a", "b"}};
     SUBCASE("missing") { CHECK_THROWS_WITH_AS(read_csv("a,c\n1,2\n", use), doctest::Contains("no column b"), Refusal); }
     SUBCASE("several") { CHECK_THROWS_WITH_AS(read_csv("c\n1\n", use), doctest::Contains("no column a, b"), Refusal); }
-    SUBCASE("extra") { CHECK_THROWS_WITH_AS(read_csv("a,b,c,d e\n1,2,3,4\n", use), doctest::Contains("does not take c, d e"), Refusal); }
-    SUBCASE("twice") { CHECK_THROWS_WITH_AS(read_csv("a,b,a\n1,2,3\n", use), doctest::Contains("two columns a"), Refusal); }
+    SUBCASE("extra") {
+      CHECK_THROWS_WITH_AS(read_csv("a,b,c,d e\n1,2,3,4\n", use), doctest::Contains("does not take c, d e"), Refusal);
+    }
+    SUBCASE("twice") {
+      CHECK_THROWS_WITH_AS(read_csv("a,b,a\n1,2,3\n", use), doctest::Contains("two columns a"), Refusal);
+    }
   }
 
   TEST_CASE("columns by position are as many as the model takes, and those too many are named") {
     const TableUse use{{}, DataType::float32, 2};
     CHECK(numbers_of(read_csv("x,y\n1,2\n", use)) == std::vector<double>{1, 2});
-    CHECK_THROWS_WITH_AS(read_csv("x,y,z,\n1,2,3,4\n", use), doctest::Contains("takes 2 columns, not z, \"\""), Refusal);
+    CHECK_THROWS_WITH_AS(read_csv("x,y,z,\n1,2,3,4\n", use), doctest::Contains("takes 2 columns, not z, \"\""),
+                         Refusal);
     CHECK_THROWS_WITH_AS(read_csv("x\n1\n", use), doctest::Contains("there are 1 columns, the model takes 2"), Refusal);
   }
 
   TEST_CASE("an integer that a double cannot hold is refused where the model takes integers") {
     const std::string csv = "a\n9007199254740993\n";
     CHECK_NOTHROW(read_csv(csv, {}));
-    CHECK_THROWS_WITH_AS(read_csv(csv, {{}, DataType::int64}), doctest::Contains("row 2, column a: 9007199254740993 is too large"), Refusal);
+    CHECK_THROWS_WITH_AS(read_csv(csv, {{}, DataType::int64}),
+                         doctest::Contains("row 2, column a: 9007199254740993 is too large"), Refusal);
     CHECK_NOTHROW(read_csv("a\n-9007199254740991\n", {{}, DataType::int64}));
   }
 
@@ -88,7 +94,8 @@ TEST_SUITE("data/table") {
   }
 
   TEST_CASE("a missing text is no empty text") {
-    CHECK_THROWS_WITH_AS(read_csv("a,b\nx,\n", {{}, DataType::string}), doctest::Contains("row 2, column b: the text is missing"), Refusal);
+    CHECK_THROWS_WITH_AS(read_csv("a,b\nx,\n", {{}, DataType::string}),
+                         doctest::Contains("row 2, column b: the text is missing"), Refusal);
   }
 
   TEST_CASE("numbers are read in every usual notation, and a missing one is NaN") {
@@ -101,12 +108,15 @@ TEST_SUITE("data/table") {
   }
 
   TEST_CASE("a number below all doubles is zero, and one above them an error, unless it says infinity") {
-    CHECK(numbers_of(read_csv("a\n1e-400\n-inf\nInfinity\n", {})) == std::vector<double>{0, -std::numeric_limits<double>::infinity(), std::numeric_limits<double>::infinity()});
-    CHECK_THROWS_WITH_AS(read_csv("a\n1\n-1e400\n", {}), doctest::Contains("row 3, column a: -1e400 is larger than any float64"), Refusal);
+    CHECK(numbers_of(read_csv("a\n1e-400\n-inf\nInfinity\n", {})) ==
+          std::vector<double>{0, -std::numeric_limits<double>::infinity(), std::numeric_limits<double>::infinity()});
+    CHECK_THROWS_WITH_AS(read_csv("a\n1\n-1e400\n", {}),
+                         doctest::Contains("row 3, column a: -1e400 is larger than any float64"), Refusal);
   }
 
   TEST_CASE("what is not a number is refused with its place") {
-    CHECK_THROWS_WITH_AS(read_csv("a,b\n1,2\n3,x\n", {}), doctest::Contains("row 3, column b: x is not a number"), Refusal);
+    CHECK_THROWS_WITH_AS(read_csv("a,b\n1,2\n3,x\n", {}), doctest::Contains("row 3, column b: x is not a number"),
+                         Refusal);
     CHECK_THROWS_AS(read_csv("a\n\"\"\n", {}), Refusal);
     CHECK_THROWS_AS(read_csv("a\n1 2\n", {}), Refusal);
   }

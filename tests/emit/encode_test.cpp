@@ -21,8 +21,10 @@ TEST_SUITE("encode") {
   }
 
   TEST_CASE("a number that a float cannot hold is refused; infinity is kept") {
-    CHECK_THROWS_WITH_AS(encode(Array::from({2}, std::vector<double>{1, -1e39}), DataType::float32), doctest::Contains("-1e+39"), Refusal);
-    CHECK_NOTHROW(encode(Array::from({1}, std::vector<double>{std::numeric_limits<double>::infinity()}), DataType::float32));
+    CHECK_THROWS_WITH_AS(encode(Array::from({2}, std::vector<double>{1, -1e39}), DataType::float32),
+                         doctest::Contains("-1e+39"), Refusal);
+    CHECK_NOTHROW(
+        encode(Array::from({1}, std::vector<double>{std::numeric_limits<double>::infinity()}), DataType::float32));
   }
 
   TEST_CASE("a place of another size is a logic error") {

@@ -34,14 +34,16 @@ TEST_SUITE("folders and archives") {
   TEST_CASE("a folder with models of other libraries names their kind and its way out") {
     const TemporaryFolder folder;
     write_file(folder.file("model.json"), "{\"format\": \"graph-model\", \"modelTopology\": {}}");
-    CHECK(refusal_of(folder).find("a folder with model.json (a TensorFlow.js model) in it, which Nacre does not read; give the Keras model") != std::string::npos);
+    CHECK(refusal_of(folder).find("a folder with model.json (a TensorFlow.js model) in it, which Nacre does not read; "
+                                  "give the Keras model") != std::string::npos);
   }
 
   TEST_CASE("a folder without a model lists a few of its files") {
     const TemporaryFolder folder;
     CHECK(refusal_of(folder) == "this is a folder without a file in it; give the saved model");
     for (const char* name : {"a", "b", "c", "d", "e", "f", "g"}) write_file(folder.file(name), "text\n");
-    CHECK(refusal_of(folder).find("a folder with a, b, c, d, e and 2 more in it, none of which is a model") != std::string::npos);
+    CHECK(refusal_of(folder).find("a folder with a, b, c, d, e and 2 more in it, none of which is a model") !=
+          std::string::npos);
   }
 
   TEST_CASE("a file is no folder") {

@@ -64,11 +64,14 @@ TEST_SUITE("formats") {
   }
 
   TEST_CASE("pickles of protocols 0 and 1 are known, whole or cut short, and texts are not taken for them") {
-    for (const std::string& pickle : {"ccopy_reg\n_reconstructor\np0\n(csk"s, "csklearn.svm\r\nSVC\r\n"s, "(dp0\nS'a'\n"s, "(lp1\n."s, "I12\n."s, "F0.5\n."s, "S'a'\np0\n."s, "Va\np0\n."s, "K\5."s, "]q\0."s, "}q\0(K\1K\2u."s, "N."s, "(\x80\2ios\nsystem\n."s}) {
+    for (const std::string& pickle : {"ccopy_reg\n_reconstructor\np0\n(csk"s, "csklearn.svm\r\nSVC\r\n"s,
+                                      "(dp0\nS'a'\n"s, "(lp1\n."s, "I12\n."s, "F0.5\n."s, "S'a'\np0\n."s, "Va\np0\n."s,
+                                      "K\5."s, "]q\0."s, "}q\0(K\1K\2u."s, "N."s, "(\x80\2ios\nsystem\n."s}) {
       CAPTURE(pickle);
       CHECK(format_of(pickle) == Format::pickle);
     }
-    for (const char* text : {"I am a text.", "Not found.\nTry again.", "Notes.", "Length,Width\n1,2.", "classes: 3\n", "colour\n", "x y\n1 2\n", "BZh is a text", "Version 1\nof it."}) {
+    for (const char* text : {"I am a text.", "Not found.\nTry again.", "Notes.", "Length,Width\n1,2.", "classes: 3\n",
+                             "colour\n", "x y\n1 2\n", "BZh is a text", "Version 1\nof it."}) {
       CAPTURE(text);
       CHECK(format_of(text) == Format::text);
     }
@@ -87,7 +90,8 @@ TEST_SUITE("formats") {
   }
 
   TEST_CASE("XML is told by its root, behind declarations, comments and a byte order mark") {
-    CHECK(format_of("\xef\xbb\xbf<?xml version='1.0'?>\n<!-- a > b --><!DOCTYPE x>\n<PMML version='4.4'>") == Format::pmml);
+    CHECK(format_of("\xef\xbb\xbf<?xml version='1.0'?>\n<!-- a > b --><!DOCTYPE x>\n<PMML version='4.4'>") ==
+          Format::pmml);
     CHECK(format_of("<net name='a'>") == Format::openvino);
     CHECK(format_of("<!doctype HTML><html>") == Format::html);
     CHECK(format_of("<?xml version='1.0'?><html/>") == Format::html);
@@ -119,9 +123,12 @@ TEST_SUITE("formats") {
 
   TEST_CASE("a message says how a text begins, and which models a later release reads") {
     const std::string text = "404: Not Found\nmore", boosted = "tree\nversion=v4";
-    CHECK(describe_unread(std::as_bytes(std::span(text)), Format::text) == "this is a text file that begins \"404: Not Found\"");
-    CHECK(describe_unread(std::as_bytes(std::span(boosted)), Format::lightgbm_text) == "this is a LightGBM model in text, which is not read yet");
-    CHECK(describe_unread({}, Format::gguf) == "this is a GGUF file, a language model for llama.cpp, which Nacre does not read");
+    CHECK(describe_unread(std::as_bytes(std::span(text)), Format::text) ==
+          "this is a text file that begins \"404: Not Found\"");
+    CHECK(describe_unread(std::as_bytes(std::span(boosted)), Format::lightgbm_text) ==
+          "this is a LightGBM model in text, which is not read yet");
+    CHECK(describe_unread({}, Format::gguf) ==
+          "this is a GGUF file, a language model for llama.cpp, which Nacre does not read");
   }
 }
 

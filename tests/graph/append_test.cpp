@@ -60,7 +60,8 @@ TEST_SUITE("graph/append") {
     join.axis = 1;
     const ValueId x = graph.outputs[0].value;
     graph.outputs[0].value = graph.add(std::move(join), {x, x}, "join");
-    CHECK_THROWS_WITH_AS(append(graph, line(4, 1, 1, {1, 3, 4})), doctest::Contains("takes float32 [1, 3, 4]"), Refusal);
+    CHECK_THROWS_WITH_AS(append(graph, line(4, 1, 1, {1, 3, 4})), doctest::Contains("takes float32 [1, 3, 4]"),
+                         Refusal);
   }
 
   TEST_CASE("what a predictor answers is not fed to a network") {
@@ -71,7 +72,8 @@ TEST_SUITE("graph/append") {
 
   TEST_CASE("what does not fit is refused") {
     Graph graph = line(4, 2, 0);
-    CHECK_THROWS_WITH_AS(append(graph, line(5, 1, 1)), doctest::Contains("takes float32 [1, 5] where the file before gives float32 [1, 4]"), Refusal);
+    CHECK_THROWS_WITH_AS(append(graph, line(5, 1, 1)),
+                         doctest::Contains("takes float32 [1, 5] where the file before gives float32 [1, 4]"), Refusal);
     Graph words;
     words.add_input("x", {DataType::int32, {1, 4}});
     CHECK_THROWS_AS(append(graph, std::move(words)), Refusal);

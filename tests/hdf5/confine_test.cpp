@@ -68,7 +68,9 @@ TEST_SUITE("confinement") {
 
 #ifndef __SANITIZE_ADDRESS__
   TEST_CASE("C7: a confined process has no more memory than a file of its size needs") {
-    const int status = status_of([] { return mmap(nullptr, std::size_t{4} << 30, PROT_READ, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0) == MAP_FAILED ? 0 : 1; });
+    const int status = status_of([] {
+      return mmap(nullptr, std::size_t{4} << 30, PROT_READ, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0) == MAP_FAILED ? 0 : 1;
+    });
     CHECK(WIFEXITED(status));
     CHECK(WEXITSTATUS(status) == 0);
   }

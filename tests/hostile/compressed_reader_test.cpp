@@ -21,7 +21,8 @@ constexpr std::size_t kMebibyte = std::size_t{1} << 20;
 std::string bzip2_of(const std::string& content) {
   std::string packed(content.size() + content.size() / 100 + 700, '\0');
   auto size = static_cast<unsigned>(packed.size());
-  BZ2_bzBuffToBuffCompress(packed.data(), &size, const_cast<char*>(content.data()), static_cast<unsigned>(content.size()), 9, 0, 0);
+  BZ2_bzBuffToBuffCompress(packed.data(), &size, const_cast<char*>(content.data()),
+                           static_cast<unsigned>(content.size()), 9, 0, 0);
   return packed.substr(0, size);
 }
 
@@ -118,7 +119,8 @@ TEST_SUITE("hostile compressed streams") {
       const std::string name = coder.name, both = coder.pack("one") + coder.pack("two");
       CHECK(text_of(decompress(file_of(both))) == (name == "zlib" || name == "ZF" ? "one" : "onetwo"));
       CHECK(text_of(decompress(file_of(coder.pack("one") + "notes"))) == "one");
-      if (name == "gzip" || name == "bz2" || name == "xz" || name == "lz4") CHECK(!said_of(both.substr(0, both.size() - 2)).empty());
+      if (name == "gzip" || name == "bz2" || name == "xz" || name == "lz4")
+        CHECK(!said_of(both.substr(0, both.size() - 2)).empty());
     }
   }
 
@@ -139,7 +141,8 @@ TEST_SUITE("hostile compressed streams") {
 
   TEST_CASE("C5: what a header says of the length is not believed") {
     CHECK(text_of(decompress(file_of("ZF0xffffffffffffffff " + deflated("N.", 15)))) == "N.");
-    for (const std::string& cut : {"ZF0x"s, "ZF0x10          "s, "ZF0x10               "s}) CHECK_FALSE(said_of(cut).empty());
+    for (const std::string& cut : {"ZF0x"s, "ZF0x10          "s, "ZF0x10               "s})
+      CHECK_FALSE(said_of(cut).empty());
     std::string gzip = deflated("N.", 31);
     gzip.replace(gzip.size() - 4, 4, "\xff\xff\xff\x7f");
     CHECK_FALSE(said_of(gzip).empty());
@@ -148,18 +151,23 @@ TEST_SUITE("hostile compressed streams") {
 
 TEST_SUITE("hostile archives") {
   TEST_CASE("C5: a sound archive is read, packed or not") {
-    const ZipArchive archive(file_of(archive_of({{.name = "a", .content = "one"}, {.name = "b\\c", .content = "two", .deflated = true}})));
+    const ZipArchive archive(
+        file_of(archive_of({{.name = "a", .content = "one"}, {.name = "b\\c", .content = "two", .deflated = true}})));
     CHECK(text_of(archive.read("a")) == "one");
     CHECK(text_of(archive.read("b/c")) == "two");
   }
 
   TEST_CASE("C5: a member that grows beyond reason, or says so, is refused") {
     const std::string zeros(70 * kMebibyte, '\0');
-    CHECK(says(conversion_refusal(archive_of({{.name = "config.json", .content = zeros, .deflated = true}})), "grows beyond reason"));
+    CHECK(says(conversion_refusal(archive_of({{.name = "config.json", .content = zeros, .deflated = true}})),
+               "grows beyond reason"));
     for (const std::uint64_t size : {std::uint64_t{1} << 33, std::uint64_t{1} << 62, ~std::uint64_t{1}})
-      CHECK_FALSE(archive_refusal(archive_of({{.name = "a", .content = "one", .stated_size = size, .zip64 = true}})).empty());
+      CHECK_FALSE(
+          archive_refusal(archive_of({{.name = "a", .content = "one", .stated_size = size, .zip64 = true}})).empty());
     CHECK_FALSE(archive_refusal(archive_of({{.name = "a", .content = "one", .stated_size = 100 * kMebibyte}})).empty());
-    CHECK_FALSE(archive_refusal(archive_of({{.name = "a", .content = std::string(1000, 'x'), .deflated = true, .stated_size = 10}})).empty());
+    CHECK_FALSE(archive_refusal(
+                    archive_of({{.name = "a", .content = std::string(1000, 'x'), .deflated = true, .stated_size = 10}}))
+                    .empty());
     CHECK_FALSE(archive_refusal(archive_of({{.name = "a", .content = "one", .stated_packed = 1000}})).empty());
   }
 
@@ -174,7 +182,8 @@ TEST_SUITE("hostile archives") {
   }
 
   TEST_CASE("C5: of two members of one name the last is read, as Python reads it") {
-    const ZipArchive archive(file_of(archive_of({{.name = "a", .content = "first"}, {.name = "b", .content = "other"}, {.name = "a", .content = "last"}})));
+    const ZipArchive archive(file_of(archive_of(
+        {{.name = "a", .content = "first"}, {.name = "b", .content = "other"}, {.name = "a", .content = "last"}})));
     CHECK(text_of(archive.read("a")) == "last");
   }
 
@@ -194,7 +203,9 @@ TEST_SUITE("hostile archives") {
   }
 
   TEST_CASE("C5: an archive cut or changed at any byte is read or refused") {
-    const std::string whole = archive_of({{.name = "config.json", .content = "{}"}, {.name = "metadata.json", .content = "{}", .deflated = true}, {.name = "model.weights.h5", .content = "x", .zip64 = true}});
+    const std::string whole = archive_of({{.name = "config.json", .content = "{}"},
+                                          {.name = "metadata.json", .content = "{}", .deflated = true},
+                                          {.name = "model.weights.h5", .content = "x", .zip64 = true}});
     REQUIRE(archive_refusal(whole).empty());
     for (std::size_t at = 0; at < whole.size(); ++at) {
       (void)archive_refusal(whole.substr(0, at));

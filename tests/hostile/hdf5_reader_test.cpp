@@ -29,8 +29,9 @@ std::string made(const std::function<void(hid_t)>& write) {
 }
 
 /// A dataset of floats `name` with these dimensions, and properties that `set` changes.
-void add_dataset(hid_t place, const char* name, std::vector<hsize_t> dimensions, const std::function<void(hid_t)>& set = [](hid_t) {},
-                 hid_t type = H5T_IEEE_F32LE) {
+void add_dataset(
+    hid_t place, const char* name, std::vector<hsize_t> dimensions,
+    const std::function<void(hid_t)>& set = [](hid_t) {}, hid_t type = H5T_IEEE_F32LE) {
   const hid_t space = H5Screate_simple(static_cast<int>(dimensions.size()), dimensions.data(), nullptr);
   const hid_t properties = H5Pcreate(H5P_DATASET_CREATE);
   set(properties);
@@ -63,8 +64,11 @@ TEST_SUITE("hostile HDF5 files") {
   }
 
   TEST_CASE("C7: links to other files, and to other names, are refused") {
-    CHECK(says(hdf5_refusal(made([](hid_t file) { H5Lcreate_external("/etc/passwd", "/", file, "evil", H5P_DEFAULT, H5P_DEFAULT); })), "link to another file (evil)"));
-    CHECK(says(hdf5_refusal(made([](hid_t file) { H5Lcreate_soft("/evil", file, "evil", H5P_DEFAULT, H5P_DEFAULT); })), "soft link (evil)"));
+    CHECK(says(hdf5_refusal(made(
+                   [](hid_t file) { H5Lcreate_external("/etc/passwd", "/", file, "evil", H5P_DEFAULT, H5P_DEFAULT); })),
+               "link to another file (evil)"));
+    CHECK(says(hdf5_refusal(made([](hid_t file) { H5Lcreate_soft("/evil", file, "evil", H5P_DEFAULT, H5P_DEFAULT); })),
+               "soft link (evil)"));
   }
 
   TEST_CASE("C7: a dataset whose bytes lie in another file is refused") {
@@ -87,7 +91,8 @@ TEST_SUITE("hostile HDF5 files") {
   TEST_CASE("C7: shapes far larger than the file are refused before they are allocated") {
     for (const hsize_t size : {hsize_t{1} << 28, hsize_t{1} << 40, hsize_t{1} << 61}) {
       CAPTURE(size);
-      CHECK(says(hdf5_refusal(made([&](hid_t file) { add_dataset(file, "evil", {size}, chunked); })), "far larger than the file"));
+      CHECK(says(hdf5_refusal(made([&](hid_t file) { add_dataset(file, "evil", {size}, chunked); })),
+                 "far larger than the file"));
     }
     CHECK(says(hdf5_refusal(made([](hid_t file) {
       add_dataset(file, "evil", {hsize_t{1} << 32, hsize_t{1} << 32, 16}, [](hid_t properties) {
@@ -118,7 +123,8 @@ TEST_SUITE("hostile HDF5 files") {
       H5Gclose(add_group(file, "g0"));
       for (int i = 1; i < 40; ++i) {
         const hid_t group = add_group(file, ("g" + std::to_string(i)).c_str());
-        for (const char* name : {"a", "b"}) H5Lcreate_hard(file, ("g" + std::to_string(i - 1)).c_str(), group, name, H5P_DEFAULT, H5P_DEFAULT);
+        for (const char* name : {"a", "b"})
+          H5Lcreate_hard(file, ("g" + std::to_string(i - 1)).c_str(), group, name, H5P_DEFAULT, H5P_DEFAULT);
         H5Gclose(group);
       }
     })), "reached twice"));
@@ -137,7 +143,8 @@ TEST_SUITE("hostile HDF5 files") {
         add_dataset(file, "data", {4096}, [&](hid_t properties) {
           chunked(properties);
           const unsigned level = 1;
-          H5Pset_filter(properties, filter, filter == H5Z_FILTER_DEFLATE ? H5Z_FLAG_MANDATORY : H5Z_FLAG_OPTIONAL, 1, &level);
+          H5Pset_filter(properties, filter, filter == H5Z_FILTER_DEFLATE ? H5Z_FLAG_MANDATORY : H5Z_FLAG_OPTIONAL, 1,
+                        &level);
           H5Pset_alloc_time(properties, H5D_ALLOC_TIME_EARLY);
         });
       });
@@ -149,9 +156,11 @@ TEST_SUITE("hostile HDF5 files") {
   TEST_CASE("C7: texts in crowds, of huge length, and without an end") {
     const hid_t text = H5Tcopy(H5T_C_S1);
     H5Tset_size(text, 1);
-    CHECK(says(hdf5_refusal(made([&](hid_t file) { add_dataset(file, "evil", {hsize_t{1} << 23}, chunked, text); })), "too many texts"));
+    CHECK(says(hdf5_refusal(made([&](hid_t file) { add_dataset(file, "evil", {hsize_t{1} << 23}, chunked, text); })),
+               "too many texts"));
     H5Tset_size(text, std::size_t{1} << 20);
-    CHECK(says(hdf5_refusal(made([&](hid_t file) { add_dataset(file, "evil", {1024}, chunked, text); })), "far larger than the file"));
+    CHECK(says(hdf5_refusal(made([&](hid_t file) { add_dataset(file, "evil", {1024}, chunked, text); })),
+               "far larger than the file"));
     H5Tclose(text);
   }
 
@@ -173,9 +182,11 @@ TEST_SUITE("hostile HDF5 files") {
     const std::string whole = text_of(Buffer::map_file(fixture("embedding.h5")));
     nacre::test::Random random(7);
     for (int round = 0; round < 150; ++round) {
-      std::string changed = round % 3 == 0 ? whole.substr(0, random.size(0, static_cast<std::uint32_t>(whole.size() - 1))) : whole;
+      std::string changed =
+          round % 3 == 0 ? whole.substr(0, random.size(0, static_cast<std::uint32_t>(whole.size() - 1))) : whole;
       for (std::uint32_t i = random.size(1, 8); i > 0 && !changed.empty(); --i)
-        changed[random.size(0, static_cast<std::uint32_t>(std::min<std::size_t>(changed.size(), 4096) - 1))] = static_cast<char>(random.integer(0, 255));
+        changed[random.size(0, static_cast<std::uint32_t>(std::min<std::size_t>(changed.size(), 4096) - 1))] =
+            static_cast<char>(random.integer(0, 255));
       (void)hdf5_refusal(changed);
     }
   }

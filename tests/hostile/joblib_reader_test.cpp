@@ -28,17 +28,22 @@ const std::string kDouble = dtype("f8", plain_state("<"));
 const std::string kObject = dtype("O8", plain_state("|"));
 
 /// numpy's _reconstruct, with the bytes in its state.
-std::string array_state(const std::string& shape, const std::string& type, const std::string& data, const std::string& fortran = "\x89") {
-  return global("numpy.core.multiarray", "_reconstruct") + tuple(global("numpy", "ndarray") + "K\x00\x85"s + "C\x01" "b") + "R" +
-         tuple("K\x01" + shape + type + fortran + data) + "b.";
+std::string array_state(const std::string& shape, const std::string& type, const std::string& data,
+                        const std::string& fortran = "\x89") {
+  return global("numpy.core.multiarray", "_reconstruct") +
+         tuple(global("numpy", "ndarray") + "K\x00\x85"s +
+               "C\x01"
+               "b") +
+         "R" + tuple("K\x01" + shape + type + fortran + data) + "b.";
 }
 std::string bytes(const std::string& data) { return "B" + little_endian(data.size(), 4) + data; }
 
 /// A structured dtype of 16 bytes, with fields `a` and `b` (both f8) at these offsets.
-std::string structure(std::uint32_t first, std::uint32_t second, std::uint32_t item_size = 16, const std::string& type = kDouble) {
+std::string structure(std::uint32_t first, std::uint32_t second, std::uint32_t item_size = 16,
+                      const std::string& type = kDouble) {
   const std::string fields = dict({{"a", tuple(type + integer(first))}, {"b", tuple(type + integer(second))}});
-  return dtype("V" + std::to_string(item_size),
-               tuple("K\x03" + text("|") + "N" + tuple(text("a") + text("b")) + fields + integer(item_size) + "K\x01K\x00"s));
+  return dtype("V" + std::to_string(item_size), tuple("K\x03" + text("|") + "N" + tuple(text("a") + text("b")) +
+                                                      fields + integer(item_size) + "K\x01K\x00"s));
 }
 
 TEST_SUITE("hostile joblib files") {
@@ -56,9 +61,10 @@ TEST_SUITE("hostile joblib files") {
 
   TEST_CASE("C4: a shape that needs more bytes than follow, or overflows, is refused") {
     for (const std::string& shape :
-         {"K\x03\x85"s, tuple("K\x02K\x02"), tuple(integer(0x7fffffff) + integer(0x7fffffff)), "\x8a\x08\xff\xff\xff\xff\xff\xff\xff\x7f\x85"s,
-          tuple("\x8a\x08\x01\x00\x00\x00\x00\x00\x00\x20K\x08"s), tuple("\x8a\x06\x00\x00\x00\x00\x00\x04\x8a\x06\x00\x00\x00\x00\x00\x04K\x00"s),
-          "J\xff\xff\xff\xff\x85"s, text("ab"), tuple(text("ab")), "N"s, tuple(repeated("K\x01", 65))}) {
+         {"K\x03\x85"s, tuple("K\x02K\x02"), tuple(integer(0x7fffffff) + integer(0x7fffffff)),
+          "\x8a\x08\xff\xff\xff\xff\xff\xff\xff\x7f\x85"s, tuple("\x8a\x08\x01\x00\x00\x00\x00\x00\x00\x20K\x08"s),
+          tuple("\x8a\x06\x00\x00\x00\x00\x00\x04\x8a\x06\x00\x00\x00\x00\x00\x04K\x00"s), "J\xff\xff\xff\xff\x85"s,
+          text("ab"), tuple(text("ab")), "N"s, tuple(repeated("K\x01", 65))}) {
       CAPTURE(shape);
       CHECK_FALSE(array_refusal("\x80\x02" + wrapper(kDouble, shape, "C", false) + doubles({1, 2}) + ".").empty());
     }
@@ -66,7 +72,9 @@ TEST_SUITE("hostile joblib files") {
 
   TEST_CASE("C4: Fortran order of any rank reads each element once") {
     const auto read = [](const std::string& shape, const std::vector<double>& stored) {
-      return read_pickle(file_of("\x80\x02" + wrapper(kDouble, shape, "F", false) + doubles(stored) + ".")).root().as_doubles();
+      return read_pickle(file_of("\x80\x02" + wrapper(kDouble, shape, "F", false) + doubles(stored) + "."))
+          .root()
+          .as_doubles();
     };
     CHECK(read(")", {7}) == std::vector<double>{7});
     CHECK(read("K\x03\x85", {1, 2, 3}) == std::vector<double>{1, 2, 3});
@@ -103,16 +111,20 @@ TEST_SUITE("hostile joblib files") {
 
   TEST_CASE("C4: an array that begins inside a frame is refused") {
     const std::string opcodes = wrapper(kDouble, "K\x01\x85", "C", false);
-    CHECK(says(array_refusal("\x80\x04\x95" + little_endian(opcodes.size() + 9, 8) + opcodes + doubles({1}) + "."), "inside a frame"));
+    CHECK(says(array_refusal("\x80\x04\x95" + little_endian(opcodes.size() + 9, 8) + opcodes + doubles({1}) + "."),
+               "inside a frame"));
     CHECK(array_refusal("\x80\x04\x95" + little_endian(opcodes.size(), 8) + opcodes + doubles({1}) + ".").empty());
   }
 
   TEST_CASE("C4: files beside the pickle are never opened, whatever their names") {
     for (const char* path : {"../../etc/passwd", "/etc/passwd", "model.pkl_01.npy", "/proc/self/mem"})
       for (const char* name : {"NDArrayWrapper", "ZNDArrayWrapper"}) {
-        const std::string call = global("joblib.numpy_pickle", name) + tuple(text(path) + global("numpy", "ndarray")) + "R.";
+        const std::string call =
+            global("joblib.numpy_pickle", name) + tuple(text(path) + global("numpy", "ndarray")) + "R.";
         CHECK(says(conversion_refusal(call), "files of their own"));
-        CHECK_FALSE(conversion_refusal(global("joblib.numpy_pickle", name) + ")\x81" + dict({{"filename", text(path)}}) + "b.").empty());
+        CHECK_FALSE(
+            conversion_refusal(global("joblib.numpy_pickle", name) + ")\x81" + dict({{"filename", text(path)}}) + "b.")
+                .empty());
       }
   }
 
@@ -143,9 +155,12 @@ TEST_SUITE("hostile numpy arrays") {
   }
 
   TEST_CASE("C6: items of no size, of any size, and of sizes that numpy does not have") {
-    CHECK(says(array_refusal(array_state(integer(1000000000) + "\x85", dtype("V0"), bytes(""))), "elements of no size"));
-    CHECK(says(array_refusal(array_state(integer(1000000000) + "\x85", structure(0, 0, 0, dtype("V0")), bytes(""))), "elements of no size"));
-    for (const char* code : {"f3", "i16", "u0", "U4294967295", "S99999999999", "f", "", ">", "x8", "f8f8", "8", "b2", "O3", "c7", "M4", "U-1", "f 8"}) {
+    CHECK(
+        says(array_refusal(array_state(integer(1000000000) + "\x85", dtype("V0"), bytes(""))), "elements of no size"));
+    CHECK(says(array_refusal(array_state(integer(1000000000) + "\x85", structure(0, 0, 0, dtype("V0")), bytes(""))),
+               "elements of no size"));
+    for (const char* code : {"f3", "i16", "u0", "U4294967295", "S99999999999", "f", "", ">", "x8", "f8f8", "8", "b2",
+                             "O3", "c7", "M4", "U-1", "f 8"}) {
       CAPTURE(code);
       CHECK_FALSE(array_refusal(array_state("K\x01\x85", dtype(code), bytes("12345678"))).empty());
     }
@@ -153,43 +168,60 @@ TEST_SUITE("hostile numpy arrays") {
   }
 
   TEST_CASE("C6: big-endian numbers keep their values, times and complex numbers are refused") {
-    CHECK(read_pickle(file_of(array_state("K\x02\x85", dtype("i2", plain_state(">")), bytes("\x01\x02\xff\xfe"s)))).root().as_doubles() == std::vector<double>{258, -2});
+    CHECK(read_pickle(file_of(array_state("K\x02\x85", dtype("i2", plain_state(">")), bytes("\x01\x02\xff\xfe"s))))
+              .root()
+              .as_doubles() == std::vector<double>{258, -2});
     for (const char* code : {"M8", "m8", "c16", "V8", "f16"}) {
       CAPTURE(code);
-      CHECK_FALSE(array_refusal(array_state("K\x01\x85", dtype(code, plain_state("<")), bytes(std::string(code == "c16"s || code == "f16"s ? 16 : 8, 'a')))).empty());
+      CHECK_FALSE(array_refusal(array_state("K\x01\x85", dtype(code, plain_state("<")),
+                                            bytes(std::string(code == "c16"s || code == "f16"s ? 16 : 8, 'a'))))
+                      .empty());
     }
-    CHECK(says(array_refusal(array_state("K\x01\x85", dtype("U1", plain_state("<")), bytes("\xff\xff\xff\xff"))), "above U+10FFFF"));
+    CHECK(says(array_refusal(array_state("K\x01\x85", dtype("U1", plain_state("<")), bytes("\xff\xff\xff\xff"))),
+               "above U+10FFFF"));
   }
 
   TEST_CASE("C6: structures inside structures end at the eighth, and at four thousand fields") {
     std::string nested = kDouble;
     for (int level = 0; level < 12; ++level) nested = structure(0, 0, 8, nested);
-    CHECK_FALSE(array_refusal(array_state("K\x01\x85", structure(0, 0, 8, structure(0, 0, 8)), bytes("12345678"))).empty());
+    CHECK_FALSE(
+        array_refusal(array_state("K\x01\x85", structure(0, 0, 8, structure(0, 0, 8)), bytes("12345678"))).empty());
     CHECK(says(array_refusal(array_state("K\x01\x85", nested, bytes("12345678"))), "nested too deeply"));
     // Eight levels of eight fields, all of one type: two hundred million by their paths.
     std::string level = dtype("V8", "") + put(1) + "0";
     for (unsigned i = 2; i < 10; ++i) {
       std::string names, fields;
-      for (int f = 0; f < 8; ++f) names += text(std::to_string(f)), fields += text(std::to_string(f)) + tuple(get(i - 1) + "K\x00"s);
-      level += dtype("V8", tuple("K\x03" + text("|") + "N" + tuple(names) + "}(" + fields + "u" + "K\x08K\x01K\x00"s)) + put(i) + "0";
+      for (int f = 0; f < 8; ++f)
+        names += text(std::to_string(f)), fields += text(std::to_string(f)) + tuple(get(i - 1) + "K\x00"s);
+      level += dtype("V8", tuple("K\x03" + text("|") + "N" + tuple(names) + "}(" + fields + "u" + "K\x08K\x01K\x00"s)) +
+               put(i) + "0";
     }
     CHECK(says(array_refusal(level + array_state("K\x01\x85", get(9), bytes("12345678"))), "too many fields"));
     // One name, again and again, in a dictionary of a hundred thousand.
     std::string fields, names = text("x") + put(1) + repeated(get(1), 100000);
     for (int i = 0; i < 100000; ++i) fields += text("f" + std::to_string(i)) + "N";
-    CHECK(says(array_refusal(array_state("K\x01\x85", dtype("V8", tuple("K\x03" + text("|") + "N" + tuple(names) + "}(" + fields + "u" + "K\x08K\x01K\x00"s)), bytes("12345678"))), "too many fields"));
+    CHECK(says(array_refusal(array_state("K\x01\x85",
+                                         dtype("V8", tuple("K\x03" + text("|") + "N" + tuple(names) + "}(" + fields +
+                                                           "u" + "K\x08K\x01K\x00"s)),
+                                         bytes("12345678"))),
+               "too many fields"));
   }
 
   TEST_CASE("C6: a dtype that is a field of itself is refused") {
     const std::string itself = global("numpy", "dtype") + tuple(text("V8") + "\x89\x88") + "R" + put(0) +
-                               tuple("K\x03" + text("|") + "N" + tuple(text("a")) + dict({{"a", tuple(get(0) + "K\x00"s)}}) + "K\x08K\x01K\x00"s) + "b";
+                               tuple("K\x03" + text("|") + "N" + tuple(text("a")) +
+                                     dict({{"a", tuple(get(0) + "K\x00"s)}}) + "K\x08K\x01K\x00"s) +
+                               "b";
     CHECK(says(array_refusal(array_state("K\x01\x85", itself, bytes("12345678"))), "nested too deeply"));
   }
 
   TEST_CASE("C6: a scalar that is no number, and a number that no integer holds") {
-    const auto scalar = [](const std::string& type, const std::string& data) { return global("numpy.core.multiarray", "scalar") + tuple(type + data) + "R."; };
+    const auto scalar = [](const std::string& type, const std::string& data) {
+      return global("numpy.core.multiarray", "scalar") + tuple(type + data) + "R.";
+    };
     CHECK(read_pickle(file_of(scalar(kDouble, bytes(doubles({2.5}))))).root().as_double() == 2.5);
-    for (const std::string& bad : {scalar(kDouble, bytes("abc")), scalar(structure(0, 8), bytes(doubles({1, 2}))), scalar(dtype("M8"), bytes("12345678")), scalar("N", "N"), scalar(kDouble, "N")})
+    for (const std::string& bad : {scalar(kDouble, bytes("abc")), scalar(structure(0, 8), bytes(doubles({1, 2}))),
+                                   scalar(dtype("M8"), bytes("12345678")), scalar("N", "N"), scalar(kDouble, "N")})
       CHECK_FALSE(array_refusal(bad).empty());
   }
 }

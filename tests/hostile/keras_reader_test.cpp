@@ -13,20 +13,29 @@ using namespace std::string_literals;
 
 /// What a model of this configuration, without weights, says.
 std::string config_refusal(const std::string& config) {
-  return refusal_of([&] { (void)import_keras(parse_json(config, "config.json"), "3.0.0", [](const auto&, const auto&) { return KerasWeights(); }); });
+  return refusal_of([&] {
+    (void)import_keras(parse_json(config, "config.json"), "3.0.0",
+                       [](const auto&, const auto&) { return KerasWeights(); });
+  });
 }
 
-std::string layer(const std::string& class_name, const std::string& name, const std::string& config = "", const std::string& inbound = "", const std::string& more = "") {
-  return R"({"class_name":")" + class_name + R"(","config":{"name":")" + name + R"(")" + (config.empty() ? "" : "," + config) + R"(},"name":")" + name +
-         R"(","inbound_nodes":[)" + inbound + "]" + more + "}";
+std::string layer(const std::string& class_name, const std::string& name, const std::string& config = "",
+                  const std::string& inbound = "", const std::string& more = "") {
+  return R"({"class_name":")" + class_name + R"(","config":{"name":")" + name + R"(")" +
+         (config.empty() ? "" : "," + config) + R"(},"name":")" + name + R"(","inbound_nodes":[)" + inbound + "]" +
+         more + "}";
 }
-std::string from(const std::string& name, const std::string& node = "0") { return R"([[")" + name + R"(",)" + node + R"(,0,{}]])"; }
+std::string from(const std::string& name, const std::string& node = "0") {
+  return R"([[")" + name + R"(",)" + node + R"(,0,{}]])";
+}
 const std::string kInput = layer("InputLayer", "x", R"("batch_shape":[null,4])");
 
-std::string functional(const std::vector<std::string>& layers, const std::string& output, const std::string& inputs = R"([["x",0,0]])") {
+std::string functional(const std::vector<std::string>& layers, const std::string& output,
+                       const std::string& inputs = R"([["x",0,0]])") {
   std::string list;
   for (const std::string& one : layers) list += (list.empty() ? "" : ",") + one;
-  return R"({"class_name":"Functional","config":{"name":"m","layers":[)" + list + R"(],"input_layers":)" + inputs + R"(,"output_layers":[[")" + output + R"(",0,0]]}})";
+  return R"({"class_name":"Functional","config":{"name":"m","layers":[)" + list + R"(],"input_layers":)" + inputs +
+         R"(,"output_layers":[[")" + output + R"(",0,0]]}})";
 }
 std::string sequential(const std::vector<std::string>& layers) {
   std::string list;
@@ -41,15 +50,28 @@ TEST_SUITE("hostile Keras models") {
   }
 
   TEST_CASE("C8: code is refused by its name, wherever it stands") {
-    CHECK(says(config_refusal(sequential({kInput, layer("Lambda", "evil", R"("function":["4wEAAAA=",null,null])")})), "layer evil (Lambda)"));
-    CHECK(says(config_refusal(sequential({kInput, layer("Lambda", "evil", R"("function":{"class_name":"__lambda__","config":{"code":"4wEAAAA="}})")})), "Python code"));
-    CHECK(says(config_refusal(sequential({kInput, layer("Activation", "evil", R"("activation":{"class_name":"__lambda__","config":{}})")})), "the activation __lambda__"));
-    CHECK(says(config_refusal(sequential({kInput, layer("ReLU", "evil", "", "", R"(,"module":"os","registered_name":"system")")})), "system is a custom layer"));
-    CHECK(says(config_refusal(sequential({kInput, layer("system", "evil", "", "", R"(,"module":"os")")})), "custom layer"));
-    CHECK(says(config_refusal(sequential({kInput, layer("enable_unsafe_deserialization", "evil", "", "", R"(,"module":"keras.src.config")")})), "is a layer that Nacre does not read"));
+    CHECK(says(config_refusal(sequential({kInput, layer("Lambda", "evil", R"("function":["4wEAAAA=",null,null])")})),
+               "layer evil (Lambda)"));
+    CHECK(says(config_refusal(sequential(
+                   {kInput, layer("Lambda", "evil",
+                                  R"("function":{"class_name":"__lambda__","config":{"code":"4wEAAAA="}})")})),
+               "Python code"));
+    CHECK(says(config_refusal(sequential(
+                   {kInput, layer("Activation", "evil", R"("activation":{"class_name":"__lambda__","config":{}})")})),
+               "the activation __lambda__"));
+    CHECK(says(config_refusal(
+                   sequential({kInput, layer("ReLU", "evil", "", "", R"(,"module":"os","registered_name":"system")")})),
+               "system is a custom layer"));
+    CHECK(says(config_refusal(sequential({kInput, layer("system", "evil", "", "", R"(,"module":"os")")})),
+               "custom layer"));
+    CHECK(says(config_refusal(sequential({kInput, layer("enable_unsafe_deserialization", "evil", "", "",
+                                                        R"(,"module":"keras.src.config")")})),
+               "is a layer that Nacre does not read"));
     CHECK(says(config_refusal(R"({"class_name":"MyModel","module":"my","config":{}})"), "class MyModel"));
-    CHECK(says(config_refusal(sequential({kInput, layer("TFOpLambda", "evil", R"("function":"io.read_file")")})), "is a layer that Nacre does not read"));
-    CHECK(says(config_refusal(sequential({kInput, layer("StringLookup", "evil", R"("vocabulary":"/etc/passwd")")})), "is a layer that Nacre does not read"));
+    CHECK(says(config_refusal(sequential({kInput, layer("TFOpLambda", "evil", R"("function":"io.read_file")")})),
+               "is a layer that Nacre does not read"));
+    CHECK(says(config_refusal(sequential({kInput, layer("StringLookup", "evil", R"("vocabulary":"/etc/passwd")")})),
+               "is a layer that Nacre does not read"));
   }
 
   TEST_CASE("C8: a Sequential model that ends with a model of two outputs is refused") {
@@ -63,54 +85,68 @@ TEST_SUITE("hostile Keras models") {
       for (int level = 0; level < (open[0] == '[' ? 10000000 : 1000000); ++level) bomb += open;
       CHECK(says(refusal_of([&] { (void)parse_json(bomb, "config.json"); }), "nested deeper"));
     }
-    CHECK(says(conversion_refusal(archive_of({{.name = "config.json", .content = std::string(1000000, '[')}})), "nested deeper"));
+    CHECK(says(conversion_refusal(archive_of({{.name = "config.json", .content = std::string(1000000, '[')}})),
+               "nested deeper"));
   }
 
   TEST_CASE("C8: of equal keys the last counts, as in Python") {
     CHECK(parse_json(R"({"a":1,"b":2,"a":3})", "x")["a"] == 3);
-    CHECK(says(config_refusal(R"({"class_name":"Functional","class_name":"os.system","config":{}})"), "class os.system"));
+    CHECK(
+        says(config_refusal(R"({"class_name":"Functional","class_name":"os.system","config":{}})"), "class os.system"));
   }
 
   TEST_CASE("C8: NaN, infinities, huge numbers and comments are no JSON") {
-    for (const char* text : {"NaN", "Infinity", "-Infinity", "1e999", "-1e999", "0x10", "01", "1 // x", "'a'", "[1,]", "\"\xff\"", "\"\\ud800\"", "tru"}) {
+    for (const char* text : {"NaN", "Infinity", "-Infinity", "1e999", "-1e999", "0x10", "01", "1 // x", "'a'", "[1,]",
+                             "\"\xff\"", "\"\\ud800\"", "tru"}) {
       CAPTURE(text);
       CHECK_FALSE(refusal_of([&] { (void)parse_json("["s + text + "]", "config.json"); }).empty());
     }
   }
 
   TEST_CASE("an output that Nacre does not give is refused as that, and no cycle") {
-    CHECK(says(config_refusal(functional({kInput, layer("ReLU", "y", "", from("x"))}, R"(y",0,0],["y",0,1],["x)")), "layer y: its states"));
+    CHECK(says(config_refusal(functional({kInput, layer("ReLU", "y", "", from("x"))}, R"(y",0,0],["y",0,1],["x)")),
+               "layer y: its states"));
   }
 
   TEST_CASE("a model without outputs is refused") {
-    CHECK(says(config_refusal(R"({"class_name":"Functional","config":{"name":"m","layers":[)" + kInput + R"(],"input_layers":[["x",0,0]],"output_layers":[]}})"), "has no outputs"));
+    CHECK(says(config_refusal(R"({"class_name":"Functional","config":{"name":"m","layers":[)" + kInput +
+                              R"(],"input_layers":[["x",0,0]],"output_layers":[]}})"),
+               "has no outputs"));
   }
 
-  TEST_CASE("a refusal names every layer that stands in the way, in wrappers and models too, and inputs of open shape") {
+  TEST_CASE(
+      "a refusal names every layer that stands in the way, in wrappers and models too, and inputs of open shape") {
     const std::string wrapper = R"("layer":)" + layer("GRU", "inner");
-    const std::string message = config_refusal(sequential({layer("InputLayer", "x", R"("batch_shape":[null,null,4])"), layer("TimeDistributed", "steps", wrapper),
-                                                           sequential({layer("Dense", "deep", R"("activation":"hard_tanh")")}), layer("Lambda", "own")}));
-    for (const char* part : {"layer x: leaves dimension 1", "layer steps (GRU)", "layer deep (Dense): has the activation hard_tanh", "layer own (Lambda)"}) {
+    const std::string message = config_refusal(sequential(
+        {layer("InputLayer", "x", R"("batch_shape":[null,null,4])"), layer("TimeDistributed", "steps", wrapper),
+         sequential({layer("Dense", "deep", R"("activation":"hard_tanh")")}), layer("Lambda", "own")}));
+    for (const char* part : {"layer x: leaves dimension 1", "layer steps (GRU)",
+                             "layer deep (Dense): has the activation hard_tanh", "layer own (Lambda)"}) {
       CAPTURE(message);
       CHECK(says(message, part));
     }
   }
 
   TEST_CASE("batch normalisation over several axes is refused by them") {
-    CHECK(says(config_refusal(sequential({kInput, layer("BatchNormalization", "y", R"("axis":[1,2])")})), "has the axis [1,2]"));
+    CHECK(says(config_refusal(sequential({kInput, layer("BatchNormalization", "y", R"("axis":[1,2])")})),
+               "has the axis [1,2]"));
   }
 
   TEST_CASE("C8: layers that wait for each other, or for themselves, are refused as a cycle") {
-    CHECK(says(config_refusal(functional({kInput, layer("ReLU", "a", "", from("b")), layer("ReLU", "b", "", from("a"))}, "b")), "cycle"));
+    CHECK(says(
+        config_refusal(functional({kInput, layer("ReLU", "a", "", from("b")), layer("ReLU", "b", "", from("a"))}, "b")),
+        "cycle"));
     CHECK(says(config_refusal(functional({kInput, layer("ReLU", "a", "", from("a"))}, "a")), "cycle"));
     CHECK(says(config_refusal(functional({kInput, layer("ReLU", "a", "", from("nothing"))}, "a")), "cycle"));
     CHECK(says(config_refusal(functional({kInput, layer("ReLU", "a", "", from("x", "-1"))}, "a")), "cycle"));
-    CHECK(says(config_refusal(functional({kInput, layer("ReLU", "a", "", from("x", "99999999999999"))}, "a")), "cycle"));
+    CHECK(
+        says(config_refusal(functional({kInput, layer("ReLU", "a", "", from("x", "99999999999999"))}, "a")), "cycle"));
   }
 
   TEST_CASE("C8: a hundred thousand layers are refused, in either order, and soon") {
     std::vector<std::string> chain{kInput};
-    for (int i = 1; i <= 100000; ++i) chain.push_back(layer("ReLU", std::to_string(i), "", from(i == 1 ? "x" : std::to_string(i - 1))));
+    for (int i = 1; i <= 100000; ++i)
+      chain.push_back(layer("ReLU", std::to_string(i), "", from(i == 1 ? "x" : std::to_string(i - 1))));
     CHECK(says(config_refusal(functional(chain, "100000")), "one layer too many"));
     chain.resize(20001);
     std::reverse(chain.begin() + 1, chain.end());
@@ -140,17 +176,25 @@ TEST_SUITE("hostile Keras models") {
   }
 
   TEST_CASE("C8: shapes that are open, empty, negative or beyond any memory are refused") {
-    for (const char* shape : {"[null,null]", "[null,0]", "[null,-1]", "[]", "null", "[null,4294967296,4294967296,4294967296]", "[null,1e3]", "[null,\"4\"]",
-                              "[9223372036854775807,9223372036854775807]", "[null,18446744073709551615]", "[null,1,1,1,1,1,1,1,1,1,1,1]"}) {
+    for (const char* shape :
+         {"[null,null]", "[null,0]", "[null,-1]", "[]", "null", "[null,4294967296,4294967296,4294967296]", "[null,1e3]",
+          "[null,\"4\"]", "[9223372036854775807,9223372036854775807]", "[null,18446744073709551615]",
+          "[null,1,1,1,1,1,1,1,1,1,1,1]"}) {
       CAPTURE(shape);
-      CHECK_FALSE(config_refusal(sequential({layer("InputLayer", "x", R"("batch_shape":)"s + shape), layer("ReLU", "y")})).empty());
+      CHECK_FALSE(
+          config_refusal(sequential({layer("InputLayer", "x", R"("batch_shape":)"s + shape), layer("ReLU", "y")}))
+              .empty());
     }
     for (const char* target : {"[-1,-1]", "[0]", "[4294967300]", "7", "[65536,65536,65536,65536,65536]"}) {
       CAPTURE(target);
       CHECK_FALSE(config_refusal(sequential({kInput, layer("Reshape", "y", R"("target_shape":)"s + target)})).empty());
     }
-    CHECK_FALSE(config_refusal(sequential({layer("InputLayer", "x", R"("batch_shape":[null,4,4,1])"), layer("ZeroPadding2D", "y", R"("padding":[[65537,0],[0,0]])")})).empty());
-    CHECK_FALSE(config_refusal(sequential({layer("InputLayer", "x", R"("batch_shape":[null,4,4,1])"), layer("ZeroPadding2D", "y", R"("padding":[[1]])")})).empty());
+    CHECK_FALSE(config_refusal(sequential({layer("InputLayer", "x", R"("batch_shape":[null,4,4,1])"),
+                                           layer("ZeroPadding2D", "y", R"("padding":[[65537,0],[0,0]])")}))
+                    .empty());
+    CHECK_FALSE(config_refusal(sequential({layer("InputLayer", "x", R"("batch_shape":[null,4,4,1])"),
+                                           layer("ZeroPadding2D", "y", R"("padding":[[1]])")}))
+                    .empty());
   }
 
   TEST_CASE("C8: null, numbers, lists and texts where Keras writes something else are refused") {
@@ -175,8 +219,13 @@ TEST_SUITE("hostile Keras models") {
   TEST_CASE("C8: an archive whose parts are absent, no JSON, or no HDF5 is refused") {
     const std::string config = functional({kInput, layer("ReLU", "y", "", from("x"))}, "y");
     CHECK(says(conversion_refusal(archive_of({{.name = "config.json", .content = config}})), "no model.weights.h5"));
-    CHECK_FALSE(conversion_refusal(archive_of({{.name = "config.json", .content = config}, {.name = "model.weights.h5", .content = "x"}})).empty());
-    CHECK_FALSE(conversion_refusal(archive_of({{.name = "config.json", .content = config}, {.name = "metadata.json", .content = "{"}, {.name = "model.weights.h5", .content = "x"}})).empty());
+    CHECK_FALSE(conversion_refusal(archive_of({{.name = "config.json", .content = config},
+                                               {.name = "model.weights.h5", .content = "x"}}))
+                    .empty());
+    CHECK_FALSE(conversion_refusal(archive_of({{.name = "config.json", .content = config},
+                                               {.name = "metadata.json", .content = "{"},
+                                               {.name = "model.weights.h5", .content = "x"}}))
+                    .empty());
   }
 
   TEST_CASE("C8: a .keras archive changed at random places is converted or refused, and nothing is left behind") {
@@ -188,7 +237,8 @@ TEST_SUITE("hostile Keras models") {
         state = state * 1664525 + 1013904223;
         changed[(state >> 4) % changed.size()] = static_cast<char>(state >> 24);
       }
-      const std::string said = conversion_refusal(round % 4 == 0 ? whole.substr(0, (state >> 4) % whole.size()) : changed);
+      const std::string said =
+          conversion_refusal(round % 4 == 0 ? whole.substr(0, (state >> 4) % whole.size()) : changed);
       CHECK(said != "left a file behind");
     }
   }

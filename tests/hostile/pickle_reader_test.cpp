@@ -25,17 +25,53 @@ struct Name {
 };
 
 /// What attacks on pickle loaders have called, and what lists of dangerous names have missed.
-constexpr Name kPayloads[] = {
-    {"os", "system"}, {"posix", "system"}, {"nt", "system"}, {"builtins", "eval"}, {"builtins", "exec"}, {"builtins", "__import__"},
-    {"builtins", "getattr"}, {"builtins", "compile"}, {"subprocess", "Popen"}, {"subprocess", "check_output"}, {"operator", "methodcaller"},
-    {"operator", "attrgetter"}, {"functools", "partial"}, {"numpy.f2py.crackfortran", "getlincoef"}, {"numpy.f2py.crackfortran", "myeval"},
-    {"numpy.testing._private.utils", "runstring"}, {"numpy", "load"}, {"numpy.core.multiarray", "fromfile"}, {"joblib", "load"},
-    {"pickle", "loads"}, {"_pickle", "loads"}, {"marshal", "loads"}, {"types", "CodeType"}, {"types", "FunctionType"}, {"sys", "modules"},
-    {"importlib", "import_module"}, {"runpy", "_run_code"}, {"pty", "spawn"}, {"pip", "main"}, {"pdb", "run"}, {"timeit", "timeit"},
-    {"cProfile", "run"}, {"doctest", "debug_script"}, {"code", "interact"}, {"ctypes", "CDLL"}, {"webbrowser", "open"}, {"shutil", "rmtree"},
-    {"socket", "create_connection"}, {"urllib.request", "urlopen"}, {"ensurepip", "_run_pip"}, {"lib2to3.pgen2.pgen", "ParserGenerator"},
-    {"multiprocessing.util", "spawnv_passfds"}, {"asyncio.unix_events", "_UnixSubprocessTransport._start"}, {"os", "path.os.system"},
-    {"torch.storage", "_load_from_bytes"}, {"sklearn.utils", "os.system"}, {"builtins", "object.__reduce_ex__"}};
+constexpr Name kPayloads[] = {{"os", "system"},
+                              {"posix", "system"},
+                              {"nt", "system"},
+                              {"builtins", "eval"},
+                              {"builtins", "exec"},
+                              {"builtins", "__import__"},
+                              {"builtins", "getattr"},
+                              {"builtins", "compile"},
+                              {"subprocess", "Popen"},
+                              {"subprocess", "check_output"},
+                              {"operator", "methodcaller"},
+                              {"operator", "attrgetter"},
+                              {"functools", "partial"},
+                              {"numpy.f2py.crackfortran", "getlincoef"},
+                              {"numpy.f2py.crackfortran", "myeval"},
+                              {"numpy.testing._private.utils", "runstring"},
+                              {"numpy", "load"},
+                              {"numpy.core.multiarray", "fromfile"},
+                              {"joblib", "load"},
+                              {"pickle", "loads"},
+                              {"_pickle", "loads"},
+                              {"marshal", "loads"},
+                              {"types", "CodeType"},
+                              {"types", "FunctionType"},
+                              {"sys", "modules"},
+                              {"importlib", "import_module"},
+                              {"runpy", "_run_code"},
+                              {"pty", "spawn"},
+                              {"pip", "main"},
+                              {"pdb", "run"},
+                              {"timeit", "timeit"},
+                              {"cProfile", "run"},
+                              {"doctest", "debug_script"},
+                              {"code", "interact"},
+                              {"ctypes", "CDLL"},
+                              {"webbrowser", "open"},
+                              {"shutil", "rmtree"},
+                              {"socket", "create_connection"},
+                              {"urllib.request", "urlopen"},
+                              {"ensurepip", "_run_pip"},
+                              {"lib2to3.pgen2.pgen", "ParserGenerator"},
+                              {"multiprocessing.util", "spawnv_passfds"},
+                              {"asyncio.unix_events", "_UnixSubprocessTransport._start"},
+                              {"os", "path.os.system"},
+                              {"torch.storage", "_load_from_bytes"},
+                              {"sklearn.utils", "os.system"},
+                              {"builtins", "object.__reduce_ex__"}};
 
 /// Every way in which a pickle names something and has it called with the text `id`.
 std::vector<std::string> calls_of(const Name& payload) {
@@ -56,8 +92,11 @@ int signal_of(Action action) {
   const pid_t child = fork();
   if (child == 0) {
     scmp_filter_ctx filter = seccomp_init(SCMP_ACT_ALLOW);
-    const auto kill_on = [&](const char* call) { seccomp_rule_add(filter, SCMP_ACT_KILL_PROCESS, seccomp_syscall_resolve_name(call), 0); };
-    for (const char* call : {"execve", "execveat", "fork", "vfork", "socket", "connect", "creat", "unlink", "unlinkat", "rename", "renameat2", "mkdir", "kill", "ptrace"})
+    const auto kill_on = [&](const char* call) {
+      seccomp_rule_add(filter, SCMP_ACT_KILL_PROCESS, seccomp_syscall_resolve_name(call), 0);
+    };
+    for (const char* call : {"execve", "execveat", "fork", "vfork", "socket", "connect", "creat", "unlink", "unlinkat",
+                             "rename", "renameat2", "mkdir", "kill", "ptrace"})
       kill_on(call);
     for (const int mode : {O_WRONLY, O_RDWR}) {
       const auto opens = [&](const char* call, unsigned flags) {
@@ -140,11 +179,13 @@ TEST_SUITE("hostile pickles") {
   TEST_CASE("C1: a payload in front of a model is not run, and the model is what it was") {
     const Buffer sound = Buffer::map_file(fixture("protocol_2.pkl"));
     for (const Name& payload : {kPayloads[0], kPayloads[3], kPayloads[8]}) {
-      const std::string poisoned = "\x80\x02" + global(payload.module, payload.name) + tuple(text("id")) + "R0" + text_of(sound).substr(2);
+      const std::string poisoned =
+          "\x80\x02" + global(payload.module, payload.name) + tuple(text("id")) + "R0" + text_of(sound).substr(2);
       const TemporaryFolder folder;
       std::ofstream(folder.file("model.pkl"), std::ios::binary) << poisoned;
       CHECK(signal_of([&] { (void)read_model({folder.file("model.pkl")}, {}, nullptr); }) == 0);
-      CHECK(read_model({folder.file("model.pkl")}, {}, nullptr).values.size() == read_model({fixture("protocol_2.pkl")}, {}, nullptr).values.size());
+      CHECK(read_model({folder.file("model.pkl")}, {}, nullptr).values.size() ==
+            read_model({fixture("protocol_2.pkl")}, {}, nullptr).values.size());
     }
   }
 
@@ -156,12 +197,12 @@ TEST_SUITE("hostile pickles") {
 
   TEST_CASE("C2: a million levels of every container neither recurse nor overflow a small stack") {
     constexpr std::size_t kLevels = 1000000;
-    const std::string shapes[] = {
-        repeated("(l", kLevels) + repeated("a", kLevels - 1) + ".",                                        // lists
-        "N" + repeated("(K\x01t0K\x02\x86", kLevels / 4) + ".",                                            // pairs of pairs
-        repeated("}K\x01", kLevels) + "N" + repeated("s", kLevels) + ".",                                  // dictionaries
-        repeated(global("a", "b"), kLevels / 4) + ")" + repeated("\x81\x85", kLevels / 4) + ".",           // objects made of objects
-        repeated("(", kLevels) + "N" + repeated("t", kLevels) + "."};                                      // tuples by marks
+    const std::string shapes[] = {repeated("(l", kLevels) + repeated("a", kLevels - 1) + ".",  // lists
+                                  "N" + repeated("(K\x01t0K\x02\x86", kLevels / 4) + ".",  // pairs of pairs
+                                  repeated("}K\x01", kLevels) + "N" + repeated("s", kLevels) + ".",  // dictionaries
+                                  repeated(global("a", "b"), kLevels / 4) + ")" + repeated("\x81\x85", kLevels / 4) +
+                                      ".",  // objects made of objects
+                                  repeated("(", kLevels) + "N" + repeated("t", kLevels) + "."};  // tuples by marks
     for (const std::string& shape : shapes) CHECK_FALSE(refusal_on_a_small_stack(shape).empty());
   }
 
@@ -178,7 +219,9 @@ TEST_SUITE("hostile pickles") {
     // As the numbers of a model: seven levels would be 10^14 of them.
     std::string numbers = "](" + repeated("K\x01", 100) + "e" + put(1);
     for (unsigned level = 2; level < 8; ++level) numbers += "](" + repeated(get(level - 1), 100) + "e" + put(level);
-    const std::string model = numbers + "0" + object("sklearn.linear_model._base", "LinearRegression", dict({{"coef_", get(7)}, {"intercept_", "K\x00"s}, {"n_features_in_", "K\x02"}}));
+    const std::string model = numbers + "0" +
+                              object("sklearn.linear_model._base", "LinearRegression",
+                                     dict({{"coef_", get(7)}, {"intercept_", "K\x00"s}, {"n_features_in_", "K\x02"}}));
     CHECK(says(refusal_of([&] { read_all(model + "."); }), "more numbers than the file has bytes"));
   }
 
@@ -189,9 +232,14 @@ TEST_SUITE("hostile pickles") {
 
   TEST_CASE("C2: copies of copies are refused where they outgrow the file") {
     const std::string list = "](" + repeated("K\x01", 100000) + "e" + put(1) + "0";
-    CHECK(says(refusal_of([&] { read_all(list + repeated(global("builtins", "list") + tuple(get(1)) + "R0", 5000) + "N."); }), "copied again"));
+    CHECK(says(
+        refusal_of([&] { read_all(list + repeated(global("builtins", "list") + tuple(get(1)) + "R0", 5000) + "N."); }),
+        "copied again"));
     const std::string letters = "X" + little_endian(1000000, 4) + std::string(1000000, 'a') + put(1) + "0";
-    CHECK(says(refusal_of([&] { read_all(letters + repeated(global("_codecs", "encode") + tuple(get(1)) + "R0", 500) + "N."); }), "copied again"));
+    CHECK(says(refusal_of([&] {
+                 read_all(letters + repeated(global("_codecs", "encode") + tuple(get(1)) + "R0", 500) + "N.");
+               }),
+               "copied again"));
   }
 
   TEST_CASE("C2: a model that holds itself is refused") {
@@ -199,25 +247,34 @@ TEST_SUITE("hostile pickles") {
     for (const std::string& model :
          {object("sklearn.model_selection._search", "GridSearchCV", dict({{"best_estimator_", itself}})),
           object("sklearn.pipeline", "Pipeline", dict({{"steps", "](" + tuple(text("a") + itself) + "e"}})),
-          object("sklearn.pipeline", "Pipeline", dict({{"steps", "](" + repeated(tuple(text("a") + itself), 9) + "e"}})),
-          object("sklearn.ensemble._forest", "RandomForestClassifier", dict({{"estimators_", "](" + itself + "e"}, {"classes_", itself}, {"n_features_in_", "K\x02"}}))})
+          object("sklearn.pipeline", "Pipeline",
+                 dict({{"steps", "](" + repeated(tuple(text("a") + itself), 9) + "e"}})),
+          object("sklearn.ensemble._forest", "RandomForestClassifier",
+                 dict({{"estimators_", "](" + itself + "e"}, {"classes_", itself}, {"n_features_in_", "K\x02"}}))})
       CHECK_FALSE(refusal_on_a_small_stack(model + ".").empty());
     CHECK_FALSE(refusal_on_a_small_stack("}" + put(0) + text("a") + itself + "s.").empty());
     CHECK_FALSE(refusal_on_a_small_stack("]" + put(0) + itself + "a.").empty());
   }
 
   TEST_CASE("C2: pipelines of one pipeline twice, forty levels of them, are refused before the last") {
-    std::string nested = global("sklearn.pipeline", "Pipeline") + ")\x81" + dict({{"steps", "](" + tuple(text("a") + "N") + "e"}}) + "b" + put(1) + "0";
+    std::string nested = global("sklearn.pipeline", "Pipeline") + ")\x81" +
+                         dict({{"steps", "](" + tuple(text("a") + "N") + "e"}}) + "b" + put(1) + "0";
     for (unsigned level = 2; level <= 40; ++level)
-      nested += global("sklearn.pipeline", "Pipeline") + ")\x81" + dict({{"steps", "](" + repeated(tuple(text("a") + get(level - 1)), 2) + "e"}}) + "b" + put(level) + "0";
+      nested += global("sklearn.pipeline", "Pipeline") + ")\x81" +
+                dict({{"steps", "](" + repeated(tuple(text("a") + get(level - 1)), 2) + "e"}}) + "b" + put(level) + "0";
     CHECK_FALSE(refusal_of([&] { read_all(nested + get(40) + "."); }).empty());
   }
 
   TEST_CASE("C2: what is asked for as a pair, a dictionary or a list, and is none, is refused") {
     const std::string ordered = global("collections", "OrderedDict");
     for (const std::string& pair : {text("ab"), integer(2), "N"s, "C\x02" "ab"s, global("a", "b")})
-      CHECK(says(refusal_of([&] { read_all(ordered + tuple("](" + pair + "e") + "R."); }), "something else than pairs"));
-    CHECK_FALSE(refusal_of([&] { read_all(dtype("f8", tuple("K\x03" + text("<") + "N" + text("ab") + "NJ\xff\xff\xff\xffJ\xff\xff\xff\xffK\x00"s)) + "."); }).empty());
+      CHECK(
+          says(refusal_of([&] { read_all(ordered + tuple("](" + pair + "e") + "R."); }), "something else than pairs"));
+    CHECK_FALSE(refusal_of([&] {
+                  read_all(dtype("f8", tuple("K\x03" + text("<") + "N" + text("ab") +
+                                             "NJ\xff\xff\xff\xffJ\xff\xff\xff\xffK\x00"s)) +
+                           ".");
+                }).empty());
   }
 
   TEST_CASE("C2: a dictionary of a hundred thousand entries, met at every line, is shown in no time") {
@@ -245,14 +302,20 @@ TEST_SUITE("hostile pickles") {
         CHECK_FALSE(refusal_of([&] { (void)read_pickle(file_of(opcode + little_endian(size, 4) + "x.")); }).empty());
     for (const char* opcode : {"\x8d", "\x8e", "\x96", "\x95"})
       for (const std::uint64_t size : {1ull << 31, 1ull << 32, 1ull << 63, ~0ull})
-        CHECK_FALSE(refusal_of([&] { (void)read_pickle(file_of("\x80\x04" + (opcode + little_endian(size, 8)) + "x.")); }).empty());
+        CHECK_FALSE(refusal_of([&] {
+                      (void)read_pickle(file_of("\x80\x04" + (opcode + little_endian(size, 8)) + "x."));
+                    }).empty());
     for (const char* line : {"I99999999999999999999\n", "L-9223372036854775809L\n"})
       CHECK(read_pickle(file_of(line + "."s)).root().kind() == Kind::big_integer);
-    for (const char* line : {"I\n", "Ix\n", "I1", "F1e\n", "L\n", "g-1\n", "p99999999999999999999\n", "Vab\\uD\n", "S'ab\n", "Sab\n"})
+    for (const char* line :
+         {"I\n", "Ix\n", "I1", "F1e\n", "L\n", "g-1\n", "p99999999999999999999\n", "Vab\\uD\n", "S'ab\n", "Sab\n"})
       CHECK_FALSE(refusal_of([&] { (void)read_pickle(file_of(line + "."s)); }).empty());
     const auto root = [](const std::string& pickle) { return read_pickle(file_of(pickle)); };
-    CHECK_FALSE(refusal_of([&] { (void)root("G\x7f\xf0\x00\x00\x00\x00\x00\x00."s).root().as_int(); }).empty());  // infinity as an integer
-    CHECK_FALSE(refusal_of([&] { (void)root("G\x43\xe0\x00\x00\x00\x00\x00\x00."s).root().as_int(); }).empty());  // 2^63
+    CHECK_FALSE(refusal_of([&] {
+                  (void)root("G\x7f\xf0\x00\x00\x00\x00\x00\x00."s).root().as_int();
+                }).empty());  // infinity as an integer
+    CHECK_FALSE(
+        refusal_of([&] { (void)root("G\x43\xe0\x00\x00\x00\x00\x00\x00."s).root().as_int(); }).empty());  // 2^63
     CHECK(root("G\xc3\xe0\x00\x00\x00\x00\x00\x00."s).root().as_int() == std::numeric_limits<std::int64_t>::min());
   }
 
@@ -268,7 +331,8 @@ TEST_SUITE("hostile pickles") {
   }
 
   TEST_CASE("C3: a pickle of every protocol, cut or changed at any byte, is read or refused") {
-    for (const char* name : {"protocol_0.pkl", "protocol_1.pkl", "protocol_2.pkl", "protocol_3.pkl", "protocol_4.pkl", "protocol_5.pkl"}) {
+    for (const char* name :
+         {"protocol_0.pkl", "protocol_1.pkl", "protocol_2.pkl", "protocol_3.pkl", "protocol_4.pkl", "protocol_5.pkl"}) {
       const std::string whole = text_of(Buffer::map_file(fixture(name)));
       CAPTURE(name);
       unsigned refused = 0;
@@ -286,7 +350,9 @@ TEST_SUITE("hostile pickles") {
 
   TEST_CASE("C3: programs of random opcodes end in an object or a refusal") {
     nacre::test::Random random(1);
-    const std::string opcodes = "(.0122BCFGIJKLMNPQRSTUVX]abcdefghijlopqrstu})\x80\x81\x85\x86\x87\x88\x89\x8a\x8b\x8c\x8d\x8e\x8f\x90\x91\x92\x93\x94\x95\x96"s;
+    const std::string opcodes =
+        "(.0122BCFGIJKLMNPQRSTUVX]abcdefghijlopqrstu})\x80\x81\x85\x86\x87\x88\x89\x8a\x8b\x8c\x8d\x8e\x8f\x90\x91"
+        "\x92\x93\x94\x95\x96"s;
     unsigned accepted = 0;
     for (unsigned program = 0; program < 60000; ++program) {
       std::string pickle;

@@ -45,21 +45,31 @@ inline std::string archive_of(const std::vector<Member>& members) {
     const std::string packed = member.deflated ? deflated(member.content) : member.content;
     const std::uint64_t size = member.stated_size == ~std::uint64_t{0} ? member.content.size() : member.stated_size;
     const std::uint64_t packed_size = member.stated_packed == ~std::uint64_t{0} ? packed.size() : member.stated_packed;
-    const auto check = static_cast<std::uint32_t>(crc32(0, reinterpret_cast<const Bytef*>(member.content.data()), static_cast<uInt>(member.content.size())));
-    const std::string extra = member.zip64 ? little_endian(1, 2) + little_endian(16, 2) + little_endian(size, 8) + little_endian(packed_size, 8) : "";
-    const auto sizes = [&] { return member.zip64 ? little_endian(~0u, 4) + little_endian(~0u, 4) : little_endian(packed_size, 4) + little_endian(size, 4); };
-    const std::string common = little_endian(20, 2) + little_endian(member.flags, 2) + little_endian(member.deflated ? 8 : 0, 2) +
-                               little_endian(0, 4) + little_endian(check, 4) + sizes();
+    const auto check = static_cast<std::uint32_t>(
+        crc32(0, reinterpret_cast<const Bytef*>(member.content.data()), static_cast<uInt>(member.content.size())));
+    const std::string extra = member.zip64 ? little_endian(1, 2) + little_endian(16, 2) + little_endian(size, 8) +
+                                                 little_endian(packed_size, 8)
+                                           : "";
+    const auto sizes = [&] {
+      return member.zip64 ? little_endian(~0u, 4) + little_endian(~0u, 4)
+                          : little_endian(packed_size, 4) + little_endian(size, 4);
+    };
+    const std::string common = little_endian(20, 2) + little_endian(member.flags, 2) +
+                               little_endian(member.deflated ? 8 : 0, 2) + little_endian(0, 4) +
+                               little_endian(check, 4) + sizes();
     places.push_back(file.size());
     if (member.points_at < 0)
-      file += "PK\x03\x04" + common + little_endian(member.name.size(), 2) + little_endian(extra.size(), 2) + member.name + extra + packed;
+      file += "PK\x03\x04" + common + little_endian(member.name.size(), 2) + little_endian(extra.size(), 2) +
+              member.name + extra + packed;
     const std::string& name = member.central_name.empty() ? member.name : member.central_name;
     const std::size_t place = member.points_at < 0 ? places.back() : places[static_cast<std::size_t>(member.points_at)];
-    central += "PK\x01\x02" + little_endian(20, 2) + common + little_endian(name.size(), 2) + little_endian(extra.size(), 2) +
-               little_endian(0, 8) + little_endian(0, 2) + little_endian(place, 4) + name + extra;
+    central += "PK\x01\x02" + little_endian(20, 2) + common + little_endian(name.size(), 2) +
+               little_endian(extra.size(), 2) + little_endian(0, 8) + little_endian(0, 2) + little_endian(place, 4) +
+               name + extra;
   }
-  return file + central + "PK\x05\x06" + little_endian(0, 4) + little_endian(members.size(), 2) + little_endian(members.size(), 2) +
-         little_endian(central.size(), 4) + little_endian(file.size(), 4) + little_endian(0, 2);
+  return file + central + "PK\x05\x06" + little_endian(0, 4) + little_endian(members.size(), 2) +
+         little_endian(members.size(), 2) + little_endian(central.size(), 4) + little_endian(file.size(), 4) +
+         little_endian(0, 2);
 }
 
 }  // namespace nacre::tools::test

@@ -15,7 +15,8 @@ namespace {
 
 using namespace std::string_literals;
 
-constexpr const char* kTfliteModels[] = {"small_float.tflite", "small_float16.tflite", "small_int8.tflite", "residual_int8.tflite", "leaky_int8.tflite", "prelu_float.tflite"};
+constexpr const char* kTfliteModels[] = {"small_float.tflite",   "small_float16.tflite", "small_int8.tflite",
+                                         "residual_int8.tflite", "leaky_int8.tflite",    "prelu_float.tflite"};
 
 /// A fixture as an object that can be changed and packed again.
 struct Forged {
@@ -51,7 +52,8 @@ TEST_SUITE("hostile TensorFlow Lite files") {
     std::string nameless = whole;
     nameless.replace(4, 4, "\0\0\0\0"s);
     CHECK(is_refusal(conversion_refusal(nameless)));
-    for (std::size_t size = 0; size < whole.size(); size += size < 64 ? 1 : 37) CHECK(is_refusal(refusal_of([&] { (void)read_tflite(file_of(whole.substr(0, size))); })));
+    for (std::size_t size = 0; size < whole.size(); size += size < 64 ? 1 : 37)
+      CHECK(is_refusal(refusal_of([&] { (void)read_tflite(file_of(whole.substr(0, size))); })));
   }
 
   TEST_CASE("C10: a tensor without elements is refused wherever one of its dimensions is 0") {
@@ -88,8 +90,11 @@ TEST_SUITE("hostile TensorFlow Lite files") {
   TEST_CASE("C10: an index of a tensor, a buffer or an operator that does not exist is refused") {
     for (const char* name : kTfliteModels) {
       CAPTURE(name);
-      const std::size_t operators = Forged(name).graph().operators.size(), tensors = Forged(name).graph().tensors.size();
-      for (const std::int32_t index : {-2, -1, static_cast<std::int32_t>(tensors), std::numeric_limits<std::int32_t>::max(), std::numeric_limits<std::int32_t>::min()}) {
+      const std::size_t operators = Forged(name).graph().operators.size(),
+                        tensors = Forged(name).graph().tensors.size();
+      for (const std::int32_t index :
+           {-2, -1, static_cast<std::int32_t>(tensors), std::numeric_limits<std::int32_t>::max(),
+            std::numeric_limits<std::int32_t>::min()}) {
         CAPTURE(index);
         for (std::size_t op = 0; op < operators; ++op) {
           Forged input(name), output(name);
@@ -133,14 +138,16 @@ TEST_SUITE("hostile TensorFlow Lite files") {
     CHECK(is_refusal(absent.said()));
     std::string empty = text_of(Buffer::map_file(fixture("small_float.tflite")));
     const std::uint8_t* const outputs = tflite::GetModel(empty.data())->subgraphs()->Get(0)->outputs()->Data();
-    empty[static_cast<std::size_t>(outputs - reinterpret_cast<const std::uint8_t*>(empty.data())) - sizeof(flatbuffers::uoffset_t)] = 0;
+    empty[static_cast<std::size_t>(outputs - reinterpret_cast<const std::uint8_t*>(empty.data())) -
+          sizeof(flatbuffers::uoffset_t)] = 0;
     CHECK(conversion_refusal(empty).find("the graph has no outputs") != std::string::npos);
   }
 
   TEST_CASE("C10: custom operators and operators of TensorFlow are refused by their names") {
     Forged custom("small_float.tflite");
     custom.model->operator_codes[0]->builtin_code = tflite::BuiltinOperator::CUSTOM;
-    custom.model->operator_codes[0]->deprecated_builtin_code = static_cast<std::int8_t>(tflite::BuiltinOperator::CUSTOM);
+    custom.model->operator_codes[0]->deprecated_builtin_code =
+        static_cast<std::int8_t>(tflite::BuiltinOperator::CUSTOM);
     custom.model->operator_codes[0]->custom_code = "RunThis";
     CHECK(custom.said().find("custom operator RunThis") != std::string::npos);
     custom.model->operator_codes[0]->custom_code = "FlexReadFile";
@@ -155,8 +162,14 @@ TEST_SUITE("hostile TensorFlow Lite files") {
 
   TEST_CASE("C10: dimensions that are zero, negative, too many, or too large together are refused") {
     for (const char* name : kTfliteModels)
-      for (const std::vector<std::int32_t>& shape : std::vector<std::vector<std::int32_t>>{
-               {0}, {-1}, {std::numeric_limits<std::int32_t>::min()}, {1 << 30, 1 << 30, 1 << 30}, {65536, 65536}, {1, 1, 1, 1, 1, 1, 1, 1, 1}, {1 << 28}})
+      for (const std::vector<std::int32_t>& shape :
+           std::vector<std::vector<std::int32_t>>{{0},
+                                                  {-1},
+                                                  {std::numeric_limits<std::int32_t>::min()},
+                                                  {1 << 30, 1 << 30, 1 << 30},
+                                                  {65536, 65536},
+                                                  {1, 1, 1, 1, 1, 1, 1, 1, 1},
+                                                  {1 << 28}})
         for (std::size_t tensor = 0; tensor < Forged(name).graph().tensors.size(); ++tensor) {
           CAPTURE(name);
           CAPTURE(tensor);
@@ -178,12 +191,14 @@ TEST_SUITE("hostile TensorFlow Lite files") {
         if (q == nullptr || q->scale.empty()) continue;
         CAPTURE(name);
         CAPTURE(i);
-        for (const std::int64_t zero_point : {std::int64_t{-129}, std::int64_t{256}, std::int64_t{1} << 31, std::int64_t{1} << 32, std::numeric_limits<std::int64_t>::min()}) {
+        for (const std::int64_t zero_point : {std::int64_t{-129}, std::int64_t{256}, std::int64_t{1} << 31,
+                                              std::int64_t{1} << 32, std::numeric_limits<std::int64_t>::min()}) {
           Forged forged(name);
           forged.graph().tensors[i]->quantization->zero_point.assign(1, zero_point);
           CHECK(forged.said().find("has a zero point of") != std::string::npos);
         }
-        for (const std::int32_t axis : {-1, 8, 100, std::numeric_limits<std::int32_t>::max(), std::numeric_limits<std::int32_t>::min()}) {
+        for (const std::int32_t axis :
+             {-1, 8, 100, std::numeric_limits<std::int32_t>::max(), std::numeric_limits<std::int32_t>::min()}) {
           Forged forged(name);
           forged.graph().tensors[i]->quantization->scale.assign(3, 0.5f);
           forged.graph().tensors[i]->quantization->quantized_dimension = axis;
@@ -219,7 +234,8 @@ TEST_SUITE("hostile TensorFlow Lite files") {
     for (const char* name : kTfliteModels) {
       const std::size_t operators = Forged(name).graph().operators.size();
       for (std::size_t op = 0; op < operators; ++op)
-        for (const std::int32_t number : {0, -1, 65535, 65536, std::numeric_limits<std::int32_t>::max(), std::numeric_limits<std::int32_t>::min()}) {
+        for (const std::int32_t number : {0, -1, 65535, 65536, std::numeric_limits<std::int32_t>::max(),
+                                          std::numeric_limits<std::int32_t>::min()}) {
           CAPTURE(name);
           CAPTURE(op);
           CAPTURE(number);
@@ -246,7 +262,9 @@ TEST_SUITE("hostile TensorFlow Lite files") {
       const std::string whole = text_of(Buffer::map_file(fixture(name)));
       for (int round = 0; round < 120; ++round) {
         std::string changed = whole;
-        for (std::uint32_t i = random.size(1, 4); i > 0; --i) changed[random.size(0, static_cast<std::uint32_t>(whole.size() - 1))] = static_cast<char>(random.integer(0, 255));
+        for (std::uint32_t i = random.size(1, 4); i > 0; --i)
+          changed[random.size(0, static_cast<std::uint32_t>(whole.size() - 1))] =
+              static_cast<char>(random.integer(0, 255));
         CAPTURE(name);
         CAPTURE(round);
         const std::string said = conversion_refusal(changed);

@@ -30,7 +30,9 @@ TEST_SUITE("hostile model files") {
 
   TEST_CASE("L6: a model without outputs is refused") {
     Attack attack(every_operator().front().layer.file());
-    auto* const length = const_cast<std::uint8_t*>(reinterpret_cast<const std::uint8_t*>(attack.model().outputs()->Data())) - sizeof(flatbuffers::uoffset_t);
+    auto* const length =
+        const_cast<std::uint8_t*>(reinterpret_cast<const std::uint8_t*>(attack.model().outputs()->Data())) -
+        sizeof(flatbuffers::uoffset_t);
     Place place;
     CHECK(attack.load_changed([&] { *length = 0; }, &place) == Status::bad_port);
     CHECK(place.part == Part::outputs);

@@ -13,11 +13,13 @@ TEST_SUITE("json") {
   }
 
   TEST_CASE("a number beyond float64 is refused") {
-    CHECK_THROWS_WITH_AS(parse_json("[1e999]", "config.json"), doctest::Contains("beyond what a float64 can be"), Refusal);
+    CHECK_THROWS_WITH_AS(parse_json("[1e999]", "config.json"), doctest::Contains("beyond what a float64 can be"),
+                         Refusal);
   }
 
   TEST_CASE("brackets inside texts nest nothing") {
-    CHECK(parse_json("[\"" + std::string(100, '[') + "\\\"" + std::string(100, '{') + "\"]", "config.json").size() == 1);
+    CHECK(parse_json("[\"" + std::string(100, '[') + "\\\"" + std::string(100, '{') + "\"]", "config.json").size() ==
+          1);
   }
 
   TEST_CASE("64 levels are read, and 66 refused") {

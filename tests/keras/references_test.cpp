@@ -15,7 +15,8 @@ Json tensor(const std::string& layer) {
 
 TEST_SUITE("keras/references") {
   TEST_CASE("a call of Keras 3 takes the tensors in its arguments, in order") {
-    const Json node = {{"args", {{tensor("a"), tensor("b")}}}, {"kwargs", {{"training", false}, {"mask", {nullptr, nullptr}}}}};
+    const Json node = {{"args", {{tensor("a"), tensor("b")}}},
+                       {"kwargs", {{"training", false}, {"mask", {nullptr, nullptr}}}}};
     const std::vector<NamedTensor> inputs = call_inputs("add", node);
     REQUIRE(inputs.size() == 2);
     CHECK(inputs[0].tensor.layer == "a");
@@ -56,12 +57,16 @@ TEST_SUITE("keras/references") {
   }
 
   TEST_CASE("outputs are named after the layers that make them, each name once") {
-    const Json functional = Json::parse(R"({"config": {"output_layers": [["dense", 0, 0], ["lstm", 0, 0], ["lstm", 0, 1]]}})");
+    const Json functional =
+        Json::parse(R"({"config": {"output_layers": [["dense", 0, 0], ["lstm", 0, 0], ["lstm", 0, 1]]}})");
     CHECK(output_names(functional) == std::vector<std::string>{"dense", "lstm", "lstm_1"});
     const Json last = Json::parse(R"({"class_name": "Dense", "config": {"name": "scores", "activation": "gelu"}})");
-    CHECK(output_names({{"config", {{"layers", {{{"class_name", "InputLayer"}, {"config", {{"name", "x"}}}}, last}}}}}) == std::vector<std::string>{"scores"});
+    CHECK(
+        output_names({{"config", {{"layers", {{{"class_name", "InputLayer"}, {"config", {{"name", "x"}}}}, last}}}}}) ==
+        std::vector<std::string>{"scores"});
     CHECK(output_names({{"config", Json::array({last})}}) == std::vector<std::string>{"scores"});  // Keras 1 and 2.0
-    const Json keyed = Json::parse(R"({"config": {"output_layers": {"price": ["dense", 0, 0], "mood": ["dense_1", 0, 0]}}})");
+    const Json keyed =
+        Json::parse(R"({"config": {"output_layers": {"price": ["dense", 0, 0], "mood": ["dense_1", 0, 0]}}})");
     CHECK(output_names(keyed) == std::vector<std::string>{"mood", "price"});
   }
 }

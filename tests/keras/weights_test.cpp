@@ -15,11 +15,17 @@ Json layer(const std::string& class_name, const std::string& name, Json config =
   config["name"] = name;
   return {{"class_name", class_name}, {"config", config}};
 }
-Json model(const std::string& name, const std::vector<Json>& layers, bool trainable = true) { return layer("Sequential", name, {{"layers", layers}, {"trainable", trainable}}); }
+Json model(const std::string& name, const std::vector<Json>& layers, bool trainable = true) {
+  return layer("Sequential", name, {{"layers", layers}, {"trainable", trainable}});
+}
 /// Two weights that are trained, and two that are not.
-Json normalization(const std::string& name, bool trainable = true) { return layer("BatchNormalization", name, {{"trainable", trainable}}); }
+Json normalization(const std::string& name, bool trainable = true) {
+  return layer("BatchNormalization", name, {{"trainable", trainable}});
+}
 /// One weight.
-Json table(const std::string& name, bool trainable = true) { return layer("Embedding", name, {{"trainable", trainable}}); }
+Json table(const std::string& name, bool trainable = true) {
+  return layer("Embedding", name, {{"trainable", trainable}});
+}
 
 std::vector<double> numbers(const KerasWeights& weights) {
   std::vector<double> result;
@@ -70,7 +76,8 @@ TEST_SUITE("keras/weights") {
   }
 
   TEST_CASE("layers of one name in two models inside have weights of their own") {
-    const KerasWeights weights = paired(model("outer", {model("left", {table("same")}), model("right", {table("same")})}), 2);
+    const KerasWeights weights =
+        paired(model("outer", {model("left", {table("same")}), model("right", {table("same")})}), 2);
     CHECK(numbers(weights.of("left").of("same")) == Numbers{0});
     CHECK(numbers(weights.of("right").of("same")) == Numbers{1});
   }
@@ -84,14 +91,16 @@ TEST_SUITE("keras/weights") {
 
   TEST_CASE("a nested model with more or fewer weights than its layers need is refused") {
     for (const std::size_t count : {1, 3})
-      CHECK_THROWS_WITH_AS((void)paired(model("outer", {table("a"), table("b")}), count), doctest::Contains("layers inside it need 2"), Refusal);
+      CHECK_THROWS_WITH_AS((void)paired(model("outer", {table("a"), table("b")}), count),
+                           doctest::Contains("layers inside it need 2"), Refusal);
   }
 
   TEST_CASE("a layer of an archive without variables counts among those of its class") {
     Hdf5File file;
     file.groups = {"layers", "layers/normalization", "layers/normalization_1", "layers/normalization_1/vars"};
     file.datasets["layers/normalization_1/vars/0"] = number(5);
-    const KerasWeights weights = archive_weights(file, model("all", {layer("Normalization", "given"), layer("Normalization", "adapted")}));
+    const KerasWeights weights =
+        archive_weights(file, model("all", {layer("Normalization", "given"), layer("Normalization", "adapted")}));
     CHECK(weights.of("given").own.empty());
     CHECK(numbers(weights.of("adapted")) == Numbers{5});
   }
@@ -101,7 +110,8 @@ TEST_SUITE("keras/weights") {
     file.groups = {"layers", "layers/dense", "layers/dense_1"};
     for (const std::string group : {"dense", "dense_1"}) {
       file.datasets["layers/" + group + "/vars/0"] = number(group == "dense" ? 1 : 2);
-      file.attributes["layers/" + group + "/vars"]["name"] = Array({}, std::vector<std::string>{group == "dense" ? "last" : "first"});
+      file.attributes["layers/" + group + "/vars"]["name"] =
+          Array({}, std::vector<std::string>{group == "dense" ? "last" : "first"});
     }
     const KerasWeights weights = archive_weights(file, model("all", {layer("Dense", "first"), layer("Dense", "last")}));
     CHECK(numbers(weights.of("first")) == Numbers{2});
@@ -113,7 +123,8 @@ TEST_SUITE("keras/weights") {
     file.groups = {"layers", "layers/time_distributed"};
     file.datasets["layers/time_distributed/layer/backward_layer/cell/vars/0"] = number(3);
     const Json both = layer("Bidirectional", "both", {{"layer", layer("LSTM", "lstm")}});
-    const KerasWeights weights = archive_weights(file, model("all", {layer("TimeDistributed", "steps", {{"layer", both}})}));
+    const KerasWeights weights =
+        archive_weights(file, model("all", {layer("TimeDistributed", "steps", {{"layer", both}})}));
     CHECK(numbers(weights.of("steps").of("layer").of("backward_layer")) == Numbers{3});
   }
 }

@@ -46,12 +46,14 @@ TEST_SUITE("activation") {
     check(table_of(F::sigmoid), sigmoid);
     check(table_of(F::tanh), [](double x) { return std::tanh(x); });
     check(table_of(F::elu, 0.5f), [](double x) { return x < 0 ? 0.5 * std::expm1(x) : x; });
-    check(table_of(F::selu), [](double x) { return 1.0507009873554805 * (x < 0 ? 1.6732632423543772 * std::expm1(x) : x); });
+    check(table_of(F::selu),
+          [](double x) { return 1.0507009873554805 * (x < 0 ? 1.6732632423543772 * std::expm1(x) : x); });
     check(table_of(F::softplus), [](double x) { return std::log1p(std::exp(x)); });
     check(table_of(F::softsign), [](double x) { return x / (1 + std::abs(x)); });
     check(table_of(F::swish), [](double x) { return x * sigmoid(x); });
     check(table_of(F::gelu), [](double x) { return x * std::erfc(-x / std::sqrt(2.0)) / 2; });
-    check(table_of(F::gelu_tanh), [](double x) { return x / 2 * (1 + std::tanh(0.7978845608028654 * (x + 0.044715 * x * x * x))); });
+    check(table_of(F::gelu_tanh),
+          [](double x) { return x / 2 * (1 + std::tanh(0.7978845608028654 * (x + 0.044715 * x * x * x))); });
     check(table_of(F::hard_sigmoid, 0.2f, 0.5f), [](double x) { return std::fmin(std::fmax(0.2 * x + 0.5, 0), 1); });
     check(table_of(F::hard_swish), [](double x) { return x * std::fmin(std::fmax(x / 6 + 0.5, 0), 1); });
     check(table_of(F::exponential), [](double x) { return std::exp(x); });

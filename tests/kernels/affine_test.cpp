@@ -22,7 +22,9 @@ TEST_SUITE("affine") {
     for (const std::uint32_t width : {1u, 3u, 8u}) {
       CAPTURE(width);
       const ModelBuilder model = model_of(4, width, width);
-      const auto value = [&](unsigned argument, std::size_t i) { return reinterpret_cast<const float*>(model.arguments[argument].bytes.data())[i]; };
+      const auto value = [&](unsigned argument, std::size_t i) {
+        return reinterpret_cast<const float*>(model.arguments[argument].bytes.data())[i];
+      };
       const std::vector<float> y = model.run<float>();
       REQUIRE(y.size() == 4 * width);
       for (std::size_t i = 0; i < y.size(); ++i) {
@@ -36,7 +38,12 @@ TEST_SUITE("affine") {
 
   TEST_CASE("a centre in two floats keeps what one would lose") {
     ModelBuilder model{schema::AffineT{}};
-    model.input<float>({1, 1}, {16777218}).constant<float>({1}, {16777216}).constant<float>({1}, {1.25f}).constant<float>({1}, {4}).constant<float>({1}, {1}).output<float>({1, 1});
+    model.input<float>({1, 1}, {16777218})
+        .constant<float>({1}, {16777216})
+        .constant<float>({1}, {1.25f})
+        .constant<float>({1}, {4})
+        .constant<float>({1}, {1})
+        .output<float>({1, 1});
     CHECK(model.run<float>() == std::vector<float>{4});
     model.table<schema::AffineT>().maximum = 2;
     CHECK(model.run<float>() == std::vector<float>{2});

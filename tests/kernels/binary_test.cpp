@@ -12,7 +12,8 @@ namespace binary_test {
 using F = schema::BinaryFunction;
 
 template <typename T>
-ModelBuilder model_of(F function, Dimensions a_shape, const std::vector<T>& a, Dimensions b_shape, const std::vector<T>& b, Dimensions y_shape, schema::BinaryT table = {}) {
+ModelBuilder model_of(F function, Dimensions a_shape, const std::vector<T>& a, Dimensions b_shape,
+                      const std::vector<T>& b, Dimensions y_shape, schema::BinaryT table = {}) {
   table.function = function;
   ModelBuilder model(std::move(table), static_cast<std::uint8_t>(function));
   model.input(std::move(a_shape), a).input(std::move(b_shape), b).template output<T>(std::move(y_shape));
@@ -58,14 +59,17 @@ TEST_SUITE("binary") {
     const std::vector<float> table{11, 21, 12, 22, 13, 23};
     CHECK(model_of(F::add, {3, 1}, column, {1, 2}, row, {3, 2}).run<float>() == table);
     CHECK(model_of(F::add, {2}, row, {3, 1}, column, {3, 2}).run<float>() == table);
-    CHECK(model_of<float>(F::subtract, {}, {1}, {2, 1, 2}, {1, 2, 3, 4}, {2, 1, 2}).run<float>() == std::vector<float>{0, -1, -2, -3});
-    CHECK(model_of<float>(F::multiply, {2, 1, 2}, {1, 2, 3, 4}, {1, 2, 1}, {1, -1}, {2, 2, 2}).run<float>() == std::vector<float>{1, 2, -1, -2, 3, 4, -3, -4});
+    CHECK(model_of<float>(F::subtract, {}, {1}, {2, 1, 2}, {1, 2, 3, 4}, {2, 1, 2}).run<float>() ==
+          std::vector<float>{0, -1, -2, -3});
+    CHECK(model_of<float>(F::multiply, {2, 1, 2}, {1, 2, 3, 4}, {1, 2, 1}, {1, -1}, {2, 2, 2}).run<float>() ==
+          std::vector<float>{1, 2, -1, -2, 3, 4, -3, -4});
   }
 
   TEST_CASE("a sum is clamped, and NaN wins a maximum and a minimum from either side") {
     schema::BinaryT table;
     table.minimum = 0, table.maximum = 6;
-    CHECK(model_of<float>(F::add, {3}, {-5, 1, 5}, {3}, {1, 1, 5}, {3}, table).run<float>() == std::vector<float>{0, 2, 6});
+    CHECK(model_of<float>(F::add, {3}, {-5, 1, 5}, {3}, {1, 1, 5}, {3}, table).run<float>() ==
+          std::vector<float>{0, 2, 6});
     for (const F function : {F::maximum, F::minimum}) {
       const auto y = model_of<float>(function, {2}, {NAN, 1}, {2}, {1, NAN}, {2}).run<float>();
       REQUIRE(y.size() == 2);
@@ -84,7 +88,8 @@ TEST_SUITE("binary") {
   TEST_CASE("int8 sums and differences are rescaled inputs, combined and rescaled to the output") {
     const schema::BinaryT table = int8_table();
     // 0.5 (11 - 10) + 0.25 (-18 + 20) = 1 = 0.5 (6 - 4).
-    CHECK(model_of<std::int8_t>(F::add, {1}, {11}, {1}, {-18}, {1}, table).run<std::int8_t>() == std::vector<std::int8_t>{6});
+    CHECK(model_of<std::int8_t>(F::add, {1}, {11}, {1}, {-18}, {1}, table).run<std::int8_t>() ==
+          std::vector<std::int8_t>{6});
     Random random(2);
     const auto a = random.integers<std::int8_t>(300, -128, 127), b = random.integers<std::int8_t>(300, -128, 127);
     for (const F function : {F::add, F::subtract}) {
@@ -93,7 +98,8 @@ TEST_SUITE("binary") {
       for (std::size_t i = 0; i < 300; ++i) {
         const std::int64_t x = rescaled(std::int64_t{a[i] - 10} << 20, table.a_multiplier, table.a_shift);
         const std::int64_t z = rescaled(std::int64_t{b[i] + 20} << 20, table.b_multiplier, table.b_shift);
-        CHECK(y[i] == rescaled_int8(function == F::add ? x + z : x - z, table.output_multiplier, table.output_shift, 4));
+        CHECK(y[i] ==
+              rescaled_int8(function == F::add ? x + z : x - z, table.output_multiplier, table.output_shift, 4));
       }
     }
   }

@@ -65,12 +65,16 @@ TEST_SUITE("depthwise_conv_2d") {
     Status expected = Status::bad_arguments;
     SUBCASE("rank of the weights") { model.argument(1).shape = {2, 1, 4, 1}; }
     SUBCASE("channels of the weights") { model.argument(1).shape = {2, 1, 2}; }
-    SUBCASE("outputs that the channels do not divide") { model.argument(1).shape = {2, 1, 3}, model.argument(2).shape = {3}, model.argument(3).shape = {1, 1, 2, 3}; }
+    SUBCASE("outputs that the channels do not divide") {
+      model.argument(1).shape = {2, 1, 3}, model.argument(2).shape = {3}, model.argument(3).shape = {1, 1, 2, 3};
+    }
     SUBCASE("length of the bias") { model.argument(2).shape = {3}; }
     SUBCASE("stride 0") { table.stride_w = 0, expected = Status::bad_parameter; }
     SUBCASE("dilated beyond the image") { table.dilation_h = 2, expected = Status::bad_parameter; }
     SUBCASE("padding that changes the output") { table.pad_left = 1, expected = Status::bad_parameter; }
-    SUBCASE("packing that the kernel does not read") { table.packing = schema::Packing::dsp, expected = Status::bad_parameter; }
+    SUBCASE("packing that the kernel does not read") {
+      table.packing = schema::Packing::dsp, expected = Status::bad_parameter;
+    }
     SUBCASE("zero point of the input") { table.input_zero_point = 128, expected = Status::bad_parameter; }
     SUBCASE("zero point of the output") { table.output_zero_point = -129, expected = Status::bad_parameter; }
     CHECK(model.load_status() == expected);

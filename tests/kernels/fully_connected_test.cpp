@@ -16,7 +16,10 @@ const T* elements(const ModelBuilder& model, unsigned argument) {
 TEST_SUITE("fully_connected") {
   TEST_CASE("[1 2] times [[1 2] [3 4]] plus [10 20] is [17 30]") {
     ModelBuilder model{schema::FullyConnectedT{}};
-    model.input<float>({1, 2}, {1, 2}).constant<float>({2, 2}, {1, 2, 3, 4}).constant<float>({2}, {10, 20}).output<float>({1, 2});
+    model.input<float>({1, 2}, {1, 2})
+        .constant<float>({2, 2}, {1, 2, 3, 4})
+        .constant<float>({2}, {10, 20})
+        .output<float>({1, 2});
     CHECK(model.run<float>() == std::vector<float>{17, 30});
     model.table<schema::FullyConnectedT>().maximum = 20;
     model.table<schema::FullyConnectedT>().minimum = 18;
@@ -108,8 +111,12 @@ TEST_SUITE("fully_connected") {
     SUBCASE("negative multiplier") { rescale[6] = -1, expected = Status::bad_weights; }
     SUBCASE("shift too far left") { rescale[7] = 31, expected = Status::bad_weights; }
     SUBCASE("shift too far right") { rescale[7] = -32, expected = Status::bad_weights; }
-    SUBCASE("rescale that is no constant") { model.argument(3).memory = Memory::activations, expected = Status::bad_arguments; }
-    SUBCASE("rescale of another number of units") { model.argument(3).shape = {3, 2}, expected = Status::bad_arguments; }
+    SUBCASE("rescale that is no constant") {
+      model.argument(3).memory = Memory::activations, expected = Status::bad_arguments;
+    }
+    SUBCASE("rescale of another number of units") {
+      model.argument(3).shape = {3, 2}, expected = Status::bad_arguments;
+    }
     CHECK(model.load_status() == expected);
   }
 }

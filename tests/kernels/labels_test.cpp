@@ -18,14 +18,20 @@ template <typename T>
 ModelBuilder decoder(const std::vector<std::int32_t>& indices, const std::vector<T>& labels) {
   const auto count = static_cast<std::uint32_t>(indices.size());
   ModelBuilder model{schema::LabelDecodeT{}};
-  model.input({count}, indices).constant({static_cast<std::uint32_t>(labels.size())}, labels).template output<T>({count});
+  model.input({count}, indices)
+      .constant({static_cast<std::uint32_t>(labels.size())}, labels)
+      .template output<T>({count});
   return model;
 }
 
-ModelBuilder text_decoder(const std::vector<std::int32_t>& indices, const std::vector<std::int32_t>& offsets = kOffsets) {
+ModelBuilder text_decoder(const std::vector<std::int32_t>& indices,
+                          const std::vector<std::int32_t>& offsets = kOffsets) {
   const auto count = static_cast<std::uint32_t>(indices.size());
   ModelBuilder model{schema::LabelDecodeT{}};
-  model.input({count}, indices).constant({static_cast<std::uint32_t>(offsets.size())}, offsets).constant({7}, kText).output<String>({count});
+  model.input({count}, indices)
+      .constant({static_cast<std::uint32_t>(offsets.size())}, offsets)
+      .constant({7}, kText)
+      .output<String>({count});
   return model;
 }
 
@@ -33,7 +39,9 @@ template <typename T>
 ModelBuilder encoder(const std::vector<T>& x, const std::vector<T>& classes) {
   const auto count = static_cast<std::uint32_t>(x.size());
   ModelBuilder model{schema::LabelEncodeT{}};
-  model.input({count}, x).constant({static_cast<std::uint32_t>(classes.size())}, classes).template output<std::int64_t>({count});
+  model.input({count}, x)
+      .constant({static_cast<std::uint32_t>(classes.size())}, classes)
+      .template output<std::int64_t>({count});
   return model;
 }
 
@@ -42,7 +50,10 @@ ModelBuilder text_encoder(const std::vector<std::string>& x, const std::vector<s
   for (const std::string& text : x) strings.push_back({text.data(), static_cast<std::uint32_t>(text.size())});
   const auto count = static_cast<std::uint32_t>(x.size());
   ModelBuilder model{schema::LabelEncodeT{}};
-  model.input({count}, strings).constant({static_cast<std::uint32_t>(offsets.size())}, offsets).constant({7}, kText).output<std::int64_t>({count});
+  model.input({count}, strings)
+      .constant({static_cast<std::uint32_t>(offsets.size())}, offsets)
+      .constant({7}, kText)
+      .output<std::int64_t>({count});
   return model;
 }
 
@@ -55,7 +66,8 @@ ModelBuilder embedding(const std::vector<std::int32_t>& indices) {
 
 TEST_SUITE("labels") {
   TEST_CASE("an index becomes the label of its class") {
-    CHECK(decoder<std::int64_t>({2, 0, 2}, {-5, 7, 1ll << 40}).run<std::int64_t>() == std::vector<std::int64_t>{1ll << 40, -5, 1ll << 40});
+    CHECK(decoder<std::int64_t>({2, 0, 2}, {-5, 7, 1ll << 40}).run<std::int64_t>() ==
+          std::vector<std::int64_t>{1ll << 40, -5, 1ll << 40});
     CHECK(decoder<double>({1, 0}, {0.1, 0.2}).run<double>() == std::vector<double>{0.2, 0.1});
   }
 
@@ -68,7 +80,8 @@ TEST_SUITE("labels") {
   }
 
   TEST_CASE("an index outside its table ends the run, whichever table") {
-    constexpr std::int32_t kLeast = std::numeric_limits<std::int32_t>::min(), kMost = std::numeric_limits<std::int32_t>::max();
+    constexpr std::int32_t kLeast = std::numeric_limits<std::int32_t>::min(),
+                           kMost = std::numeric_limits<std::int32_t>::max();
     for (const std::int32_t index : {std::int32_t{-1}, std::int32_t{4}, kLeast, kMost}) {
       CAPTURE(index);
       CHECK(decoder<double>({0, index}, {1, 2, 3, 4}).try_run<double>().status == Status::index_out_of_range);
@@ -85,12 +98,18 @@ TEST_SUITE("labels") {
 
   TEST_CASE("a label of no class ends the run") {
     CHECK(encoder<std::int64_t>({7, 8}, {7, 1}).try_run<std::int64_t>().status == Status::unknown_label);
-    CHECK(encoder<double>({std::numeric_limits<double>::quiet_NaN()}, {1}).try_run<std::int64_t>().status == Status::unknown_label);
-    for (const char* text : {"ca", "cats", "oxen", "Cat"}) CHECK(text_encoder({text}).try_run<std::int64_t>().status == Status::unknown_label);
+    CHECK(encoder<double>({std::numeric_limits<double>::quiet_NaN()}, {1}).try_run<std::int64_t>().status ==
+          Status::unknown_label);
+    for (const char* text : {"ca", "cats", "oxen", "Cat"})
+      CHECK(text_encoder({text}).try_run<std::int64_t>().status == Status::unknown_label);
   }
 
   TEST_CASE("offsets that do not ascend from 0 to the end of the bytes are refused") {
-    for (const std::vector<std::int32_t>& offsets : {std::vector<std::int32_t>{1, 3, 3, 5, 7}, {-1, 3, 3, 5, 7}, {0, 3, 2, 5, 7}, {0, 3, 3, 5, 8}, {0, 3, 3, 5, -1}}) {
+    for (const std::vector<std::int32_t>& offsets : {std::vector<std::int32_t>{1, 3, 3, 5, 7},
+                                                     {-1, 3, 3, 5, 7},
+                                                     {0, 3, 2, 5, 7},
+                                                     {0, 3, 3, 5, 8},
+                                                     {0, 3, 3, 5, -1}}) {
       CHECK(text_decoder({0}, offsets).load_status() == Status::bad_weights);
       CHECK(text_encoder({"ox"}, offsets).load_status() == Status::bad_weights);
     }
@@ -106,7 +125,9 @@ TEST_SUITE("labels") {
     SUBCASE("an output of another length") { model.argument(3).shape = {3}; }
     SUBCASE("no bytes") { model.inputs = 2, model.arguments.erase(model.arguments.begin() + 2); }
     SUBCASE("labels that cannot be") { model = decoder<float>({0}, {1, 2}); }
-    SUBCASE("labels of one type, output of another") { model = decoder<double>({0}, {1, 2}), model.argument(2).type = DataType::int64; }
+    SUBCASE("labels of one type, output of another") {
+      model = decoder<double>({0}, {1, 2}), model.argument(2).type = DataType::int64;
+    }
     CHECK(model.load_status() == Status::bad_arguments);
   }
 
@@ -115,7 +136,9 @@ TEST_SUITE("labels") {
     SUBCASE("classes of another type") { model.argument(1).type = DataType::float64; }
     SUBCASE("an output of another type") { model.argument(2).type = DataType::int32; }
     SUBCASE("an output of another length") { model.argument(2).shape = {1}; }
-    SUBCASE("text without its bytes") { model = text_encoder({"ox"}), model.inputs = 2, model.arguments.erase(model.arguments.begin() + 2); }
+    SUBCASE("text without its bytes") {
+      model = text_encoder({"ox"}), model.inputs = 2, model.arguments.erase(model.arguments.begin() + 2);
+    }
     CHECK(model.load_status() == Status::bad_arguments);
   }
 

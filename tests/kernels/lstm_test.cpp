@@ -22,7 +22,10 @@ struct Layer {
   ModelBuilder model() const {
     const Memory memory = table.stateful ? Memory::state : Memory::activations;
     ModelBuilder model{schema::LSTMT(table)};
-    model.input({batch, kTime, kDepth}, x).constant({kDepth, 4 * kUnits}, kernel).constant({kUnits, 4 * kUnits}, recurrent).constant({4 * kUnits}, bias);
+    model.input({batch, kTime, kDepth}, x)
+        .constant({kDepth, 4 * kUnits}, kernel)
+        .constant({kUnits, 4 * kUnits}, recurrent)
+        .constant({4 * kUnits}, bias);
     model.output<float>(table.return_sequences ? Dimensions{batch, kTime, kUnits} : Dimensions{batch, kUnits});
     model.temporary<float>({kUnits}, memory).temporary<float>({kUnits}, memory).temporary<float>({4 * kUnits});
     return model;
@@ -65,7 +68,8 @@ struct Layer {
     for (std::uint32_t u = 0; u < kUnits; ++u) {
       const F g = table.recurrent_activation;
       const double input = activate(g, gate(u)), forget = activate(g, gate(kUnits + u));
-      const double sum = forget * (*cell)[u] + input * activate(table.activation, gate(2 * kUnits + u)), clip = table.cell_clip;
+      const double sum = forget * (*cell)[u] + input * activate(table.activation, gate(2 * kUnits + u)),
+                   clip = table.cell_clip;
       (*cell)[u] = std::fmin(std::fmax(sum, -clip), clip);
       next[u] = activate(g, gate(3 * kUnits + u)) * activate(table.activation, (*cell)[u]);
     }
@@ -91,8 +95,12 @@ TEST_SUITE("lstm") {
     SUBCASE("all outputs") { table.return_sequences = true; }
     SUBCASE("backwards") { table.go_backwards = true; }
     SUBCASE("backwards, all outputs") { table.go_backwards = table.return_sequences = true; }
-    SUBCASE("hard sigmoid gates") { table.recurrent_activation = F::hard_sigmoid, table.alpha = 0.2f, table.beta = 0.5f; }
-    SUBCASE("relu and hard sigmoid gates") { table.activation = F::relu, table.recurrent_activation = F::hard_sigmoid, table.alpha = 0.2f, table.beta = 0.5f; }
+    SUBCASE("hard sigmoid gates") {
+      table.recurrent_activation = F::hard_sigmoid, table.alpha = 0.2f, table.beta = 0.5f;
+    }
+    SUBCASE("relu and hard sigmoid gates") {
+      table.activation = F::relu, table.recurrent_activation = F::hard_sigmoid, table.alpha = 0.2f, table.beta = 0.5f;
+    }
     SUBCASE("sigmoid everywhere") { table.activation = F::sigmoid; }
     SUBCASE("linear") { table.activation = F::linear; }
     SUBCASE("relu") { table.activation = F::relu; }
@@ -106,7 +114,10 @@ TEST_SUITE("lstm") {
     table.activation = table.recurrent_activation = F::linear, table.cell_clip = 3, table.return_sequences = true;
     const auto cells = [&](const std::vector<float>& x) {
       ModelBuilder model{schema::LSTMT(table)};
-      model.input({1, 5, 1}, x).constant<float>({1, 4}, {0, 0, 1, 0}).constant<float>({1, 4}, {0, 0, 0, 0}).constant<float>({4}, {1, 1, 0, 1});
+      model.input({1, 5, 1}, x)
+          .constant<float>({1, 4}, {0, 0, 1, 0})
+          .constant<float>({1, 4}, {0, 0, 0, 0})
+          .constant<float>({4}, {1, 1, 0, 1});
       model.output<float>({1, 5, 1}).temporary<float>({1}).temporary<float>({1}).temporary<float>({4});
       return model.run<float>();
     };

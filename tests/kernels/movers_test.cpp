@@ -60,7 +60,8 @@ ModelBuilder permutation(const std::vector<std::uint8_t>& axes, const Dimensions
 }
 
 template <typename T>
-ModelBuilder slice(const Dimensions& shape, std::vector<std::int32_t> begin, std::vector<std::int32_t> stride, std::vector<std::int32_t> size) {
+ModelBuilder slice(const Dimensions& shape, std::vector<std::int32_t> begin, std::vector<std::int32_t> stride,
+                   std::vector<std::int32_t> size) {
   schema::SliceT table;
   const Dimensions output(size.begin(), size.end());
   table.begin = std::move(begin), table.stride = std::move(stride), table.size = std::move(size);
@@ -72,7 +73,9 @@ ModelBuilder slice(const Dimensions& shape, std::vector<std::int32_t> begin, std
 template <typename T>
 ModelBuilder selection(const Dimensions& shape, const std::vector<std::int32_t>& indices, Dimensions output) {
   ModelBuilder model{schema::SelectT{}};
-  model.input(shape, counting<T>(shape)).constant({static_cast<std::uint32_t>(indices.size())}, indices).template output<T>(std::move(output));
+  model.input(shape, counting<T>(shape))
+      .constant({static_cast<std::uint32_t>(indices.size())}, indices)
+      .template output<T>(std::move(output));
   return model;
 }
 
@@ -97,7 +100,9 @@ TEST_SUITE("movers") {
   TEST_CASE("a concatenation whose arguments do not fit is refused") {
     ModelBuilder model = concatenation<float>(1, {{2, 1}, {2, 2}}, {2, 3});
     Status expected = Status::bad_arguments;
-    SUBCASE("an axis that does not exist") { model.table<schema::ConcatenateT>().axis = 2, expected = Status::bad_parameter; }
+    SUBCASE("an axis that does not exist") {
+      model.table<schema::ConcatenateT>().axis = 2, expected = Status::bad_parameter;
+    }
     SUBCASE("more than the output holds") { model.argument(0).shape = {2, 2}; }
     SUBCASE("less than the output holds") { model.argument(1).shape = {2, 1}; }
     SUBCASE("an output shorter than its inputs") { model.argument(2).shape = {2, 2}; }
@@ -204,7 +209,8 @@ TEST_SUITE("movers") {
     CHECK(model.load_status() == expected);
   }
 
-  TEST_CASE_TEMPLATE("a copy is the same bytes", T, float, double, std::int64_t, std::int32_t, std::int8_t, std::uint8_t) {
+  TEST_CASE_TEMPLATE("a copy is the same bytes", T, float, double, std::int64_t, std::int32_t, std::int8_t,
+                     std::uint8_t) {
     ModelBuilder model{schema::CopyT{}};
     model.input<T>({2, 3}, counting<T>({6})).template output<T>({2, 3});
     CHECK(model.template run<T>() == counting<T>({6}));

@@ -20,7 +20,8 @@ ModelBuilder pool(const Sliding& s, const std::vector<T>& x, Table table = {}) {
 
 /// The elements under one window, in order.
 template <typename T>
-std::vector<T> under(const Sliding& s, const std::vector<T>& x, std::uint32_t n, std::uint32_t i, std::uint32_t j, std::uint32_t c) {
+std::vector<T> under(const Sliding& s, const std::vector<T>& x, std::uint32_t n, std::uint32_t i, std::uint32_t j,
+                     std::uint32_t c) {
   std::vector<T> result;
   for (std::uint32_t h = 0; h < s.kernel_h; ++h)
     for (std::uint32_t k = 0; k < s.kernel_w; ++k)
@@ -69,7 +70,8 @@ TEST_SUITE("pooling") {
   TEST_CASE("an int8 maximum is clamped to the int8 bounds") {
     schema::MaxPool2DT table;
     table.output_minimum = -1, table.output_maximum = 3;
-    CHECK(pool(row_of_four(), std::vector<std::int8_t>{1, 4, -3, -2}, table).run<std::int8_t>() == std::vector<std::int8_t>{3, -1});
+    CHECK(pool(row_of_four(), std::vector<std::int8_t>{1, 4, -3, -2}, table).run<std::int8_t>() ==
+          std::vector<std::int8_t>{3, -1});
   }
 
   TEST_CASE("a NaN under the window is its maximum, wherever it lies") {
@@ -97,7 +99,8 @@ TEST_SUITE("pooling") {
   }
 
   TEST_CASE("an int8 average is rounded half away from zero") {
-    CHECK(pool<schema::AveragePool2DT>(row_of_four(), std::vector<std::int8_t>{1, 2, -1, -2}).run<std::int8_t>() == std::vector<std::int8_t>{2, -2});
+    CHECK(pool<schema::AveragePool2DT>(row_of_four(), std::vector<std::int8_t>{1, 2, -1, -2}).run<std::int8_t>() ==
+          std::vector<std::int8_t>{2, -2});
     check_random<schema::AveragePool2DT, std::int8_t>(int8, [](const std::vector<std::int8_t>& elements) {
       double sum = 0;
       for (const std::int8_t x : elements) sum += x;
@@ -105,7 +108,8 @@ TEST_SUITE("pooling") {
     });
   }
 
-  TEST_CASE_TEMPLATE("a pooling is refused whose window does not fit", Table, schema::MaxPool2DT, schema::AveragePool2DT) {
+  TEST_CASE_TEMPLATE("a pooling is refused whose window does not fit", Table, schema::MaxPool2DT,
+                     schema::AveragePool2DT) {
     ModelBuilder model = pool<Table>(row_of_four(), std::vector<float>{1, 2, 3, 4});
     auto& table = model.template table<Table>();
     Status expected = Status::bad_parameter;
@@ -114,8 +118,12 @@ TEST_SUITE("pooling") {
     SUBCASE("kernel wider than the image") { table.kernel_w = 5; }
     SUBCASE("stride 0 down") { table.stride_h = 0; }
     SUBCASE("stride 0 across") { table.stride_w = 0; }
-    SUBCASE("a window of nothing but padding on the left") { table.pad_left = 2, model.argument(1).shape = {1, 1, 3, 1}; }
-    SUBCASE("a window of nothing but padding on the right") { table.pad_right = 2, model.argument(1).shape = {1, 1, 3, 1}; }
+    SUBCASE("a window of nothing but padding on the left") {
+      table.pad_left = 2, model.argument(1).shape = {1, 1, 3, 1};
+    }
+    SUBCASE("a window of nothing but padding on the right") {
+      table.pad_right = 2, model.argument(1).shape = {1, 1, 3, 1};
+    }
     SUBCASE("a window of nothing but padding below") { table.pad_bottom = 1, model.argument(1).shape = {1, 2, 2, 1}; }
     SUBCASE("another number of outputs") { model.argument(1).shape = {1, 1, 3, 1}; }
     SUBCASE("clamp beyond int8") { table.output_maximum = 128; }

@@ -10,7 +10,9 @@ namespace prelu_test {
 
 ModelBuilder model_of() {
   ModelBuilder model{schema::PReluT{}};
-  model.input<float>({2, 2, 2}, {1, -1, -2, 2, -4, -4, 0, -8}).constant<float>({2, 2}, {0.5f, 0.25f, 2, -1}).output<float>({2, 2, 2});
+  model.input<float>({2, 2, 2}, {1, -1, -2, 2, -4, -4, 0, -8})
+      .constant<float>({2, 2}, {0.5f, 0.25f, 2, -1})
+      .output<float>({2, 2, 2});
   return model;
 }
 
@@ -22,7 +24,8 @@ schema::PReluT int8_table() {
   return table;
 }
 
-ModelBuilder int8_model(const schema::PReluT& table, const std::vector<std::int8_t>& x, const std::vector<std::int8_t>& alpha) {
+ModelBuilder int8_model(const schema::PReluT& table, const std::vector<std::int8_t>& x,
+                        const std::vector<std::int8_t>& alpha) {
   ModelBuilder model{schema::PReluT(table)};
   const auto rows = static_cast<std::uint32_t>(x.size()), width = static_cast<std::uint32_t>(alpha.size());
   std::vector<std::int8_t> repeated;  // each of x beside each slope
@@ -42,7 +45,8 @@ TEST_SUITE("prelu") {
     table.positive_multiplier = 1 << 30, table.positive_shift = 1;    // as it is
     table.negative_multiplier = 1 << 30, table.negative_shift = -2;   // an eighth
     // x - 10 is 5, 0, -8, -20; alpha + 2 is 4 and -6.
-    CHECK(int8_model(table, {15, 10, 2, -10}, {2, -8}).run<std::int8_t>() == std::vector<std::int8_t>{6, 6, 1, 1, -3, 7, -9, 16});
+    CHECK(int8_model(table, {15, 10, 2, -10}, {2, -8}).run<std::int8_t>() ==
+          std::vector<std::int8_t>{6, 6, 1, 1, -3, 7, -9, 16});
     table.positive_shift = 6;
     CHECK(int8_model(table, {15, 10}, {2}).run<std::int8_t>() == std::vector<std::int8_t>{127, 1});
   }
@@ -56,8 +60,9 @@ TEST_SUITE("prelu") {
       const int above = x[i / alpha.size()] - t.input_zero_point, slope = alpha[i % alpha.size()] - t.alpha_zero_point;
       CAPTURE(above);
       CAPTURE(slope);
-      CHECK(y[i] == (above >= 0 ? rescaled_int8(above, t.positive_multiplier, t.positive_shift, t.output_zero_point)
-                                : rescaled_int8(above * slope, t.negative_multiplier, t.negative_shift, t.output_zero_point)));
+      CHECK(y[i] == (above >= 0
+                         ? rescaled_int8(above, t.positive_multiplier, t.positive_shift, t.output_zero_point)
+                         : rescaled_int8(above * slope, t.negative_multiplier, t.negative_shift, t.output_zero_point)));
     }
   }
 

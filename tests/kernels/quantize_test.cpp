@@ -62,13 +62,15 @@ void check_requantization() {
 
 TEST_SUITE("quantize") {
   TEST_CASE("a real number becomes its nearest code, a half the one away from zero") {
-    CHECK(quantization(0.5f, 3, {0, 0.24f, 0.25f, -0.25f, -0.24f, 1, 1000, -1000}).run<std::int8_t>() == std::vector<std::int8_t>{3, 3, 4, 2, 3, 5, 127, -128});
+    CHECK(quantization(0.5f, 3, {0, 0.24f, 0.25f, -0.25f, -0.24f, 1, 1000, -1000}).run<std::int8_t>() ==
+          std::vector<std::int8_t>{3, 3, 4, 2, 3, 5, 127, -128});
     CHECK(quantization(1, 0, {0.49999997f, -0.49999997f}).run<std::int8_t>() == std::vector<std::int8_t>{0, 0});
   }
 
   TEST_CASE("what is no number and what no int32 holds has a code too") {
     const float infinity = std::numeric_limits<float>::infinity();
-    CHECK(quantization(1e-30f, 5, {infinity, -infinity, 3e38f, -3e38f, NAN}).run<std::int8_t>() == std::vector<std::int8_t>{127, -128, 127, -128, -128});
+    CHECK(quantization(1e-30f, 5, {infinity, -infinity, 3e38f, -3e38f, NAN}).run<std::int8_t>() ==
+          std::vector<std::int8_t>{127, -128, 127, -128, -128});
   }
 
   TEST_CASE("every code comes back from the real number that it stands for") {
@@ -100,7 +102,8 @@ TEST_SUITE("quantize") {
   }
 
   TEST_CASE("a conversion to another length or type is refused") {
-    for (ModelBuilder model : {quantization(1, 0, {1, 2}), dequantization(1, 0, {1, 2}), requantization<std::int8_t, std::int8_t>({}, {1, 2})}) {
+    for (ModelBuilder model : {quantization(1, 0, {1, 2}), dequantization(1, 0, {1, 2}),
+                               requantization<std::int8_t, std::int8_t>({}, {1, 2})}) {
       ModelBuilder longer = model;
       longer.argument(1).shape = {3};
       CHECK(longer.load_status() == Status::bad_arguments);

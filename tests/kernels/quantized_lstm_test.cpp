@@ -21,7 +21,8 @@ struct Layer {
   explicit Layer(schema::QuantizedLSTMT parameters) : table(parameters) {
     Random random(7);
     x = random.integers<std::int8_t>(kBatch * kTime * kDepth, -128, 127);
-    kernel = random.integers<std::int8_t>(kWidth * kDepth, -40, 40), recurrent = random.integers<std::int8_t>(kWidth * kUnits, -40, 40);
+    kernel = random.integers<std::int8_t>(kWidth * kDepth, -40, 40),
+    recurrent = random.integers<std::int8_t>(kWidth * kUnits, -40, 40);
     bias = random.integers<std::int32_t>(2 * kWidth, -2000, 2000);
     table.output_multiplier = 1 << 30, table.output_shift = -22;  // from Q0.30 to 1/128
   }
@@ -84,7 +85,9 @@ ModelBuilder counting(schema::QuantizedLSTMT table, const Bytes& x) {
   const auto steps = static_cast<std::uint32_t>(x.size());
   ModelBuilder model{std::move(table)};
   model.input({1, steps, 1}, x).constant<std::int8_t>({4, 1}, {0, 0, 1, 0}).constant<std::int8_t>({4, 1}, {0, 0, 0, 0});
-  model.constant<std::int32_t>({2, 4}, {open, open, 0, open, 0, 0, 0, 0}).constant({8, 2}, rescale).output<std::int8_t>({1, steps, 1});
+  model.constant<std::int32_t>({2, 4}, {open, open, 0, open, 0, 0, 0, 0})
+      .constant({8, 2}, rescale)
+      .output<std::int8_t>({1, steps, 1});
   model.temporary<std::int8_t>({1}).temporary<std::int16_t>({1}).temporary<std::int16_t>({4});
   return model;
 }
@@ -152,7 +155,8 @@ TEST_SUITE("quantized_lstm") {
       for (const auto& [place, bad] : {std::pair{0, -1}, std::pair{1, 31}, std::pair{1, -32}}) {
         CAPTURE(pair);
         ModelBuilder model = Layer({}).model();
-        std::memcpy(model.argument(4).bytes.data() + (2 * pair + static_cast<std::size_t>(place)) * 4, &bad, sizeof bad);
+        std::memcpy(model.argument(4).bytes.data() + (2 * pair + static_cast<std::size_t>(place)) * 4, &bad,
+                    sizeof bad);
         CHECK(model.load_status() == Status::bad_weights);
       }
   }

@@ -96,7 +96,8 @@ TEST_SUITE("reduce") {
       const auto elements = gathered(axes, x);
       REQUIRE(y.size() == elements.size());
       for (std::size_t i = 0; i < y.size(); ++i) {
-        const auto centred = static_cast<std::int64_t>(sum(elements[i])) + 11 * static_cast<std::int64_t>(elements[i].size());
+        const auto centred =
+            static_cast<std::int64_t>(sum(elements[i])) + 11 * static_cast<std::int64_t>(elements[i].size());
         CHECK(y[i] == rescaled_int8(centred, table.multiplier, table.shift, 6));
       }
     }

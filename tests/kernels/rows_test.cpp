@@ -64,10 +64,12 @@ TEST_SUITE("rows") {
   }
 
   TEST_CASE("the first of the largest elements is named, a NaN before all") {
-    CHECK(arg_max<float>({3, 3}, {1, 3, 3, -2, -1, -3, 5, NAN, 9}, {3}).run<std::int32_t>() == std::vector<std::int32_t>{1, 1, 1});
+    CHECK(arg_max<float>({3, 3}, {1, 3, 3, -2, -1, -3, 5, NAN, 9}, {3}).run<std::int32_t>() ==
+          std::vector<std::int32_t>{1, 1, 1});
     CHECK(arg_max<float>({2, 1}, {NAN, 4}, {2}).run<std::int32_t>() == std::vector<std::int32_t>{0, 0});
     CHECK(arg_max<float>({1, 3}, {-HUGE_VALF, -HUGE_VALF, 0}, {1}).run<std::int32_t>() == std::vector<std::int32_t>{2});
-    CHECK(arg_max<std::int8_t>({3, 3}, {1, 3, 3, -2, -1, -3, 127, -128, 127}, {3}).run<std::int32_t>() == std::vector<std::int32_t>{1, 1, 0});
+    CHECK(arg_max<std::int8_t>({3, 3}, {1, 3, 3, -2, -1, -3, 127, -128, 127}, {3}).run<std::int32_t>() ==
+          std::vector<std::int32_t>{1, 1, 0});
   }
 
   TEST_CASE("an arg_max whose output does not fit is refused") {
@@ -78,7 +80,8 @@ TEST_SUITE("rows") {
   }
 
   TEST_CASE("only what is above the threshold is 1") {
-    CHECK(binarization(0.5f, {0.25f, 0.5f, 0.75f, NAN, -HUGE_VALF, HUGE_VALF}).run<std::int32_t>() == std::vector<std::int32_t>{0, 0, 1, 0, 0, 1});
+    CHECK(binarization(0.5f, {0.25f, 0.5f, 0.75f, NAN, -HUGE_VALF, HUGE_VALF}).run<std::int32_t>() ==
+          std::vector<std::int32_t>{0, 0, 1, 0, 0, 1});
   }
 
   TEST_CASE("a binarization may overwrite its input") {
@@ -106,17 +109,21 @@ TEST_SUITE("rows") {
     for (std::size_t row = 0; row < 4; ++row) {
       double sum = 0;
       for (std::size_t i = 0; i < 10; ++i) sum += double{x[row * 10 + i]} * x[row * 10 + i];
-      for (std::size_t i = 0; i < 10; ++i) CHECK(y[row * 10 + i] == doctest::Approx(x[row * 10 + i] / std::sqrt(sum)).epsilon(1e-6));
+      for (std::size_t i = 0; i < 10; ++i)
+        CHECK(y[row * 10 + i] == doctest::Approx(x[row * 10 + i] / std::sqrt(sum)).epsilon(1e-6));
     }
   }
 
   TEST_CASE("a row of zeros stays, or becomes uniform, beside rows that are not") {
-    CHECK(normalization(schema::Norm::l1, false, {2, 4}, {0, 0, 0, 0, 2, 0, 2, 0}).run<float>() == std::vector<float>{0, 0, 0, 0, 0.5f, 0, 0.5f, 0});
-    CHECK(normalization(schema::Norm::l1, true, {2, 4}, {0, 0, 0, 0, 2, 0, 2, 0}).run<float>() == std::vector<float>{0.25f, 0.25f, 0.25f, 0.25f, 0.5f, 0, 0.5f, 0});
+    CHECK(normalization(schema::Norm::l1, false, {2, 4}, {0, 0, 0, 0, 2, 0, 2, 0}).run<float>() ==
+          std::vector<float>{0, 0, 0, 0, 0.5f, 0, 0.5f, 0});
+    CHECK(normalization(schema::Norm::l1, true, {2, 4}, {0, 0, 0, 0, 2, 0, 2, 0}).run<float>() ==
+          std::vector<float>{0.25f, 0.25f, 0.25f, 0.25f, 0.5f, 0, 0.5f, 0});
   }
 
   TEST_CASE("the largest value may be negative, and divides nevertheless") {
-    CHECK(normalization(schema::Norm::largest, false, {3, 2}, {-4, -2, -8, 2, 0, -1}).run<float>() == std::vector<float>{2, 1, -4, 1, 0, -1});
+    CHECK(normalization(schema::Norm::largest, false, {3, 2}, {-4, -2, -8, 2, 0, -1}).run<float>() ==
+          std::vector<float>{2, 1, -4, 1, 0, -1});
   }
 
   TEST_CASE("a row whose norm is below the least stays") {
@@ -128,7 +135,8 @@ TEST_SUITE("rows") {
   TEST_CASE("a Euclidean norm neither overflows nor vanishes where the squares would") {
     for (const float size : {0x1p-140f, 0x1p-120f, 0x1p-60f, 0x1p60f, 0x1p120f}) {
       CAPTURE(size);
-      CHECK(normalization(schema::Norm::l2, false, {1, 2}, {3 * size, -4 * size}).run<float>() == std::vector<float>{0.6f, -0.8f});
+      CHECK(normalization(schema::Norm::l2, false, {1, 2}, {3 * size, -4 * size}).run<float>() ==
+            std::vector<float>{0.6f, -0.8f});
     }
   }
 
@@ -137,7 +145,9 @@ TEST_SUITE("rows") {
     Status expected = Status::bad_arguments;
     SUBCASE("shape") { model.argument(1).shape = {2, 1}; }
     SUBCASE("type") { model.argument(1).type = DataType::int32; }
-    SUBCASE("norm") { model.table<schema::NormalizeT>().norm = static_cast<schema::Norm>(4), expected = Status::bad_parameter; }
+    SUBCASE("norm") {
+      model.table<schema::NormalizeT>().norm = static_cast<schema::Norm>(4), expected = Status::bad_parameter;
+    }
     CHECK(model.load_status() == expected);
   }
 }

@@ -24,7 +24,9 @@ struct Forest {
   std::uint32_t features = 1, width = 1;
   float divisor = 1;
 
-  void split(std::int32_t feature, float threshold, std::int32_t right) { nodes.insert(nodes.end(), {feature, bits(threshold), right}); }
+  void split(std::int32_t feature, float threshold, std::int32_t right) {
+    nodes.insert(nodes.end(), {feature, bits(threshold), right});
+  }
   void leaf(std::int32_t row) { nodes.insert(nodes.end(), {-1, 0, row}); }
 
   ModelBuilder model(const std::vector<float>& x) const {
@@ -32,8 +34,13 @@ struct Forest {
     table.divisor = divisor;
     const auto count = [](const auto& values) { return static_cast<std::uint32_t>(values.size()); };
     ModelBuilder model{std::move(table)};
-    model.input({count(x) / features, features}, x).constant({count(nodes) / 3, 3}, nodes).constant({count(roots)}, roots).constant({count(targets)}, targets);
-    model.constant({count(leaves) / width, width}, leaves).constant({count(base)}, base).output<float>({count(x) / features, count(base)});
+    model.input({count(x) / features, features}, x)
+        .constant({count(nodes) / 3, 3}, nodes)
+        .constant({count(roots)}, roots)
+        .constant({count(targets)}, targets);
+    model.constant({count(leaves) / width, width}, leaves)
+        .constant({count(base)}, base)
+        .output<float>({count(x) / features, count(base)});
     return model;
   }
 };
@@ -108,8 +115,10 @@ TEST_SUITE("tree_ensemble") {
       for (std::size_t row = 0; row < 6; ++row) {
         std::vector<double> sums(forest.base.begin(), forest.base.end());
         for (std::size_t t = 0; t < 7; ++t) {
-          const auto leaf = static_cast<std::size_t>(leaf_of(forest, forest.roots[t], x.data() + row * forest.features));
-          for (std::size_t j = 0; j < forest.width; ++j) sums[static_cast<std::size_t>(forest.targets[t]) + j] += forest.leaves[leaf * forest.width + j];
+          const auto leaf =
+              static_cast<std::size_t>(leaf_of(forest, forest.roots[t], x.data() + row * forest.features));
+          for (std::size_t j = 0; j < forest.width; ++j)
+            sums[static_cast<std::size_t>(forest.targets[t]) + j] += forest.leaves[leaf * forest.width + j];
         }
         for (std::size_t o = 0; o < sums.size(); ++o) CHECK(std::abs(y[row * sums.size() + o] - sums[o] / 4) < 1e-6);
       }
@@ -139,7 +148,9 @@ TEST_SUITE("tree_ensemble") {
     SUBCASE("a negative root") { forest.roots[0] = -1; }
     SUBCASE("a target past the outputs") { forest.targets[0] = 1; }
     SUBCASE("a negative target") { forest.targets[0] = -1; }
-    SUBCASE("leaves wider than the outputs") { forest.width = 3, forest.nodes[8] = forest.nodes[11] = forest.nodes[14] = 0; }
+    SUBCASE("leaves wider than the outputs") {
+      forest.width = 3, forest.nodes[8] = forest.nodes[11] = forest.nodes[14] = 0;
+    }
     CHECK(forest.model({0, 0}).load_status() == Status::bad_weights);
   }
 

@@ -16,7 +16,8 @@ constexpr int kFailed = 1, kWrongUsage = 2, kSkipped = 77;
 
 int write_layers(int argc, char** argv) {
   if (argc != 4) return std::fputs("usage: nacre-layers NAME TARGET OUT.nacre\n", stderr), kWrongUsage;
-  if (real_models_folder().empty()) return std::fputs("skipped: the real models are not in ../shared/models\n", stderr), kSkipped;
+  if (real_models_folder().empty())
+    return std::fputs("skipped: the real models are not in ../shared/models\n", stderr), kSkipped;
   try {
     const ModelBytes file = emit_layered(layered_model(argv[1]), argv[2]);
     write_atomically(argv[3], {file.data(), file.size()});

@@ -15,7 +15,8 @@ namespace {
 
 // On a Cortex-M4 the promise; elsewhere, where sanitizers may watch, that there is a bound.
 constexpr bool kIsDevice = sizeof(void*) == 4;
-constexpr std::size_t kLoadBytes = kIsDevice ? 896 : 16384, kCLoadBytes = kIsDevice ? 1024 : 16384, kRunBytes = kIsDevice ? 256 : 16384;
+constexpr std::size_t kLoadBytes = kIsDevice ? 896 : 16384, kCLoadBytes = kIsDevice ? 1024 : 16384,
+                      kRunBytes = kIsDevice ? 256 : 16384;
 
 TEST_SUITE("stack") {
   TEST_CASE("loading and running take no more stack than is promised, whatever the model") {
@@ -29,8 +30,11 @@ TEST_SUITE("stack") {
       nacre_network in_c;
       Network network;
       Status status = Status::not_loaded;
-      CHECK(test::stack_bytes([&] { (void)nacre_load(file, bytes.size(), nacre_all_kernels(), memory, sizeof memory, 1, &in_c); }) <= kCLoadBytes);
-      CHECK(test::stack_bytes([&] { status = load({file, bytes.size()}, reference_kernels(), memory, &network); }) <= kLoadBytes);
+      CHECK(test::stack_bytes([&] {
+              (void)nacre_load(file, bytes.size(), nacre_all_kernels(), memory, sizeof memory, 1, &in_c);
+            }) <= kCLoadBytes);
+      CHECK(test::stack_bytes([&] { status = load({file, bytes.size()}, reference_kernels(), memory, &network); }) <=
+            kLoadBytes);
       REQUIRE(status == Status::ok);
       test::fill_inputs(network, 0);
       CHECK(test::stack_bytes([&] { (void)network.run(); }) <= kRunBytes);

@@ -24,11 +24,13 @@ TEST_SUITE("npy/answer") {
   TEST_CASE("a file is a header and the rows of every run") {
     const std::uint32_t shape[] = {1, 2};
     const float values[] = {1, 2, 3, 4};
-    const npy::Answer answer{DataType::float32, {shape, 2}, 2, {reinterpret_cast<const std::byte*>(values), sizeof values}, 0};
+    const npy::Answer answer{
+        DataType::float32, {shape, 2}, 2, {reinterpret_cast<const std::byte*>(values), sizeof values}, 0};
     REQUIRE(npy::file_bytes(answer) == npy::kHeaderBytes + sizeof values);
     std::vector<std::byte> file(npy::file_bytes(answer));
     npy::write(answer, file.data());
-    CHECK(std::string(reinterpret_cast<const char*>(file.data()), npy::kHeaderBytes).find("'shape': (2, 2)") != std::string::npos);
+    CHECK(std::string(reinterpret_cast<const char*>(file.data()), npy::kHeaderBytes).find("'shape': (2, 2)") !=
+          std::string::npos);
     CHECK(std::memcmp(file.data() + npy::kHeaderBytes, values, sizeof values) == 0);
   }
 

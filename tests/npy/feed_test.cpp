@@ -53,7 +53,8 @@ TEST_SUITE("npy/feed") {
   }
 
   TEST_CASE("binary16 is read exactly, subnormals and infinities included") {
-    const Fed<float> fed(npy_of("<f2", "(1, 5)", std::vector<std::uint16_t>{0x3c00, 0xc500, 0x0001, 0x7c00, 0x8000}), 5);
+    const Fed<float> fed(npy_of("<f2", "(1, 5)", std::vector<std::uint16_t>{0x3c00, 0xc500, 0x0001, 0x7c00, 0x8000}),
+                         5);
     CHECK(fed.elements == std::vector<float>{1, -5, 0x1p-24f, INFINITY, -0.0f});
     CHECK(std::signbit(fed.elements[4]));
   }

@@ -49,7 +49,9 @@ TEST_SUITE("npy/read") {
     SUBCASE("a size beyond 64 bits") {
       CHECK(error_of(npy_of("<f4", "(281474976710655, 281474976710655)", two)) != nullptr);
     }
-    SUBCASE("objects") { CHECK(std::string(error_of(npy_of("|O", "(1,)", two))).find("Python objects") != std::string::npos); }
+    SUBCASE("objects") {
+      CHECK(std::string(error_of(npy_of("|O", "(1,)", two))).find("Python objects") != std::string::npos);
+    }
     SUBCASE("complex numbers") { CHECK(error_of(npy_of("<c8", "(1,)", two)) != nullptr); }
     SUBCASE("records") {
       CHECK(error_of(npy_with("{'descr': [('a', '<f4')], 'fortran_order': False, 'shape': (2,), }",

@@ -54,10 +54,19 @@ TEST_SUITE("elementary functions") {
     using L = long double;
     CHECK(worst(sigmoid, [](L x) { return 1 / (1 + std::exp(-x)); }, kStep) <= 3);
     CHECK(worst(softplus, [](L x) { return std::fmax(x, 0.0L) + std::log1p(std::exp(-std::fabs(x))); }, kStep) <= 3);
-    CHECK(worst(softsign, [](L x) { return std::isinf(x) ? std::copysign(1.0L, x) : x / (1 + std::fabs(x)); }, kStep) <= 1.5);
-    CHECK(worst(selu, [](L x) { return 1.0507009873554805L * (x < 0 ? 1.6732632423543772L * std::expm1(x) : x); }, kStep) <= 3);
+    CHECK(worst(
+              softsign, [](L x) { return std::isinf(x) ? std::copysign(1.0L, x) : x / (1 + std::fabs(x)); }, kStep) <=
+          1.5);
+    CHECK(worst(
+              selu, [](L x) { return 1.0507009873554805L * (x < 0 ? 1.6732632423543772L * std::expm1(x) : x); },
+              kStep) <= 3);
     CHECK(worst(swish, [](L x) { return x == -INFINITY ? 0 : x / (1 + std::exp(-x)); }, kStep, -87) <= 4);
-    CHECK(worst(mish, [](L x) { return x == -INFINITY ? 0 : x * std::tanh(std::fmax(x, 0.0L) + std::log1p(std::exp(-std::fabs(x)))); }, kStep, -87) <= 8);
+    CHECK(worst(
+              mish,
+              [](L x) {
+                return x == -INFINITY ? 0 : x * std::tanh(std::fmax(x, 0.0L) + std::log1p(std::exp(-std::fabs(x))));
+              },
+              kStep, -87) <= 8);
   }
 
   TEST_CASE("sigmoid and softplus keep their limits where the exponential overflows") {

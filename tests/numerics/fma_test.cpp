@@ -44,7 +44,8 @@ TEST_SUITE("fma") {
       check_same(a, b, std::ldexp(random.next() & 1 ? 1.0f : -1.0f, exponent));
       check_same(std::ldexp(a, -exponent), std::ldexp(b, exponent - 60), 1.0f);
     }
-    CHECK(fma_exact(1.0f + 0x1p-12f, 1.0f + 0x1p-12f, 0x1p-80f) == std::fma(1.0f + 0x1p-12f, 1.0f + 0x1p-12f, 0x1p-80f));
+    CHECK(fma_exact(1.0f + 0x1p-12f, 1.0f + 0x1p-12f, 0x1p-80f) ==
+          std::fma(1.0f + 0x1p-12f, 1.0f + 0x1p-12f, 0x1p-80f));
   }
 
   TEST_CASE("subnormal results are rounded once") {

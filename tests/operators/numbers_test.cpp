@@ -9,9 +9,9 @@ namespace {
 
 TEST_SUITE("numbers") {
   TEST_CASE("a constant of any type reads as float64, without a copy of it") {
-    for (const ElementType type : {ElementType::boolean, ElementType::int8, ElementType::int16, ElementType::int32, ElementType::int64,
-                                   ElementType::uint8, ElementType::uint16, ElementType::uint32, ElementType::uint64,
-                                   ElementType::float32, ElementType::float64}) {
+    for (const ElementType type : {ElementType::boolean, ElementType::int8, ElementType::int16, ElementType::int32,
+                                   ElementType::int64, ElementType::uint8, ElementType::uint16, ElementType::uint32,
+                                   ElementType::uint64, ElementType::float32, ElementType::float64}) {
       CAPTURE(element_name(type));
       const Numbers numbers(Array::of(type, {3}, std::vector<double>{1, 0, 1}));
       CHECK(numbers.size() == 3);

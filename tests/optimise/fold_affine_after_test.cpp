@@ -15,9 +15,11 @@ ValueId add_matrix(Graph& graph, nacre::test::Random& random, Operator op) {
   if (op == Operator::conv_2d) {
     schema::Conv2DT table;
     table.pad_left = 1;
-    return graph.add(std::move(table), {x, random_constant(graph, random, {3, 2, 2, 4}), random_constant(graph, random, {4})}, "matrix");
+    return graph.add(std::move(table),
+                     {x, random_constant(graph, random, {3, 2, 2, 4}), random_constant(graph, random, {4})}, "matrix");
   }
-  return graph.add(schema::DepthwiseConv2DT{}, {x, random_constant(graph, random, {3, 2, 4}), random_constant(graph, random, {4})}, "matrix");
+  return graph.add(schema::DepthwiseConv2DT{},
+                   {x, random_constant(graph, random, {3, 2, 4}), random_constant(graph, random, {4})}, "matrix");
 }
 
 TEST_SUITE("fold_affine_after") {
@@ -39,7 +41,8 @@ TEST_SUITE("fold_affine_after") {
     Graph graph;
     schema::AffineT limits;
     limits.minimum = -0.25f, limits.maximum = 0.5f;
-    graph.add_output("y", add_affine(graph, add_matrix(graph, random, Operator::conv_2d), {0.5}, {2}, {0.125}, "affine", limits));
+    graph.add_output(
+        "y", add_affine(graph, add_matrix(graph, random, Operator::conv_2d), {0.5}, {2}, {0.125}, "affine", limits));
     const Graph before = graph;
     fold_affine_after(graph);
     CHECK(graph.nodes.size() == 1);
@@ -72,7 +75,8 @@ TEST_SUITE("fold_affine_after") {
     nacre::test::Random random(11);
     Graph graph;
     const double scale = 1e-31;
-    graph.add_output("y", add_affine(graph, add_matrix(graph, random, Operator::fully_connected), {0}, {scale}, {0}, "affine"));
+    graph.add_output(
+        "y", add_affine(graph, add_matrix(graph, random, Operator::fully_connected), {0}, {scale}, {0}, "affine"));
     fold_affine_after(graph);
     CHECK(has(graph, Operator::affine));
   }

@@ -16,7 +16,9 @@ Graph scaled_row(const Scaler& scaler) {
   const auto width = static_cast<std::int64_t>(scaler.scale.size());
   const ValueId x = graph.add_input("x", {DataType::float32, {1, width}});
   const ValueId z = add_affine(graph, x, scaler.center, scaler.scale, scaler.offset, "scaler");
-  graph.add_output("y", graph.add(schema::FullyConnectedT{}, {z, random_constant(graph, random, {width, 3}), random_constant(graph, random, {3})}, "matrix"));
+  graph.add_output(
+      "y", graph.add(schema::FullyConnectedT{},
+                     {z, random_constant(graph, random, {width, 3}), random_constant(graph, random, {3})}, "matrix"));
   return graph;
 }
 
@@ -29,7 +31,10 @@ Graph scaled_image(const Scaler& scaler, std::uint16_t groups, std::uint16_t pad
   schema::Conv2DT table;
   table.groups = groups;
   table.pad_top = padding;
-  graph.add_output("y", graph.add(std::move(table), {z, random_constant(graph, random, {2, 3, 4 / groups, 6}), random_constant(graph, random, {6})}, "matrix"));
+  graph.add_output(
+      "y", graph.add(std::move(table),
+                     {z, random_constant(graph, random, {2, 3, 4 / groups, 6}), random_constant(graph, random, {6})},
+                     "matrix"));
   return graph;
 }
 
@@ -57,7 +62,9 @@ TEST_SUITE("fold_affine_before") {
     Graph graph;
     const ValueId x = graph.add_input("x", {DataType::float32, {1, 4, 5, 3}});
     const ValueId z = add_affine(graph, x, {0}, {2, 3, 5}, {0}, "scaler");
-    graph.add_output("y", graph.add(schema::DepthwiseConv2DT{}, {z, random_constant(graph, random, {2, 2, 6}), random_constant(graph, random, {6})}, "matrix"));
+    graph.add_output(
+        "y", graph.add(schema::DepthwiseConv2DT{},
+                       {z, random_constant(graph, random, {2, 2, 6}), random_constant(graph, random, {6})}, "matrix"));
     check_folded(graph);
   }
 

@@ -16,8 +16,9 @@ Graph padded_convolution(schema::PadT pad, bool depthwise) {
   Graph graph;
   const ValueId x = graph.add(std::move(pad), {graph.add_input("x", {DataType::float32, {1, 5, 5, 2}})}, "pad");
   const ValueId bias = random_constant(graph, random, {4});
-  graph.add_output("y", depthwise ? graph.add(schema::DepthwiseConv2DT{}, {x, random_constant(graph, random, {3, 3, 4}), bias}, "y")
-                                  : graph.add(schema::Conv2DT{}, {x, random_constant(graph, random, {3, 3, 2, 4}), bias}, "y"));
+  graph.add_output(
+      "y", depthwise ? graph.add(schema::DepthwiseConv2DT{}, {x, random_constant(graph, random, {3, 3, 4}), bias}, "y")
+                     : graph.add(schema::Conv2DT{}, {x, random_constant(graph, random, {3, 3, 2, 4}), bias}, "y"));
   return graph;
 }
 
@@ -46,16 +47,20 @@ void check_apart(Graph graph) {
 
 TEST_SUITE("fold_padding") {
   TEST_CASE("zeros around an image become the padding of the convolution") {
-    for (const bool depthwise : {false, true}) check_folded(padded_convolution(padding({0, 1, 2, 0}, {0, 0, 1, 0}), depthwise));
+    for (const bool depthwise : {false, true})
+      check_folded(padded_convolution(padding({0, 1, 2, 0}, {0, 0, 1, 0}), depthwise));
   }
 
   TEST_CASE("what is not a convolution's own padding stays a layer") {
     check_apart(padded_convolution(padding({0, 1, 1, 0}, {0, 1, 1, 0}, 0.5f), false));  // not zeros
     check_apart(padded_convolution(padding({0, 3, 0, 0}, {0, 0, 0, 0}), false));        // a window of padding alone
     Graph batch;
-    const ValueId x = batch.add(padding({1, 0, 0, 0}, {0, 0, 0, 0}), {batch.add_input("x", {DataType::float32, {1, 3, 3, 1}})}, "pad");
+    const ValueId x = batch.add(padding({1, 0, 0, 0}, {0, 0, 0, 0}),
+                                {batch.add_input("x", {DataType::float32, {1, 3, 3, 1}})}, "pad");
     nacre::test::Random random(2);
-    batch.add_output("y", batch.add(schema::Conv2DT{}, {x, random_constant(batch, random, {1, 1, 1, 1}), random_constant(batch, random, {1})}, "y"));
+    batch.add_output(
+        "y", batch.add(schema::Conv2DT{},
+                       {x, random_constant(batch, random, {1, 1, 1, 1}), random_constant(batch, random, {1})}, "y"));
     check_apart(batch);
   }
 
@@ -67,8 +72,10 @@ TEST_SUITE("fold_padding") {
       const ValueId x = graph.add(std::move(pad), {graph.add_input("x", {DataType::int8, {1, 4, 4, 1}})}, "pad");
       schema::Conv2DT table;
       table.input_zero_point = 3;
-      graph.add_output("y", graph.add(std::move(table), {x, integers(graph, {1, 3, 3, 1}, {1, -2, 3, 4, 5, -6, 7, 8, 9}, DataType::int8),
-                                      integers(graph, {1}, {5}), integers(graph, {1, 2}, {1 << 30, -3})}, "conv"));
+      graph.add_output("y", graph.add(std::move(table),
+                                      {x, integers(graph, {1, 3, 3, 1}, {1, -2, 3, 4, 5, -6, 7, 8, 9}, DataType::int8),
+                                       integers(graph, {1}, {5}), integers(graph, {1, 2}, {1 << 30, -3})},
+                                      "conv"));
       zero_point == 3 ? check_folded(graph) : check_apart(graph);
     }
   }

@@ -9,8 +9,10 @@ Graph rectified(schema::ActivationT activation, float minimum = -INFINITY) {
   Graph graph;
   schema::FullyConnectedT table;
   table.minimum = minimum;
-  const ValueId y = graph.add(std::move(table), {graph.add_input("x", {DataType::float32, {1, 4}}), random_constant(graph, random, {4, 6}),
-                              random_constant(graph, random, {6})}, "matrix");
+  const ValueId y = graph.add(std::move(table),
+                              {graph.add_input("x", {DataType::float32, {1, 4}}),
+                               random_constant(graph, random, {4, 6}), random_constant(graph, random, {6})},
+                              "matrix");
   graph.add_output("y", graph.add(std::move(activation), {y}, "relu"));
   return graph;
 }

@@ -30,7 +30,8 @@ TreeNodes random_tree(nacre::test::Random& random) {
 Graph scaled_trees(nacre::test::Random& random, const std::vector<double>& scale, schema::AffineT limits = {}) {
   Graph graph;
   const ValueId x = graph.add_input("x", {DataType::float32, {1, 3}});
-  const ValueId z = add_affine(graph, x, {random.real(), 1e3, 1e-3}, scale, {random.real(), 0, 0.5}, "scaler", std::move(limits));
+  const ValueId z =
+      add_affine(graph, x, {random.real(), 1e3, 1e-3}, scale, {random.real(), 0, 0.5}, "scaler", std::move(limits));
   Forest forest(3, 1, 1);
   forest.add(random_tree(random), 0, [](std::size_t node) { return std::vector<double>{static_cast<double>(node)}; });
   graph.add_output("y", forest.finish(graph, z, 1, "trees"));
@@ -38,7 +39,8 @@ Graph scaled_trees(nacre::test::Random& random, const std::vector<double>& scale
 }
 
 const Node& trees_of(const Graph& graph) {
-  return *std::find_if(graph.nodes.begin(), graph.nodes.end(), [](const Node& node) { return node.op() == Operator::tree_ensemble; });
+  return *std::find_if(graph.nodes.begin(), graph.nodes.end(),
+                       [](const Node& node) { return node.op() == Operator::tree_ensemble; });
 }
 
 /// Every threshold of the moved trees, one float to either side, and what no number is.
@@ -47,7 +49,8 @@ std::vector<float> critical_values(const Graph& graph) {
   const std::vector<double> words = constant_value(graph.values[trees_of(graph).inputs[1]]).values;
   for (std::size_t i = 0; i < words.size(); i += 3) {
     const auto threshold = std::bit_cast<float>(static_cast<std::int32_t>(words[i + 1]));
-    for (const float x : {threshold, std::nextafter(threshold, kInfinity), std::nextafter(threshold, -kInfinity)}) values.push_back(x);
+    for (const float x : {threshold, std::nextafter(threshold, kInfinity), std::nextafter(threshold, -kInfinity)})
+      values.push_back(x);
   }
   return values;
 }
@@ -61,8 +64,10 @@ void check_same_leaves(const Graph& before, Graph after) {
     for (const float b : values) {
       const float c = values[(values.size() + 7) % 11];
       const std::vector<Tensor64> device{{{DataType::float32, {1, 3}}, {a, b, c}, {}}};
-      const std::vector<Tensor64> table{{{DataType::float32, {1, 3}}, {decimal_of(a), decimal_of(b), decimal_of(c)}, {}}};
-      CHECK(evaluate(before, table)[before.outputs[0].value].values[0] == evaluate(after, device)[after.outputs[0].value].values[0]);
+      const std::vector<Tensor64> table{
+          {{DataType::float32, {1, 3}}, {decimal_of(a), decimal_of(b), decimal_of(c)}, {}}};
+      CHECK(evaluate(before, table)[before.outputs[0].value].values[0] ==
+            evaluate(after, device)[after.outputs[0].value].values[0]);
     }
 }
 
@@ -95,8 +100,13 @@ TEST_SUITE("move_thresholds") {
     nacre::test::Random random(9);
     Graph graph;
     const ValueId x = graph.add_input("x", {DataType::float32, {1, 3}});
-    const ValueId y = add_scaler(graph, x, {{ScalerStep::Kind::subtract, {5.843, 3.057, 3.758}}, {ScalerStep::Kind::divide, {0.825, 0.434, 1.759}}}, "standard");
-    const ValueId z = add_scaler(graph, y, {{ScalerStep::Kind::multiply, {0.25, 0.2, 0.3}}, {ScalerStep::Kind::add, {0.5, 0.5, 0.5}}}, "min_max");
+    const ValueId y = add_scaler(
+        graph, x,
+        {{ScalerStep::Kind::subtract, {5.843, 3.057, 3.758}}, {ScalerStep::Kind::divide, {0.825, 0.434, 1.759}}},
+        "standard");
+    const ValueId z =
+        add_scaler(graph, y, {{ScalerStep::Kind::multiply, {0.25, 0.2, 0.3}}, {ScalerStep::Kind::add, {0.5, 0.5, 0.5}}},
+                   "min_max");
     graph.add_output("y", add_forest(graph, random, z));
     const Graph before = graph;
     move_thresholds(graph);
@@ -110,7 +120,9 @@ TEST_SUITE("move_thresholds") {
       Graph graph;
       ValueId x = graph.add_input("x", {DataType::float32, {1, 3}});
       if (imputes_first) x = add_imputer(graph, x, NAN, {0.1, 1 / 3.0, -2});
-      x = add_scaler(graph, x, {{ScalerStep::Kind::subtract, {0.1, 0.2, 0.3}}, {ScalerStep::Kind::divide, {3, 0.7, 11}}}, "scaler");
+      x = add_scaler(graph, x,
+                     {{ScalerStep::Kind::subtract, {0.1, 0.2, 0.3}}, {ScalerStep::Kind::divide, {3, 0.7, 11}}},
+                     "scaler");
       if (!imputes_first) x = add_imputer(graph, x, NAN, {0.1, 1 / 3.0, -2});
       graph.add_output("y", add_forest(graph, random, x));
       const Graph before = graph;
@@ -120,7 +132,9 @@ TEST_SUITE("move_thresholds") {
     }
   }
 
-  TEST_CASE("an imputer of a number stays, with fill values that float32 puts on the side of every threshold where they were") {
+  TEST_CASE(
+      "an imputer of a number stays, with fill values that float32 puts on the side of every threshold where they "
+      "were") {
     nacre::test::Random random(11);
     Graph graph;
     const ValueId x = graph.add_input("x", {DataType::float32, {1, 3}});
@@ -128,7 +142,8 @@ TEST_SUITE("move_thresholds") {
     const ValueId z = add_scaler(graph, filled, {{ScalerStep::Kind::subtract, {0, 0, 0}}}, "scaler");
     Forest forest(3, 1, 1);
     // Each threshold is the fill value itself, rounded down: the library goes left, or right of the float below.
-    const TreeNodes nodes{{1, -1, 3, -1, -1}, {2, -1, 4, -1, -1}, {0, 0, 1, 0, 0}, {0.1, 0, std::nextafter(0.2f, 0.0f), 0, 0}, {}};
+    const TreeNodes nodes{
+        {1, -1, 3, -1, -1}, {2, -1, 4, -1, -1}, {0, 0, 1, 0, 0}, {0.1, 0, std::nextafter(0.2f, 0.0f), 0, 0}, {}};
     forest.add(nodes, 0, [](std::size_t node) { return std::vector<double>{static_cast<double>(node)}; });
     graph.add_output("y", forest.finish(graph, z, 1, "trees"));
     const Graph before = graph;
@@ -136,7 +151,8 @@ TEST_SUITE("move_thresholds") {
     CHECK(operators_of(graph) == std::vector{Operator::impute, Operator::tree_ensemble});
     for (Node& node : graph.nodes) node.inputs.resize(std::min<std::size_t>(node.inputs.size(), 6));
     const std::vector<Tensor64> row{{{DataType::float32, {1, 3}}, {-1, -1, 0.5}, {}}};
-    CHECK(evaluate(before, row)[before.outputs[0].value].values[0] == evaluate(graph, row)[graph.outputs[0].value].values[0]);
+    CHECK(evaluate(before, row)[before.outputs[0].value].values[0] ==
+          evaluate(graph, row)[graph.outputs[0].value].values[0]);
   }
 
   TEST_CASE("a scaler that clips moves thresholds beyond its limits to the end") {
@@ -177,7 +193,10 @@ TEST_SUITE("move_thresholds") {
     Graph graph;
     graph.input_precision = schema::InputPrecision::float32;
     const ValueId x = graph.add_input("x", {DataType::float32, {1, 3}});
-    const ValueId z = add_scaler(graph, x, {{ScalerStep::Kind::subtract, {5.843, 3.057, 3.758}, true}, {ScalerStep::Kind::divide, {0.825, 0.434, 1.759}, true}}, "scaler");
+    const ValueId z = add_scaler(graph, x,
+                                 {{ScalerStep::Kind::subtract, {5.843, 3.057, 3.758}, true},
+                                  {ScalerStep::Kind::divide, {0.825, 0.434, 1.759}, true}},
+                                 "scaler");
     graph.add_output("y", add_forest(graph, random, z));
     const std::vector<ColumnPath> paths = column_paths(graph, z, true);
     const std::vector<double> old = constant_value(graph.values[graph.nodes.back().inputs[1]]).values;
@@ -185,7 +204,8 @@ TEST_SUITE("move_thresholds") {
     const std::vector<double> words = constant_value(graph.values[graph.nodes.back().inputs[1]]).values;
     for (std::size_t i = 0; i < words.size(); i += 3) {
       if (words[i] < 0) continue;
-      const auto moved = std::bit_cast<float>(static_cast<std::int32_t>(words[i + 1])), threshold = std::bit_cast<float>(static_cast<std::int32_t>(old[i + 1]));
+      const auto moved = std::bit_cast<float>(static_cast<std::int32_t>(words[i + 1])),
+                 threshold = std::bit_cast<float>(static_cast<std::int32_t>(old[i + 1]));
       const ColumnPath& path = paths[static_cast<std::size_t>(words[i]) & 0xff];
       CHECK(path.of_float32(moved) <= threshold);
       CHECK(path.of_float32(std::nextafter(moved, kInfinity)) > threshold);

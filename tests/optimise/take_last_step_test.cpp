@@ -19,8 +19,11 @@ Graph sliced(schema::SliceT slice, bool read_twice = false) {
   schema::LSTMT table;
   table.return_sequences = table.go_backwards = true;
   const ValueId x = graph.add_input("x", {DataType::float32, {2, kTime, kDepth}});
-  const ValueId steps = graph.add(std::move(table), {x, random_constant(graph, random, {kDepth, 4 * kUnits}),
-                                                     random_constant(graph, random, {kUnits, 4 * kUnits}), random_constant(graph, random, {4 * kUnits})}, "lstm");
+  const ValueId steps =
+      graph.add(std::move(table),
+                {x, random_constant(graph, random, {kDepth, 4 * kUnits}),
+                 random_constant(graph, random, {kUnits, 4 * kUnits}), random_constant(graph, random, {4 * kUnits})},
+                "lstm");
   graph.add_output("y", graph.add(std::move(slice), {steps}, "part"));
   if (read_twice) graph.add_output("steps", steps);
   return graph;
@@ -38,9 +41,13 @@ Graph sliced_integers(schema::SliceT slice) {
   schema::QuantizedLSTMT table;
   table.return_sequences = true, table.output_multiplier = 1 << 30, table.output_shift = -22;
   const ValueId x = graph.add_input("x", {DataType::int8, {2, kTime, kDepth}});
-  const std::vector<std::int32_t> ones{1 << 30, 1, 1 << 30, 1, 1 << 30, 1, 1 << 30, 1, 1 << 30, 1, 1 << 30, 1, 1 << 30, 1, 1 << 30, 1};
-  const ValueId steps = graph.add(std::move(table), {x, bytes(graph, {4 * kUnits, kDepth}), bytes(graph, {4 * kUnits, kUnits}),
-                                                     integers(graph, {2, 4 * kUnits}, std::vector<std::int32_t>(8 * kUnits, 5)), integers(graph, {8, 2}, ones)}, "lstm");
+  const std::vector<std::int32_t> ones{1 << 30, 1, 1 << 30, 1, 1 << 30, 1, 1 << 30, 1,
+                                       1 << 30, 1, 1 << 30, 1, 1 << 30, 1, 1 << 30, 1};
+  const ValueId steps = graph.add(
+      std::move(table),
+      {x, bytes(graph, {4 * kUnits, kDepth}), bytes(graph, {4 * kUnits, kUnits}),
+       integers(graph, {2, 4 * kUnits}, std::vector<std::int32_t>(8 * kUnits, 5)), integers(graph, {8, 2}, ones)},
+      "lstm");
   graph.add_output("y", graph.add(std::move(slice), {steps}, "part"));
   return graph;
 }

@@ -57,12 +57,16 @@ TEST_SUITE("the pickle machine") {
     CHECK(refusal_of(std::string(1000000, '(') + "."s).find("stack") != std::string::npos);
   }
 
-  TEST_CASE("C2: a list that holds itself can be walked and forgotten") { CHECK(refusal_of("]q\x00h\x00"s + "a."s).empty()); }
+  TEST_CASE("C2: a list that holds itself can be walked and forgotten") {
+    CHECK(refusal_of("]q\x00h\x00"s + "a."s).empty());
+  }
 
   TEST_CASE("C3: frames must hold whole opcodes and lie inside the file") {
     CHECK(refusal_of("\x80\x04\x95\xff\xff\xff\xff\xff\xff\xff\xffN."s).find("frame") != std::string::npos);
-    CHECK(refusal_of("\x80\x04\x95\x01\x00\x00\x00\x00\x00\x00\x00J\x01\x00\x00\x00."s).find("frame") != std::string::npos);
-    CHECK(refusal_of("\x80\x04\x95\x0b\x00\x00\x00\x00\x00\x00\x00N\x95\x01\x00\x00\x00\x00\x00\x00\x00N."s).find("frame") != std::string::npos);
+    CHECK(refusal_of("\x80\x04\x95\x01\x00\x00\x00\x00\x00\x00\x00J\x01\x00\x00\x00."s).find("frame") !=
+          std::string::npos);
+    CHECK(refusal_of("\x80\x04\x95\x0b\x00\x00\x00\x00\x00\x00\x00N\x95\x01\x00\x00\x00\x00\x00\x00\x00N."s)
+              .find("frame") != std::string::npos);
   }
 
   TEST_CASE("C3: every malformed opcode is named with its place") {

@@ -48,7 +48,8 @@ TEST_SUITE("mapped file") {
     MappedFile file;
     REQUIRE(MappedFile::open(write_file(folder.file("x"), "abc").c_str(), &file) == Status::ok);
     REQUIRE(mkfifo(folder.file("pipe").c_str(), 0600) == 0);
-    const std::pair<std::string, int> cases[] = {{folder.file("nothing"), ENOENT}, {folder.file(""), ENODEV}, {folder.file("pipe"), ENODEV}};
+    const std::pair<std::string, int> cases[] = {
+        {folder.file("nothing"), ENOENT}, {folder.file(""), ENODEV}, {folder.file("pipe"), ENODEV}};
     for (const auto& [path, error] : cases) {
       CAPTURE(path);
       errno = 0;

@@ -22,7 +22,8 @@ struct Checked {
   ModelFile model;
   RowCheck check;
 
-  explicit Checked(Graph graph, const char* library = kLibrary) : bytes(written(std::move(graph), library)), model(Buffer(nullptr, {bytes.data(), bytes.size()})), check(model) {}
+  explicit Checked(Graph graph, const char* library = kLibrary)
+      : bytes(written(std::move(graph), library)), model(Buffer(nullptr, {bytes.data(), bytes.size()})), check(model) {}
 
   static ModelBytes written(Graph graph, const char* library) {
     graph.sources.push_back({"model.pkl", std::string(64, '0'), library, "1.9.1"});
@@ -46,7 +47,8 @@ Graph stump(schema::InputPrecision precision, double threshold) {
   Graph graph;
   graph.input_precision = precision;
   const ValueId x = graph.add_input("x", {DataType::float32, {1, 2}});
-  const ValueId z = add_scaler(graph, x, {{ScalerStep::Kind::subtract, {0, 0.1}}, {ScalerStep::Kind::divide, {1, 3}}}, "scaler");
+  const ValueId z =
+      add_scaler(graph, x, {{ScalerStep::Kind::subtract, {0, 0.1}}, {ScalerStep::Kind::divide, {1, 3}}}, "scaler");
   Forest forest(2, 1, 1);
   const TreeNodes nodes{{1, -1, -1}, {2, -1, -1}, {1, 0, 0}, {threshold, 0, 0}, {}};
   forest.add(nodes, 0, [](std::size_t node) { return std::vector<double>{static_cast<double>(node)}; });
@@ -56,7 +58,10 @@ Graph stump(schema::InputPrecision precision, double threshold) {
 
 /// The largest number that goes left in the library.
 double last_left(double threshold) {
-  const ColumnPath path{0, 0, {{ColumnPath::Kind::step, ScalerStep::Kind::subtract, 0.1}, {ColumnPath::Kind::step, ScalerStep::Kind::divide, 3}}};
+  const ColumnPath path{0,
+                        0,
+                        {{ColumnPath::Kind::step, ScalerStep::Kind::subtract, 0.1},
+                         {ColumnPath::Kind::step, ScalerStep::Kind::divide, 3}}};
   return moved_threshold(path, round_down(threshold)).exact;
 }
 
@@ -75,7 +80,8 @@ TEST_SUITE("row check") {
     CHECK(!trees.problem({0.1, last - 1e-3}));
     CHECK(!trees.problem({0.1, last + 1e-3}));
     // One of the two numbers beside the threshold is on another side than the float to which both round.
-    const auto first = trees.problem({0.123456789, last}), second = trees.problem({0.123456789, std::nextafter(last, INFINITY)});
+    const auto first = trees.problem({0.123456789, last}),
+               second = trees.problem({0.123456789, std::nextafter(last, INFINITY)});
     CHECK(first.has_value() != second.has_value());
     const RowProblem problem = first ? *first : *second;
     CHECK(problem.input == 0);
@@ -93,9 +99,11 @@ TEST_SUITE("row check") {
     unsigned differ = 0;
     for (int i = 0; i < 60; ++i) {
       const double threshold = (static_cast<double>(static_cast<float>(0.2 + i / 10.0)) - 0.1) / 3;
-      Checked decimal(stump(schema::InputPrecision::decimal, threshold)), single(stump(schema::InputPrecision::float32, threshold));
+      Checked decimal(stump(schema::InputPrecision::decimal, threshold)),
+          single(stump(schema::InputPrecision::float32, threshold));
       for (const float near : {-1.0f, 0.0f, 1.0f}) {
-        const float x = near == 0 ? static_cast<float>(0.2 + i / 10.0) : std::nextafter(static_cast<float>(0.2 + i / 10.0), near * INFINITY);
+        const float x = near == 0 ? static_cast<float>(0.2 + i / 10.0)
+                                  : std::nextafter(static_cast<float>(0.2 + i / 10.0), near * INFINITY);
         CHECK(!single.problem({0, x}, true));
         differ += decimal.problem({0, x}, true).has_value();
       }
@@ -129,7 +137,8 @@ TEST_SUITE("row check") {
     Graph graph;
     const ValueId x = graph.add_input("x", {DataType::float32, {1, 2}});
     Forest forest(2, 1, 1);
-    forest.add({{1, -1, -1}, {2, -1, -1}, {1, 0, 0}, {0.5, 0, 0}, {}}, 0, [](std::size_t node) { return std::vector<double>{static_cast<double>(node)}; });
+    forest.add({{1, -1, -1}, {2, -1, -1}, {1, 0, 0}, {0.5, 0, 0}, {}}, 0,
+               [](std::size_t node) { return std::vector<double>{static_cast<double>(node)}; });
     graph.add_output("y", forest.finish(graph, x, 1, "trees"));
     CHECK(!Checked(std::move(graph)).check.is_needed());
   }
@@ -140,12 +149,14 @@ TEST_SUITE("row check") {
     CHECK(!keras.problem({1.0000000001, 1}));
   }
 
-  TEST_CASE("trees behind what the device computes in float32 are compared with the float64 of the library, row by row") {
+  TEST_CASE(
+      "trees behind what the device computes in float32 are compared with the float64 of the library, row by row") {
     Graph graph;
     const ValueId x = graph.add_input("x", {DataType::float32, {1, 2}});
     const ValueId z = add_fully_connected(graph, x, {1.0 / 3, 1.0 / 3}, {0}, "pca");
     Forest forest(1, 1, 1);
-    forest.add({{1, -1, -1}, {2, -1, -1}, {0, 0, 0}, {1.0, 0, 0}, {}}, 0, [](std::size_t node) { return std::vector<double>{static_cast<double>(node)}; });
+    forest.add({{1, -1, -1}, {2, -1, -1}, {0, 0, 0}, {1.0, 0, 0}, {}}, 0,
+               [](std::size_t node) { return std::vector<double>{static_cast<double>(node)}; });
     graph.add_output("y", forest.finish(graph, z, 1, "trees"));
     Checked trees(std::move(graph));
     CHECK(!trees.problem({1, 1.5}));

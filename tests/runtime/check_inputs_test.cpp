@@ -79,7 +79,9 @@ TEST_SUITE("check_inputs") {
     CHECK(both.network.run() == Status::ok);
   }
 
-  TEST_CASE("a network that is not loaded has no inputs to check") { CHECK(Network().check_inputs() == Status::not_loaded); }
+  TEST_CASE("a network that is not loaded has no inputs to check") {
+    CHECK(Network().check_inputs() == Status::not_loaded);
+  }
 
   TEST_CASE("a flag that nobody knows is refused when the model is loaded") {
     Network network;

@@ -28,7 +28,9 @@ std::vector<Cells> rows_for(const SampleLayer& sample, const SpecTable& table) {
     rows.clear();
     for (const Cells& row : table.rows) {
       const bool is_optional = row[0].find("(optional)") != std::string::npos;
-      if (part_for(table.cell(row, "type"), type_name(sample.model.arguments[0].type)).empty() || (is_optional && !with_optional)) continue;
+      if (part_for(table.cell(row, "type"), type_name(sample.model.arguments[0].type)).empty() ||
+          (is_optional && !with_optional))
+        continue;
       rows.insert(rows.end(), row[0] == "inputs" ? sample.model.inputs : 1, row);
     }
     if (rows.size() == count) return rows;
@@ -37,7 +39,8 @@ std::vector<Cells> rows_for(const SampleLayer& sample, const SpecTable& table) {
 }
 
 /// The types that argument `i` may have: those listed, or that of the argument that "as" names.
-std::vector<std::string> types_of(const SampleLayer& sample, const std::vector<Cells>& rows, std::size_t i, const SpecTable& table) {
+std::vector<std::string> types_of(const SampleLayer& sample, const std::vector<Cells>& rows, std::size_t i,
+                                  const SpecTable& table) {
   const std::string cell = part_for(table.cell(rows[i], "type"), type_name(sample.model.arguments[0].type));
   if (cell.rfind("as ", 0) == 0)
     for (std::size_t other = 0; other < rows.size(); ++other)
@@ -58,7 +61,9 @@ Status status_with_type(const SampleLayer& sample, std::size_t argument, DataTyp
 void check_argument(const SampleLayer& sample, const std::vector<Cells>& rows, std::size_t i, const SpecTable& table) {
   CAPTURE(rows[i][0]);
   const std::vector<std::string> types = types_of(sample, rows, i, table);
-  const auto is_stated = [&types](DataType type) { return std::find(types.begin(), types.end(), type_name(type)) != types.end(); };
+  const auto is_stated = [&types](DataType type) {
+    return std::find(types.begin(), types.end(), type_name(type)) != types.end();
+  };
   CHECK(is_stated(sample.model.arguments[i].type));
   for (unsigned number = 0; number <= static_cast<unsigned>(schema::DataType::MAX); ++number) {
     const auto type = static_cast<DataType>(number);
@@ -103,7 +108,8 @@ std::string dimension_text(const std::string& cell, std::size_t axis, std::size_
 
 /// Whether the dimension may be any: its name stands in no other shape.
 bool is_free(const std::string& text, const std::vector<std::string>& names) {
-  return text == "any" || (std::all_of(text.begin(), text.end(), is_letter) && std::count(names.begin(), names.end(), text) == 1);
+  return text == "any" ||
+         (std::all_of(text.begin(), text.end(), is_letter) && std::count(names.begin(), names.end(), text) == 1);
 }
 
 /// Every dimension that a shape shares with another argument, or that is a number, is the only one.
@@ -117,7 +123,8 @@ void check_shapes(const SampleLayer& sample, const std::vector<Cells>& rows, con
   const std::vector<std::string> names = shape_names(shapes);
   for (std::size_t i = 0; i < rows.size(); ++i)
     for (std::size_t axis = 0; axis < sample.model.arguments[i].shape.size(); ++axis) {
-      const std::string text = dimension_text(part_for(table.cell(rows[i], "shape"), type), axis, sample.model.arguments[i].shape.size());
+      const std::string text =
+          dimension_text(part_for(table.cell(rows[i], "shape"), type), axis, sample.model.arguments[i].shape.size());
       CAPTURE(rows[i][0]);
       CAPTURE(text);
       if (is_free(text, names) || (has_free_inputs && i < sample.model.inputs)) continue;

@@ -16,7 +16,8 @@ namespace {
 std::map<std::string, SpecSection> sections_of(const std::set<std::string>& kinds) {
   std::map<std::string, SpecSection> result;
   for (const SpecSection& section : spec_sections())
-    if (kinds.count(section.kind) != 0) CHECK_MESSAGE(result.emplace(section.name, section).second, section.name << " has two sections");
+    if (kinds.count(section.kind) != 0)
+      CHECK_MESSAGE(result.emplace(section.name, section).second, section.name << " has two sections");
   return result;
 }
 
@@ -44,7 +45,8 @@ void check_field(const reflection::Object& object, const SpecTable& table, const
 }
 
 TEST_SUITE("the specification") {
-  TEST_CASE("it has every table and struct of the schema, with every field, its place, type and default, and no other") {
+  TEST_CASE(
+      "it has every table and struct of the schema, with every field, its place, type and default, and no other") {
     auto sections = sections_of({"table", "struct"});
     for (const reflection::Object* object : *schema_reflection().objects()) {
       const std::string name = bare_name(object->name());

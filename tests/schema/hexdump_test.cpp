@@ -28,7 +28,8 @@ std::vector<std::byte> dumped() {
 }
 
 struct Block {
-  explicit Block(std::size_t size) : bytes(static_cast<std::byte*>(std::aligned_alloc(64, (size + 63) / 64 * 64)), std::free) {}
+  explicit Block(std::size_t size)
+      : bytes(static_cast<std::byte*>(std::aligned_alloc(64, (size + 63) / 64 * 64)), std::free) {}
   std::unique_ptr<std::byte, void (*)(void*)> bytes;
 };
 
@@ -40,7 +41,8 @@ TEST_SUITE("the specification") {
     const Block file(dump.size()), memory(64);
     std::copy(dump.begin(), dump.end(), file.bytes.get());
     Network network;
-    REQUIRE(load({file.bytes.get(), dump.size()}, reference_kernels(), {memory.bytes.get(), 64}, &network) == Status::ok);
+    REQUIRE(load({file.bytes.get(), dump.size()}, reference_kernels(), {memory.bytes.get(), 64}, &network) ==
+            Status::ok);
     network.input<float>(0)[0] = 2.5f;
     REQUIRE(network.run() == Status::ok);
     CHECK(network.output<float>(0)[0] == -2.5f);

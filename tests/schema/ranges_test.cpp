@@ -16,7 +16,8 @@ namespace {
 Names enumerators(const reflection::Field& field) {
   Names names;
   if (const reflection::Enum* all = enum_of(*field.type()))
-    for (const reflection::EnumVal* value : *all->values()) names[value->name()->str()] = static_cast<double>(value->value());
+    for (const reflection::EnumVal* value : *all->values())
+      names[value->name()->str()] = static_cast<double>(value->value());
   return names;
 }
 
@@ -57,7 +58,8 @@ double number_in(const ModelBuilder& model, const reflection::Object& object, co
   return static_cast<double>(flatbuffers::GetAnyFieldI(*open.table(), field));
 }
 
-double number_in_vector(const SampleLayer& sample, const reflection::Object& object, const reflection::Field& field, std::uint32_t index) {
+double number_in_vector(const SampleLayer& sample, const reflection::Object& object, const reflection::Field& field,
+                        std::uint32_t index) {
   OpenTable open(sample.model, object);
   return static_cast<double>(flatbuffers::GetAnyVectorElemI(open.vector(field), field.type()->element(), index));
 }
@@ -74,7 +76,8 @@ Names names_of(const SampleLayer& sample, const reflection::Object& object, cons
   return names;
 }
 
-ModelBuilder with_number(const SampleLayer& sample, const reflection::Object& object, const reflection::Field& field, double value) {
+ModelBuilder with_number(const SampleLayer& sample, const reflection::Object& object, const reflection::Field& field,
+                         double value) {
   ModelBuilder model = sample.model;
   OpenTable open(model, object);
   if (is_real(*field.type())) flatbuffers::SetAnyFieldF(open.table(), field, value);
@@ -84,21 +87,24 @@ ModelBuilder with_number(const SampleLayer& sample, const reflection::Object& ob
   return model;
 }
 
-ModelBuilder with_element(const SampleLayer& sample, const reflection::Object& object, const reflection::Field& field, std::uint32_t index, double value, bool distinct) {
+ModelBuilder with_element(const SampleLayer& sample, const reflection::Object& object, const reflection::Field& field,
+                          std::uint32_t index, double value, bool distinct) {
   ModelBuilder model = sample.model;
   OpenTable open(model, object);
   flatbuffers::VectorOfAny* vector = open.vector(field);
   const auto element = field.type()->element();
   const auto before = flatbuffers::GetAnyVectorElemI(vector, element, index);
   for (std::uint32_t i = 0; distinct && i < vector->size(); ++i)  // the two change places
-    if (flatbuffers::GetAnyVectorElemI(vector, element, i) == static_cast<std::int64_t>(value)) flatbuffers::SetAnyVectorElemI(vector, element, i, before);
+    if (flatbuffers::GetAnyVectorElemI(vector, element, i) == static_cast<std::int64_t>(value))
+      flatbuffers::SetAnyVectorElemI(vector, element, i, before);
   flatbuffers::SetAnyVectorElemI(vector, element, index, static_cast<std::int64_t>(value));
   open.close(&model);
   sample.fit(model);
   return model;
 }
 
-ModelBuilder with_size(const SampleLayer& sample, const reflection::Object& object, const reflection::Field& field, std::uint32_t size) {
+ModelBuilder with_size(const SampleLayer& sample, const reflection::Object& object, const reflection::Field& field,
+                       std::uint32_t size) {
   ModelBuilder model = sample.model;
   OpenTable open(model, object);
   open.resize(field, size);
@@ -132,11 +138,13 @@ struct Row {
 };
 
 void try_number(const SampleLayer& sample, const Row& row, Findings* findings) {
-  const LegalRange range(row.legal, names_of(sample, row.object, row.field), number_in(sample.model, row.object, row.field), is_real(*row.field.type()));
+  const LegalRange range(row.legal, names_of(sample, row.object, row.field),
+                         number_in(sample.model, row.object, row.field), is_real(*row.field.type()));
   findings->accepted.resize(range.inside.size());
   for (std::size_t i = 0; i < range.inside.size(); ++i) {
     const bool can_be = is_representable(range.inside[i], *row.field.type());
-    if (!can_be || with_number(sample, row.object, row.field, range.inside[i]).load_status() == Status::ok) findings->accepted[i] = true;
+    if (!can_be || with_number(sample, row.object, row.field, range.inside[i]).load_status() == Status::ok)
+      findings->accepted[i] = true;
   }
   for (const double value : range.outside) {
     if (!is_representable(value, *row.field.type())) continue;
@@ -160,12 +168,14 @@ void try_elements(const SampleLayer& sample, const Row& row, Findings* findings)
     for (const double value : range.outside) {
       if (!is_representable(value, *row.field.type())) continue;
       CAPTURE(value);
-      CHECK(std::string(name(with_element(sample, row.object, row.field, index, value, distinct).load_status())) == row.otherwise);
+      CHECK(std::string(name(with_element(sample, row.object, row.field, index, value, distinct).load_status())) ==
+            row.otherwise);
       ++findings->refused;
     }
     if (distinct) {
       const double other = number_in_vector(sample, row.object, row.field, index == 0 ? count - 1 : 0);
-      CHECK(std::string(name(with_element(sample, row.object, row.field, index, other, false).load_status())) == row.otherwise);
+      CHECK(std::string(name(with_element(sample, row.object, row.field, index, other, false).load_status())) ==
+            row.otherwise);
     }
   }
   for (const std::uint32_t size : {count - 1, count + 1}) {
@@ -182,7 +192,8 @@ std::vector<Row> rows_of(const std::string& operator_table, const std::string& t
   for (const SpecTable& table : spec_section(operator_table).tables)
     for (const auto& row : table.rows)
       if (table.has("field"))
-        rows.push_back({object, field_named(object, table.cell(row, "field")), part_for(table.cell(row, "legal"), type), table.cell(row, "otherwise")});
+        rows.push_back({object, field_named(object, table.cell(row, "field")), part_for(table.cell(row, "legal"), type),
+                        table.cell(row, "otherwise")});
   return rows;
 }
 

@@ -21,7 +21,8 @@ constexpr schema::Operator kLastOperator = schema::Operator::MAX;
 /// float32 or int8, of which the first operator has kernels: whichever the last one has.
 schema::DataType type_of_last_operator() {
   for (const Kernel& kernel : reference_kernels())
-    if (static_cast<int>(kernel.op) == static_cast<int>(kLastOperator) && kernel.type == DataType::float32) return schema::DataType::float32;
+    if (static_cast<int>(kernel.op) == static_cast<int>(kLastOperator) && kernel.type == DataType::float32)
+      return schema::DataType::float32;
   return schema::DataType::int8;
 }
 
@@ -41,7 +42,8 @@ std::vector<std::byte> roomy_file() {
 /// What loading a file ends with. The block is as large as its header says, within reason.
 Status load_status(const std::vector<std::byte>& bytes, Digest digest = Digest::decline) {
   constexpr std::size_t kPage = 4096, kRoom = 4 * kPage;
-  const std::unique_ptr<std::byte, void (*)(void*)> memory(static_cast<std::byte*>(std::aligned_alloc(kPage, 2 * kRoom)), [](void* p) { std::free(p); });
+  const std::unique_ptr<std::byte, void (*)(void*)> memory(
+      static_cast<std::byte*>(std::aligned_alloc(kPage, 2 * kRoom)), [](void* p) { std::free(p); });
   REQUIRE(bytes.size() <= kRoom);
   std::memcpy(memory.get(), bytes.data(), bytes.size());
   Network network;
@@ -57,23 +59,36 @@ struct Place {
 /// Every struct of the file, but digests.
 std::vector<Place> places(std::vector<std::byte>* file) {
   schema::Model* model = schema::GetMutableModel(file->data());
-  const auto at = [](const void* object) { return const_cast<std::uint8_t*>(static_cast<const std::uint8_t*>(object)); };
+  const auto at = [](const void* object) {
+    return const_cast<std::uint8_t*>(static_cast<const std::uint8_t*>(object));
+  };
   schema::Header& header = *model->mutable_header();
   std::vector<Place> result{{"Header", at(&header), {}}};
-  for (schema::Section* section : {&header.mutable_weights(), &header.mutable_golden(), &header.mutable_description()}) result.push_back({"Section", at(section), {}});
+  for (schema::Section* section : {&header.mutable_weights(), &header.mutable_golden(), &header.mutable_description()})
+    result.push_back({"Section", at(section), {}});
   const auto size = [](const auto* vector) { return static_cast<double>(vector->size()); };
   for (const schema::Tensor* tensor : *model->tensors())
-    result.push_back({"Tensor", at(tensor), {{"room", header.activations_bytes() - 4}, {"offset_alignment", 16}, {"shapes", size(model->shapes())}, {"rank", tensor->rank()}}});
+    result.push_back({"Tensor",
+                      at(tensor),
+                      {{"room", header.activations_bytes() - 4},
+                       {"offset_alignment", 16},
+                       {"shapes", size(model->shapes())},
+                       {"rank", tensor->rank()}}});
   const auto number = [](schema::Operator op) { return static_cast<double>(op); };
-  result.push_back({"Kernel", at(model->kernels()->Get(0)), {{"FullyConnected", number(schema::Operator::FullyConnected)}, {schema::EnumNameOperator(kLastOperator), number(kLastOperator)}}});
+  result.push_back({"Kernel",
+                    at(model->kernels()->Get(0)),
+                    {{"FullyConnected", number(schema::Operator::FullyConnected)},
+                     {schema::EnumNameOperator(kLastOperator), number(kLastOperator)}}});
   result.push_back({"Layer", at(model->layers()->Get(0)), {{"kernels", size(model->kernels())}}});
-  for (const auto* ports : {model->inputs(), model->outputs()}) result.push_back({"Port", at(ports->Get(0)), {{"tensors", size(model->tensors())}}});
+  for (const auto* ports : {model->inputs(), model->outputs()})
+    result.push_back({"Port", at(ports->Get(0)), {{"tensors", size(model->tensors())}}});
   return result;
 }
 
 bool is_number(const reflection::Type& type) { return type.base_type() <= reflection::Double; }
 
-void try_field(std::size_t place, const reflection::Field& field, const std::string& legal, const std::string& otherwise, unsigned* refused) {
+void try_field(std::size_t place, const reflection::Field& field, const std::string& legal,
+               const std::string& otherwise, unsigned* refused) {
   const std::vector<std::byte> sound = roomy_file();
   const auto with = [&](double value) {
     std::vector<std::byte> file = sound;
@@ -86,7 +101,8 @@ void try_field(std::size_t place, const reflection::Field& field, const std::str
   const Place here = places(&file)[place];
   Names names = here.names;
   if (const reflection::Enum* all = enum_of(*field.type()))
-    for (const reflection::EnumVal* value : *all->values()) names[value->name()->str()] = static_cast<double>(value->value());
+    for (const reflection::EnumVal* value : *all->values())
+      names[value->name()->str()] = static_cast<double>(value->value());
   const double current = flatbuffers::GetAnyValueF(field.type()->base_type(), here.bytes + field.offset());
   const LegalRange range(legal, names, current, is_real(*field.type()));
   const double most = std::pow(2.0, 8.0 * static_cast<double>(flatbuffers::GetTypeSize(field.type()->base_type())));

@@ -17,7 +17,9 @@ struct Words {
   Session session{model.bytes(), reference_kernels()};
   TemporaryFolder folder;
 
-  InputFiles open(const std::string& csv) const { return {{write_file(folder.file("x.csv"), csv)}, model, session.network()}; }
+  InputFiles open(const std::string& csv) const {
+    return {{write_file(folder.file("x.csv"), csv)}, model, session.network()};
+  }
 };
 
 constexpr const char* kHeader = "a,b,c,d,e,f\n";

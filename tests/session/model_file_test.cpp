@@ -19,13 +19,16 @@ TEST_SUITE("session/model_file") {
     CHECK(model.output_name(2) == "decision_function");
     CHECK(model.find_input("X", 7) == 0);
     CHECK(model.find_input("Y", 7) == 7);
-    CHECK_THROWS_WITH_AS(model.find_output("3"), doctest::Contains("no output 3; choose among: predict, predict_proba, decision_function"), Refusal);
+    CHECK_THROWS_WITH_AS(model.find_output("3"),
+                         doctest::Contains("no output 3; choose among: predict, predict_proba, decision_function"),
+                         Refusal);
     CHECK_THROWS_AS(model.find_output(""), Refusal);
   }
 
   TEST_CASE("inputs and outputs are also known by an alias, but not where it is the name of another") {
     Graph graph;
-    const ValueId x = graph.add_input("a", {DataType::float32, {1, 2}}), y = graph.add_input("b", {DataType::float32, {1, 2}});
+    const ValueId x = graph.add_input("a", {DataType::float32, {1, 2}}),
+                  y = graph.add_input("b", {DataType::float32, {1, 2}});
     graph.inputs[0].alias = "b", graph.inputs[1].alias = "serving_default_b:0";
     schema::BinaryT sum;
     graph.add_output("sum", graph.add(std::move(sum), {x, y}));
@@ -60,7 +63,8 @@ TEST_SUITE("session/model_file") {
 
   TEST_CASE("a file that is none is refused with the part that is wrong") {
     const Buffer whole = converted({"linear.joblib"});
-    CHECK_THROWS_WITH_AS(ModelFile(aligned_copy(whole.bytes().first(100))), doctest::Contains("convert the model again"), Refusal);
+    CHECK_THROWS_WITH_AS(ModelFile(aligned_copy(whole.bytes().first(100))),
+                         doctest::Contains("convert the model again"), Refusal);
   }
 }
 

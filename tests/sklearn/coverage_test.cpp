@@ -16,11 +16,16 @@ namespace {
 
 /// What only fitting reads: it moves the numbers that are saved, and not what they mean.
 constexpr std::string_view kOfTraining =
-    " C Cs alpha alpha_1 alpha_2 alpha_init alphas axis batch_size beta_1 beta_2 compute_score copy copy_X cv dual eps epsilon estimator_params eta0 fit_path gcv_mode "
-    "iterated_power jitter l1_ratio lambda_1 lambda_2 lambda_init learning_rate_init max_depth max_fun max_iter max_n_alphas max_subpopulation memory method "
-    "min_impurity_split min_samples_leaf min_samples_split min_weight_fraction_leaf momentum n_alphas n_estimators n_iter n_iter_no_change n_jobs n_nonzero_coefs "
-    "n_oversamples n_subsamples nesterovs_momentum noise_variance power_iteration_normalizer power_t precompute presort random_state scoring selection shuffle "
-    "solver_options store_cv_results store_cv_values threshold_lambda tol transform_input validation_fraction verbose warm_start ";
+    " C Cs alpha alpha_1 alpha_2 alpha_init alphas axis batch_size beta_1 beta_2 compute_score copy copy_X cv dual eps "
+    "epsilon estimator_params eta0 fit_path gcv_mode "
+    "iterated_power jitter l1_ratio lambda_1 lambda_2 lambda_init learning_rate_init max_depth max_fun max_iter "
+    "max_n_alphas max_subpopulation memory method "
+    "min_impurity_split min_samples_leaf min_samples_split min_weight_fraction_leaf momentum n_alphas n_estimators "
+    "n_iter n_iter_no_change n_jobs n_nonzero_coefs "
+    "n_oversamples n_subsamples nesterovs_momentum noise_variance power_iteration_normalizer power_t precompute "
+    "presort random_state scoring selection shuffle "
+    "solver_options store_cv_results store_cv_values threshold_lambda tol transform_input validation_fraction verbose "
+    "warm_start ";
 
 /// What a class states and does not let anybody choose.
 struct Stated {
@@ -43,7 +48,9 @@ constexpr Stated kStated[] = {
     {"ExtraTreesRegressor", " base_estimator class_weight estimator "},
 };
 
-bool lists(std::string_view words, const std::string& word) { return words.find(" " + word + " ") != std::string_view::npos; }
+bool lists(std::string_view words, const std::string& word) {
+  return words.find(" " + word + " ") != std::string_view::npos;
+}
 
 bool may_change_predictions(const std::string& name, const std::string& parameter) {
   const auto states = [&](const Stated& stated) { return stated.name == name && lists(stated.parameters, parameter); };
@@ -69,7 +76,8 @@ TEST_SUITE("fixtures of scikit-learn") {
   TEST_CASE("every parameter that may change predictions is compared with the library's answers") {
     std::set<Pair> compared;
     for (const auto& one : fixture_cases())
-      for (const std::string& option : one.value("options", std::vector<std::string>{})) compared.insert({one["model"].get<std::string>(), option});
+      for (const std::string& option : one.value("options", std::vector<std::string>{}))
+        compared.insert({one["model"].get<std::string>(), option});
     for (const std::string& name : imported_classes())
       for (const std::string& parameter : known_parameters(name)) {
         CAPTURE(name);

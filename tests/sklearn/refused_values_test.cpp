@@ -12,24 +12,33 @@ namespace refused_values_test {
 Port input_of(const std::vector<std::string>& models) {
   const TemporaryFolder folder;
   std::vector<std::string> files;
-  for (const std::string& model : models) files.push_back(write_file(folder.file(std::to_string(files.size()) + ".pkl"), model + "."));
+  for (const std::string& model : models)
+    files.push_back(write_file(folder.file(std::to_string(files.size()) + ".pkl"), model + "."));
   return read_model(files, {}, nullptr).inputs[0];
 }
 
 std::string imputer(const std::string& missing_values) {
   return pickled_object("sklearn.impute._base", "SimpleImputer",
-                        {{"statistics_", pickled_numbers({1, 2})}, {"missing_values", missing_values}, {"strategy", "S'mean'\n"}, {"n_features_in_", "I2\n"}, {"_sklearn_version", "S'1.0'\n"}});
+                        {{"statistics_", pickled_numbers({1, 2})},
+                         {"missing_values", missing_values},
+                         {"strategy", "S'mean'\n"},
+                         {"n_features_in_", "I2\n"},
+                         {"_sklearn_version", "S'1.0'\n"}});
 }
 
 std::string scaler(const std::string& release) {
   return pickled_object("sklearn.preprocessing._data", "StandardScaler",
-                        {{"mean_", pickled_numbers({1, 2})}, {"scale_", pickled_numbers({1, 2})}, {"n_features_in_", "I2\n"}, {"_sklearn_version", "S'" + release + "'\n"}});
+                        {{"mean_", pickled_numbers({1, 2})},
+                         {"scale_", pickled_numbers({1, 2})},
+                         {"n_features_in_", "I2\n"},
+                         {"_sklearn_version", "S'" + release + "'\n"}});
 }
 
 Port forest(const std::string& release) {
   constexpr const char* kSavedBy = "1.6.1";
   std::string text = read_file(fixture("forest.pkl"));
-  for (std::size_t at = text.find(kSavedBy); at != std::string::npos; at = text.find(kSavedBy, at + 1)) text.replace(at, release.size(), release);
+  for (std::size_t at = text.find(kSavedBy); at != std::string::npos; at = text.find(kSavedBy, at + 1))
+    text.replace(at, release.size(), release);
   const TemporaryFolder folder;
   return read_model({write_file(folder.file("forest.pkl"), text)}, {}, nullptr).inputs[0];
 }

@@ -49,11 +49,13 @@ Graph read_old(const std::string& pickle) {
 }
 
 const std::string kNormalizer = pickled_object("sklearn.preprocessing.data", "Normalizer", {{"norm", "S'l1'\n"}});
-const std::string kIdleScaler = pickled_object("sklearn.preprocessing.data", "RobustScaler", {{"with_centering", "I00\n"}, {"with_scaling", "I00\n"}});
+const std::string kIdleScaler = pickled_object("sklearn.preprocessing.data", "RobustScaler",
+                                               {{"with_centering", "I00\n"}, {"with_scaling", "I00\n"}});
 
 TEST_SUITE("releases of scikit-learn") {
   TEST_CASE("a transformer that does not say its width takes that of the step behind it") {
-    const std::string regression = pickled_object("sklearn.linear_model.base", "LinearRegression", {{"coef_", pickled_numbers({1, 2, 3})}, {"intercept_", "F1\n"}});
+    const std::string regression = pickled_object("sklearn.linear_model.base", "LinearRegression",
+                                                  {{"coef_", pickled_numbers({1, 2, 3})}, {"intercept_", "F1\n"}});
     for (const std::string& transformer : {kNormalizer, kIdleScaler}) {
       const std::string steps = "(l(S'first'\n" + transformer + "ta(S'second'\n" + regression + "ta";
       const Graph graph = read_old(pickled_object("sklearn.pipeline", "Pipeline", {{"steps", steps}}));
@@ -67,14 +69,16 @@ TEST_SUITE("releases of scikit-learn") {
       std::ofstream(folder.file(name), std::ios::binary) << pickle << '.';
       return folder.file(name);
     };
-    const Graph graph = read_model({write("scaler.pkl", pickled_scaler({1, 2}, {1, 1})), write("normalizer.pkl", kNormalizer)}, {}, nullptr);
+    const Graph graph = read_model(
+        {write("scaler.pkl", pickled_scaler({1, 2}, {1, 1})), write("normalizer.pkl", kNormalizer)}, {}, nullptr);
     CHECK(graph.type(graph.outputs[0].value).last() == 2);
   }
 
   TEST_CASE("alone it is refused, and not as one that was never fitted") {
     for (const std::string& transformer : {kNormalizer, kIdleScaler})
       CHECK_THROWS_WITH(read_old(transformer), doctest::Contains("does not say how many features it takes"));
-    CHECK_THROWS_WITH(read_old(pickled_object("sklearn.preprocessing.data", "RobustScaler", {{"with_centering", "I01\n"}, {"with_scaling", "I00\n"}})),
+    CHECK_THROWS_WITH(read_old(pickled_object("sklearn.preprocessing.data", "RobustScaler",
+                                              {{"with_centering", "I01\n"}, {"with_scaling", "I00\n"}})),
                       doctest::Contains("is not fitted"));
   }
 
@@ -111,10 +115,15 @@ TEST_SUITE("releases of scikit-learn") {
     CHECK(label("1.4.0") == 1);
   }
 
-  TEST_CASE("boosting that starts from a certain classifier: at least a float32 epsilon of doubt before 1.8, then a float64 one") {
-    const double before = std::abs(predict(read_as("boosting_certain.joblib", "1.7.2"), "decision_function", kSetosa)[0]);
-    const double since = std::abs(predict(read_as("boosting_certain.joblib", "1.8.0"), "decision_function", kSetosa)[0]);
-    const double wider = std::log(std::numeric_limits<float>::epsilon()) - std::log(std::numeric_limits<double>::epsilon());
+  TEST_CASE(
+      "boosting that starts from a certain classifier: at least a float32 epsilon of doubt before 1.8, then a float64 "
+      "one") {
+    const double before =
+        std::abs(predict(read_as("boosting_certain.joblib", "1.7.2"), "decision_function", kSetosa)[0]);
+    const double since =
+        std::abs(predict(read_as("boosting_certain.joblib", "1.8.0"), "decision_function", kSetosa)[0]);
+    const double wider =
+        std::log(std::numeric_limits<float>::epsilon()) - std::log(std::numeric_limits<double>::epsilon());
     CHECK(since - before == doctest::Approx(wider));
   }
 
@@ -131,7 +140,8 @@ TEST_SUITE("releases of scikit-learn") {
 
   TEST_CASE("a parameter that no known release has is refused from a later one, and is the user's own before") {
     CHECK_NOTHROW(read_as("own_attribute.joblib", "1.9.1"));
-    CHECK_THROWS_WITH(read_as("own_attribute.joblib", "2.0.0"), doctest::Contains("StandardScaler has the parameter taste"));
+    CHECK_THROWS_WITH(read_as("own_attribute.joblib", "2.0.0"),
+                      doctest::Contains("StandardScaler has the parameter taste"));
   }
 }
 

@@ -21,7 +21,10 @@ void check_float_convolution(Random& random, const Sliding& s, const Table& tabl
   for (const std::uint32_t length : weights) count *= length;
   const std::vector<float> x = random.reals(s.input_size()), w = random.reals(count), bias = random.reals(outputs);
   ModelBuilder model{table};
-  model.input(s.input_shape(), x).constant(weights, w).constant({outputs}, bias).template output<float>(s.output_shape(outputs));
+  model.input(s.input_shape(), x)
+      .constant(weights, w)
+      .constant({outputs}, bias)
+      .template output<float>(s.output_shape(outputs));
   const std::vector<float> y = model.run<float>();
   REQUIRE(y.size() == s.batch * s.output_height() * s.output_width() * outputs);
   std::size_t at = 0;

@@ -209,7 +209,9 @@ class Catalogue {
         .output<std::int8_t>({1, 3});
     schema::PReluT prelu;
     prelu.positive_multiplier = prelu.negative_multiplier = 1 << 30, prelu.input_zero_point = 3;
-    start<std::int8_t>(Family::integer, "prelu_i8", prelu, {2, 3}).constant({3}, counting<std::int8_t>(3)).output<std::int8_t>({2, 3});
+    start<std::int8_t>(Family::integer, "prelu_i8", prelu, {2, 3})
+        .constant({3}, counting<std::int8_t>(3))
+        .output<std::int8_t>({2, 3});
     schema::QuantizeT quantize;
     quantize.scale = 0.5f, quantize.zero_point = 3;
     start<float>(Family::integer, "quantize_f32", quantize, {1, 3}).output<std::int8_t>({1, 3});

@@ -17,7 +17,8 @@ inline ModelBuilder float_layer(std::uint32_t rows, std::uint32_t depth, std::ui
 }
 
 /// `rescales` pairs of (multiplier, shift): one for all units, in the table, or an input with one each.
-inline ModelBuilder int8_layer(std::uint32_t rows, std::uint32_t depth, std::uint32_t units, std::uint32_t rescales, std::uint32_t seed) {
+inline ModelBuilder int8_layer(std::uint32_t rows, std::uint32_t depth, std::uint32_t units, std::uint32_t rescales,
+                               std::uint32_t seed) {
   Random random(seed);
   schema::FullyConnectedT table;
   table.output_zero_point = 3;
@@ -26,7 +27,8 @@ inline ModelBuilder int8_layer(std::uint32_t rows, std::uint32_t depth, std::uin
   table.multiplier = random.integer(1 << 30, 0x7fffffff);
   table.shift = random.integer(-9, -5);
   std::vector<std::int32_t> rescale;
-  for (std::uint32_t i = 0; i < rescales; ++i) rescale.insert(rescale.end(), {random.integer(1 << 30, 0x7fffffff), random.integer(-9, -5)});
+  for (std::uint32_t i = 0; i < rescales; ++i)
+    rescale.insert(rescale.end(), {random.integer(1 << 30, 0x7fffffff), random.integer(-9, -5)});
   ModelBuilder model{std::move(table)};
   model.input({rows, depth}, random.integers<std::int8_t>(rows * depth, -128, 127))
       .constant({units, depth}, random.integers<std::int8_t>(units * depth, -127, 127))

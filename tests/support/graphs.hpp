@@ -18,8 +18,10 @@ inline ValueId random_constant(Graph& graph, nacre::test::Random& random, Dimens
   return graph.add_constant(std::move(shape), numbers);
 }
 
-inline ValueId integers(Graph& graph, Dimensions shape, const std::vector<std::int32_t>& numbers, DataType type = DataType::int32) {
-  return graph.add_constant(Array::of(type == DataType::int8 ? ElementType::int8 : ElementType::int32, std::move(shape), numbers), type);
+inline ValueId integers(Graph& graph, Dimensions shape, const std::vector<std::int32_t>& numbers,
+                        DataType type = DataType::int32) {
+  return graph.add_constant(
+      Array::of(type == DataType::int8 ? ElementType::int8 : ElementType::int32, std::move(shape), numbers), type);
 }
 
 /// An affine layer with random parameters: scales of either sign, none near 0.

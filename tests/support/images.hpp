@@ -34,7 +34,8 @@ struct Sliding {
   Dimensions output_shape(std::uint32_t outputs) const { return {batch, output_height(), output_width(), outputs}; }
 
   /// Index of the input element under kernel position (h, k) for output (n, i, j); -1 in the padding.
-  std::int64_t under(std::uint32_t n, std::uint32_t i, std::uint32_t j, std::uint32_t h, std::uint32_t k, std::uint32_t c) const {
+  std::int64_t under(std::uint32_t n, std::uint32_t i, std::uint32_t j, std::uint32_t h, std::uint32_t k,
+                     std::uint32_t c) const {
     const std::int64_t row = std::int64_t{i} * stride_h + std::int64_t{h} * dilation_h - pad_top;
     const std::int64_t column = std::int64_t{j} * stride_w + std::int64_t{k} * dilation_w - pad_left;
     if (row < 0 || row >= height || column < 0 || column >= width) return -1;
@@ -59,7 +60,8 @@ struct Sliding {
   }
   template <typename Table>
   void write_dilation(Table* table) const {
-    table->dilation_h = static_cast<std::uint16_t>(dilation_h), table->dilation_w = static_cast<std::uint16_t>(dilation_w);
+    table->dilation_h = static_cast<std::uint16_t>(dilation_h),
+    table->dilation_w = static_cast<std::uint16_t>(dilation_w);
   }
   template <typename Table>
   void write_kernel(Table* table) const {

@@ -84,12 +84,12 @@ AlignedBytes build(const ModelBuilder& builder, std::uint32_t network_bytes) {
   std::vector<flatbuffers::Offset<void>> tables{layout.model.operators[0].Pack(file)};
   const std::vector<schema::Operator> types{layout.model.operators[0].type};
   schema::FinishModelBuffer(
-      file, schema::CreateModel(file, layout.model.header.get(), file.CreateVectorOfStructs(layout.model.tensors),
-                                file.CreateVector(layout.model.shapes), file.CreateVectorOfStructs(layout.model.kernels),
-                                file.CreateVectorOfStructs(layout.model.layers), file.CreateVector(layout.model.arguments),
-                                file.CreateVector(types), file.CreateVector(tables),
-                                file.CreateVectorOfStructs(layout.model.inputs),
-                                file.CreateVectorOfStructs(layout.model.outputs), weights));
+      file, schema::CreateModel(
+                file, layout.model.header.get(), file.CreateVectorOfStructs(layout.model.tensors),
+                file.CreateVector(layout.model.shapes), file.CreateVectorOfStructs(layout.model.kernels),
+                file.CreateVectorOfStructs(layout.model.layers), file.CreateVector(layout.model.arguments),
+                file.CreateVector(types), file.CreateVector(tables), file.CreateVectorOfStructs(layout.model.inputs),
+                file.CreateVectorOfStructs(layout.model.outputs), weights));
   const std::uint32_t size = file.GetSize();
   AlignedBytes bytes(size);
   std::memcpy(bytes.span().data(), file.GetBufferPointer(), size);

@@ -10,7 +10,10 @@ namespace {
 /// A text as Python's repr writes it; every byte but letters and digits is escaped.
 std::string quoted(const std::string& text) {
   std::string result = "S'";
-  for (const char c : text) result += std::isalnum(static_cast<unsigned char>(c)) != 0 || c == '_' ? std::string(1, c) : fmt::format("\\x{:02x}", static_cast<unsigned char>(c));
+  for (const char c : text)
+    result += std::isalnum(static_cast<unsigned char>(c)) != 0 || c == '_'
+                  ? std::string(1, c)
+                  : fmt::format("\\x{:02x}", static_cast<unsigned char>(c));
   return result + "'\n";
 }
 
@@ -45,17 +48,23 @@ std::string pickled_dict(const PickledItems& items) {
 }
 
 std::string pickled_object(const std::string& module, const std::string& name, const PickledItems& attributes) {
-  return "ccopy_reg\n_reconstructor\n(c" + module + "\n" + name + "\nc__builtin__\nobject\nNtR" + pickled_dict(attributes) + "b";
+  return "ccopy_reg\n_reconstructor\n(c" + module + "\n" + name + "\nc__builtin__\nobject\nNtR" +
+         pickled_dict(attributes) + "b";
 }
 
-std::string pickled_scaler(const std::vector<double>& mean, const std::vector<double>& scale, const std::vector<std::string>& names) {
-  PickledItems attributes = {{"mean_", pickled_numbers(mean)}, {"scale_", pickled_numbers(scale)}, {"with_mean", "I01\n"},
-                             {"with_std", "I01\n"}, {"n_features_in_", fmt::format("I{}\n", mean.size())}};
+std::string pickled_scaler(const std::vector<double>& mean, const std::vector<double>& scale,
+                           const std::vector<std::string>& names) {
+  PickledItems attributes = {{"mean_", pickled_numbers(mean)},
+                             {"scale_", pickled_numbers(scale)},
+                             {"with_mean", "I01\n"},
+                             {"with_std", "I01\n"},
+                             {"n_features_in_", fmt::format("I{}\n", mean.size())}};
   add_names(attributes, names);
   return pickled_object("sklearn.preprocessing._data", "StandardScaler", attributes);
 }
 
-std::string pickled_regression(const std::vector<double>& coefficients, double intercept, const std::vector<std::string>& names) {
+std::string pickled_regression(const std::vector<double>& coefficients, double intercept,
+                               const std::vector<std::string>& names) {
   PickledItems attributes = {{"coef_", pickled_numbers(coefficients)}, {"intercept_", fmt::format("F{}\n", intercept)},
                              {"n_features_in_", fmt::format("I{}\n", coefficients.size())}};
   add_names(attributes, names);

@@ -20,7 +20,9 @@ std::string pickled_dict(const PickledItems& items);
 std::string pickled_object(const std::string& module, const std::string& name, const PickledItems& attributes);
 
 /// A fitted StandardScaler and a fitted LinearRegression; `names` may be empty.
-std::string pickled_scaler(const std::vector<double>& mean, const std::vector<double>& scale, const std::vector<std::string>& names = {});
-std::string pickled_regression(const std::vector<double>& coefficients, double intercept, const std::vector<std::string>& names = {});
+std::string pickled_scaler(const std::vector<double>& mean, const std::vector<double>& scale,
+                           const std::vector<std::string>& names = {});
+std::string pickled_regression(const std::vector<double>& coefficients, double intercept,
+                               const std::vector<std::string>& names = {});
 
 }  // namespace nacre::tools::test

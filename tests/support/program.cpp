@@ -39,7 +39,8 @@ Outcome run_program(std::vector<std::string> command) {
   if (error != 0) throw std::runtime_error("cannot start " + command[0]);
   int status = 0;
   while (waitpid(child, &status, 0) < 0 && errno == EINTR) continue;
-  return {WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status), read_file(folder.file("out")), read_file(folder.file("err"))};
+  return {WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status), read_file(folder.file("out")),
+          read_file(folder.file("err"))};
 }
 
 std::string nacre_program() { return NACRE_COMMAND; }

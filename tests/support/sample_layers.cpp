@@ -40,7 +40,8 @@ struct Kernel {
 };
 
 /// The height or width of what a window gives; 0 where it does not fit.
-std::uint32_t windows(std::uint32_t length, std::uint32_t before, std::uint32_t after, std::uint32_t reach, std::uint32_t stride) {
+std::uint32_t windows(std::uint32_t length, std::uint32_t before, std::uint32_t after, std::uint32_t reach,
+                      std::uint32_t stride) {
   const std::uint32_t padded = length + before + after;
   return stride == 0 || reach > padded ? 0 : (padded - reach) / stride + 1;
 }
@@ -63,36 +64,61 @@ SampleLayer convolution(std::string name, ModelBuilder model, Kernel kernel, Nam
   };
   return {std::move(name), std::move(model), std::move(names),
           [reach](ModelBuilder& builder) { fit_windows<Table>(builder, reach(builder, true), reach(builder, false)); },
-          [reach](const ModelBuilder& builder, Names* all) { (*all)["reach_h"] = reach(builder, true), (*all)["reach_w"] = reach(builder, false); }};
+          [reach](const ModelBuilder& builder, Names* all) {
+            (*all)["reach_h"] = reach(builder, true), (*all)["reach_w"] = reach(builder, false);
+          }};
 }
 
 void add_convolutions(std::vector<SampleLayer>* samples) {
   for (const Kernel k : {Kernel{1, 1}, Kernel{3, 3}}) {
     const Dimensions x{1, 6, 6, 2}, y{1, 7 - k.h, 7 - k.w, 2};
-    ModelBuilder full = ModelBuilder(schema::Conv2DT{}), full_i8 = full, each = ModelBuilder(schema::DepthwiseConv2DT{}), each_i8 = each;
-    input<float>(full, x).constant({k.h, k.w, 2, 2}, zeros<float>({k.h, k.w, 2, 2})).constant<float>({2}, {0, 0}).output<float>(y);
-    input<std::int8_t>(full_i8, x).constant({2, k.h, k.w, 2}, zeros<std::int8_t>({2, k.h, k.w, 2})).constant<std::int32_t>({2}, {0, 0});
+    ModelBuilder full = ModelBuilder(schema::Conv2DT{}), full_i8 = full,
+                 each = ModelBuilder(schema::DepthwiseConv2DT{}), each_i8 = each;
+    input<float>(full, x)
+        .constant({k.h, k.w, 2, 2}, zeros<float>({k.h, k.w, 2, 2}))
+        .constant<float>({2}, {0, 0})
+        .output<float>(y);
+    input<std::int8_t>(full_i8, x)
+        .constant({2, k.h, k.w, 2}, zeros<std::int8_t>({2, k.h, k.w, 2}))
+        .constant<std::int32_t>({2}, {0, 0});
     full_i8.constant({2, 2}, rescale(2)).output<std::int8_t>(y);
-    input<float>(each, x).constant({k.h, k.w, 2}, zeros<float>({k.h, k.w, 2})).constant<float>({2}, {0, 0}).output<float>(y);
-    input<std::int8_t>(each_i8, x).constant({k.h, k.w, 2}, zeros<std::int8_t>({k.h, k.w, 2})).constant<std::int32_t>({2}, {0, 0});
+    input<float>(each, x)
+        .constant({k.h, k.w, 2}, zeros<float>({k.h, k.w, 2}))
+        .constant<float>({2}, {0, 0})
+        .output<float>(y);
+    input<std::int8_t>(each_i8, x)
+        .constant({k.h, k.w, 2}, zeros<std::int8_t>({k.h, k.w, 2}))
+        .constant<std::int32_t>({2}, {0, 0});
     each_i8.constant({2, 2}, rescale(2)).output<std::int8_t>(y);
-    for (const ModelBuilder& model : {full, full_i8}) samples->push_back(convolution<schema::Conv2DT>("Conv2D", model, k, {{"outputs", 2}}));
-    for (const ModelBuilder& model : {each, each_i8}) samples->push_back(convolution<schema::DepthwiseConv2DT>("DepthwiseConv2D", model, k, {{"outputs", 2}}));
+    for (const ModelBuilder& model : {full, full_i8})
+      samples->push_back(convolution<schema::Conv2DT>("Conv2D", model, k, {{"outputs", 2}}));
+    for (const ModelBuilder& model : {each, each_i8})
+      samples->push_back(convolution<schema::DepthwiseConv2DT>("DepthwiseConv2D", model, k, {{"outputs", 2}}));
   }
   // Each of the two channels by itself: as many groups as outputs.
   schema::Conv2DT grouped;
   grouped.groups = 2;
   ModelBuilder model(grouped), model_i8(grouped);
-  input<float>(model, {1, 4, 4, 2}).constant({1, 1, 1, 2}, zeros<float>({1, 1, 1, 2})).constant<float>({2}, {0, 0}).output<float>({1, 4, 4, 2});
-  input<std::int8_t>(model_i8, {1, 4, 4, 2}).constant({2, 1, 1, 1}, zeros<std::int8_t>({2, 1, 1, 1})).constant<std::int32_t>({2}, {0, 0});
+  input<float>(model, {1, 4, 4, 2})
+      .constant({1, 1, 1, 2}, zeros<float>({1, 1, 1, 2}))
+      .constant<float>({2}, {0, 0})
+      .output<float>({1, 4, 4, 2});
+  input<std::int8_t>(model_i8, {1, 4, 4, 2})
+      .constant({2, 1, 1, 1}, zeros<std::int8_t>({2, 1, 1, 1}))
+      .constant<std::int32_t>({2}, {0, 0});
   model_i8.constant({2, 2}, rescale(2)).output<std::int8_t>({1, 4, 4, 2});
-  for (const ModelBuilder& each_alone : {model, model_i8}) samples->push_back(convolution<schema::Conv2DT>("Conv2D", each_alone, {1, 1}, {{"outputs", 2}}));
+  for (const ModelBuilder& each_alone : {model, model_i8})
+    samples->push_back(convolution<schema::Conv2DT>("Conv2D", each_alone, {1, 1}, {{"outputs", 2}}));
 }
 
 template <typename Table>
 void add_poolings(const std::string& name, std::vector<SampleLayer>* samples) {
-  const auto fit = [](ModelBuilder& model) { fit_windows<Table>(model, table_of<Table>(model).kernel_h, table_of<Table>(model).kernel_w); };
-  const auto reach = [](const ModelBuilder& model, Names* names) { (*names)["reach_h"] = table_of<Table>(model).kernel_h, (*names)["reach_w"] = table_of<Table>(model).kernel_w; };
+  const auto fit = [](ModelBuilder& model) {
+    fit_windows<Table>(model, table_of<Table>(model).kernel_h, table_of<Table>(model).kernel_w);
+  };
+  const auto reach = [](const ModelBuilder& model, Names* names) {
+    (*names)["reach_h"] = table_of<Table>(model).kernel_h, (*names)["reach_w"] = table_of<Table>(model).kernel_w;
+  };
   for (const Dimensions& x : {Dimensions{1, 65535, 1, 1}, Dimensions{1, 1, 65535, 1}, Dimensions{2, 6, 6, 2}}) {
     Table table;
     if (x[1] == x[2]) table.kernel_h = table.kernel_w = 3;
@@ -104,16 +130,25 @@ void add_poolings(const std::string& name, std::vector<SampleLayer>* samples) {
 
 void add_fully_connected(std::vector<SampleLayer>* samples) {
   ModelBuilder real(schema::FullyConnectedT{});
-  input<float>(real, {2, 3}).constant({3, 4}, zeros<float>({3, 4})).constant({4}, zeros<float>({4})).output<float>({2, 4});
+  input<float>(real, {2, 3})
+      .constant({3, 4}, zeros<float>({3, 4}))
+      .constant({4}, zeros<float>({4}))
+      .output<float>({2, 4});
   schema::FullyConnectedT table;
   table.multiplier = 1 << 30;
   ModelBuilder all(table), each(table);
-  input<std::int8_t>(all, {2, 3}).constant({4, 3}, zeros<std::int8_t>({4, 3})).constant({4}, zeros<std::int32_t>({4})).output<std::int8_t>({2, 4});
+  input<std::int8_t>(all, {2, 3})
+      .constant({4, 3}, zeros<std::int8_t>({4, 3}))
+      .constant({4}, zeros<std::int32_t>({4}))
+      .output<std::int8_t>({2, 4});
   input<std::int8_t>(each, {2, 3}).constant({4, 3}, zeros<std::int8_t>({4, 3})).constant({4}, zeros<std::int32_t>({4}));
   each.constant({4, 2}, rescale(4)).output<std::int8_t>({2, 4});
   table.packing = schema::Packing::dsp;
   ModelBuilder packed(table, 1);
-  input<std::int8_t>(packed, {2, 4}).constant({2, 8}, zeros<std::int8_t>({2, 8})).constant({4}, zeros<std::int32_t>({4})).output<std::int8_t>({2, 4});
+  input<std::int8_t>(packed, {2, 4})
+      .constant({2, 8}, zeros<std::int8_t>({2, 8}))
+      .constant({4}, zeros<std::int32_t>({4}))
+      .output<std::int8_t>({2, 4});
   for (const ModelBuilder& model : {real, all, each, packed}) samples->push_back({"FullyConnected", model, {}});
 }
 
@@ -140,7 +175,8 @@ void add_elementwise(std::vector<SampleLayer>* samples) {
   }
   samples->push_back({"Normalize", layer<float>(schema::NormalizeT{}, 0, {{2, 3}}, {2, 3}), {}});
   ModelBuilder impute(schema::ImputeT{});
-  samples->push_back({"Impute", input<float>(impute, {2, 3}).constant<float>({3}, {0, 0, 0}).output<float>({2, 3}), {}});
+  samples->push_back(
+      {"Impute", input<float>(impute, {2, 3}).constant<float>({3}, {0, 0, 0}).output<float>({2, 3}), {}});
   ModelBuilder arg_max(schema::ArgMaxT{}), arg_max_i8 = arg_max, binarize(schema::BinarizeT{});
   samples->push_back({"ArgMax", input<float>(arg_max, {2, 3}).output<std::int32_t>({2, 1}), {}});
   samples->push_back({"ArgMax", input<std::int8_t>(arg_max_i8, {2, 3}).output<std::int32_t>({2, 1}), {}});
@@ -153,8 +189,10 @@ void add_requantize(std::vector<SampleLayer>* samples) {
   table.output_type = static_cast<schema::DataType>(DataTypeOf<To>::value);
   ModelBuilder model(std::move(table));
   const auto least = [](DataType type) { return type == DataType::int8 ? -128.0 : 0.0; };
-  samples->push_back({"Requantize", input<From>(model, {2, 3}).template output<To>({2, 3}),
-                      {{"input_least", least(DataTypeOf<From>::value)}, {"output_least", least(DataTypeOf<To>::value)}}});
+  samples->push_back(
+      {"Requantize",
+       input<From>(model, {2, 3}).template output<To>({2, 3}),
+       {{"input_least", least(DataTypeOf<From>::value)}, {"output_least", least(DataTypeOf<To>::value)}}});
 }
 
 void add_quantizers(std::vector<SampleLayer>* samples) {
@@ -206,14 +244,16 @@ void add_movers(std::vector<SampleLayer>* samples) {
   schema::PermuteT permute;
   permute.permutation = {2, 0, 1};
   samples->push_back({"Permute", layer<T>(permute, 0, {{2, 3, 4}}, {4, 2, 3}), {{"rank", 3}}, fit_permutation});
-  samples->push_back({"Concatenate", layer<T>(schema::ConcatenateT{}, 0, {{2, 3}, {2, 3}}, {4, 3}), {{"rank", 2}}, fit_concatenation});
+  samples->push_back(
+      {"Concatenate", layer<T>(schema::ConcatenateT{}, 0, {{2, 3}, {2, 3}}, {4, 3}), {{"rank", 2}}, fit_concatenation});
   schema::SliceT whole, corner;
   whole.begin = {0, 0}, whole.stride = {1, 1}, whole.size = {3, 3};
   corner.begin = {1, 1}, corner.stride = {1, 1}, corner.size = {1, 1};
   samples->push_back({"Slice", layer<T>(whole, 0, {{3, 3}}, {3, 3}), {{"rank", 2}, {"length", 3}}, fit_slice});
   samples->push_back({"Slice", layer<T>(corner, 0, {{3, 3}}, {1, 1}), {{"rank", 2}, {"length", 3}}, fit_slice});
   ModelBuilder select(schema::SelectT{});
-  samples->push_back({"Select", input<T>(select, {2, 3}).template constant<std::int32_t>({2}, {2, 0}).template output<T>({2, 2}), {}});
+  samples->push_back(
+      {"Select", input<T>(select, {2, 3}).template constant<std::int32_t>({2}, {2, 0}).template output<T>({2, 2}), {}});
 }
 
 template <typename T>
@@ -228,8 +268,11 @@ void add_reductions(std::vector<SampleLayer>* samples) {
   reduce.axes = 1;
   for (std::uint8_t function = 0; function < 4; ++function) {
     reduce.function = static_cast<schema::ReduceFunction>(function);
-    samples->push_back({"Reduce", layer<float>(reduce, function, {{2, 3, 4}}, {1, 3, 4}), {{"all_axes", 7}}, fit_reduction});
-    if (function != 0) samples->push_back({"Reduce", layer<std::int8_t>(reduce, function, {{2, 3, 4}}, {1, 3, 4}), {{"all_axes", 7}}, fit_reduction});
+    samples->push_back(
+        {"Reduce", layer<float>(reduce, function, {{2, 3, 4}}, {1, 3, 4}), {{"all_axes", 7}}, fit_reduction});
+    if (function != 0)
+      samples->push_back(
+          {"Reduce", layer<std::int8_t>(reduce, function, {{2, 3, 4}}, {1, 3, 4}), {{"all_axes", 7}}, fit_reduction});
   }
 }
 
@@ -238,10 +281,15 @@ void add_lstm(std::vector<SampleLayer>* samples) {
     schema::LSTMT table;
     table.return_sequences = true;
     ModelBuilder model(std::move(table));
-    input<float>(model, {1, 5, 3}).constant({3, 8}, zeros<float>({3, 8})).constant({2, 8}, zeros<float>({2, 8})).constant({8}, zeros<float>({8}));
+    input<float>(model, {1, 5, 3})
+        .constant({3, 8}, zeros<float>({3, 8}))
+        .constant({2, 8}, zeros<float>({2, 8}))
+        .constant({8}, zeros<float>({8}));
     model.output<float>({1, 5, 2}).temporary<float>({2}, memory).temporary<float>({2}, memory).temporary<float>({8});
     samples->push_back({"LSTM", std::move(model), {}, [](ModelBuilder& builder) {
-                          output_of(builder).shape = table_of<schema::LSTMT>(builder).return_sequences ? Dimensions{1, 5, 2} : Dimensions{1, 2};
+                          output_of(builder).shape = table_of<schema::LSTMT>(builder).return_sequences
+                                                         ? Dimensions{1, 5, 2}
+                                                         : Dimensions{1, 2};
                         }});
   }
 }
@@ -250,18 +298,27 @@ void add_quantized_lstm(std::vector<SampleLayer>* samples) {
   schema::QuantizedLSTMT table;
   table.return_sequences = true;
   ModelBuilder model(std::move(table));
-  input<std::int8_t>(model, {1, 5, 3}).constant({8, 3}, zeros<std::int8_t>({8, 3})).constant({8, 2}, zeros<std::int8_t>({8, 2}));
+  input<std::int8_t>(model, {1, 5, 3})
+      .constant({8, 3}, zeros<std::int8_t>({8, 3}))
+      .constant({8, 2}, zeros<std::int8_t>({8, 2}));
   model.constant({2, 8}, zeros<std::int32_t>({2, 8})).constant({8, 2}, rescale(8)).output<std::int8_t>({1, 5, 2});
   model.temporary<std::int8_t>({2}).temporary<std::int16_t>({2}).temporary<std::int16_t>({8});
   samples->push_back({"QuantizedLSTM", std::move(model), {}, [](ModelBuilder& builder) {
-                        output_of(builder).shape = table_of<schema::QuantizedLSTMT>(builder).return_sequences ? Dimensions{1, 5, 2} : Dimensions{1, 2};
+                        output_of(builder).shape = table_of<schema::QuantizedLSTMT>(builder).return_sequences
+                                                       ? Dimensions{1, 5, 2}
+                                                       : Dimensions{1, 2};
                       }});
 }
 
 void add_trees(std::vector<SampleLayer>* samples) {
   ModelBuilder model(schema::TreeEnsembleT{});
-  input<float>(model, {2, 2}).constant<std::int32_t>({3, 3}, {1, 0, 2, -1, 0, 0, -1, 0, 1}).constant<std::int32_t>({1}, {0});
-  model.constant<std::int32_t>({1}, {0}).constant<float>({2, 1}, {1, 2}).constant<float>({1}, {0}).output<float>({2, 1});
+  input<float>(model, {2, 2})
+      .constant<std::int32_t>({3, 3}, {1, 0, 2, -1, 0, 0, -1, 0, 1})
+      .constant<std::int32_t>({1}, {0});
+  model.constant<std::int32_t>({1}, {0})
+      .constant<float>({2, 1}, {1, 2})
+      .constant<float>({1}, {0})
+      .output<float>({2, 1});
   samples->push_back({"TreeEnsemble", std::move(model), {}});
 }
 
@@ -270,17 +327,34 @@ const std::vector<std::uint8_t> kBytes{'a', 'b', 'b'};
 template <typename T>
 void add_labels(std::vector<SampleLayer>* samples) {
   ModelBuilder decode(schema::LabelDecodeT{}), encode(schema::LabelEncodeT{});
-  samples->push_back({"LabelDecode", input<std::int32_t>(decode, {2}).template constant<T>({3}, {1, 2, 3}).template output<T>({2}), {}});
-  samples->push_back({"LabelEncode", input<T>(encode, {2}).template constant<T>({3}, {1, 2, 3}).template output<std::int64_t>({2}), {}});
+  samples->push_back({"LabelDecode",
+                      input<std::int32_t>(decode, {2}).template constant<T>({3}, {1, 2, 3}).template output<T>({2}),
+                      {}});
+  samples->push_back({"LabelEncode",
+                      input<T>(encode, {2}).template constant<T>({3}, {1, 2, 3}).template output<std::int64_t>({2}),
+                      {}});
 }
 
 void add_lookups(std::vector<SampleLayer>* samples) {
   ModelBuilder embedding(schema::EmbeddingT{}), decode(schema::LabelDecodeT{}), encode(schema::LabelEncodeT{});
-  samples->push_back({"Embedding", input<std::int32_t>(embedding, {1, 2}).constant<float>({3, 2}, {0, 0, 0, 0, 0, 0}).output<float>({1, 2, 2}), {}});
+  samples->push_back(
+      {"Embedding",
+       input<std::int32_t>(embedding, {1, 2}).constant<float>({3, 2}, {0, 0, 0, 0, 0, 0}).output<float>({1, 2, 2}),
+       {}});
   add_labels<std::int64_t>(samples);
   add_labels<double>(samples);
-  samples->push_back({"LabelDecode", input<std::int32_t>(decode, {2}).constant<std::int32_t>({3}, {0, 1, 3}).constant({3}, kBytes).output<String>({2}), {}});
-  samples->push_back({"LabelEncode", encode.input<String>({2}, {}).constant<std::int32_t>({3}, {0, 1, 3}).constant({3}, kBytes).output<std::int64_t>({2}), {}});
+  samples->push_back({"LabelDecode",
+                      input<std::int32_t>(decode, {2})
+                          .constant<std::int32_t>({3}, {0, 1, 3})
+                          .constant({3}, kBytes)
+                          .output<String>({2}),
+                      {}});
+  samples->push_back({"LabelEncode",
+                      encode.input<String>({2}, {})
+                          .constant<std::int32_t>({3}, {0, 1, 3})
+                          .constant({3}, kBytes)
+                          .output<std::int64_t>({2}),
+                      {}});
 }
 
 template <typename T>

@@ -9,7 +9,8 @@ namespace nacre::test {
 namespace {
 
 std::string base_text(const reflection::Type& type, reflection::BaseType base) {
-  static const std::string kNames[] = {"none", "utype", "bool", "byte", "ubyte", "short", "ushort", "int", "uint", "long", "ulong", "float", "double", "string"};
+  static const std::string kNames[] = {"none", "utype", "bool", "byte",  "ubyte", "short",  "ushort",
+                                       "int",  "uint",  "long", "ulong", "float", "double", "string"};
   const reflection::Schema& schema = schema_reflection();
   if (base == reflection::Obj) return bare_name(schema.objects()->Get(static_cast<unsigned>(type.index()))->name());
   if (type.index() >= 0) return bare_name(schema.enums()->Get(static_cast<unsigned>(type.index()))->name());
@@ -24,7 +25,8 @@ const reflection::Schema& schema_reflection() {
     const std::string folder = NACRE_SOURCE_DIR "/schema";
     const char* include[] = {folder.c_str(), nullptr};
     std::string text;
-    if (!flatbuffers::LoadFile((folder + "/model.fbs").c_str(), false, &text) || !parser.Parse(text.c_str(), include, "model.fbs"))
+    if (!flatbuffers::LoadFile((folder + "/model.fbs").c_str(), false, &text) ||
+        !parser.Parse(text.c_str(), include, "model.fbs"))
       throw std::runtime_error("schema/model.fbs: " + parser.error_);
     parser.Serialize();
     return parser;
@@ -46,7 +48,8 @@ const reflection::Field& field_named(const reflection::Object& object, const std
 
 const reflection::Enum* enum_of(const reflection::Type& type) {
   const bool is_object = type.base_type() == reflection::Obj || type.element() == reflection::Obj;
-  return is_object || type.index() < 0 ? nullptr : schema_reflection().enums()->Get(static_cast<unsigned>(type.index()));
+  return is_object || type.index() < 0 ? nullptr
+                                       : schema_reflection().enums()->Get(static_cast<unsigned>(type.index()));
 }
 
 std::string bare_name(const flatbuffers::String* name) {
@@ -56,11 +59,14 @@ std::string bare_name(const flatbuffers::String* name) {
 
 std::string type_text(const reflection::Type& type) {
   if (type.base_type() == reflection::Vector) return "[" + base_text(type, type.element()) + "]";
-  if (type.base_type() == reflection::Array) return base_text(type, type.element()) + ":" + std::to_string(type.fixed_length());
+  if (type.base_type() == reflection::Array)
+    return base_text(type, type.element()) + ":" + std::to_string(type.fixed_length());
   return base_text(type, type.base_type());
 }
 
-bool is_real(const reflection::Type& type) { return type.base_type() == reflection::Float || type.base_type() == reflection::Double; }
+bool is_real(const reflection::Type& type) {
+  return type.base_type() == reflection::Float || type.base_type() == reflection::Double;
+}
 
 std::string default_text(const reflection::Field& field) {
   const reflection::Type& type = *field.type();

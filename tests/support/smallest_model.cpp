@@ -26,7 +26,8 @@ schema::ModelT smallest_model() {
   return model;
 }
 
-std::vector<std::byte> file_of(const schema::ModelT& model, std::uint32_t activations_bytes, std::uint32_t state_bytes, std::uint32_t network_bytes) {
+std::vector<std::byte> file_of(const schema::ModelT& model, std::uint32_t activations_bytes, std::uint32_t state_bytes,
+                               std::uint32_t network_bytes) {
   flatbuffers::FlatBufferBuilder builder;
   const std::size_t size = model.weights.size();
   builder.PreAlign(size == 0 ? 64 : size, 64);  // the weights end the file
@@ -34,18 +35,20 @@ std::vector<std::byte> file_of(const schema::ModelT& model, std::uint32_t activa
   const std::vector<schema::Operator> types{model.operators[0].type};
   const std::vector<flatbuffers::Offset<void>> tables{model.operators[0].Pack(builder)};
   schema::FinishModelBuffer(
-      builder, schema::CreateModel(builder, model.header.get(), builder.CreateVectorOfStructs(model.tensors), builder.CreateVector(model.shapes),
-                                   builder.CreateVectorOfStructs(model.kernels), builder.CreateVectorOfStructs(model.layers),
-                                   builder.CreateVector(model.arguments), builder.CreateVector(types), builder.CreateVector(tables),
-                                   builder.CreateVectorOfStructs(model.inputs), builder.CreateVectorOfStructs(model.outputs), weights));
+      builder, schema::CreateModel(builder, model.header.get(), builder.CreateVectorOfStructs(model.tensors),
+                                   builder.CreateVector(model.shapes), builder.CreateVectorOfStructs(model.kernels),
+                                   builder.CreateVectorOfStructs(model.layers), builder.CreateVector(model.arguments),
+                                   builder.CreateVector(types), builder.CreateVector(tables),
+                                   builder.CreateVectorOfStructs(model.inputs),
+                                   builder.CreateVectorOfStructs(model.outputs), weights));
   const auto* start = reinterpret_cast<const std::byte*>(builder.GetBufferPointer());
   std::vector<std::byte> file(start, start + builder.GetSize());
   const auto end = static_cast<std::uint32_t>(file.size());
   const auto offset = static_cast<std::uint32_t>(end - size);
   const schema::Digest none{};
-  *schema::GetMutableModel(file.data())->mutable_header() =
-      schema::Header(kFormatVersion, 16, 0, end, activations_bytes, state_bytes, network_bytes,
-                     schema::Section(offset, end - offset, none), schema::Section(end, 0, none), schema::Section(end, 0, none), none);
+  *schema::GetMutableModel(file.data())->mutable_header() = schema::Header(
+      kFormatVersion, 16, 0, end, activations_bytes, state_bytes, network_bytes,
+      schema::Section(offset, end - offset, none), schema::Section(end, 0, none), schema::Section(end, 0, none), none);
   seal(&file);
   return file;
 }

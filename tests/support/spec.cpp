@@ -51,7 +51,9 @@ std::string after(const std::string& text, const std::string& word) {
 
 }  // namespace
 
-bool SpecTable::has(const std::string& column) const { return std::find(columns.begin(), columns.end(), column) != columns.end(); }
+bool SpecTable::has(const std::string& column) const {
+  return std::find(columns.begin(), columns.end(), column) != columns.end();
+}
 
 const std::string& SpecTable::cell(const std::vector<std::string>& row, const std::string& column) const {
   const auto found = std::find(columns.begin(), columns.end(), column);
@@ -125,27 +127,35 @@ LegalRange::LegalRange(const std::string& text, const Names& names, double curre
     const std::vector<std::string> bounds = split(condition, "…");
     if (condition == "power of two") power_of_two_ = true;
     else if (condition == "distinct") continue;
-    else if (const std::string number = after(condition, "multiple of "); !number.empty()) multiple_ = evaluate(number, names);
+    else if (const std::string number = after(condition, "multiple of "); !number.empty())
+      multiple_ = evaluate(number, names);
     else if (bounds.size() == 2) least_ = evaluate(bounds[0], names), most_ = evaluate(bounds[1], names);
-    else if (const std::string above = after(condition, "> "); !above.empty()) least_ = evaluate(above, names), open_ = true;
-    else if (const std::string below = after(condition, "< "); !below.empty()) most_ = static_cast<double>(std::stof(below)), open_ = true;
+    else if (const std::string above = after(condition, "> "); !above.empty())
+      least_ = evaluate(above, names), open_ = true;
+    else if (const std::string below = after(condition, "< "); !below.empty())
+      most_ = static_cast<double>(std::stof(below)), open_ = true;
     else throw std::runtime_error("SPEC.md: cannot read the range " + text);
   }
   if (real) {
-    const auto towards = [](double from, double to) { return static_cast<double>(std::nextafter(static_cast<float>(from), static_cast<float>(to))); };
+    const auto towards = [](double from, double to) {
+      return static_cast<double>(std::nextafter(static_cast<float>(from), static_cast<float>(to)));
+    };
     inside = {towards(least_, most_), towards(most_, least_)};
-    outside = {least_, towards(least_, -kInfinity), most_, kInfinity, -kInfinity, std::numeric_limits<double>::quiet_NaN()};
+    outside = {
+        least_, towards(least_, -kInfinity), most_, kInfinity, -kInfinity, std::numeric_limits<double>::quiet_NaN()};
     return;
   }
   const bool is_bounded = most_ < std::numeric_limits<double>::max();
-  const double low = is_bounded ? least_ : current, high = is_bounded ? std::floor(most_ / multiple_) * multiple_ : current + multiple_;
+  const double low = is_bounded ? least_ : current,
+               high = is_bounded ? std::floor(most_ / multiple_) * multiple_ : current + multiple_;
   inside = {low, high};
   for (const double value : {low - 1, low + 1, high - 1, high + 1, high + multiple_, low + 7})
     if (!holds(value)) outside.push_back(value);
 }
 
 bool LegalRange::holds(double value) const {
-  if (!alternatives_.empty()) return std::find(alternatives_.begin(), alternatives_.end(), value) != alternatives_.end();
+  if (!alternatives_.empty())
+    return std::find(alternatives_.begin(), alternatives_.end(), value) != alternatives_.end();
   const bool is_within = open_ ? value > least_ && value < most_ : value >= least_ && value <= most_;
   if (power_of_two_ && (value < 1 || std::exp2(std::floor(std::log2(value))) != value)) return false;
   return is_within && std::fmod(value, multiple_) == 0;

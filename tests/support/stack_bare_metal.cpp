@@ -11,7 +11,8 @@ constexpr std::uint32_t kPaint = 0xa5a5a5a5;
 
 /// The memory below the caller's frame. Not inlined: its own frame lies there.
 __attribute__((noinline)) volatile std::uint32_t* below(std::size_t bytes) {
-  return reinterpret_cast<volatile std::uint32_t*>((reinterpret_cast<std::uintptr_t>(__builtin_frame_address(0)) - bytes) & ~std::uintptr_t{3});
+  return reinterpret_cast<volatile std::uint32_t*>(
+      (reinterpret_cast<std::uintptr_t>(__builtin_frame_address(0)) - bytes) & ~std::uintptr_t{3});
 }
 
 }  // namespace

@@ -41,7 +41,8 @@ std::size_t stack_bytes(void (*work)(void*), void* argument) {
   pthread_attr_destroy(&attributes);
   if (!started) return SIZE_MAX;
   pthread_join(thread, nullptr);
-  const unsigned char* const lowest = std::find_if(stack, stack + kRoom, [](unsigned char byte) { return byte != kPaint; });
+  const unsigned char* const lowest =
+      std::find_if(stack, stack + kRoom, [](unsigned char byte) { return byte != kPaint; });
   return static_cast<std::size_t>(call.top - lowest);
 }
 

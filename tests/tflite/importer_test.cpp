@@ -53,7 +53,8 @@ template <typename Options>
 Buffer with_option(const std::string& name, flatbuffers::voffset_t field, float number) {
   const Buffer file = Buffer::map_file(fixture(name));
   std::vector<std::byte> bytes(file.bytes().begin(), file.bytes().end());
-  for (const tflite::Operator* op : *flatbuffers::GetMutableRoot<tflite::Model>(bytes.data())->subgraphs()->Get(0)->operators())
+  for (const tflite::Operator* op :
+       *flatbuffers::GetMutableRoot<tflite::Model>(bytes.data())->subgraphs()->Get(0)->operators())
     if (const auto* options = op->builtin_options_as<Options>())
       REQUIRE(reinterpret_cast<flatbuffers::Table*>(const_cast<Options*>(options))->SetField(field, number, 0.0f));
   return Buffer::from(std::move(bytes));
@@ -88,7 +89,8 @@ Buffer with_places(Change change) {
   const tflite::SubGraph& graph = *model.subgraphs()->Get(0);
   for (const tflite::Operator* op : *graph.operators()) {
     if (code_of(*model.operator_codes()->Get(op->opcode_index())) != tflite::BuiltinOperator::GATHER) continue;
-    const auto* data = model.buffers()->Get(graph.tensors()->Get(static_cast<unsigned>(op->inputs()->Get(1)))->buffer())->data();
+    const auto* data =
+        model.buffers()->Get(graph.tensors()->Get(static_cast<unsigned>(op->inputs()->Get(1)))->buffer())->data();
     for (unsigned i = 0; i + 4 <= data->size(); i += 4) {
       std::int32_t place;
       std::memcpy(&place, data->Data() + i, sizeof place);
@@ -131,7 +133,8 @@ std::vector<double> answer(const Graph& graph) {
 
 /// The table that the first LEAKY_RELU of leaky_int8.tflite becomes with another slope, and the quantisation around it.
 std::vector<std::int64_t> leaky_table(float alpha, Quantization* x, Quantization* y) {
-  const Graph graph = read_tflite(with_option<tflite::LeakyReluOptions>("leaky_int8.tflite", tflite::LeakyReluOptions::VT_ALPHA, alpha));
+  const Graph graph = read_tflite(
+      with_option<tflite::LeakyReluOptions>("leaky_int8.tflite", tflite::LeakyReluOptions::VT_ALPHA, alpha));
   for (const Node& node : graph.nodes) {
     if (node.op() != Operator::lookup_table) continue;
     *x = graph.values[node.inputs[0]].quantization, *y = graph.values[node.outputs[0]].quantization;
@@ -159,7 +162,8 @@ TEST_SUITE("tflite/importer") {
 
   TEST_CASE("an LSTM has the clip of its cell, where there is one") {
     const auto clip = [](float stated) {
-      const Graph graph = read_tflite(with_lstm([=](Tensors&, tflite::OperatorT&, LstmOptions& options) { options.cell_clip = stated; }));
+      const Graph graph = read_tflite(
+          with_lstm([=](Tensors&, tflite::OperatorT&, LstmOptions& options) { options.cell_clip = stated; }));
       return graph.nodes.at(0).as<schema::LSTMT>().cell_clip;
     };
     CHECK(clip(10) == 10);
@@ -187,13 +191,22 @@ TEST_SUITE("tflite/importer") {
     const auto refusal = [](auto change) { return refusal_of(with_lstm(change)); };
     using F = tflite::ActivationFunctionType;
     CHECK(refusal([](Tensors&, tflite::OperatorT&, LstmOptions&) {}).empty());
-    CHECK(has(refusal([](Tensors&, tflite::OperatorT&, LstmOptions& options) { options.proj_clip = 1; }), "clips its projection"));
-    CHECK(has(refusal([](Tensors&, tflite::OperatorT&, LstmOptions& options) { options.fused_activation_function = F::RELU; }), "another activation than tanh"));
-    CHECK(has(refusal([](Tensors&, tflite::OperatorT& op, LstmOptions&) { op.inputs[9] = op.inputs[12]; }), "peepholes"));
-    CHECK(has(refusal([](Tensors&, tflite::OperatorT& op, LstmOptions&) { op.inputs[16] = op.inputs[5]; }), "projection"));
+    CHECK(has(refusal([](Tensors&, tflite::OperatorT&, LstmOptions& options) { options.proj_clip = 1; }),
+              "clips its projection"));
+    CHECK(has(refusal([](Tensors&, tflite::OperatorT&, LstmOptions& options) {
+                options.fused_activation_function = F::RELU;
+              }),
+              "another activation than tanh"));
+    CHECK(
+        has(refusal([](Tensors&, tflite::OperatorT& op, LstmOptions&) { op.inputs[9] = op.inputs[12]; }), "peepholes"));
+    CHECK(has(refusal([](Tensors&, tflite::OperatorT& op, LstmOptions&) { op.inputs[16] = op.inputs[5]; }),
+              "projection"));
     CHECK(has(refusal([](Tensors&, tflite::OperatorT& op, LstmOptions&) { op.inputs[1] = -1; }), "lacks input 1"));
-    CHECK(has(refusal([](Tensors&, tflite::OperatorT& op, LstmOptions&) { op.inputs[18] = op.inputs[12]; }), "a state that the model gives"));
-    CHECK(has(refusal([](Tensors& tensors, tflite::OperatorT& op, LstmOptions&) { tensors[static_cast<std::size_t>(op.inputs[19])]->is_variable = false; }),
+    CHECK(has(refusal([](Tensors&, tflite::OperatorT& op, LstmOptions&) { op.inputs[18] = op.inputs[12]; }),
+              "a state that the model gives"));
+    CHECK(has(refusal([](Tensors& tensors, tflite::OperatorT& op, LstmOptions&) {
+                tensors[static_cast<std::size_t>(op.inputs[19])]->is_variable = false;
+              }),
               "a state that the model gives"));
   }
 
@@ -202,7 +215,9 @@ TEST_SUITE("tflite/importer") {
       const Graph graph = read_tflite(with_quantized_lstm(change));
       return graph.nodes.at(0).as<schema::QuantizedLSTMT>();
     };
-    const auto cell = [](Tensors& tensors, tflite::OperatorT& op) -> float& { return tensors[static_cast<std::size_t>(op.inputs[19])]->quantization->scale[0]; };
+    const auto cell = [](Tensors& tensors, tflite::OperatorT& op) -> float& {
+      return tensors[static_cast<std::size_t>(op.inputs[19])]->quantization->scale[0];
+    };
     const schema::QuantizedLSTMT stated = table([](Tensors&, tflite::OperatorT&, LstmOptions&) {});
     CHECK(stated.cell_clip == 32767);  // 10, of a cell below 1
     CHECK(stated.cell_integer_bits == 0);
@@ -215,39 +230,69 @@ TEST_SUITE("tflite/importer") {
     const Graph graph = read_tflite(Buffer::map_file(fixture("lstm_int8.tflite")));
     CHECK(stated.output_zero_point == graph.values[graph.nodes.at(0).outputs[0]].quantization.zero_point.at(0));
     CHECK(stated.initial_hidden == stated.output_zero_point);
-    const schema::QuantizedLSTMT other = table([](Tensors& tensors, tflite::OperatorT& op, LstmOptions&) { ++tensors[static_cast<std::size_t>(op.inputs[18])]->quantization->zero_point[0]; });
+    const schema::QuantizedLSTMT other = table([](Tensors& tensors, tflite::OperatorT& op, LstmOptions&) {
+      ++tensors[static_cast<std::size_t>(op.inputs[18])]->quantization->zero_point[0];
+    });
     CHECK(other.initial_hidden == stated.output_zero_point + 1);
     CHECK(other.output_zero_point == stated.output_zero_point);
   }
 
   TEST_CASE("an LSTM in integers whose steps come before its rows gives the same") {
     const Graph rows_first = read_tflite(with_quantized_lstm([](Tensors&, tflite::OperatorT&, LstmOptions&) {}));
-    const Graph steps_first = read_tflite(with_quantized_lstm([](Tensors& tensors, tflite::OperatorT& op, LstmOptions& options) {
-      options.time_major = true;
-      for (const int index : {op.inputs[0], op.outputs[0]}) std::swap(tensors[static_cast<std::size_t>(index)]->shape[0], tensors[static_cast<std::size_t>(index)]->shape[1]);
-    }));
+    const Graph steps_first =
+        read_tflite(with_quantized_lstm([](Tensors& tensors, tflite::OperatorT& op, LstmOptions& options) {
+          options.time_major = true;
+          for (const int index : {op.inputs[0], op.outputs[0]})
+            std::swap(tensors[static_cast<std::size_t>(index)]->shape[0],
+                      tensors[static_cast<std::size_t>(index)]->shape[1]);
+        }));
     CHECK(steps_first.shape(steps_first.outputs[0].value) == Dimensions{8, 1, 6});
     CHECK(answer(steps_first) == answer(rows_first));
   }
 
   TEST_CASE("an LSTM in integers that is more than the runtime's, or lacks a number, is refused with what it is") {
     const auto refusal = [](auto change) { return refusal_of(with_quantized_lstm(change)); };
-    const auto at = [](Tensors& tensors, int index) -> tflite::TensorT& { return *tensors[static_cast<std::size_t>(index)]; };
+    const auto at = [](Tensors& tensors, int index) -> tflite::TensorT& {
+      return *tensors[static_cast<std::size_t>(index)];
+    };
     CHECK(refusal([](Tensors&, tflite::OperatorT&, LstmOptions&) {}).empty());
     CHECK(has(refusal([](Tensors&, tflite::OperatorT& op, LstmOptions&) { op.inputs[1] = -1; }), "lacks input 1"));
-    CHECK(has(refusal([](Tensors&, tflite::OperatorT& op, LstmOptions&) { op.inputs[9] = op.inputs[12]; }), "peepholes"));
+    CHECK(
+        has(refusal([](Tensors&, tflite::OperatorT& op, LstmOptions&) { op.inputs[9] = op.inputs[12]; }), "peepholes"));
     CHECK(has(refusal([](Tensors&, tflite::OperatorT& op, LstmOptions&) { op.inputs[12] = -1; }), "lacks input 12"));
-    CHECK(has(refusal([](Tensors&, tflite::OperatorT& op, LstmOptions&) { op.intermediates.pop_back(); }), "lacks intermediate 4"));
-    CHECK(has(refusal([](Tensors&, tflite::OperatorT& op, LstmOptions&) { op.intermediates[4] = op.intermediates[0]; }), "lacks quantisation parameters"));
-    CHECK(has(refusal([](Tensors&, tflite::OperatorT& op, LstmOptions&) { op.intermediates[4] = 1000; }), "tensor 1000"));
-    CHECK(has(refusal([&](Tensors& tensors, tflite::OperatorT& op, LstmOptions&) { at(tensors, op.inputs[19]).type = tflite::TensorType::INT8; }), "another type than int16"));
+    CHECK(has(refusal([](Tensors&, tflite::OperatorT& op, LstmOptions&) { op.intermediates.pop_back(); }),
+              "lacks intermediate 4"));
+    CHECK(has(refusal([](Tensors&, tflite::OperatorT& op, LstmOptions&) { op.intermediates[4] = op.intermediates[0]; }),
+              "lacks quantisation parameters"));
+    CHECK(
+        has(refusal([](Tensors&, tflite::OperatorT& op, LstmOptions&) { op.intermediates[4] = 1000; }), "tensor 1000"));
+    CHECK(has(refusal([&](Tensors& tensors, tflite::OperatorT& op, LstmOptions&) {
+                at(tensors, op.inputs[19]).type = tflite::TensorType::INT8;
+              }),
+              "another type than int16"));
     for (const float scale : {1e-4f, 1.0f / 65536, 1.0f / 256})
-      CHECK(has(refusal([&](Tensors& tensors, tflite::OperatorT& op, LstmOptions&) { at(tensors, op.inputs[19]).quantization->scale[0] = scale; }), "no power of two"));
-    CHECK(has(refusal([&](Tensors& tensors, tflite::OperatorT& op, LstmOptions&) { at(tensors, op.inputs[2]).quantization->scale.clear(); }), "lacks quantisation parameters"));
-    CHECK(has(refusal([&](Tensors& tensors, tflite::OperatorT& op, LstmOptions&) { at(tensors, op.inputs[2]).type = tflite::TensorType::UINT8; }), "different sizes"));
-    CHECK(has(refusal([&](Tensors& tensors, tflite::OperatorT& op, LstmOptions&) { at(tensors, op.inputs[1]).type = tflite::TensorType::UINT8; }), "no int8 matrix"));
-    CHECK(has(refusal([&](Tensors& tensors, tflite::OperatorT& op, LstmOptions&) { std::swap(at(tensors, op.inputs[1]).shape[0], at(tensors, op.inputs[1]).shape[1]); }), "different sizes"));
-    CHECK(has(refusal([](Tensors&, tflite::OperatorT& op, LstmOptions&) { op.inputs[13] = op.inputs[1]; }), "bias of another type"));
+      CHECK(has(refusal([&](Tensors& tensors, tflite::OperatorT& op, LstmOptions&) {
+                  at(tensors, op.inputs[19]).quantization->scale[0] = scale;
+                }),
+                "no power of two"));
+    CHECK(has(refusal([&](Tensors& tensors, tflite::OperatorT& op, LstmOptions&) {
+                at(tensors, op.inputs[2]).quantization->scale.clear();
+              }),
+              "lacks quantisation parameters"));
+    CHECK(has(refusal([&](Tensors& tensors, tflite::OperatorT& op, LstmOptions&) {
+                at(tensors, op.inputs[2]).type = tflite::TensorType::UINT8;
+              }),
+              "different sizes"));
+    CHECK(has(refusal([&](Tensors& tensors, tflite::OperatorT& op, LstmOptions&) {
+                at(tensors, op.inputs[1]).type = tflite::TensorType::UINT8;
+              }),
+              "no int8 matrix"));
+    CHECK(has(refusal([&](Tensors& tensors, tflite::OperatorT& op, LstmOptions&) {
+                std::swap(at(tensors, op.inputs[1]).shape[0], at(tensors, op.inputs[1]).shape[1]);
+              }),
+              "different sizes"));
+    CHECK(has(refusal([](Tensors&, tflite::OperatorT& op, LstmOptions&) { op.inputs[13] = op.inputs[1]; }),
+              "bias of another type"));
   }
 
   TEST_CASE("an int8 reduction that TensorFlow Lite gives no answer to, or that would rescale, is refused") {
@@ -256,20 +301,24 @@ TEST_SUITE("tflite/importer") {
       std::vector<std::byte> bytes(file.bytes().begin(), file.bytes().end());
       tflite::Model& model = *flatbuffers::GetMutableRoot<tflite::Model>(bytes.data());
       for (const tflite::OperatorCode* code : *model.operator_codes())
-        if (code_of(*code) == from) const_cast<tflite::OperatorCode*>(code)->mutate_deprecated_builtin_code(static_cast<std::int8_t>(to)), const_cast<tflite::OperatorCode*>(code)->mutate_builtin_code(to);
+        if (code_of(*code) == from)
+          const_cast<tflite::OperatorCode*>(code)->mutate_deprecated_builtin_code(static_cast<std::int8_t>(to)),
+              const_cast<tflite::OperatorCode*>(code)->mutate_builtin_code(to);
       return Buffer::from(std::move(bytes));
     };
     using B = tflite::BuiltinOperator;
     CHECK(refusal_of(with_code(B::REDUCE_MAX, B::REDUCE_MIN)).empty());
     CHECK(has(refusal_of(with_code(B::REDUCE_MAX, B::SUM)), "SUM_2: SUM is not supported for int8"));
     int tensor = 0;
-    const Buffer rescaled = with_scales("extremes_int8.tflite", [&](auto& scales) { scales.Mutate(0, 0.01f * static_cast<float>(++tensor)); });
+    const Buffer rescaled = with_scales("extremes_int8.tflite",
+                                        [&](auto& scales) { scales.Mutate(0, 0.01f * static_cast<float>(++tensor)); });
     CHECK(has(refusal_of(rescaled), "another scale"));  // of the padding, which comes first
   }
 
   TEST_CASE("shapes that the file computes are computed, and places that a shape lacks are refused") {
     const auto same = [](std::int32_t place) { return place; };
-    CHECK(read_tflite(with_places(same)).type(read_tflite(with_places(same)).outputs[0].value).shape == Dimensions{1, 5, 3});
+    CHECK(read_tflite(with_places(same)).type(read_tflite(with_places(same)).outputs[0].value).shape ==
+          Dimensions{1, 5, 3});
     for (const std::int32_t wrong : {3, -1, 1 << 30})
       CHECK_THROWS_WITH_AS(read_tflite(with_places([&](std::int32_t) { return wrong; })),
                            doctest::Contains(("gathers place " + std::to_string(wrong) + " of 3").c_str()), Refusal);
@@ -277,7 +326,8 @@ TEST_SUITE("tflite/importer") {
 
   TEST_CASE("an int8 softmax of a tiny beta cuts no difference off") {
     const auto cut = [](float beta) {
-      const Graph graph = read_tflite(with_option<tflite::SoftmaxOptions>("small_int8.tflite", tflite::SoftmaxOptions::VT_BETA, beta));
+      const Graph graph =
+          read_tflite(with_option<tflite::SoftmaxOptions>("small_int8.tflite", tflite::SoftmaxOptions::VT_BETA, beta));
       for (const Node& node : graph.nodes)
         if (node.op() == Operator::softmax) return node.as<schema::SoftmaxT>().difference_minimum;
       return 0;
@@ -304,12 +354,14 @@ TEST_SUITE("tflite/importer") {
       CHECK_THROWS_WITH_AS(read_tflite(all("leaky_int8.tflite", scale)), doctest::Contains("has a scale of"), Refusal);
     }
     CHECK_THROWS_WITH_AS(read_tflite(all("leaky_int8.tflite", 3e38f)), doctest::Contains("a ratio of scales"), Refusal);
-    CHECK_THROWS_WITH_AS(read_tflite(all("small_int8.tflite", 1e-30f)), doctest::Contains("an output scale too small"), Refusal);
+    CHECK_THROWS_WITH_AS(read_tflite(all("small_int8.tflite", 1e-30f)), doctest::Contains("an output scale too small"),
+                         Refusal);
   }
 
   TEST_CASE("an int8 layer without scales is refused by its name") {
     const Buffer bare = with_scales("small_int8.tflite", [](auto& scales) {
-      *reinterpret_cast<flatbuffers::uoffset_t*>(const_cast<std::uint8_t*>(scales.Data()) - sizeof(flatbuffers::uoffset_t)) = 0;
+      *reinterpret_cast<flatbuffers::uoffset_t*>(const_cast<std::uint8_t*>(scales.Data()) -
+                                                 sizeof(flatbuffers::uoffset_t)) = 0;
     });
     CHECK_THROWS_WITH_AS(read_tflite(bare), doctest::Contains("_0: has tensors that do not fit each other"), Refusal);
   }

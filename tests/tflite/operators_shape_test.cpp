@@ -32,7 +32,9 @@ struct Computation {
     model.buffers.back()->data.assign(bytes, bytes + 4 * numbers.size());
     return tensor(std::move(shape), T::INT32, static_cast<std::uint32_t>(model.buffers.size() - 1));
   }
-  int row(const std::vector<std::int32_t>& numbers) { return constant(numbers, {static_cast<std::int32_t>(numbers.size())}); }
+  int row(const std::vector<std::int32_t>& numbers) {
+    return constant(numbers, {static_cast<std::int32_t>(numbers.size())});
+  }
   int number(std::int32_t n) { return constant({n}, {}); }
 
   tflite::OperatorT& add(B code, std::vector<int> inputs, std::vector<int> outputs) {
@@ -140,7 +142,8 @@ TEST_SUITE("tflite/operators_shape") {
     CHECK(c.value(c.apply(B::STRIDED_SLICE, all, {shape, c.row({0}), c.row({0}), c.row({-1})}, {2})) == Integers{3, 2});
     CHECK(c.value(c.apply(B::SLICE, {shape, c.row({1}), c.row({-1})}, {1})) == Integers{3});
     CHECK(c.value(c.apply(B::PACK, tflite::PackOptionsT{}, {columns, c.number(7)}, {2})) == Integers{3, 7});
-    CHECK(c.value(c.apply(B::CONCATENATION, tflite::ConcatenationOptionsT{}, {shape, c.row({7})}, {3})) == Integers{2, 3, 7});
+    CHECK(c.value(c.apply(B::CONCATENATION, tflite::ConcatenationOptionsT{}, {shape, c.row({7})}, {3})) ==
+          Integers{2, 3, 7});
     CHECK(c.value(c.apply(B::GATHER, tflite::GatherOptionsT{}, {shape, c.row({1, 0, 1})}, {3})) == Integers{3, 2, 3});
     CHECK(c.value(c.apply(B::FILL, {shape, c.number(5)}, {2, 3})) == Integers(6, 5));
     CHECK(c.value(c.apply(B::ZEROS_LIKE, {shape}, {2})) == Integers{0, 0});
@@ -152,7 +155,8 @@ TEST_SUITE("tflite/operators_shape") {
   TEST_CASE("a shape is split into parts, of which one may be empty") {
     Computation c;
     const int shape = c.apply(B::SHAPE, {0}, {2}), axis = c.number(0);
-    const int a = c.tensor({}, T::INT32), b = c.tensor({}, T::INT32), d = c.tensor({2}, T::INT32), e = c.tensor({0}, T::INT32);
+    const int a = c.tensor({}, T::INT32), b = c.tensor({}, T::INT32), d = c.tensor({2}, T::INT32),
+              e = c.tensor({0}, T::INT32);
     c.add(B::UNPACK, {shape}, {a, b}).builtin_options.Set(tflite::UnpackOptionsT{});
     c.add(B::SPLIT_V, {shape, c.row({2, 0}), axis}, {d, e});
     CHECK(c.value(a) == Integers{2});
@@ -163,12 +167,15 @@ TEST_SUITE("tflite/operators_shape") {
 
   TEST_CASE("numbers are counted up and down, and not for ever") {
     Computation c;
-    const auto range = [&](std::int32_t start, std::int32_t limit, std::int32_t step, std::int32_t size) { return c.apply(B::RANGE, {c.number(start), c.number(limit), c.number(step)}, {size}); };
+    const auto range = [&](std::int32_t start, std::int32_t limit, std::int32_t step, std::int32_t size) {
+      return c.apply(B::RANGE, {c.number(start), c.number(limit), c.number(step)}, {size});
+    };
     CHECK(c.value(range(1, 8, 3, 3)) == Integers{1, 4, 7});
     CHECK(c.value(range(2, -1, -1, 3)) == Integers{2, 1, 0});
     CHECK(says(c.refusal(range(0, 5, 0, 1)), "counts by 0"));
     Computation far;
-    CHECK(says(far.refusal(far.apply(B::RANGE, {far.number(0), far.number(1 << 30), far.number(1)}, {1})), "counts too far"));
+    CHECK(says(far.refusal(far.apply(B::RANGE, {far.number(0), far.number(1 << 30), far.number(1)}, {1})),
+               "counts too far"));
   }
 
   TEST_CASE("integers that an axis other than the first joins are no shape") {
@@ -198,7 +205,8 @@ TEST_SUITE("tflite/operators_shape") {
     Computation c;
     const int indices = c.tensor({4}, T::INT32);
     c.graph().inputs.push_back(indices);
-    CHECK(says(c.refusal(c.apply(B::ADD, tflite::AddOptionsT{}, {indices, c.number(1)}, {4})), "ADD has no kernel for int32 elements; compute these integers outside"));
+    CHECK(says(c.refusal(c.apply(B::ADD, tflite::AddOptionsT{}, {indices, c.number(1)}, {4})),
+               "ADD has no kernel for int32 elements; compute these integers outside"));
     Computation d;
     const int whole = d.tensor({4}, T::INT32);
     d.graph().inputs.push_back(whole);

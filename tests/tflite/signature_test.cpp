@@ -17,7 +17,8 @@ struct Named {
   unsigned graph = 0;
 };
 
-/// A file of two graphs with one operator that nothing leads to: tensors t0 to t3, of which the graph takes `inputs` and gives `outputs`.
+/// A file of two graphs with one operator that nothing leads to: tensors t0 to t3, of which the graph takes `inputs`
+/// and gives `outputs`.
 struct File {
   File(const std::vector<Named>& signatures, std::vector<int> inputs, std::vector<int> outputs) {
     tflite::ModelT model;
@@ -36,7 +37,8 @@ struct File {
     for (const Named& one : signatures) {
       auto signature = std::make_unique<tflite::SignatureDefT>();
       signature->signature_key = one.key, signature->subgraph_index = one.graph;
-      for (const auto& [from, to] : {std::pair{&one.inputs, &signature->inputs}, std::pair{&one.outputs, &signature->outputs}})
+      for (const auto& [from, to] :
+           {std::pair{&one.inputs, &signature->inputs}, std::pair{&one.outputs, &signature->outputs}})
         for (const auto& [name, tensor] : *from) {
           to->push_back(std::make_unique<tflite::TensorMapT>());
           to->back()->name = name, to->back()->tensor_index = tensor;
@@ -45,7 +47,9 @@ struct File {
     }
     tflite::FinishModelBuffer(builder, tflite::Model::Pack(builder, &model));
   }
-  TfliteSignature choose(std::deque<std::string>& wanted) const { return choose_signature(*tflite::GetModel(builder.GetBufferPointer()), wanted); }
+  TfliteSignature choose(std::deque<std::string>& wanted) const {
+    return choose_signature(*tflite::GetModel(builder.GetBufferPointer()), wanted);
+  }
   TfliteSignature choose() const {
     std::deque<std::string> none;
     return choose(none);
@@ -56,15 +60,19 @@ struct File {
 
 std::string text(const std::vector<TflitePort>& ports) {
   std::string result;
-  for (const TflitePort& port : ports) result += (result.empty() ? "" : ", ") + port.name + "=" + std::to_string(port.tensor) + (port.alias.empty() ? "" : "(" + port.alias + ")");
+  for (const TflitePort& port : ports)
+    result += (result.empty() ? "" : ", ") + port.name + "=" + std::to_string(port.tensor) +
+              (port.alias.empty() ? "" : "(" + port.alias + ")");
   return result;
 }
 
 TEST_SUITE("tflite/signature") {
   TEST_CASE("numbers in names are compared as numbers, and everything else as text") {
-    std::vector<std::string> names{"output_10", "output_2", "output_1", "output", "a", "output_2_b", "Z", "9", "10", ""};
+    std::vector<std::string> names{"output_10",  "output_2", "output_1", "output", "a",
+                                   "output_2_b", "Z",        "9",        "10",     ""};
     std::sort(names.begin(), names.end(), comes_before);
-    CHECK(names == std::vector<std::string>{"", "9", "10", "Z", "a", "output", "output_1", "output_2", "output_2_b", "output_10"});
+    CHECK(names == std::vector<std::string>{"", "9", "10", "Z", "a", "output", "output_1", "output_2", "output_2_b",
+                                            "output_10"});
     CHECK(!comes_before("x_01", "x_1"));
     CHECK(!comes_before("x_1", "x_01"));
     CHECK(comes_before("x_1", "x_01b"));
@@ -72,7 +80,8 @@ TEST_SUITE("tflite/signature") {
   }
 
   TEST_CASE("inputs and outputs come in the order of the signature's names, and keep the tensor's name as an alias") {
-    const File file({{"serve", {{"b", 3}, {"a", 1}}, {{"output_10", 0}, {"output_2", 2}, {"t3", 3}}}}, {1, 3}, {3, 2, 0});
+    const File file({{"serve", {{"b", 3}, {"a", 1}}, {{"output_10", 0}, {"output_2", 2}, {"t3", 3}}}}, {1, 3},
+                    {3, 2, 0});
     const TfliteSignature signature = file.choose();
     CHECK(text(signature.inputs) == "a=1(t1), b=3(t3)");
     CHECK(text(signature.outputs) == "output_2=2(t2), output_10=0(t0), t3=3");
@@ -93,7 +102,11 @@ TEST_SUITE("tflite/signature") {
 
   TEST_CASE("of several signatures one must be named, which is used up") {
     const File file({{"encode", {{"x", 1}}, {{"code", 0}}, 1}, {"decode", {{"x", 1}}, {{"signal", 0}}, 0}}, {1}, {0});
-    CHECK_THROWS_WITH_AS(file.choose(), doctest::Contains("has 2 signatures, each a model of its own: encode, decode; choose with --signature among: encode, decode"), Refusal);
+    CHECK_THROWS_WITH_AS(
+        file.choose(),
+        doctest::Contains(
+            "has 2 signatures, each a model of its own: encode, decode; choose with --signature among: encode, decode"),
+        Refusal);
     std::deque<std::string> wanted{"decode", "encode"};
     CHECK(text(file.choose(wanted).outputs) == "signal=0(t0)");
     const TfliteSignature second = file.choose(wanted);
@@ -136,7 +149,8 @@ TEST_SUITE("tflite/signature") {
   }
 
   TEST_CASE("a signature of no graph is refused") {
-    CHECK_THROWS_WITH_AS(File({{"serve", {{"x", 1}}, {{"y", 0}}, 2}}, {1}, {0}).choose(), doctest::Contains("graph 2, which does not exist"), Refusal);
+    CHECK_THROWS_WITH_AS(File({{"serve", {{"x", 1}}, {{"y", 0}}, 2}}, {1}, {0}).choose(),
+                         doctest::Contains("graph 2, which does not exist"), Refusal);
   }
 }
 

@@ -54,12 +54,16 @@ void set_code(tflite::ModelT& model, std::size_t op, B code) {
 
 TEST_SUITE("tflite/types") {
   TEST_CASE("weights that are stored in another way than as numbers in a row are called by the name of that way") {
-    const auto refusal = [](auto change) { return said(changed("small_float.tflite", [&](tflite::ModelT& model) { change(weights(model), model); })); };
+    const auto refusal = [](auto change) {
+      return said(changed("small_float.tflite", [&](tflite::ModelT& model) { change(weights(model), model); }));
+    };
     using Model = tflite::ModelT;
     using Tensor = tflite::TensorT;
     CHECK(refusal([](Tensor&, Model&) {}).empty());
-    CHECK(mentions(refusal([](Tensor& t, Model&) { t.sparsity = std::make_unique<tflite::SparsityParametersT>(); }), "is stored sparsely"));
-    CHECK(mentions(refusal([](Tensor& t, Model&) { t.external_buffer = 1; }), "lies in another file (an external buffer)"));
+    CHECK(mentions(refusal([](Tensor& t, Model&) { t.sparsity = std::make_unique<tflite::SparsityParametersT>(); }),
+                   "is stored sparsely"));
+    CHECK(mentions(refusal([](Tensor& t, Model&) { t.external_buffer = 1; }),
+                   "lies in another file (an external buffer)"));
     CHECK(mentions(refusal([](Tensor& t, Model& m) { m.buffers[t.buffer]->offset = 4096; }), "a buffer offset"));
     const auto details = [&](auto table) {
       return refusal([&](Tensor& t, Model&) {
@@ -68,23 +72,38 @@ TEST_SUITE("tflite/types") {
         t.quantization->details.Set(std::move(table));
       });
     };
-    CHECK(mentions(details(tflite::BlockwiseQuantizationT{}), "INT4 of a scale for each block of elements (blockwise quantisation)"));
+    CHECK(mentions(details(tflite::BlockwiseQuantizationT{}),
+                   "INT4 of a scale for each block of elements (blockwise quantisation)"));
     CHECK(mentions(details(tflite::MultiAxisQuantizationT{}), "multi-axis quantisation"));
     CHECK(mentions(details(tflite::CustomQuantizationT{}), "a custom quantisation"));
   }
 
   TEST_CASE("element types that nothing computes are named, whether the reader knows them or not") {
-    for (const auto& [type, name] : {std::pair{T::INT4, "INT4"}, {T::INT2, "INT2"}, {T::UINT4, "UINT4"}, {T::BFLOAT16, "BFLOAT16"}, {T::FLOAT8_E5M2, "FLOAT8_E5M2"}, {T::COMPLEX64, "COMPLEX64"},
-                                     {T::STRING, "STRING"}, {T::UINT64, "UINT64"}, {T::RESOURCE, "RESOURCE"}, {static_cast<T>(77), "type 77"}}) {
+    for (const auto& [type, name] : {std::pair{T::INT4, "INT4"},
+                                     {T::INT2, "INT2"},
+                                     {T::UINT4, "UINT4"},
+                                     {T::BFLOAT16, "BFLOAT16"},
+                                     {T::FLOAT8_E5M2, "FLOAT8_E5M2"},
+                                     {T::COMPLEX64, "COMPLEX64"},
+                                     {T::STRING, "STRING"},
+                                     {T::UINT64, "UINT64"},
+                                     {T::RESOURCE, "RESOURCE"},
+                                     {static_cast<T>(77), "type 77"}}) {
       CAPTURE(name);
-      const std::string text = said(changed("small_float.tflite", [&](tflite::ModelT& model) { weights(model).type = type; }));
+      const std::string text =
+          said(changed("small_float.tflite", [&](tflite::ModelT& model) { weights(model).type = type; }));
       CHECK(mentions(text, std::string("has elements of ") + name));
       CHECK(!mentions(text, "damaged"));
     }
   }
 
   TEST_CASE("an operator on elements that it has no kernel for is named with them") {
-    for (const auto& [type, name] : {std::pair{T::UINT8, "uint8"}, {T::INT32, "int32"}, {T::INT64, "int64"}, {T::INT16, "int16"}, {T::FLOAT64, "float64"}, {T::BOOL, "boolean"}}) {
+    for (const auto& [type, name] : {std::pair{T::UINT8, "uint8"},
+                                     {T::INT32, "int32"},
+                                     {T::INT64, "int64"},
+                                     {T::INT16, "int16"},
+                                     {T::FLOAT64, "float64"},
+                                     {T::BOOL, "boolean"}}) {
       CAPTURE(name);
       const std::string text = said(changed("small_float.tflite", [&](tflite::ModelT& model) {
         for (auto& tensor : model.subgraphs[0]->tensors)
@@ -137,7 +156,8 @@ TEST_SUITE("tflite/operators") {
       if (text.empty()) continue;
       const std::string name = tflite::EnumNameBuiltinOperator(static_cast<B>(code));
       if (code == static_cast<int>(B::CUSTOM)) CHECK(mentions(text, "operator Mine_3: custom operator Mine is code"));
-      else if (name.empty() || code == 127) CHECK(mentions(text, "operator 3: has the unknown code " + std::to_string(code)));
+      else if (name.empty() || code == 127)
+        CHECK(mentions(text, "operator 3: has the unknown code " + std::to_string(code)));
       else CHECK(mentions(text, "operator " + name + "_3: " + name + " is not supported"));
     }
     CHECK(read > 50);
@@ -157,7 +177,8 @@ TEST_SUITE("tflite/operators") {
   TEST_CASE("a function whose int8 kernel has its own arithmetic is refused for int8") {
     const std::string text = said(changed("hard_swish_int8.tflite", [](tflite::ModelT& model) {
       for (std::size_t i = 0; i < model.subgraphs[0]->operators.size(); ++i)
-        if (model.operator_codes[model.subgraphs[0]->operators[i]->opcode_index]->builtin_code == B::HARD_SWISH) set_code(model, i, B::SQRT);
+        if (model.operator_codes[model.subgraphs[0]->operators[i]->opcode_index]->builtin_code == B::HARD_SWISH)
+          set_code(model, i, B::SQRT);
     }));
     CHECK(mentions(text, "SQRT has no kernel for int8 elements"));
   }
@@ -167,9 +188,11 @@ TEST_SUITE("tflite/operators") {
       return said(changed("small_float.tflite", [&](tflite::ModelT& model) {
         for (auto& op : model.subgraphs[0]->operators) {
           const auto set = [&](auto* options) {
-            if (options != nullptr) options->fused_activation_function = static_cast<tflite::ActivationFunctionType>(function);
+            if (options != nullptr)
+              options->fused_activation_function = static_cast<tflite::ActivationFunctionType>(function);
           };
-          set(op->builtin_options.AsConv2DOptions()), set(op->builtin_options.AsFullyConnectedOptions()), set(op->builtin_options.AsPool2DOptions());
+          set(op->builtin_options.AsConv2DOptions()), set(op->builtin_options.AsFullyConnectedOptions()),
+              set(op->builtin_options.AsPool2DOptions());
         }
       }));
     };

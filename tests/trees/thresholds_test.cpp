@@ -25,7 +25,9 @@ TEST_SUITE("moved thresholds") {
   TEST_CASE("a moved threshold is the last number whose image is not above the old one, in float64 and in float32") {
     nacre::test::Random random(1);
     for (int i = 0; i < 500; ++i) {
-      const ColumnPath path = path_of({{ScalerStep::Kind::subtract, random.real() * 100.0}, {ScalerStep::Kind::divide, std::ldexp(1.0 + std::abs(random.real()), random.integer(-30, 30))}});
+      const ColumnPath path =
+          path_of({{ScalerStep::Kind::subtract, random.real() * 100.0},
+                   {ScalerStep::Kind::divide, std::ldexp(1.0 + std::abs(random.real()), random.integer(-30, 30))}});
       const float threshold = random.real();
       const MovedThreshold moved = moved_threshold(path, threshold);
       CHECK(static_cast<float>(path.of(moved.exact)) <= threshold);
@@ -46,7 +48,8 @@ TEST_SUITE("moved thresholds") {
   }
 
   TEST_CASE("zero and subnormal numbers are thresholds like others") {
-    for (const float x : {0.0f, 1e-45f, -1e-45f, 3e38f, -3e38f}) CHECK(device_threshold(moved_threshold(path_of({}), x), schema::InputPrecision::decimal) == x);
+    for (const float x : {0.0f, 1e-45f, -1e-45f, 3e38f, -3e38f})
+      CHECK(device_threshold(moved_threshold(path_of({}), x), schema::InputPrecision::decimal) == x);
   }
 
   TEST_CASE("a threshold above the upper limit is passed by every number, one below the lower by none") {
@@ -74,7 +77,8 @@ TEST_SUITE("decimals of floats") {
   }
 
   TEST_CASE("a float that no decimal of six digits rounds to stands for itself") {
-    for (const float x : {std::nextafter(5.1f, 6.0f), 16777217.0f, 0x1.234567p3f, 3.4028235e38f}) CHECK(decimal_of(x) == double{x});
+    for (const float x : {std::nextafter(5.1f, 6.0f), 16777217.0f, 0x1.234567p3f, 3.4028235e38f})
+      CHECK(decimal_of(x) == double{x});
   }
 
   TEST_CASE("decimals rise with the floats they stand for") {

@@ -102,7 +102,9 @@ TEST_SUITE("kernels beside the reference") {
 #undef NACRE_KERNEL
   }
 
-  TEST_CASE("each kernel of an instruction set gives the bits of the reference for any number of inputs, outputs, groups and paddings") {
+  TEST_CASE(
+      "each kernel of an instruction set gives the bits of the reference for any number of inputs, outputs, groups and "
+      "paddings") {
     for (const Comparison& comparison : kComparisons) {
       const Kernels kernels = kernels_of(comparison);
       CAPTURE(comparison.folder);

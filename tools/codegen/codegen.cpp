@@ -13,7 +13,8 @@ namespace {
 /// Name, behind nacre::kernels, of the kernel that a model asks for.
 std::string kernel_name(const schema::Kernel& wanted) {
   const auto is = [&](Operator op, DataType type, unsigned variant) {
-    return static_cast<unsigned>(op) == wanted.operator_() && static_cast<unsigned>(type) == static_cast<unsigned>(wanted.type()) && variant == wanted.variant();
+    return static_cast<unsigned>(op) == wanted.operator_() &&
+           static_cast<unsigned>(type) == static_cast<unsigned>(wanted.type()) && variant == wanted.variant();
   };
 #define NACRE_KERNEL(function, op, type, variant) \
   if (is(Operator::op, DataType::type, variant)) return #function;
@@ -27,10 +28,13 @@ std::string kernel_name(const schema::Kernel& wanted) {
 }
 
 std::string model_source(const ModelFile& model, const std::string& name) {
-  std::string text = fmt::format("#include \"{0}.h\"\n\n__attribute__((aligned(64))) const unsigned char {0}_model[{1}] = {{", name, model.bytes().size());
+  std::string text =
+      fmt::format("#include \"{0}.h\"\n\n__attribute__((aligned(64))) const unsigned char {0}_model[{1}] = {{", name,
+                  model.bytes().size());
   text.reserve(text.size() + 4 * model.bytes().size());
   for (std::size_t i = 0; i < model.bytes().size(); ++i)
-    fmt::format_to(std::back_inserter(text), "{}{},", i % 24 == 0 ? "\n  " : "", static_cast<unsigned>(model.bytes()[i]));
+    fmt::format_to(std::back_inserter(text), "{}{},", i % 24 == 0 ? "\n  " : "",
+                   static_cast<unsigned>(model.bytes()[i]));
   return text + "\n};\n";
 }
 
@@ -49,7 +53,10 @@ std::string model_assembly(const std::string& name) {
 }
 
 std::string kernels_source(const std::string& name) {
-  return fmt::format("#include \"{0}.hpp\"\n\nextern const nacre_kernels {0}_kernels = {{{0}::kKernels, sizeof {0}::kKernels / sizeof {0}::kKernels[0]}};\n", name);
+  return fmt::format(
+      "#include \"{0}.hpp\"\n\nextern const nacre_kernels {0}_kernels = {{{0}::kKernels, sizeof {0}::kKernels / sizeof "
+      "{0}::kKernels[0]}};\n",
+      name);
 }
 
 std::string c_header(const ModelFile& model, const std::string& name) {
@@ -77,7 +84,8 @@ extern const nacre_kernels {0}_kernels;
 
 std::string cpp_header(const ModelFile& model, const std::string& name) {
   std::string rows;
-  for (const schema::Kernel* kernel : *model.model().kernels()) rows += "    nacre::kernels::" + kernel_name(*kernel) + ",\n";
+  for (const schema::Kernel* kernel : *model.model().kernels())
+    rows += "    nacre::kernels::" + kernel_name(*kernel) + ",\n";
   return fmt::format(R"(#pragma once
 
 #include <cstddef>
@@ -93,10 +101,13 @@ inline constexpr std::size_t kMemoryBytes = {0}_MEMORY_BYTES;
 inline constexpr std::size_t kMemoryAlignment = {0}_MEMORY_ALIGNMENT;
 
 /// The model, in flash.
-inline nacre::Span<const std::byte> model() {{ return {{reinterpret_cast<const std::byte*>({0}_model), {0}_MODEL_BYTES}}; }}
+inline nacre::Span<const std::byte> model() {{
+  return {{reinterpret_cast<const std::byte*>({0}_model), {0}_MODEL_BYTES}};
+}}
 
 }}  // namespace {0}
-)", name, rows);
+)",
+                     name, rows);
 }
 
 }  // namespace

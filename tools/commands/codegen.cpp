@@ -17,13 +17,15 @@ namespace {
 void create_folder(const std::string& folder) {
   std::error_code error;
   std::filesystem::create_directories(folder, error);
-  if (error) throw Refusal("", "the folder cannot be created (" + error.message() + ")", "choose another").in_file(folder);
+  if (error)
+    throw Refusal("", "the folder cannot be created (" + error.message() + ")", "choose another").in_file(folder);
 }
 
 /// Whether what is to be written is the model, and lies there already.
 bool is_there(const std::string& path, const std::string& text, const std::string& model) {
   std::error_code none;
-  return path.ends_with(".nacre") && text.size() == std::filesystem::file_size(model) && std::filesystem::equivalent(path, model, none);
+  return path.ends_with(".nacre") && text.size() == std::filesystem::file_size(model) &&
+         std::filesystem::equivalent(path, model, none);
 }
 
 }  // namespace

@@ -22,7 +22,8 @@ namespace {
 template <typename Options>
 struct Command {
   template <typename Run>
-  Command(CLI::App& app, const char* name, const char* description, Run run) : parser(*app.add_subcommand(name, description)) {
+  Command(CLI::App& app, const char* name, const char* description, Run run)
+      : parser(*app.add_subcommand(name, description)) {
     parser.callback([options = options, run] {
       try {
         run(*options);
@@ -57,7 +58,9 @@ CLI::Option* repeatable(CLI::Option* option) { return option->expected(1)->take_
 void add_quantize(CLI::App& parser) {
   for (const char* option : {"--quantize", "--calibrate"}) {
     const auto refuse = [option](const std::string&) {
-      throw CLI::ValidationError(option, "this release does not quantise yet; leave it out, or convert a model that TensorFlow Lite has quantised");
+      throw CLI::ValidationError(
+          option,
+          "this release does not quantise yet; leave it out, or convert a model that TensorFlow Lite has quantised");
     };
     parser.add_option_function<std::string>(option, refuse, "")->group("");
   }
@@ -68,24 +71,47 @@ void add_convert(CLI::App& app) {
     ConvertOptions options;
     bool json = false;
   };
-  Command<Convert> command(app, "convert", "Convert saved models to one Nacre file", [](const Convert& c) { convert_models(c.options, c.json); });
+  Command<Convert> command(app, "convert", "Convert saved models to one Nacre file",
+                           [](const Convert& c) { convert_models(c.options, c.json); });
   ConvertOptions& options = command->options;
   CLI::App& parser = command.parser;
-  parser.add_option("files", options.files, "Saved models; several are chained, each takes the outcome of the one before")->required()->type_name("MODEL");
+  parser
+      .add_option("files", options.files, "Saved models; several are chained, each takes the outcome of the one before")
+      ->required()
+      ->type_name("MODEL");
   parser.add_option("-o,--output-file", options.output, "The file to write")->required()->type_name("FILE");
-  repeatable(parser.add_option("--select", options.read.select, "Key of the model in a dict or list that holds several, or a path of keys (churn.model); with commas, a chain (scaler,model); again for each further one"))->type_name("KEY");
-  repeatable(parser.add_option("--signature", options.read.signatures, "Signature of a TensorFlow Lite file that holds several; again for each further file"))->type_name("NAME");
-  repeatable(parser.add_option("--shape", options.read.shapes, "Shape of a TensorFlow Lite input that leaves dimensions open, the batch first; once per input"))->type_name("[NAME=]N,N...");
-  repeatable(parser.add_option("--outputs", options.outputs, "Outputs to keep, with commas between them (default: all)"))->delimiter(',')->type_name("NAMES");
-  const std::map<std::string, schema::InputPrecision> precisions{{"decimal", schema::InputPrecision::decimal}, {"float32", schema::InputPrecision::float32}};
-  parser.add_option("--input-precision", options.input_precision, "What the numbers of a row are where trees stand behind a scaler: decimals (default), or float32 as in a .npy file")
-      ->transform(CLI::CheckedTransformer(precisions))->type_name("decimal|float32");
+  repeatable(parser.add_option("--select", options.read.select,
+                               "Key of the model in a dict or list that holds several, or a path of keys "
+                               "(churn.model); with commas, a chain (scaler,model); again for each further one"))
+      ->type_name("KEY");
+  repeatable(parser.add_option("--signature", options.read.signatures,
+                               "Signature of a TensorFlow Lite file that holds several; again for each further file"))
+      ->type_name("NAME");
+  repeatable(parser.add_option(
+                 "--shape", options.read.shapes,
+                 "Shape of a TensorFlow Lite input that leaves dimensions open, the batch first; once per input"))
+      ->type_name("[NAME=]N,N...");
+  repeatable(
+      parser.add_option("--outputs", options.outputs, "Outputs to keep, with commas between them (default: all)"))
+      ->delimiter(',')
+      ->type_name("NAMES");
+  const std::map<std::string, schema::InputPrecision> precisions{{"decimal", schema::InputPrecision::decimal},
+                                                                 {"float32", schema::InputPrecision::float32}};
+  parser
+      .add_option("--input-precision", options.input_precision,
+                  "What the numbers of a row are where trees stand behind a scaler: decimals (default), or float32 as "
+                  "in a .npy file")
+      ->transform(CLI::CheckedTransformer(precisions))
+      ->type_name("decimal|float32");
   parser.add_option("--target", options.target, "Whose kernels the weights are packed for")
       ->check(CLI::IsMember({"portable", "cortex-m4"}))->capture_default_str();
   parser.add_option("--name", options.name, "Name of the model (default: the last file's)")->type_name("TEXT");
   parser.add_option("--model-version", options.model_version, "Version of the model")->type_name("TEXT");
-  repeatable(parser.add_option("--golden", options.golden, "Rows, .npy or .csv, that become the golden vectors; once per input"))->type_name("[NAME=]FILE");
-  parser.add_flag("--allow-rounding", options.allow_rounding, "Take golden rows too that rounding to float32 changes, with a warning");
+  repeatable(parser.add_option("--golden", options.golden,
+                               "Rows, .npy or .csv, that become the golden vectors; once per input"))
+      ->type_name("[NAME=]FILE");
+  parser.add_flag("--allow-rounding", options.allow_rounding,
+                  "Take golden rows too that rounding to float32 changes, with a warning");
   add_quantize(parser);
   parser.add_flag("--json", command->json, "Report as JSON");
 }
@@ -94,16 +120,26 @@ void add_run(CLI::App& app) {
   Command<RunOptions> command(app, "run", "Predict with a Nacre file", run_model);
   CLI::App& parser = command.parser;
   parser.add_option("model", command->model, "The Nacre file")->required()->type_name("FILE");
-  repeatable(parser.add_option("--input", command->inputs, "Data for an input, .npy or .csv with a header; once per input, the first axis is the batch"))
-      ->required()->type_name("[NAME=]FILE");
-  parser.add_option("-o", command->file, "Where the prediction goes, .npy or .csv; without it, it is printed")->type_name("FILE");
-  parser.add_option("--output", command->output, "Which output, as nacre inspect lists them (default: the first)")->type_name("NAME|INDEX");
-  parser.add_flag("--allow-rounding", command->allow_rounding, "Predict rows too that rounding to float32 changes, with a warning");
-  parser.add_option("--kernels", command->kernels, "reference, or kernels for an instruction set of this machine; all give the same bits")->type_name("NAME");
+  repeatable(
+      parser.add_option("--input", command->inputs,
+                        "Data for an input, .npy or .csv with a header; once per input, the first axis is the batch"))
+      ->required()
+      ->type_name("[NAME=]FILE");
+  parser.add_option("-o", command->file, "Where the prediction goes, .npy or .csv; without it, it is printed")
+      ->type_name("FILE");
+  parser.add_option("--output", command->output, "Which output, as nacre inspect lists them (default: the first)")
+      ->type_name("NAME|INDEX");
+  parser.add_flag("--allow-rounding", command->allow_rounding,
+                  "Predict rows too that rounding to float32 changes, with a warning");
+  parser
+      .add_option("--kernels", command->kernels,
+                  "reference, or kernels for an instruction set of this machine; all give the same bits")
+      ->type_name("NAME");
 }
 
 void add_inspect(CLI::App& app) {
-  Command<OneFile> command(app, "inspect", "Show what a file holds, of any format that converts: layers, shapes, memory, identity",
+  Command<OneFile> command(app, "inspect",
+                           "Show what a file holds, of any format that converts: layers, shapes, memory, identity",
                            [](const OneFile& file) { inspect_file(file.path, file.json); });
   command.parser.add_option("file", command->path, "A Nacre file or a saved model")->required()->type_name("FILE");
   command.parser.add_flag("--json", command->json, "Report as JSON");
@@ -117,17 +153,22 @@ void add_verify(CLI::App& app) {
 }
 
 void add_codegen(CLI::App& app) {
-  Command<CodegenOptions> command(app, "codegen", "Write a model as source code for a firmware: its bytes, its kernels, its memory as constants", write_code);
+  Command<CodegenOptions> command(
+      app, "codegen", "Write a model as source code for a firmware: its bytes, its kernels, its memory as constants",
+      write_code);
   CLI::App& parser = command.parser;
   parser.add_option("model", command->model, "The Nacre file")->required()->type_name("FILE");
   parser.add_option("-o", command->folder, "The folder to write to")->required()->type_name("FOLDER");
-  parser.add_option("--name", command->name, "What the generated code calls the model (default: the file's name)")->type_name("NAME");
-  parser.add_flag("--incbin", command->incbin, "Include the model by the assembler's .incbin, not as a C array: large models compile faster");
+  parser.add_option("--name", command->name, "What the generated code calls the model (default: the file's name)")
+      ->type_name("NAME");
+  parser.add_flag("--incbin", command->incbin,
+                  "Include the model by the assembler's .incbin, not as a C array: large models compile faster");
   parser.add_flag("--json", command->json, "List the files as JSON");
 }
 
 void add_print(CLI::App& app) {
-  Command<OneFile> command(app, "print", "Print a .npy or .csv file as rows of text", [](const OneFile& file) { print_table(file.path); });
+  Command<OneFile> command(app, "print", "Print a .npy or .csv file as rows of text",
+                           [](const OneFile& file) { print_table(file.path); });
   command.parser.add_option("file", command->path, "The file")->required()->type_name("FILE");
 }
 

@@ -15,21 +15,34 @@ void report(const ConvertOptions& options, const Conversion& result, bool json) 
   for (const std::string& warning : result.warnings) print_warning(warning);
   const SelfCheck& check = result.check;
   if (json) {
-    print_json({{"file", options.output},
-                {"file_bytes", result.file_bytes},
-                {"memory_bytes", result.needs.total_bytes},
-                {"golden_vectors", result.golden_vectors},
-                {"check", {{"rows", check.rows}, {"largest_error", check.largest_error}, {"bound", check.bound}, {"of_bound", check.of_bound}, {"of_largest", check.of_largest}, {"undecided", check.undecided}}},
-                {"seconds", {{"total", result.seconds.total}, {"self_check", result.seconds.self_check}, {"sync", result.seconds.sync}}},
-                {"warnings", result.warnings}});
+    print_json(
+        {{"file", options.output},
+         {"file_bytes", result.file_bytes},
+         {"memory_bytes", result.needs.total_bytes},
+         {"golden_vectors", result.golden_vectors},
+         {"check",
+          {{"rows", check.rows},
+           {"largest_error", check.largest_error},
+           {"bound", check.bound},
+           {"of_bound", check.of_bound},
+           {"of_largest", check.of_largest},
+           {"undecided", check.undecided}}},
+         {"seconds",
+          {{"total", result.seconds.total}, {"self_check", result.seconds.self_check}, {"sync", result.seconds.sync}}},
+         {"warnings", result.warnings}});
     return;
   }
   fmt::print("{}: {} bytes, of which weights {}; memory {} bytes\n", printable(options.output), result.file_bytes,
              result.needs.weights_bytes, result.needs.total_bytes);
-  fmt::print("checked on {} rows against float64: largest error {:.2g} (allowed there {:.2g}), {:.1g} of the largest answer of its output; no element uses more than {:.0f} % of its bound\n",
-             check.rows, check.largest_error, check.bound, check.of_largest, 100 * check.of_bound);
+  fmt::print(
+      "checked on {} rows against float64: largest error {:.2g} (allowed there {:.2g}), {:.1g} of the largest answer "
+      "of its output; no element uses more than {:.0f} % of its bound\n",
+      check.rows, check.largest_error, check.bound, check.of_largest, 100 * check.of_bound);
   if (check.undecided > 0)
-    fmt::print("{} elements are undecided: roundings could add up to more than 0.001 of the largest answer there, or decide between two values\n", check.undecided);
+    fmt::print(
+        "{} elements are undecided: roundings could add up to more than 0.001 of the largest answer there, or decide "
+        "between two values\n",
+        check.undecided);
 }
 
 }  // namespace

@@ -34,7 +34,8 @@ Json texts(const flatbuffers::Vector<flatbuffers::Offset<flatbuffers::String>>& 
   return result;
 }
 
-Json port_report(const schema::Model& model, const schema::Port& port, const std::string& name, const schema::PortDescription* described) {
+Json port_report(const schema::Model& model, const schema::Port& port, const std::string& name,
+                 const schema::PortDescription* described) {
   Json report{{"name", name},
               {"dtype", schema::EnumNameDataType(model.tensors()->Get(port.tensor())->type())},
               {"shape", shape_of(model, port.tensor())}};
@@ -44,21 +45,24 @@ Json port_report(const schema::Model& model, const schema::Port& port, const std
   if (described == nullptr) return report;
   if (described->alias() != nullptr && described->alias()->size() > 0) report["alias"] = described->alias()->str();
   if (described->labels() != nullptr && described->labels()->size() > 0) report["labels"] = texts(*described->labels());
-  if (described->features() != nullptr && described->features()->size() > 0) report["features"] = texts(*described->features());
+  if (described->features() != nullptr && described->features()->size() > 0)
+    report["features"] = texts(*described->features());
   return report;
 }
 
 Json inputs(const ModelFile& file) {
   Json list = Json::array();
   for (unsigned i = 0; i < file.model().inputs()->size(); ++i)
-    list.push_back(port_report(file.model(), *file.model().inputs()->Get(i), file.input_name(i), file.description() ? file.description()->inputs()->Get(i) : nullptr));
+    list.push_back(port_report(file.model(), *file.model().inputs()->Get(i), file.input_name(i),
+                               file.description() ? file.description()->inputs()->Get(i) : nullptr));
   return list;
 }
 
 Json outputs(const ModelFile& file) {
   Json list = Json::array();
   for (unsigned i = 0; i < file.model().outputs()->size(); ++i)
-    list.push_back(port_report(file.model(), *file.model().outputs()->Get(i), file.output_name(i), file.description() ? file.description()->outputs()->Get(i) : nullptr));
+    list.push_back(port_report(file.model(), *file.model().outputs()->Get(i), file.output_name(i),
+                               file.description() ? file.description()->outputs()->Get(i) : nullptr));
   return list;
 }
 
@@ -93,7 +97,8 @@ Json sources(const schema::Description* description) {
 std::string text(const Json& value) { return printable(value.get<std::string>()); }
 
 void print_source(const Json& source) {
-  fmt::print("source   {} ({} {}), sha256 {}\n", text(source["file"]), text(source["library"]), text(source["library_version"]), text(source["sha256"]));
+  fmt::print("source   {} ({} {}), sha256 {}\n", text(source["file"]), text(source["library"]),
+             text(source["library_version"]), text(source["sha256"]));
 }
 
 /// "labels a, b, c", cut where there are many.
@@ -119,7 +124,8 @@ void print_layers(const Json& layers) {
   fmt::print("{:<40} {:<20} {:<20} {:>10} {:>12}\n", "layer", "operator", "output", "parameters", "macs");
   std::uint64_t parameters = 0, macs = 0;
   for (const Json& layer : layers) {
-    fmt::print("{:<40} {:<20} {:<20} {:>10} {:>12}\n", text(layer["name"]), text(layer["op"]), layer["output_shape"].dump(), layer["parameters"].dump(), layer["macs"].dump());
+    fmt::print("{:<40} {:<20} {:<20} {:>10} {:>12}\n", text(layer["name"]), text(layer["op"]),
+               layer["output_shape"].dump(), layer["parameters"].dump(), layer["macs"].dump());
     parameters += layer["parameters"].get<std::uint64_t>();
     macs += layer["macs"].get<std::uint64_t>();
   }
@@ -134,31 +140,34 @@ Json model_report(const ModelFile& file) {
   const MemoryNeeds& needs = file.needs();
   std::string digest;
   for (const std::uint8_t byte : *model.header()->digest().sha256()) digest += fmt::format("{:02x}", byte);
-  return {{"format_version", model.header()->format_version()},
-          {"name", description != nullptr ? description->name()->str() : ""},
-          {"model_version", description != nullptr ? text_or_empty(description->model_version()) : ""},
-          {"converter", description != nullptr ? description->converter()->str() : ""},
-          {"digest", digest},
-          {"input_precision", description != nullptr ? schema::EnumNameInputPrecision(description->input_precision()) : ""},
-          {"source", sources(description)},
-          {"memory",
-           {{"weights_bytes", needs.weights_bytes},
-            {"activations_bytes", needs.activations_bytes},
-            {"state_bytes", needs.state_bytes},
-            {"network_bytes", needs.network_bytes},
-            {"total_bytes", needs.total_bytes},
-            {"alignment", needs.alignment}}},
-          {"inputs", inputs(file)},
-          {"outputs", outputs(file)},
-          {"layers", layers(model, description)}};
+  return {
+      {"format_version", model.header()->format_version()},
+      {"name", description != nullptr ? description->name()->str() : ""},
+      {"model_version", description != nullptr ? text_or_empty(description->model_version()) : ""},
+      {"converter", description != nullptr ? description->converter()->str() : ""},
+      {"digest", digest},
+      {"input_precision", description != nullptr ? schema::EnumNameInputPrecision(description->input_precision()) : ""},
+      {"source", sources(description)},
+      {"memory",
+       {{"weights_bytes", needs.weights_bytes},
+        {"activations_bytes", needs.activations_bytes},
+        {"state_bytes", needs.state_bytes},
+        {"network_bytes", needs.network_bytes},
+        {"total_bytes", needs.total_bytes},
+        {"alignment", needs.alignment}}},
+      {"inputs", inputs(file)},
+      {"outputs", outputs(file)},
+      {"layers", layers(model, description)}};
 }
 
 void print_report(const Json& report) {
-  fmt::print("model    {} {}\ndigest   {}\n", text(report["name"]), text(report["model_version"]), text(report["digest"]));
+  fmt::print("model    {} {}\ndigest   {}\n", text(report["name"]), text(report["model_version"]),
+             text(report["digest"]));
   if (report["source"].is_object()) print_source(report["source"]);
   else
     for (const Json& source : report["source"]) print_source(source);
-  if (!report["input_precision"].empty() && report["input_precision"] != "") fmt::print("inputs   {}\n", text(report["input_precision"]));
+  if (!report["input_precision"].empty() && report["input_precision"] != "")
+    fmt::print("inputs   {}\n", text(report["input_precision"]));
   for (const auto& [key, value] : report["memory"].items()) fmt::print("{:18} {}\n", key, value.dump());
   for (const Json& input : report["inputs"]) print_port("input", input);
   for (const Json& output : report["outputs"]) print_port("output", output);

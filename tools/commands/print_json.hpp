@@ -17,8 +17,13 @@ inline void print_json(const nlohmann::ordered_json& document) {
 inline nlohmann::ordered_json refusal_json(const Refusal& refusal) {
   nlohmann::ordered_json all = nlohmann::ordered_json::array();
   for (const Obstacle& obstacle : refusal.obstacles())
-    all.push_back({{"file", obstacle.file}, {"places", obstacle.places}, {"what", obstacle.what}, {"advice", obstacle.advice}});
-  return {{"file", refusal.file()}, {"where", refusal.where()}, {"what", refusal.obstacle()}, {"advice", refusal.advice()}, {"obstacles", all}};
+    all.push_back(
+        {{"file", obstacle.file}, {"places", obstacle.places}, {"what", obstacle.what}, {"advice", obstacle.advice}});
+  return {{"file", refusal.file()},
+          {"where", refusal.where()},
+          {"what", refusal.obstacle()},
+          {"advice", refusal.advice()},
+          {"obstacles", all}};
 }
 
 }  // namespace nacre::tools

@@ -41,7 +41,8 @@ void print_lines(const std::string& text) {
 
 bool is_csv(const std::string& path) {
   const std::string extension = std::filesystem::path(path).extension();
-  return std::equal(extension.begin(), extension.end(), kCsv.begin(), kCsv.end(), [](char a, char b) { return std::tolower(static_cast<unsigned char>(a)) == b; });
+  return std::equal(extension.begin(), extension.end(), kCsv.begin(), kCsv.end(),
+                    [](char a, char b) { return std::tolower(static_cast<unsigned char>(a)) == b; });
 }
 
 void write_answer(const RunOptions& options, const ModelFile& model, unsigned output, const npy::Answer& answer) {
@@ -57,8 +58,8 @@ void write_answer(const RunOptions& options, const ModelFile& model, unsigned ou
   }
 }
 
-/// Runs every row and returns the elements of one output, one run after the other. Rows of which rounding to float32 makes
-/// others are refused or, where the user allows that, counted in a warning that names the first.
+/// Runs every row and returns the elements of one output, one run after the other. Rows of which rounding to float32
+/// makes others are refused or, where the user allows that, counted in a warning that names the first.
 std::vector<std::byte> run_rows(const ModelFile& model, InputFiles& inputs, unsigned output, bool allow_rounding) {
   const Network& network = model.network();
   RowCheck check(model);
@@ -80,7 +81,8 @@ std::vector<std::byte> run_rows(const ModelFile& model, InputFiles& inputs, unsi
     const Span<const std::byte> elements = network.output_bytes(output);
     kept.insert(kept.end(), elements.begin(), elements.end());
   }
-  if (changed > 0) print_warning(fmt::format("{} ({} of {} rows are changed by rounding)", first, changed, inputs.rows()));
+  if (changed > 0)
+    print_warning(fmt::format("{} ({} of {} rows are changed by rounding)", first, changed, inputs.rows()));
   return kept;
 }
 
@@ -95,7 +97,8 @@ void run_model(const RunOptions& options) try {
   for (const std::string& warning : inputs.warnings()) print_warning(warning);
   if (!options.file.empty()) check_output(options.file, inputs.paths_and(options.model));
   const std::vector<std::byte> kept = run_rows(model, inputs, output, options.allow_rounding);
-  npy::Answer answer{network.output_type(output), network.output_shape(output), inputs.rows(), {kept.data(), kept.size()}, 0};
+  npy::Answer answer{
+      network.output_type(output), network.output_shape(output), inputs.rows(), {kept.data(), kept.size()}, 0};
   if (answer.type == DataType::string) {
     Description description;
     const bool is_named = Description::open(model.view(), &description) == Status::ok;
@@ -112,14 +115,18 @@ void print_table(const std::string& path) try {
   const Buffer bytes = read_table(path, {}).bytes;
   npy::File file;
   if (const char* error = npy::parse({bytes.data(), bytes.size()}, &file)) throw Refusal("", error, "give a .npy file");
-  const DataType type = file.kind == 'U' ? DataType::string : file.kind == 'f' ? (file.item == 8 ? DataType::float64 : DataType::float32) : DataType::int64;
+  const DataType type = file.kind == 'U'   ? DataType::string
+                        : file.kind == 'f' ? (file.item == 8 ? DataType::float64 : DataType::float32)
+                                           : DataType::int64;
   const std::uint64_t columns = file.rank == 0 ? 1 : file.size() / std::max<std::uint64_t>(file.shape[0], 1);
   std::vector<std::byte> row(columns * element_bytes(type));
   std::vector<char> text(columns * file.item);
   for (std::uint64_t r = 0; columns > 0 && r < file.size() / columns; ++r) {
-    if (const char* error = npy::feed(file, r, {type, {row.data(), row.size()}, 0, 0}, {text.data(), text.size()})) throw Refusal("", error, "give a .npy file");
+    if (const char* error = npy::feed(file, r, {type, {row.data(), row.size()}, 0, 0}, {text.data(), text.size()}))
+      throw Refusal("", error, "give a .npy file");
     std::string line;
-    for (std::uint64_t c = 0; c < columns; ++c) line += (c == 0 ? "" : ",") + element_text(type, row.data() + c * element_bytes(type));
+    for (std::uint64_t c = 0; c < columns; ++c)
+      line += (c == 0 ? "" : ",") + element_text(type, row.data() + c * element_bytes(type));
     fmt::print("{}\n", printable(line));
   }
 } catch (const Refusal& refusal) {

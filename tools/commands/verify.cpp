@@ -17,7 +17,8 @@ void check_section(const ModelFile& model, const schema::Section& section, const
   if (section.size() == 0 || section.offset() >= model.bytes().size()) return;  // absent or stripped
   const Sha256Digest digest = sha256(model.bytes().subspan(section.offset(), section.size()));
   if (std::memcmp(digest.data(), &section.digest(), digest.size()) != 0)
-    throw Refusal(fmt::format("byte {}", section.offset()), fmt::format("the bytes of the section {} have changed", what), "convert the model again");
+    throw Refusal(fmt::format("byte {}", section.offset()),
+                  fmt::format("the bytes of the section {} have changed", what), "convert the model again");
 }
 
 struct Checked {
@@ -33,8 +34,10 @@ void check_golden_inputs(const ModelFile& model) {
     InputPlace place{};
     golden.feed(i);
     if (model.network().check_inputs(&place) != Status::not_finite) continue;
-    throw Refusal(fmt::format("golden vector {}, input {}, element {}", i, model.input_name(place.input), place.element),
-                  "the value is missing or infinite, for which the library raises an error", "convert the model again with other golden rows");
+    throw Refusal(
+        fmt::format("golden vector {}, input {}, element {}", i, model.input_name(place.input), place.element),
+        "the value is missing or infinite, for which the library raises an error",
+        "convert the model again with other golden rows");
   }
 }
 
@@ -43,7 +46,8 @@ Checked check(const ModelFile& model) {
   check_section(model, model.model().header()->golden(), "golden");
   check_section(model, model.model().header()->description(), "description");
   const bool complete = model.bytes().size() == model.model().header()->file_size();
-  flatbuffers::Verifier verifier(reinterpret_cast<const std::uint8_t*>(model.bytes().data()), model.bytes().size(), 64, 1 << 24);
+  flatbuffers::Verifier verifier(reinterpret_cast<const std::uint8_t*>(model.bytes().data()), model.bytes().size(), 64,
+                                 1 << 24);
   if (complete && !schema::VerifyModelBuffer(verifier))
     throw Refusal("", "a part that only people read is malformed", "convert the model again");
   std::uint32_t failed = 0;

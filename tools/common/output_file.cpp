@@ -20,7 +20,8 @@ namespace {
 constexpr std::size_t kChunk = std::size_t{1} << 20;  // between two looks for a signal
 
 [[noreturn]] void fail(const std::string& path, const std::string& reason) {
-  throw Refusal("", "the output cannot be written (" + reason + ")", "check the folder and the space on its disk").in_file(path);
+  throw Refusal("", "the output cannot be written (" + reason + ")", "check the folder and the space on its disk")
+      .in_file(path);
 }
 
 [[noreturn]] void fail(const std::string& path) { fail(path, std::strerror(errno)); }
@@ -52,7 +53,8 @@ class PostponedSignals {
   bool one_waits() const {
     sigset_t waiting;
     sigpending(&waiting);
-    return std::any_of(std::begin(kEnding), std::end(kEnding), [&](int signal) { return sigismember(&waiting, signal) == 1; });
+    return std::any_of(std::begin(kEnding), std::end(kEnding),
+                       [&](int signal) { return sigismember(&waiting, signal) == 1; });
   }
 
  private:
@@ -118,7 +120,8 @@ void check_output(const std::string& path, const std::vector<std::string>& sourc
     if (S_ISDIR(output.st_mode)) fail(path, std::strerror(EISDIR));
     for (const std::string& other : sources)
       if (S_ISREG(output.st_mode) && stat(other.c_str(), &source) == 0 && is_same_file(output, source))
-        throw Refusal("", "the output would overwrite a file that is read", "choose another name for the output").in_file(path);
+        throw Refusal("", "the output would overwrite a file that is read", "choose another name for the output")
+            .in_file(path);
     if (!S_ISREG(output.st_mode)) return;
   }
   if (path.empty() || path.back() == '/') fail(path, "it names no file");

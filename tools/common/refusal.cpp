@@ -7,7 +7,9 @@ namespace {
 
 constexpr std::size_t kPlaces = 3, kLines = 40;
 
-std::string with_file(const std::string& file, const std::string& text) { return file.empty() ? text : file + ": " + text; }
+std::string with_file(const std::string& file, const std::string& text) {
+  return file.empty() ? text : file + ": " + text;
+}
 
 /// What `what()` says: all lines, without the file.
 std::string text_of(std::vector<Obstacle> obstacles) {
@@ -35,7 +37,8 @@ std::string Obstacle::line() const {
 Refusal::Refusal(std::string where, std::string what, std::string advice)
     : Refusal({Obstacle{"", {std::move(where)}, std::move(what), std::move(advice)}}) {}
 
-Refusal::Refusal(std::vector<Obstacle> obstacles) : std::runtime_error(text_of(obstacles)), obstacles_(std::move(obstacles)) {}
+Refusal::Refusal(std::vector<Obstacle> obstacles)
+    : std::runtime_error(text_of(obstacles)), obstacles_(std::move(obstacles)) {}
 
 Refusal Refusal::in_file(const std::string& file) const {
   Refusal result = *this;
@@ -46,15 +49,18 @@ Refusal Refusal::in_file(const std::string& file) const {
 
 std::vector<std::string> Refusal::lines() const {
   std::vector<std::string> lines;
-  const bool one_file = std::all_of(obstacles_.begin(), obstacles_.end(), [&](const Obstacle& obstacle) { return obstacle.file == file(); });
+  const bool one_file = std::all_of(obstacles_.begin(), obstacles_.end(),
+                                    [&](const Obstacle& obstacle) { return obstacle.file == file(); });
   if (obstacles_.size() > 1)
-    lines.push_back(with_file(one_file ? file() : "", std::to_string(obstacles_.size()) + " obstacles; each is named below, with the way out"));
+    lines.push_back(with_file(one_file ? file() : "",
+                              std::to_string(obstacles_.size()) + " obstacles; each is named below, with the way out"));
   for (const Obstacle& obstacle : obstacles_) {
     if (lines.size() > kLines) break;
     lines.push_back(obstacle.line());
   }
   if (obstacles_.size() > kLines)
-    lines.push_back(with_file(one_file ? file() : "", std::to_string(obstacles_.size() - kLines) + " more obstacles; list them all with --json"));
+    lines.push_back(with_file(one_file ? file() : "", std::to_string(obstacles_.size() - kLines) +
+                                                          " more obstacles; list them all with --json"));
   return lines;
 }
 

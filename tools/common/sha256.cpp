@@ -6,7 +6,8 @@
 
 namespace nacre::tools {
 
-// OpenSSL's, which libhdf5 brings along anyway: it uses the processor's SHA instructions, libsodium's takes six times as long.
+// OpenSSL's, which libhdf5 brings along anyway: it uses the processor's SHA instructions, libsodium's takes six times
+// as long.
 Sha256Digest sha256(std::span<const std::byte> bytes) {
   Sha256Digest digest;
   SHA256(reinterpret_cast<const unsigned char*>(bytes.data()), bytes.size(), digest.data());

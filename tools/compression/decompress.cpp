@@ -123,7 +123,8 @@ Bytes unxz_one(Bytes in, Output& out, const DecompressionLimits& limits) {
     out.advance(room.size() - stream.avail_out);
     if (status == LZMA_STREAM_END) return in.last(stream.avail_in);
     if (status == LZMA_MEMLIMIT_ERROR)
-      throw Refusal("", "the compressed stream asks for too much memory", "decompress the file yourself if you trust it");
+      throw Refusal("", "the compressed stream asks for too much memory",
+                    "decompress the file yourself if you trust it");
     if (status != LZMA_OK) damaged();
   }
 }
@@ -171,16 +172,19 @@ Bytes unpack_one(Method method, Bytes in, Output& out, const DecompressionLimits
   return inflate_one(in, out);
 }
 
-/// All streams that follow each other, as parallel compressors and appends write them. What else follows is left alone, as Python's
-/// readers leave it; zeros may stand between. zlib has no such files.
+/// All streams that follow each other, as parallel compressors and appends write them. What else follows is left alone,
+/// as Python's readers leave it; zeros may stand between. zlib has no such files.
 Buffer unpack_all(Bytes in, Output& out, const DecompressionLimits& limits) {
   constexpr std::size_t kMostStreams = 1 << 16;
   const Method method = method_of(in);
   for (std::size_t streams = 0;; ++streams) {
-    if (streams == kMostStreams) throw Refusal("", "the file holds more than 65,536 compressed streams", "decompress the file yourself if you trust it");
+    if (streams == kMostStreams)
+      throw Refusal("", "the file holds more than 65,536 compressed streams",
+                    "decompress the file yourself if you trust it");
     in = unpack_one(method, in, out, limits);
     if (method == Method::zlib || method == Method::joblib_zf) return out.take();
-    in = in.subspan(static_cast<std::size_t>(std::find_if(in.begin(), in.end(), [](std::byte byte) { return byte != std::byte{0}; }) - in.begin()));
+    in = in.subspan(static_cast<std::size_t>(
+        std::find_if(in.begin(), in.end(), [](std::byte byte) { return byte != std::byte{0}; }) - in.begin()));
     if (recognise(in) != Format::compressed || method_of(in) != method) return out.take();
   }
 }
@@ -196,7 +200,8 @@ Buffer decompress(const Buffer& file, const DecompressionLimits& limits) try {
   return result;
 } catch (const Damage&) {
   if (has_text_line_ends(file)) throw changed_line_ends();
-  throw Refusal("", "the compressed stream is damaged or cut short", "download or copy the file again in full, or save it again");
+  throw Refusal("", "the compressed stream is damaged or cut short",
+                "download or copy the file again in full, or save it again");
 }
 
 }  // namespace nacre::tools

@@ -14,8 +14,8 @@ struct DecompressionLimits {
 };
 
 /// The content of a zlib stream, of gzip, bzip2, xz, lzma or lz4 streams one after the other, or of
-/// joblib's old `ZF` file; a file that is none of these comes back as it is. Throws Refusal on damage, on content that is compressed
-/// again, and beyond the limits.
+/// joblib's old `ZF` file; a file that is none of these comes back as it is. Throws Refusal on damage, on content that
+/// is compressed again, and beyond the limits.
 Buffer decompress(const Buffer& file, const DecompressionLimits& limits = {});
 
 }  // namespace nacre::tools

@@ -26,7 +26,8 @@ Terms terms_of_sum(const Node& node, const std::vector<Tensor64>& inputs, const 
   Terms terms;
   with_linear_table(plain, [&](auto& table) {
     plain = without_clamp<std::decay_t<decltype(table)>>(node);
-    terms = {sums_of_magnitudes(plain, inputs, output), definition_of(node.op()).evaluate(plain, inputs, output).values};
+    terms = {sums_of_magnitudes(plain, inputs, output),
+             definition_of(node.op()).evaluate(plain, inputs, output).values};
     return true;
   });
   return terms;
@@ -72,11 +73,13 @@ std::vector<Tensor64> arguments_of(const Graph& graph, const Node& node, const s
 }  // namespace
 
 const char* const kAgainstCancellation =
-    "leave out columns that follow from others, train with a penalty (Ridge with alpha above 0), or keep fewer components of a PCA";
+    "leave out columns that follow from others, train with a penalty (Ridge with alpha above 0), or keep fewer "
+    "components of a PCA";
 
 std::string Cancellation::describe() const {
-  return fmt::format("the terms that it adds up are {:.2g} times as large as their sum, which costs {:.0f} digits where float32 has 7", factor,
-                     std::floor(std::log10(factor)));
+  return fmt::format(
+      "the terms that it adds up are {:.2g} times as large as their sum, which costs {:.0f} digits where float32 has 7",
+      factor, std::floor(std::log10(factor)));
 }
 
 std::vector<Cancellation> find_cancellations(const Graph& graph, const std::vector<std::vector<Tensor64>>& rows) {
@@ -97,7 +100,8 @@ std::vector<Cancellation> find_cancellations(const Graph& graph, const std::vect
   for (std::size_t n = 0; n < graph.nodes.size(); ++n)
     if (const double factor = columns[n].factor(); factor > kFactor)
       found.push_back({graph.nodes[n].name, graph.nodes[n].outputs[0], factor});
-  std::sort(found.begin(), found.end(), [](const Cancellation& a, const Cancellation& b) { return a.factor > b.factor; });
+  std::sort(found.begin(), found.end(),
+            [](const Cancellation& a, const Cancellation& b) { return a.factor > b.factor; });
   return found;
 }
 

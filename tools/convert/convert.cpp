@@ -23,9 +23,11 @@ void keep_outputs(Graph& graph, const std::vector<std::string>& names) {
   if (names.empty()) return;
   std::vector<Port> kept;
   for (const std::string& name : names) {
-    auto found = std::find_if(graph.outputs.begin(), graph.outputs.end(), [&](const Port& port) { return port.name == name; });
+    auto found =
+        std::find_if(graph.outputs.begin(), graph.outputs.end(), [&](const Port& port) { return port.name == name; });
     if (found == graph.outputs.end())
-      found = std::find_if(graph.outputs.begin(), graph.outputs.end(), [&](const Port& port) { return port.alias == name; });
+      found = std::find_if(graph.outputs.begin(), graph.outputs.end(),
+                           [&](const Port& port) { return port.alias == name; });
     if (found == graph.outputs.end()) {
       std::string known;
       for (const Port& port : graph.outputs) known += (known.empty() ? "" : ", ") + port.name;
@@ -38,8 +40,8 @@ void keep_outputs(Graph& graph, const std::vector<std::string>& names) {
   graph.outputs = std::move(kept);
 }
 
-std::vector<std::vector<Tensor64>> golden_rows(const Graph& graph, const ModelBytes& draft, const ConvertOptions& options,
-                                               std::vector<std::string>* warnings) {
+std::vector<std::vector<Tensor64>> golden_rows(const Graph& graph, const ModelBytes& draft,
+                                               const ConvertOptions& options, std::vector<std::string>* warnings) {
   if (options.golden.empty()) return {};
   const std::span<const std::byte> bytes(draft.data(), draft.size());
   const ModelFile model(Buffer(nullptr, bytes), reference_kernels(), Digest::decline);
@@ -51,8 +53,10 @@ void warn_of_rounding_before_trees(const Graph& graph, const std::string& file, 
   const std::vector<bool> leading = lead_to_trees(graph);
   for (std::size_t i = 0; i < leading.size(); ++i)
     if (leading[i])
-      warnings->push_back(file + ": layer " + graph.nodes[i].name + ": trees compare what it computes, which a device rounds to float32: a row on a threshold may take " +
-                          "another path than in the library, where nacre run refuses it");
+      warnings->push_back(
+          file + ": layer " + graph.nodes[i].name +
+          ": trees compare what it computes, which a device rounds to float32: a row on a threshold may take " +
+          "another path than in the library, where nacre run refuses it");
 }
 
 /// The file that is written, packed or not, must give the bits that were checked. Its digest is as old as this call.
@@ -89,13 +93,14 @@ Conversion convert(const ConvertOptions& options) {
     add_missing_copies(graph);
     require_kernels(graph);
     const Plan places = plan(graph);
-    const Identity identity{options.name.empty() ? file_stem(options.files.back()) : options.name, options.model_version,
-                            "nacre " NACRE_VERSION};
+    const Identity identity{options.name.empty() ? file_stem(options.files.back()) : options.name,
+                            options.model_version, "nacre " NACRE_VERSION};
     std::vector<GoldenCase> golden;
     ModelBytes file = emit(graph, places, identity, {});
     options.on_stage("checking against float64");
     Stopwatch checking;
-    result.check = self_check(original, {file.data(), file.size()}, golden_rows(graph, file, options, &result.warnings), &golden);
+    result.check =
+        self_check(original, {file.data(), file.size()}, golden_rows(graph, file, options, &result.warnings), &golden);
     result.seconds.self_check = checking.lap();
     file = {};  // never two in memory
     result.golden_vectors = golden.size();

@@ -21,8 +21,9 @@ TensorData input_data(const Network& network, unsigned index) {
 
 }  // namespace
 
-std::vector<std::vector<Tensor64>> read_golden_rows(const Graph& graph, const ModelFile& model, const std::vector<std::string>& files,
-                                                    bool allow_rounding, std::vector<std::string>* warnings) {
+std::vector<std::vector<Tensor64>> read_golden_rows(const Graph& graph, const ModelFile& model,
+                                                    const std::vector<std::string>& files, bool allow_rounding,
+                                                    std::vector<std::string>* warnings) {
   const Network& network = model.network();
   InputFiles data(files, model, network);
   RowCheck check(model);
@@ -31,7 +32,8 @@ std::vector<std::vector<Tensor64>> read_golden_rows(const Graph& graph, const Mo
     data.feed(row);
     for (unsigned i = 0; i < network.inputs(); ++i)
       rows[row].push_back(from_device(input_data(network, i), graph.type(graph.inputs[i].value)));
-    if (const Status status = network.run(); status != Status::ok) data.refuse_row(row, name(status), "give values that the model has seen in training");
+    if (const Status status = network.run(); status != Status::ok)
+      data.refuse_row(row, name(status), "give values that the model has seen in training");
     const auto problem = check.check(data.given(), data.rounded(), network);
     if (!problem) continue;
     const Refusal refusal = data.refusal_of(row, *problem);

@@ -29,8 +29,8 @@ class Random {
 };
 
 bool passes_through(const Node& node) {
-  return node.op() == Operator::reshape || node.op() == Operator::copy || node.op() == Operator::impute || node.op() == Operator::select ||
-         node.op() == Operator::affine;
+  return node.op() == Operator::reshape || node.op() == Operator::copy || node.op() == Operator::impute ||
+         node.op() == Operator::select || node.op() == Operator::affine;
 }
 
 std::vector<const Node*> readers_of(const Graph& graph, ValueId value) {
@@ -81,7 +81,8 @@ struct Path {
       value = reader->outputs[0];
     }
   }
-  /// The element of an input of `size` elements that element i behind the selection is, and how many of those there are.
+  /// The element of an input of `size` elements that element i behind the selection is, and how many of those there
+  /// are.
   std::size_t element(std::size_t i) const {
     return columns.empty() ? i : i / columns.size() * width + static_cast<std::size_t>(columns[i % columns.size()]);
   }
@@ -112,7 +113,8 @@ void sample_thresholds(const Graph& graph, const Path& path, const Port& input, 
     const ColumnPath& column = columns[feature];
     if (column.source != input.value || column.element >= x.values.size()) continue;
     float threshold = std::bit_cast<float>(element(nodes, 3 * node + 1));
-    if (!column.operations.empty()) threshold = device_threshold(moved_threshold(column, threshold), graph.input_precision);
+    if (!column.operations.empty())
+      threshold = device_threshold(moved_threshold(column, threshold), graph.input_precision);
     if (!std::isfinite(threshold)) continue;
     const std::uint32_t choice = random.below(3);
     x.values[column.element] = choice == 0 ? threshold : std::nextafter(threshold, choice == 1 ? INFINITY : -INFINITY);
@@ -142,7 +144,8 @@ void sample_projection(const Graph& graph, const Path& path, Random& random, Ten
   std::fill(x.values.begin(), x.values.end(), 0.0);
   for (std::size_t k = 0; k < spread.size(); ++k) {
     double square = 0;
-    for (std::size_t i = 0; i < x.values.size(); ++i) square += weights[i * spread.size() + k] * weights[i * spread.size() + k];
+    for (std::size_t i = 0; i < x.values.size(); ++i)
+      square += weights[i * spread.size() + k] * weights[i * spread.size() + k];
     const double along = 2 * spread[k] * random.unit() / square;
     if (!std::isfinite(along)) continue;
     for (std::size_t i = 0; i < x.values.size(); ++i) x.values[i] += along * weights[i * spread.size() + k];
@@ -163,7 +166,8 @@ double sample_byte(Random& random) {
 
 void sample_reals(const Graph& graph, const Path& path, const Port& input, Random& random, Tensor64& x) {
   for (double& value : x.values) value = random.unit();
-  if (path.columns.empty() && path.last != nullptr && is_projection(graph, *path.last)) sample_projection(graph, path, random, x);
+  if (path.columns.empty() && path.last != nullptr && is_projection(graph, *path.last))
+    sample_projection(graph, path, random, x);
   else if (path.scaler != nullptr) sample_spread(graph, path, x);
   if (path.ends_in(Operator::tree_ensemble)) sample_thresholds(graph, path, input, random, x);
   if (path.ends_in(Operator::quantize) && path.scaler == nullptr) {
@@ -177,12 +181,15 @@ void sample_reals(const Graph& graph, const Path& path, const Port& input, Rando
 
 /// Rows of the smallest table that an input is looked up in, as it is or moved; 0: of none.
 std::uint32_t smallest_vocabulary(const Graph& graph, ValueId input) {
-  constexpr Operator kMovers[] = {Operator::reshape, Operator::permute, Operator::concatenate, Operator::slice, Operator::copy};
+  constexpr Operator kMovers[] = {Operator::reshape, Operator::permute, Operator::concatenate, Operator::slice,
+                                  Operator::copy};
   std::set<ValueId> moved{input};
   std::uint32_t smallest = 0;
   for (const Node& node : graph.nodes) {  // in execution order
-    if (std::none_of(node.inputs.begin(), node.inputs.end(), [&](ValueId value) { return moved.count(value) != 0; })) continue;
-    if (std::find(std::begin(kMovers), std::end(kMovers), node.op()) != std::end(kMovers)) moved.insert(node.outputs.begin(), node.outputs.end());
+    if (std::none_of(node.inputs.begin(), node.inputs.end(), [&](ValueId value) { return moved.count(value) != 0; }))
+      continue;
+    if (std::find(std::begin(kMovers), std::end(kMovers), node.op()) != std::end(kMovers))
+      moved.insert(node.outputs.begin(), node.outputs.end());
     if (node.op() != Operator::embedding) continue;
     const auto rows = static_cast<std::uint32_t>(graph.shape(node.inputs[1])[0]);
     smallest = smallest == 0 ? rows : std::min(smallest, rows);
@@ -192,7 +199,8 @@ std::uint32_t smallest_vocabulary(const Graph& graph, ValueId input) {
 
 /// Indices of a vocabulary, its ends more often than by chance.
 void sample_indices(std::uint32_t vocabulary, Random& random, Tensor64& x) {
-  for (double& value : x.values) value = random.below(4) != 0 ? random.below(vocabulary) : random.below(2) == 0 ? 0 : vocabulary - 1;
+  for (double& value : x.values)
+    value = random.below(4) != 0 ? random.below(vocabulary) : random.below(2) == 0 ? 0 : vocabulary - 1;
 }
 
 void sample_labels(const Graph& graph, const Node* reader, Random& random, Tensor64& x) {
@@ -225,10 +233,12 @@ std::vector<Tensor64> sample_inputs(const Graph& graph, unsigned row) {
   for (const Port& port : graph.inputs) {
     const TensorType& type = graph.type(port.value);
     Random random(row * 1009 + inputs.size());
-    Tensor64 x{type, std::vector<double>(type.type == DataType::string ? 0 : static_cast<std::size_t>(type.size())), {}};
+    Tensor64 x{
+        type, std::vector<double>(type.type == DataType::string ? 0 : static_cast<std::size_t>(type.size())), {}};
     const Path path(graph, port.value, row);
     if (type.type == DataType::float32) sample_reals(graph, path, port, random, x);
-    else if (const std::uint32_t vocabulary = smallest_vocabulary(graph, port.value); vocabulary != 0) sample_indices(vocabulary, random, x);
+    else if (const std::uint32_t vocabulary = smallest_vocabulary(graph, port.value); vocabulary != 0)
+      sample_indices(vocabulary, random, x);
     else if (type.type == DataType::int8 || type.type == DataType::uint8)
       for (double& value : x.values) value = sample_byte(random) + (type.type == DataType::uint8 ? 128 : 0);
     else

@@ -75,7 +75,8 @@ struct Seen {
   bool may_miss() const { return bound > limit(); }
 };
 
-void compare_labels(const Port& port, const Tensor64& expected, const std::vector<std::string>& actual, SelfCheck& result) {
+void compare_labels(const Port& port, const Tensor64& expected, const std::vector<std::string>& actual,
+                    SelfCheck& result) {
   for (std::size_t i = 0; i < expected.strings.size(); ++i) {
     if (actual[i] == expected.strings[i]) continue;
     if (error_of(expected, i) == 0) refuse(port, fmt::format("label {} for {}", actual[i], expected.strings[i]));
@@ -84,20 +85,28 @@ void compare_labels(const Port& port, const Tensor64& expected, const std::vecto
 }
 
 std::string number(double value) {
-  return std::isnan(value) ? "NaN" : std::isinf(value) ? (value > 0 ? "infinity" : "-infinity") : fmt::format("{:.9g}", value);
+  return std::isnan(value)   ? "NaN"
+         : std::isinf(value) ? (value > 0 ? "infinity" : "-infinity")
+                             : fmt::format("{:.9g}", value);
 }
 
 /// An answer that is no number on one side. NaN for NaN, or one infinity for the other, is what the library gives
 /// too, since all parameters are numbers; so is infinity for what float32 cannot hold. It proves nothing.
 void compare_numberless(const Port& port, double actual, double expected, SelfCheck& result) {
-  const bool same = std::isnan(actual) ? std::isnan(expected) : actual == expected || (std::isinf(actual) && std::abs(expected) > kLargestFloat);
+  const bool same = std::isnan(actual)
+                        ? std::isnan(expected)
+                        : actual == expected || (std::isinf(actual) && std::abs(expected) > kLargestFloat);
   if (!same)
-    throw Refusal("output " + port.name, fmt::format("it would be {} where the saved model gives {}: numbers on the way are too large for float32, or not defined", number(actual), number(expected)),
+    throw Refusal("output " + port.name,
+                  fmt::format("it would be {} where the saved model gives {}: numbers on the way are too large for "
+                              "float32, or not defined",
+                              number(actual), number(expected)),
                   "scale the data that the model is trained on");
   if (!(std::isinf(actual) && actual == expected)) ++result.undecided;
 }
 
-void compare_numbers(const Port& port, const Tensor64& expected, const std::vector<double>& values, std::size_t row, Seen& seen, SelfCheck& result) {
+void compare_numbers(const Port& port, const Tensor64& expected, const std::vector<double>& values, std::size_t row,
+                     Seen& seen, SelfCheck& result) {
   const bool is_float = expected.type.type == DataType::float32;
   for (const double y : expected.values)
     if (std::isfinite(y)) seen.largest = std::max(seen.largest, std::abs(y));
@@ -107,7 +116,9 @@ void compare_numbers(const Port& port, const Tensor64& expected, const std::vect
       continue;
     }
     const double error = std::abs(values[i] - expected.values[i]), bound = error_of(expected, i);
-    if (!(error <= bound)) refuse(port, fmt::format("{:.9g} for {:.9g} at element {}, bound {:.3g}", values[i], expected.values[i], i, bound));
+    if (!(error <= bound))
+      refuse(port,
+             fmt::format("{:.9g} for {:.9g} at element {}, bound {:.3g}", values[i], expected.values[i], i, bound));
     if (!is_float) {
       if (error > 0) ++result.undecided;
       continue;
@@ -128,19 +139,26 @@ class Verdict {
  public:
   /// `exact`: the library computes in float64. Where it does not, an error within its bound that no layer alone brings
   /// about is the library's too: a recurrent net on noise is as far from float64 there.
-  Verdict(const Graph& graph, const std::vector<std::vector<Tensor64>>& rows, bool exact) : graph_(graph), rows_(rows), exact_(exact) {}
+  Verdict(const Graph& graph, const std::vector<std::vector<Tensor64>>& rows, bool exact)
+      : graph_(graph), rows_(rows), exact_(exact) {}
 
   void judge(std::size_t output, const Seen& seen) {
     if (!seen.misses() && !seen.may_miss()) return;
-    if (!known_) found_ = find_cancellations(graph_, {rows_.begin(), rows_.begin() + std::min<std::ptrdiff_t>(kRows, std::ssize(rows_))});
+    if (!known_)
+      found_ = find_cancellations(graph_,
+                                  {rows_.begin(), rows_.begin() + std::min<std::ptrdiff_t>(kRows, std::ssize(rows_))});
     known_ = true;
     if (!(seen.misses() && exact_) && !vanishes(output, seen)) return;
     const std::string& name = graph_.outputs[output].name;
-    const std::string size = fmt::format("{:.2g} where its largest is {:.2g}", seen.misses() ? seen.error : seen.bound, seen.largest);
+    const std::string size =
+        fmt::format("{:.2g} where its largest is {:.2g}", seen.misses() ? seen.error : seen.bound, seen.largest);
     const char* const how = seen.misses() ? "is" : "may be";
     if (found_.empty())
-      throw Refusal("output " + name, fmt::format("float32 keeps too few digits: it {} off by {}", how, size), "scale the data that the model is trained on");
-    throw Refusal("layer " + found_.front().layer, fmt::format("{}; output {} {} off by {}", found_.front().describe(), name, how, size), kAgainstCancellation);
+      throw Refusal("output " + name, fmt::format("float32 keeps too few digits: it {} off by {}", how, size),
+                    "scale the data that the model is trained on");
+    throw Refusal("layer " + found_.front().layer,
+                  fmt::format("{}; output {} {} off by {}", found_.front().describe(), name, how, size),
+                  kAgainstCancellation);
   }
 
  private:
@@ -162,12 +180,13 @@ class Verdict {
 
 /// Whether the library computes in float64 throughout.
 bool computes_in_float64(const Graph& graph) {
-  return !graph.sources.empty() && std::all_of(graph.sources.begin(), graph.sources.end(), [](const SourceFile& file) { return file.library == "scikit-learn"; });
+  return !graph.sources.empty() && std::all_of(graph.sources.begin(), graph.sources.end(),
+                                               [](const SourceFile& file) { return file.library == "scikit-learn"; });
 }
 
 /// Runs, compares and judges some rows: the user's and those sampled are measured by their own largest answers.
-void check_rows(const Graph& graph, Session& session, const std::vector<std::vector<Tensor64>>& rows, std::size_t golden_rows,
-                std::vector<GoldenCase>* golden, SelfCheck& result) {
+void check_rows(const Graph& graph, Session& session, const std::vector<std::vector<Tensor64>>& rows,
+                std::size_t golden_rows, std::vector<GoldenCase>* golden, SelfCheck& result) {
   const bool exact = computes_in_float64(graph);
   const Errors errors = exact ? Errors::bound_float64 : Errors::bound;
   std::vector<Seen> seen(graph.outputs.size());
@@ -179,8 +198,11 @@ void check_rows(const Graph& graph, Session& session, const std::vector<std::vec
     const std::vector<Tensor64> values = evaluate(graph, meant_by(rows[row], graph), errors);
     for (std::size_t i = 0; i < graph.outputs.size(); ++i) {
       const Tensor64& expected = values[graph.outputs[i].value];
-      if (expected.type.type == DataType::string) compare_labels(graph.outputs[i], expected, made.outputs[i].text, result);
-      else compare_numbers(graph.outputs[i], expected, values_from_device(made.outputs[i], expected.type.type), row, seen[i], result);
+      if (expected.type.type == DataType::string)
+        compare_labels(graph.outputs[i], expected, made.outputs[i].text, result);
+      else
+        compare_numbers(graph.outputs[i], expected, values_from_device(made.outputs[i], expected.type.type), row,
+                        seen[i], result);
     }
     if (row < golden_rows) golden->push_back(std::move(made));
   }
@@ -203,17 +225,19 @@ Tensor64 from_device(const TensorData& data, const TensorType& type) {
   return {type, values_from_device(data, type.type), {}};
 }
 
-SelfCheck self_check(const Graph& graph, std::span<const std::byte> model, const std::vector<std::vector<Tensor64>>& given,
-                     std::vector<GoldenCase>* golden) {
+SelfCheck self_check(const Graph& graph, std::span<const std::byte> model,
+                     const std::vector<std::vector<Tensor64>>& given, std::vector<GoldenCase>* golden) {
   if (given.empty() && !graph.doubts.empty()) {
     const Doubt& doubt = graph.doubts.front();
-    throw Refusal("layer " + doubt.layer, doubt.what, doubt.advice + "; or give rows like those of training with --golden, on which it is judged");
+    throw Refusal("layer " + doubt.layer, doubt.what,
+                  doubt.advice + "; or give rows like those of training with --golden, on which it is judged");
   }
   Session session(model, reference_kernels(), Digest::decline);
   SelfCheck result;
   const std::int64_t work = macs(graph);
   std::vector<std::vector<Tensor64>> sampled;
-  for (unsigned row = 0; row < (work > kManyMacs ? kGoldenRows : work > kSomeMacs ? kRows / 2 : kRows); ++row) sampled.push_back(sample_inputs(graph, row));
+  for (unsigned row = 0; row < (work > kManyMacs ? kGoldenRows : work > kSomeMacs ? kRows / 2 : kRows); ++row)
+    sampled.push_back(sample_inputs(graph, row));
   result.rows = static_cast<unsigned>(given.size() + sampled.size());
   check_rows(graph, session, given, given.size(), golden, result);
   check_rows(graph, session, sampled, given.empty() ? kGoldenRows : 0, golden, result);

@@ -15,7 +15,8 @@ struct SelfCheck {
   double of_bound = 0;       ///< the largest part of its bound that any element used up, at most 1
   double of_largest = 0;      ///< the largest error in units of the largest answer of its output
   unsigned rows = 0;
-  std::size_t undecided = 0;  ///< elements whose bound says less: labels of equal scores, sides of a jump, long sums of errors
+  std::size_t undecided =
+      0;  ///< elements whose bound says less: labels of equal scores, sides of a jump, long sums of errors
 };
 
 /// Elements of a float64 tensor as the device holds them, and back.
@@ -26,11 +27,11 @@ Tensor64 from_device(const TensorData& data, const TensorType& type);
 /// element: no farther from it than the operators' bounds add up to, which is 0 for integers and labels
 /// (but where float64 too has a tie), and no farther than 1e-3 of the largest answer of that output. Where
 /// only the bound is larger than this, because the terms of one linear layer cancel, the layer is named;
-/// bounds that merely add up are counted, and so are errors within them where the library itself computes in float32. Throws Refusal beyond that, and where one gives a number and the
-/// other none. `graph` is what was
-/// read, before any rewriting, so that a wrong rewrite is found. The rows `given` by the user are
-/// compared too, and `golden` receives them, or the first two of those sampled where there are none.
-SelfCheck self_check(const Graph& graph, std::span<const std::byte> model, const std::vector<std::vector<Tensor64>>& given,
-                     std::vector<GoldenCase>* golden);
+/// bounds that merely add up are counted, and so are errors within them where the library itself computes in float32.
+/// Throws Refusal beyond that, and where one gives a number and the other none. `graph` is what was read, before any
+/// rewriting, so that a wrong rewrite is found. The rows `given` by the user are compared too, and `golden` receives
+/// them, or the first two of those sampled where there are none.
+SelfCheck self_check(const Graph& graph, std::span<const std::byte> model,
+                     const std::vector<std::vector<Tensor64>>& given, std::vector<GoldenCase>* golden);
 
 }  // namespace nacre::tools

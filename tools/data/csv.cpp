@@ -20,7 +20,8 @@ class Reader {
     std::vector<Field> fields;
     do fields.push_back(field());
     while (take(","));
-    if (!take("\r\n") && !take("\n") && at_ < text_.size()) refuse("text follows a closing quote", "double quotes inside a field");
+    if (!take("\r\n") && !take("\n") && at_ < text_.size())
+      refuse("text follows a closing quote", "double quotes inside a field");
     return fields;
   }
 

@@ -33,7 +33,8 @@ std::vector<std::size_t> count_columns(const Names& header, std::size_t wanted) 
     refuse_header(fmt::format("the model takes {} columns, not", wanted),
                   {header.begin() + static_cast<std::ptrdiff_t>(wanted), header.end()}, "leave these columns out");
   if (header.size() < wanted)
-    throw Refusal("header", fmt::format("there are {} columns, the model takes {}", header.size(), wanted), "add those that are missing");
+    throw Refusal("header", fmt::format("there are {} columns, the model takes {}", header.size(), wanted),
+                  "add those that are missing");
   std::vector<std::size_t> columns(header.size());
   std::iota(columns.begin(), columns.end(), std::size_t{0});
   return columns;
@@ -98,13 +99,17 @@ bool counts(const std::vector<Field>& first) {
 
 /// Whether the first row is one of the numbers that the model takes, some of which may be missing.
 bool is_data(const std::vector<Field>& first, const TableUse& use) {
-  if (!use.features.empty() || use.type == DataType::string || (use.columns != 0 && first.size() != use.columns) || counts(first)) return false;
-  return std::any_of(first.begin(), first.end(), is_number) && std::all_of(first.begin(), first.end(), [](const Field& f) { return !f || is_number(f); });
+  if (!use.features.empty() || use.type == DataType::string || (use.columns != 0 && first.size() != use.columns) ||
+      counts(first))
+    return false;
+  return std::any_of(first.begin(), first.end(), is_number) &&
+         std::all_of(first.begin(), first.end(), [](const Field& f) { return !f || is_number(f); });
 }
 
 Data data_of(Csv csv, const TableUse& use) {
   Data data{std::move(csv.rows), {}, is_data(csv.first, use) ? 1u : 2u};
-  for (std::size_t i = 0; i < csv.first.size(); ++i) data.names.push_back(data.lines_above == 1 ? std::to_string(i + 1) : csv.first[i].value_or(""));
+  for (std::size_t i = 0; i < csv.first.size(); ++i)
+    data.names.push_back(data.lines_above == 1 ? std::to_string(i + 1) : csv.first[i].value_or(""));
   if (data.lines_above == 1) data.rows.insert(data.rows.begin(), std::move(csv.first));
   return data;
 }
@@ -117,11 +122,14 @@ double parse_number(const Data& data, std::size_t row, std::size_t column, DataT
   if (!field) return NAN;
   const std::optional<double> parsed = number(*field);
   if (!parsed)
-    throw Refusal(data.place(row, column), csv_field(*field) + " is not a number", "give numbers; leave a missing value empty");
+    throw Refusal(data.place(row, column), csv_field(*field) + " is not a number",
+                  "give numbers; leave a missing value empty");
   if (std::isinf(*parsed) && !says_infinity(*field))
-    throw Refusal(data.place(row, column), csv_field(*field) + " is larger than any float64", "correct it, or leave it empty if it is missing");
+    throw Refusal(data.place(row, column), csv_field(*field) + " is larger than any float64",
+                  "correct it, or leave it empty if it is missing");
   if (!is_real(type) && std::abs(*parsed) >= 0x1p53)  // neighbouring integers have become one
-    throw Refusal(data.place(row, column), csv_field(*field) + " is too large an integer for a text file", "give it in a .npy file");
+    throw Refusal(data.place(row, column), csv_field(*field) + " is too large an integer for a text file",
+                  "give it in a .npy file");
   return *parsed;
 }
 
@@ -141,7 +149,8 @@ Buffer texts(const Data& data, const std::vector<std::size_t>& columns) {
     for (const std::size_t column : columns) {
       const Field& field = data.rows[row][column];
       if (!field)
-        throw Refusal(data.place(row, column), "the text is missing", "write an empty text as two quotes, or leave the row out");
+        throw Refusal(data.place(row, column), "the text is missing",
+                      "write an empty text as two quotes, or leave the row out");
       cells.push_back(decode_utf8(*field));
       width = std::max(width, cells.back().size());
     }
@@ -172,7 +181,8 @@ Table read_csv(std::string_view csv, const TableUse& use) {
   const std::vector<std::size_t> columns = match_columns(data.names, use);
   Table table{use.type == DataType::string ? texts(data, columns) : numbers(data, columns, use.type), data.lines_above};
   for (const std::size_t column : columns) table.columns.push_back(data.names[column]);
-  if (may_be_data && data.lines_above == 2) table.warning = "header: all its names are numbers; if it is a row of data, put a row of names above it";
+  if (may_be_data && data.lines_above == 2)
+    table.warning = "header: all its names are numbers; if it is a row of data, put a row of names above it";
   return table;
 }
 

@@ -28,9 +28,9 @@ struct Table {
 /// Throws Refusal.
 Table read_table(const std::string& path, const TableUse& use);
 
-/// CSV as a .npy file of one row per line, float64 or text. A missing number is NaN. The first row is a header, unless the
-/// model has no names for its features and the row holds as many numbers as it takes: then it is data. Names 0, 1, 2… are
-/// a header, which pandas writes for columns without names.
+/// CSV as a .npy file of one row per line, float64 or text. A missing number is NaN. The first row is a header, unless
+/// the model has no names for its features and the row holds as many numbers as it takes: then it is data. Names 0, 1,
+/// 2… are a header, which pandas writes for columns without names.
 Table read_csv(std::string_view csv, const TableUse& use);
 
 }  // namespace nacre::tools

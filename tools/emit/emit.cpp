@@ -71,7 +71,8 @@ class Emitter {
       if (tensor.constant == nullptr) continue;
       const std::uint32_t bytes = device_bytes(tensor.type);
       std::memset(weights + end, 0, tensor.offset - end);
-      encode(*tensor.constant->constant, tensor.type.type, {reinterpret_cast<std::byte*>(weights) + tensor.offset, bytes});
+      encode(*tensor.constant->constant, tensor.type.type,
+             {reinterpret_cast<std::byte*>(weights) + tensor.offset, bytes});
       end = tensor.offset + bytes;
     }
     return vector;
@@ -124,7 +125,8 @@ class Emitter {
     std::vector<schema::Port> records;
     for (std::size_t i = 0; i < ports.size(); ++i) {
       const Quantization& q = graph_.values[ports[i].value].quantization;
-      const unsigned flags = (ports[i].refuses_missing ? PortRecord::kRefusesMissing : 0u) | (ports[i].refuses_infinite ? PortRecord::kRefusesInfinite : 0u);
+      const unsigned flags = (ports[i].refuses_missing ? PortRecord::kRefusesMissing : 0u) |
+                             (ports[i].refuses_infinite ? PortRecord::kRefusesInfinite : 0u);
       records.emplace_back(static_cast<std::uint16_t>(tensors[i]), static_cast<std::uint16_t>(flags),
                            q.scale.empty() ? 0.0f : q.scale[0],
                            q.zero_point.empty() ? 0 : q.zero_point[0]);

@@ -14,7 +14,8 @@ namespace nacre::tools {
 namespace {
 
 Refusal too_large(double number) {
-  return {"", fmt::format("it has the weight {:g}, which a float32 cannot hold", number), "scale the features and the target, and fit it again"};
+  return {"", fmt::format("it has the weight {:g}, which a float32 cannot hold", number),
+          "scale the features and the target, and fit it again"};
 }
 
 template <typename Device, typename Source>
@@ -47,7 +48,8 @@ bool is_stored_as(ElementType stored, DataType type) {
 }  // namespace
 
 void encode(const Array& array, DataType type, std::span<std::byte> to) {
-  if (to.size() != array.size() * element_bytes(type)) throw std::logic_error("a constant has another size than its place");
+  if (to.size() != array.size() * element_bytes(type))
+    throw std::logic_error("a constant has another size than its place");
   if (is_stored_as(array.type(), type)) {
     std::copy_n(array.bytes().data(), to.size(), to.data());
     return;

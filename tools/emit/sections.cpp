@@ -52,9 +52,10 @@ std::unique_ptr<schema::LayerDescriptionT> layer(const Graph& graph, const Node&
   return described;
 }
 
-/// What the device holds rounded of a layer: the thresholds of trees that what stood before them was moved into, and the
-/// constants on the way to other trees, whose paths they decide.
-void add_exact(const Graph& graph, const PlannedLayer& planned, std::uint16_t index, bool leads_to_trees, schema::DescriptionT& description) {
+/// What the device holds rounded of a layer: the thresholds of trees that what stood before them was moved into, and
+/// the constants on the way to other trees, whose paths they decide.
+void add_exact(const Graph& graph, const PlannedLayer& planned, std::uint16_t index, bool leads_to_trees,
+               schema::DescriptionT& description) {
   const Node& node = *planned.node;
   const auto add = [&](std::size_t input) -> schema::ExactValuesT& {
     auto exact = std::make_unique<schema::ExactValuesT>();
@@ -75,7 +76,8 @@ void add_exact(const Graph& graph, const PlannedLayer& planned, std::uint16_t in
   }
   if (!leads_to_trees) return;
   for (std::size_t i = 0; i < node.inputs.size(); ++i)
-    if (const auto& value = graph.values[node.inputs[i]]; value.constant && value.type.type == DataType::float32) add(i).values = value.constant->to<double>();
+    if (const auto& value = graph.values[node.inputs[i]]; value.constant && value.type.type == DataType::float32)
+      add(i).values = value.constant->to<double>();
 }
 
 }  // namespace
@@ -108,7 +110,8 @@ std::vector<std::byte> pack_description(const Graph& graph, const Plan& plan, co
   description.outputs = ports(graph.outputs);
   const std::vector<bool> leading = lead_to_trees(graph);
   for (const PlannedLayer& planned : plan.layers) {
-    add_exact(graph, planned, static_cast<std::uint16_t>(description.layers.size()), leading[static_cast<std::size_t>(planned.node - graph.nodes.data())], description);
+    add_exact(graph, planned, static_cast<std::uint16_t>(description.layers.size()),
+              leading[static_cast<std::size_t>(planned.node - graph.nodes.data())], description);
     description.layers.push_back(layer(graph, *planned.node));
   }
   description.input_precision = graph.input_precision;

@@ -14,7 +14,8 @@ bool is_float(const TensorType& type) { return type.type == DataType::float32; }
 void settle(Tensor64& value) {
   constexpr double kLargest = std::numeric_limits<float>::max();
   for (std::size_t i = 0; i < value.errors.size(); ++i) {
-    const bool overflows = i < value.values.size() && std::isfinite(value.values[i]) && std::abs(value.values[i]) + value.errors[i] > kLargest;
+    const bool overflows = i < value.values.size() && std::isfinite(value.values[i]) &&
+                           std::abs(value.values[i]) + value.errors[i] > kLargest;
     if (overflows || !(value.errors[i] >= 0)) value.errors[i] = std::numeric_limits<double>::infinity();
   }
 }
@@ -26,7 +27,8 @@ bool decides(const Node& node) { return node.op() == Operator::arg_max || node.o
 
 Tensor64 constant_value(const GraphValue& value) { return {value.type, Numbers(*value.constant), {}}; }
 
-std::vector<Tensor64> evaluate(const Graph& graph, const std::vector<Tensor64>& inputs, Errors errors, const std::set<ValueId>& exact) {
+std::vector<Tensor64> evaluate(const Graph& graph, const std::vector<Tensor64>& inputs, Errors errors,
+                               const std::set<ValueId>& exact) {
   std::vector<Tensor64> values(graph.values.size());
   for (std::size_t i = 0; i < graph.inputs.size(); ++i) values[graph.inputs[i].value] = inputs.at(i);
   for (const Node& node : graph.nodes) {

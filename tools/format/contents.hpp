@@ -8,7 +8,8 @@
 
 namespace nacre::tools {
 
-/// Why a file of a format that is not read is refused: what it is and what to do. Of an archive, the members that look like models.
+/// Why a file of a format that is not read is refused: what it is and what to do. Of an archive, the members that look
+/// like models.
 Refusal refuse_unread(const Buffer& file, Format format);
 
 /// Refuses a folder by what lies in it, naming the files that look like models. Returns where `path` is no folder.

@@ -24,9 +24,14 @@ constexpr Magic kMagics[] = {
     {Format::line_ends, 0, {"\x89HDF\r\r\n\x1a\r\n", 10}},
     {Format::line_ends, 0, {"\x89HDF\r\n\x1a\r\n", 9}},
     // HDF5, gzip and pickle, read as UTF-8 or Latin-1 and written as UTF-8.
-    {Format::text_encoded, 0, "\xef\xbf\xbd"}, {Format::text_encoded, 0, "\xc2\x89HDF"}, {Format::text_encoded, 0, "\x1f\xef\xbf\xbd"},
-    {Format::text_encoded, 0, "\x1f\xc2\x8b"}, {Format::text_encoded, 0, {"\xc2\x80\2", 3}}, {Format::text_encoded, 0, {"\xc2\x80\3", 3}},
-    {Format::text_encoded, 0, {"\xc2\x80\4", 3}}, {Format::text_encoded, 0, {"\xc2\x80\5", 3}},
+    {Format::text_encoded, 0, "\xef\xbf\xbd"},
+    {Format::text_encoded, 0, "\xc2\x89HDF"},
+    {Format::text_encoded, 0, "\x1f\xef\xbf\xbd"},
+    {Format::text_encoded, 0, "\x1f\xc2\x8b"},
+    {Format::text_encoded, 0, {"\xc2\x80\2", 3}},
+    {Format::text_encoded, 0, {"\xc2\x80\3", 3}},
+    {Format::text_encoded, 0, {"\xc2\x80\4", 3}},
+    {Format::text_encoded, 0, {"\xc2\x80\5", 3}},
     {Format::tflite, 4, "TFL3"},
     {Format::nacre, 4, "NACR"},
     {Format::executorch, 4, "ET1"},
@@ -36,27 +41,54 @@ constexpr Magic kMagics[] = {
     {Format::xgboost_binary, 0, "binf"},
     {Format::tensorrt, 0, "ftrt"},
     {Format::java_object, 0, {"\xac\xed\0\5", 4}},
-    {Format::r_data, 0, {"X\n\0\0\0", 5}}, {Format::r_data, 0, {"A\n2\n", 4}}, {Format::r_data, 0, {"A\n3\n", 4}},
-    {Format::r_data, 0, "RDX2\n"}, {Format::r_data, 0, "RDX3\n"}, {Format::r_data, 0, "RDA2\n"}, {Format::r_data, 0, "RDA3\n"},
+    {Format::r_data, 0, {"X\n\0\0\0", 5}},
+    {Format::r_data, 0, {"A\n2\n", 4}},
+    {Format::r_data, 0, {"A\n3\n", 4}},
+    {Format::r_data, 0, "RDX2\n"},
+    {Format::r_data, 0, "RDX3\n"},
+    {Format::r_data, 0, "RDA2\n"},
+    {Format::r_data, 0, "RDA3\n"},
     {Format::tar, 257, "ustar"},
     {Format::compressed, 0, "\x1f\x8b"},
-    {Format::compressed, 0, {"\xfd" "7zXZ\0", 6}},
+    {Format::compressed,
+     0,
+     {"\xfd"
+      "7zXZ\0",
+      6}},
     {Format::compressed, 0, {"]\0\0", 3}},
     {Format::compressed, 0, "\x04\x22\x4d\x18"},
     {Format::compressed, 0, "ZF0x"},
     // zlib without a preset dictionary, at its four levels.
-    {Format::compressed, 0, "x\x01"}, {Format::compressed, 0, "x\x5e"}, {Format::compressed, 0, "x\x9c"}, {Format::compressed, 0, "x\xda"},
-    {Format::other_compression, 0, "\x28\xb5\x2f\xfd"}, {Format::other_compression, 0, "\x1f\x9d"}, {Format::other_compression, 0, "LZIP"},
+    {Format::compressed, 0, "x\x01"},
+    {Format::compressed, 0, "x\x5e"},
+    {Format::compressed, 0, "x\x9c"},
+    {Format::compressed, 0, "x\xda"},
+    {Format::other_compression, 0, "\x28\xb5\x2f\xfd"},
+    {Format::other_compression, 0, "\x1f\x9d"},
+    {Format::other_compression, 0, "LZIP"},
     {Format::other_compression, 0, {"\xff\6\0\0sNaPpY", 10}},
-    {Format::other_archive, 0, "7z\xbc\xaf\x27\x1c"}, {Format::other_archive, 0, "Rar!\x1a"},
+    {Format::other_archive, 0, "7z\xbc\xaf\x27\x1c"},
+    {Format::other_archive, 0, "Rar!\x1a"},
     {Format::matlab, 0, "MATLAB 5.0 MAT-file"},
-    {Format::table, 0, "PAR1"}, {Format::table, 0, "ARROW1"}, {Format::table, 0, "FEA1"}, {Format::table, 0, "SQLite format 3"},
-    {Format::image, 0, "\x89PNG"}, {Format::image, 0, "\xff\xd8\xff"}, {Format::image, 0, "GIF8"},
-    {Format::document, 0, "%PDF"}, {Format::document, 0, "\xd0\xcf\x11\xe0\xa1\xb1"},
-    {Format::program, 0, "\x7f" "ELF"}, {Format::program, 0, {"MZ\x90\0", 4}}, {Format::program, 0, "#!"},
+    {Format::table, 0, "PAR1"},
+    {Format::table, 0, "ARROW1"},
+    {Format::table, 0, "FEA1"},
+    {Format::table, 0, "SQLite format 3"},
+    {Format::image, 0, "\x89PNG"},
+    {Format::image, 0, "\xff\xd8\xff"},
+    {Format::image, 0, "GIF8"},
+    {Format::document, 0, "%PDF"},
+    {Format::document, 0, "\xd0\xcf\x11\xe0\xa1\xb1"},
+    {Format::program, 0,
+     "\x7f"
+     "ELF"},
+    {Format::program, 0, {"MZ\x90\0", 4}},
+    {Format::program, 0, "#!"},
 };
 
-bool has(Text bytes, std::size_t at, Text part) { return bytes.size() >= at + part.size() && bytes.compare(at, part.size(), part) == 0; }
+bool has(Text bytes, std::size_t at, Text part) {
+  return bytes.size() >= at + part.size() && bytes.compare(at, part.size(), part) == 0;
+}
 
 template <typename T>
 T number(Text bytes, std::size_t at) {
@@ -65,8 +97,8 @@ T number(Text bytes, std::size_t at) {
   return value;
 }
 
-/// HDF5 starts at 0 or, after a user block, at a power of two from 512. So may an HDF5 file that a zip holds: what has a
-/// beginning of its own is no user block.
+/// HDF5 starts at 0 or, after a user block, at a power of two from 512. So may an HDF5 file that a zip holds: what has
+/// a beginning of its own is no user block.
 bool is_hdf5_after_block(Text bytes) {
   for (std::size_t at = 512; at <= (1u << 20); at *= 2)
     if (has(bytes, at, kMagics[0].bytes)) return true;
@@ -86,22 +118,26 @@ bool is_old_tar(Text bytes) {
   return stated == sum;
 }
 
-/// Protocols 2 and later say so. Older ones start with the name of a callable or a container, a number or a text, each of which
-/// another line or opcode follows, and end in a full stop, as some texts do.
+/// Protocols 2 and later say so. Older ones start with the name of a callable or a container, a number or a text, each
+/// of which another line or opcode follows, and end in a full stop, as some texts do.
 bool is_pickle(Text bytes) {
   if (bytes.size() < 2) return false;
   const auto first = static_cast<unsigned char>(bytes[0]), second = static_cast<unsigned char>(bytes[1]);
   if (first == 0x80) return second <= 5 || bytes.back() == '.';
   const Text line = bytes.substr(0, std::min(bytes.find_first_of("\r\n"), bytes.size()));
   const auto is_name = [](char c) { return std::isalnum(static_cast<unsigned char>(c)) != 0 || c == '_' || c == '.'; };
-  if (first == 'c' && line.size() > 1 && line.size() < bytes.size() && std::all_of(line.begin() + 1, line.end(), is_name)) {
+  if (first == 'c' && line.size() > 1 && line.size() < bytes.size() &&
+      std::all_of(line.begin() + 1, line.end(), is_name)) {
     const std::size_t next = bytes.find_first_not_of("\r\n", line.size());
     return next != Text::npos && is_name(bytes[next]);
   }
   if (bytes.starts_with("(dp") || bytes.starts_with("(lp") || bytes.starts_with("(i")) return true;
   if (bytes.back() != '.') return false;
   const Text start = bytes.substr(0, 256);
-  if (Text("(]})KIFSVNL").find(bytes[0]) != Text::npos && std::any_of(start.begin(), start.end(), [](char c) { return c < ' ' && !std::isspace(static_cast<unsigned char>(c)); })) return true;
+  if (Text("(]})KIFSVNL").find(bytes[0]) != Text::npos && std::any_of(start.begin(), start.end(), [](char c) {
+        return c < ' ' && !std::isspace(static_cast<unsigned char>(c));
+      }))
+    return true;
   switch (first) {
     case '(': case ']': case '}': case ')': return Text("](}cl)dKJMGIFSVNLUXTtq.").find(bytes[1]) != Text::npos;
     case 'K': return bytes.size() == 3 || has(bytes, 2, "q");
@@ -122,7 +158,8 @@ bool is_pytorch_legacy(Text bytes) {
 bool is_safetensors(Text bytes) {
   constexpr std::uint64_t kLongest = 100'000'000;
   const auto length = number<std::uint64_t>(bytes, 0);
-  return length >= 2 && length <= kLongest && bytes.size() > 9 && bytes[8] == '{' && (bytes[9] == '"' || bytes[9] == ' ' || bytes[9] == '}');
+  return length >= 2 && length <= kLongest && bytes.size() > 9 && bytes[8] == '{' &&
+         (bytes[9] == '"' || bytes[9] == ' ' || bytes[9] == '}');
 }
 
 /// A JSON object whose first name is counted in 64 bits, most significant byte first.

@@ -19,12 +19,17 @@ struct Kind {
 };
 
 constexpr const char* kGive = "give a pickle, joblib, HDF5, .keras or TensorFlow Lite model";
-constexpr const char* kBoosting = "keep it until a release reads it; scikit-learn's GradientBoosting, RandomForest and ExtraTrees convert today";
-constexpr const char* kRemake = "save the model that it was made from with scikit-learn (joblib) or Keras (.keras), and give that file";
+constexpr const char* kBoosting =
+    "keep it until a release reads it; scikit-learn's GradientBoosting, RandomForest and ExtraTrees convert today";
+constexpr const char* kRemake =
+    "save the model that it was made from with scikit-learn (joblib) or Keras (.keras), and give that file";
 constexpr const char* kTorch = "convert the PyTorch model to TensorFlow Lite with litert-torch, and give the .tflite";
-constexpr const char* kTensorFlow = "convert its folder with tf.lite.TFLiteConverter.from_saved_model and give the .tflite, or save the Keras model as .keras";
+constexpr const char* kTensorFlow =
+    "convert its folder with tf.lite.TFLiteConverter.from_saved_model and give the .tflite, or save the Keras model as "
+    ".keras";
 constexpr const char* kWeights = "load it into its model in TensorFlow and save the whole: model.save(\"model.keras\")";
-constexpr const char* kCopy = "fetch the file again, byte for byte: download the raw file, use binary mode, mark it `-text` in .gitattributes";
+constexpr const char* kCopy =
+    "fetch the file again, byte for byte: download the raw file, use binary mode, mark it `-text` in .gitattributes";
 constexpr const char* kUnpack = "unpack it and give the model inside";
 
 constexpr Kind kKinds[] = {
@@ -37,42 +42,58 @@ constexpr Kind kKinds[] = {
     {Format::xgboost_json, Holds::later, "an XGBoost model in JSON", kBoosting},
     {Format::xgboost_ubjson, Holds::later, "an XGBoost model in UBJSON (.ubj)", kBoosting},
     {Format::xgboost_binary, Holds::later, "an XGBoost model in the binary form of releases before 3.1", kBoosting},
-    {Format::xgboost_base64, Holds::later, "an XGBoost model in base64 text (bs64), a form that XGBoost itself has dropped", kBoosting},
+    {Format::xgboost_base64, Holds::later,
+     "an XGBoost model in base64 text (bs64), a form that XGBoost itself has dropped", kBoosting},
     {Format::lightgbm_text, Holds::later, "a LightGBM model in text", kBoosting},
     {Format::lightgbm_json, Holds::later, "a LightGBM model dumped as JSON", kBoosting},
     {Format::catboost, Holds::later, "a CatBoost model (.cbm)", kBoosting},
     {Format::catboost_json, Holds::later, "a CatBoost model in JSON", kBoosting},
     {Format::pmml, Holds::model, "a PMML model", kRemake},
-    {Format::r_data, Holds::model, "an object saved by R (.rds or .RData)", "train the model in Python with scikit-learn or Keras and save it there"},
-    {Format::skops, Holds::later, "a skops archive", "load it with skops.io.load in Python and save the model with joblib.dump"},
+    {Format::r_data, Holds::model, "an object saved by R (.rds or .RData)",
+     "train the model in Python with scikit-learn or Keras and save it there"},
+    {Format::skops, Holds::later, "a skops archive",
+     "load it with skops.io.load in Python and save the model with joblib.dump"},
     {Format::onnx, Holds::later, "an ONNX model", kRemake},
     {Format::saved_model, Holds::model, "a TensorFlow SavedModel, or a part of one", kTensorFlow},
-    {Format::graph_def, Holds::model, "a TensorFlow graph (GraphDef)", "convert it with tf.compat.v1.lite.TFLiteConverter.from_frozen_graph and give the .tflite"},
+    {Format::graph_def, Holds::model, "a TensorFlow graph (GraphDef)",
+     "convert it with tf.compat.v1.lite.TFLiteConverter.from_frozen_graph and give the .tflite"},
     {Format::meta_graph, Holds::model, "the graph of a TensorFlow checkpoint (.meta)", kWeights},
     {Format::checkpoint, Holds::model, "a TensorFlow checkpoint: weights without an architecture", kWeights},
     {Format::checkpoint_list, Holds::model, "the list of a folder's TensorFlow checkpoints", kWeights},
-    {Format::tfjs, Holds::model, "a TensorFlow.js model", "give the Keras model that it was made from, or turn it back with tensorflowjs_converter --output_format keras"},
+    {Format::tfjs, Holds::model, "a TensorFlow.js model",
+     "give the Keras model that it was made from, or turn it back with tensorflowjs_converter --output_format keras"},
     {Format::coreml, Holds::model, "a CoreML model", kRemake},
     {Format::caffe, Holds::model, "a Caffe model", "rebuild the model in Keras and save it as .keras"},
-    {Format::openvino, Holds::model, "an OpenVINO model", "give the Keras or TensorFlow Lite model that it was made from"},
-    {Format::tensorrt, Holds::model, "a TensorRT engine, which one kind of GPU runs", "give the Keras or TensorFlow Lite model that it was made from"},
+    {Format::openvino, Holds::model, "an OpenVINO model",
+     "give the Keras or TensorFlow Lite model that it was made from"},
+    {Format::tensorrt, Holds::model, "a TensorRT engine, which one kind of GPU runs",
+     "give the Keras or TensorFlow Lite model that it was made from"},
     {Format::executorch, Holds::model, "an ExecuTorch program", kTorch},
     {Format::pytorch, Holds::model, "a PyTorch archive (torch.save)", kTorch},
     {Format::torchscript, Holds::model, "a TorchScript archive of PyTorch", kTorch},
     {Format::pytorch_export, Holds::model, "an exported PyTorch program (torch.export)", kTorch},
     {Format::pytorch_legacy, Holds::model, "a PyTorch file of releases before 1.6 (torch.save)", kTorch},
-    {Format::safetensors, Holds::model, "a safetensors file: weights without an architecture", "load it into its model and save the whole, with Keras or as TensorFlow Lite"},
-    {Format::gguf, Holds::model, "a GGUF file, a language model for llama.cpp", "run it with llama.cpp; Nacre has no layers for it"},
-    {Format::keras_json, Holds::model, "the architecture of a Keras model in JSON, without its weights", "build it with keras.models.model_from_json, load its weights and save the whole: model.save(\"model.keras\")"},
-    {Format::keras_json_weights, Holds::model, "the list of the files that hold a Keras model's weights", "load the weights into their model and save the whole: model.save(\"model.keras\")"},
-    {Format::mlflow, Holds::model, "the description of an MLflow model, not the model", "give the file beside it that holds the model, such as model.pkl or data/model.keras"},
+    {Format::safetensors, Holds::model, "a safetensors file: weights without an architecture",
+     "load it into its model and save the whole, with Keras or as TensorFlow Lite"},
+    {Format::gguf, Holds::model, "a GGUF file, a language model for llama.cpp",
+     "run it with llama.cpp; Nacre has no layers for it"},
+    {Format::keras_json, Holds::model, "the architecture of a Keras model in JSON, without its weights",
+     "build it with keras.models.model_from_json, load its weights and save the whole: model.save(\"model.keras\")"},
+    {Format::keras_json_weights, Holds::model, "the list of the files that hold a Keras model's weights",
+     "load the weights into their model and save the whole: model.save(\"model.keras\")"},
+    {Format::mlflow, Holds::model, "the description of an MLflow model, not the model",
+     "give the file beside it that holds the model, such as model.pkl or data/model.keras"},
     {Format::h2o_mojo, Holds::model, "an H2O MOJO", kRemake},
     {Format::java_object, Holds::model, "a Java object, as Weka and Spark save them", kRemake},
-    {Format::npz, Holds::other, "a .npz archive of NumPy arrays", "save the fitted model itself with joblib.dump; arrays alone do not say what to compute"},
-    {Format::npy, Holds::other, "a NumPy array", "give it to nacre run as --input; a model is a pickle, joblib, HDF5, .keras or TensorFlow Lite file"},
+    {Format::npz, Holds::other, "a .npz archive of NumPy arrays",
+     "save the fitted model itself with joblib.dump; arrays alone do not say what to compute"},
+    {Format::npy, Holds::other, "a NumPy array",
+     "give it to nacre run as --input; a model is a pickle, joblib, HDF5, .keras or TensorFlow Lite file"},
     {Format::zip, Holds::other, "a zip archive", kUnpack},
     {Format::tar, Holds::other, "a tar archive", kUnpack},
-    {Format::other_compression, Holds::other, "a file in a compression that joblib does not write (zstd, Snappy, compress or lzip)", "decompress it and give what comes out"},
+    {Format::other_compression, Holds::other,
+     "a file in a compression that joblib does not write (zstd, Snappy, compress or lzip)",
+     "decompress it and give what comes out"},
     {Format::other_archive, Holds::other, "a 7z or rar archive", kUnpack},
     {Format::matlab, Holds::other, "a MATLAB file", kGive},
     {Format::table, Holds::other, "a table of data or a database (Parquet, Arrow or SQLite)", kGive},
@@ -82,18 +103,22 @@ constexpr Kind kKinds[] = {
     {Format::notebook, Holds::other, "a Jupyter notebook", "run it and give the model that it saves"},
     {Format::json, Holds::other, "a JSON file", kGive},
     {Format::xml, Holds::other, "an XML file", kGive},
-    {Format::html, Holds::other, "a web page", "download the file itself: on GitHub and Hugging Face by the link \"raw\" or \"download\""},
-    {Format::git_lfs_pointer, Holds::other, "a Git LFS pointer, not the file itself", "fetch the file with git lfs pull"},
+    {Format::html, Holds::other, "a web page",
+     "download the file itself: on GitHub and Hugging Face by the link \"raw\" or \"download\""},
+    {Format::git_lfs_pointer, Holds::other, "a Git LFS pointer, not the file itself",
+     "fetch the file with git lfs pull"},
     {Format::dvc_pointer, Holds::other, "a DVC pointer, not the file itself", "fetch the file with dvc pull"},
     {Format::line_ends, Holds::other, "an HDF5 file whose line ends were changed by a transfer as text", kCopy},
-    {Format::text_encoded, Holds::other, "a binary file that was saved as text, which replaced some of its bytes", kCopy},
+    {Format::text_encoded, Holds::other, "a binary file that was saved as text, which replaced some of its bytes",
+     kCopy},
     {Format::empty, Holds::other, "an empty file", "download or save the model again"},
     {Format::text, Holds::other, "a text file", kGive},
     {Format::unknown, Holds::other, "a file of an unknown format", kGive},
 };
 
 const Kind& kind(Format format) {
-  return *std::find_if(std::begin(kKinds), std::end(kKinds) - 1, [format](const Kind& kind) { return kind.format == format; });
+  return *std::find_if(std::begin(kKinds), std::end(kKinds) - 1,
+                       [format](const Kind& kind) { return kind.format == format; });
 }
 
 }  // namespace

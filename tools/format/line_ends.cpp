@@ -12,10 +12,13 @@ namespace {
 /// How often each byte occurs, and each byte before a line feed.
 struct Counts {
   std::array<std::size_t, 256> bytes{}, before_feed{};
-  std::size_t pairs_in_binary = 0;  ///< carriage return and line feed beside a control character, which text does not have there
+  std::size_t pairs_in_binary =
+      0;  ///< carriage return and line feed beside a control character, which text does not have there
 
   explicit Counts(const Buffer& file) {
-    const auto at = [&](std::size_t i) { return i < file.size() ? std::to_integer<unsigned char>(file.bytes()[i]) : ' '; };
+    const auto at = [&](std::size_t i) {
+      return i < file.size() ? std::to_integer<unsigned char>(file.bytes()[i]) : ' ';
+    };
     const auto is_control = [](unsigned char c) { return c < ' ' && c != '\t' && c != '\n' && c != '\r'; };
     for (std::size_t i = 0; i < file.size(); ++i) {
       ++bytes[at(i)];
@@ -38,7 +41,8 @@ bool feeds_became_pairs(const Counts& count) {
   return count.pairs() == count.feeds() && count.pairs() >= kPairs && count.pairs_in_binary >= kInBinary;
 }
 
-/// No carriage return is left, and there are as many line feeds as there were of both, where all neighbours are equally frequent.
+/// No carriage return is left, and there are as many line feeds as there were of both, where all neighbours are equally
+/// frequent.
 bool returns_became_feeds(const Counts& count) {
   constexpr std::size_t kEach = 32;
   std::size_t least = SIZE_MAX, most = 0;
@@ -53,7 +57,8 @@ bool returns_became_feeds(const Counts& count) {
 bool pairs_became_feeds(const Counts& count) {
   constexpr std::size_t kEach = 8;
   return count.pairs() == 0 && count.returns() > 0 &&
-         std::all_of(std::begin(kNeighbours), std::end(kNeighbours), [&](unsigned char neighbour) { return count.before_feed[neighbour] >= kEach; });
+         std::all_of(std::begin(kNeighbours), std::end(kNeighbours),
+                     [&](unsigned char neighbour) { return count.before_feed[neighbour] >= kEach; });
 }
 
 }  // namespace
@@ -65,7 +70,8 @@ std::optional<Buffer> without_carriage_returns(const Buffer& file) {
   std::vector<std::byte> undone;
   undone.reserve(file.size() - count.pairs());
   for (std::size_t i = 0; i < bytes.size(); ++i)
-    if (bytes[i] != '\r' || i + 1 == bytes.size() || bytes[i + 1] != '\n') undone.push_back(static_cast<std::byte>(bytes[i]));
+    if (bytes[i] != '\r' || i + 1 == bytes.size() || bytes[i + 1] != '\n')
+      undone.push_back(static_cast<std::byte>(bytes[i]));
   return Buffer::from(std::move(undone));
 }
 

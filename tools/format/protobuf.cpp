@@ -1,5 +1,5 @@
-// Protobuf on the wire is a list of (field number, wire type, value); what a message means stands in its schema alone. The schemas
-// of the messages that people save models as differ enough in their field numbers to be told apart.
+// Protobuf on the wire is a list of (field number, wire type, value); what a message means stands in its schema alone.
+// The schemas of the messages that people save models as differ enough in their field numbers to be told apart.
 
 #include <algorithm>
 #include <cstdint>
@@ -79,7 +79,8 @@ class Message {
     }
   }
   const Field* find(std::uint32_t number, Wire wire) const {
-    const auto found = std::find_if(fields_.begin(), fields_.end(), [&](const Field& f) { return f.number == number && f.wire == wire; });
+    const auto found = std::find_if(fields_.begin(), fields_.end(),
+                                    [&](const Field& f) { return f.number == number && f.wire == wire; });
     return found == fields_.end() ? nullptr : &*found;
   }
   bool has(std::uint32_t number, Wire wire) const { return find(number, wire) != nullptr; }
@@ -91,7 +92,9 @@ class Message {
   bool has_name(std::uint32_t number) const {
     const Field* field = find(number, Wire::bytes);
     return field != nullptr && !field->content.empty() && field->content.size() < 1000 &&
-           std::all_of(field->content.begin(), field->content.end(), [](char c) { return static_cast<unsigned char>(c) >= ' '; });
+           std::all_of(
+               field->content.begin(), field->content.end(),
+               [](char c) { return static_cast<unsigned char>(c) >= ' '; });
   }
   bool any(auto holds) const { return std::any_of(fields_.begin(), fields_.end(), holds); }
 
@@ -116,7 +119,8 @@ bool is_onnx(const Message& message) {
 
 /// Model of CoreML: a version, a description of inputs and outputs, and one of many kinds of model from number 200.
 bool is_coreml(const Message& message) {
-  return message.has(1, Wire::varint) && message.has(2, Wire::bytes) && message.any([](const Field& f) { return f.number >= 200 && f.number <= 3000 && f.wire == Wire::bytes; });
+  return message.has(1, Wire::varint) && message.has(2, Wire::bytes) &&
+         message.any([](const Field& f) { return f.number >= 200 && f.number <= 3000 && f.wire == Wire::bytes; });
 }
 
 /// SavedModel: version 1, and graphs of nodes with what surrounds them.

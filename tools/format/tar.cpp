@@ -58,7 +58,8 @@ std::vector<TarMember> list_tar(const Buffer& archive, std::size_t most) {
       long_name = path_of_records(content_text);
     } else if (type != 'g') {
       const Text prefix = header.substr(257, 6) == Text{"ustar\0", 6} ? field_text(header, 345, 155) : Text{};
-      const std::string name = std::string(prefix) + (prefix.empty() ? "" : "/") + std::string(field_text(header, 0, 100));
+      const std::string name =
+          std::string(prefix) + (prefix.empty() ? "" : "/") + std::string(field_text(header, 0, 100));
       if (type == '0' || type == 0) members.push_back({long_name.empty() ? name : long_name, content});
       long_name.clear();
     }

@@ -19,8 +19,9 @@ Text without_mark_and_space(Text text) {
 }
 
 bool starts_without_case(Text text, Text prefix) {
-  return text.size() >= prefix.size() &&
-         std::equal(prefix.begin(), prefix.end(), text.begin(), [](char a, char b) { return a == std::tolower(static_cast<unsigned char>(b)); });
+  return text.size() >= prefix.size() && std::equal(prefix.begin(), prefix.end(), text.begin(), [](char a, char b) {
+           return a == std::tolower(static_cast<unsigned char>(b));
+         });
 }
 
 /// The names at the top of a JSON object, as far as it goes: one that is damaged or cut short has fewer.
@@ -83,7 +84,8 @@ bool is_mlflow(Text text) {
 }
 
 bool is_printable(Text text) {
-  return std::all_of(text.begin(), text.end(), [](char c) { return kSpace.find(c) != Text::npos || static_cast<unsigned char>(c) >= ' '; });
+  return std::all_of(text.begin(), text.end(),
+                     [](char c) { return kSpace.find(c) != Text::npos || static_cast<unsigned char>(c) >= ' '; });
 }
 
 }  // namespace
@@ -91,7 +93,9 @@ bool is_printable(Text text) {
 Format recognise_text(Text bytes) {
   constexpr std::size_t kEnough = 4096;
   const Text text = without_mark_and_space(bytes);
-  if (text.starts_with("{") && text.size() > 1 && (text[1] == '"' || text[1] == '}' || kSpace.find(text[1]) != Text::npos)) return recognise_json(text);
+  if (text.starts_with("{") && text.size() > 1 &&
+      (text[1] == '"' || text[1] == '}' || kSpace.find(text[1]) != Text::npos))
+    return recognise_json(text);
   if (!is_printable(bytes.substr(0, kEnough))) return Format::unknown;
   if (text.starts_with("<")) return recognise_xml(text);
   if (text.starts_with("version https://git-lfs")) return Format::git_lfs_pointer;

@@ -11,7 +11,9 @@ namespace nacre::tools {
 Format recognise_zip(std::span<const std::byte> bytes) try {
   const std::vector<std::string> names = ZipArchive(Buffer(nullptr, bytes)).names();
   const auto has = [&](const char* name) { return std::find(names.begin(), names.end(), name) != names.end(); };
-  const auto any_ends = [&](const char* end) { return std::any_of(names.begin(), names.end(), [end](const std::string& name) { return name.ends_with(end); }); };
+  const auto any_ends = [&](const char* end) {
+    return std::any_of(names.begin(), names.end(), [end](const std::string& name) { return name.ends_with(end); });
+  };
   if (has("config.json")) return Format::keras_archive;
   if (any_ends("/data.pkl")) return any_ends("/constants.pkl") ? Format::torchscript : Format::pytorch;
   if (any_ends("archive_format") || has("serialized_exported_program.json")) return Format::pytorch_export;
@@ -20,7 +22,8 @@ Format recognise_zip(std::span<const std::byte> bytes) try {
   if (has("[Content_Types].xml")) return Format::document;
   if (has("META-INF/MANIFEST.MF")) return Format::program;
   if (any_ends("Data/com.apple.CoreML/model.mlmodel")) return Format::coreml;
-  const bool arrays = std::all_of(names.begin(), names.end(), [](const std::string& name) { return name.ends_with(".npy"); });
+  const bool arrays =
+      std::all_of(names.begin(), names.end(), [](const std::string& name) { return name.ends_with(".npy"); });
   return arrays && !names.empty() ? Format::npz : Format::zip;
 } catch (const Refusal&) {
   return Format::zip;  // reading it says what is wrong

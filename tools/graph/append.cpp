@@ -11,31 +11,37 @@ namespace nacre::tools {
 namespace {
 
 bool works_along_last_axis(Operator op) {
-  return op == Operator::affine || op == Operator::fully_connected || op == Operator::normalize || op == Operator::select ||
-         op == Operator::impute || op == Operator::activation;
+  return op == Operator::affine || op == Operator::fully_connected || op == Operator::normalize ||
+         op == Operator::select || op == Operator::impute || op == Operator::activation;
 }
 
 /// Lets a chain that takes [batch, features] take [batch, steps…, features], where the network wants such and each
 /// layer of the chain treats a step as it treated a row.
 void repeat_per_step(Graph& graph, const TensorType& wanted) {
   const Dimensions given = graph.shape(graph.outputs.front().value);
-  if (graph.inputs.size() != 1 || given.size() != 2 || wanted.shape.size() < 3 || wanted.last() != given.back() || wanted.size() == given.back()) return;
+  if (graph.inputs.size() != 1 || given.size() != 2 || wanted.shape.size() < 3 || wanted.last() != given.back() ||
+      wanted.size() == given.back())
+    return;
   for (const Node& node : graph.nodes)
     if (!works_along_last_axis(node.op())) return;
   TensorType& input = graph.values[graph.inputs.front().value].type;
   const std::int64_t features = input.last();
   input.shape = wanted.shape;
   input.shape.back() = features;
-  for (const Node& node : graph.nodes) graph.values[node.outputs.front()].type = definition_of(node.op()).infer(node, graph.input_types(node));
+  for (const Node& node : graph.nodes)
+    graph.values[node.outputs.front()].type = definition_of(node.op()).infer(node, graph.input_types(node));
 }
 
 /// The chain's value as the network's input takes it.
 ValueId adapted(Graph& graph, const GraphValue& input) {
   repeat_per_step(graph, input.type);
   ValueId x = graph.outputs.front().value;
-  const bool quantises = graph.type(x).type == DataType::float32 && input.type.type == DataType::int8 && !input.quantization.scale.empty();
+  const bool quantises =
+      graph.type(x).type == DataType::float32 && input.type.type == DataType::int8 && !input.quantization.scale.empty();
   if (graph.type(x).size() != input.type.size() || (graph.type(x).type != input.type.type && !quantises))
-    throw Refusal("", fmt::format("the network takes {} where the file before gives {}", to_string(input.type), to_string(graph.type(x))),
+    throw Refusal("",
+                  fmt::format("the network takes {} where the file before gives {}", to_string(input.type),
+                              to_string(graph.type(x))),
                   "check that the files belong together");
   if (graph.shape(x) != input.type.shape) {
     schema::ReshapeT reshape;
@@ -57,7 +63,8 @@ void append(Graph& graph, Graph network) {
     return;
   }
   if (graph.outputs.front().answers)
-    throw Refusal("", "the network would take the answers of a predictor for its features", "convert each model separately");
+    throw Refusal("", "the network would take the answers of a predictor for its features",
+                  "convert each model separately");
   if (network.inputs.size() != 1)
     throw Refusal("", fmt::format("the network takes {} inputs, the file before gives one", network.inputs.size()),
                   "convert the files separately");
@@ -78,8 +85,10 @@ void append(Graph& graph, Graph network) {
   }
   graph.outputs = std::move(network.outputs);
   for (Port& output : graph.outputs) move_to_place(output.value);
-  graph.doubts.insert(graph.doubts.end(), std::make_move_iterator(network.doubts.begin()), std::make_move_iterator(network.doubts.end()));
-  graph.sources.insert(graph.sources.end(), std::make_move_iterator(network.sources.begin()), std::make_move_iterator(network.sources.end()));
+  graph.doubts.insert(graph.doubts.end(), std::make_move_iterator(network.doubts.begin()),
+                      std::make_move_iterator(network.doubts.end()));
+  graph.sources.insert(graph.sources.end(), std::make_move_iterator(network.sources.begin()),
+                       std::make_move_iterator(network.sources.end()));
 }
 
 }  // namespace nacre::tools

@@ -64,10 +64,17 @@ void require_numbers(const Node& node, const Definition& definition, const std::
     const std::string parameter = known != nullptr ? known : fmt::format("input {}", i);
     const std::string at = place(static_cast<std::int64_t>(*found), value.type.shape);
     if (std::isfinite(number))
-      throw Refusal("layer " + node.name, fmt::format("{} at {} of its {} is more than float32 can hold", number, at, parameter),
+      throw Refusal("layer " + node.name,
+                    fmt::format("{} at {} of its {} is more than float32 can hold", number, at, parameter),
                     "scale the training data, and train it again");
-    throw Refusal("layer " + node.name, fmt::format("{} at {} of its {} is no number to compute with", std::isnan(number) ? "NaN" : number > 0 ? "infinity" : "-infinity", at, parameter),
-                  "its training went wrong, or met a column or class without data: look for it there, and train it again");
+    throw Refusal(
+        "layer " + node.name,
+        fmt::format("{} at {} of its {} is no number to compute with",
+                    std::isnan(number) ? "NaN"
+                    : number > 0       ? "infinity"
+                                       : "-infinity",
+                    at, parameter),
+        "its training went wrong, or met a column or class without data: look for it there, and train it again");
   }
 }
 
@@ -159,7 +166,8 @@ ValueId add_scaler(Graph& graph, ValueId x, std::vector<ScalerStep> steps, std::
   for (ScalerStep& step : steps) {
     if (step.operands.size() == 1) step.operands.resize(width, step.operands.front());
     if (step.operands.size() != width)
-      throw Refusal("layer " + name, fmt::format("has {} features where its input has {}", step.operands.size(), width), "check that the files belong together");
+      throw Refusal("layer " + name, fmt::format("has {} features where its input has {}", step.operands.size(), width),
+                    "check that the files belong together");
     for (std::size_t i = 0; i < width; ++i) {
       const double operand = step.operands[i];
       switch (step.kind) {
@@ -195,7 +203,8 @@ ValueId add_reshape(Graph& graph, ValueId x, const Dimensions& shape, std::strin
   table.shape.push_back(static_cast<std::int32_t>(graph.shape(x).front()));
   for (const std::int64_t dimension : shape) {
     if (dimension != static_cast<std::int32_t>(dimension))
-      throw Refusal("layer " + name, fmt::format("reshapes to a dimension of {}", dimension), "check the shapes of the model");
+      throw Refusal("layer " + name, fmt::format("reshapes to a dimension of {}", dimension),
+                    "check the shapes of the model");
     table.shape.push_back(static_cast<std::int32_t>(dimension));
   }
   return graph.add(std::move(table), {x}, std::move(name));

@@ -31,9 +31,11 @@ bool limit(int resource, rlim_t value) {
 /// Memory, the clock and descriptors that are open already; every other call fails with EPERM.
 bool allow_only_what_reading_needs() {
   constexpr const char* kCalls[] = {
-      "brk", "mmap", "munmap", "mremap", "mprotect", "madvise", "read", "write", "lseek", "close", "fstat", "newfstatat",
-      "exit", "exit_group", "rt_sigaction", "rt_sigprocmask", "rt_sigreturn", "sigaltstack", "futex", "sched_yield",
-      "clock_gettime", "gettimeofday", "time", "getpid", "gettid", "tgkill", "getrandom", "getrlimit", "getrusage"};
+      "brk",    "mmap",        "munmap",        "mremap",         "mprotect",     "madvise",
+      "read",   "write",       "lseek",         "close",          "fstat",        "newfstatat",
+      "exit",   "exit_group",  "rt_sigaction",  "rt_sigprocmask", "rt_sigreturn", "sigaltstack",
+      "futex",  "sched_yield", "clock_gettime", "gettimeofday",   "time",         "getpid",
+      "gettid", "tgkill",      "getrandom",     "getrlimit",      "getrusage"};
   const std::unique_ptr<void, void (*)(scmp_filter_ctx)> filter(seccomp_init(SCMP_ACT_ERRNO(EPERM)), seccomp_release);
   if (filter == nullptr) return false;
   for (const char* call : kCalls)
@@ -50,9 +52,11 @@ bool confine(std::size_t input, std::size_t output) {
   const unsigned seconds = hdf5_seconds(input);
   if (!kAddressSanitizer && !limit(RLIMIT_AS, kMemory + kMemoryPerByte * input)) return false;
   if (!limit(RLIMIT_CPU, seconds) || !limit(RLIMIT_CORE, 0) || !limit(RLIMIT_FSIZE, output)) return false;
-  constexpr unsigned kShare = 100;  // a busy machine may give it a hundredth of a processor; this ends only a child that waits for ever
+  constexpr unsigned kShare =
+      100;  // a busy machine may give it a hundredth of a processor; this ends only a child that waits for ever
   alarm(kShare * seconds);
-  for (const int signal : {SIGSEGV, SIGBUS, SIGABRT, SIGFPE, SIGILL, SIGXCPU, SIGXFSZ, SIGALRM}) ::signal(signal, SIG_DFL);
+  for (const int signal : {SIGSEGV, SIGBUS, SIGABRT, SIGFPE, SIGILL, SIGXCPU, SIGXFSZ, SIGALRM})
+    ::signal(signal, SIG_DFL);
   return allow_only_what_reading_needs();
 }
 

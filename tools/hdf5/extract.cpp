@@ -89,10 +89,18 @@ std::optional<MemoryType> numeric_type(hid_t type) {
       return MemoryType{ElementType::float64, H5T_NATIVE_DOUBLE};
     case H5T_INTEGER:
       switch (size) {
-        case 1: return is_signed ? MemoryType{ElementType::int8, H5T_NATIVE_INT8} : MemoryType{ElementType::uint8, H5T_NATIVE_UINT8};
-        case 2: return is_signed ? MemoryType{ElementType::int16, H5T_NATIVE_INT16} : MemoryType{ElementType::uint16, H5T_NATIVE_UINT16};
-        case 4: return is_signed ? MemoryType{ElementType::int32, H5T_NATIVE_INT32} : MemoryType{ElementType::uint32, H5T_NATIVE_UINT32};
-        case 8: return is_signed ? MemoryType{ElementType::int64, H5T_NATIVE_INT64} : MemoryType{ElementType::uint64, H5T_NATIVE_UINT64};
+        case 1:
+          return is_signed ? MemoryType{ElementType::int8, H5T_NATIVE_INT8}
+                           : MemoryType{ElementType::uint8, H5T_NATIVE_UINT8};
+        case 2:
+          return is_signed ? MemoryType{ElementType::int16, H5T_NATIVE_INT16}
+                           : MemoryType{ElementType::uint16, H5T_NATIVE_UINT16};
+        case 4:
+          return is_signed ? MemoryType{ElementType::int32, H5T_NATIVE_INT32}
+                           : MemoryType{ElementType::uint32, H5T_NATIVE_UINT32};
+        case 8:
+          return is_signed ? MemoryType{ElementType::int64, H5T_NATIVE_INT64}
+                           : MemoryType{ElementType::uint64, H5T_NATIVE_UINT64};
         default: return std::nullopt;
       }
     default: return std::nullopt;
@@ -133,7 +141,8 @@ class Extractor {
 
   void link(hid_t parent, hsize_t index, const std::string& path, unsigned depth) {
     if (++objects_ > kMaxObjects) throw Failure{"it holds too many objects"};
-    const ssize_t length = H5Lget_name_by_idx(parent, ".", H5_INDEX_NAME, H5_ITER_NATIVE, index, nullptr, 0, H5P_DEFAULT);
+    const ssize_t length =
+        H5Lget_name_by_idx(parent, ".", H5_INDEX_NAME, H5_ITER_NATIVE, index, nullptr, 0, H5P_DEFAULT);
     if (length < 0 || length > 65535) throw Failure{"a link has no readable name"};
     std::string name(static_cast<std::size_t>(length) + 1, '\0');
     H5Lget_name_by_idx(parent, ".", H5_INDEX_NAME, H5_ITER_NATIVE, index, name.data(), name.size(), H5P_DEFAULT);
@@ -162,7 +171,8 @@ class Extractor {
     if (H5Oget_info(id, &info) < 0) throw Failure{"an object is damaged"};
     if (info.num_attrs > kMaxObjects) throw Failure{"it holds too many attributes"};
     for (hsize_t i = 0; i < info.num_attrs; ++i) {
-      const Id attribute(H5Aopen_by_idx(id, ".", H5_INDEX_NAME, H5_ITER_NATIVE, i, H5P_DEFAULT, H5P_DEFAULT), H5Aclose, "an attribute cannot be opened");
+      const Id attribute(H5Aopen_by_idx(id, ".", H5_INDEX_NAME, H5_ITER_NATIVE, i, H5P_DEFAULT, H5P_DEFAULT), H5Aclose,
+                         "an attribute cannot be opened");
       char name[1024];
       if (H5Aget_name(attribute, sizeof name, name) < 0) throw Failure{"an attribute has no readable name"};
       data({attribute, false}, false, [&] {
@@ -191,7 +201,8 @@ class Extractor {
     const Id space(source.space(), H5Sclose, "a shape is damaged");
     hsize_t dimensions[H5S_MAX_RANK];
     const int rank = H5Sget_simple_extent_ndims(space);
-    if (rank < 0 || rank > 32 || H5Sget_simple_extent_dims(space, dimensions, nullptr) < 0) throw Failure{"a shape is damaged"};
+    if (rank < 0 || rank > 32 || H5Sget_simple_extent_dims(space, dimensions, nullptr) < 0)
+      throw Failure{"a shape is damaged"};
     std::uint64_t count = H5Sget_simple_extent_type(space) == H5S_NULL ? 0 : 1;
     for (int i = 0; i < rank; ++i)
       if (__builtin_mul_overflow(count, dimensions[i], &count)) throw Failure{"a shape overflows"};

@@ -37,7 +37,8 @@ Buffer run_child(const Buffer& file) {
   }
   if (!WIFEXITED(status)) refuse_hdf5("it is damaged (the library crashed on it, or would not end)");
   if (WEXITSTATUS(status) == kUnconfined)
-    throw Refusal("", "this system cannot confine the process that reads HDF5 files (seccomp)", "read the file on another machine");
+    throw Refusal("", "this system cannot confine the process that reads HDF5 files (seccomp)",
+                  "read the file on another machine");
   const off_t size = lseek(records.fd, 0, SEEK_END);
   if (size <= 0) refuse_hdf5("it is damaged (nothing could be read)");
   const auto bytes = static_cast<std::size_t>(size);
@@ -65,7 +66,9 @@ std::uint64_t stated_end(const Buffer& file) {
 
 Hdf5File read_hdf5(const Buffer& file) {
   if (const std::uint64_t end = stated_end(file); end > file.size())
-    throw Refusal("", "the HDF5 file is cut short: it has " + std::to_string(file.size()) + " bytes of " + std::to_string(end), "download or copy it again in full, or save the model again");
+    throw Refusal(
+        "", "the HDF5 file is cut short: it has " + std::to_string(file.size()) + " bytes of " + std::to_string(end),
+        "download or copy it again in full, or save the model again");
   return parse_hdf5_records(run_child(file));
 }
 

@@ -39,7 +39,8 @@ class RecordReader {
     std::uint64_t count = 1;
     for (unsigned i = 0; i < rank; ++i) {
       shape.push_back(number<std::int64_t>());
-      if (shape.back() < 0 || __builtin_mul_overflow(count, static_cast<std::uint64_t>(shape.back()), &count)) refuse_hdf5("its content is inconsistent");
+      if (shape.back() < 0 || __builtin_mul_overflow(count, static_cast<std::uint64_t>(shape.back()), &count))
+        refuse_hdf5("its content is inconsistent");
     }
     if (type == kUnsupportedType) return std::nullopt;
     if (type > static_cast<std::uint8_t>(ElementType::string)) refuse_hdf5("its content is inconsistent");

@@ -26,7 +26,8 @@ std::size_t deepest(std::string_view text) {
 
 nlohmann::json parse_json(std::string_view text, const std::string& where) {
   constexpr std::size_t kMaxDepth = 64;
-  if (deepest(text) > kMaxDepth) throw Refusal(where, "is nested deeper than 64 levels", "the file is damaged or forged");
+  if (deepest(text) > kMaxDepth)
+    throw Refusal(where, "is nested deeper than 64 levels", "the file is damaged or forged");
   try {
     return nlohmann::json::parse(text);
   } catch (const nlohmann::json::parse_error& error) {

@@ -20,8 +20,11 @@ std::string snake_case(const std::string& name) {
   for (std::size_t i = 0; i < name.size(); ++i) {
     const bool upper = std::isupper(static_cast<unsigned char>(name[i])) != 0;
     const bool after_lower = i > 0 && std::islower(static_cast<unsigned char>(name[i - 1])) != 0;
-    const bool before_lower = i > 0 && i + 1 < name.size() && std::isupper(static_cast<unsigned char>(name[i - 1])) != 0 && std::islower(static_cast<unsigned char>(name[i + 1])) != 0;
-    const bool after_digit = i > 0 && std::isdigit(static_cast<unsigned char>(name[i - 1])) != 0 && i + 1 < name.size() && std::islower(static_cast<unsigned char>(name[i + 1])) != 0;
+    const bool before_lower = i > 0 && i + 1 < name.size() &&
+                              std::isupper(static_cast<unsigned char>(name[i - 1])) != 0 &&
+                              std::islower(static_cast<unsigned char>(name[i + 1])) != 0;
+    const bool after_digit = i > 0 && std::isdigit(static_cast<unsigned char>(name[i - 1])) != 0 &&
+                             i + 1 < name.size() && std::islower(static_cast<unsigned char>(name[i + 1])) != 0;
     if (upper && (after_lower || before_lower || after_digit)) result += '_';
     result += static_cast<char>(std::tolower(static_cast<unsigned char>(name[i])));
   }
@@ -32,7 +35,8 @@ std::string snake_case(const std::string& name) {
 std::pair<std::string, long> split_number(const std::string& name) {
   const std::size_t at = name.rfind('_');
   if (at == std::string::npos || at + 1 == name.size() || name.size() - at > 9 ||
-      !std::all_of(name.begin() + static_cast<std::ptrdiff_t>(at) + 1, name.end(), [](char c) { return std::isdigit(static_cast<unsigned char>(c)) != 0; }))
+      !std::all_of(name.begin() + static_cast<std::ptrdiff_t>(at) + 1, name.end(),
+                   [](char c) { return std::isdigit(static_cast<unsigned char>(c)) != 0; }))
     return {name, 0};
   return {name.substr(0, at), std::stol(name.substr(at + 1))};
 }
@@ -52,7 +56,8 @@ std::vector<Array> variables(const Hdf5File& file, const std::string& path) {
 }
 
 /// The group below `root` of each layer of a model, which Keras names after classes.
-std::map<std::string, std::string> groups_of(const Hdf5File& file, const std::string& root, const std::vector<InnerLayer>& layers) {
+std::map<std::string, std::string> groups_of(const Hdf5File& file, const std::string& root,
+                                             const std::vector<InnerLayer>& layers) {
   std::map<std::string, std::vector<std::string>> stored;  // by prefix, in order
   std::map<std::string, std::string> owners, result;       // Keras 3.9 and later say whose variables they are
   for (const std::string& group : file.children(root)) {
@@ -60,7 +65,9 @@ std::map<std::string, std::string> groups_of(const Hdf5File& file, const std::st
     if (const auto owner = file.text(root + "/" + group + "/vars", "name")) owners[*owner] = group;
   }
   for (auto& [prefix, named] : stored)
-    std::sort(named.begin(), named.end(), [](const std::string& a, const std::string& b) { return split_number(a).second < split_number(b).second; });
+    std::sort(named.begin(), named.end(), [](const std::string& a, const std::string& b) {
+      return split_number(a).second < split_number(b).second;
+    });
   std::map<std::string, std::size_t> count;
   for (const InnerLayer& layer : layers) {
     const std::string prefix = snake_case(layer.object->value("class_name", ""));
@@ -82,7 +89,8 @@ KerasWeights weights_at(const Hdf5File& file, const std::string& path, const Jso
   KerasWeights weights;
   if (!is_keras_model(keras_text(object, "class_name"))) {
     weights.own = variables(file, path);
-    for (const InnerLayer& layer : inner) weights.inner[layer.key] = weights_at(file, below + layer.key, *layer.object, depth + 1);
+    for (const InnerLayer& layer : inner)
+      weights.inner[layer.key] = weights_at(file, below + layer.key, *layer.object, depth + 1);
     return weights;
   }
   const std::string root = below + (file.has_group(below + "layers") ? "layers" : kCheckpointRoot);

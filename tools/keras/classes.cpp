@@ -30,10 +30,13 @@ WeightCount of_lstm(const Json& config) {
   return config.contains("consume_less") && config["consume_less"] != "gpu" ? WeightCount{12, 0} : with_bias<2>(config);
 }
 
-constexpr MaskUses kPasses{MaskUse::passes, MaskUse::passes}, kJoins{MaskUse::joins, MaskUse::joins}, kDrops{MaskUse::drops, MaskUse::drops},
-    kHeeds{MaskUse::heeds, MaskUse::heeds}, kPassesSince3{MaskUse::drops, MaskUse::passes}, kHeedsSince3{MaskUse::joins, MaskUse::heeds};
+constexpr MaskUses kPasses{MaskUse::passes, MaskUse::passes}, kJoins{MaskUse::joins, MaskUse::joins},
+    kDrops{MaskUse::drops, MaskUse::drops}, kHeeds{MaskUse::heeds, MaskUse::heeds},
+    kPassesSince3{MaskUse::drops, MaskUse::passes}, kHeedsSince3{MaskUse::joins, MaskUse::heeds};
 
-constexpr KerasClass augmentation(const char* name) { return {name, import_identity, no_weights, kDrops, nullptr, false, false, true}; }
+constexpr KerasClass augmentation(const char* name) {
+  return {name, import_identity, no_weights, kDrops, nullptr, false, false, true};
+}
 
 constexpr KerasClass kKerasClasses[] = {
     {"Dense", import_dense, with_bias<1>, kPasses, check_options},
@@ -136,14 +139,16 @@ bool is_quantized(const Json& config) {
   if (!type->is_object()) return false;
   const std::string policy = text_of(*type, "class_name");
   const Json own = type->value("config", Json::object());
-  return (policy != "DTypePolicy" && policy != "Policy" && policy != "FloatDTypePolicy" && policy != "DTypePolicyMap") || !text_of(own, "mode").empty() ||
-         text_of(own, "name").find("_from_") != std::string::npos;
+  return (policy != "DTypePolicy" && policy != "Policy" && policy != "FloatDTypePolicy" &&
+          policy != "DTypePolicyMap") ||
+         !text_of(own, "mode").empty() || text_of(own, "name").find("_from_") != std::string::npos;
 }
 
 }  // namespace
 
 const KerasClass* find_keras_class(const std::string& name) {
-  const auto found = std::find_if(std::begin(kKerasClasses), std::end(kKerasClasses), [&](const KerasClass& one) { return name == one.name; });
+  const auto found = std::find_if(std::begin(kKerasClasses), std::end(kKerasClasses),
+                                  [&](const KerasClass& one) { return name == one.name; });
   return found == std::end(kKerasClasses) ? nullptr : found;
 }
 
@@ -154,18 +159,27 @@ std::vector<std::string> keras_class_names() {
 }
 
 const KerasClass& keras_class_of(const KerasLayer& layer, const Json& object) {
-  if (layer.class_name == "Lambda") layer.refuse("is Python code that only Python can run", "replace the Lambda by Keras's own layers");
+  if (layer.class_name == "Lambda")
+    layer.refuse("is Python code that only Python can run", "replace the Lambda by Keras's own layers");
   const std::string registered = text_of(object, "registered_name"), module = text_of(object, "module");
-  const bool has_own_module = object.contains("module") && object["module"].is_null();  // a class that only its script knows
-  if (has_own_module || !is_kerass_own(module) || registered.find('>') != std::string::npos || layer.class_name.find('>') != std::string::npos)
-    layer.refuse((registered.empty() ? layer.class_name : registered) + " is a custom layer, whose code the file does not hold", "replace it by Keras's own layers");
+  const bool has_own_module =
+      object.contains("module") && object["module"].is_null();  // a class that only its script knows
+  if (has_own_module || !is_kerass_own(module) || registered.find('>') != std::string::npos ||
+      layer.class_name.find('>') != std::string::npos)
+    layer.refuse(
+        (registered.empty() ? layer.class_name : registered) + " is a custom layer, whose code the file does not hold",
+        "replace it by Keras's own layers");
   const bool is_operation = module.find(".ops.") != std::string::npos;
   const auto is_it = [&](const char* name) { return layer.class_name == name; };
   if (is_operation && std::none_of(std::begin(kOperations), std::end(kOperations), is_it))
-    layer.refuse("is an operation between tensors that Nacre does not read", "build the model with a layer that does the same, from the list in the README");
-  if (is_quantized(layer.config)) layer.refuse("is quantised by Keras, which Nacre does not read", "save the model as it was before quantize()");
+    layer.refuse("is an operation between tensors that Nacre does not read",
+                 "build the model with a layer that does the same, from the list in the README");
+  if (is_quantized(layer.config))
+    layer.refuse("is quantised by Keras, which Nacre does not read", "save the model as it was before quantize()");
   const KerasClass* found = find_keras_class(layer.class_name);
-  if (found == nullptr) layer.refuse("is a layer that Nacre does not read", "build and train the model with layers from the list in the README");
+  if (found == nullptr)
+    layer.refuse("is a layer that Nacre does not read",
+                 "build and train the model with layers from the list in the README");
   return *found;
 }
 

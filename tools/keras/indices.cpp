@@ -15,9 +15,12 @@ bool only_moves(const Node& node) {
 /// A node that moves `inputs` as `node` moves its own.
 ValueId add_mover(Graph& graph, const Node& node, std::vector<ValueId> inputs) {
   const std::string name = node.name + ".indices";
-  if (node.op() == Operator::reshape) return graph.add(schema::ReshapeT(node.as<schema::ReshapeT>()), std::move(inputs), name);
-  if (node.op() == Operator::permute) return graph.add(schema::PermuteT(node.as<schema::PermuteT>()), std::move(inputs), name);
-  if (node.op() == Operator::slice) return graph.add(schema::SliceT(node.as<schema::SliceT>()), std::move(inputs), name);
+  if (node.op() == Operator::reshape)
+    return graph.add(schema::ReshapeT(node.as<schema::ReshapeT>()), std::move(inputs), name);
+  if (node.op() == Operator::permute)
+    return graph.add(schema::PermuteT(node.as<schema::PermuteT>()), std::move(inputs), name);
+  if (node.op() == Operator::slice)
+    return graph.add(schema::SliceT(node.as<schema::SliceT>()), std::move(inputs), name);
   return graph.add(schema::ConcatenateT(node.as<schema::ConcatenateT>()), std::move(inputs), name);
 }
 
@@ -45,7 +48,8 @@ ValueId KerasIndices::integers(const KerasLayer& layer, ValueId x) {
     result = static_cast<ValueId>(graph_.values.size());
     graph_.values.push_back(std::move(value));
   } else {
-    layer.refuse("looks up numbers that other layers compute, which Nacre does not read", "give the Embedding an input of the model");
+    layer.refuse("looks up numbers that other layers compute, which Nacre does not read",
+                 "give the Embedding an input of the model");
   }
   integers_[x] = result;
   return result;
@@ -59,7 +63,8 @@ void KerasIndices::note_rows(ValueId x, std::int64_t rows) {
     waiting.pop_back();
     if (!seen.insert(value).second) continue;
     if (const Node* node = producer(value)) waiting.insert(waiting.end(), node->inputs.begin(), node->inputs.end());
-    else if (const auto [smallest, is_new] = rows_.emplace(value, rows); !is_new) smallest->second = std::min(smallest->second, rows);
+    else if (const auto [smallest, is_new] = rows_.emplace(value, rows); !is_new)
+      smallest->second = std::min(smallest->second, rows);
   }
 }
 
@@ -75,8 +80,12 @@ void KerasIndices::settle() {
     const ValueId number = port.value;
     if (integers_.count(number) == 0) continue;
     port.value = integers_[number];
-    const bool is_read = std::any_of(graph_.nodes.begin(), graph_.nodes.end(), [&](const Node& node) { return std::count(node.inputs.begin(), node.inputs.end(), number) != 0; }) ||
-                         std::any_of(graph_.outputs.begin(), graph_.outputs.end(), [&](const Port& output) { return output.value == number; });
+    const bool is_read = std::any_of(graph_.nodes.begin(), graph_.nodes.end(),
+                                     [&](const Node& node) {
+                                       return std::count(node.inputs.begin(), node.inputs.end(), number) != 0;
+                                     }) ||
+                         std::any_of(graph_.outputs.begin(), graph_.outputs.end(),
+                                     [&](const Port& output) { return output.value == number; });
     if (is_read) convert(number);
   }
 }
@@ -86,7 +95,8 @@ void KerasIndices::convert(ValueId number) {
   std::vector<double> table(static_cast<std::size_t>(rows_.at(number)));
   std::iota(table.begin(), table.end(), 0.0);
   const std::string name = graph_.values[number].name + ".number";
-  const ValueId looked_up = graph_.add(schema::EmbeddingT{}, {integers_[number], graph_.add_constant({rows_.at(number), 1}, std::move(table))}, name);
+  const ValueId looked_up = graph_.add(
+      schema::EmbeddingT{}, {integers_[number], graph_.add_constant({rows_.at(number), 1}, std::move(table))}, name);
   add_reshape(graph_, looked_up, {shape.begin() + 1, shape.end()}, "");
   graph_.nodes.back().outputs = {number};
   std::rotate(graph_.nodes.begin(), graph_.nodes.end() - 2, graph_.nodes.end());  // before all that reads it

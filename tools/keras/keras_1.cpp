@@ -12,15 +12,27 @@ struct Words {
   const char *before, *now;
 };
 
-constexpr Words kClasses[] = {{"Convolution1D", "Conv1D"}, {"Convolution2D", "Conv2D"}, {"AtrousConvolution1D", "Conv1D"}, {"AtrousConvolution2D", "Conv2D"},
+constexpr Words kClasses[] = {{"Convolution1D", "Conv1D"},
+                              {"Convolution2D", "Conv2D"},
+                              {"AtrousConvolution1D", "Conv1D"},
+                              {"AtrousConvolution2D", "Conv2D"},
                               {"SeparableConvolution2D", "SeparableConv2D"}};
-constexpr Words kKeys[] = {{"border_mode", "padding"}, {"dim_ordering", "data_format"}, {"subsample", "strides"}, {"subsample_length", "strides"},
-                           {"stride", "strides"}, {"pool_length", "pool_size"}, {"atrous_rate", "dilation_rate"}, {"bias", "use_bias"},
-                           {"inner_activation", "recurrent_activation"}, {"concat_axis", "axis"}};
-constexpr Words kMerges[] = {{"sum", "Add"}, {"mul", "Multiply"}, {"ave", "Average"}, {"max", "Maximum"}, {"concat", "Concatenate"}};
+constexpr Words kKeys[] = {{"border_mode", "padding"},
+                           {"dim_ordering", "data_format"},
+                           {"subsample", "strides"},
+                           {"subsample_length", "strides"},
+                           {"stride", "strides"},
+                           {"pool_length", "pool_size"},
+                           {"atrous_rate", "dilation_rate"},
+                           {"bias", "use_bias"},
+                           {"inner_activation", "recurrent_activation"},
+                           {"concat_axis", "axis"}};
+constexpr Words kMerges[] = {
+    {"sum", "Add"}, {"mul", "Multiply"}, {"ave", "Average"}, {"max", "Maximum"}, {"concat", "Concatenate"}};
 
 [[noreturn]] void refuse(const Json& layer, const std::string& what) {
-  throw Refusal("layer " + layer_name(layer) + " (" + keras_text(layer, "class_name") + ")", what, "load the model in Keras 2 and save it again");
+  throw Refusal("layer " + layer_name(layer) + " (" + keras_text(layer, "class_name") + ")", what,
+                "load the model in Keras 2 and save it again");
 }
 
 std::string translated_merge(const Json& layer, const Json& mode) {
@@ -31,14 +43,17 @@ std::string translated_merge(const Json& layer, const Json& mode) {
 
 /// (top, bottom, left, right), or words for them, as pairs.
 Json translated_padding(const Json& padding) {
-  const auto pairs = [](const Json& t, const Json& b, const Json& l, const Json& r) { return Json::array({Json::array({t, b}), Json::array({l, r})}); };
+  const auto pairs = [](const Json& t, const Json& b, const Json& l, const Json& r) {
+    return Json::array({Json::array({t, b}), Json::array({l, r})});
+  };
   if (padding.is_array() && padding.size() == 4) return pairs(padding[0], padding[1], padding[2], padding[3]);
   if (!padding.is_object()) return padding;
   if (padding.contains("left_pad") || !padding.contains("top_pad")) {
     if (!padding.contains("top_pad") && !padding.contains("bottom_pad"))
       return Json::array({padding.value("left_pad", 0), padding.value("right_pad", 0)});
   }
-  return pairs(padding.value("top_pad", 0), padding.value("bottom_pad", 0), padding.value("left_pad", 0), padding.value("right_pad", 0));
+  return pairs(padding.value("top_pad", 0), padding.value("bottom_pad", 0), padding.value("left_pad", 0),
+               padding.value("right_pad", 0));
 }
 
 void translate_layer(Json& layer);
@@ -56,7 +71,8 @@ void translate_layer(Json& layer) {
   Json& config = layer["config"];
   for (const auto& [before, now] : kKeys)
     if (config.contains(before)) config[now] = config[before];
-  if (config.contains("data_format")) config["data_format"] = config["data_format"] == "th" ? "channels_first" : "channels_last";
+  if (config.contains("data_format"))
+    config["data_format"] = config["data_format"] == "th" ? "channels_first" : "channels_last";
   if (class_name.find("Convolution") != std::string::npos && config["data_format"] == "channels_first")
     refuse(layer, "has its channels first, and the file does not say whether Theano trained it, which mirrors kernels");
   if (class_name.starts_with("ZeroPadding")) config["padding"] = translated_padding(config["padding"]);
@@ -77,7 +93,8 @@ Array joined(const Array& a, const Array& b, const Array& c, const Array& d) {
   const std::size_t rows = units == 0 ? 0 : a.size() / units;
   std::vector<double> values(4 * rows * units);
   for (std::size_t gate = 0; gate < 4; ++gate) {
-    if (parts[gate]->shape() != a.shape()) throw Refusal("", "an LSTM has weights of different shapes", "save the model again");
+    if (parts[gate]->shape() != a.shape())
+      throw Refusal("", "an LSTM has weights of different shapes", "save the model again");
     const std::vector<double> own = parts[gate]->to<double>();
     for (std::size_t i = 0; i < own.size(); ++i) values[i / units * 4 * units + gate * units + i % units] = own[i];
   }
@@ -95,7 +112,9 @@ Json modernised_keras_1(Json model) {
 
 std::vector<Array> modernised_keras_1(const std::string& class_name, std::vector<Array> weights) {
   if (class_name == "LSTM" && weights.size() == 12) {  // by gate: input, cell, forget, output
-    const auto gates = [&](std::size_t i) { return joined(weights[i], weights[6 + i], weights[3 + i], weights[9 + i]); };
+    const auto gates = [&](std::size_t i) {
+      return joined(weights[i], weights[6 + i], weights[3 + i], weights[9 + i]);
+    };
     return {gates(0), gates(1), gates(2)};
   }
   if (class_name == "Conv1D" && !weights.empty() && weights[0].shape().size() == 4 && weights[0].shape()[1] == 1) {

@@ -13,7 +13,8 @@ using F = schema::ActivationFunction;
 namespace {
 
 constexpr const char* kActivationWords =
-    "relu, relu6, leaky_relu, elu, celu, selu, gelu, silu, swish, hard_silu, mish, sigmoid, hard_sigmoid, tanh, softplus, softsign, exponential, softmax or linear";
+    "relu, relu6, leaky_relu, elu, celu, selu, gelu, silu, swish, hard_silu, mish, sigmoid, hard_sigmoid, tanh, "
+    "softplus, softsign, exponential, softmax or linear";
 
 }  // namespace
 
@@ -24,7 +25,8 @@ void KerasLayer::refuse(const std::string& what, const std::string& advice) cons
 std::string KerasLayer::text(const char* key, const std::string& otherwise) const {
   const auto found = config.find(key);
   if (found == config.end() || found->is_null()) return otherwise;
-  if (!found->is_string()) refuse(fmt::format("has a {} that is no word", key), "build the model with one of Keras's own, by name");
+  if (!found->is_string())
+    refuse(fmt::format("has a {} that is no word", key), "build the model with one of Keras's own, by name");
   return found->get<std::string>();
 }
 
@@ -73,13 +75,18 @@ std::size_t KerasLayer::axis(ValueId x, std::int64_t otherwise) const {
 bool KerasLayer::channels_first() const { return text("data_format", "channels_last") == "channels_first"; }
 
 void KerasLayer::require_rank(ValueId x, std::size_t rank) const {
-  if (graph.shape(x).size() != rank) refuse("needs an input of " + std::to_string(rank) + " dimensions, it gets " + to_string(graph.type(x)), "check the shapes of the model");
+  if (graph.shape(x).size() != rank)
+    refuse("needs an input of " + std::to_string(rank) + " dimensions, it gets " + to_string(graph.type(x)),
+           "check the shapes of the model");
 }
 
-ValueId KerasLayer::move_axis(ValueId x, std::size_t from, std::size_t to) const { return tools::move_axis(graph, x, from, to); }
+ValueId KerasLayer::move_axis(ValueId x, std::size_t from, std::size_t to) const {
+  return tools::move_axis(graph, x, from, to);
+}
 
 ValueId KerasLayer::bias(std::size_t i, std::int64_t size) const {
-  if (!flag("use_bias", true)) return graph.add_constant({size}, std::vector<double>(static_cast<std::size_t>(size), 0.0));
+  if (!flag("use_bias", true))
+    return graph.add_constant({size}, std::vector<double>(static_cast<std::size_t>(size), 0.0));
   return constant(weight(i, 1));
 }
 
@@ -108,10 +115,18 @@ std::optional<schema::ActivationT> keras_activation(const std::string& name, int
     table.beta = 0.5f;
     return with(F::hard_sigmoid);
   }
-  constexpr std::pair<const char*, F> kPlain[] = {
-      {"sigmoid", F::sigmoid}, {"tanh", F::tanh}, {"selu", F::selu}, {"softplus", F::softplus}, {"softsign", F::softsign},
-      {"swish", F::swish}, {"silu", F::swish}, {"gelu", F::gelu}, {"exponential", F::exponential}, {"mish", F::mish},
-      {"hard_silu", F::hard_swish}, {"hard_swish", F::hard_swish}};
+  constexpr std::pair<const char*, F> kPlain[] = {{"sigmoid", F::sigmoid},
+                                                  {"tanh", F::tanh},
+                                                  {"selu", F::selu},
+                                                  {"softplus", F::softplus},
+                                                  {"softsign", F::softsign},
+                                                  {"swish", F::swish},
+                                                  {"silu", F::swish},
+                                                  {"gelu", F::gelu},
+                                                  {"exponential", F::exponential},
+                                                  {"mish", F::mish},
+                                                  {"hard_silu", F::hard_swish},
+                                                  {"hard_swish", F::hard_swish}};
   for (const auto& [word, function] : kPlain)
     if (name == word) return with(function);
   return std::nullopt;
@@ -133,17 +148,22 @@ ValueId KerasLayer::activated(ValueId x, const char* key) const {
   const std::string word = own.is_string() ? own.get<std::string>() : found->value("class_name", "?");
   const KerasClass* known = own.is_object() ? find_keras_class(word) : nullptr;
   if (known == nullptr || !known->is_activation)
-    refuse("has the activation " + word + ", whose code the file does not hold", "build and train the model with one of Keras's own: " + std::string(kActivationWords));
+    refuse("has the activation " + word + ", whose code the file does not hold",
+           "build and train the model with one of Keras's own: " + std::string(kActivationWords));
   return known->import(KerasLayer{graph, word, name + "." + word, own, {}, keras_version}, {x});
 }
 
 void KerasLayer::refuse_activation(const std::string& activation) const {
-  refuse("has the activation " + activation + ", which Nacre has not", "build and train the model with one that it has: " + std::string(kActivationWords));
+  refuse("has the activation " + activation + ", which Nacre has not",
+         "build and train the model with one that it has: " + std::string(kActivationWords));
 }
 
 void check_options(const KerasLayer& layer) {
-  const std::string word = layer.config.contains("activation") && layer.config["activation"].is_string() ? layer.config["activation"].get<std::string>() : "linear";
-  if (word != "linear" && word != "softmax" && !keras_activation(word, layer.keras_version, 1)) layer.refuse_activation(word);
+  const std::string word = layer.config.contains("activation") && layer.config["activation"].is_string()
+                               ? layer.config["activation"].get<std::string>()
+                               : "linear";
+  if (word != "linear" && word != "softmax" && !keras_activation(word, layer.keras_version, 1))
+    layer.refuse_activation(word);
 }
 
 }  // namespace nacre::tools

@@ -20,7 +20,8 @@ struct KerasLayer {
   std::vector<Array> backward_weights = {};  ///< of a Bidirectional layer; `weights` are those of its forward layer
   bool remembers = true;                     ///< whether stateful=True has an effect where the layer stands
 
-  [[noreturn]] void refuse(const std::string& what, const std::string& advice = "save the model again with Keras") const;
+  [[noreturn]] void refuse(const std::string& what,
+                           const std::string& advice = "save the model again with Keras") const;
 
   /// Entries of the configuration; `otherwise` where they are absent or null.
   std::string text(const char* key, const std::string& otherwise) const;

@@ -20,7 +20,8 @@ struct Padding {
   std::uint16_t before = 0, after = 0;
 };
 
-Padding padding_of(const KerasLayer& layer, std::int64_t input, std::int64_t kernel, std::int64_t stride, std::int64_t dilation) {
+Padding padding_of(const KerasLayer& layer, std::int64_t input, std::int64_t kernel, std::int64_t stride,
+                   std::int64_t dilation) {
   const std::string mode = layer.text("padding", "valid");
   const std::int64_t reach = (kernel - 1) * dilation + 1;
   if (mode == "valid") return {};
@@ -42,7 +43,8 @@ void set_window(const KerasLayer& layer, Table& table, const Dimensions& x, std:
   table.stride_h = narrow(strides[0]), table.stride_w = narrow(strides[1]);
   table.pad_top = rows.before, table.pad_bottom = rows.after;
   table.pad_left = columns.before, table.pad_right = columns.after;
-  if constexpr (requires { table.dilation_h; }) table.dilation_h = narrow(dilation[0]), table.dilation_w = narrow(dilation[1]);
+  if constexpr (requires { table.dilation_h; })
+    table.dilation_h = narrow(dilation[0]), table.dilation_w = narrow(dilation[1]);
 }
 
 /// [batch, time, channels] as an image of height 1, and back.
@@ -57,7 +59,8 @@ ValueId as_sequence(const KerasLayer& layer, ValueId x) {
 }
 
 /// With a leading 1 where the layer has one spatial axis.
-std::vector<std::int64_t> spatial(const KerasLayer& layer, const char* key, std::size_t axes, std::int64_t otherwise, std::int64_t leading = 1) {
+std::vector<std::int64_t> spatial(const KerasLayer& layer, const char* key, std::size_t axes, std::int64_t otherwise,
+                                  std::int64_t leading = 1) {
   std::vector<std::int64_t> numbers = layer.integers(key, axes, otherwise);
   if (axes == 1) numbers.insert(numbers.begin(), leading);
   return numbers;
@@ -89,7 +92,8 @@ ValueId convolve(const KerasLayer& layer, ValueId x, std::size_t axes) {
   const Dimensions& k = kernel.shape();
   schema::Conv2DT table;
   table.groups = narrow(layer.integers("groups", 1, 1)[0]);
-  set_window(layer, table, layer.graph.shape(x), k[0], k[1], spatial(layer, "strides", axes, 1), spatial(layer, "dilation_rate", axes, 1));
+  set_window(layer, table, layer.graph.shape(x), k[0], k[1], spatial(layer, "strides", axes, 1),
+             spatial(layer, "dilation_rate", axes, 1));
   return layer.graph.add(std::move(table), {x, layer.constant(kernel), layer.bias(1, k[3])}, layer.name);
 }
 
@@ -99,8 +103,11 @@ ValueId depthwise(const KerasLayer& layer, ValueId x, std::size_t axes, bool has
   const Dimensions& k = kernel.shape();
   const std::int64_t channels = k[2] * k[3];
   schema::DepthwiseConv2DT table;
-  set_window(layer, table, layer.graph.shape(x), k[0], k[1], spatial(layer, "strides", axes, 1), spatial(layer, "dilation_rate", axes, 1));
-  return layer.graph.add(std::move(table), {x, layer.constant(kernel.reshaped({k[0], k[1], channels})), has_bias ? layer.bias(1, channels) : zeros(layer, channels)},
+  set_window(layer, table, layer.graph.shape(x), k[0], k[1], spatial(layer, "strides", axes, 1),
+             spatial(layer, "dilation_rate", axes, 1));
+  return layer.graph.add(std::move(table),
+                         {x, layer.constant(kernel.reshaped({k[0], k[1], channels})),
+                          has_bias ? layer.bias(1, channels) : zeros(layer, channels)},
                          layer.name);
 }
 
@@ -118,7 +125,8 @@ ValueId import_separable(const KerasLayer& layer, const Ids& inputs, std::size_t
   const Array pointwise = image_kernel(layer, 1, axes);
   const auto import = [&](ValueId x) {
     const ValueId y = depthwise(layer, x, axes, false);
-    return layer.graph.add(schema::Conv2DT{}, {y, layer.constant(pointwise), layer.bias(2, pointwise.shape()[3])}, layer.name + ".pointwise");
+    return layer.graph.add(schema::Conv2DT{}, {y, layer.constant(pointwise), layer.bias(2, pointwise.shape()[3])},
+                           layer.name + ".pointwise");
   };
   return layer.activated(on_image(layer, inputs[0], axes, import));
 }
@@ -127,21 +135,32 @@ ValueId import_separable(const KerasLayer& layer, const Ids& inputs, std::size_t
 
 ValueId import_dense(const KerasLayer& layer, const Ids& inputs) {
   const Array& kernel = layer.weight(0, 2);
-  const ValueId y = layer.graph.add(schema::FullyConnectedT{}, {inputs[0], layer.constant(kernel), layer.bias(1, kernel.shape()[1])}, layer.name);
+  const ValueId y = layer.graph.add(schema::FullyConnectedT{},
+                                    {inputs[0], layer.constant(kernel), layer.bias(1, kernel.shape()[1])}, layer.name);
   return layer.activated(y);
 }
 
 ValueId import_conv_1d(const KerasLayer& layer, const Ids& inputs) { return import_convolution(layer, inputs, 1); }
 ValueId import_conv_2d(const KerasLayer& layer, const Ids& inputs) { return import_convolution(layer, inputs, 2); }
-ValueId import_depthwise_conv_1d(const KerasLayer& layer, const Ids& inputs) { return import_depthwise(layer, inputs, 1); }
-ValueId import_depthwise_conv_2d(const KerasLayer& layer, const Ids& inputs) { return import_depthwise(layer, inputs, 2); }
-ValueId import_separable_conv_1d(const KerasLayer& layer, const Ids& inputs) { return import_separable(layer, inputs, 1); }
-ValueId import_separable_conv_2d(const KerasLayer& layer, const Ids& inputs) { return import_separable(layer, inputs, 2); }
+ValueId import_depthwise_conv_1d(const KerasLayer& layer, const Ids& inputs) {
+  return import_depthwise(layer, inputs, 1);
+}
+ValueId import_depthwise_conv_2d(const KerasLayer& layer, const Ids& inputs) {
+  return import_depthwise(layer, inputs, 2);
+}
+ValueId import_separable_conv_1d(const KerasLayer& layer, const Ids& inputs) {
+  return import_separable(layer, inputs, 1);
+}
+ValueId import_separable_conv_2d(const KerasLayer& layer, const Ids& inputs) {
+  return import_separable(layer, inputs, 2);
+}
 
 ValueId import_pool(const KerasLayer& layer, const Ids& inputs) {
   const std::size_t axes = layer.class_name.ends_with("1D") ? 1 : 2;
   const auto kernel = spatial(layer, "pool_size", axes, 2);
-  const auto strides = layer.config.contains("strides") && !layer.config["strides"].is_null() ? spatial(layer, "strides", axes, 1) : kernel;
+  const auto strides = layer.config.contains("strides") && !layer.config["strides"].is_null()
+                           ? spatial(layer, "strides", axes, 1)
+                           : kernel;
   const auto import = [&](auto table, ValueId x) {
     table.kernel_h = narrow(kernel[0]), table.kernel_w = narrow(kernel[1]);
     set_window(layer, table, layer.graph.shape(x), kernel[0], kernel[1], strides, {1, 1});
@@ -156,10 +175,12 @@ ValueId import_global_pool(const KerasLayer& layer, const Ids& inputs) {
   const bool one = layer.class_name.ends_with("1D");
   layer.require_rank(inputs[0], one ? 3 : 4);
   schema::ReduceT table;
-  table.function = layer.class_name.starts_with("GlobalMax") ? schema::ReduceFunction::maximum : schema::ReduceFunction::mean;
+  table.function =
+      layer.class_name.starts_with("GlobalMax") ? schema::ReduceFunction::maximum : schema::ReduceFunction::mean;
   table.axes = one ? 0b010 : 0b0110;
   table.keep_dims = layer.flag("keepdims", false);
-  return layer.with_channels_last(inputs[0], [&](ValueId x) { return layer.graph.add(schema::ReduceT(table), {x}, layer.name); });
+  return layer.with_channels_last(inputs[0],
+                                  [&](ValueId x) { return layer.graph.add(schema::ReduceT(table), {x}, layer.name); });
 }
 
 }  // namespace nacre::tools

@@ -21,35 +21,46 @@ Table table(const KerasLayer& layer, const char* key, double otherwise) {
   const auto found = layer.config.find(key);
   if (found == layer.config.end() || found->is_null()) return {{}, {otherwise}};
   const nlohmann::json* stated = &*found;
-  while (stated->is_object() && (stated->contains("value") || stated->contains("config")))  // a serialised number or array
+  while (stated->is_object() &&
+         (stated->contains("value") || stated->contains("config")))  // a serialised number or array
     stated = &(*stated)[stated->contains("value") ? "value" : "config"];
   Table result;
-  for (const nlohmann::json* first = stated; first->is_array() && !first->empty(); first = &first->front()) result.shape.push_back(static_cast<std::int64_t>(first->size()));
+  for (const nlohmann::json* first = stated; first->is_array() && !first->empty(); first = &first->front())
+    result.shape.push_back(static_cast<std::int64_t>(first->size()));
   const auto collect = [&](const auto& self, const nlohmann::json& value, std::size_t depth) -> void {
     if (value.is_number() && depth == result.shape.size()) result.values.push_back(value.get<double>());
-    else if (value.is_array() && depth < result.shape.size() && static_cast<std::int64_t>(value.size()) == result.shape[depth])
+    else if (value.is_array() && depth < result.shape.size() &&
+             static_cast<std::int64_t>(value.size()) == result.shape[depth])
       for (const auto& item : value) self(self, item, depth + 1);
-    else layer.refuse(std::string("has a ") + key + " that is neither a number nor an array of them", "give it one number, or one for each feature");
+    else
+      layer.refuse(std::string("has a ") + key + " that is neither a number nor an array of them",
+                   "give it one number, or one for each feature");
   };
   collect(collect, *stated, 0);
   return result;
 }
 
-std::vector<double> numbers(const KerasLayer& layer, const char* key, double otherwise) { return table(layer, key, otherwise).values; }
+std::vector<double> numbers(const KerasLayer& layer, const char* key, double otherwise) {
+  return table(layer, key, otherwise).values;
+}
 
 /// Whether it is one number, or one for each element of the last axis.
-bool is_along_last_axis(const Table& table) { return table.shape.empty() || static_cast<std::int64_t>(table.values.size()) == table.shape.back(); }
+bool is_along_last_axis(const Table& table) {
+  return table.shape.empty() || static_cast<std::int64_t>(table.values.size()) == table.shape.back();
+}
 
 /// One value for each element of a row of `shape`, which NumPy's rules of broadcasting give.
 std::vector<double> broadcast(const KerasLayer& layer, const Table& table, const Dimensions& shape) {
-  if (table.shape.size() > shape.size()) layer.refuse("has an array of more dimensions than its input", "check the shapes of the model");
+  if (table.shape.size() > shape.size())
+    layer.refuse("has an array of more dimensions than its input", "check the shapes of the model");
   const std::size_t lead = shape.size() - table.shape.size();
   std::vector<double> result(static_cast<std::size_t>(TensorType{DataType::float32, shape}.size()));
   for (std::size_t i = 0; i < result.size(); ++i) {
     std::size_t rest = i, index = 0, stride = 1;
     for (std::size_t axis = shape.size(); axis-- > lead; rest /= static_cast<std::size_t>(shape[axis])) {
       const std::int64_t own = table.shape[axis - lead];
-      if (own != 1 && own != shape[axis]) layer.refuse("has an array whose shape does not fit its input", "check the shapes of the model");
+      if (own != 1 && own != shape[axis])
+        layer.refuse("has an array whose shape does not fit its input", "check the shapes of the model");
       index += own == 1 ? 0 : rest % static_cast<std::size_t>(shape[axis]) * stride;
       stride *= static_cast<std::size_t>(own);
     }
@@ -60,7 +71,8 @@ std::vector<double> broadcast(const KerasLayer& layer, const Table& table, const
 
 /// An array that has an axis for the batch, which every row shares, without it.
 Table without_batch(const KerasLayer& layer, Table table, ValueId x) {
-  if (table.shape.size() == layer.graph.shape(x).size() && table.shape.front() == 1) table.shape.erase(table.shape.begin());
+  if (table.shape.size() == layer.graph.shape(x).size() && table.shape.front() == 1)
+    table.shape.erase(table.shape.begin());
   return table;
 }
 
@@ -78,7 +90,8 @@ ValueId import_batch_normalization(const KerasLayer& layer, const Ids& inputs) {
   const std::vector<double> mean = layer.weight(next++, 1).to<double>();
   std::vector<double> scale = layer.weight(next, 1).to<double>();  // the variance
   if (scaled && gamma.size() != scale.size()) layer.refuse("has weights of different sizes", "save the model again");
-  for (std::size_t i = 0; i < scale.size(); ++i) scale[i] = (scaled ? gamma[i] : 1) / std::sqrt(scale[i] + layer.number("epsilon", 1e-3));
+  for (std::size_t i = 0; i < scale.size(); ++i)
+    scale[i] = (scaled ? gamma[i] : 1) / std::sqrt(scale[i] + layer.number("epsilon", 1e-3));
   return layer.with_axis_last(inputs[0], axis,
                               [&](ValueId x) { return add_affine(layer.graph, x, mean, scale, beta, layer.name); });
 }
@@ -111,11 +124,13 @@ ValueId import_normalization(const KerasLayer& layer, const Ids& inputs) {
 }
 
 ValueId import_rescaling(const KerasLayer& layer, const Ids& inputs) {
-  const Table scale = without_batch(layer, table(layer, "scale", 1), inputs[0]), offset = without_batch(layer, table(layer, "offset", 0), inputs[0]);
+  const Table scale = without_batch(layer, table(layer, "scale", 1), inputs[0]),
+              offset = without_batch(layer, table(layer, "offset", 0), inputs[0]);
   if (is_along_last_axis(scale) && is_along_last_axis(offset))
     return add_affine(layer.graph, inputs[0], {0}, scale.values, offset.values, layer.name);
   const Dimensions row(layer.graph.shape(inputs[0]).begin() + 1, layer.graph.shape(inputs[0]).end());
-  const ValueId y = add_affine(layer.graph, flattened(layer, inputs[0]), {0}, broadcast(layer, scale, row), broadcast(layer, offset, row), layer.name);
+  const ValueId y = add_affine(layer.graph, flattened(layer, inputs[0]), {0}, broadcast(layer, scale, row),
+                               broadcast(layer, offset, row), layer.name);
   return add_reshape(layer.graph, y, row, "");
 }
 

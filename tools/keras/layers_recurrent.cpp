@@ -26,11 +26,18 @@ ValueId steps(const KerasLayer& layer, ValueId x, std::int64_t begin, std::int64
 /// The two directions of a Bidirectional layer joined as its merge_mode says.
 ValueId merged(const KerasLayer& layer, ValueId forward, ValueId backward) {
   const auto found = layer.config.find("merge_mode");
-  if (found != layer.config.end() && found->is_null()) layer.refuse("keeps its directions apart", "build the model with a merge_mode");
+  if (found != layer.config.end() && found->is_null())
+    layer.refuse("keeps its directions apart", "build the model with a merge_mode");
   const std::string mode = layer.text("merge_mode", "concat");
-  const KerasLayer merge{layer.graph, mode == "sum" ? "Add" : mode == "mul" ? "Multiply" : mode == "ave" ? "Average" : "Concatenate", layer.name, layer.config, {}, layer.keras_version, {}};
+  const KerasLayer merge{
+      layer.graph, mode == "sum" ? "Add" : mode == "mul" ? "Multiply" : mode == "ave" ? "Average" : "Concatenate",
+      layer.name,  layer.config,
+      {},          layer.keras_version,
+      {}};
   if (mode == "concat") return import_concatenate(merge, {forward, backward});
-  if (merge.class_name == "Concatenate") layer.refuse("has the merge_mode " + mode + ", which Nacre has not", "build and train the model with concat, sum, mul or ave");
+  if (merge.class_name == "Concatenate")
+    layer.refuse("has the merge_mode " + mode + ", which Nacre has not",
+                 "build and train the model with concat, sum, mul or ave");
   return import_merge(merge, {forward, backward});
 }
 
@@ -42,7 +49,8 @@ F gate_function(const KerasLayer& layer, const char* key, const char* otherwise,
   const bool is_plain = found && (found->function != F::relu || (found->alpha == 0 && std::isinf(found->maximum)));
   constexpr F kKnown[] = {F::tanh, F::sigmoid, F::relu, F::hard_sigmoid};
   if (!is_plain || std::find(std::begin(kKnown), std::end(kKnown), found->function) == std::end(kKnown))
-    layer.refuse("has the " + std::string(key) + " " + name + ", which Nacre has not for an LSTM", "build and train it with tanh, sigmoid, hard_sigmoid, relu or linear");
+    layer.refuse("has the " + std::string(key) + " " + name + ", which Nacre has not for an LSTM",
+                 "build and train it with tanh, sigmoid, hard_sigmoid, relu or linear");
   if (found->function == F::hard_sigmoid) table.alpha = found->alpha, table.beta = found->beta;
   return found->function;
 }
@@ -50,7 +58,8 @@ F gate_function(const KerasLayer& layer, const char* key, const char* otherwise,
 schema::LSTMT gate_functions(const KerasLayer& layer) {
   schema::LSTMT table;
   table.activation = gate_function(layer, "activation", "tanh", table);
-  table.recurrent_activation = gate_function(layer, "recurrent_activation", layer.keras_version >= 2 ? "sigmoid" : "hard_sigmoid", table);
+  table.recurrent_activation =
+      gate_function(layer, "recurrent_activation", layer.keras_version >= 2 ? "sigmoid" : "hard_sigmoid", table);
   return table;
 }
 
@@ -58,14 +67,19 @@ schema::LSTMT gate_functions(const KerasLayer& layer) {
 
 void check_recurrent_options(const KerasLayer& layer) {
   (void)gate_functions(layer);
-  if (layer.flag("time_major", false)) layer.refuse("has time_major=True, so that its first axis is time and not the batch", "build the model with time_major=False, on transposed data");
+  if (layer.flag("time_major", false))
+    layer.refuse("has time_major=True, so that its first axis is time and not the batch",
+                 "build the model with time_major=False, on transposed data");
 }
 
 void check_bidirectional(const KerasLayer& layer) {
   for (const char* key : {"layer", "backward_layer"}) {
     const auto found = layer.config.find(key);
-    const std::string wrapped = found != layer.config.end() && found->is_object() ? found->value("class_name", "?") : "LSTM";
-    if (wrapped != "LSTM") layer.refuse("wraps a layer of class " + wrapped + ", which Nacre does not read there", "build and train the model with an LSTM inside");
+    const std::string wrapped =
+        found != layer.config.end() && found->is_object() ? found->value("class_name", "?") : "LSTM";
+    if (wrapped != "LSTM")
+      layer.refuse("wraps a layer of class " + wrapped + ", which Nacre does not read there",
+                   "build and train the model with an LSTM inside");
   }
 }
 
@@ -74,14 +88,17 @@ ValueId import_embedding(const KerasLayer& layer, const Ids& inputs) {
 }
 
 ValueId import_lstm(const KerasLayer& layer, const Ids& inputs) {
-  if (inputs.size() != 1) layer.refuse("gets its initial state from another layer", "build the model without initial_state");
+  if (inputs.size() != 1)
+    layer.refuse("gets its initial state from another layer", "build the model without initial_state");
   layer.require_rank(inputs[0], 3);
   schema::LSTMT table = gate_functions(layer);
   table.return_sequences = layer.flag("return_sequences", false);
   table.go_backwards = layer.flag("go_backwards", false);
   table.stateful = layer.remembers && layer.flag("stateful", false);
   const Array &kernel = layer.weight(0, 2), &recurrent = layer.weight(1, 2);
-  return layer.graph.add(std::move(table), {inputs[0], layer.constant(kernel), layer.constant(recurrent), layer.bias(2, kernel.shape()[1])}, layer.name);
+  return layer.graph.add(
+      std::move(table),
+      {inputs[0], layer.constant(kernel), layer.constant(recurrent), layer.bias(2, kernel.shape()[1])}, layer.name);
 }
 
 ValueId last_step(const KerasLayer& layer, ValueId y) {
@@ -100,8 +117,17 @@ ValueId import_bidirectional(const KerasLayer& layer, const Ids& inputs) {
   nlohmann::json backward = (*forward)["config"];
   if (const auto* own = member("backward_layer")) backward = (*own)["config"];
   else backward["go_backwards"] = !backward.value("go_backwards", false);
-  const KerasLayer one{layer.graph, forward->value("class_name", "?"), layer.name + ".forward", (*forward)["config"], layer.weights, layer.keras_version, {}, layer.remembers};
-  const KerasLayer other{layer.graph, one.class_name, layer.name + ".backward", backward, layer.backward_weights, layer.keras_version, {}, layer.remembers};
+  const KerasLayer one{layer.graph,
+                       forward->value("class_name", "?"),
+                       layer.name + ".forward",
+                       (*forward)["config"],
+                       layer.weights,
+                       layer.keras_version,
+                       {},
+                       layer.remembers};
+  const KerasLayer other{layer.graph, one.class_name,         layer.name + ".backward",
+                         backward,    layer.backward_weights, layer.keras_version,
+                         {},          layer.remembers};
   if (one.flag("return_state", false)) layer.refuse("returns its states", "build and train it with return_state=False");
   const ValueId there = import_lstm(one, inputs);
   ValueId back = import_lstm(other, inputs);

@@ -15,8 +15,10 @@ struct Margins {
 };
 
 std::int64_t margin(const KerasLayer& layer, const char* key, const nlohmann::json& number) {
-  if (number.is_number_unsigned() && number.get<std::uint64_t>() > 65535) layer.refuse("pads by more than 65535", "build the model with less");
-  if (!number.is_number_integer() || number.get<std::int64_t>() < 0) layer.refuse(fmt::format("has the {} {}", key, number.dump()));
+  if (number.is_number_unsigned() && number.get<std::uint64_t>() > 65535)
+    layer.refuse("pads by more than 65535", "build the model with less");
+  if (!number.is_number_integer() || number.get<std::int64_t>() < 0)
+    layer.refuse(fmt::format("has the {} {}", key, number.dump()));
   return number.get<std::int64_t>();
 }
 
@@ -48,14 +50,16 @@ ValueId import_reshape(const KerasLayer& layer, const Ids& inputs) {
   Dimensions shape;
   const auto target = layer.config.find("target_shape");
   if (target == layer.config.end() || !target->is_array()) layer.refuse("lacks its target shape");
-  for (const auto& dimension : *target) shape.push_back(dimension.is_number_integer() ? dimension.get<std::int64_t>() : -1);
+  for (const auto& dimension : *target)
+    shape.push_back(dimension.is_number_integer() ? dimension.get<std::int64_t>() : -1);
   return add_reshape(layer.graph, inputs[0], shape, layer.name);
 }
 
 ValueId import_permute(const KerasLayer& layer, const Ids& inputs) {
   schema::PermuteT table;
   table.permutation = {0};
-  for (const std::int64_t axis : layer.integers("dims", layer.graph.shape(inputs[0]).size() - 1, 1)) table.permutation.push_back(static_cast<std::uint8_t>(axis));
+  for (const std::int64_t axis : layer.integers("dims", layer.graph.shape(inputs[0]).size() - 1, 1))
+    table.permutation.push_back(static_cast<std::uint8_t>(axis));
   return layer.graph.add(std::move(table), {inputs[0]}, layer.name);
 }
 
@@ -103,21 +107,30 @@ ValueId import_cropping(const KerasLayer& layer, const Ids& inputs) {
 ValueId import_merge(const KerasLayer& layer, const Ids& inputs) {
   using B = schema::BinaryFunction;
   const std::string& name = layer.class_name;
-  const B function = name == "Subtract" ? B::subtract : name == "Multiply" ? B::multiply : name == "Maximum" ? B::maximum : name == "Minimum" ? B::minimum : B::add;
+  const B function = name == "Subtract"   ? B::subtract
+                     : name == "Multiply" ? B::multiply
+                     : name == "Maximum"  ? B::maximum
+                     : name == "Minimum"  ? B::minimum
+                                          : B::add;
   if (inputs.size() < 2) layer.refuse("merges fewer than two inputs");
   ValueId result = inputs[0];
   for (std::size_t i = 1; i < inputs.size(); ++i) {
     schema::BinaryT table;
     table.function = function;
-    result = layer.graph.add(std::move(table), {result, inputs[i]}, inputs.size() == 2 && name != "Average" ? layer.name : layer.name + "." + std::to_string(i));
+    result =
+        layer.graph.add(std::move(table), {result, inputs[i]},
+                        inputs.size() == 2 && name != "Average" ? layer.name : layer.name + "." + std::to_string(i));
   }
-  return name == "Average" ? add_affine(layer.graph, result, {0}, {1.0 / static_cast<double>(inputs.size())}, {0}, layer.name) : result;
+  return name == "Average"
+             ? add_affine(layer.graph, result, {0}, {1.0 / static_cast<double>(inputs.size())}, {0}, layer.name)
+             : result;
 }
 
 ValueId import_concatenate(const KerasLayer& layer, const Ids& inputs) {
   schema::ConcatenateT table;
   const std::size_t axis = layer.axis(inputs[0], -1);
-  if (axis < 1) layer.refuse("joins batches, where Nacre predicts row by row", "build the model so that it joins another axis");
+  if (axis < 1)
+    layer.refuse("joins batches, where Nacre predicts row by row", "build the model so that it joins another axis");
   table.axis = static_cast<std::uint8_t>(axis);
   return layer.graph.add(std::move(table), inputs, layer.name);
 }

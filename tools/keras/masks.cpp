@@ -5,7 +5,9 @@
 namespace nacre::tools {
 namespace {
 
-MaskUse use_of(const KerasClass& known, int keras_version) { return keras_version < 3 ? known.mask.before_3 : known.mask.since_3; }
+MaskUse use_of(const KerasClass& known, int keras_version) {
+  return keras_version < 3 ? known.mask.before_3 : known.mask.since_3;
+}
 
 bool is_masked(const KerasTensor& tensor) { return tensor.is_masked; }
 
@@ -13,7 +15,8 @@ bool is_masked(const KerasTensor& tensor) { return tensor.is_masked; }
 /// along another axis than the last still masks what it joins.
 bool joins_mask(const KerasLayer& layer, const std::vector<KerasTensor>& inputs, const KerasVersion& version) {
   const auto rank = static_cast<std::int64_t>(layer.graph.shape(inputs[0].value).size());
-  const std::int64_t axis = layer.class_name == "Concatenate" ? static_cast<std::int64_t>(layer.axis(inputs[0].value, -1)) : rank - 1;
+  const std::int64_t axis =
+      layer.class_name == "Concatenate" ? static_cast<std::int64_t>(layer.axis(inputs[0].value, -1)) : rank - 1;
   if (version.is_since(3, 6) && axis + 1 == rank) return std::all_of(inputs.begin(), inputs.end(), is_masked);
   return true;
 }
@@ -26,7 +29,8 @@ void check_mask(const KerasClass& known, const KerasLayer& layer, const std::vec
                  "train the model with mask_zero=False: it predicts otherwise, since steps of index 0 then count");
 }
 
-bool masks_output(const KerasClass& known, const KerasLayer& layer, const std::vector<KerasTensor>& inputs, const KerasVersion& version) {
+bool masks_output(const KerasClass& known, const KerasLayer& layer, const std::vector<KerasTensor>& inputs,
+                  const KerasVersion& version) {
   if (known.takes_indices) return layer.flag("mask_zero", false);
   if (std::none_of(inputs.begin(), inputs.end(), is_masked)) return false;
   const MaskUse use = use_of(known, version.major);

@@ -17,6 +17,7 @@ struct KerasTensor {
 void check_mask(const KerasClass& known, const KerasLayer& layer, const std::vector<KerasTensor>& inputs);
 
 /// Whether a layer's output has a mask.
-bool masks_output(const KerasClass& known, const KerasLayer& layer, const std::vector<KerasTensor>& inputs, const KerasVersion& version);
+bool masks_output(const KerasClass& known, const KerasLayer& layer, const std::vector<KerasTensor>& inputs,
+                  const KerasVersion& version);
 
 }  // namespace nacre::tools

@@ -32,7 +32,8 @@ Array mirrored(const Array& kernel) {
   const auto block = static_cast<std::ptrdiff_t>(shape[shape.size() - 2] * shape.back());
   const std::vector<double> values = kernel.to<double>();
   std::vector<double> result;
-  for (auto end = values.end(); end - values.begin() >= block; end -= block) result.insert(result.end(), end - block, end);
+  for (auto end = values.end(); end - values.begin() >= block; end -= block)
+    result.insert(result.end(), end - block, end);
   return Array::of(kernel.type(), shape, result);
 }
 
@@ -78,7 +79,8 @@ class Importer {
 
   /// What a model makes of its inputs, which have names where it is called with a dictionary. The outermost
   /// has none given: it makes them.
-  Tensors model(const Json& object, const KerasWeights& weights, const Tensors& inputs, const std::vector<std::string>& names, Place place) {
+  Tensors model(const Json& object, const KerasWeights& weights, const Tensors& inputs,
+                const std::vector<std::string>& names, Place place) {
     if (place.depth > kDeepestNesting) malformed_keras("nests models too deeply");
     const std::string class_name = keras_text(object, "class_name");
     const Json& config = keras_member(object, "config");
@@ -95,7 +97,8 @@ class Importer {
     visit(layers.size());
     if (x.empty()) {
       const Json* shape = keras_input_shape(layers[0]);
-      if (shape == nullptr && config.is_object() && config.contains("build_input_shape")) shape = &config["build_input_shape"];
+      if (shape == nullptr && config.is_object() && config.contains("build_input_shape"))
+        shape = &config["build_input_shape"];
       x = {input(layers[0], shape, layer_name(layers[0]))};
     }
     for (const Json& layer : layers)
@@ -103,16 +106,19 @@ class Importer {
     return x;
   }
 
-  Tensors functional(const Json& config, const KerasWeights& weights, const Tensors& given, const std::vector<std::string>& names, Place place) {
+  Tensors functional(const Json& config, const KerasWeights& weights, const Tensors& given,
+                     const std::vector<std::string>& names, Place place) {
     const std::vector<NamedTensor> inputs = tensor_list(keras_member(config, "input_layers"));
     const Json& layers = layers_of(config);
-    if (place.depth > 0 && given.size() != inputs.size()) malformed_keras("calls a model with another number of inputs");
+    if (place.depth > 0 && given.size() != inputs.size())
+      malformed_keras("calls a model with another number of inputs");
     visit(layers.size() * (inputs.size() + 1));
     Functional run{weights, place, read_tensors(config)};
     for (std::size_t i = 0; i < inputs.size(); ++i) {
       const auto& [tensor, key] = inputs[i];
       const std::string name = key.empty() ? tensor.layer : key;
-      run.known[tensor] = place.depth == 0 ? input(find_layer(layers, tensor.layer), nullptr, name) : given[position(names, name, i)];
+      run.known[tensor] =
+          place.depth == 0 ? input(find_layer(layers, tensor.layer), nullptr, name) : given[position(names, name, i)];
     }
     for (bool progress = true; progress;) {  // layers may be listed before what they read
       progress = false;
@@ -135,7 +141,8 @@ class Importer {
     for (const TensorKey& key : output_keys(config)) {
       const auto found = known.find(key);
       if (found == known.end() && key.index > 0)
-        throw Refusal("layer " + key.layer, "its states, or another output than its first, are outputs of the model", "make a model without them");
+        throw Refusal("layer " + key.layer, "its states, or another output than its first, are outputs of the model",
+                      "make a model without them");
       if (found == known.end()) malformed_keras("never computes the output of layer " + key.layer + " (a cycle?)");
       outputs.push_back(found->second);
     }
@@ -151,7 +158,8 @@ class Importer {
       visit(layers_of(config).size());
       const std::string class_name = keras_text(find_layer(layers_of(config), key.layer), "class_name");
       keys.push_back(key);
-      if (version_.major >= 3 && is_keras_model(class_name) && class_name != "Sequential" && key.node > 0) --keys.back().node;
+      if (version_.major >= 3 && is_keras_model(class_name) && class_name != "Sequential" && key.node > 0)
+        --keys.back().node;
     }
     return keys;
   }
@@ -177,7 +185,8 @@ class Importer {
     const std::string name = layer_name(layer);
     // Calls count from 1 for a model of Keras 2 that was called when it was made.
     const auto first_read = run.read.lower_bound({name, 0, 0});
-    const std::size_t first = first_read != run.read.end() && first_read->layer == name ? static_cast<std::size_t>(first_read->node) : 0;
+    const std::size_t first =
+        first_read != run.read.end() && first_read->layer == name ? static_cast<std::size_t>(first_read->node) : 0;
     const Json& nodes = keras_member(layer, "inbound_nodes");
     bool progress = false;
     for (std::size_t n = 0; n < nodes.size(); ++n) {
@@ -190,12 +199,14 @@ class Importer {
         const auto found = run.known.find(key);
         if (found != run.known.end()) inputs.push_back(found->second), names.push_back(argument);
         else if (run.done.count({key.layer, static_cast<std::size_t>(key.node)}) != 0)
-          throw Refusal("layer " + name, fmt::format("reads output {} of layer {}, which is not supported", key.index, key.layer),
+          throw Refusal("layer " + name,
+                        fmt::format("reads output {} of layer {}, which is not supported", key.index, key.layer),
                         "use the first output only");
       }
       if (inputs.size() != given.size() || given.empty()) continue;
       const Tensors outputs = call(layer, run.weights.of(name), inputs, names, run.place);
-      for (std::size_t i = 0; i < outputs.size(); ++i) run.known[{name, static_cast<int>(call_number), static_cast<int>(i)}] = outputs[i];
+      for (std::size_t i = 0; i < outputs.size(); ++i)
+        run.known[{name, static_cast<int>(call_number), static_cast<int>(i)}] = outputs[i];
       run.done.insert({name, call_number});
       progress = true;
     }
@@ -203,14 +214,17 @@ class Importer {
   }
 
   /// What a layer, wrapper or model makes of its inputs.
-  Tensors call(const Json& object, const KerasWeights& weights, const Tensors& inputs, const std::vector<std::string>& names, Place place) {
+  Tensors call(const Json& object, const KerasWeights& weights, const Tensors& inputs,
+               const std::vector<std::string>& names, Place place) {
     const std::string class_name = keras_text(object, "class_name"), name = layer_name(object);
     if (is_keras_model(class_name)) return model(object, weights, inputs, names, place.inside());
     return layer(object, name, weights, inputs, place);
   }
 
-  Tensors layer(const Json& object, const std::string& name, const KerasWeights& weights, const Tensors& inputs, Place place) {
-    KerasLayer layer{graph_, keras_text(object, "class_name"), name, keras_member(object, "config"), {}, version_.major};
+  Tensors layer(const Json& object, const std::string& name, const KerasWeights& weights, const Tensors& inputs,
+                Place place) {
+    KerasLayer layer{graph_,        keras_text(object, "class_name"), name, keras_member(object, "config"), {},
+                     version_.major};
     if (layer.class_name == "TimeDistributed") return time_distributed(layer, weights, inputs, place);
     const KerasClass& known = keras_class_of(layer, object);
     obstacles_.attempt([&] { check_mask(known, layer, inputs); });  // which the layers after it do not depend on
@@ -237,7 +251,8 @@ class Importer {
     try {
       return import(layer, inputs);
     } catch (const std::logic_error& error) {
-      layer.refuse(fmt::format("has weights that do not fit its configuration ({})", error.what()), "save the model again");
+      layer.refuse(fmt::format("has weights that do not fit its configuration ({})", error.what()),
+                   "save the model again");
     }
   }
 
@@ -248,8 +263,12 @@ class Importer {
     const Json& own = wrapped == layer.config.end() ? layer.config : keras_member(*wrapped, "config");
     const bool is_wrapped = place.is_in_wrapper || layer.class_name == "Bidirectional";
     if (own.value("stateful", Json(false)) != true || (is_wrapped && !version_.is_tensorflows)) return;
-    if (place.is_in_steps) layer.refuse("keeps a state for each step of each row (stateful=True)", "build and train the model with stateful=False");
-    if (has_fixed_batch_) layer.refuse("keeps a state for each row of a batch (stateful=True)", "build the model with a batch of 1 and give it these weights");
+    if (place.is_in_steps)
+      layer.refuse("keeps a state for each step of each row (stateful=True)",
+                   "build and train the model with stateful=False");
+    if (has_fixed_batch_)
+      layer.refuse("keeps a state for each row of a batch (stateful=True)",
+                   "build the model with a batch of 1 and give it these weights");
   }
 
   void visit(std::size_t layers) {
@@ -261,21 +280,29 @@ class Importer {
   Tensors time_distributed(const KerasLayer& wrapper, const KerasWeights& weights, const Tensors& inputs, Place place) {
     const Json& inner = keras_member(wrapper.config, "layer");
     const Dimensions shape = graph_.shape(inputs.at(0).value);
-    if (inputs.size() != 1 || shape.size() < 3) wrapper.refuse("needs one input of at least 3 dimensions, it gets " + to_string(graph_.type(inputs[0].value)), "check the shapes of the model");
+    if (inputs.size() != 1 || shape.size() < 3)
+      wrapper.refuse("needs one input of at least 3 dimensions, it gets " + to_string(graph_.type(inputs[0].value)),
+                     "check the shapes of the model");
     const Dimensions rest(shape.begin() + 2, shape.end());
     const Tensors x{{reshape(inputs[0].value, {shape[0] * shape[1]}, rest), inputs[0].is_masked}};
     const Place steps{place.depth + 1, true, true};
     if (steps.depth > kDeepestNesting) malformed_keras("nests models too deeply");
-    const Tensors y = is_keras_model(keras_text(inner, "class_name")) ? model(inner, weights.of("layer"), x, {}, steps) : layer(inner, wrapper.name, weights.of("layer"), x, steps);
-    if (y.size() != 1) wrapper.refuse("wraps a model of several outputs, which Nacre does not read", "wrap one model for each output, with the same weights");
+    const Tensors y = is_keras_model(keras_text(inner, "class_name"))
+                          ? model(inner, weights.of("layer"), x, {}, steps)
+                          : layer(inner, wrapper.name, weights.of("layer"), x, steps);
+    if (y.size() != 1)
+      wrapper.refuse("wraps a model of several outputs, which Nacre does not read",
+                     "wrap one model for each output, with the same weights");
     const Dimensions made = graph_.shape(y[0].value);
-    return {{reshape(y[0].value, {shape[0], shape[1]}, {made.begin() + 1, made.end()}), inputs[0].is_masked || y[0].is_masked}};
+    return {{reshape(y[0].value, {shape[0], shape[1]}, {made.begin() + 1, made.end()}),
+             inputs[0].is_masked || y[0].is_masked}};
   }
 
   /// Weights as Keras 2 with TensorFlow keeps them.
   std::vector<Array> adapted(const std::string& class_name, std::vector<Array> weights) const {
     if (version_.major < 2) weights = modernised_keras_1(class_name, std::move(weights));
-    if (has_mirrored_kernels_ && (class_name == "Conv1D" || class_name == "Conv2D") && !weights.empty()) weights[0] = mirrored(weights[0]);
+    if (has_mirrored_kernels_ && (class_name == "Conv1D" || class_name == "Conv2D") && !weights.empty())
+      weights[0] = mirrored(weights[0]);
     return weights;
   }
 
@@ -311,7 +338,8 @@ class Importer {
 
 }  // namespace
 
-Graph import_keras(Json model, const std::string& version, const ReadKerasWeights& read_weights, bool has_mirrored_kernels) try {
+Graph import_keras(Json model, const std::string& version, const ReadKerasWeights& read_weights,
+                   bool has_mirrored_kernels) try {
   const KerasVersion saved_by = KerasVersion::of(version);
   if (saved_by.major < 2) model = modernised_keras_1(std::move(model));
   check_keras_layers(model, saved_by);

@@ -13,7 +13,8 @@ namespace {
 using Json = nlohmann::json;
 
 TensorKey key_of(const Json& reference) {
-  if (!reference.is_array() || reference.size() < 3 || !reference[0].is_string() || !reference[1].is_number_integer() || !reference[2].is_number_integer())
+  if (!reference.is_array() || reference.size() < 3 || !reference[0].is_string() || !reference[1].is_number_integer() ||
+      !reference[2].is_number_integer())
     malformed_keras("names a tensor in an unknown way");
   return {reference[0].get<std::string>(), reference[1].get<int>(), reference[2].get<int>()};
 }
@@ -21,21 +22,29 @@ TensorKey key_of(const Json& reference) {
 /// Arguments that leave the prediction as it is: none, empty ones, and training=False.
 void check_argument(const std::string& layer, const std::string& name, const Json& value) {
   const auto is_nothing = [](const Json& item) { return item.is_null(); };
-  if (value.is_null() || value == false || (value.is_structured() && std::all_of(value.begin(), value.end(), is_nothing))) return;
+  if (value.is_null() || value == false ||
+      (value.is_structured() && std::all_of(value.begin(), value.end(), is_nothing)))
+    return;
   if (name == "training")
-    throw Refusal("layer " + layer, "is called with training=True, so that its predictions are random or depend on each other", "call it without training=True");
+    throw Refusal("layer " + layer,
+                  "is called with training=True, so that its predictions are random or depend on each other",
+                  "call it without training=True");
   throw Refusal("layer " + layer, "is called with the argument " + name, "call it with its inputs alone");
 }
 
-bool is_tensor(const Json& value) { return value.is_object() && value.contains("class_name") && value["class_name"] == "__keras_tensor__"; }
+bool is_tensor(const Json& value) {
+  return value.is_object() && value.contains("class_name") && value["class_name"] == "__keras_tensor__";
+}
 
 /// Keras 3: tensors, in lists or dictionaries, in the positional arguments of a call.
-void collect_tensors(const std::string& layer, const std::string& name, const Json& value, std::vector<NamedTensor>& tensors, int depth = 0) {
+void collect_tensors(const std::string& layer, const std::string& name, const Json& value,
+                     std::vector<NamedTensor>& tensors, int depth = 0) {
   if (depth > kDeepestNesting) malformed_keras("nests the arguments of a layer too deeply");
   if (is_tensor(value))
     tensors.push_back({key_of(keras_member(keras_member(value, "config"), "keras_history")), name});
   else if (value.is_structured())
-    for (const auto& [key, item] : value.items()) collect_tensors(layer, value.is_object() ? key : "", item, tensors, depth + 1);
+    for (const auto& [key, item] : value.items())
+      collect_tensors(layer, value.is_object() ? key : "", item, tensors, depth + 1);
   else
     check_argument(layer, value.dump(), value);
 }
@@ -48,7 +57,9 @@ void check_arguments(const std::string& layer, const Json& reference) {
 
 }  // namespace
 
-void malformed_keras(const std::string& what) { throw Refusal("the model's configuration", what, "save the model again"); }
+void malformed_keras(const std::string& what) {
+  throw Refusal("the model's configuration", what, "save the model again");
+}
 
 const Json& keras_member(const Json& object, const char* key) {
   const auto found = object.is_object() ? object.find(key) : object.end();
@@ -69,7 +80,9 @@ std::string layer_name(const Json& layer) {
   return keras_text(layer, "class_name");
 }
 
-bool is_keras_model(const std::string& class_name) { return class_name == "Sequential" || class_name == "Functional" || class_name == "Model"; }
+bool is_keras_model(const std::string& class_name) {
+  return class_name == "Sequential" || class_name == "Functional" || class_name == "Model";
+}
 
 const Json& layers_of(const Json& config) {
   const Json& layers = config.is_array() ? config : keras_member(config, "layers");
@@ -85,7 +98,8 @@ std::vector<InnerLayer> inner_layers(const Json& object, int depth) {
   if (class_name == "Bidirectional") {
     const Json& forward = keras_member(config, "layer");
     const auto own = config.find("backward_layer");
-    return {{"forward_layer", &forward}, {"backward_layer", own != config.end() && own->is_object() ? &*own : &forward}};
+    return {{"forward_layer", &forward},
+            {"backward_layer", own != config.end() && own->is_object() ? &*own : &forward}};
   }
   std::vector<InnerLayer> result;
   if (is_keras_model(class_name))

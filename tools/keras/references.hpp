@@ -20,7 +20,8 @@ struct NamedTensor {
   std::string name;
 };
 
-/// A layer inside a model, by its name, or inside a wrapper, by its attribute: "layer", "forward_layer", "backward_layer".
+/// A layer inside a model, by its name, or inside a wrapper, by its attribute: "layer", "forward_layer",
+/// "backward_layer".
 struct InnerLayer {
   std::string key;
   const nlohmann::json* object;
@@ -47,7 +48,8 @@ std::vector<InnerLayer> inner_layers(const nlohmann::json& object, int depth);
 
 /// The tensors that one call of a layer takes, in Keras 3 and in Keras 1 and 2. Refuses a call with
 /// other arguments that change its result; `is_always_training` where training=True does not.
-std::vector<NamedTensor> call_inputs(const std::string& layer, const nlohmann::json& node, bool is_always_training = false);
+std::vector<NamedTensor> call_inputs(const std::string& layer, const nlohmann::json& node,
+                                     bool is_always_training = false);
 
 /// A list of tensors: one reference, a list of them or a dictionary of them.
 std::vector<NamedTensor> tensor_list(const nlohmann::json& list);

@@ -11,7 +11,9 @@ struct KerasVersion {
 
   /// Of keras_version as saved: "2.2.4-tf"; empty: Keras 1, which did not say.
   static KerasVersion of(const std::string& text);
-  bool is_since(int wanted_major, int wanted_minor) const { return major != wanted_major ? major > wanted_major : minor >= wanted_minor; }
+  bool is_since(int wanted_major, int wanted_minor) const {
+    return major != wanted_major ? major > wanted_major : minor >= wanted_minor;
+  }
 };
 
 }  // namespace nacre::tools

@@ -50,7 +50,9 @@ class Distribution {
     const bool is_leaf = inner.empty() && !is_keras_model(class_name);
     if (is_leaf && class_name != "InputLayer") result = leaf(class_name, config, to);
     // Since Keras 3 a variable says whether it is trained: whether a model does matters only where the list is its own.
-    return is_frozen && (is_leaf || is_lists_owner || version_.major < 3) ? frozen(std::move(result), is_keras_model(class_name)) : result;
+    return is_frozen && (is_leaf || is_lists_owner || version_.major < 3)
+               ? frozen(std::move(result), is_keras_model(class_name))
+               : result;
   }
 
   Slots leaf(const std::string& class_name, const Json& config, KerasWeights& to) {
@@ -62,7 +64,8 @@ class Distribution {
     const WeightCount count = known->weights(config);
     to.own.resize(count.trainable + count.fixed);
     Slots result;
-    for (std::size_t i = 0; i < to.own.size(); ++i) (i < count.trainable ? result.trainable : result.fixed).push_back(&to.own[i]);
+    for (std::size_t i = 0; i < to.own.size(); ++i)
+      (i < count.trainable ? result.trainable : result.fixed).push_back(&to.own[i]);
     result.by_layer = result.trainable;
     append(result.by_layer, result.fixed);
     return result;
@@ -72,7 +75,8 @@ class Distribution {
   /// and for TensorFlow's wrappers, it goes layer by layer.
   Slots frozen(Slots slots, bool is_model) const {
     if (version_.major < 3 && (is_model || !version_.is_tensorflows))
-      slots.trainable.insert(slots.trainable.end(), slots.fixed.begin(), slots.fixed.end()), slots.fixed = std::move(slots.trainable);
+      slots.trainable.insert(slots.trainable.end(), slots.fixed.begin(), slots.fixed.end()),
+          slots.fixed = std::move(slots.trainable);
     else
       slots.fixed = slots.by_layer;
     slots.trainable.clear();
@@ -90,7 +94,8 @@ std::vector<Array> arrays_of(const Hdf5File& file, const std::string& group, con
     std::replace(name.begin(), name.end(), '\\', '/');
     const Array* array = file.dataset(group + "/" + name);
     if (array == nullptr)
-      throw Refusal("layer " + layer, "lacks its weight " + name + ", or has it in a type that is not read", "save the whole model again, in float32");
+      throw Refusal("layer " + layer, "lacks its weight " + name + ", or has it in a type that is not read",
+                    "save the whole model again, in float32");
     arrays.push_back(*array);
   }
   return arrays;
@@ -104,7 +109,8 @@ const KerasWeights& KerasWeights::of(const std::string& name) const {
   return found == inner.end() ? kNone : found->second;
 }
 
-KerasWeights legacy_weights(const Hdf5File& file, const std::string& root, const Json& model, const KerasVersion& version) {
+KerasWeights legacy_weights(const Hdf5File& file, const std::string& root, const Json& model,
+                            const KerasVersion& version) {
   KerasWeights weights;
   for (const InnerLayer& layer : inner_layers(model, 0)) {
     KerasWeights& own = weights.inner[layer.key];
@@ -118,7 +124,9 @@ KerasWeights legacy_weights(const Hdf5File& file, const std::string& root, const
     }
     append(slots.trainable, slots.fixed);
     if (arrays.size() != slots.trainable.size())
-      throw Refusal("layer " + layer.key, fmt::format("has {} weights in the file, where the layers inside it need {}", arrays.size(), slots.trainable.size()),
+      throw Refusal("layer " + layer.key,
+                    fmt::format("has {} weights in the file, where the layers inside it need {}", arrays.size(),
+                                slots.trainable.size()),
                     "save the whole model again, with its weights");
     for (std::size_t i = 0; i < arrays.size(); ++i) *slots.trainable[i] = std::move(arrays[i]);
   }

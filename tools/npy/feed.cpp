@@ -79,7 +79,8 @@ bool whole(const Number& x, std::int64_t* value) {
   return static_cast<double>(*value) == x.real;
 }
 
-const char* store_integer(const Target& target, std::uint64_t i, const Number& x, std::int64_t least, std::int64_t most) {
+const char* store_integer(const Target& target, std::uint64_t i, const Number& x, std::int64_t least,
+                          std::int64_t most) {
   std::int64_t value = 0;
   if (x.is_real && target.scale > 0) {  // a quantised input: round half away from zero
     const float scaled = static_cast<float>(x.real) / target.scale;
@@ -142,7 +143,8 @@ const char* store_text(const File& file, std::uint64_t index, const Target& targ
   std::uint32_t size = 0, trimmed = 0;
   for (std::uint32_t offset = 0; offset < file.item; offset += 4) {
     std::uint32_t c = 0;
-    for (unsigned b = 0; b < 4; ++b) c |= std::uint32_t{static_cast<std::uint8_t>(at[offset + (file.big_endian ? 3 - b : b)])} << (8 * b);
+    for (unsigned b = 0; b < 4; ++b)
+      c |= std::uint32_t{static_cast<std::uint8_t>(at[offset + (file.big_endian ? 3 - b : b)])} << (8 * b);
     const unsigned length = encode(c, text + size);
     if (length == 0) return "a text holds something else than characters";
     size += length;
@@ -160,7 +162,8 @@ const char* feed(const File& file, std::uint64_t row, const Target& target, Span
   const std::uint64_t count = target.elements.size() / element_bytes(target.type);
   for (std::uint64_t i = 0; i < count; ++i) {
     const std::uint64_t index = row * count + i;
-    const char* error = file.kind == 'U' ? store_text(file, index, target, i, text) : store_number(target, i, number(file, index));
+    const char* error =
+        file.kind == 'U' ? store_text(file, index, target, i, text) : store_number(target, i, number(file, index));
     if (error != nullptr) return error;
   }
   return nullptr;

@@ -25,7 +25,8 @@ std::vector<double> errors(const Node& node, const std::vector<Tensor64>& inputs
   const auto& t = node.as<schema::ActivationT>();
   std::vector<double> result(output.values.size());
   for (std::size_t i = 0; i < result.size(); ++i)
-    result[i] = activation_error(t.function, inputs[0].values[i], error_of(inputs[0], i), t.alpha, t.beta, t.threshold, t.maximum);
+    result[i] = activation_error(t.function, inputs[0].values[i], error_of(inputs[0], i), t.alpha, t.beta, t.threshold,
+                                 t.maximum);
   return result;
 }
 

@@ -53,11 +53,13 @@ std::vector<double> errors(const Node& node, const std::vector<Tensor64>& inputs
   std::vector<double> result(output.values.size());
   for (std::size_t i = 0; i < result.size(); ++i) {
     const std::size_t c = i % static_cast<std::size_t>(output.type.last());
-    const double center = inputs[1].values[c] + inputs[2].values[c], scale = inputs[3].values[c], offset = inputs[4].values[c];
+    const double center = inputs[1].values[c] + inputs[2].values[c], scale = inputs[3].values[c],
+                 offset = inputs[4].values[c];
     const double centred = inputs[0].values[i] - center;
     const double of_centred = error_of(inputs[0], i) + 2 * rounding(centred) + 0x1p-47 * std::abs(center);
     const double product = centred * scale;
-    const double error = std::abs(scale) * of_centred + rounding(product) + rounding(offset) + rounding(product + offset);
+    const double error =
+        std::abs(scale) * of_centred + rounding(product) + rounding(offset) + rounding(product + offset);
     result[i] = carried([&](double y) { return std::clamp<double>(y, t.minimum, t.maximum); }, product + offset, error);
   }
   return result;

@@ -34,7 +34,8 @@ std::vector<double> errors(const Node&, const std::vector<Tensor64>& inputs, con
     const double *x = inputs[0].values.data() + row * width, *e = inputs[0].errors.data() + row * width;
     const auto best = static_cast<std::size_t>(output.values[row]);
     for (std::size_t i = 0; i < width; ++i)
-      if (!(x[i] + e[i] < x[best] - e[best])) result[row] = std::max(result[row], std::abs(static_cast<double>(i) - output.values[row]));
+      if (!(x[i] + e[i] < x[best] - e[best]))
+        result[row] = std::max(result[row], std::abs(static_cast<double>(i) - output.values[row]));
   }
   return result;
 }

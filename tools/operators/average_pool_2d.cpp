@@ -33,7 +33,8 @@ std::vector<double> errors(const Node& node, const std::vector<Tensor64>& inputs
   const auto& t = node.as<schema::AveragePool2DT>();
   Tensor64 x = inputs[0];
   const double share = chain(static_cast<double>(t.kernel_h) * t.kernel_w + 1);
-  for (std::size_t i = 0; i < x.values.size(); ++i) x.values[i] = share * std::abs(x.values[i]) + error_of(x, i) + kSmallest;
+  for (std::size_t i = 0; i < x.values.size(); ++i)
+    x.values[i] = share * std::abs(x.values[i]) + error_of(x, i) + kSmallest;
   return evaluate(without_clamp<schema::AveragePool2DT>(node), {x}, output.type).values;
 }
 

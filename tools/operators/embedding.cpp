@@ -20,7 +20,8 @@ Tensor64 evaluate(const Node& node, const std::vector<Tensor64>& inputs, const T
   Tensor64 y = zeros(output);
   for (std::size_t i = 0; i < inputs[0].values.size(); ++i) {
     const double row = inputs[0].values[i];
-    require_shapes(row >= 0 && row < static_cast<double>(inputs[1].type.shape[0]), node, "reads an index outside its table");
+    require_shapes(row >= 0 && row < static_cast<double>(inputs[1].type.shape[0]), node,
+                   "reads an index outside its table");
     for (std::size_t j = 0; j < width; ++j)
       y.values[i * width + j] = inputs[1].values[static_cast<std::size_t>(row) * width + j];
   }

@@ -42,14 +42,19 @@ std::vector<double> moved_errors(const Node& node, const std::vector<Tensor64>& 
   return definition_of(node.op()).evaluate(node, errors, output.type).values;
 }
 
-std::vector<double> sums_of_magnitudes(const Node& plain, const std::vector<Tensor64>& inputs, const TensorType& output) {
-  return definition_of(plain.op()).evaluate(plain, {each(inputs[0], magnitude), each(inputs[1], magnitude), each(inputs[2], magnitude)}, output).values;
+std::vector<double> sums_of_magnitudes(const Node& plain, const std::vector<Tensor64>& inputs,
+                                       const TensorType& output) {
+  return definition_of(plain.op())
+      .evaluate(plain, {each(inputs[0], magnitude), each(inputs[1], magnitude), each(inputs[2], magnitude)}, output)
+      .values;
 }
 
-std::vector<double> sum_of_products_errors(const Node& plain, const std::vector<Tensor64>& inputs, const Tensor64& output, double terms) {
+std::vector<double> sum_of_products_errors(const Node& plain, const std::vector<Tensor64>& inputs,
+                                           const Tensor64& output, double terms) {
   const auto evaluate = definition_of(plain.op()).evaluate;
   std::vector<double> errors = sums_of_magnitudes(plain, inputs, output.type);
-  for (double& error : errors) error = std::isinf(error) ? 0 : error * chain(terms) + kSmallest;  // an infinite bias stays
+  for (double& error : errors)
+    error = std::isinf(error) ? 0 : error * chain(terms) + kSmallest;  // an infinite bias stays
   if (inputs[0].errors.empty()) return errors;
   Tensor64 squares = inputs[0], no_bias = inputs[2];
   std::transform(inputs[0].errors.begin(), inputs[0].errors.end(), squares.values.begin(), square);

@@ -52,10 +52,12 @@ double carried(Function f, double x, double e) {
 /// x . weights + bias, also as a convolution, computed as one chain of `terms` per element: `evaluate`
 /// is applied to magnitudes for the roundings and to squares for the errors of x. `plain` is the node
 /// without clamp. Inputs are x, weights and bias.
-std::vector<double> sum_of_products_errors(const Node& plain, const std::vector<Tensor64>& inputs, const Tensor64& output, double terms);
+std::vector<double> sum_of_products_errors(const Node& plain, const std::vector<Tensor64>& inputs,
+                                           const Tensor64& output, double terms);
 
 /// The sum of the magnitudes of the terms of each element of such a node.
-std::vector<double> sums_of_magnitudes(const Node& plain, const std::vector<Tensor64>& inputs, const TensorType& output);
+std::vector<double> sums_of_magnitudes(const Node& plain, const std::vector<Tensor64>& inputs,
+                                       const TensorType& output);
 
 /// A copy of the node that does not clamp; `Table` has a minimum and a maximum.
 template <typename Table>

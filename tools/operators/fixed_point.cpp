@@ -68,7 +68,8 @@ std::int64_t FixedPoint::sigmoid(std::int64_t x, int integer_bits) const {
 /// (1 - e) / (1 + e) for e = exp(-2 |x|).
 std::int64_t FixedPoint::tanh(std::int64_t x, int integer_bits) const {
   if (x == 0) return 0;
-  const std::int64_t of_magnitude = saturate((reciprocal_of_half(exp_of_negative(-std::abs(x), integer_bits + 1)) - one_ / 4) * 4);
+  const std::int64_t of_magnitude =
+      saturate((reciprocal_of_half(exp_of_negative(-std::abs(x), integer_bits + 1)) - one_ / 4) * 4);
   return x > 0 ? of_magnitude : -of_magnitude;
 }
 

@@ -8,7 +8,8 @@ namespace nacre::tools {
 namespace {
 
 TensorType infer(const Node& node, const std::vector<TensorType>& inputs) {
-  require_shapes(inputs.size() == 2 && inputs[1].size() == inputs[0].last(), node, "has fill values for another number of features");
+  require_shapes(inputs.size() == 2 && inputs[1].size() == inputs[0].last(), node,
+                 "has fill values for another number of features");
   return inputs[0];
 }
 
@@ -29,7 +30,8 @@ std::vector<double> errors(const Node& node, const std::vector<Tensor64>& inputs
   for (std::size_t i = 0; i < result.size(); ++i) {
     const double x = inputs[0].values[i], error = error_of(inputs[0], i);
     const bool is_missing = std::isnan(missing) ? std::isnan(x) : x == missing;
-    if (is_missing != (std::abs(x - missing) <= error) && error != 0) result[i] = std::numeric_limits<double>::infinity();
+    if (is_missing != (std::abs(x - missing) <= error) && error != 0)
+      result[i] = std::numeric_limits<double>::infinity();
     else result[i] = is_missing ? storing(output.values[i]) : error;
   }
   return result;

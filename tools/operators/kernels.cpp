@@ -23,8 +23,11 @@ void require_kernels(const Graph& graph) {
   Obstacles obstacles;
   for (const Node& node : graph.nodes)
     if (!has_kernel(graph, node))
-      obstacles.add(Refusal("layer " + node.name, fmt::format("{} is not computed for {} elements", definition_of(node.op()).name, schema::EnumNameDataType(static_cast<schema::DataType>(graph.type(node.inputs[0]).type))),
-                            "save the model with float32 in this place"));
+      obstacles.add(
+          Refusal("layer " + node.name,
+                  fmt::format("{} is not computed for {} elements", definition_of(node.op()).name,
+                              schema::EnumNameDataType(static_cast<schema::DataType>(graph.type(node.inputs[0]).type))),
+                  "save the model with float32 in this place"));
   obstacles.refuse_if_any();
 }
 

@@ -8,7 +8,8 @@ namespace nacre::tools {
 namespace {
 
 TensorType infer(const Node& node, const std::vector<TensorType>& inputs) {
-  require_shapes((inputs.size() == 2 || inputs.size() == 3) && inputs[0].type == DataType::int32, node, "needs indices and labels");
+  require_shapes((inputs.size() == 2 || inputs.size() == 3) && inputs[0].type == DataType::int32, node,
+                 "needs indices and labels");
   return {inputs.size() == 3 ? DataType::string : inputs[1].type, inputs[0].shape};
 }
 
@@ -20,9 +21,11 @@ Tensor64 evaluate(const Node&, const std::vector<Tensor64>& inputs, const Tensor
       y.values[i] = inputs[1].values.at(index);
       continue;
     }
-    const auto begin = static_cast<std::size_t>(inputs[1].values.at(index)), end = static_cast<std::size_t>(inputs[1].values.at(index + 1));
+    const auto begin = static_cast<std::size_t>(inputs[1].values.at(index)),
+               end = static_cast<std::size_t>(inputs[1].values.at(index + 1));
     std::string text;
-    for (std::size_t b = begin; b < end; ++b) text.push_back(static_cast<char>(static_cast<unsigned char>(inputs[2].values.at(b))));  // UTF-8
+    for (std::size_t b = begin; b < end; ++b)
+      text.push_back(static_cast<char>(static_cast<unsigned char>(inputs[2].values.at(b))));  // UTF-8
     y.strings.push_back(text);
   }
   return y;

@@ -13,7 +13,8 @@ TensorType infer(const Node& node, const std::vector<TensorType>& inputs) {
   require_shapes(inputs.size() == 4 && inputs[0].shape.size() == 3, node, "needs a sequence and its weights");
   const std::int64_t units = inputs[2].shape.at(0), depth = inputs[0].shape[2];
   require_shapes(inputs[1].shape == Dimensions{depth, 4 * units} && inputs[2].shape == Dimensions{units, 4 * units} &&
-                     inputs[3].size() == 4 * units, node, "has weights that do not fit its input " + to_string(inputs[0]));
+                     inputs[3].size() == 4 * units,
+                 node, "has weights that do not fit its input " + to_string(inputs[0]));
   if (node.as<schema::LSTMT>().return_sequences)
     return {inputs[0].type, {inputs[0].shape[0], inputs[0].shape[1], units}};
   return {inputs[0].type, {inputs[0].shape[0], units}};
@@ -51,7 +52,8 @@ Vector gates(const std::vector<Tensor64>& inputs, const Vector& x, const Vector&
   add(x, inputs[1].values);
   add(hidden, inputs[2].values);
   Vector result(width);
-  for (std::size_t g = 0; g < width; ++g) result[g] = {sums[g], std::hypot(share * magnitudes[g], std::sqrt(squares[g])) + kSmallest};
+  for (std::size_t g = 0; g < width; ++g)
+    result[g] = {sums[g], std::hypot(share * magnitudes[g], std::sqrt(squares[g])) + kSmallest};
   return result;
 }
 
@@ -67,11 +69,13 @@ void step(const schema::LSTMT& t, const Vector& sums, Vector& cell, Vector& hidd
   const std::size_t units = hidden.size();
   const auto act = [&](schema::ActivationFunction f, Bounded x) -> Bounded {
     const double alpha = f == schema::ActivationFunction::hard_sigmoid ? t.alpha : 0;  // ReLU has no slope here
-    return {activate(f, x.value, alpha, t.beta, 0, infinity), activation_error(f, x.value, x.error, alpha, t.beta, 0, infinity)};
+    return {activate(f, x.value, alpha, t.beta, 0, infinity),
+            activation_error(f, x.value, x.error, alpha, t.beta, 0, infinity)};
   };
   for (std::size_t u = 0; u < units; ++u) {
     const Bounded input = act(t.recurrent_activation, sums[u]), forget = act(t.recurrent_activation, sums[units + u]);
-    cell[u] = clipped(sum(product(forget, cell[u]), product(input, act(t.activation, sums[2 * units + u]))), t.cell_clip);
+    cell[u] =
+        clipped(sum(product(forget, cell[u]), product(input, act(t.activation, sums[2 * units + u]))), t.cell_clip);
     hidden[u] = product(act(t.recurrent_activation, sums[3 * units + u]), act(t.activation, cell[u]));
   }
 }
@@ -116,7 +120,9 @@ std::int64_t macs(const Node&, const std::vector<TensorType>& inputs, const Tens
 std::vector<Temporary> temporaries(const Node& node, const std::vector<TensorType>& inputs, const TensorType&) {
   const bool stateful = node.as<schema::LSTMT>().stateful;
   const std::int64_t units = inputs[2].shape[0];
-  return {{{DataType::float32, {units}}, stateful}, {{DataType::float32, {units}}, stateful}, {{DataType::float32, {4 * units}}, false}};
+  return {{{DataType::float32, {units}}, stateful},
+          {{DataType::float32, {units}}, stateful},
+          {{DataType::float32, {4 * units}}, false}};
 }
 
 }  // namespace

@@ -27,7 +27,8 @@ Tensor64 evaluate(const Node& node, const std::vector<Tensor64>& inputs, const T
     const double norm = norm_of(t.norm, y.values.data() + row, width);
     for (std::size_t i = 0; i < width; ++i) {
       double& value = y.values[row + i];
-      value = norm == 0 || std::abs(norm) < t.least ? (t.uniform ? 1.0 / static_cast<double>(width) : value) : value / norm;
+      value =
+          norm == 0 || std::abs(norm) < t.least ? (t.uniform ? 1.0 / static_cast<double>(width) : value) : value / norm;
     }
   }
   return y;
@@ -50,7 +51,8 @@ std::vector<double> errors(const Node& node, const std::vector<Tensor64>& inputs
   const auto width = static_cast<std::size_t>(output.type.last());
   std::vector<double> result(output.values.size());
   for (std::size_t row = 0; row < result.size(); row += width) {
-    const double own = std::abs(norm_of(norm, inputs[0].values.data() + row, width)), error = norm_error(norm, inputs[0], row, width);
+    const double own = std::abs(norm_of(norm, inputs[0].values.data() + row, width)),
+                 error = norm_error(norm, inputs[0], row, width);
     for (std::size_t i = row; i < row + width; ++i) {
       const double moved = error_of(inputs[0], i) + std::abs(output.values[i]) * error;
       if (own != 0 && std::abs(own - least) <= error) result[i] = std::numeric_limits<double>::infinity();

@@ -16,7 +16,8 @@ TensorType infer(const Node& node, const std::vector<TensorType>& inputs) {
 
 /// The int8 result of stored numbers.
 double in_integers(const schema::PReluT& t, double stored, double slope) {
-  const auto x = static_cast<std::int64_t>(stored) - t.input_zero_point, alpha = static_cast<std::int64_t>(slope) - t.alpha_zero_point;
+  const auto x = static_cast<std::int64_t>(stored) - t.input_zero_point,
+             alpha = static_cast<std::int64_t>(slope) - t.alpha_zero_point;
   const std::int64_t y = x >= 0 ? multiply_by_quantized_multiplier(x, t.positive_multiplier, t.positive_shift)
                                 : multiply_by_quantized_multiplier(alpha * x, t.negative_multiplier, t.negative_shift);
   return static_cast<double>(std::clamp<std::int64_t>(y + t.output_zero_point, -128, 127));

@@ -8,7 +8,8 @@ namespace nacre::tools {
 namespace {
 
 TensorType infer(const Node& node, const std::vector<TensorType>& inputs) {
-  require_shapes(!inputs.empty() && inputs[0].type == DataType::float32, node, "quantises a tensor that is not float32");
+  require_shapes(!inputs.empty() && inputs[0].type == DataType::float32, node,
+                 "quantises a tensor that is not float32");
   return {DataType::int8, inputs[0].shape};
 }
 
@@ -25,7 +26,8 @@ std::vector<double> errors(const Node& node, const std::vector<Tensor64>& inputs
   if (inputs[0].errors.empty()) return {};
   std::vector<double> result(output.values.size());
   for (std::size_t i = 0; i < result.size(); ++i)
-    result[i] = carried([&](double x) { return stored(node.as<schema::QuantizeT>(), x); }, inputs[0].values[i], inputs[0].errors[i]);
+    result[i] = carried([&](double x) { return stored(node.as<schema::QuantizeT>(), x); }, inputs[0].values[i],
+                        inputs[0].errors[i]);
   return result;
 }
 

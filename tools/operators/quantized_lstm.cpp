@@ -13,7 +13,8 @@ constexpr std::size_t kGates = 4;
 using Integers = std::vector<std::int64_t>;
 
 TensorType infer(const Node& node, const std::vector<TensorType>& inputs) {
-  require_shapes(inputs.size() == 5 && inputs[0].type == DataType::int8 && inputs[0].shape.size() == 3 && inputs[2].shape.size() == 2,
+  require_shapes(inputs.size() == 5 && inputs[0].type == DataType::int8 && inputs[0].shape.size() == 3 &&
+                     inputs[2].shape.size() == 2,
                  node, "needs an int8 sequence and its weights");
   const std::int64_t units = inputs[2].shape[1], depth = inputs[0].shape[2];
   require_shapes(inputs[1].shape == Dimensions{4 * units, depth} && inputs[2].shape[0] == 4 * units &&
@@ -33,7 +34,8 @@ void add(const std::vector<Tensor64>& inputs, std::size_t source, const Integers
     auto sum = static_cast<std::int64_t>(bias[source * gates->size() + row]);
     for (std::size_t i = 0; i < x.size(); ++i) sum += x[i] * static_cast<std::int64_t>(weights[row * x.size() + i]);
     const std::size_t pair = 2 * (source * kGates + row / (gates->size() / kGates));
-    const std::int64_t scaled = multiply_by_quantized_multiplier(sum, static_cast<std::int64_t>(rescale[pair]), static_cast<int>(rescale[pair + 1]));
+    const std::int64_t scaled = multiply_by_quantized_multiplier(sum, static_cast<std::int64_t>(rescale[pair]),
+                                                                 static_cast<int>(rescale[pair + 1]));
     (*gates)[row] = saturated((*gates)[row] + scaled);
   }
 }
@@ -45,18 +47,22 @@ void step(const schema::QuantizedLSTMT& t, const Integers& gates, Integers* cell
   const std::size_t units = hidden->size();
   for (std::size_t u = 0; u < units; ++u) {
     const std::int64_t input = fixed.sigmoid(gates[u], kGateBits), forget = fixed.sigmoid(gates[units + u], kGateBits);
-    const std::int64_t candidate = fixed.tanh(gates[2 * units + u], kGateBits), output = fixed.sigmoid(gates[3 * units + u], kGateBits);
+    const std::int64_t candidate = fixed.tanh(gates[2 * units + u], kGateBits),
+                       output = fixed.sigmoid(gates[3 * units + u], kGateBits);
     std::int64_t& c = (*cell)[u];
-    c = saturated(FixedPoint::shift_right(forget * c, kBits) + FixedPoint::shift_right(input * candidate, kBits + t.cell_integer_bits));
+    c = saturated(FixedPoint::shift_right(forget * c, kBits) +
+                  FixedPoint::shift_right(input * candidate, kBits + t.cell_integer_bits));
     if (t.cell_clip > 0) c = std::clamp<std::int64_t>(c, -t.cell_clip, t.cell_clip);
-    const std::int64_t scaled = multiply_by_quantized_multiplier(output * fixed.tanh(c, t.cell_integer_bits), t.output_multiplier, t.output_shift);
+    const std::int64_t scaled = multiply_by_quantized_multiplier(output * fixed.tanh(c, t.cell_integer_bits),
+                                                                 t.output_multiplier, t.output_shift);
     (*hidden)[u] = std::clamp<std::int64_t>(scaled + t.output_zero_point, -128, 127);
   }
 }
 
 Tensor64 evaluate(const Node& node, const std::vector<Tensor64>& inputs, const TensorType& output) {
   const auto& t = node.as<schema::QuantizedLSTMT>();
-  const auto steps = static_cast<std::size_t>(inputs[0].type.shape[1]), depth = static_cast<std::size_t>(inputs[0].type.shape[2]);
+  const auto steps = static_cast<std::size_t>(inputs[0].type.shape[1]),
+             depth = static_cast<std::size_t>(inputs[0].type.shape[2]);
   const auto units = static_cast<std::size_t>(output.last());
   Tensor64 y = zeros(output);
   auto place = y.values.begin();
@@ -74,7 +80,9 @@ Tensor64 evaluate(const Node& node, const std::vector<Tensor64>& inputs, const T
   return y;
 }
 
-std::vector<double> errors(const Node&, const std::vector<Tensor64>& inputs, const Tensor64& output) { return integer_errors(inputs, output); }
+std::vector<double> errors(const Node&, const std::vector<Tensor64>& inputs, const Tensor64& output) {
+  return integer_errors(inputs, output);
+}
 
 std::int64_t macs(const Node&, const std::vector<TensorType>& inputs, const TensorType&) {
   return inputs[0].shape[0] * inputs[0].shape[1] * (inputs[1].size() + inputs[2].size());
@@ -87,7 +95,11 @@ std::vector<Temporary> temporaries(const Node&, const std::vector<TensorType>& i
 
 }  // namespace
 
-const Definition definitions::quantized_lstm = {
-    .name = "quantized_lstm", .infer = infer, .evaluate = evaluate, .errors = errors, .macs = macs, .temporaries = temporaries};
+const Definition definitions::quantized_lstm = {.name = "quantized_lstm",
+                                                .infer = infer,
+                                                .evaluate = evaluate,
+                                                .errors = errors,
+                                                .macs = macs,
+                                                .temporaries = temporaries};
 
 }  // namespace nacre::tools

@@ -13,7 +13,8 @@ using F = schema::ReduceFunction;
 
 TensorType infer(const Node& node, const std::vector<TensorType>& inputs) {
   const auto& t = node.as<schema::ReduceT>();
-  require_shapes(!inputs.empty() && t.axes != 0 && t.axes >> inputs[0].shape.size() == 0, node, "reduces an axis that its input lacks");
+  require_shapes(!inputs.empty() && t.axes != 0 && t.axes >> inputs[0].shape.size() == 0, node,
+                 "reduces an axis that its input lacks");
   TensorType output{inputs[0].type, {}};
   for (std::size_t axis = 0; axis < inputs[0].shape.size(); ++axis) {
     if ((t.axes >> axis & 1) == 0) output.shape.push_back(inputs[0].shape[axis]);
@@ -60,7 +61,8 @@ std::vector<double> errors(const Node& node, const std::vector<Tensor64>& inputs
   if (extreme) largest.as<schema::ReduceT>().function = F::maximum;
   Tensor64 x = inputs[0];
   const double share = extreme ? 0 : chain(static_cast<double>(x.values.size() / output.values.size()) + 1);
-  for (std::size_t i = 0; i < x.values.size(); ++i) x.values[i] = share * std::abs(x.values[i]) + error_of(x, i) + kSmallest;
+  for (std::size_t i = 0; i < x.values.size(); ++i)
+    x.values[i] = share * std::abs(x.values[i]) + error_of(x, i) + kSmallest;
   return evaluate(largest, {x}, output.type).values;
 }
 

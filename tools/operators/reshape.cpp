@@ -15,7 +15,8 @@ TensorType infer(const Node& node, const std::vector<TensorType>& inputs) {
     else require_shapes(!__builtin_mul_overflow(known, dimension, &known), node, "has a shape that overflows");
   }
   if (unknown != nullptr && known > 0) *unknown = inputs[0].size() / known;
-  require_shapes(known * (unknown == nullptr ? 1 : *unknown) == inputs[0].size(), node, "reshapes " + to_string(inputs[0]) + " to " + to_string(output));
+  require_shapes(known * (unknown == nullptr ? 1 : *unknown) == inputs[0].size(), node,
+                 "reshapes " + to_string(inputs[0]) + " to " + to_string(output));
   return output;
 }
 

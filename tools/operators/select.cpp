@@ -5,7 +5,8 @@ namespace nacre::tools {
 namespace {
 
 TensorType infer(const Node& node, const std::vector<TensorType>& inputs) {
-  require_shapes(inputs.size() == 2 && inputs[1].type == DataType::int32 && !inputs[0].shape.empty(), node, "needs indices");
+  require_shapes(inputs.size() == 2 && inputs[1].type == DataType::int32 && !inputs[0].shape.empty(), node,
+                 "needs indices");
   TensorType output = inputs[0];
   output.shape.back() = inputs[1].size();
   return output;

@@ -7,11 +7,14 @@ namespace {
 TensorType infer(const Node& node, const std::vector<TensorType>& inputs) {
   const auto& t = node.as<schema::SliceT>();
   const std::size_t rank = inputs.at(0).shape.size();
-  require_shapes(t.begin.size() == rank && t.stride.size() == rank && t.size.size() == rank, node, "slices another number of axes than its input has");
+  require_shapes(t.begin.size() == rank && t.stride.size() == rank && t.size.size() == rank, node,
+                 "slices another number of axes than its input has");
   TensorType output{inputs[0].type, {}};
   for (std::size_t axis = 0; axis < rank; ++axis) {
-    const std::int64_t last = t.begin[axis] + (std::int64_t{t.size[axis]} - 1) * t.stride[axis], length = inputs[0].shape[axis];
-    require_shapes(t.size[axis] > 0 && t.begin[axis] >= 0 && t.begin[axis] < length && last >= 0 && last < length, node, "slices outside its input " + to_string(inputs[0]));
+    const std::int64_t last = t.begin[axis] + (std::int64_t{t.size[axis]} - 1) * t.stride[axis],
+                       length = inputs[0].shape[axis];
+    require_shapes(t.size[axis] > 0 && t.begin[axis] >= 0 && t.begin[axis] < length && last >= 0 && last < length, node,
+                   "slices outside its input " + to_string(inputs[0]));
     output.shape.push_back(t.size[axis]);
   }
   return output;

@@ -45,10 +45,12 @@ std::vector<double> errors(const Node& node, const std::vector<Tensor64>& inputs
     const double largest = *std::max_element(x, x + width);
     double worst = 0, sum = 0;
     for (std::size_t i = 0; i < width; ++i) worst = std::max(worst, error_of(inputs[0], row + i));
-    const double shared = worst + chain(static_cast<double>(width)) + kUnit * (8 + std::log(static_cast<double>(width)));
+    const double shared =
+        worst + chain(static_cast<double>(width)) + kUnit * (8 + std::log(static_cast<double>(width)));
     for (std::size_t i = 0; i < width; ++i) {
       const double y = output.values[row + i], distance = y == 0 ? 0 : largest - x[i];
-      result[row + i] = std::min(1.0, y * std::expm1(error_of(inputs[0], row + i) + shared + kUnit * distance) + kSmallest);
+      result[row + i] =
+          std::min(1.0, y * std::expm1(error_of(inputs[0], row + i) + shared + kUnit * distance) + kSmallest);
       sum += result[row + i];
     }
     // Shares add up to 1: the largest is no farther off than the others together.

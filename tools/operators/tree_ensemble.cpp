@@ -12,7 +12,8 @@ namespace {
 constexpr std::int32_t kMissingLeft = 1 << 30;
 
 TensorType infer(const Node& node, const std::vector<TensorType>& inputs) {
-  require_shapes((inputs.size() == 6 || inputs.size() == 7) && inputs[0].shape.size() == 2 && inputs[2].size() > 0, node, "needs rows of features and its trees");
+  require_shapes((inputs.size() == 6 || inputs.size() == 7) && inputs[0].shape.size() == 2 && inputs[2].size() > 0,
+                 node, "needs rows of features and its trees");
   return {DataType::float32, {inputs[0].shape[0], inputs[5].size()}};
 }
 
@@ -20,7 +21,8 @@ TensorType infer(const Node& node, const std::vector<TensorType>& inputs) {
 /// The library rounds x to float32 before it compares, as the device does. Where what comes before the trees was moved
 /// into the thresholds, `exact` holds those of float64 numbers, [count, 2], of which the first; otherwise it is null.
 template <typename Visit>
-void for_each_leaf(const Numbers& nodes, const Numbers* exact, const Tensor64& x, std::size_t first, std::size_t root, Visit visit) {
+void for_each_leaf(const Numbers& nodes, const Numbers* exact, const Tensor64& x, std::size_t first, std::size_t root,
+                   Visit visit) {
   std::vector<std::size_t> pending{root};
   while (!pending.empty()) {
     std::size_t node = pending.back();
@@ -34,8 +36,11 @@ void for_each_leaf(const Numbers& nodes, const Numbers* exact, const Tensor64& x
       }
       const std::size_t index = first + static_cast<std::size_t>(feature & ~kMissingLeft);
       const double error = error_of(x, index);
-      const double value = exact != nullptr ? x.values[index] : static_cast<double>(static_cast<float>(x.values[index]));
-      const double threshold = exact != nullptr ? (*exact)[2 * node] : static_cast<double>(std::bit_cast<float>(static_cast<std::int32_t>(nodes[3 * node + 1])));
+      const double value =
+          exact != nullptr ? x.values[index] : static_cast<double>(static_cast<float>(x.values[index]));
+      const double threshold =
+          exact != nullptr ? (*exact)[2 * node]
+                           : static_cast<double>(std::bit_cast<float>(static_cast<std::int32_t>(nodes[3 * node + 1])));
       const bool left = std::isnan(value) ? (feature & kMissingLeft) != 0 : value <= threshold;
       if (error != 0 && !(std::abs(x.values[index] - threshold) > error)) pending.push_back(left ? third : node + 1);
       node = left ? node + 1 : third;
@@ -43,7 +48,9 @@ void for_each_leaf(const Numbers& nodes, const Numbers* exact, const Tensor64& x
   }
 }
 
-const Numbers* exact_of(const std::vector<Tensor64>& inputs) { return inputs.size() == 7 ? &inputs[6].values : nullptr; }
+const Numbers* exact_of(const std::vector<Tensor64>& inputs) {
+  return inputs.size() == 7 ? &inputs[6].values : nullptr;
+}
 
 Tensor64 evaluate(const Node& node, const std::vector<Tensor64>& inputs, const TensorType& output) {
   const double divisor = node.as<schema::TreeEnsembleT>().divisor;
@@ -56,9 +63,11 @@ Tensor64 evaluate(const Node& node, const std::vector<Tensor64>& inputs, const T
     double* sums = y.values.data() + row * outputs;
     std::copy(inputs[5].values.begin(), inputs[5].values.end(), sums);
     for (std::size_t t = 0; t < roots.size(); ++t)
-      for_each_leaf(nodes, exact_of(inputs), x, row * features, static_cast<std::size_t>(roots[t]), [&](std::size_t leaf) {
-        for (std::size_t j = 0; j < width; ++j) sums[static_cast<std::size_t>(targets[t]) + j] += inputs[4].values[leaf * width + j];
-      });
+      for_each_leaf(nodes, exact_of(inputs), x, row * features, static_cast<std::size_t>(roots[t]),
+                    [&](std::size_t leaf) {
+                      for (std::size_t j = 0; j < width; ++j)
+                        sums[static_cast<std::size_t>(targets[t]) + j] += inputs[4].values[leaf * width + j];
+                    });
     for (std::size_t j = 0; j < outputs; ++j) sums[j] /= divisor;
   }
   return y;
@@ -70,7 +79,8 @@ Tensor64 evaluate(const Node& node, const std::vector<Tensor64>& inputs, const T
 std::vector<double> errors(const Node& node, const std::vector<Tensor64>& inputs, const Tensor64& output) {
   const double divisor = node.as<schema::TreeEnsembleT>().divisor;
   const auto &roots = inputs[2].values, &targets = inputs[3].values, &leaves = inputs[4].values;
-  const auto width = static_cast<std::size_t>(inputs[4].type.last()), outputs = static_cast<std::size_t>(output.type.last());
+  const auto width = static_cast<std::size_t>(inputs[4].type.last()),
+             outputs = static_cast<std::size_t>(output.type.last());
   const auto features = static_cast<std::size_t>(inputs[0].type.last());
   std::vector<double> result(output.values.size()), least(width), most(width);
   for (std::size_t row = 0; row * outputs < result.size(); ++row) {
@@ -79,14 +89,16 @@ std::vector<double> errors(const Node& node, const std::vector<Tensor64>& inputs
     for (std::size_t t = 0; t < roots.size(); ++t) {
       std::fill(least.begin(), least.end(), std::numeric_limits<double>::infinity());
       std::fill(most.begin(), most.end(), -std::numeric_limits<double>::infinity());
-      for_each_leaf(inputs[1].values, exact_of(inputs), inputs[0], row * features, static_cast<std::size_t>(roots[t]), [&](std::size_t leaf) {
-        for (std::size_t j = 0; j < width; ++j) {
-          const double value = leaves[leaf * width + j];
-          least[j] = std::min(least[j], value), most[j] = std::max(most[j], value);
-        }
-      });
+      for_each_leaf(inputs[1].values, exact_of(inputs), inputs[0], row * features, static_cast<std::size_t>(roots[t]),
+                    [&](std::size_t leaf) {
+                      for (std::size_t j = 0; j < width; ++j) {
+                        const double value = leaves[leaf * width + j];
+                        least[j] = std::min(least[j], value), most[j] = std::max(most[j], value);
+                      }
+                    });
       for (std::size_t j = 0; j < width; ++j)
-        sums[static_cast<std::size_t>(targets[t]) + j] += most[j] - least[j] + std::max(storing(least[j]), storing(most[j]));
+        sums[static_cast<std::size_t>(targets[t]) + j] +=
+            most[j] - least[j] + std::max(storing(least[j]), storing(most[j]));
     }
     for (std::size_t j = 0; j < outputs; ++j) {
       const double moved = sums[j] / divisor;  // the device rounds where it is, not where it should be

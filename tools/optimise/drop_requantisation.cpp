@@ -23,7 +23,8 @@ ValueId origin(const Graph& graph, ValueId value) {
 }  // namespace
 
 void drop_requantisation(Graph& graph) {
-  const bool quantizes = std::any_of(graph.nodes.begin(), graph.nodes.end(), [](const Node& node) { return node.op() == Operator::quantize; });
+  const bool quantizes = std::any_of(graph.nodes.begin(), graph.nodes.end(),
+                                     [](const Node& node) { return node.op() == Operator::quantize; });
   if (!quantizes) return;
   for (Node& node : graph.nodes)
     if (node.op() != Operator::quantize) node.inputs[0] = origin(graph, node.inputs[0]);

@@ -22,7 +22,8 @@ constexpr std::int64_t kManyMacs = 10'000'000;  // more take too long to evaluat
 std::size_t input_channel(const Graph& graph, const Node& node, std::size_t i) {
   const Dimensions& shape = graph.shape(node.inputs[1]);
   const auto units = static_cast<std::size_t>(shape.back()), unit = i % units;
-  if (node.op() == Operator::depthwise_conv_2d) return unit / (units / static_cast<std::size_t>(graph.type(node.inputs[0]).last()));
+  if (node.op() == Operator::depthwise_conv_2d)
+    return unit / (units / static_cast<std::size_t>(graph.type(node.inputs[0]).last()));
   const auto depth = static_cast<std::size_t>(shape[shape.size() - 2]);
   const std::size_t groups = node.op() == Operator::conv_2d ? node.as<schema::Conv2DT>().groups : 1;
   return unit / (units / groups) * depth + i / units % depth;
@@ -52,7 +53,8 @@ double largest_bound(const Graph& graph, const std::vector<Tensor64>& inputs) {
 }
 
 bool loses_nothing(const Graph& graph, const Node& affine, const Node& node, const Node& folded) {
-  if (definition_of(node.op()).macs(node, graph.input_types(node), graph.type(node.outputs[0])) > kManyMacs) return false;
+  if (definition_of(node.op()).macs(node, graph.input_types(node), graph.type(node.outputs[0])) > kManyMacs)
+    return false;
   const Graph apart = excerpt(graph, {affine, node}), together = excerpt(graph, {folded});
   for (unsigned row = 0; row < kRows; ++row) {
     const std::vector<Tensor64> inputs = sample_inputs(apart, row);
@@ -62,7 +64,9 @@ bool loses_nothing(const Graph& graph, const Node& affine, const Node& node, con
 }
 
 bool fold_before(Graph& graph, const Node& affine, Node& node) {
-  if (affine.op() != Operator::affine || !is_unlimited(affine.as<schema::AffineT>()) || !has_constant_parameters(graph, node)) return false;
+  if (affine.op() != Operator::affine || !is_unlimited(affine.as<schema::AffineT>()) ||
+      !has_constant_parameters(graph, node))
+    return false;
   const std::vector<double> center = constant_input(graph, affine, 1), low = constant_input(graph, affine, 2);
   const std::vector<double> scale = constant_input(graph, affine, 3);
   std::vector<double> shift = constant_input(graph, affine, 4);

@@ -11,14 +11,17 @@ namespace {
 /// Whether only height and width grow, and the window then still starts inside the image everywhere.
 template <typename Table>
 bool fits(const Table& table, const schema::PadT& pad, std::int64_t reach_h, std::int64_t reach_w) {
-  if (pad.before.size() != 4 || pad.before[0] != 0 || pad.after[0] != 0 || pad.before[3] != 0 || pad.after[3] != 0) return false;
+  if (pad.before.size() != 4 || pad.before[0] != 0 || pad.after[0] != 0 || pad.before[3] != 0 || pad.after[3] != 0)
+    return false;
   return table.pad_top + pad.before[1] < reach_h && table.pad_bottom + pad.after[1] < reach_h &&
          table.pad_left + pad.before[2] < reach_w && table.pad_right + pad.after[2] < reach_w;
 }
 
 template <typename Table>
 bool extend(Table& table, const schema::PadT& pad) {
-  const auto add = [](std::uint16_t& padding, std::uint16_t more) { padding = static_cast<std::uint16_t>(padding + more); };
+  const auto add = [](std::uint16_t& padding, std::uint16_t more) {
+    padding = static_cast<std::uint16_t>(padding + more);
+  };
   add(table.pad_top, pad.before[1]);
   add(table.pad_bottom, pad.after[1]);
   add(table.pad_left, pad.before[2]);
@@ -31,7 +34,8 @@ template <typename Table>
 bool fold_into_convolution(Table& table, const schema::PadT& pad, const Dimensions& weights, bool is_int8) {
   if (is_int8 ? pad.zero_point != table.input_zero_point : pad.value != 0) return false;
   const std::size_t first = is_int8 && weights.size() == 4 ? 1 : 0;  // int8 convolutions: output channels first
-  const std::int64_t reach_h = (weights[first] - 1) * table.dilation_h + 1, reach_w = (weights[first + 1] - 1) * table.dilation_w + 1;
+  const std::int64_t reach_h = (weights[first] - 1) * table.dilation_h + 1,
+                     reach_w = (weights[first + 1] - 1) * table.dilation_w + 1;
   return fits(table, pad, reach_h, reach_w) && extend(table, pad);
 }
 
@@ -65,9 +69,12 @@ bool fold_pad(Graph& graph, const Node& before, Node& node) {
   const auto& pad = before.as<schema::PadT>();
   const bool is_int8 = graph.type(before.inputs[0]).type == DataType::int8;
   switch (node.op()) {
-    case Operator::conv_2d: return fold_into_convolution(node.as<schema::Conv2DT>(), pad, graph.shape(node.inputs[1]), is_int8);
-    case Operator::depthwise_conv_2d: return fold_into_convolution(node.as<schema::DepthwiseConv2DT>(), pad, graph.shape(node.inputs[1]), is_int8);
-    case Operator::max_pool_2d: return !is_int8 && fold_into_max_pool(graph, node.as<schema::MaxPool2DT>(), pad, before.inputs[0]);
+    case Operator::conv_2d:
+      return fold_into_convolution(node.as<schema::Conv2DT>(), pad, graph.shape(node.inputs[1]), is_int8);
+    case Operator::depthwise_conv_2d:
+      return fold_into_convolution(node.as<schema::DepthwiseConv2DT>(), pad, graph.shape(node.inputs[1]), is_int8);
+    case Operator::max_pool_2d:
+      return !is_int8 && fold_into_max_pool(graph, node.as<schema::MaxPool2DT>(), pad, before.inputs[0]);
     default: return false;
   }
 }

@@ -24,13 +24,18 @@ bool has_arithmetic(const std::vector<ColumnPath>& paths) {
 }
 
 bool share_a_source(const std::vector<ColumnPath>& paths) {
-  return std::all_of(paths.begin(), paths.end(), [&](const ColumnPath& path) { return path.source == paths.front().source; });
+  return std::all_of(paths.begin(), paths.end(),
+                     [&](const ColumnPath& path) { return path.source == paths.front().source; });
 }
 
 /// The nodes of one ensemble as questions about the source of its columns.
 class Mover {
  public:
-  Mover(Graph& graph, std::vector<ColumnPath> paths) : graph_(graph), paths_(std::move(paths)), source_(paths_.front().source), from_table_(is_of_table(graph, source_)) {}
+  Mover(Graph& graph, std::vector<ColumnPath> paths)
+      : graph_(graph),
+        paths_(std::move(paths)),
+        source_(paths_.front().source),
+        from_table_(is_of_table(graph, source_)) {}
 
   void move(Node& trees) {
     std::vector<std::int64_t> words = graph_.values[trees.inputs[1]].constant->to<std::int64_t>();

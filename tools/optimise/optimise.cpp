@@ -3,8 +3,8 @@
 namespace nacre::tools {
 
 void optimise(Graph& graph) {
-  for (const auto pass : {remove_dead_nodes, take_last_step, sink_reshapes, fold_affine_after, fuse_clamps, fold_padding,
-                          move_thresholds, fold_affine_before, drop_requantisation, remove_dead_nodes})
+  for (const auto pass : {remove_dead_nodes, take_last_step, sink_reshapes, fold_affine_after, fuse_clamps,
+                          fold_padding, move_thresholds, fold_affine_before, drop_requantisation, remove_dead_nodes})
     pass(graph);
 }
 

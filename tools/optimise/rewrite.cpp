@@ -29,7 +29,8 @@ void merge_pairs(Graph& graph, const std::function<Gone(Node& before, Node& node
     Node* before = node.inputs.empty() || reads[node.inputs[0]] != 1 ? nullptr : producer[node.inputs[0]];
     const Gone result = before == nullptr ? Gone::neither : merge(*before, node);
     if (result == Gone::reader) maker = before;
-    if (result != Gone::neither) gone[static_cast<std::size_t>((result == Gone::reader ? &node : before) - graph.nodes.data())] = true;
+    if (result != Gone::neither)
+      gone[static_cast<std::size_t>((result == Gone::reader ? &node : before) - graph.nodes.data())] = true;
     producer[output] = maker;
   }
   std::vector<Node> kept;
@@ -76,7 +77,8 @@ std::vector<double> constant_input(const Graph& graph, const Node& node, std::si
 }
 
 bool has_constant_parameters(const Graph& graph, const Node& node) {
-  return std::all_of(node.inputs.begin() + 1, node.inputs.end(), [&](ValueId input) { return graph.values[input].constant.has_value(); });
+  return std::all_of(node.inputs.begin() + 1, node.inputs.end(),
+                     [&](ValueId input) { return graph.values[input].constant.has_value(); });
 }
 
 bool fit_float32(const std::vector<double>& numbers) {

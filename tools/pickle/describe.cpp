@@ -22,7 +22,8 @@ std::string line_of(const Value& value) {
     case Kind::integer: return fmt::format("{}", value.as_int());
     case Kind::real: return fmt::format("{}", value.as_double());
     case Kind::string: return shown_text(value);
-    case Kind::array: return fmt::format("ndarray of {} [{}]", value.numpy().type->name(), fmt::join(value.numpy().shape, ", "));
+    case Kind::array:
+      return fmt::format("ndarray of {} [{}]", value.numpy().type->name(), fmt::join(value.numpy().shape, ", "));
     case Kind::list:
     case Kind::tuple:
     case Kind::dict:
@@ -46,7 +47,8 @@ std::vector<Item> children_of(const Item& item) {
   const Document& document = item.value.document();
   const NodeIndex node = item.value.is_object() ? document.object(item.value.node()).state : item.value.node();
   const Value inside(document, node);
-  const std::size_t shown = inside.kind() == Kind::dict || inside.is_sequence() ? std::min(inside.size(), kMaxChildren) : 0;
+  const std::size_t shown =
+      inside.kind() == Kind::dict || inside.is_sequence() ? std::min(inside.size(), kMaxChildren) : 0;
   std::vector<Item> children;
   for (std::size_t i = 0; i < shown; ++i) {
     if (inside.kind() != Kind::dict) {
@@ -80,7 +82,8 @@ std::string describe(const Document& document) {
     if (lines == kMaxLines) return text + "…\n";
     const Item item = stack.back();
     stack.pop_back();
-    text += fmt::format("{:{}}{}{}{}\n", "", 2 * item.depth, item.label, item.label.empty() ? "" : ": ", line_of(item.value));
+    text += fmt::format("{:{}}{}{}{}\n", "", 2 * item.depth, item.label, item.label.empty() ? "" : ": ",
+                        line_of(item.value));
     if (item.depth >= kMaxShownDepth) continue;
     std::vector<Item> children = children_of(item);
     stack.insert(stack.end(), children.rbegin(), children.rend());

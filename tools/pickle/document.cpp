@@ -62,7 +62,8 @@ NodeIndex Document::child(NodeIndex node, std::size_t i) const {
 NodeIndex Document::add(Node node) {
   // A node is larger than the opcodes that make it: where they come in crowds they are no model's.
   const std::size_t limit = kSomeNodes + buffers_.front().size() / 2;
-  if (nodes_.size() >= std::min<std::size_t>(limit, std::numeric_limits<NodeIndex>::max())) malformed("too many objects");
+  if (nodes_.size() >= std::min<std::size_t>(limit, std::numeric_limits<NodeIndex>::max()))
+    malformed("too many objects");
   nodes_.push_back(node);
   return static_cast<NodeIndex>(nodes_.size() - 1);
 }

@@ -126,7 +126,8 @@ class Document {
 
  private:
   struct Node {
-    explicit Node(Kind kind = Kind::none, bool latin1 = false, std::uint32_t link = 0) : kind(kind), latin1(latin1), link(link) {}
+    explicit Node(Kind kind = Kind::none, bool latin1 = false, std::uint32_t link = 0)
+        : kind(kind), latin1(latin1), link(link) {}
 
     Kind kind;
     bool latin1;

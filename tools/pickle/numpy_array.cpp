@@ -137,7 +137,8 @@ template <typename T>
 std::vector<T> NumpyArray::numbers(std::string_view name) const {
   const NumpyType::Field* const found = type->find(name);
   const auto element = found == nullptr ? std::nullopt : found->type->element_type();
-  if (!element || *element == ElementType::string || found->type->big_endian || !found->shape.empty() || shape.size() != 1)
+  if (!element || *element == ElementType::string || found->type->big_endian || !found->shape.empty() ||
+      shape.size() != 1)
     return field(name).to<T>();
   std::vector<T> values(size());
   read_numbers(*element, data.data() + found->offset, type->item_size, std::span<T>(values));

@@ -42,13 +42,15 @@ void read_fields(Document& document, NodeIndex names, NodeIndex fields, NumpyTyp
     const std::string_view wanted = text_of(document, name, "the name of a field is no text");
     const auto entries = document.slots(fields);
     std::size_t at = 0;
-    while (at < entries.size() && (document.kind(entries[at]) != Kind::string || document.text(entries[at]) != wanted)) at += 2;
+    while (at < entries.size() && (document.kind(entries[at]) != Kind::string || document.text(entries[at]) != wanted))
+      at += 2;
     require(at < entries.size(), "a dtype lacks a field that it names");
     const auto parts = tuple_of(document, entries[at + 1], 2, "the field of a dtype is no pair");
     NumpyType::Field field;
     field.name = std::string(wanted);
     field.offset = size_of(document, parts[1], "the offset of a field is no size");
-    field.type = std::make_shared<const NumpyType>(read_type(document, parts[0], {nesting.depth + 1, nesting.fields_left}));
+    field.type =
+        std::make_shared<const NumpyType>(read_type(document, parts[0], {nesting.depth + 1, nesting.fields_left}));
     require(field.offset <= type.item_size && field.type->item_size <= type.item_size - field.offset,
             "a field of a dtype lies outside its item");
     type.fields.push_back(std::move(field));
@@ -60,7 +62,8 @@ NumpyType read_type(Document& document, NodeIndex node, Nesting nesting) {
   if (document.kind(node) == Kind::string) return parse_numpy_type(document.text(node));
   require(document.kind(node) == Kind::object, "a dtype is no object");
   const ObjectParts parts = document.object(node);
-  if (document.symbol(parts.callee) == Symbol::string_dtype) return parse_numpy_type("O");  // its elements are pickled as a list of text
+  if (document.symbol(parts.callee) == Symbol::string_dtype)
+    return parse_numpy_type("O");  // its elements are pickled as a list of text
   require(document.symbol(parts.callee) == Symbol::dtype, "a dtype is made by something else");
   const auto arguments = tuple_of(document, parts.arguments, 1, "a dtype has no name");
   NumpyType type = parse_numpy_type(text_of(document, arguments[0], "the name of a dtype is no text"));
@@ -123,7 +126,8 @@ NumpyArray read_array_state(Document& document, NodeIndex state) {
   auto type = document.numpy_type(dtype);
   const bool is_fortran = (document.kind(fortran) == Kind::boolean || document.kind(fortran) == Kind::integer) &&
                           document.boolean(fortran);
-  if (type->kind != NumpyType::Kind::object) return make_array(type, std::move(shape), is_fortran, raw_bytes(document, data));
+  if (type->kind != NumpyType::Kind::object)
+    return make_array(type, std::move(shape), is_fortran, raw_bytes(document, data));
   require(document.kind(data) == Kind::list, "the data of an object array are no list");
   const auto elements = document.slots(data);
   require(byte_count(shape, 1) == elements.size(), "an object array has other elements than its shape needs");
@@ -145,14 +149,16 @@ NodeIndex read_scalar(Document& document, NodeIndex arguments) {
   const auto type = document.numpy_type(dtype);
   if (type->kind == NumpyType::Kind::object) return data;
   Buffer bytes = raw_bytes(document, data);
-  if (type->item_size == 0 && bytes.size() == 0) return document.add_owned(Kind::string, "");  // numpy.str_(""), of dtype U0
+  if (type->item_size == 0 && bytes.size() == 0)
+    return document.add_owned(Kind::string, "");  // numpy.str_(""), of dtype U0
   const Array array = make_array(type, {}, false, std::move(bytes)).to_array();
   switch (type->kind) {
     case NumpyType::Kind::boolean: return Document::add_boolean(array.to<std::int64_t>()[0] != 0);
     case NumpyType::Kind::signed_integer:
     case NumpyType::Kind::unsigned_integer: {
       const std::int64_t value = array.to<std::int64_t>()[0];
-      if (type->kind == NumpyType::Kind::unsigned_integer && value < 0) return document.add_owned(Kind::big_integer, raw_bytes(document, data));
+      if (type->kind == NumpyType::Kind::unsigned_integer && value < 0)
+        return document.add_owned(Kind::big_integer, raw_bytes(document, data));
       return document.add_integer(value);
     }
     case NumpyType::Kind::real: return document.add_real(array.to<double>()[0]);

@@ -12,13 +12,15 @@ std::string_view Stream::line() {
 
 std::string_view Stream::name_line() {
   const std::string_view name = line();
-  if (name.ends_with('\r')) malformed("the name of a class ends in a carriage return, as line ends do that a transfer as text changed");
+  if (name.ends_with('\r'))
+    malformed("the name of a class ends in a carriage return, as line ends do that a transfer as text changed");
   return name;
 }
 
 void Stream::begin_frame(std::uint64_t size) {
   if (framed_ && position_ != limit_) malformed("a frame begins inside another frame");
-  if (size > remaining()) throw Refusal("", "the file is cut short: a frame is longer than the rest of the file", kCutShort);
+  if (size > remaining())
+    throw Refusal("", "the file is cut short: a frame is longer than the rest of the file", kCutShort);
   limit_ = position_ + size;
   framed_ = true;
 }

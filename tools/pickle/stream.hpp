@@ -25,7 +25,8 @@ class Stream {
   /// The next opcode; leaves a frame that is used up.
   std::uint8_t opcode() {
     if (position_ == limit_) leave_frame();
-    if (position_ == limit_) throw Refusal("", "the file is cut short: the pickle ends without a STOP opcode", kCutShort);
+    if (position_ == limit_)
+      throw Refusal("", "the file is cut short: the pickle ends without a STOP opcode", kCutShort);
     return static_cast<std::uint8_t>(bytes_[position_++]);
   }
 

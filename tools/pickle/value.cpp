@@ -100,7 +100,8 @@ std::optional<Value> Value::find(std::string_view name) const {
 
 Value Value::attribute(std::string_view name) const {
   if (auto found = find(name)) return *found;
-  refuse(fmt::format("{} has no attribute {}: it is not fitted, or of a release that Nacre does not know", class_name(), name),
+  refuse(fmt::format("{} has no attribute {}: it is not fitted, or of a release that Nacre does not know", class_name(),
+                     name),
          "save the model after it has been fitted");
 }
 
@@ -167,7 +168,8 @@ const NumpyArray& Value::numpy() const {
 }
 
 Array Value::as_array() const {
-  if (kind() == Kind::array && numpy().type->kind != NumpyType::Kind::object) return within([&] { return numpy().to_array(); });
+  if (kind() == Kind::array && numpy().type->kind != NumpyType::Kind::object)
+    return within([&] { return numpy().to_array(); });
   if (is_number()) return Array::of(ElementType::float64, {}, std::vector<double>{as_double()});
   if (!is_sequence()) refuse("is a " + class_name() + " where an array is needed");
   Collector collector;

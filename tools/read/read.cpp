@@ -22,15 +22,19 @@ void require_chain(const std::optional<TensorType>& before, const Graph& network
   if (!before || network.inputs.size() != 1) return;
   const TensorType& input = network.type(network.inputs.front().value);
   if (input.shape == before->shape)  // of any type: a quantised model and its original are two versions
-    throw Refusal("", "both this network and the one before it take " + to_string(input) + ", and nothing says that one follows the other",
-                  "convert each file separately; to chain them, join them where they were made, as keras.Sequential([first, second]) does, and save that");
+    throw Refusal("",
+                  "both this network and the one before it take " + to_string(input) +
+                      ", and nothing says that one follows the other",
+                  "convert each file separately; to chain them, join them where they were made, as "
+                  "keras.Sequential([first, second]) does, and save that");
 }
 
 /// Chains the models of several files.
 class Chain {
  public:
   explicit Chain(const ReadOptions& options)
-      : select_(options.select.begin(), options.select.end()), selects_(!options.select.empty() || !options.signatures.empty()) {
+      : select_(options.select.begin(), options.select.end()),
+        selects_(!options.select.empty() || !options.signatures.empty()) {
     tflite_.signatures = {options.signatures.begin(), options.signatures.end()};
     for (const std::string& shape : options.shapes) tflite_.shapes.push_back(parse_input_shape(shape));
   }
@@ -41,7 +45,8 @@ class Chain {
     const SourceFile source = identify(path, file);
     for (const SourceFile& other : graph_.sources)
       if (other.sha256 == source.sha256 && !selects_)
-        throw Refusal("", "is the same file as " + other.file + " before it: its model would take its own outcome", "give each file once");
+        throw Refusal("", "is the same file as " + other.file + " before it: its model would take its own outcome",
+                      "give each file once");
     add_file(file, warnings);
     graph_.sources.back().file = source.file;
     graph_.sources.back().sha256 = source.sha256;
@@ -49,11 +54,14 @@ class Chain {
   /// Refuses what was chosen where nothing had to be.
   void require_all_used() const {
     if (!select_.empty())
-      throw Refusal("", "there is nothing under the key " + select_.front(), "leave this --select out, or give it after those of the files before");
+      throw Refusal("", "there is nothing under the key " + select_.front(),
+                    "leave this --select out, or give it after those of the files before");
     if (!tflite_.signatures.empty())
-      throw Refusal("", "there is no signature " + tflite_.signatures.front(), "leave this --signature out: only TensorFlow Lite files have signatures");
+      throw Refusal("", "there is no signature " + tflite_.signatures.front(),
+                    "leave this --signature out: only TensorFlow Lite files have signatures");
     if (!tflite_.shapes.empty())
-      throw Refusal("", "there is no input " + tflite_.shapes.front().input + " whose shape is open", "leave this --shape out, or name an input of a TensorFlow Lite file: --shape NAME=1,224,224,3");
+      throw Refusal("", "there is no input " + tflite_.shapes.front().input + " whose shape is open",
+                    "leave this --shape out, or name an input of a TensorFlow Lite file: --shape NAME=1,224,224,3");
   }
   Graph take() { return std::move(graph_); }
 
@@ -89,7 +97,8 @@ SourceFile identify(const std::string& path, const Buffer& file) {
   return {path.substr(path.rfind('/') + 1), hexadecimal(sha256(file.bytes())), "", ""};
 }
 
-Graph read_model(const std::vector<std::string>& files, const ReadOptions& options, std::vector<std::string>* warnings) {
+Graph read_model(const std::vector<std::string>& files, const ReadOptions& options,
+                 std::vector<std::string>* warnings) {
   Chain chain(options);
   for (const std::string& path : files) try {
       std::vector<std::string> own;

@@ -9,7 +9,7 @@
 namespace nacre::tools {
 
 struct ReadOptions {
-  std::vector<std::string> select;      ///< keys of containers that hold several models, in the order in which they are met
+  std::vector<std::string> select;  ///< keys of containers that hold several models, in the order in which they are met
   std::vector<std::string> signatures;  ///< of TensorFlow Lite files, likewise
   std::vector<std::string> shapes;      ///< [NAME=]1,224,224,3: of their inputs that leave dimensions open
 };

@@ -83,7 +83,8 @@ class Replay {
     has_names_ = Description::open(model_, &names_) == Status::ok;
     std::int32_t output = has_names_ ? names_.find_output(view(arguments_.output, strlen(arguments_.output))) : -1;
     if (output < 0) output = number(arguments_.output);
-    if (output < 0 || static_cast<unsigned>(output) >= network_.outputs()) return fail(arguments_.output, "the model has no such output");
+    if (output < 0 || static_cast<unsigned>(output) >= network_.outputs())
+      return fail(arguments_.output, "the model has no such output");
     output_ = static_cast<unsigned>(output);
     if (arguments_.input_count == 0) return replay_golden();
     for (unsigned i = 0; i < arguments_.input_count; ++i)
@@ -120,7 +121,8 @@ class Replay {
   int open_input(const char* argument) {
     const char* path = argument;
     const unsigned index = input_of(argument, &path);
-    if (index >= network_.inputs() || index >= kMaxInputs || paths_[index] != nullptr) return fail(path, "the model has no input left for it");
+    if (index >= network_.inputs() || index >= kMaxInputs || paths_[index] != nullptr)
+      return fail(path, "the model has no input left for it");
     const Span<const std::byte> bytes = platform::contents(path);
     if (bytes.empty()) return fail(path, "cannot be read");
     if (const char* error = npy::parse(bytes, &files_[index])) return fail(path, error);
@@ -154,7 +156,8 @@ class Replay {
 
   int replay_golden() {
     Golden golden;
-    if (const Status status = Golden::open(model_, network_, &golden); status != Status::ok) return fail(arguments_.model, name(status));
+    if (const Status status = Golden::open(model_, network_, &golden); status != Status::ok)
+      return fail(arguments_.model, name(status));
     rows_ = golden.cases();
     for (std::uint32_t i = 0; i < golden.cases(); ++i) {
       golden.feed(i);
@@ -178,7 +181,8 @@ class Replay {
   int write() const {
     const DataType type = network_.output_type(output_);
     const std::size_t run_bytes = network_.output_bytes(output_).size();
-    npy::Answer answer{type, network_.output_shape(output_), rows_, {kept_, run_bytes * static_cast<std::size_t>(rows_)}, 0};
+    npy::Answer answer{
+        type, network_.output_shape(output_), rows_, {kept_, run_bytes * static_cast<std::size_t>(rows_)}, 0};
     if (type == DataType::string) {
       const PortNames names = has_names_ ? names_.output(output_) : PortNames(nullptr);
       answer.width = npy::text_width(answer.elements, has_names_ ? &names : nullptr);
@@ -187,7 +191,9 @@ class Replay {
     std::byte* file = platform::allocate(bytes, 16);
     if (file == nullptr) return fail(arguments_.output_file, "there is too little memory for the output");
     npy::write(answer, file);
-    return platform::write_file(arguments_.output_file, {file, bytes}) ? 0 : fail(arguments_.output_file, "cannot be written");
+    return platform::write_file(arguments_.output_file, {file, bytes})
+               ? 0
+               : fail(arguments_.output_file, "cannot be written");
   }
 
   const Arguments& arguments_;
@@ -206,9 +212,12 @@ class Replay {
 int replay(int argc, char** argv) {
   Arguments arguments;
   if (!parse(argc, argv, &arguments))
-    return fail("usage", "nacre-replay MODEL.nacre [--input [NAME=]x.npy]... -o y.npy [--output NAME|INDEX] [--kernels NAME]", kWrongUsage);
+    return fail("usage",
+                "nacre-replay MODEL.nacre [--input [NAME=]x.npy]... -o y.npy [--output NAME|INDEX] [--kernels NAME]",
+                kWrongUsage);
   if (writes_what_it_reads(arguments)) return fail(arguments.output_file, "it is also read; write to another file");
-  if (find_kernels(arguments.kernels).empty()) return fail(arguments.kernels, "this machine has no such kernels", kWrongUsage);
+  if (find_kernels(arguments.kernels).empty())
+    return fail(arguments.kernels, "this machine has no such kernels", kWrongUsage);
   const Span<const std::byte> model = platform::contents(arguments.model);
   if (model.empty()) return fail(arguments.model, "cannot be read");
   return Replay(arguments, model).run();

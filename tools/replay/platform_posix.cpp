@@ -29,7 +29,8 @@ Span<const std::byte> contents(const char* path) {
 
 bool is_same_file(const char* a, const char* b) {
   struct stat first, second;
-  return stat(a, &first) == 0 && stat(b, &second) == 0 && first.st_dev == second.st_dev && first.st_ino == second.st_ino;
+  return stat(a, &first) == 0 && stat(b, &second) == 0 && first.st_dev == second.st_dev &&
+         first.st_ino == second.st_ino;
 }
 
 bool write_file(const char* path, Span<const std::byte> bytes) {

@@ -38,22 +38,27 @@ class Rebuilder {
       add_layer(i, layer, model_.arguments()->data() + first);
       first += layer.inputs() + layer.outputs() + layer.temporaries();
     }
-    for (const schema::Port* port : *model_.outputs()) graph_.outputs.push_back({"", source_of(port->tensor()), {}, {}});
+    for (const schema::Port* port : *model_.outputs())
+      graph_.outputs.push_back({"", source_of(port->tensor()), {}, {}});
     return std::move(graph_);
   }
 
  private:
   using Place = std::pair<schema::Memory, std::uint32_t>;
-  Place place(unsigned tensor) const { return {model_.tensors()->Get(tensor)->memory(), model_.tensors()->Get(tensor)->offset()}; }
+  Place place(unsigned tensor) const {
+    return {model_.tensors()->Get(tensor)->memory(), model_.tensors()->Get(tensor)->offset()};
+  }
 
   GraphValue value(unsigned index) const {
     const schema::Tensor& record = *model_.tensors()->Get(index);
     GraphValue value{"", {static_cast<DataType>(record.type()), {}}, std::nullopt, {}};
-    for (unsigned axis = 0; axis < record.rank(); ++axis) value.type.shape.push_back(model_.shapes()->Get(record.shape() + axis));
+    for (unsigned axis = 0; axis < record.rank(); ++axis)
+      value.type.shape.push_back(model_.shapes()->Get(record.shape() + axis));
     if (record.memory() != schema::Memory::weights) return value;
     const std::size_t bytes = static_cast<std::size_t>(value.type.size()) * element_bytes(value.type.type);
     const std::size_t start = model_.header()->weights().offset() + record.offset();
-    value.constant = Array(element_type(value.type.type), value.type.shape, Buffer(nullptr, file_.bytes().subspan(start, bytes)));
+    value.constant =
+        Array(element_type(value.type.type), value.type.shape, Buffer(nullptr, file_.bytes().subspan(start, bytes)));
     return value;
   }
 
@@ -63,7 +68,8 @@ class Rebuilder {
     const ValueId last = writer_.at(place(tensor));
     if (last == tensor || graph_.values[last].type == graph_.values[tensor].type) return last;
     schema::ReshapeT reshape;
-    for (const std::int64_t dimension : graph_.shape(tensor)) reshape.shape.push_back(static_cast<std::int32_t>(dimension));
+    for (const std::int64_t dimension : graph_.shape(tensor))
+      reshape.shape.push_back(static_cast<std::int32_t>(dimension));
     Node node{"", {}, {last}, {tensor}};
     node.parameters.Set(std::move(reshape));
     graph_.nodes.push_back(std::move(node));
@@ -94,7 +100,8 @@ class Rebuilder {
       return;
     }
     if (exact.values()->size() == known.constant->size())
-      node.inputs[exact.input()] = graph_.add_constant(known.type.shape, {exact.values()->begin(), exact.values()->end()});
+      node.inputs[exact.input()] =
+          graph_.add_constant(known.type.shape, {exact.values()->begin(), exact.values()->end()});
   }
 
   /// Adds the thresholds of the library, two for each node.
@@ -104,11 +111,14 @@ class Rebuilder {
     unsigned next = 0;
     for (std::size_t n = 0; n < words.size() / 3; ++n) {
       if (words[3 * n] < 0) continue;  // a leaf
-      if (next >= exact.values()->size() || exact.float32_values() == nullptr || next >= exact.float32_values()->size()) return;
-      thresholds[2 * n] = questions_ == Questions::of_float64 ? exact.values()->Get(next) : static_cast<double>(exact.float32_values()->Get(next));
+      if (next >= exact.values()->size() || exact.float32_values() == nullptr || next >= exact.float32_values()->size())
+        return;
+      thresholds[2 * n] = questions_ == Questions::of_float64 ? exact.values()->Get(next)
+                                                              : static_cast<double>(exact.float32_values()->Get(next));
       ++next;
     }
-    trees.inputs.push_back(graph_.add_constant({static_cast<std::int64_t>(words.size() / 3), 2}, std::move(thresholds)));
+    trees.inputs.push_back(
+        graph_.add_constant({static_cast<std::int64_t>(words.size() / 3), 2}, std::move(thresholds)));
   }
 
   const ModelFile& file_;

@@ -5,12 +5,12 @@
 
 namespace nacre::tools {
 
-/// How trees that a scaler was moved into ask their questions: of float64 numbers or of float32 ones as the library does,
-/// or as the device does.
+/// How trees that a scaler was moved into ask their questions: of float64 numbers or of float32 ones as the library
+/// does, or as the device does.
 enum class Questions { of_float64, of_float32, of_device };
 
-/// The graph that a Nacre file holds, with the exact values that its description has for some constants. Value `i` is tensor
-/// `i` of the file. `model` must outlive it.
+/// The graph that a Nacre file holds, with the exact values that its description has for some constants. Value `i` is
+/// tensor `i` of the file. `model` must outlive it.
 Graph rebuild(const ModelFile& model, Questions questions);
 
 }  // namespace nacre::tools

@@ -17,7 +17,8 @@ constexpr double kTolerance = 1e-3;  // of the largest answer
 constexpr std::int32_t kMissingLeft = 1 << 30;
 
 bool only_moves(const Node& node) {
-  return node.op() == Operator::reshape || node.op() == Operator::copy || node.op() == Operator::select || node.op() == Operator::concatenate;
+  return node.op() == Operator::reshape || node.op() == Operator::copy || node.op() == Operator::select ||
+         node.op() == Operator::concatenate;
 }
 
 /// Which values hold numbers of the inputs as they are, and which inputs something else than trees reads.
@@ -33,7 +34,8 @@ std::vector<bool> inputs_read_by_others(const Graph& graph) {
     const bool fills = node.op() == Operator::impute && std::isnan(node.as<schema::ImputeT>().missing_value);
     for (const ValueId input : node.inputs) {
       if (only_moves(node) || fills)
-        for (std::size_t i = 0; i < graph.inputs.size(); ++i) holds[node.outputs[0]][i] = holds[node.outputs[0]][i] || holds[input][i];
+        for (std::size_t i = 0; i < graph.inputs.size(); ++i)
+          holds[node.outputs[0]][i] = holds[node.outputs[0]][i] || holds[input][i];
       else if (node.op() != Operator::tree_ensemble) note(holds[input]);
     }
   }
@@ -45,7 +47,8 @@ bool same_reals(const std::vector<double>& a, const std::vector<double>& b) {
   double largest = 0;
   for (const double x : a) largest = std::isfinite(x) ? std::max(largest, std::abs(x)) : largest;
   for (std::size_t i = 0; i < a.size(); ++i)
-    if (a[i] != b[i] && !(std::isnan(a[i]) && std::isnan(b[i])) && !(std::abs(a[i] - b[i]) <= kTolerance * largest)) return false;
+    if (a[i] != b[i] && !(std::isnan(a[i]) && std::isnan(b[i])) && !(std::abs(a[i] - b[i]) <= kTolerance * largest))
+      return false;
   return true;
 }
 
@@ -57,7 +60,8 @@ bool same_answer(const Tensor64& a, const Tensor64& b) {
 }
 
 bool same_answers(const Graph& graph, const std::vector<Tensor64>& a, const std::vector<Tensor64>& b) {
-  return std::all_of(graph.outputs.begin(), graph.outputs.end(), [&](const Port& port) { return same_answer(a[port.value], b[port.value]); });
+  return std::all_of(graph.outputs.begin(), graph.outputs.end(),
+                     [&](const Port& port) { return same_answer(a[port.value], b[port.value]); });
 }
 
 TensorData device_output(const Network& network, unsigned index) {
@@ -77,7 +81,8 @@ RowProblem farthest(const GivenRow& given, const GivenRow& rounded) {
   double distance = -1;
   for (unsigned i = 0; i < given.inputs.size(); ++i)
     for (std::size_t e = 0; e < given.inputs[i].size(); ++e)
-      if (const double here = std::abs(given.inputs[i][e] - rounded.inputs[i][e]); here > distance) distance = here, problem.input = i, problem.element = e;
+      if (const double here = std::abs(given.inputs[i][e] - rounded.inputs[i][e]); here > distance)
+        distance = here, problem.input = i, problem.element = e;
   return problem;
 }
 
@@ -99,12 +104,14 @@ RowCheck::RowCheck(const ModelFile& model) : model_(model) {
   feeds_others_ = inputs_read_by_others(device);
   const std::vector<bool> leading = lead_to_trees(device);
   is_exact_before_trees_ = std::find(leading.begin(), leading.end(), true) == leading.end();
-  for (const Port& input : device.inputs) thresholds_.emplace_back(static_cast<std::size_t>(device.type(input.value).size()));
+  for (const Port& input : device.inputs)
+    thresholds_.emplace_back(static_cast<std::size_t>(device.type(input.value).size()));
   collect_thresholds(device);
   const bool has_thresholds = std::any_of(thresholds_.begin(), thresholds_.end(), [](const auto& input) {
     return std::any_of(input.begin(), input.end(), [](const Thresholds& element) { return !element.exact.empty(); });
   });
-  is_needed_ = has_thresholds || !is_exact_before_trees_ || std::find(feeds_others_.begin(), feeds_others_.end(), true) != feeds_others_.end();
+  is_needed_ = has_thresholds || !is_exact_before_trees_ ||
+               std::find(feeds_others_.begin(), feeds_others_.end(), true) != feeds_others_.end();
 }
 
 void RowCheck::collect_thresholds(const Graph& device) {
@@ -113,9 +120,12 @@ void RowCheck::collect_thresholds(const Graph& device) {
     if (exact->layer() >= model_.model().layers()->size() || exact->float32_values() == nullptr) continue;
     // Layers are nodes but for reshapes, which have no name.
     std::size_t layer = 0;
-    const auto node = std::find_if(device.nodes.begin(), device.nodes.end(), [&](const Node& n) { return n.op() != Operator::reshape && layer++ == exact->layer(); });
+    const auto node = std::find_if(device.nodes.begin(), device.nodes.end(), [&](const Node& n) {
+      return n.op() != Operator::reshape && layer++ == exact->layer();
+    });
     if (node == device.nodes.end() || node->op() != Operator::tree_ensemble) continue;
-    const auto input = std::find_if(device.inputs.begin(), device.inputs.end(), [&](const Port& port) { return port.value == node->inputs[0]; });
+    const auto input = std::find_if(device.inputs.begin(), device.inputs.end(),
+                                    [&](const Port& port) { return port.value == node->inputs[0]; });
     if (input == device.inputs.end()) continue;
     auto& elements = thresholds_[static_cast<std::size_t>(input - device.inputs.begin())];
     const std::vector<std::int64_t> words = device.values[node->inputs[1]].constant->to<std::int64_t>();
@@ -140,13 +150,16 @@ void RowCheck::collect_thresholds(const Graph& device) {
 
 RowCheck::Graphs& RowCheck::graphs(bool is_float32) {
   std::optional<Graphs>& made = is_float32 ? of_float32_ : of_float64_;
-  if (!made) made = Graphs{rebuild(model_, is_float32 ? Questions::of_float32 : Questions::of_float64), rebuild(model_, Questions::of_device)};
+  if (!made)
+    made = Graphs{rebuild(model_, is_float32 ? Questions::of_float32 : Questions::of_float64),
+                  rebuild(model_, Questions::of_device)};
   return *made;
 }
 
 std::vector<Tensor64> RowCheck::evaluate_row(const Graph& graph, const GivenRow& row) const {
   std::vector<Tensor64> inputs;
-  for (std::size_t i = 0; i < graph.inputs.size(); ++i) inputs.push_back({graph.type(graph.inputs[i].value), row.inputs[i], {}, {}});
+  for (std::size_t i = 0; i < graph.inputs.size(); ++i)
+    inputs.push_back({graph.type(graph.inputs[i].value), row.inputs[i], {}, {}});
   return evaluate(graph, inputs);
 }
 
@@ -158,7 +171,8 @@ std::optional<RowProblem> RowCheck::check_trees(const GivenRow& given, const Giv
       const Thresholds& element = thresholds_[i][e];
       const double x = given.inputs[i][e];
       if (element.exact.empty() || std::isnan(x)) continue;
-      const std::ptrdiff_t wanted = given.is_float32 ? rank(element.of_float32, static_cast<float>(x)) : rank(element.exact, x);
+      const std::ptrdiff_t wanted =
+          given.is_float32 ? rank(element.of_float32, static_cast<float>(x)) : rank(element.exact, x);
       if (wanted == rank(element.on_device, static_cast<float>(rounded.inputs[i][e]))) continue;
       problem.input = i, problem.element = e;
       first = &problem;
@@ -168,36 +182,46 @@ std::optional<RowProblem> RowCheck::check_trees(const GivenRow& given, const Giv
   const std::vector<Tensor64> wanted = evaluate_row(library, given), made = evaluate_row(device, rounded);
   const bool same_leaves = std::all_of(device.nodes.begin(), device.nodes.end(), [&](const Node& node) {
     const ValueId y = node.outputs[0];
-    return node.op() != Operator::tree_ensemble || std::equal(wanted[y].values.begin(), wanted[y].values.end(), made[y].values.begin());
+    return node.op() != Operator::tree_ensemble ||
+           std::equal(wanted[y].values.begin(), wanted[y].values.end(), made[y].values.begin());
   });
   if (same_leaves) return std::nullopt;
   const bool decimal = model_.description()->input_precision() == schema::InputPrecision::decimal;
   const double x = given.inputs[problem.input][problem.element];
   if (given.is_float32 && decimal)
-    problem.what = fmt::format("as float32 in the library, {} leads to another leaf than as a decimal on the device", static_cast<float>(x)),
+    problem.what = fmt::format("as float32 in the library, {} leads to another leaf than as a decimal on the device",
+                               static_cast<float>(x)),
     problem.advice = "give the data as CSV or float64, or convert with --input-precision float32";
   else
-    problem.what = fmt::format("{} becomes {} in float32, which leads to another leaf of a tree", x, rounded.inputs[problem.input][problem.element]),
-    problem.advice = decimal ? "give it with fewer digits, or add --allow-rounding to predict from the rounded value"
-                             : "convert without --input-precision float32, or add --allow-rounding to predict from the rounded value";
+    problem.what = fmt::format("{} becomes {} in float32, which leads to another leaf of a tree", x,
+                               rounded.inputs[problem.input][problem.element]),
+    problem.advice =
+        decimal
+            ? "give it with fewer digits, or add --allow-rounding to predict from the rounded value"
+            : "convert without --input-precision float32, or add --allow-rounding to predict from the rounded value";
   return problem;
 }
 
-std::optional<RowProblem> RowCheck::check_answers(const GivenRow& given, const GivenRow& rounded, const Network& network) {
+std::optional<RowProblem> RowCheck::check_answers(const GivenRow& given, const GivenRow& rounded,
+                                                  const Network& network) {
   const auto& [library, device] = graphs(given.is_float32);
   const std::vector<Tensor64> wanted = evaluate_row(library, given);
   bool agrees = true;
   for (unsigned i = 0; i < network.outputs(); ++i)
-    agrees = agrees && same_answer(wanted[library.outputs[i].value], from_device(device_output(network, i), library.type(library.outputs[i].value)));
+    agrees = agrees && same_answer(wanted[library.outputs[i].value],
+                                   from_device(device_output(network, i), library.type(library.outputs[i].value)));
   if (agrees) return std::nullopt;
   RowProblem problem = farthest(given, rounded);
   const double x = given.inputs[problem.input][problem.element], r = rounded.inputs[problem.input][problem.element];
   if (!same_answers(device, wanted, evaluate_row(device, rounded))) {
     problem.what = fmt::format("{} becomes {} in float32, which changes the answer", x, r);
-    problem.advice = "subtract a constant near it before training, as the first row's value, or add --allow-rounding to predict from the rounded value";
+    problem.advice =
+        "subtract a constant near it before training, as the first row's value, or add --allow-rounding to predict "
+        "from the rounded value";
     return problem;
   }
-  if (is_exact_before_trees_) return std::nullopt;  // the device's own rounding, as the check of the conversion allows it
+  if (is_exact_before_trees_)
+    return std::nullopt;  // the device's own rounding, as the check of the conversion allows it
   problem.what = "what the device computes in float32 before the trees leads to another leaf than in the library";
   problem.advice = "train the trees without the step before them, or add --allow-rounding to predict all the same";
   return problem;
@@ -209,7 +233,8 @@ std::optional<RowProblem> RowCheck::check(const GivenRow& given, const GivenRow&
   bool is_rounded = !is_exact_before_trees_;
   for (std::size_t i = 0; i < given.inputs.size(); ++i)
     if (feeds_others_[i])
-      for (std::size_t e = 0; e < given.inputs[i].size() && !is_rounded; ++e) is_rounded = given.inputs[i][e] != rounded.inputs[i][e] && !std::isnan(given.inputs[i][e]);
+      for (std::size_t e = 0; e < given.inputs[i].size() && !is_rounded; ++e)
+        is_rounded = given.inputs[i][e] != rounded.inputs[i][e] && !std::isnan(given.inputs[i][e]);
   return is_rounded ? check_answers(given, rounded, network) : std::nullopt;
 }
 

@@ -9,9 +9,9 @@
 
 namespace nacre::tools {
 
-/// Compares rows with the float64 model. scikit-learn computes in float64: where rounding a row to float32 leads to another
-/// label or leaf, or changes an answer by more than 1e-3 of the largest, the device's answer is not the library's. Keras and
-/// TensorFlow Lite round their inputs themselves.
+/// Compares rows with the float64 model. scikit-learn computes in float64: where rounding a row to float32 leads to
+/// another label or leaf, or changes an answer by more than 1e-3 of the largest, the device's answer is not the
+/// library's. Keras and TensorFlow Lite round their inputs themselves.
 class RowCheck {
  public:
   /// `model` must outlive this.
@@ -20,7 +20,8 @@ class RowCheck {
   /// Whether rows need to be looked at at all.
   bool is_needed() const { return is_needed_; }
 
-  /// The problem of a row, of which `network` has just made its answers. `rounded` are the inputs as the device got them.
+  /// The problem of a row, of which `network` has just made its answers. `rounded` are the inputs as the device got
+  /// them.
   std::optional<RowProblem> check(const GivenRow& given, const GivenRow& rounded, const Network& network);
 
  private:

@@ -33,7 +33,8 @@ InputFiles::InputFiles(const std::vector<std::string>& arguments, const ModelFil
     : model_(model), network_(network), inputs_(network.inputs()) {
   // Those that name their input first: the others take what is left.
   std::vector<std::string> ordered = arguments;
-  std::stable_partition(ordered.begin(), ordered.end(), [&](const std::string& argument) { return named_input(argument) != network_.inputs(); });
+  std::stable_partition(ordered.begin(), ordered.end(),
+                        [&](const std::string& argument) { return named_input(argument) != network_.inputs(); });
   for (const std::string& argument : ordered) {
     std::string path;
     const unsigned index = input_of(argument, &path);
@@ -47,16 +48,19 @@ InputFiles::InputFiles(const std::vector<std::string>& arguments, const ModelFil
   Obstacles missing;
   for (unsigned i = 0; i < inputs_.size(); ++i)
     if (inputs_[i].path.empty())
-      missing.add({"input " + model_.input_name(i), "no data is given for it", "give each input with --input NAME=FILE"});
+      missing.add(
+          {"input " + model_.input_name(i), "no data is given for it", "give each input with --input NAME=FILE"});
   missing.refuse_if_any();
   given_.inputs.resize(inputs_.size());
   rounded_.inputs.resize(inputs_.size());
-  for (const Input& input : inputs_) given_.is_float32 = given_.is_float32 && !(input.file.kind == 'f' && input.file.item == 8);
+  for (const Input& input : inputs_)
+    given_.is_float32 = given_.is_float32 && !(input.file.kind == 'f' && input.file.item == 8);
 }
 
 unsigned InputFiles::named_input(const std::string& argument) const {
   const std::size_t equals = argument.find('=');
-  return equals == std::string::npos ? network_.inputs() : model_.find_input(argument.substr(0, equals), network_.inputs());
+  return equals == std::string::npos ? network_.inputs()
+                                     : model_.find_input(argument.substr(0, equals), network_.inputs());
 }
 
 unsigned InputFiles::input_of(const std::string& argument, std::string* path) const {
@@ -68,12 +72,15 @@ unsigned InputFiles::input_of(const std::string& argument, std::string* path) co
   } else {
     *path = argument;
     if (equals != std::string::npos && !std::filesystem::exists(argument))
-      throw Refusal("", "the model has no input " + argument.substr(0, equals), "choose among: " + model_.input_names());
-    const auto first = std::find_if(inputs_.begin(), inputs_.end(), [](const Input& input) { return input.path.empty(); });
+      throw Refusal("", "the model has no input " + argument.substr(0, equals),
+                    "choose among: " + model_.input_names());
+    const auto first =
+        std::find_if(inputs_.begin(), inputs_.end(), [](const Input& input) { return input.path.empty(); });
     index = static_cast<unsigned>(first - inputs_.begin());
   }
   if (index == none || !inputs_[index].path.empty())
-    throw Refusal("", "the model has no input left for it", "give each input once: " + model_.input_names()).in_file(*path);
+    throw Refusal("", "the model has no input left for it", "give each input once: " + model_.input_names())
+        .in_file(*path);
   return index;
 }
 
@@ -87,9 +94,11 @@ void InputFiles::open(Input& input, unsigned index) {
   npy::Text mismatch;
   if (const char* error = npy::parse({input.bytes.data(), input.bytes.size()}, &input.file))
     throw Refusal("", error, "save the data again as .npy or .csv");
-  if (!npy::match(input.file, network_.input_shape(index), &rows, &mismatch)) throw Refusal("", mismatch.c_str(), kSeeShapes);
+  if (!npy::match(input.file, network_.input_shape(index), &rows, &mismatch))
+    throw Refusal("", mismatch.c_str(), kSeeShapes);
   if (rows_ != 0 && rows != rows_)
-    throw Refusal("", fmt::format("it has {} rows, the other inputs have {}", rows, rows_), "give the same rows for every input");
+    throw Refusal("", fmt::format("it has {} rows, the other inputs have {}", rows, rows_),
+                  "give the same rows for every input");
   rows_ = rows;
   if (input.file.kind == 'U') input.text.resize(network_.input_shape(index).size() * std::size_t{input.file.item});
 }
@@ -123,18 +132,23 @@ void InputFiles::keep(unsigned index, std::uint64_t row) {
   for (std::size_t e = 0; e < given.size(); ++e) {
     if (std::isfinite(rounded[e])) continue;
     if (std::isfinite(given[e]))
-      throw refusal_of(row, {index, e, fmt::format("{} is larger than any float32", given[e]), "scale the column before training, as to other units"});
+      throw refusal_of(row, {index, e, fmt::format("{} is larger than any float32", given[e]),
+                             "scale the column before training, as to other units"});
     if (std::isnan(given[e]) && (flags & PortRecord::kRefusesMissing) != 0)
-      throw refusal_of(row, {index, e, "the value is missing, for which the library raises an error", "fill it in, leave the row out, or train with an imputer"});
+      throw refusal_of(row, {index, e, "the value is missing, for which the library raises an error",
+                             "fill it in, leave the row out, or train with an imputer"});
     if (std::isinf(given[e]) && (flags & PortRecord::kRefusesInfinite) != 0)
-      throw refusal_of(row, {index, e, "the value is infinite, for which the library raises an error", "correct it, or leave the row out"});
+      throw refusal_of(row, {index, e, "the value is infinite, for which the library raises an error",
+                             "correct it, or leave the row out"});
   }
 }
 
 Refusal InputFiles::refusal_of(std::uint64_t row, const RowProblem& problem) const {
   const Input& input = inputs_[problem.input];
-  const std::string column = problem.element < input.columns.size() ? csv_field(input.columns[problem.element]) : std::to_string(problem.element);
-  return Refusal(fmt::format("row {}, column {}", row + input.lines_above, column), problem.what, problem.advice).in_file(input.path);
+  const std::string column = problem.element < input.columns.size() ? csv_field(input.columns[problem.element])
+                                                                    : std::to_string(problem.element);
+  return Refusal(fmt::format("row {}, column {}", row + input.lines_above, column), problem.what, problem.advice)
+      .in_file(input.path);
 }
 
 void InputFiles::refuse_row(std::uint64_t row, const std::string& what, const std::string& advice) const {

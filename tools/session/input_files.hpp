@@ -28,7 +28,8 @@ class InputFiles {
   std::vector<std::string> paths_and(const std::string& other) const;
 
   /// Writes the data of one run to the network's inputs; texts are valid until the next call. Throws
-  /// Refusal that names the file, the row and mostly the column where a value does not fit, or is one that the model refuses.
+  /// Refusal that names the file, the row and mostly the column where a value does not fit, or is one that the model
+  /// refuses.
   void feed(std::uint64_t row);
 
   /// The reals of the row that was fed last: as the files have them, and as the network got them.

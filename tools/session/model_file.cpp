@@ -15,25 +15,29 @@ using Ports = flatbuffers::Vector<flatbuffers::Offset<schema::PortDescription>>;
 /// Index of the port with that alias; how many there are, where none has it.
 unsigned find_alias(const Ports* ports, const std::string& name) {
   unsigned index = 0;
-  while (index < ports->size() && (ports->Get(index)->alias() == nullptr || ports->Get(index)->alias()->str() != name)) ++index;
+  while (index < ports->size() && (ports->Get(index)->alias() == nullptr || ports->Get(index)->alias()->str() != name))
+    ++index;
   return index;
 }
 
-constexpr const char* kPartNames[] = {"file", "header", "model", "tensors", "shapes", "kernels", "layers", "arguments", "operators", "inputs", "outputs", "weights"};
+constexpr const char* kPartNames[] = {"file",   "header",    "model",     "tensors", "shapes",  "kernels",
+                                      "layers", "arguments", "operators", "inputs",  "outputs", "weights"};
 
 /// Loads what is a Nacre file by its first bytes.
 Session load_recognised(const Buffer& file, Kernels kernels, Digest digest) {
   const Format format = recognise(file.bytes());
   if (format == Format::empty) throw Refusal("", "it is empty", "convert the model again");
   if (format != Format::nacre && format != Format::unknown)
-    throw Refusal("", fmt::format("it is {}, not a Nacre file", tools::describe(format)), "make one with nacre convert");
+    throw Refusal("", fmt::format("it is {}, not a Nacre file", tools::describe(format)),
+                  "make one with nacre convert");
   return Session(file.bytes(), kernels, digest);
 }
 
 }  // namespace
 
 std::string describe(Status status, const Place& place) {
-  return fmt::format("{} ({}, field {}, element {})", name(status), kPartNames[static_cast<unsigned>(place.part)], place.field, place.index);
+  return fmt::format("{} ({}, field {}, element {})", name(status), kPartNames[static_cast<unsigned>(place.part)],
+                     place.field, place.index);
 }
 
 ModelFile::ModelFile(const std::string& path, Kernels kernels) try : ModelFile(Buffer::map_file(path), kernels) {
@@ -48,12 +52,14 @@ ModelFile::ModelFile(Buffer file, Kernels kernels, Digest digest)
   const auto* bytes = reinterpret_cast<const std::uint8_t*>(file_.data()) + section->description().offset();
   flatbuffers::Verifier verifier(bytes, section->description().size(), 8, 1 << 20);
   if (!schema::VerifyDescriptionBuffer(verifier))
-    throw Refusal(fmt::format("byte {}", section->description().offset()), "the description is damaged", "convert the model again");
+    throw Refusal(fmt::format("byte {}", section->description().offset()), "the description is damaged",
+                  "convert the model again");
   description_ = schema::GetDescription(bytes);
   const auto require = [&](std::size_t named, std::size_t there, const char* what) {
     if (named != there)
       throw Refusal(fmt::format("byte {}", section->description().offset()),
-                    fmt::format("the description names {} {}, the model has {}", named, what, there), "convert the model again");
+                    fmt::format("the description names {} {}, the model has {}", named, what, there),
+                    "convert the model again");
   };
   require(description_->inputs()->size(), model().inputs()->size(), "inputs");
   require(description_->outputs()->size(), model().outputs()->size(), "outputs");

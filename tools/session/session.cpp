@@ -40,8 +40,9 @@ Session::Session(std::span<const std::byte> model, Kernels kernels, Digest diges
   const Span<const std::byte> bytes(model.data(), model.size());
   require_ok(memory_needs(bytes, &needs_, &place), place);
   const std::size_t total = std::size_t{needs_.network_bytes} + needs_.activations_bytes + needs_.state_bytes;
-  block_ = {static_cast<std::byte*>(::operator new(std::max<std::size_t>(total, 1), std::align_val_t{needs_.alignment})),
-            FreeBlock{needs_.alignment}};
+  block_ = {
+      static_cast<std::byte*>(::operator new(std::max<std::size_t>(total, 1), std::align_val_t{needs_.alignment})),
+      FreeBlock{needs_.alignment}};
   require_ok(load(bytes, kernels, {block_.get(), total}, &network_, digest, &place), place);
 }
 

@@ -70,7 +70,8 @@ std::optional<std::vector<double>> start_values(const Estimator& estimator, std:
   const std::string name = sklearn_class(*init);
   if (name == "ZeroEstimator") return std::vector<double>(columns, 0.0);
   if (name == "DummyRegressor") return init->attribute("constant_").as_doubles();
-  if (name == "DummyClassifier") return start_from_priors(estimator, dummy_probabilities(estimator.with(*init, "init")));
+  if (name == "DummyClassifier")
+    return start_from_priors(estimator, dummy_probabilities(estimator.with(*init, "init")));
   return old_start(*init);
 }
 
@@ -117,8 +118,10 @@ ValueId raw_scores(const Estimator& estimator, ValueId x) {
     const Value tree = stages.at(i).attribute("tree_");
     const std::vector<double> values = tree.attribute("values").as_doubles();
     const TreeNodes nodes = read_tree_nodes(tree);
-    if (values.size() != nodes.left.size()) estimator.refuse("has a tree whose values do not fit its nodes", "save the model again");
-    forest.add(nodes, static_cast<std::int64_t>(i % columns), [&](std::size_t node) { return std::array{rate * values[node]}; });
+    if (values.size() != nodes.left.size())
+      estimator.refuse("has a tree whose values do not fit its nodes", "save the model again");
+    forest.add(nodes, static_cast<std::int64_t>(i % columns),
+               [&](std::size_t node) { return std::array{rate * values[node]}; });
   }
   if (const auto start = start_values(estimator, columns)) {
     forest.base() = *start;
@@ -153,8 +156,10 @@ Predictions predict_boosting_classifier(const Estimator& estimator, ValueId x) {
     return result;
   }
   result.decision_function = as_vector(estimator, raw);
-  const ValueId logits = is_exponential(estimator.value) ? add_affine(graph, raw, {0}, {2}, {0}, estimator.name + ".double") : raw;
-  result.predict_proba = add_activation(graph, both_signs(estimator, logits), schema::ActivationFunction::sigmoid, estimator.name + ".sigmoid");
+  const ValueId logits =
+      is_exponential(estimator.value) ? add_affine(graph, raw, {0}, {2}, {0}, estimator.name + ".double") : raw;
+  result.predict_proba = add_activation(graph, both_signs(estimator, logits), schema::ActivationFunction::sigmoid,
+                                        estimator.name + ".sigmoid");
   return result;
 }
 

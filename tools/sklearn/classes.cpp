@@ -12,10 +12,14 @@ struct Library {
   std::string_view module, obstacle, advice;
 };
 constexpr Library kLibraries[] = {
-    {"xgboost", "is a model of XGBoost, which is not read yet", "train a GradientBoosting model or a forest of scikit-learn"},
-    {"lightgbm", "is a model of LightGBM, which is not read yet", "train a GradientBoosting model or a forest of scikit-learn"},
-    {"catboost", "is a model of CatBoost, which is not read yet", "train a GradientBoosting model or a forest of scikit-learn"},
-    {"imblearn", "is a class of imbalanced-learn, which is not read yet", "train a model of scikit-learn in a pipeline of imbalanced-learn, whose samplers do nothing after training"},
+    {"xgboost", "is a model of XGBoost, which is not read yet",
+     "train a GradientBoosting model or a forest of scikit-learn"},
+    {"lightgbm", "is a model of LightGBM, which is not read yet",
+     "train a GradientBoosting model or a forest of scikit-learn"},
+    {"catboost", "is a model of CatBoost, which is not read yet",
+     "train a GradientBoosting model or a forest of scikit-learn"},
+    {"imblearn", "is a class of imbalanced-learn, which is not read yet",
+     "train a model of scikit-learn in a pipeline of imbalanced-learn, whose samplers do nothing after training"},
 };
 
 const Library* library_of(const std::string& class_name) {
@@ -25,10 +29,25 @@ const Library* library_of(const std::string& class_name) {
 }
 
 /// Methods whose answers a model gives, and those that they call.
-constexpr const char* kMethods[] = {
-    "predict", "predict_proba", "predict_log_proba", "decision_function", "transform", "score_samples", "apply", "__call__", "_predict",
-    "_predict_proba", "_predict_proba_lr", "_decision_function", "_raw_predict", "_joint_log_likelihood", "_transform", "_linear_predictor",
-    "_forward_pass", "_forward_pass_fast", "_validate_X_predict"};
+constexpr const char* kMethods[] = {"predict",
+                                    "predict_proba",
+                                    "predict_log_proba",
+                                    "decision_function",
+                                    "transform",
+                                    "score_samples",
+                                    "apply",
+                                    "__call__",
+                                    "_predict",
+                                    "_predict_proba",
+                                    "_predict_proba_lr",
+                                    "_decision_function",
+                                    "_raw_predict",
+                                    "_joint_log_likelihood",
+                                    "_transform",
+                                    "_linear_predictor",
+                                    "_forward_pass",
+                                    "_forward_pass_fast",
+                                    "_validate_X_predict"};
 
 }  // namespace
 
@@ -44,7 +63,8 @@ bool is_of_model_library(const Value& value) {
 
 bool is_sampler(const Value& value) {
   const std::string name = value.class_name();
-  for (const char* module : {"imblearn.over_sampling.", "imblearn.under_sampling.", "imblearn.combine.", "imblearn.base."})
+  for (const char* module :
+       {"imblearn.over_sampling.", "imblearn.under_sampling.", "imblearn.combine.", "imblearn.base."})
     if (name.starts_with(module)) return true;
   return false;
 }
@@ -65,8 +85,9 @@ void refuse_class(const Estimator& estimator) {
 void refuse_shadowed_methods(const Value& value) {
   for (const char* method : kMethods)
     if (value.has(method))
-      value.refuse(value.class_name() + " has an attribute " + method + " of its own, which hides the method of its class",
-                   std::string("delete it before saving the model (del model.") + method + ")");
+      value.refuse(
+          value.class_name() + " has an attribute " + method + " of its own, which hides the method of its class",
+          std::string("delete it before saving the model (del model.") + method + ")");
 }
 
 }  // namespace nacre::tools

@@ -30,7 +30,8 @@ std::string key_text(const Value& key, std::size_t position) {
 
 /// Whether a value is a pair of a name and what it names, as the steps of a pipeline are.
 bool is_named(const Value& value) {
-  return (value.kind() == Kind::tuple || value.kind() == Kind::list) && value.size() == 2 && value.at(0).is_string() && !value.at(1).is_string();
+  return (value.kind() == Kind::tuple || value.kind() == Kind::list) && value.size() == 2 && value.at(0).is_string() &&
+         !value.at(1).is_string();
 }
 
 /// What a container holds, by key, name or position.
@@ -52,7 +53,8 @@ std::string listed(const Entry& entry) { return fmt::format("{} ({})", entry.key
 
 std::string join(const std::vector<Entry>& entries) {
   std::string text;
-  for (std::size_t i = 0; i < std::min(entries.size(), kMaxShown); ++i) text += (i == 0 ? "" : ", ") + listed(entries[i]);
+  for (std::size_t i = 0; i < std::min(entries.size(), kMaxShown); ++i)
+    text += (i == 0 ? "" : ", ") + listed(entries[i]);
   return entries.size() <= kMaxShown ? text : fmt::format("{} and {} more", text, entries.size() - kMaxShown);
 }
 
@@ -74,7 +76,8 @@ std::optional<Value> follow_path(const Value& container, const std::string& path
   const auto is_meant = [&](const Entry& entry) { return entry.key == path; };
   if (std::count_if(entries.begin(), entries.end(), is_meant) > 1)
     throw Refusal("", "several keys read " + path, "save the model itself");
-  if (const auto found = std::find_if(entries.begin(), entries.end(), is_meant); found != entries.end()) return found->value;
+  if (const auto found = std::find_if(entries.begin(), entries.end(), is_meant); found != entries.end())
+    return found->value;
   for (const Entry& entry : entries)
     if (path.starts_with(entry.key + ".") && is_container(entry.value))
       if (const auto inner = follow_path(entry.value, path.substr(entry.key.size() + 1))) return inner;
@@ -122,8 +125,12 @@ void refuse_open_question(const std::vector<Entry>& before, const Entry& model) 
   if (before.empty()) return;
   std::string chain;
   for (const Entry& entry : before) chain += entry.key + ",";
-  throw Refusal("", fmt::format("the file holds {} beside {}, and does not say whether its rows pass through the transformer first", join(before), listed(model)),
-                fmt::format("give --select {} for the model alone, or --select {}{} for a chain in that order", model.key, chain, model.key));
+  throw Refusal(
+      "",
+      fmt::format("the file holds {} beside {}, and does not say whether its rows pass through the transformer first",
+                  join(before), listed(model)),
+      fmt::format("give --select {} for the model alone, or --select {}{} for a chain in that order", model.key, chain,
+                  model.key));
 }
 
 /// The only model of a container: one predictor beside any transformers, or one transformer.
@@ -134,17 +141,23 @@ Value only_model(const Value& container, const Keys& select, std::vector<std::st
   const std::vector<Entry>& candidates = predictors.empty() ? transformers : predictors;
   if (candidates.size() != 1 && !select.empty()) refuse_key(container, select.front());
   if (candidates.empty())
-    throw Refusal("", fmt::format("the file holds a {} and no fitted model in it{}", container.class_name(), container.size() == 0 ? "" : ": " + join(entries_of(container))),
+    throw Refusal("",
+                  fmt::format("the file holds a {} and no fitted model in it{}", container.class_name(),
+                              container.size() == 0 ? "" : ": " + join(entries_of(container))),
                   "save the fitted model itself");
   if (candidates.size() > 1)
-    throw Refusal("", "the file holds several models: " + join(candidates), "choose one of them, for example with --select " + candidates.front().key);
+    throw Refusal("", "the file holds several models: " + join(candidates),
+                  "choose one of them, for example with --select " + candidates.front().key);
   const Entry& model = candidates.front();
   if (predictors.empty()) return model.value;
   std::vector<Entry> before;
   for (const Entry& entry : transformers) {
     if (fits_before(entry.value, model.value)) before.push_back(entry);
     else if (warnings != nullptr)
-      warnings->push_back(fmt::format("left aside {}: {}", listed(entry), sklearn_class(entry.value) == "LabelEncoder" ? "it encodes labels, and the model answers with their numbers" : "it gives other features than the model takes"));
+      warnings->push_back(fmt::format("left aside {}: {}", listed(entry),
+                                      sklearn_class(entry.value) == "LabelEncoder"
+                                          ? "it encodes labels, and the model answers with their numbers"
+                                          : "it gives other features than the model takes"));
   }
   refuse_open_question(before, model);
   return model.value;

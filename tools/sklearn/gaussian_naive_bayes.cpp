@@ -1,5 +1,5 @@
-// GaussianNB. The score of a class is a logarithm of its prior less squares of (x - mean) / (sqrt(2) deviation). Far from
-// all classes, or beside a feature that never changed in training, the squares of all classes are huge and nearly
+// GaussianNB. The score of a class is a logarithm of its prior less squares of (x - mean) / (sqrt(2) deviation). Far
+// from all classes, or beside a feature that never changed in training, the squares of all classes are huge and nearly
 // alike: in float32 nothing would be left of their difference. So no score is computed, but the difference of each
 // two classes, feature by feature as a product: a² - b² = (a - b)(a + b), where both factors are lines in x, and
 // exact to the last digits wherever x lies. A class is then as far below the best as its worst difference says.
@@ -13,7 +13,8 @@
 namespace nacre::tools {
 namespace {
 
-constexpr double kMostFactor = 1e17;  // larger factors decide alike, and sums of their products must not overflow float32
+constexpr double kMostFactor =
+    1e17;  // larger factors decide alike, and sums of their products must not overflow float32
 constexpr double kImpossible = -1e36;      // logarithm of a prior of 0: below every other score
 constexpr double kFar = 1e30;         // beyond it no float32 tells a line's place of 0 from another
 constexpr std::size_t kMostTerms = 1 << 20;
@@ -51,7 +52,8 @@ struct Model {
   std::size_t classes, features;
   std::vector<double> mean, variance, constant;
 
-  explicit Model(const Estimator& estimator, std::size_t classes_, std::size_t features_) : classes(classes_), features(features_) {
+  explicit Model(const Estimator& estimator, std::size_t classes_, std::size_t features_)
+      : classes(classes_), features(features_) {
     mean = estimator.value.attribute("theta_").as_doubles();
     variance = estimator.value.attribute({"var_", "sigma_"}).as_doubles();
     const std::vector<double> prior = estimator.value.attribute("class_prior_").as_doubles();
@@ -61,7 +63,8 @@ struct Model {
       constant.push_back(prior[c] > 0 ? std::log(prior[c]) : kImpossible);
       for (std::size_t i = 0; i < features; ++i) {
         if (!(bell(c, i).variance > 0) || !std::isfinite(bell(c, i).variance) || !std::isfinite(bell(c, i).mean))
-          estimator.refuse("has a variance or mean that is zero or not finite, for which scikit-learn has no answer", "train it with var_smoothing above 0, on finite values");
+          estimator.refuse("has a variance or mean that is zero or not finite, for which scikit-learn has no answer",
+                           "train it with var_smoothing above 0, on finite values");
         constant.back() -= 0.5 * std::log(2 * M_PI * bell(c, i).variance);
       }
     }
@@ -73,10 +76,12 @@ ValueId clipped(const Estimator& estimator, ValueId x, Lines lines, const char* 
   schema::AffineT limits;
   limits.minimum = static_cast<float>(-kMostFactor);
   limits.maximum = static_cast<float>(kMostFactor);
-  return add_affine(estimator.graph, x, std::move(lines.center), std::move(lines.scale), std::move(lines.offset), estimator.name + suffix, std::move(limits));
+  return add_affine(estimator.graph, x, std::move(lines.center), std::move(lines.scale), std::move(lines.offset),
+                    estimator.name + suffix, std::move(limits));
 }
 
-ValueId reduced(const Estimator& estimator, ValueId x, const Dimensions& shape, schema::ReduceFunction function, const char* suffix) {
+ValueId reduced(const Estimator& estimator, ValueId x, const Dimensions& shape, schema::ReduceFunction function,
+                const char* suffix) {
   schema::ReduceT table;
   table.function = function;
   table.axes = 4;
@@ -84,14 +89,16 @@ ValueId reduced(const Estimator& estimator, ValueId x, const Dimensions& shape, 
 }
 
 ValueId selected(const Estimator& estimator, ValueId x, const std::vector<std::int64_t>& columns, const char* suffix) {
-  const ValueId indices = estimator.graph.add_constant(Array::of(ElementType::int32, {static_cast<std::int64_t>(columns.size())}, columns), DataType::int32);
+  const ValueId indices = estimator.graph.add_constant(
+      Array::of(ElementType::int32, {static_cast<std::int64_t>(columns.size())}, columns), DataType::int32);
   return estimator.graph.add(schema::SelectT{}, {x, indices}, estimator.name + suffix);
 }
 
 /// By how much the score of the first class of each pair exceeds that of the second: (0, 1), (0, 2), … (1, 2), …
 ValueId score_differences(const Estimator& estimator, const Model& model, ValueId x) {
   if (model.classes * model.classes * model.features > kMostTerms)
-    estimator.refuse("has too many classes and features to compare each two classes", "train it on fewer, or use a linear model");
+    estimator.refuse("has too many classes and features to compare each two classes",
+                     "train it on fewer, or use a linear model");
   Lines differences, sums;
   std::vector<std::int64_t> columns;
   std::vector<double> constants;
@@ -107,7 +114,8 @@ ValueId score_differences(const Estimator& estimator, const Model& model, ValueI
   if (pairs > 1) x = selected(estimator, x, columns, ".pairs");
   schema::BinaryT multiply;
   multiply.function = schema::BinaryFunction::multiply;
-  const ValueId sum = clipped(estimator, x, std::move(sums), ".sum"), difference = clipped(estimator, x, std::move(differences), ".difference");
+  const ValueId sum = clipped(estimator, x, std::move(sums), ".sum"),
+                difference = clipped(estimator, x, std::move(differences), ".difference");
   const ValueId products = estimator.graph.add(std::move(multiply), {sum, difference}, estimator.name + ".product");
   const ValueId totals = reduced(estimator, products, {pairs, features}, schema::ReduceFunction::sum, ".total");
   return add_affine(estimator.graph, totals, {0}, {1}, std::move(constants), estimator.name + ".prior");
@@ -115,17 +123,20 @@ ValueId score_differences(const Estimator& estimator, const Model& model, ValueI
 
 /// The scores less the best of them.
 ValueId relative_scores(const Estimator& estimator, const Model& model, ValueId x) {
-  if (model.classes == 1) return add_fully_connected(estimator.graph, x, std::vector<double>(model.features, 0.0), {0}, estimator.name);
+  if (model.classes == 1)
+    return add_fully_connected(estimator.graph, x, std::vector<double>(model.features, 0.0), {0}, estimator.name);
   const ValueId pairs = score_differences(estimator, model, x);
   schema::ConcatenateT join;
   join.axis = 1;
-  const ValueId opposite = add_activation(estimator.graph, pairs, schema::ActivationFunction::negative, estimator.name + ".opposite");
+  const ValueId opposite =
+      add_activation(estimator.graph, pairs, schema::ActivationFunction::negative, estimator.name + ".opposite");
   const ValueId both = estimator.graph.add(std::move(join), {pairs, opposite}, estimator.name + ".both");
   const auto classes = static_cast<std::int64_t>(model.classes);
   std::vector<std::int64_t> columns;
   for (std::int64_t a = 0; a < classes; ++a)
     for (std::int64_t b = 0; b < classes; ++b) {
-      const std::int64_t first = std::min(a, b), second = std::max(a, b), pair = first * (2 * classes - first - 1) / 2 + second - first - 1;
+      const std::int64_t first = std::min(a, b), second = std::max(a, b),
+                         pair = first * (2 * classes - first - 1) / 2 + second - first - 1;
       if (a != b) columns.push_back(a < b ? pair : pair + classes * (classes - 1) / 2);
     }
   const ValueId rows = selected(estimator, both, columns, ".classes");

@@ -27,7 +27,8 @@ ValueId select_columns(const Estimator& estimator, ValueId x, const std::vector<
   const auto count = static_cast<std::int64_t>(columns.size());
   if (count == estimator.graph.type(x).last()) return x;
   if (count == 0) estimator.refuse("drops every column", "train it on data");
-  const ValueId indices = estimator.graph.add_constant(Array::of(ElementType::int32, {count}, columns), DataType::int32);
+  const ValueId indices =
+      estimator.graph.add_constant(Array::of(ElementType::int32, {count}, columns), DataType::int32);
   return estimator.graph.add(schema::SelectT{}, {x, indices}, estimator.name + ".select");
 }
 
@@ -40,20 +41,23 @@ void add_question(Forest& forest, std::int64_t feature, std::int64_t target, flo
     return;
   }
   const double below = std::nextafter(missing, -kInfinity);
-  const TreeNodes nodes{{1, 3, -1, -1, -1}, {2, 4, -1, -1, -1}, {feature, feature, 0, 0, 0}, {missing, below, 0, 0, 0}, {}};
+  const TreeNodes nodes{
+      {1, 3, -1, -1, -1}, {2, 4, -1, -1, -1}, {feature, feature, 0, 0, 0}, {missing, below, 0, 0, 0}, {}};
   forest.add(nodes, target, [](std::size_t node) { return std::vector<double>{node == 4 ? 1.0 : 0.0}; });
 }
 
 ValueId indicators(const Estimator& estimator, ValueId x, const std::vector<std::int64_t>& features, float missing) {
   Forest forest(estimator.graph.type(x).last(), 1, static_cast<std::int64_t>(features.size()));
-  for (std::size_t i = 0; i < features.size(); ++i) add_question(forest, features[i], static_cast<std::int64_t>(i), missing);
+  for (std::size_t i = 0; i < features.size(); ++i)
+    add_question(forest, features[i], static_cast<std::int64_t>(i), missing);
   return forest.finish(estimator.graph, x, 1, estimator.name + ".indicator");
 }
 
 /// The columns that are left: those without a statistic were all missing in training.
 std::vector<std::int64_t> kept_columns(const Estimator& estimator, const std::vector<double>& fill) {
   const bool constant = text_of(estimator.value, "strategy") == "constant";
-  const bool all = number_of(estimator.value, "keep_empty_features").value_or(0) != 0 || (constant && saved_before(estimator.value, 1, 8));
+  const bool all = number_of(estimator.value, "keep_empty_features").value_or(0) != 0 ||
+                   (constant && saved_before(estimator.value, 1, 8));
   std::vector<std::int64_t> kept;
   for (std::size_t i = 0; i < fill.size(); ++i)
     if (all || !std::isnan(fill[i])) kept.push_back(static_cast<std::int64_t>(i));
@@ -64,14 +68,17 @@ std::vector<std::int64_t> kept_columns(const Estimator& estimator, const std::ve
 
 ValueId transform_simple_imputer(const Estimator& estimator, ValueId x) {
   Graph& graph = estimator.graph;
-  if (number_of(estimator.value, "axis").value_or(0) != 0) estimator.refuse("imputes along rows", "train it with axis=0");
+  if (number_of(estimator.value, "axis").value_or(0) != 0)
+    estimator.refuse("imputes along rows", "train it with axis=0");
   const Array statistics = estimator.value.attribute("statistics_").as_array();
-  if (statistics.type() == ElementType::string) estimator.refuse("imputes text", "impute text before encoding it, outside of the model");
+  if (statistics.type() == ElementType::string)
+    estimator.refuse("imputes text", "impute text before encoding it, outside of the model");
   const float missing = missing_value(estimator);
   const std::vector<double> fill = statistics.to<double>();
   schema::ImputeT table;
   table.missing_value = missing;
-  ValueId y = graph.add(std::move(table), {x, graph.add_constant({static_cast<std::int64_t>(fill.size())}, fill)}, estimator.name);
+  ValueId y = graph.add(std::move(table), {x, graph.add_constant({static_cast<std::int64_t>(fill.size())}, fill)},
+                        estimator.name);
   y = select_columns(estimator, y, kept_columns(estimator, fill));
   const auto indicator = estimator.value.find("indicator_");
   if (!indicator || indicator->is_none()) return y;

@@ -62,7 +62,8 @@ ValueId linear(const Estimator& estimator, ValueId x) {
   if (bias.size() == 1 && rows > 1) bias.resize(rows, bias[0]);
   const std::vector<double> numbers = coefficients.to<double>();
   const ValueId y = add_fully_connected(estimator.graph, x, transposed(numbers, rows, columns), bias, estimator.name);
-  if (estimator.graph.values[x].spread.empty()) doubt_redundant_columns(estimator, numbers, columns, bias);  // else sampled rows show it
+  if (estimator.graph.values[x].spread.empty())
+    doubt_redundant_columns(estimator, numbers, columns, bias);  // else sampled rows show it
   return y;
 }
 
@@ -72,7 +73,8 @@ Predictions predict_linear_regressor(const Estimator& estimator, ValueId x) {
   ValueId y = linear(estimator, x);
   const Array coefficients = dense_array(estimator.value.attribute("coef_"));
   const std::string name = sklearn_class(estimator.value);
-  const bool ravelled = coefficients.shape().size() < 2 || name == "LinearSVR" || name.starts_with("SGD") || name.starts_with("PassiveAggressive");
+  const bool ravelled = coefficients.shape().size() < 2 || name == "LinearSVR" || name.starts_with("SGD") ||
+                        name.starts_with("PassiveAggressive");
   if (ravelled) y = as_vector(estimator, y);
   return {y, {}, {}, {}};
 }
@@ -84,7 +86,8 @@ Predictions predict_log_link_regressor(const Estimator& estimator, ValueId x) {
 
 Predictions predict_tweedie_regressor(const Estimator& estimator, ValueId x) {
   const std::string link = text_of(estimator.value, "link");
-  if (link != "auto" && link != "identity" && link != "log") estimator.refuse("has the unknown link " + link, "use identity or log");
+  if (link != "auto" && link != "identity" && link != "log")
+    estimator.refuse("has the unknown link " + link, "use identity or log");
   const bool logarithm = link == "log" || (link == "auto" && number_of(estimator.value, "power").value_or(0) > 0);
   return logarithm ? predict_log_link_regressor(estimator, x) : predict_linear_regressor(estimator, x);
 }
@@ -99,10 +102,13 @@ Predictions predict_linear_classifier(const Estimator& estimator, ValueId x) {
   result.decision_function = estimator.graph.type(scores).last() == 1 ? as_vector(estimator, scores) : scores;
   const std::string name = sklearn_class(estimator.value), loss = text_of(estimator.value, "loss");
   if (name.starts_with("LogisticRegression"))
-    result.predict_proba = is_one_vs_rest(estimator.value, classes.size()) ? one_vs_rest_probabilities(estimator, scores)
-                                                                           : softmax_probabilities(estimator, scores);
+    result.predict_proba = is_one_vs_rest(estimator.value, classes.size())
+                               ? one_vs_rest_probabilities(estimator, scores)
+                               : softmax_probabilities(estimator, scores);
   else if (name == "LinearDiscriminantAnalysis")
-    result.predict_proba = classes.size() == 2 || saved_before(estimator.value, 0, 22) ? one_vs_rest_probabilities(estimator, scores) : softmax_probabilities(estimator, scores);
+    result.predict_proba = classes.size() == 2 || saved_before(estimator.value, 0, 22)
+                               ? one_vs_rest_probabilities(estimator, scores)
+                               : softmax_probabilities(estimator, scores);
   else if (name == "SGDClassifier" && (loss == "log" || loss == "log_loss"))
     result.predict_proba = one_vs_rest_probabilities(estimator, scores);
   else if (name == "SGDClassifier" && loss == "modified_huber")

@@ -23,7 +23,8 @@ bool keeps_columns(const Value& transformer) {
 std::vector<std::string> feature_names(const Value& model) {
   const auto names = model.find("feature_names_in_");
   if (names && names->is_array()) return names->as_array().strings();
-  if (const auto steps = model.find("steps"); steps && steps->size() > 0 && steps->at(0).at(1).is_object()) return feature_names(steps->at(0).at(1));
+  if (const auto steps = model.find("steps"); steps && steps->size() > 0 && steps->at(0).at(1).is_object())
+    return feature_names(steps->at(0).at(1));
   return {};
 }
 
@@ -74,11 +75,13 @@ ValueId in_order_of_names(Graph& graph, ValueId x, const std::vector<std::string
   for (const std::string& name : wanted) {
     const auto found = std::find(given.begin(), given.end(), name);
     if (found == given.end())
-      model.refuse(model.class_name() + " was fitted with a feature " + name + ", which what comes before it does not give",
-                   "check that the files belong together; both tell the names of their features");
+      model.refuse(
+          model.class_name() + " was fitted with a feature " + name + ", which what comes before it does not give",
+          "check that the files belong together; both tell the names of their features");
     places.push_back(found - given.begin());
   }
-  const ValueId order = graph.add_constant(Array::of(ElementType::int32, {static_cast<std::int64_t>(places.size())}, places), DataType::int32);
+  const ValueId order = graph.add_constant(
+      Array::of(ElementType::int32, {static_cast<std::int64_t>(places.size())}, places), DataType::int32);
   return graph.add(schema::SelectT{}, {x, order}, "feature_names");
 }
 

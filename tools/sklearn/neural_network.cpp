@@ -52,7 +52,8 @@ Predictions predict_mlp_classifier(const Estimator& estimator, ValueId x) {
     return result;
   }
   result.predict = predict_from_scores(estimator, classes, scores);
-  result.predict_proba = output_activated(estimator, estimator.graph.type(scores).last() == 1 ? both_signs(estimator, scores) : scores);
+  result.predict_proba =
+      output_activated(estimator, estimator.graph.type(scores).last() == 1 ? both_signs(estimator, scores) : scores);
   return result;
 }
 

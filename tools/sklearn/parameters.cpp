@@ -164,7 +164,9 @@ constexpr Row kRows[] = {
 };
 
 /// What fitting leaves behind ends or begins with an underscore: the rest are parameters.
-bool is_parameter(std::string_view attribute) { return !attribute.empty() && attribute.back() != '_' && attribute.front() != '_'; }
+bool is_parameter(std::string_view attribute) {
+  return !attribute.empty() && attribute.back() != '_' && attribute.front() != '_';
+}
 
 }  // namespace
 
@@ -189,7 +191,8 @@ void refuse_unknown_parameters(const Estimator& estimator) {
   if (document.kind(state) != Kind::dict) return;
   for (std::size_t i = 0; i < document.slots(state).size(); i += 2) {
     const NodeIndex key = document.slots(state)[i];
-    if (document.kind(key) == Kind::string && is_parameter(document.text(key)) && std::find(known.begin(), known.end(), document.text(key)) == known.end())
+    if (document.kind(key) == Kind::string && is_parameter(document.text(key)) &&
+        std::find(known.begin(), known.end(), document.text(key)) == known.end())
       estimator.refuse("has the parameter " + std::string(document.text(key)) + ", which scikit-learn 1.9 did not have",
                        "train it with a release from 0.18 to 1.9");
   }

@@ -30,7 +30,8 @@ ValueId transform_standard_scaler(const Estimator& estimator, ValueId x) {
   const bool narrows = !saved_before(scaler, 1, 8);
   std::vector<ScalerStep> steps;
   if (!is_off(scaler, "with_mean")) steps.push_back({ScalerStep::Kind::subtract, numbers(scaler, "mean_", 0), narrows});
-  if (!is_off(scaler, "with_std")) steps.push_back({ScalerStep::Kind::divide, numbers(scaler, scaler.has("scale_") ? "scale_" : "std_", 1), narrows});
+  if (!is_off(scaler, "with_std"))
+    steps.push_back({ScalerStep::Kind::divide, numbers(scaler, scaler.has("scale_") ? "scale_" : "std_", 1), narrows});
   return add_scaler(estimator.graph, x, std::move(steps), estimator.name);
 }
 
@@ -60,18 +61,21 @@ ValueId transform_robust_scaler(const Estimator& estimator, ValueId x) {
 
 bool takes_any_width(const Value& value) {
   const std::string name = sklearn_class(value);
-  return name == "Normalizer" || (name == "Imputer" && is_on(value, "axis")) || (name == "StandardScaler" && is_off(value, "with_mean") && is_off(value, "with_std")) ||
+  return name == "Normalizer" || (name == "Imputer" && is_on(value, "axis")) ||
+         (name == "StandardScaler" && is_off(value, "with_mean") && is_off(value, "with_std")) ||
          (name == "RobustScaler" && is_off(value, "with_centering") && is_off(value, "with_scaling"));
 }
 
 ValueId transform_normalizer(const Estimator& estimator, ValueId x) {
   const std::string norm = text_of(estimator.value, "norm");
   schema::NormalizeT table;
-  if (norm != "l1" && norm != "l2" && norm != "max") estimator.refuse("has the unknown norm " + norm, "use l1, l2 or max");
+  if (norm != "l1" && norm != "l2" && norm != "max")
+    estimator.refuse("has the unknown norm " + norm, "use l1, l2 or max");
   const auto largest = saved_before(estimator.value, 0, 23) ? schema::Norm::largest : schema::Norm::maximum;
   table.norm = norm == "l1" ? schema::Norm::l1 : norm == "max" ? largest : schema::Norm::l2;
   // Since 1.0 rows of rounding noise stay as they are, as rows of zeros do.
-  if (!saved_before(estimator.value, 1, 0)) table.least = static_cast<float>(10 * std::numeric_limits<double>::epsilon());
+  if (!saved_before(estimator.value, 1, 0))
+    table.least = static_cast<float>(10 * std::numeric_limits<double>::epsilon());
   return estimator.graph.add(std::move(table), {x}, estimator.name);
 }
 

@@ -13,8 +13,10 @@ namespace {
 
 /// Names that belong to no library that Nacre knows: they stand for somebody's own code.
 std::optional<std::string> foreign_name(const Document& document) {
-  constexpr std::string_view kKnown[] = {"sklearn", "numpy", "scipy", "builtins", "copyreg", "collections", "joblib", "_codecs",
-                                         "pandas", "xgboost", "lightgbm", "catboost", "imblearn", "functools", "_loss", "datetime", "operator", "keras", "tensorflow"};
+  constexpr std::string_view kKnown[] = {"sklearn",     "numpy",    "scipy",    "builtins",  "copyreg",
+                                         "collections", "joblib",   "_codecs",  "pandas",    "xgboost",
+                                         "lightgbm",    "catboost", "imblearn", "functools", "_loss",
+                                         "datetime",    "operator", "keras",    "tensorflow"};
   for (NodeIndex node = 0; node < document.node_count(); ++node) {
     if (document.kind(node) != Kind::global) continue;
     const Global& global = document.global(node);
@@ -49,7 +51,9 @@ ValueId add_model_input(Graph& graph, const Value& model) {
   }
   const std::optional<std::int64_t> features = feature_count(model);
   if (!features)
-    model.refuse("does not say how many features it takes", "put the model behind it into a Pipeline with it and save that, or save it with scikit-learn 0.24 or later");
+    model.refuse(
+        "does not say how many features it takes",
+        "put the model behind it into a Pipeline with it and save that, or save it with scikit-learn 0.24 or later");
   if (*features < 1 || *features > (1 << 26)) model.refuse(fmt::format("states {} features", *features));
   return graph.add_input("X", {DataType::float32, {1, *features}}, feature_names(model));
 }
@@ -60,13 +64,16 @@ ValueId follow(Graph& graph, const Value& model) {
   const TensorType& given = graph.type(before.value);
   const bool takes_labels = sklearn_class(model) == "LabelEncoder";
   if (!takes_labels && before.answers)
-    model.refuse(model.class_name() + " would take the answers of a predictor for its features", "convert each model separately, or give a transformer before a model");
+    model.refuse(model.class_name() + " would take the answers of a predictor for its features",
+                 "convert each model separately, or give a transformer before a model");
   const std::int64_t features = takes_labels ? 0 : feature_count(model).value_or(given.last());
   if (!takes_labels && (given.type != DataType::float32 || given.shape.size() != 2 || given.last() != features))
     model.refuse(fmt::format("takes {} features where what comes before it gives {}", features, to_string(given)),
                  "check that both belong together, and their order");
-  if (takes_labels && (given.type == DataType::string) != (model.attribute("classes_").as_array().type() == ElementType::string))
-    model.refuse("encodes other labels than the " + to_string(given) + " that comes before it", "to decode what a model answers is not its work");
+  if (takes_labels &&
+      (given.type == DataType::string) != (model.attribute("classes_").as_array().type() == ElementType::string))
+    model.refuse("encodes other labels than the " + to_string(given) + " that comes before it",
+                 "to decode what a model answers is not its work");
   graph.outputs.clear();
   return takes_labels ? before.value : in_order_of_names(graph, before.value, before.features, model);
 }
@@ -86,7 +93,9 @@ void add_model(Graph& graph, const Value& model) {
   if (made.predict_proba) graph.add_output("predict_proba", *made.predict_proba, made.labels);
   for (std::size_t i = 0; i < made.targets.size(); ++i)
     graph.add_output(fmt::format("predict_proba[{}]", i), made.targets[i].value, made.targets[i].labels);
-  if (made.decision_function) graph.add_output("decision_function", *made.decision_function, graph.type(*made.decision_function).shape.size() > 1 ? made.labels : std::vector<std::string>{});
+  if (made.decision_function)
+    graph.add_output("decision_function", *made.decision_function,
+                     graph.type(*made.decision_function).shape.size() > 1 ? made.labels : std::vector<std::string>{});
   for (Port& output : graph.outputs) output.answers = true;
 }
 
@@ -98,7 +107,8 @@ void add_sklearn(Graph& graph, const Document& document, Keys& select, std::vect
   graph.sources.push_back({"", "", "scikit-learn", ""});
   for (const Value& saved : models) {
     if (!saved.is_object())
-      throw Refusal("", fmt::format("the file holds a {}, not a fitted model", saved.class_name()), "save the fitted model itself");
+      throw Refusal("", fmt::format("the file holds a {}, not a fitted model", saved.class_name()),
+                    "save the fitted model itself");
     const Value model = unwrap(saved);
     graph.sources.back().library_version = release_of(model);
     add_model(graph, model);

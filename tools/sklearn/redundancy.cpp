@@ -20,23 +20,29 @@ const char* const kAdvice = "leave out columns that follow from others, or train
 std::vector<std::size_t> by_size(const double* coefficients, std::size_t columns) {
   std::vector<std::size_t> order(columns);
   std::iota(order.begin(), order.end(), 0);
-  std::sort(order.begin(), order.end(), [&](std::size_t a, std::size_t b) { return std::abs(coefficients[a]) > std::abs(coefficients[b]); });
+  std::sort(order.begin(), order.end(),
+            [&](std::size_t a, std::size_t b) { return std::abs(coefficients[a]) > std::abs(coefficients[b]); });
   return order;
 }
 
-void add_doubt(const Estimator& estimator, const double* coefficients, std::vector<std::size_t> columns, double factor) {
+void add_doubt(const Estimator& estimator, const double* coefficients, std::vector<std::size_t> columns,
+               double factor) {
   constexpr std::size_t kMost = 6;
   const double largest = std::abs(coefficients[columns.front()]);
   std::sort(columns.begin(), columns.end());
   const auto given = estimator.value.find("feature_names_in_");
-  const std::vector<std::string> known = given && given->is_array() ? given->as_array().strings() : std::vector<std::string>{};
+  const std::vector<std::string> known =
+      given && given->is_array() ? given->as_array().strings() : std::vector<std::string>{};
   std::vector<std::string> names;
   for (std::size_t i = 0; i < std::min(columns.size(), kMost); ++i)
     names.push_back(columns[i] < known.size() ? known[columns[i]] : std::to_string(columns[i]));
   const std::string more = columns.size() > kMost ? fmt::format(" and {} more", columns.size() - kMost) : "";
-  estimator.graph.doubts.push_back(
-      {estimator.name, fmt::format("its coefficients of up to {:.2g} cancel on rows like those of training, which costs at least {:.0f} digits where float32 "
-                                   "has 7: some of the columns {}{} follow from others", largest, std::floor(std::log10(factor)), fmt::join(names, ", "), more), kAdvice});
+  estimator.graph.doubts.push_back({estimator.name,
+                                    fmt::format("its coefficients of up to {:.2g} cancel on rows like those of "
+                                                "training, which costs at least {:.0f} digits where float32 "
+                                                "has 7: some of the columns {}{} follow from others",
+                                                largest, std::floor(std::log10(factor)), fmt::join(names, ", "), more),
+                                    kAdvice});
 }
 
 /// LinearRegression keeps the singular values of its rows, ascending here, absent ones being 0. Whatever k columns
@@ -60,7 +66,8 @@ void doubt_singular_values(const Estimator& estimator, const double* coefficient
     const double terms = std::abs(coefficients[order[k]]) * std::sqrt(squares / static_cast<double>(k + 1));
     if (terms > factor * answers) factor = terms / answers, together = k + 1;
   }
-  if (factor > kFactor) add_doubt(estimator, coefficients, {order.begin(), order.begin() + static_cast<std::ptrdiff_t>(together)}, factor);
+  if (factor > kFactor)
+    add_doubt(estimator, coefficients, {order.begin(), order.begin() + static_cast<std::ptrdiff_t>(together)}, factor);
 }
 
 /// Ridge keeps nothing but coefficients. Those of float64's rounding are 1e10 times what is plausible and more, so
@@ -77,7 +84,9 @@ void doubt_magnitudes(const Estimator& estimator, const double* coefficients, st
   const bool classifies = sklearn_class(estimator.value).starts_with("RidgeClassifier");
   const std::vector<std::size_t> order = by_size(coefficients, columns);
   if (is_plausible(std::abs(coefficients[order[1]]), intercept, classifies)) return;
-  const auto large = std::count_if(order.begin(), order.end(), [&](std::size_t i) { return std::abs(coefficients[i]) > 1e-6 * std::abs(coefficients[order[1]]); });
+  const auto large = std::count_if(order.begin(), order.end(), [&](std::size_t i) {
+    return std::abs(coefficients[i]) > 1e-6 * std::abs(coefficients[order[1]]);
+  });
   add_doubt(estimator, coefficients, {order.begin(), order.begin() + large}, 1e10);
 }
 
@@ -93,7 +102,8 @@ std::optional<double> penalty(const Value& model) {
 
 }  // namespace
 
-void doubt_redundant_columns(const Estimator& estimator, const std::vector<double>& coefficients, std::size_t columns, const std::vector<double>& intercept) {
+void doubt_redundant_columns(const Estimator& estimator, const std::vector<double>& coefficients, std::size_t columns,
+                             const std::vector<double>& intercept) {
   constexpr double kNoPenalty = 1e-9;
   const auto singular = estimator.value.find("singular_");
   const bool knows_rows = sklearn_class(estimator.value) == "LinearRegression" && singular && !singular->is_none();
@@ -101,7 +111,8 @@ void doubt_redundant_columns(const Estimator& estimator, const std::vector<doubl
   for (std::size_t row = 0; row * columns < coefficients.size(); ++row) {
     const double* const of_row = coefficients.data() + row * columns;
     if (knows_rows) doubt_singular_values(estimator, of_row, columns);
-    else if (alpha && *alpha < kNoPenalty) doubt_magnitudes(estimator, of_row, columns, intercept[std::min(row, intercept.size() - 1)]);
+    else if (alpha && *alpha < kNoPenalty)
+      doubt_magnitudes(estimator, of_row, columns, intercept[std::min(row, intercept.size() - 1)]);
   }
 }
 

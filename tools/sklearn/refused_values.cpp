@@ -1,5 +1,5 @@
-// Which estimators of which release take a missing value (NaN) and which an infinite one, as check_array has it in each of
-// them: most raise for both, imputers and scalers take missing values, trees learned to.
+// Which estimators of which release take a missing value (NaN) and which an infinite one, as check_array has it in each
+// of them: most raise for both, imputers and scalers take missing values, trees learned to.
 
 #include "tools/sklearn/refused_values.hpp"
 
@@ -20,13 +20,15 @@ struct FirstRelease {
   Release takes_missing;
 };
 constexpr FirstRelease kTakesMissing[] = {
-    {"StandardScaler", {0, 20}},        {"MinMaxScaler", {0, 20}},          {"MaxAbsScaler", {0, 20}},          {"RobustScaler", {0, 20}},
-    {"DecisionTreeClassifier", {1, 3}}, {"DecisionTreeRegressor", {1, 3}},  {"RandomForestClassifier", {1, 4}}, {"RandomForestRegressor", {1, 4}},
-    {"ExtraTreeClassifier", {1, 6}},    {"ExtraTreeRegressor", {1, 6}},     {"ExtraTreesClassifier", {1, 6}},   {"ExtraTreesRegressor", {1, 6}},
+    {"StandardScaler", {0, 20}},        {"MinMaxScaler", {0, 20}},          {"MaxAbsScaler", {0, 20}},
+    {"RobustScaler", {0, 20}},          {"DecisionTreeClassifier", {1, 3}}, {"DecisionTreeRegressor", {1, 3}},
+    {"RandomForestClassifier", {1, 4}}, {"RandomForestRegressor", {1, 4}},  {"ExtraTreeClassifier", {1, 6}},
+    {"ExtraTreeRegressor", {1, 6}},     {"ExtraTreesClassifier", {1, 6}},   {"ExtraTreesRegressor", {1, 6}},
 };
 
 Release takes_missing_since(std::string_view name) {
-  const FirstRelease* const row = std::find_if(std::begin(kTakesMissing), std::end(kTakesMissing), [&](const FirstRelease& r) { return r.name == name; });
+  const FirstRelease* const row = std::find_if(std::begin(kTakesMissing), std::end(kTakesMissing),
+                                               [&](const FirstRelease& r) { return r.name == name; });
   return row == std::end(kTakesMissing) ? kNever : row->takes_missing;
 }
 
@@ -36,7 +38,9 @@ bool is_tree(std::string_view name) { return name.find("Tree") != name.npos || n
 bool has_option_for_missing(const Value& tree) {
   const std::string criterion = text_of(tree, "criterion"), splitter = text_of(tree, "splitter");
   const std::string name = sklearn_class(tree);
-  const bool is_extra = name.starts_with("Extra"), is_single = name.starts_with("DecisionTree") || name == "ExtraTreeClassifier" || name == "ExtraTreeRegressor";
+  const bool is_extra = name.starts_with("Extra"), is_single = name.starts_with("DecisionTree") ||
+                                                               name == "ExtraTreeClassifier" ||
+                                                               name == "ExtraTreeRegressor";
   if (is_single && is_extra && splitter != "random") return false;
   if (!saved_before(tree, 1, 9)) return true;
   if (const auto monotonic = tree.find("monotonic_cst"); monotonic && !monotonic->is_none()) return false;
@@ -64,8 +68,10 @@ bool missing_may_reach(const Graph& graph, ValueId x) {
   std::vector<bool> holds_missing(graph.values.size());
   for (const Port& input : graph.inputs) holds_missing[input.value] = true;
   for (const Node& node : graph.nodes) {
-    const bool stops = node.op() == Operator::tree_ensemble || (node.op() == Operator::impute && std::isnan(node.as<schema::ImputeT>().missing_value));
-    holds_missing[node.outputs[0]] = !stops && std::any_of(node.inputs.begin(), node.inputs.end(), [&](ValueId input) { return holds_missing[input]; });
+    const bool stops = node.op() == Operator::tree_ensemble ||
+                       (node.op() == Operator::impute && std::isnan(node.as<schema::ImputeT>().missing_value));
+    holds_missing[node.outputs[0]] = !stops && std::any_of(node.inputs.begin(), node.inputs.end(),
+                                                           [&](ValueId input) { return holds_missing[input]; });
   }
   return holds_missing[x];
 }

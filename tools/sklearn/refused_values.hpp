@@ -4,8 +4,8 @@
 
 namespace nacre::tools {
 
-/// Marks the inputs of the graph with the values for which the estimator's release raises, where they can still come as far as
-/// `x`: an imputer of missing values lets none pass.
+/// Marks the inputs of the graph with the values for which the estimator's release raises, where they can still come as
+/// far as `x`: an imputer of missing values lets none pass.
 void mark_refused_values(const Estimator& estimator, ValueId x);
 
 }  // namespace nacre::tools

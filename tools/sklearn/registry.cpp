@@ -109,7 +109,8 @@ Value unwrap(const Value& value) {
     if (row.name != name) continue;
     refuse_shadowed_methods(value);
     if (!value.has(row.attribute) && number_of(value, "refit") == 0)
-      value.refuse(value.class_name() + " was made with refit=False and holds no fitted model", "fit its estimator with best_params_ and save that");
+      value.refuse(value.class_name() + " was made with refit=False and holds no fitted model",
+                   "fit its estimator with best_params_ and save that");
     return unwrap(value.attribute(row.attribute));
   }
   return value;
@@ -142,7 +143,8 @@ void refuse_unreadable(const Estimator& estimator) {
   const std::string name = sklearn_class(estimator.value);
   obstacles.attempt([&] { refuse_shadowed_methods(estimator.value); });
   if (name == "Pipeline") {
-    for (const Step& step : steps_of(estimator.value)) obstacles.attempt([&] { refuse_unreadable(estimator.with(step.value, step.name)); });
+    for (const Step& step : steps_of(estimator.value))
+      obstacles.attempt([&] { refuse_unreadable(estimator.with(step.value, step.name)); });
   } else if (find_transform(name) == nullptr && find_predict(name) == nullptr) {
     obstacles.attempt([&] { refuse_class(estimator); });
   } else {
@@ -162,7 +164,8 @@ ValueId import_transform(const Estimator& estimator, ValueId x) {
   const Transform import = find_transform(name);
   if (import == nullptr) refuse_class(estimator);
   mark_refused_values(estimator, x);
-  return estimator.value.within([&] { return import({estimator.graph, estimator.value, estimator.name.empty() ? name : estimator.name}, x); });
+  return estimator.value.within(
+      [&] { return import({estimator.graph, estimator.value, estimator.name.empty() ? name : estimator.name}, x); });
 }
 
 Predictions import_predict(const Estimator& estimator, ValueId x) {
@@ -172,13 +175,15 @@ Predictions import_predict(const Estimator& estimator, ValueId x) {
   if (name == "Pipeline") {
     std::vector<Step> steps = steps_of(estimator.value);
     if (steps.empty()) estimator.refuse("has no steps", "save the fitted pipeline");
-    for (std::size_t i = 0; i + 1 < steps.size(); ++i) x = import_transform(estimator.with(steps[i].value, steps[i].name), x);
+    for (std::size_t i = 0; i + 1 < steps.size(); ++i)
+      x = import_transform(estimator.with(steps[i].value, steps[i].name), x);
     return import_predict(estimator.with(steps.back().value, steps.back().name), x);
   }
   const Predict import = find_predict(name);
   if (import == nullptr) refuse_class(estimator);
   mark_refused_values(estimator, x);
-  return estimator.value.within([&] { return import({estimator.graph, estimator.value, estimator.name.empty() ? name : estimator.name}, x); });
+  return estimator.value.within(
+      [&] { return import({estimator.graph, estimator.value, estimator.name.empty() ? name : estimator.name}, x); });
 }
 
 std::optional<std::int64_t> feature_count(const Value& value) {
@@ -193,7 +198,8 @@ std::optional<std::int64_t> feature_count(const Value& value) {
   for (const char* name : {"n_features_in_", "n_features_", "_n_features", "n_features"})
     if (const auto found = model.find(name); found && found->is_number()) return found->as_int();
   if (const auto tree = model.find("tree_")) return tree->arguments().at(0).as_int();
-  for (const char* name : {"coef_", "mean_", "scale_", "std_", "center_", "statistics_", "theta_", "feature_log_prob_", "components_"})
+  for (const char* name :
+       {"coef_", "mean_", "scale_", "std_", "center_", "statistics_", "theta_", "feature_log_prob_", "components_"})
     if (const auto found = model.find(name); found && !found->is_none()) {
       const Array array = dense_array(*found);
       return array.shape().empty() ? 1 : array.shape().back();

@@ -19,7 +19,8 @@ void refuse_wide_labels(const Array& classes) {
   if (classes.type() != ElementType::uint64) return;
   for (const std::uint64_t label : classes.to<std::uint64_t>())
     if (label >> 63 != 0)
-      throw Refusal("", fmt::format("the label {} is a uint64 from 2^63 on, which int64 does not hold", label), "train it on smaller numbers, or on text");
+      throw Refusal("", fmt::format("the label {} is a uint64 from 2^63 on, which int64 does not hold", label),
+                    "train it on smaller numbers, or on text");
 }
 
 }  // namespace
@@ -60,7 +61,8 @@ Array dense_array(const Value& value) {
   if (shape.empty() || shape.size() > 2) malformed();
   const std::int64_t rows = shape.size() == 2 ? shape[0] : 1, width = shape.back();  // arrays of one row may be vectors
   if (rows < 0 || rows > kMost || width < 1 || width > kMost * kMost / std::max<std::int64_t>(rows, 1)) malformed();
-  if (starts.size() != static_cast<std::size_t>(rows) + 1 || columns.size() != data.size() || starts[0] != 0) malformed();
+  if (starts.size() != static_cast<std::size_t>(rows) + 1 || columns.size() != data.size() || starts[0] != 0)
+    malformed();
   std::vector<double> dense(static_cast<std::size_t>(rows * width), 0.0);
   for (std::size_t row = 0; row + 1 < starts.size(); ++row) {
     if (starts[row + 1] < starts[row] || starts[row + 1] > static_cast<std::int64_t>(data.size())) malformed();
@@ -103,7 +105,8 @@ std::vector<ValueId> label_constants(Graph& graph, const Array& classes) {
   if (count == 0) throw Refusal("", "the model has no classes", "save the model after it has been fitted");
   refuse_wide_labels(classes);
   if (classes.type() != ElementType::string) {
-    return {graph.add_constant(classes.reshaped({count}), is_real(classes.type()) ? DataType::float64 : DataType::int64)};
+    return {
+        graph.add_constant(classes.reshaped({count}), is_real(classes.type()) ? DataType::float64 : DataType::int64)};
   }
   std::vector<std::int64_t> offsets{0};
   std::string text;
@@ -114,7 +117,8 @@ std::vector<ValueId> label_constants(Graph& graph, const Array& classes) {
   if (text.empty()) text.push_back('\0');  // a tensor has at least one element
   const std::vector<std::uint8_t> bytes(text.begin(), text.end());
   return {graph.add_constant(Array::of(ElementType::int32, {count + 1}, offsets), DataType::int32),
-          graph.add_constant(Array::of(ElementType::uint8, {static_cast<std::int64_t>(bytes.size())}, bytes), DataType::uint8)};
+          graph.add_constant(Array::of(ElementType::uint8, {static_cast<std::int64_t>(bytes.size())}, bytes),
+                             DataType::uint8)};
 }
 
 ValueId decode_labels(const Estimator& estimator, const Array& classes, ValueId index) {
@@ -141,7 +145,8 @@ ValueId predict_from_scores(const Estimator& estimator, const Array& classes, Va
   if (columns == 1 && classes.size() == 2) {
     schema::BinarizeT table;
     table.threshold = static_cast<float>(threshold);
-    return decode_labels(estimator, classes, as_vector(estimator, graph.add(std::move(table), {scores}, estimator.name + ".predict")));
+    return decode_labels(estimator, classes,
+                         as_vector(estimator, graph.add(std::move(table), {scores}, estimator.name + ".predict")));
   }
   if (columns != static_cast<std::int64_t>(classes.size()))
     estimator.refuse(fmt::format("has {} classes and {} scores", classes.size(), columns), "save the model again");

@@ -28,7 +28,9 @@ struct TreeValues {
   explicit TreeValues(const Value& tree) {
     const Array values = tree.attribute("values").as_array();
     numbers = values.to<double>();
-    width = values.shape().empty() || values.shape()[0] == 0 ? 0 : values.size() / static_cast<std::size_t>(values.shape()[0]);
+    width = values.shape().empty() || values.shape()[0] == 0
+                ? 0
+                : values.size() / static_cast<std::size_t>(values.shape()[0]);
   }
   std::span<double> row(std::size_t node) { return std::span(numbers).subspan(node * width, width); }
   /// The classes of each target, one target after the other: counts (before 1.3) and fractions alike,
@@ -73,7 +75,8 @@ std::vector<Array> targets_of(const Estimator& estimator) {
   if (!outputs || outputs->as_int() <= 1) return {listed.as_array()};
   std::vector<Array> targets;
   for (std::size_t t = 0; t < listed.size(); ++t) targets.push_back(listed.at(t).as_array());
-  if (targets.size() != static_cast<std::size_t>(outputs->as_int())) estimator.refuse("has classes of another number of targets", "save the model again");
+  if (targets.size() != static_cast<std::size_t>(outputs->as_int()))
+    estimator.refuse("has classes of another number of targets", "save the model again");
   return targets;
 }
 
@@ -89,7 +92,9 @@ ValueId mean_fractions(const Estimator& estimator, const std::vector<Array>& tar
     const TreeNodes nodes = read_tree_nodes(tree);
     TreeValues values(tree);
     require_size(estimator, values, nodes, targets.size() * most);
-    forest.add(nodes, 0, [&](std::size_t node) { return trees.size() == 1 ? values.decided(node, counts) : values.fractions(node, counts); });
+    forest.add(nodes, 0, [&](std::size_t node) {
+      return trees.size() == 1 ? values.decided(node, counts) : values.fractions(node, counts);
+    });
   }
   return forest.finish(estimator.graph, x, static_cast<double>(trees.size()), estimator.name);
 }
@@ -106,13 +111,15 @@ ValueId predict_targets(const Estimator& estimator, const std::vector<Array>& ta
     own += classes.size() + static_cast<std::size_t>(width);
   }
   const ValueId row = add_reshape(graph, probabilities, {1, width}, estimator.name + ".row");
-  const ValueId each = graph.add(schema::BinaryT{}, {row, graph.add_constant({1, rows, width}, others)}, estimator.name + ".targets");
+  const ValueId each =
+      graph.add(schema::BinaryT{}, {row, graph.add_constant({1, rows, width}, others)}, estimator.name + ".targets");
   const ValueId index = graph.add(schema::ArgMaxT{}, {each}, estimator.name + ".predict");
   return decode_labels(estimator, join_classes(estimator, targets), index);
 }
 
 /// predict_proba of several targets: as many outputs.
-std::vector<TargetProbabilities> split_targets(const Estimator& estimator, const std::vector<Array>& targets, ValueId probabilities) {
+std::vector<TargetProbabilities> split_targets(const Estimator& estimator, const std::vector<Array>& targets,
+                                               ValueId probabilities) {
   std::vector<TargetProbabilities> result;
   std::int32_t first = 0;
   for (const Array& classes : targets) {
@@ -141,7 +148,8 @@ TreeNodes read_tree_nodes(const Value& tree) {
     result.right = nodes.numbers<std::int64_t>("right_child");
     result.feature = nodes.numbers<std::int64_t>("feature");
     result.threshold = nodes.numbers<double>("threshold");
-    if (nodes.type->find("missing_go_to_left") != nullptr) result.missing_left = nodes.numbers<std::uint8_t>("missing_go_to_left");
+    if (nodes.type->find("missing_go_to_left") != nullptr)
+      result.missing_left = nodes.numbers<std::uint8_t>("missing_go_to_left");
     return result;
   });
 }

@@ -44,9 +44,13 @@ void TfliteImporter::Call::define_integers(std::vector<std::int64_t> numbers, un
   importer.integers_[static_cast<std::size_t>(output(i))] = std::move(numbers);
 }
 
-void TfliteImporter::Call::refuse(const std::string& what) const { refuse(what, "see in the README what converts, or change the model"); }
+void TfliteImporter::Call::refuse(const std::string& what) const {
+  refuse(what, "see in the README what converts, or change the model");
+}
 
-void TfliteImporter::Call::refuse(const std::string& what, const std::string& advice) const { throw Refusal("operator " + name, what, advice); }
+void TfliteImporter::Call::refuse(const std::string& what, const std::string& advice) const {
+  throw Refusal("operator " + name, what, advice);
+}
 
 FusedBounds fused_bounds(const TfliteImporter::Call& call, tflite::ActivationFunctionType function) {
   const float infinity = std::numeric_limits<float>::infinity();
@@ -58,7 +62,9 @@ FusedBounds fused_bounds(const TfliteImporter::Call& call, tflite::ActivationFun
     case tflite::ActivationFunctionType::RELU6: bounds.minimum = 0, bounds.maximum = 6; break;
     default: {
       const std::string word = tflite::EnumNameActivationFunctionType(function);
-      call.refuse("fuses " + (word.empty() ? fmt::format("the unknown activation {}", static_cast<int>(function)) : word), "make this activation a layer of its own");
+      call.refuse(
+          "fuses " + (word.empty() ? fmt::format("the unknown activation {}", static_cast<int>(function)) : word),
+          "make this activation a layer of its own");
     }
   }
   const Quantization& q = call.output_quantization();
@@ -75,7 +81,8 @@ FusedBounds fused_bounds(const TfliteImporter::Call& call, tflite::ActivationFun
 
 AxisPadding tflite_padding(tflite::Padding padding, std::int64_t input, std::int64_t kernel,
                            std::int64_t stride, std::int64_t dilation) {
-  if (padding != tflite::Padding::SAME && padding != tflite::Padding::VALID) throw std::out_of_range(fmt::format("the unknown padding {}", static_cast<int>(padding)));
+  if (padding != tflite::Padding::SAME && padding != tflite::Padding::VALID)
+    throw std::out_of_range(fmt::format("the unknown padding {}", static_cast<int>(padding)));
   if (padding == tflite::Padding::VALID || stride <= 0) return {0, 0};
   const std::int64_t output = (input + stride - 1) / stride;
   const std::int64_t total =

@@ -16,7 +16,9 @@ namespace {
 /// Axes behind the batch that the caller chooses.
 std::vector<std::size_t> open_axes(const tflite::Tensor& tensor) {
   std::vector<std::size_t> axes;
-  const auto* shape = tensor.shape_signature() != nullptr && tensor.shape_signature()->size() > 0 ? tensor.shape_signature() : tensor.shape();
+  const auto* shape = tensor.shape_signature() != nullptr && tensor.shape_signature()->size() > 0
+                          ? tensor.shape_signature()
+                          : tensor.shape();
   for (unsigned axis = 1; shape != nullptr && axis < shape->size(); ++axis)
     if (shape->Get(axis) < 0) axes.push_back(axis);
   return axes;
@@ -26,13 +28,15 @@ std::vector<std::size_t> open_axes(const tflite::Tensor& tensor) {
 std::string pattern(const Dimensions& shape, const std::vector<std::size_t>& open) {
   std::string text;
   for (std::size_t axis = 0; axis < shape.size(); ++axis)
-    text += (axis == 0 ? "" : ",") + (std::count(open.begin(), open.end(), axis) > 0 ? "?" : std::to_string(shape[axis]));
+    text +=
+        (axis == 0 ? "" : ",") + (std::count(open.begin(), open.end(), axis) > 0 ? "?" : std::to_string(shape[axis]));
   return text;
 }
 
 }  // namespace
 
-TfliteImporter::TfliteImporter(const Buffer& file, const tflite::Model& model, TfliteSignature signature, std::deque<InputShape>& shapes)
+TfliteImporter::TfliteImporter(const Buffer& file, const tflite::Model& model, TfliteSignature signature,
+                               std::deque<InputShape>& shapes)
     : file_(file), model_(model), signature_(std::move(signature)), subgraph_(*signature_.graph), shapes_(shapes) {
   const std::size_t count = subgraph_.tensors()->size();
   quantization_.resize(count);
@@ -56,8 +60,10 @@ void TfliteImporter::require_readable() const {
     use(op.inputs()), use(op.outputs());
   }
   for (const int index : used) {
-    if (index < 0 || static_cast<std::size_t>(index) >= subgraph_.tensors()->size()) continue;  // noticed where it is read
-    if (const auto problem = storage_problem(model_, tensor(index))) obstacles.add(Refusal(tensor_name(index), problem->what, problem->advice));
+    if (index < 0 || static_cast<std::size_t>(index) >= subgraph_.tensors()->size())
+      continue;  // noticed where it is read
+    if (const auto problem = storage_problem(model_, tensor(index)))
+      obstacles.add(Refusal(tensor_name(index), problem->what, problem->advice));
   }
   obstacles.refuse_if_any();
 }
@@ -76,13 +82,17 @@ void TfliteImporter::add_input(const TflitePort& port, std::deque<InputShape>& s
     for (std::size_t axis = 0; fits && axis < own.shape.size(); ++axis)
       fits = given->shape[axis] == own.shape[axis] || std::count(may_differ.begin(), may_differ.end(), axis) > 0;
     if (!fits)
-      throw Refusal("input " + port.name, fmt::format("cannot have the shape [{}] that --shape gives", fmt::join(given->shape, ", ")),
+      throw Refusal("input " + port.name,
+                    fmt::format("cannot have the shape [{}] that --shape gives", fmt::join(given->shape, ", ")),
                     "give the lengths that it leaves open: --shape " + port.name + "=" + pattern(own.shape, open));
     own.shape = given->shape;
     shapes.erase(given);
   } else if (!open.empty()) {
-    throw Refusal("input " + port.name, fmt::format("leaves {} open, and memory is planned before the model runs", open.size() == 1 ? "a dimension" : "dimensions"),
-                  "fix them, as in --shape " + port.name + "=" + pattern(own.shape, open) + ", or convert the model with a fixed input shape");
+    throw Refusal("input " + port.name,
+                  fmt::format("leaves {} open, and memory is planned before the model runs",
+                              open.size() == 1 ? "a dimension" : "dimensions"),
+                  "fix them, as in --shape " + port.name + "=" + pattern(own.shape, open) +
+                      ", or convert the model with a fixed input shape");
   }
   const ValueId id = graph_.add_input(port.name, own);
   graph_.inputs.back().alias = port.alias;
@@ -121,12 +131,15 @@ TfliteImporter::Call TfliteImporter::call_of(std::size_t index) {
 void TfliteImporter::import_operator(const Call& call) {
   try {
     if (take_into_blocks(call) || take_integers(call)) return;
-    if (call.row.import == nullptr) call.refuse(fmt::format("{} is supported for shapes only, which are known before the model runs", tflite::EnumNameBuiltinOperator(call.code())));
+    if (call.row.import == nullptr)
+      call.refuse(fmt::format("{} is supported for shapes only, which are known before the model runs",
+                              tflite::EnumNameBuiltinOperator(call.code())));
     require_kernel(call);
     const std::size_t first = graph_.nodes.size();
     call.row.import(call);
     for (std::size_t i = first; i < graph_.nodes.size(); ++i)
-      if (!has_kernel(graph_, graph_.nodes[i])) refuse_type(call, type_name(graph_.type(graph_.nodes[i].inputs[0]).type));
+      if (!has_kernel(graph_, graph_.nodes[i]))
+        refuse_type(call, type_name(graph_.type(graph_.nodes[i].inputs[0]).type));
   } catch (const std::logic_error& error) {
     // Importers take a first scale or dimension with at(), and arrays check that their bytes fit their
     // shape: a file whose tensors contradict each other ends there.
@@ -138,7 +151,9 @@ void TfliteImporter::import_operator(const Call& call) {
 /// Computes the outputs of an operator on shapes and constants. False where it does something else.
 bool TfliteImporter::take_integers(const Call& call) {
   if (call.row.integers == nullptr || call.outputs() == 0) return false;
-  const auto is_integer = [&](int index) { return tensor(index).type() == tflite::TensorType::INT32 || tensor(index).type() == tflite::TensorType::INT64; };
+  const auto is_integer = [&](int index) {
+    return tensor(index).type() == tflite::TensorType::INT32 || tensor(index).type() == tflite::TensorType::INT64;
+  };
   for (unsigned i = 0; i < call.outputs(); ++i)
     if (!is_integer(call.output(i))) return false;
   for (unsigned i = 0; call.op.inputs() != nullptr && i < call.op.inputs()->size(); ++i)
@@ -154,14 +169,20 @@ void TfliteImporter::finish_output(const Call& call, unsigned i) {
   auto& value = values_[static_cast<std::size_t>(index)];
   if (!value) return;
   const TensorType stated = stated_type(index), made = graph_.type(*value);
-  const bool same_type = made.type == stated.type || (made.type == DataType::int64 && tensor(index).type() == tflite::TensorType::INT64);
-  const auto disagree = [&] { call.refuse("would give " + to_string(made) + " where the file says " + to_string(stated)); };
+  const bool same_type =
+      made.type == stated.type || (made.type == DataType::int64 && tensor(index).type() == tflite::TensorType::INT64);
+  const auto disagree = [&] {
+    call.refuse("would give " + to_string(made) + " where the file says " + to_string(stated));
+  };
   if (!same_type) disagree();
   Dimensions shape = stated.shape;
   if (is_open(index)) {
-    const auto* signature = tensor(index).shape_signature() != nullptr ? tensor(index).shape_signature() : tensor(index).shape();
+    const auto* signature =
+        tensor(index).shape_signature() != nullptr ? tensor(index).shape_signature() : tensor(index).shape();
     shape.assign(signature->begin(), signature->end());
-    const bool fits = shape.size() == made.shape.size() && std::equal(shape.begin(), shape.end(), made.shape.begin(), [](std::int64_t a, std::int64_t b) { return a == -1 || a == b; });
+    const bool fits = shape.size() == made.shape.size() &&
+                      std::equal(shape.begin(), shape.end(), made.shape.begin(),
+                                 [](std::int64_t a, std::int64_t b) { return a == -1 || a == b; });
     if (fits) shape = made.shape;
     else if (std::count(shape.begin(), shape.end(), -1) > 1) disagree();
   } else if (made.size() != stated.size()) {

@@ -35,7 +35,8 @@ struct Dilation {
 class TfliteImporter {
  public:
   /// `shapes` fix the dimensions that inputs leave open; those used are gone.
-  TfliteImporter(const Buffer& file, const tflite::Model& model, TfliteSignature signature, std::deque<InputShape>& shapes);
+  TfliteImporter(const Buffer& file, const tflite::Model& model, TfliteSignature signature,
+                 std::deque<InputShape>& shapes);
 
   Graph run();
 
@@ -125,7 +126,8 @@ class TfliteImporter {
 
 template <typename Options>
 const Options& TfliteImporter::Call::options() const {
-  if (op.builtin_options_type() != tflite::BuiltinOptionsTraits<Options>::enum_value || op.builtin_options() == nullptr) refuse("lacks its options");
+  if (op.builtin_options_type() != tflite::BuiltinOptionsTraits<Options>::enum_value || op.builtin_options() == nullptr)
+    refuse("lacks its options");
   return *static_cast<const Options*>(op.builtin_options());
 }
 

@@ -19,22 +19,45 @@ using O = Operator;
 template <typename Function>
 constexpr std::uint8_t number(Function function) { return static_cast<std::uint8_t>(function); }
 
-TfliteOperator unary(B code, schema::ActivationFunction function) { return {code, import_unary, nullptr, {O::activation, O::lookup_table}, number(function)}; }
-TfliteOperator binary(B code, schema::BinaryFunction function) { return {code, import_binary, combined_integers, {O::binary}, number(function)}; }
-TfliteOperator reduce(B code, schema::ReduceFunction function) { return {code, import_reduce, reduced_integers, {O::reduce}, number(function)}; }
+TfliteOperator unary(B code, schema::ActivationFunction function) {
+  return {code, import_unary, nullptr, {O::activation, O::lookup_table}, number(function)};
+}
+TfliteOperator binary(B code, schema::BinaryFunction function) {
+  return {code, import_binary, combined_integers, {O::binary}, number(function)};
+}
+TfliteOperator reduce(B code, schema::ReduceFunction function) {
+  return {code, import_reduce, reduced_integers, {O::reduce}, number(function)};
+}
 
-constexpr const char* kUnroll = "build recurrent layers with unroll=True and stateful=False and convert the model to TFLite again, or convert the Keras file itself";
+constexpr const char* kUnroll =
+    "build recurrent layers with unroll=True and stateful=False and convert the model to TFLite again, or convert the "
+    "Keras file itself";
 
 /// What to do about an operator that is not read.
 const char* advice_for(B code) {
   switch (code) {
-    case B::WHILE: case B::IF: case B::CALL_ONCE: case B::VAR_HANDLE: case B::READ_VARIABLE: case B::ASSIGN_VARIABLE: case B::LSTM: case B::RNN: case B::SVDF:
-    case B::UNIDIRECTIONAL_SEQUENCE_RNN: case B::BIDIRECTIONAL_SEQUENCE_RNN: case B::BIDIRECTIONAL_SEQUENCE_LSTM: return kUnroll;
-    case B::HASHTABLE: case B::HASHTABLE_FIND: case B::HASHTABLE_IMPORT: case B::HASHTABLE_LOOKUP: case B::HASHTABLE_SIZE:
-      return "look words up outside of the model, and convert the rest";
+    case B::WHILE:
+    case B::IF:
+    case B::CALL_ONCE:
+    case B::VAR_HANDLE:
+    case B::READ_VARIABLE:
+    case B::ASSIGN_VARIABLE:
+    case B::LSTM:
+    case B::RNN:
+    case B::SVDF:
+    case B::UNIDIRECTIONAL_SEQUENCE_RNN:
+    case B::BIDIRECTIONAL_SEQUENCE_RNN:
+    case B::BIDIRECTIONAL_SEQUENCE_LSTM: return kUnroll;
+    case B::HASHTABLE:
+    case B::HASHTABLE_FIND:
+    case B::HASHTABLE_IMPORT:
+    case B::HASHTABLE_LOOKUP:
+    case B::HASHTABLE_SIZE: return "look words up outside of the model, and convert the rest";
     case B::NON_MAX_SUPPRESSION_V4: case B::NON_MAX_SUPPRESSION_V5: case B::TOPK_V2: case B::WHERE: case B::UNIQUE:
       return "end the model before this step, and do it on the outputs";
-    case B::DENSIFY: return "convert the pruned model without sparsity: leave EXPERIMENTAL_SPARSITY out of the converter's optimizations";
+    case B::DENSIFY:
+      return "convert the pruned model without sparsity: leave EXPERIMENTAL_SPARSITY out of the converter's "
+             "optimizations";
     default: return "build the model from operators that the README lists, or convert the Keras file itself";
   }
 }
@@ -43,8 +66,10 @@ const char* advice_for(B code) {
   const std::string name = code.custom_code() != nullptr ? code.custom_code()->str() : "";
   const std::string where = fmt::format("operator {}_{}", name, index);
   if (name.starts_with("Flex"))
-    throw Refusal(where, name + " is an operator of TensorFlow outside TFLite (Flex)", "convert with TFLITE_BUILTINS only, for instance with unroll=True for recurrent layers");
-  throw Refusal(where, "custom operator " + name + " is code that the file does not hold", "replace it by TensorFlow Lite's own operators, or end the model before it");
+    throw Refusal(where, name + " is an operator of TensorFlow outside TFLite (Flex)",
+                  "convert with TFLITE_BUILTINS only, for instance with unroll=True for recurrent layers");
+  throw Refusal(where, "custom operator " + name + " is code that the file does not hold",
+                "replace it by TensorFlow Lite's own operators, or end the model before it");
 }
 
 }  // namespace
@@ -128,7 +153,8 @@ B code_of(const tflite::OperatorCode& code) {
 }
 
 const TfliteOperator& tflite_operator(const tflite::Model& model, const tflite::Operator& op, std::size_t index) {
-  if (op.opcode_index() >= model.operator_codes()->size()) refuse_damaged(fmt::format("operator {}", index), "has a code that does not exist");
+  if (op.opcode_index() >= model.operator_codes()->size())
+    refuse_damaged(fmt::format("operator {}", index), "has a code that does not exist");
   const tflite::OperatorCode& stated = *model.operator_codes()->Get(op.opcode_index());
   const B code = code_of(stated);
   for (const TfliteOperator& row : tflite_operators())
@@ -136,15 +162,21 @@ const TfliteOperator& tflite_operator(const tflite::Model& model, const tflite::
   if (code == B::CUSTOM) refuse_custom(stated, index);
   const std::string word = tflite::EnumNameBuiltinOperator(code);
   if (word.empty() || code == B::PLACEHOLDER_FOR_GREATER_OP_CODES)
-    throw Refusal(fmt::format("operator {}", index), fmt::format("has the unknown code {}", static_cast<int>(code)), "convert the model with a TensorFlow release that Nacre knows");
+    throw Refusal(fmt::format("operator {}", index), fmt::format("has the unknown code {}", static_cast<int>(code)),
+                  "convert the model with a TensorFlow release that Nacre knows");
   const bool is_loop = code == B::WHILE;
-  throw Refusal(fmt::format("operator {}_{}", word, index), word + " is not supported" + (is_loop ? ": it is a loop, as GRU, SimpleRNN and some LSTM layers become" : ""), advice_for(code));
+  throw Refusal(
+      fmt::format("operator {}_{}", word, index),
+      word + " is not supported" + (is_loop ? ": it is a loop, as GRU, SimpleRNN and some LSTM layers become" : ""),
+      advice_for(code));
 }
 
 void refuse_type(const TfliteImporter::Call& call, const std::string& type) {
   if (call.code() == B::SUM && type == "int8")  // its reference kernel reads a multiplier that it has not set
-    call.refuse("SUM is not supported for int8, where TensorFlow Lite's reference kernel gives no answer to agree with", "take the mean, and scale it");
-  call.refuse(fmt::format("{} has no kernel for {} elements", tflite::EnumNameBuiltinOperator(call.code()), type), advice_for(type));
+    call.refuse("SUM is not supported for int8, where TensorFlow Lite's reference kernel gives no answer to agree with",
+                "take the mean, and scale it");
+  call.refuse(fmt::format("{} has no kernel for {} elements", tflite::EnumNameBuiltinOperator(call.code()), type),
+              advice_for(type));
 }
 
 void require_kernel(const TfliteImporter::Call& call) {

@@ -6,7 +6,8 @@ namespace nacre::tools {
 
 using Integers = std::vector<std::int64_t>;
 
-/// One operator of TensorFlow Lite: the table of all that are read is in operators.cpp, and nothing else tells them apart.
+/// One operator of TensorFlow Lite: the table of all that are read is in operators.cpp, and nothing else tells them
+/// apart.
 struct TfliteOperator {
   tflite::BuiltinOperator code;
   /// Adds the nodes that compute it; null where it is read on shapes alone.

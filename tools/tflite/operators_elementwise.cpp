@@ -114,12 +114,15 @@ std::int64_t hard_swish(const schema::ActivationT&, int stored, const Quantizati
   quantize_multiplier(fine_scale / y.scale.at(0), &output_multiplier, &output_shift);
   quantize_multiplier(fine_scale / kGateScale, &gate_multiplier, &gate_shift);
   const auto saturated = [](std::int64_t v) { return std::clamp<std::int64_t>(v, -32768, 32767); };
-  const auto high = [](std::int32_t multiplier) { return std::min<std::int64_t>((std::int64_t{multiplier} + (1 << 15)) >> 16, 32767); };
+  const auto high = [](std::int32_t multiplier) {
+    return std::min<std::int64_t>((std::int64_t{multiplier} + (1 << 15)) >> 16, 32767);
+  };
   const auto product = [&](std::int64_t a, std::int64_t b) {  // rounded to the nearest
     return saturated((a * b + (a * b >= 0 ? 1 << 14 : 1 - (1 << 14))) / (1 << 15));
   };
   const auto halved = [](std::int64_t v, int bits) {
-    const std::int64_t rest = v & ((std::int64_t{1} << bits) - 1), half = (((std::int64_t{1} << bits) - 1) >> 1) + (v < 0 ? 1 : 0);
+    const std::int64_t rest = v & ((std::int64_t{1} << bits) - 1),
+                       half = (((std::int64_t{1} << bits) - 1) >> 1) + (v < 0 ? 1 : 0);
     return (v >> bits) + (rest > half ? 1 : 0);
   };
   const std::int64_t fine = std::int64_t{stored - x.zero_point.at(0)} * 128;
@@ -132,7 +135,8 @@ std::int64_t hard_swish(const schema::ActivationT&, int stored, const Quantizati
   return halved(scaled, std::clamp(-output_shift, 0, 31)) + y.zero_point.at(0);
 }
 
-/// In TensorFlow Lite's own formulas and precision: where the exact value lies between two steps of the output, the last bit of a float decides.
+/// In TensorFlow Lite's own formulas and precision: where the exact value lies between two steps of the output, the
+/// last bit of a float decides.
 float in_float(const schema::ActivationT& f, float x) {
   constexpr float kRootOfHalf = 0.70710678f, kRootOfTwoOverPi = 0.79788456f;
   switch (f.function) {
@@ -177,7 +181,9 @@ std::int64_t limited(float least, int stored, const Quantization& x, const Quant
 /// RELU_N1_TO_1 and RELU_0_TO_1, with limits on both sides: the runtime's rectifier knows the upper one alone.
 void import_clamp(const Call& call) {
   const float least = call.code() == tflite::BuiltinOperator::RELU_N1_TO_1 ? -1 : 0;
-  if (call.is_int8()) return call.define(looked_up(call, [least](int stored, const auto& x, const auto& y) { return limited(least, stored, x, y); }));
+  if (call.is_int8())
+    return call.define(
+        looked_up(call, [least](int stored, const auto& x, const auto& y) { return limited(least, stored, x, y); }));
   schema::AffineT limits;
   limits.minimum = least, limits.maximum = 1;
   call.define(add_affine(call.graph(), call.value(0), {0}, {1}, {0}, call.name, std::move(limits)));
@@ -196,9 +202,13 @@ void import_binary(const Call& call) {
 
 void import_unary(const Call& call) {
   schema::ActivationT table = unary_function(call);
-  if (call.is_int8() && table.function == F::abs) table.function = F::relu, table.alpha = -1;  // both sides rescaled in integers
-  const auto image = table.function == F::hard_swish ? hard_swish : table.function == F::relu ? rectified : through_float;
-  call.define(call.is_int8() ? looked_up(call, [&](int stored, const auto& x, const auto& y) { return image(table, stored, x, y); })
+  if (call.is_int8() && table.function == F::abs)
+    table.function = F::relu, table.alpha = -1;  // both sides rescaled in integers
+  const auto image = table.function == F::hard_swish ? hard_swish
+                     : table.function == F::relu     ? rectified
+                                                     : through_float;
+  call.define(call.is_int8() ? looked_up(call, [&](int stored, const auto& x,
+                                                   const auto& y) { return image(table, stored, x, y); })
                              : call.graph().add(std::move(table), {call.value(0)}, call.name));
 }
 
@@ -216,7 +226,9 @@ std::vector<T> spread(const Call& call, const std::vector<T>& stored, const Dime
     if (from[axis] != 1 && from[axis] != to[axis]) call.refuse("has slopes of another shape");
     std::vector<std::size_t> next;
     for (const std::size_t place : places)
-      for (std::int64_t i = 0; i < to[axis]; ++i) next.push_back(place * static_cast<std::size_t>(from[axis]) + static_cast<std::size_t>(from[axis] == 1 ? 0 : i));
+      for (std::int64_t i = 0; i < to[axis]; ++i)
+        next.push_back(place * static_cast<std::size_t>(from[axis]) +
+                       static_cast<std::size_t>(from[axis] == 1 ? 0 : i));
     places = std::move(next);
   }
   std::vector<T> result(places.size());
@@ -227,9 +239,11 @@ std::vector<T> spread(const Call& call, const std::vector<T>& stored, const Dime
 void set_sides(const Call& call, schema::PReluT& table) {
   const Quantization &x = call.quantization(0), &alpha = call.quantization(1), &y = call.output_quantization();
   if (x.scale.empty() || alpha.scale.size() != 1 || y.scale.empty()) call.refuse("lacks quantisation parameters");
-  table.input_zero_point = x.zero_point.at(0), table.alpha_zero_point = alpha.zero_point.at(0), table.output_zero_point = y.zero_point.at(0);
+  table.input_zero_point = x.zero_point.at(0), table.alpha_zero_point = alpha.zero_point.at(0),
+  table.output_zero_point = y.zero_point.at(0);
   quantize_multiplier(x.scale.at(0) / y.scale.at(0), &table.positive_multiplier, &table.positive_shift);
-  quantize_multiplier(x.scale.at(0) * alpha.scale.at(0) / y.scale.at(0), &table.negative_multiplier, &table.negative_shift);
+  quantize_multiplier(x.scale.at(0) * alpha.scale.at(0) / y.scale.at(0), &table.negative_multiplier,
+                      &table.negative_shift);
 }
 
 }  // namespace
@@ -241,8 +255,11 @@ void import_prelu(const Call& call) {
   schema::PReluT table;
   if (call.is_int8()) set_sides(call, table);
   const ValueId slopes =
-      call.is_int8() ? call.graph().add_constant(Array::of(ElementType::int8, shape, spread(call, call.importer.integer_constant(call.input(1)), shape)), DataType::int8)
-                     : call.graph().add_constant(shape, spread(call, call.importer.real_constant(call.input(1)), shape));
+      call.is_int8()
+          ? call.graph().add_constant(
+                Array::of(ElementType::int8, shape, spread(call, call.importer.integer_constant(call.input(1)), shape)),
+                DataType::int8)
+          : call.graph().add_constant(shape, spread(call, call.importer.real_constant(call.input(1)), shape));
   call.define(call.graph().add(std::move(table), {call.value(0), slopes}, call.name));
 }
 
@@ -302,7 +319,8 @@ void import_reduce(const Call& call) {
   std::int64_t count = 1;
   for (std::int64_t axis : call.importer.integer_constant(call.input(1))) {
     if (axis < 0) axis += static_cast<std::int64_t>(x.shape.size());
-    if (axis < 0 || axis >= static_cast<std::int64_t>(x.shape.size())) call.refuse("reduces an axis that its input lacks");
+    if (axis < 0 || axis >= static_cast<std::int64_t>(x.shape.size()))
+      call.refuse("reduces an axis that its input lacks");
     if (table.axes >> axis & 1) continue;  // named twice, or from either end
     table.axes = static_cast<std::uint8_t>(table.axes | 1 << axis);
     count *= x.shape[static_cast<std::size_t>(axis)];

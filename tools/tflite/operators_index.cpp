@@ -30,7 +30,8 @@ ValueId int8_rows(const Call& call) {
   const Quantization &table = call.quantization(0), &y = call.output_quantization();
   if (table.scale != y.scale || table.zero_point != y.zero_point) call.refuse("changes the scale of its table");
   Graph& graph = call.graph();
-  const ValueId stored = graph.add_constant(Array::of(ElementType::float32, call.type(0).shape, call.importer.integer_constant(call.input(0))));
+  const ValueId stored = graph.add_constant(
+      Array::of(ElementType::float32, call.type(0).shape, call.importer.integer_constant(call.input(0))));
   schema::QuantizeT as_it_is;
   as_it_is.scale = 1;
   return graph.add(std::move(as_it_is), {graph.add(schema::EmbeddingT{}, {call.value(1), stored})}, call.name);
@@ -46,12 +47,15 @@ std::size_t axis_of(const Call& call, std::int64_t axis, std::size_t rank) {
 
 schema::SliceT slice_of(const Call& call) {
   const Dimensions shape = call.type(0).shape;
-  const auto begins = call.importer.integer_constant(call.input(1)), sizes = call.importer.integer_constant(call.input(2));
-  if (begins.size() != shape.size() || sizes.size() != shape.size()) call.refuse("slices another number of axes than its input has");
+  const auto begins = call.importer.integer_constant(call.input(1)),
+             sizes = call.importer.integer_constant(call.input(2));
+  if (begins.size() != shape.size() || sizes.size() != shape.size())
+    call.refuse("slices another number of axes than its input has");
   schema::SliceT table;
   for (std::size_t axis = 0; axis < shape.size(); ++axis) {
     const std::int64_t size = sizes[axis] == -1 ? shape[axis] - begins[axis] : sizes[axis];  // -1: the rest
-    if (begins[axis] < 0 || begins[axis] > shape[axis] || size < 0 || size > shape[axis] - begins[axis]) call.refuse(fmt::format("takes {} elements from {} on, of {}", size, begins[axis], shape[axis]));
+    if (begins[axis] < 0 || begins[axis] > shape[axis] || size < 0 || size > shape[axis] - begins[axis])
+      call.refuse(fmt::format("takes {} elements from {} on, of {}", size, begins[axis], shape[axis]));
     table.begin.push_back(static_cast<std::int32_t>(begins[axis]));
     table.size.push_back(static_cast<std::int32_t>(size));
   }
@@ -93,7 +97,8 @@ void import_split_v(const Call& call) {
   for (const std::int64_t size : sizes) rest -= size == -1 ? 0 : size;
   for (std::int64_t& size : sizes)
     if (size == -1) size = std::exchange(rest, 0);
-  if (sizes.size() != call.outputs() || rest != 0 || *std::min_element(sizes.begin(), sizes.end()) < 0) call.refuse("splits an axis into parts that are not as long as it");
+  if (sizes.size() != call.outputs() || rest != 0 || *std::min_element(sizes.begin(), sizes.end()) < 0)
+    call.refuse("splits an axis into parts that are not as long as it");
   std::int64_t begin = 0;
   for (unsigned i = 0; i < call.outputs(); ++i) {
     if (sizes[i] > 0) call.define(part(call, x, axis, begin, sizes[i]), i);
@@ -117,8 +122,11 @@ void import_gather(const Call& call) {
   const std::size_t axis = axis_of(call, options.axis(), shape.size());
   if (options.batch_dims() != 0) call.refuse("gathers row by row");
   if (call.importer.is_constant(call.input(0))) {
-    if (axis != 0 || shape.size() != 2 || (call.type(0).type != DataType::float32 && !call.is_int8())) call.refuse("gathers from a constant that is no table of rows");
-    return call.define(call.is_int8() ? int8_rows(call) : call.graph().add(schema::EmbeddingT{}, {call.value(1), call.value(0)}, call.name));
+    if (axis != 0 || shape.size() != 2 || (call.type(0).type != DataType::float32 && !call.is_int8()))
+      call.refuse("gathers from a constant that is no table of rows");
+    return call.define(call.is_int8()
+                           ? int8_rows(call)
+                           : call.graph().add(schema::EmbeddingT{}, {call.value(1), call.value(0)}, call.name));
   }
   const std::vector<std::int64_t> places = call.importer.integer_constant(call.input(1));
   for (const std::int64_t place : places)
@@ -126,7 +134,8 @@ void import_gather(const Call& call) {
   const std::size_t last = shape.size() - 1;
   const auto count = static_cast<std::int64_t>(places.size());
   const ValueId indices = call.graph().add_constant(Array::of(ElementType::int32, {count}, places), DataType::int32);
-  const ValueId found = call.graph().add(schema::SelectT{}, {move_axis(call.graph(), call.value(0), axis, last), indices}, call.name);
+  const ValueId found =
+      call.graph().add(schema::SelectT{}, {move_axis(call.graph(), call.value(0), axis, last), indices}, call.name);
   Dimensions gathered(shape.begin(), shape.begin() + static_cast<std::ptrdiff_t>(axis));
   const Dimensions of_places = call.type(1).shape;
   gathered.insert(gathered.end(), of_places.begin(), of_places.end());
@@ -142,7 +151,10 @@ void import_arg_max(const Call& call) {
   if (call.importer.tensor(call.output()).type() == tflite::TensorType::INT64) {
     std::vector<std::int64_t> labels;
     for (std::int64_t i = 0; i < count; ++i) labels.push_back(i);
-    y = call.graph().add(schema::LabelDecodeT{}, {y, call.graph().add_constant(Array::of(ElementType::int64, {count}, labels), DataType::int64)}, call.name + "_int64");
+    y = call.graph().add(
+        schema::LabelDecodeT{},
+        {y, call.graph().add_constant(Array::of(ElementType::int64, {count}, labels), DataType::int64)},
+        call.name + "_int64");
   }
   call.define(y);
 }

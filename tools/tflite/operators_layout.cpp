@@ -49,25 +49,29 @@ ValueId real_numbers(const Call& call, float scale, std::int32_t zero_point) {
 
 }  // namespace
 
-/// A cast of an input that nothing else reads needs no kernel: the input takes the other type, and whoever feeds it gives numbers that this type
-/// holds. A second cast would undo that, and with it the rounding towards zero of the first.
+/// A cast of an input that nothing else reads needs no kernel: the input takes the other type, and whoever feeds it
+/// gives numbers that this type holds. A second cast would undo that, and with it the rounding towards zero of the
+/// first.
 void import_cast(const Call& call) {
   const DataType from = call.type(0).type, to = call.output_type().type;
   const ValueId x = call.value(0);
   if (from == to) return call.define(x);
-  if (to == DataType::float32 && (from == DataType::int8 || from == DataType::uint8)) return call.define(real_numbers(call, 1, 0));
+  if (to == DataType::float32 && (from == DataType::int8 || from == DataType::uint8))
+    return call.define(real_numbers(call, 1, 0));
   const auto is_number = [](DataType type) { return type == DataType::float32 || type == DataType::int32; };
   bool is_input = false;
   for (const TflitePort& port : call.importer.signature_.inputs) is_input |= port.tensor == call.input(0);
   if (!is_input || !is_number(from) || !is_number(to) || !call.importer.is_read_once(call.input(0)))
-    call.refuse(fmt::format("CAST has no kernel from {} to {}", type_name(from), type_name(to)), advice_for(type_name(from)));
+    call.refuse(fmt::format("CAST has no kernel from {} to {}", type_name(from), type_name(to)),
+                advice_for(type_name(from)));
   call.graph().values[x].type.type = to;
   call.define(x);
 }
 
 /// Values joined along an axis of their own.
 void import_pack(const Call& call) {
-  const int rank = static_cast<int>(call.output_type().shape.size()), stated = call.options<tflite::PackOptions>().axis();
+  const int rank = static_cast<int>(call.output_type().shape.size()),
+            stated = call.options<tflite::PackOptions>().axis();
   const int axis = stated < 0 ? stated + rank : stated;
   if (axis < 0 || axis >= rank) call.refuse("joins an axis that its output lacks");
   schema::ConcatenateT table;
@@ -95,7 +99,9 @@ void import_tile(const Call& call) {
     if (counts[axis] < 1 || counts[axis] > kMost) call.refuse(fmt::format("repeats an axis {} times", counts[axis]));
     schema::ConcatenateT table;
     table.axis = static_cast<std::uint8_t>(axis);
-    if (counts[axis] > 1) x = call.graph().add(std::move(table), std::vector<ValueId>(static_cast<std::size_t>(counts[axis]), x), call.name);
+    if (counts[axis] > 1)
+      x = call.graph().add(std::move(table), std::vector<ValueId>(static_cast<std::size_t>(counts[axis]), x),
+                           call.name);
   }
   call.define(counts.empty() || x == call.value(0) ? call.graph().add(schema::CopyT{}, {x}, call.name) : x);
 }
@@ -109,7 +115,8 @@ void import_concatenation(const Call& call) {
   schema::ConcatenateT table;
   table.axis = static_cast<std::uint8_t>(axis);
   std::vector<ValueId> inputs;
-  for (unsigned i = 0; call.op.inputs() != nullptr && i < call.op.inputs()->size(); ++i) inputs.push_back(requantized(call, call.value(i)));
+  for (unsigned i = 0; call.op.inputs() != nullptr && i < call.op.inputs()->size(); ++i)
+    inputs.push_back(requantized(call, call.value(i)));
   call.define(call.graph().add(std::move(table), std::move(inputs), call.name));
 }
 
@@ -138,11 +145,13 @@ void import_dequantize(const Call& call) {
   if (call.importer.is_constant(call.input(0))) {  // float16 weights
     if (call.type(0).shape != call.output_type().shape)
       call.refuse("dequantises a constant of another shape");
-    call.importer.constant_of_[static_cast<std::size_t>(call.output())] = call.importer.constant_of_[static_cast<std::size_t>(call.input(0))];
+    call.importer.constant_of_[static_cast<std::size_t>(call.output())] =
+        call.importer.constant_of_[static_cast<std::size_t>(call.input(0))];
     return;
   }
   const Quantization& q = call.quantization(0);
-  if (call.type(0).type != DataType::int8 && call.type(0).type != DataType::uint8) refuse_type(call, type_name(call.type(0).type));
+  if (call.type(0).type != DataType::int8 && call.type(0).type != DataType::uint8)
+    refuse_type(call, type_name(call.type(0).type));
   if (q.scale.size() != 1) call.refuse("lacks quantisation parameters");
   call.define(real_numbers(call, q.scale.at(0), q.zero_point.at(0)));
 }
@@ -206,7 +215,9 @@ void import_pad(const Call& call) {
   if (call.is_int8()) {
     const Quantization &x = call.quantization(0), &value = call.has_input(2) ? call.quantization(2) : x;
     if (value.scale != x.scale || value.zero_point != x.zero_point) call.refuse("pads with a value of another scale");
-    table.zero_point = call.has_input(2) ? static_cast<std::int32_t>(call.importer.integer_constant(call.input(2)).at(0)) : x.zero_point.at(0);
+    table.zero_point = call.has_input(2)
+                           ? static_cast<std::int32_t>(call.importer.integer_constant(call.input(2)).at(0))
+                           : x.zero_point.at(0);
   } else if (call.has_input(2)) {
     table.value = static_cast<float>(call.importer.real_constant(call.input(2)).at(0));
   }
@@ -217,7 +228,8 @@ namespace {
 
 /// For each axis of the input, the place in the lists of a slice that says what stays of it; none where all does. An
 /// ellipsis stands for as many axes as are left over, and a new axis for none: the output's shape has it.
-std::vector<std::optional<std::size_t>> entries(const Call& call, const tflite::StridedSliceOptions& options, std::size_t count, std::size_t rank) {
+std::vector<std::optional<std::size_t>> entries(const Call& call, const tflite::StridedSliceOptions& options,
+                                                std::size_t count, std::size_t rank) {
   constexpr std::size_t kMostEntries = 16;  // each axis, and as many new ones
   if (count > kMostEntries) call.refuse("slices another number of axes than its input has");
   const auto is_ellipsis = [&](std::size_t i) { return (options.ellipsis_mask() >> i & 1) != 0; };
@@ -235,7 +247,8 @@ std::vector<std::optional<std::size_t>> entries(const Call& call, const tflite::
 }
 
 /// The shape of a slice: a new axis has length 1, and an axis of which one place is taken is gone.
-Dimensions shape_of_slice(const tflite::StridedSliceOptions& options, std::size_t count, const std::vector<std::int32_t>& size) {
+Dimensions shape_of_slice(const tflite::StridedSliceOptions& options, std::size_t count,
+                          const std::vector<std::int32_t>& size) {
   Dimensions shape;
   std::size_t axis = 0, stated = 0;
   for (std::size_t i = 0; i < count; ++i) stated += ((options.ellipsis_mask() | options.new_axis_mask()) >> i & 1) == 0;
@@ -259,7 +272,8 @@ schema::SliceT strided_slice_of(const Call& call) {
   const auto& options = call.options<tflite::StridedSliceOptions>();
   if (options.offset()) call.refuse("counts its ends from its begins");
   const Dimensions x = call.type(0).shape;
-  const auto begins = call.importer.integer_constant(call.input(1)), ends = call.importer.integer_constant(call.input(2)),
+  const auto begins = call.importer.integer_constant(call.input(1)),
+             ends = call.importer.integer_constant(call.input(2)),
              strides = call.importer.integer_constant(call.input(3));
   if (ends.size() != begins.size() || strides.size() != begins.size()) call.refuse("has lists of different lengths");
   const auto entry_of = entries(call, options, begins.size(), x.size());
@@ -269,7 +283,8 @@ schema::SliceT strided_slice_of(const Call& call) {
     std::int64_t stride = 1, begin = 0, end = length;
     if (const auto entry = entry_of[axis]) {
       stride = strides[*entry];
-      if (stride == 0 || stride != static_cast<std::int32_t>(stride)) call.refuse(fmt::format("has a stride of {}", stride));
+      if (stride == 0 || stride != static_cast<std::int32_t>(stride))
+        call.refuse(fmt::format("has a stride of {}", stride));
       const auto within = [&](std::int64_t i) {
         return std::clamp(i < 0 ? i + length : i, stride > 0 ? 0 : std::int64_t{-1}, stride > 0 ? length : length - 1);
       };
@@ -279,7 +294,8 @@ schema::SliceT strided_slice_of(const Call& call) {
     }
     table.begin.push_back(static_cast<std::int32_t>(begin));
     table.stride.push_back(static_cast<std::int32_t>(stride));
-    table.size.push_back(static_cast<std::int32_t>(std::max<std::int64_t>(0, (end - begin + stride + (stride > 0 ? -1 : 1)) / stride)));
+    table.size.push_back(
+        static_cast<std::int32_t>(std::max<std::int64_t>(0, (end - begin + stride + (stride > 0 ? -1 : 1)) / stride)));
   }
   return table;
 }

@@ -86,7 +86,8 @@ std::vector<ValueId> weight_inputs(const Call& call, ValueId x, const Dimensions
 /// The window of a convolution whose input is in blocks: it has no stride, padding or dilation of its own.
 template <typename Table>
 void set_dilation(const Call& call, Table& table, const Dilation& dilation) {
-  if (table.stride_h * table.stride_w * table.dilation_h * table.dilation_w != 1 || table.pad_top + table.pad_bottom + table.pad_left + table.pad_right != 0)
+  if (table.stride_h * table.stride_w * table.dilation_h * table.dilation_w != 1 ||
+      table.pad_top + table.pad_bottom + table.pad_left + table.pad_right != 0)
     call.refuse("has a window of its own on the blocks of an image");
   const bool image = dilation.block.size() == 2;
   const auto narrow = [](std::int64_t x) { return static_cast<std::uint16_t>(x); };
@@ -98,7 +99,8 @@ void set_dilation(const Call& call, Table& table, const Dilation& dilation) {
 template <typename Table, typename Options>
 void set_window(const Call& call, Table& table, const Options& options, const Dimensions& x,
                 std::int64_t kernel_h, std::int64_t kernel_w) {
-  const int numbers[] = {options.stride_h(), options.stride_w(), options.dilation_h_factor(), options.dilation_w_factor()};
+  const int numbers[] = {options.stride_h(), options.stride_w(), options.dilation_h_factor(),
+                         options.dilation_w_factor()};
   for (const int number : numbers)
     if (number < 1 || number > 0xffff) call.refuse(fmt::format("has a stride or dilation of {}", number));
   table.stride_h = static_cast<std::uint16_t>(options.stride_h());
@@ -158,7 +160,8 @@ void import_fully_connected(const Call& call) {
 void import_conv_2d(const Call& call) {
   const auto& options = call.options<tflite::Conv2DOptions>();
   const Dimensions w = call.type(1).shape, x = call.type(0).shape;  // w: output, height, width, input
-  if (w.size() != 4 || x.size() != 4 || w[3] <= 0 || x[3] % w[3] != 0) call.refuse("has weights that do not fit its input");
+  if (w.size() != 4 || x.size() != 4 || w[3] <= 0 || x[3] % w[3] != 0)
+    call.refuse("has weights that do not fit its input");
   schema::Conv2DT table;
   set_window(call, table, options, x, w[1], w[2]);
   set_output(call, table, options.fused_activation_function());

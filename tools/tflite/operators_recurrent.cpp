@@ -12,12 +12,14 @@ namespace {
 using Call = TfliteImporter::Call;
 
 // Where its inputs stand: four each for the gates input, forget, cell and output.
-constexpr unsigned kWeights = 1, kRecurrent = 5, kPeepholes = 9, kBiases = 12, kProjection = 16, kStates = 18, kNorms = 20, kEnd = 24;
+constexpr unsigned kWeights = 1, kRecurrent = 5, kPeepholes = 9, kBiases = 12, kProjection = 16, kStates = 18,
+                   kNorms = 20, kEnd = 24;
 constexpr unsigned kGates = 4;
 
 void require_plain(const Call& call) {
   const auto& options = call.options<tflite::UnidirectionalSequenceLSTMOptions>();
-  if (options.fused_activation_function() != tflite::ActivationFunctionType::TANH) call.refuse("has another activation than tanh");
+  if (options.fused_activation_function() != tflite::ActivationFunctionType::TANH)
+    call.refuse("has another activation than tanh");
   if (options.proj_clip() > 0) call.refuse("clips its projection");
   for (unsigned state = kStates; state < kNorms; ++state)
     if (call.importer.is_constant(call.input(state)) || !call.importer.tensor(call.input(state)).is_variable())
@@ -60,7 +62,8 @@ ValueId real_lstm(const Call& call, ValueId x) {
   table.return_sequences = true;
   if (clip > 0) table.cell_clip = clip;
   const std::int64_t units = call.type(kRecurrent).last();
-  return call.graph().add(std::move(table), {x, joined(call, kWeights), joined(call, kRecurrent), joined_bias(call, units)}, call.name);
+  return call.graph().add(std::move(table),
+                          {x, joined(call, kWeights), joined(call, kRecurrent), joined_bias(call, units)}, call.name);
 }
 
 float scale_of(const Call& call, const Quantization& q) {
@@ -83,7 +86,8 @@ Array stacked(const Call& call, unsigned first, std::int64_t units) {
 }
 
 /// Less the zero point times each row of weights, which the sums of stored numbers have too much.
-std::vector<std::int64_t> folded(const Call& call, std::vector<std::int64_t> bias, const Array& weights, std::int64_t zero_point) {
+std::vector<std::int64_t> folded(const Call& call, std::vector<std::int64_t> bias, const Array& weights,
+                                 std::int64_t zero_point) {
   const std::vector<std::int64_t> values = weights.to<std::int64_t>();
   const std::size_t depth = values.size() / bias.size();
   for (std::size_t i = 0; i < values.size(); ++i) bias[i / depth] -= zero_point * values[i];
@@ -96,7 +100,8 @@ std::vector<std::int64_t> stored_bias(const Call& call, std::size_t units) {
   std::vector<std::int64_t> values;
   for (unsigned gate = 0; gate < kGates; ++gate) {
     const std::vector<std::int64_t> own = call.importer.integer_constant(call.input(kBiases + gate));
-    if (call.type(kBiases + gate).type != DataType::int32 || own.size() != units) call.refuse("has a bias of another type or length");
+    if (call.type(kBiases + gate).type != DataType::int32 || own.size() != units)
+      call.refuse("has a bias of another type or length");
     values.insert(values.end(), own.begin(), own.end());
   }
   return values;
@@ -106,11 +111,13 @@ std::vector<std::int64_t> stored_bias(const Call& call, std::size_t units) {
 std::uint8_t cell_integer_bits(const Call& call) {
   constexpr int kLargest = 6, kBits = 15;
   const unsigned cell = kStates + 1;
-  if (call.importer.tensor(call.input(cell)).type() != tflite::TensorType::INT16) call.refuse("has a cell of another type than int16");
+  if (call.importer.tensor(call.input(cell)).type() != tflite::TensorType::INT16)
+    call.refuse("has a cell of another type than int16");
   int exponent = 0;
   const float half = std::frexp(scale_of(call, call.quantization(cell)), &exponent);
   const int integer_bits = kBits + exponent - 1;
-  if (half != 0.5f || integer_bits < 0 || integer_bits > kLargest) call.refuse("has a cell whose scale is no power of two from 2^-15 to 2^-9");
+  if (half != 0.5f || integer_bits < 0 || integer_bits > kLargest)
+    call.refuse("has a cell whose scale is no power of two from 2^-15 to 2^-9");
   return static_cast<std::uint8_t>(integer_bits);
 }
 
@@ -122,8 +129,11 @@ schema::QuantizedLSTMT quantized_table(const Call& call) {
   schema::QuantizedLSTMT table;
   table.return_sequences = true;
   table.cell_integer_bits = cell_integer_bits(call);
-  if (clip > 0) table.cell_clip = static_cast<std::int32_t>(std::fmin(clip / scale_of(call, call.quantization(kStates + 1)), 32767.0f));
-  quantize_multiplier(static_cast<float>(fraction / scale_of(call, hidden) * fraction), &table.output_multiplier, &table.output_shift);
+  if (clip > 0)
+    table.cell_clip =
+        static_cast<std::int32_t>(std::fmin(clip / scale_of(call, call.quantization(kStates + 1)), 32767.0f));
+  quantize_multiplier(static_cast<float>(fraction / scale_of(call, hidden) * fraction), &table.output_multiplier,
+                      &table.output_shift);
   table.output_zero_point = hidden.zero_point.at(0);
   // Where directions are concatenated, the converter lets a layer read its hidden state with another scale than it
   // writes it with, and the interpreter follows it: the first state is the zero of what is read.
@@ -137,19 +147,25 @@ ValueId quantized_lstm(const Call& call, ValueId x) {
   schema::QuantizedLSTMT table = quantized_table(call);
   const std::int64_t units = call.type(kRecurrent).last(), width = kGates * units;
   const Array kernel = stacked(call, kWeights, units), recurrent = stacked(call, kRecurrent, units);
-  std::vector<std::int64_t> rescale, bias = folded(call, stored_bias(call, static_cast<std::size_t>(units)), kernel, call.quantization(0).zero_point.at(0));
-  const std::vector<std::int64_t> recurrent_bias = folded(call, std::vector<std::int64_t>(bias.size()), recurrent, table.initial_hidden);
+  std::vector<std::int64_t> rescale, bias = folded(call, stored_bias(call, static_cast<std::size_t>(units)), kernel,
+                                                   call.quantization(0).zero_point.at(0));
+  const std::vector<std::int64_t> recurrent_bias =
+      folded(call, std::vector<std::int64_t>(bias.size()), recurrent, table.initial_hidden);
   bias.insert(bias.end(), recurrent_bias.begin(), recurrent_bias.end());
   for (const auto& [input, first] : {std::pair{0u, kWeights}, std::pair{kStates, kRecurrent}})
     for (unsigned gate = 0; gate < kGates; ++gate) {
       std::int32_t multiplier = 0, shift = 0;
-      quantize_multiplier(scale_of(call, call.quantization(first + gate)) * scale_of(call, call.quantization(input)) / kGateScale, &multiplier, &shift);
+      quantize_multiplier(
+          scale_of(call, call.quantization(first + gate)) * scale_of(call, call.quantization(input)) / kGateScale,
+          &multiplier, &shift);
       rescale.insert(rescale.end(), {multiplier, shift});
     }
   Graph& graph = call.graph();
-  return graph.add(std::move(table), {x, graph.add_constant(kernel, DataType::int8), graph.add_constant(recurrent, DataType::int8),
-                                      graph.add_constant(Array::of(ElementType::int32, {2, width}, bias), DataType::int32),
-                                      graph.add_constant(Array::of(ElementType::int32, {2 * kGates, 2}, rescale), DataType::int32)}, call.name);
+  return graph.add(std::move(table),
+                   {x, graph.add_constant(kernel, DataType::int8), graph.add_constant(recurrent, DataType::int8),
+                    graph.add_constant(Array::of(ElementType::int32, {2, width}, bias), DataType::int32),
+                    graph.add_constant(Array::of(ElementType::int32, {2 * kGates, 2}, rescale), DataType::int32)},
+                   call.name);
 }
 
 /// Steps before rows, or rows before steps: each from the other.
@@ -168,7 +184,8 @@ void import_lstm(const Call& call) {
   const bool time_major = call.options<tflite::UnidirectionalSequenceLSTMOptions>().time_major();
   const auto* signature = call.importer.tensor(call.input(0)).shape_signature();
   if (time_major && signature != nullptr && signature->size() > 0 && signature->Get(0) < 0)
-    call.refuse("leaves the number of its steps open, which is a dimension that the runtime must know", "convert the model with a fixed number of steps");
+    call.refuse("leaves the number of its steps open, which is a dimension that the runtime must know",
+                "convert the model with a fixed number of steps");
   const ValueId x = time_major ? exchanged(call, call.value(0)) : call.value(0);
   const ValueId y = call.is_int8() ? quantized_lstm(call, x) : real_lstm(call, x);
   call.define(time_major ? exchanged(call, y) : y);

@@ -1,5 +1,5 @@
-// Integers that the file computes from shapes and constants. Every shape is known at conversion, so that these are too: the
-// products and pieces by which TensorFlow flattens a batch of unknown size, and unflattens it.
+// Integers that the file computes from shapes and constants. Every shape is known at conversion, so that these are too:
+// the products and pieces by which TensorFlow flattens a batch of unknown size, and unflattens it.
 
 #include <fmt/format.h>
 
@@ -32,7 +32,8 @@ std::int64_t combine(const Call& call, std::int64_t a, std::int64_t b) {
     case B::MAXIMUM: case B::REDUCE_MAX: result = std::max(a, b); break;
     case B::MINIMUM: case B::REDUCE_MIN: result = std::min(a, b); break;
     default: {  // divisions
-      if (b == 0 || (b == -1 && a == std::numeric_limits<std::int64_t>::min())) call.refuse(fmt::format("divides {} by {}", a, b));
+      if (b == 0 || (b == -1 && a == std::numeric_limits<std::int64_t>::min()))
+        call.refuse(fmt::format("divides {} by {}", a, b));
       const bool floors = call.code() != B::DIV && a % b != 0 && (a < 0) != (b < 0);
       result = call.code() == B::FLOOR_MOD ? a % b + (floors ? b : 0) : a / b - (floors ? 1 : 0);
     }
@@ -67,7 +68,8 @@ Integers taken(const Integers& numbers, const Dimensions& shape, const schema::S
 
 std::vector<Integers> joined_integers(const Call& call) {
   const std::size_t rank = call.output_type().shape.size();
-  const int axis = call.code() == B::PACK ? call.options<tflite::PackOptions>().axis() : call.options<tflite::ConcatenationOptions>().axis();
+  const int axis = call.code() == B::PACK ? call.options<tflite::PackOptions>().axis()
+                                          : call.options<tflite::ConcatenationOptions>().axis();
   if (axis_of(call, axis, rank) != 0) return {};
   Integers result;
   for (unsigned i = 0; call.op.inputs() != nullptr && i < call.op.inputs()->size(); ++i) {
@@ -82,7 +84,8 @@ std::vector<Integers> gathered_integers(const Call& call) {
   const Integers shape = known(call, 0);
   Integers result;
   for (const std::int64_t place : known(call, 1)) {
-    if (place < 0 || place >= static_cast<std::int64_t>(shape.size())) call.refuse(fmt::format("gathers place {} of {}", place, shape.size()));
+    if (place < 0 || place >= static_cast<std::int64_t>(shape.size()))
+      call.refuse(fmt::format("gathers place {} of {}", place, shape.size()));
     result.push_back(shape[static_cast<std::size_t>(place)]);
   }
   return {result};
@@ -91,16 +94,21 @@ std::vector<Integers> gathered_integers(const Call& call) {
 /// Of all numbers of a row.
 std::vector<Integers> reduced_integers(const Call& call) {
   const Integers numbers = known(call, 0);
-  if (call.code() == B::MEAN || call.type(0).shape.size() > 1 || known(call, 1).size() != call.type(0).shape.size() || numbers.empty()) return {};
-  return {{std::accumulate(numbers.begin() + 1, numbers.end(), numbers[0], [&](std::int64_t a, std::int64_t b) { return combine(call, a, b); })}};
+  if (call.code() == B::MEAN || call.type(0).shape.size() > 1 || known(call, 1).size() != call.type(0).shape.size() ||
+      numbers.empty())
+    return {};
+  return {{std::accumulate(numbers.begin() + 1, numbers.end(), numbers[0],
+                           [&](std::int64_t a, std::int64_t b) { return combine(call, a, b); })}};
 }
 
 std::vector<Integers> combined_integers(const Call& call) {
   const Integers a = known(call, 0), b = known(call, 1);
-  const bool fits = a.size() == b.size() ? call.type(0).shape == call.type(1).shape || a.size() == 1 : a.size() == 1 || b.size() == 1;
+  const bool fits =
+      a.size() == b.size() ? call.type(0).shape == call.type(1).shape || a.size() == 1 : a.size() == 1 || b.size() == 1;
   if (!fits || fused(call) != tflite::ActivationFunctionType::NONE) return {};
   Integers result(std::max(a.size(), b.size()));
-  for (std::size_t i = 0; i < result.size(); ++i) result[i] = combine(call, a[a.size() == 1 ? 0 : i], b[b.size() == 1 ? 0 : i]);
+  for (std::size_t i = 0; i < result.size(); ++i)
+    result[i] = combine(call, a[a.size() == 1 ? 0 : i], b[b.size() == 1 ? 0 : i]);
   return {result};
 }
 
@@ -117,7 +125,8 @@ std::vector<Integers> filled_integers(const Call& call) {
   std::int64_t size = 1;
   const Integers shape = call.code() == B::FILL ? known(call, 0) : call.type(0).shape;
   for (const std::int64_t length : shape)
-    if (length < 0 || __builtin_mul_overflow(size, length, &size) || size > static_cast<std::int64_t>(kMost)) call.refuse("fills an impossible shape");
+    if (length < 0 || __builtin_mul_overflow(size, length, &size) || size > static_cast<std::int64_t>(kMost))
+      call.refuse("fills an impossible shape");
   return {Integers(static_cast<std::size_t>(size), call.code() == B::FILL ? known(call, 1).at(0) : 0)};
 }
 
@@ -135,7 +144,8 @@ std::vector<Integers> split_integers(const Call& call) {
   for (unsigned i = 0; i < call.outputs(); ++i) {
     const auto size = static_cast<std::size_t>(call.output_type(i).size());
     if (size > numbers.size() - begin) call.refuse("splits an axis into parts that are not as long as it");
-    parts.emplace_back(numbers.begin() + static_cast<std::ptrdiff_t>(begin), numbers.begin() + static_cast<std::ptrdiff_t>(begin + size));
+    parts.emplace_back(numbers.begin() + static_cast<std::ptrdiff_t>(begin),
+                       numbers.begin() + static_cast<std::ptrdiff_t>(begin + size));
     begin += size;
   }
   if (begin != numbers.size()) call.refuse("splits an axis into parts that are not as long as it");
@@ -173,19 +183,23 @@ void import_fill(const Call& call) {
   const Integers shape = call.importer.integer_constant(call.input(0));
   std::int64_t size = 1;
   for (const std::int64_t length : shape)
-    if (length <= 0 || __builtin_mul_overflow(size, length, &size) || size > static_cast<std::int64_t>(kMost)) call.refuse("fills an impossible shape");
+    if (length <= 0 || __builtin_mul_overflow(size, length, &size) || size > static_cast<std::int64_t>(kMost))
+      call.refuse("fills an impossible shape");
   const DataType type = call.output_type().type;
   const auto count = static_cast<std::size_t>(size);
   if (type == DataType::float32)
-    return call.define(call.graph().add_constant(Array::of(ElementType::float32, shape, std::vector<double>(count, call.importer.real_constant(call.input(1)).at(0)))));
+    return call.define(call.graph().add_constant(Array::of(
+        ElementType::float32, shape, std::vector<double>(count, call.importer.real_constant(call.input(1)).at(0)))));
   if (type != DataType::int8) refuse_type(call, type_name(type));
-  call.define(call.graph().add_constant(Array::of(ElementType::int8, shape, Integers(count, call.importer.integer_constant(call.input(1)).at(0))), type));
+  call.define(call.graph().add_constant(
+      Array::of(ElementType::int8, shape, Integers(count, call.importer.integer_constant(call.input(1)).at(0))), type));
 }
 
 void import_zeros_like(const Call& call) {
   const TensorType type = call.type(0);
   if (type.type != DataType::float32) refuse_type(call, type_name(type.type));
-  call.define(call.graph().add_constant(Array::of(ElementType::float32, type.shape, std::vector<double>(static_cast<std::size_t>(type.size()), 0.0))));
+  call.define(call.graph().add_constant(
+      Array::of(ElementType::float32, type.shape, std::vector<double>(static_cast<std::size_t>(type.size()), 0.0))));
 }
 
 }  // namespace nacre::tools

@@ -52,7 +52,8 @@ bool TfliteImporter::take_into_blocks(const Call& call) {
 void import_batch_to_space(const Call& call) {
   TfliteImporter& importer = call.importer;
   const auto found = importer.blocks_.find(call.input(0));
-  if (found == importer.blocks_.end() || found->second.convolution == nullptr) call.refuse("joins blocks that no convolution made");
+  if (found == importer.blocks_.end() || found->second.convolution == nullptr)
+    call.refuse("joins blocks that no convolution made");
   Dilation dilation = found->second;
   const std::vector<std::int64_t> crops = sizes(call, 2, dilation.padding.size());
   if (sizes(call, 1, dilation.block.size()) != dilation.block) call.refuse("joins blocks of another size");

@@ -18,7 +18,8 @@ InputShape parse_input_shape(const std::string& text) {
     std::int32_t length = 0;
     const auto [next, error] = std::from_chars(at, end, length);
     if (error != std::errc{} || length < 1 || (next != end && *next != ','))
-      throw Refusal("", "--shape " + text + " is no shape", "give lengths with commas between them, as in --shape 1,224,224,3 or --shape image=1,224,224,3");
+      throw Refusal("", "--shape " + text + " is no shape",
+                    "give lengths with commas between them, as in --shape 1,224,224,3 or --shape image=1,224,224,3");
     result.shape.push_back(length);
     more = next != end, at = next + 1;
   }
@@ -35,7 +36,8 @@ Graph read_tflite(const Buffer& file, TfliteChoices& choices) {
   flatbuffers::Verifier verifier(bytes, file.size(), 64, 1 << 20);
   if (file.size() < 8 || !tflite::VerifyModelBuffer(verifier))
     throw has_text_line_ends(file) ? changed_line_ends()
-                                   : Refusal("", "this is not a whole TensorFlow Lite file: it is damaged or cut short", "download or copy it again in full, or convert the model again");
+                                   : Refusal("", "this is not a whole TensorFlow Lite file: it is damaged or cut short",
+                                             "download or copy it again in full, or convert the model again");
   const tflite::Model& model = *tflite::GetModel(bytes);
   return TfliteImporter(file, model, choose_signature(model, choices.signatures), choices.shapes).run();
 }

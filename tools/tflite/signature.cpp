@@ -1,5 +1,5 @@
-// Which graph of a file is meant, and the order of its inputs and outputs. Converters list those of a graph in the order of a
-// hash table; only the signature says which is which.
+// Which graph of a file is meant, and the order of its inputs and outputs. Converters list those of a graph in the
+// order of a hash table; only the signature says which is which.
 
 #include "tools/tflite/signature.hpp"
 
@@ -16,17 +16,22 @@ namespace {
 using Tensors = flatbuffers::Vector<std::int32_t>;
 using Names = flatbuffers::Vector<flatbuffers::Offset<tflite::TensorMap>>;
 
-[[noreturn]] void damaged(const std::string& what) { throw Refusal("", what, "the file is damaged: convert the model to TFLite again"); }
+[[noreturn]] void damaged(const std::string& what) {
+  throw Refusal("", what, "the file is damaged: convert the model to TFLite again");
+}
 
 std::string text_of(const flatbuffers::String* text) { return text == nullptr ? "" : text->str(); }
 
 /// A graph that has all lists that a reader looks at.
 const tflite::SubGraph& whole_graph(const tflite::Model& model, std::uint32_t index) {
-  if (model.subgraphs() == nullptr || model.subgraphs()->size() == 0 || model.buffers() == nullptr || model.operator_codes() == nullptr)
+  if (model.subgraphs() == nullptr || model.subgraphs()->size() == 0 || model.buffers() == nullptr ||
+      model.operator_codes() == nullptr)
     damaged("the file holds no graph");
-  if (index >= model.subgraphs()->size()) damaged(fmt::format("a signature names graph {}, which does not exist", index));
+  if (index >= model.subgraphs()->size())
+    damaged(fmt::format("a signature names graph {}, which does not exist", index));
   const tflite::SubGraph& graph = *model.subgraphs()->Get(index);
-  if (graph.tensors() == nullptr || graph.inputs() == nullptr || graph.outputs() == nullptr || graph.operators() == nullptr)
+  if (graph.tensors() == nullptr || graph.inputs() == nullptr || graph.outputs() == nullptr ||
+      graph.operators() == nullptr)
     damaged("the graph lacks tensors or operators");
   if (graph.outputs()->size() == 0) damaged("the graph has no outputs");
   return graph;
@@ -38,10 +43,12 @@ std::string tensor_name(const tflite::SubGraph& graph, int index, const char* wo
   return name.empty() ? fmt::format("{}_{}", word, index) : name;
 }
 
-bool has(const Tensors* tensors, int index) { return tensors != nullptr && std::find(tensors->begin(), tensors->end(), index) != tensors->end(); }
+bool has(const Tensors* tensors, int index) {
+  return tensors != nullptr && std::find(tensors->begin(), tensors->end(), index) != tensors->end();
+}
 
-/// The input or output that a signature means by a tensor; -1 where it means none. A converter that changes the types at the edges puts
-/// QUANTIZE there, and leaves the signature pointing behind the one and before the other.
+/// The input or output that a signature means by a tensor; -1 where it means none. A converter that changes the types
+/// at the edges puts QUANTIZE there, and leaves the signature pointing behind the one and before the other.
 int meant_by(const tflite::SubGraph& graph, const Tensors& tensors, int index) {
   if (has(&tensors, index)) return index;
   const bool inputs = &tensors == graph.inputs();
@@ -54,7 +61,8 @@ int meant_by(const tflite::SubGraph& graph, const Tensors& tensors, int index) {
 }
 
 /// The tensors that the signature names, by name; then those of the graph that it leaves out.
-std::vector<TflitePort> ports(const tflite::SubGraph& graph, const Tensors& tensors, const Names* names, const char* word) {
+std::vector<TflitePort> ports(const tflite::SubGraph& graph, const Tensors& tensors, const Names* names,
+                              const char* word) {
   std::vector<TflitePort> result;
   for (std::uint32_t i = 0; names != nullptr && i < names->size(); ++i) {
     const tflite::TensorMap& map = *names->Get(i);
@@ -63,7 +71,8 @@ std::vector<TflitePort> ports(const tflite::SubGraph& graph, const Tensors& tens
     const std::string name = text_of(map.name()), own = tensor_name(graph, index, word);
     result.push_back(name.empty() ? TflitePort{index, own, ""} : TflitePort{index, name, own == name ? "" : own});
   }
-  std::stable_sort(result.begin(), result.end(), [](const TflitePort& a, const TflitePort& b) { return comes_before(a.name, b.name); });
+  std::stable_sort(result.begin(), result.end(),
+                   [](const TflitePort& a, const TflitePort& b) { return comes_before(a.name, b.name); });
   for (const int index : tensors)
     if (std::none_of(result.begin(), result.end(), [&](const TflitePort& port) { return port.tensor == index; }))
       result.push_back({index, tensor_name(graph, index, word), ""});
@@ -71,7 +80,8 @@ std::vector<TflitePort> ports(const tflite::SubGraph& graph, const Tensors& tens
 }
 
 /// Index of the signature that is meant.
-std::uint32_t chosen(const flatbuffers::Vector<flatbuffers::Offset<tflite::SignatureDef>>& all, std::deque<std::string>& wanted) {
+std::uint32_t chosen(const flatbuffers::Vector<flatbuffers::Offset<tflite::SignatureDef>>& all,
+                     std::deque<std::string>& wanted) {
   std::string known;
   for (std::uint32_t i = 0; i < all.size(); ++i) {
     const std::string key = text_of(all.Get(i)->signature_key());
@@ -82,7 +92,10 @@ std::uint32_t chosen(const flatbuffers::Vector<flatbuffers::Offset<tflite::Signa
     known += (known.empty() ? "" : ", ") + key;
   }
   if (all.size() == 1) return 0;
-  throw Refusal("", wanted.empty() ? fmt::format("the file has {} signatures, each a model of its own: {}", all.size(), known) : "the file has no signature " + wanted.front(),
+  throw Refusal("",
+                wanted.empty()
+                    ? fmt::format("the file has {} signatures, each a model of its own: {}", all.size(), known)
+                    : "the file has no signature " + wanted.front(),
                 "choose with --signature among: " + known);
 }
 
@@ -96,7 +109,8 @@ TfliteSignature choose_signature(const tflite::Model& model, std::deque<std::str
   }
   const tflite::SignatureDef& signature = *all->Get(chosen(*all, wanted));
   const tflite::SubGraph& graph = whole_graph(model, signature.subgraph_index());
-  return {&graph, ports(graph, *graph.inputs(), signature.inputs(), "input"), ports(graph, *graph.outputs(), signature.outputs(), "output")};
+  return {&graph, ports(graph, *graph.inputs(), signature.inputs(), "input"),
+          ports(graph, *graph.outputs(), signature.outputs(), "output")};
 }
 
 bool comes_before(const std::string& a, const std::string& b) {

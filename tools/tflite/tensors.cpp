@@ -47,14 +47,17 @@ TensorType TfliteImporter::type(int index) const {
 TensorType TfliteImporter::stated_type(int index) const {
   const tflite::Tensor& t = tensor(index);
   const auto type = device_type(t.type());
-  if (!type) throw Refusal(tensor_name(index), "has elements of " + type_name(t.type()), advice_for(type_name(t.type())));
+  if (!type)
+    throw Refusal(tensor_name(index), "has elements of " + type_name(t.type()), advice_for(type_name(t.type())));
   TensorType result{*type, {}};
   if (t.shape() == nullptr) return result;
-  if (t.shape()->size() > kMaxRank) refuse_damaged(tensor_name(index), fmt::format("has {} dimensions", t.shape()->size()));
+  if (t.shape()->size() > kMaxRank)
+    refuse_damaged(tensor_name(index), fmt::format("has {} dimensions", t.shape()->size()));
   std::int64_t size = 1;
   for (const int stated : *t.shape()) {
     const int dimension = stated == -1 ? 1 : stated;
-    if (dimension < 0 || __builtin_mul_overflow(size, dimension, &size) || size > (1 << 30)) refuse_damaged(tensor_name(index), fmt::format("has a dimension of {}", dimension));
+    if (dimension < 0 || __builtin_mul_overflow(size, dimension, &size) || size > (1 << 30))
+      refuse_damaged(tensor_name(index), fmt::format("has a dimension of {}", dimension));
     result.shape.push_back(dimension);
   }
   return result;
@@ -104,16 +107,21 @@ bool TfliteImporter::is_constant(int index) const {
   return data != nullptr && data->size() > 0;
 }
 
-bool TfliteImporter::is_known(int index) const { return is_constant(index) || integers_[static_cast<std::size_t>(index)].has_value(); }
+bool TfliteImporter::is_known(int index) const {
+  return is_constant(index) || integers_[static_cast<std::size_t>(index)].has_value();
+}
 
 Array TfliteImporter::stored_array(int index) const {
   const int source = constant_of_[static_cast<std::size_t>(index)];
   const tflite::Tensor& t = tensor(source);
-  if (!is_constant(source)) throw Refusal(tensor_name(source), "is computed where a constant is needed", "convert the model with constant weights and shapes");
+  if (!is_constant(source))
+    throw Refusal(tensor_name(source), "is computed where a constant is needed",
+                  "convert the model with constant weights and shapes");
   const auto* data = model_.buffers()->Get(t.buffer())->data();
   const TensorType own = type(source);
   const std::size_t bytes = static_cast<std::size_t>(own.size()) * element_size(stored_type(t.type()));
-  if (data->size() != bytes) refuse_damaged(tensor_name(source), fmt::format("has {} bytes where its shape needs {}", data->size(), bytes));
+  if (data->size() != bytes)
+    refuse_damaged(tensor_name(source), fmt::format("has {} bytes where its shape needs {}", data->size(), bytes));
   const auto offset = static_cast<std::size_t>(reinterpret_cast<const std::byte*>(data->data()) - file_.data());
   return Array(stored_type(t.type()), own.shape, file_.slice(offset, bytes));
 }
@@ -125,7 +133,10 @@ std::vector<double> TfliteImporter::real_constant(int index) const {
   const Quantization& q = quantization_[static_cast<std::size_t>(source)];
   if (array.type() == ElementType::float32 || array.type() == ElementType::float16) return values;
   if (q.scale.empty())
-    throw Refusal(tensor_name(source), fmt::format("has elements of {} and no scale where real numbers are needed", type_name(tensor(source).type())), advice_for(type_name(tensor(source).type())));
+    throw Refusal(
+        tensor_name(source),
+        fmt::format("has elements of {} and no scale where real numbers are needed", type_name(tensor(source).type())),
+        advice_for(type_name(tensor(source).type())));
   std::size_t inner = 1;  // elements that follow each other with one scale
   for (std::size_t axis = static_cast<std::size_t>(q.axis) + 1; axis < array.shape().size(); ++axis)
     inner *= static_cast<std::size_t>(array.shape()[axis]);
@@ -146,7 +157,8 @@ ValueId TfliteImporter::value(int index) {
   const TensorType own = type(index);
   auto& known = values_[static_cast<std::size_t>(index)];
   if (known) return *known;
-  if (own.size() == 0) throw Refusal(tensor_name(index), "has no elements, and is read", "leave layers out that compute nothing");
+  if (own.size() == 0)
+    throw Refusal(tensor_name(index), "has no elements, and is read", "leave layers out that compute nothing");
   const bool computed = integers_[static_cast<std::size_t>(index)].has_value();
   if (!computed && !is_constant(index)) refuse_damaged(tensor_name(index), "is read before it is computed");
   if (own.type == DataType::float32) {
@@ -154,7 +166,9 @@ ValueId TfliteImporter::value(int index) {
   } else if (own.type == DataType::int32) {
     const std::vector<std::int64_t> numbers = integer_constant(index);
     for (const std::int64_t number : numbers)
-      if (number != static_cast<std::int32_t>(number)) throw Refusal(tensor_name(index), fmt::format("holds {}, which int32 does not", number), "use integers of 32 bits");
+      if (number != static_cast<std::int32_t>(number))
+        throw Refusal(tensor_name(index), fmt::format("holds {}, which int32 does not", number),
+                      "use integers of 32 bits");
     known = graph_.add_constant(Array::of(ElementType::int32, own.shape, numbers), DataType::int32);
   } else {
     known = graph_.add_constant(stored_array(index), own.type);

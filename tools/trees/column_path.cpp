@@ -43,7 +43,8 @@ Real walk(const std::vector<ColumnPath::Operation>& operations, Real x) {
 /// Follows paths upwards, with each constant widened once.
 class Tracer {
  public:
-  Tracer(const Graph& graph, bool through_joins) : graph_(graph), through_joins_(through_joins), producers_(graph.values.size(), nullptr) {
+  Tracer(const Graph& graph, bool through_joins)
+      : graph_(graph), through_joins_(through_joins), producers_(graph.values.size(), nullptr) {
     for (const Node& node : graph.nodes) producers_[node.outputs[0]] = &node;
   }
 
@@ -67,7 +68,10 @@ class Tracer {
     switch (node.op()) {
       case Operator::reshape:
       case Operator::copy: path.source = node.inputs[0]; return true;
-      case Operator::select: path.element = static_cast<std::size_t>(numbers(node, 1)[path.element]); path.source = node.inputs[0]; return true;
+      case Operator::select:
+        path.element = static_cast<std::size_t>(numbers(node, 1)[path.element]);
+        path.source = node.inputs[0];
+        return true;
       case Operator::affine: return climb_affine(node, path);
       case Operator::impute: return climb_impute(node, path);
       case Operator::tree_ensemble: return climb_indicator(node, path);
@@ -82,13 +86,17 @@ class Tracer {
     for (const ScalerStep& step : node.steps) added.push_back({Kind::step, step.kind, step.operands[i], step.narrows});
     if (node.steps.empty()) {
       const auto& limits = node.as<schema::AffineT>();
-      added = {{Kind::step, ScalerStep::Kind::subtract, numbers(node, 1)[i] + numbers(node, 2)[i]}, {Kind::step, ScalerStep::Kind::multiply, numbers(node, 3)[i]},
-               {Kind::step, ScalerStep::Kind::add, numbers(node, 4)[i]}, {Kind::step, ScalerStep::Kind::at_least, limits.minimum}, {Kind::step, ScalerStep::Kind::at_most, limits.maximum}};
+      added = {{Kind::step, ScalerStep::Kind::subtract, numbers(node, 1)[i] + numbers(node, 2)[i]},
+               {Kind::step, ScalerStep::Kind::multiply, numbers(node, 3)[i]},
+               {Kind::step, ScalerStep::Kind::add, numbers(node, 4)[i]},
+               {Kind::step, ScalerStep::Kind::at_least, limits.minimum},
+               {Kind::step, ScalerStep::Kind::at_most, limits.maximum}};
     }
     for (const auto& [kind, step, operand, narrows] : added) {
       const bool scales = step == ScalerStep::Kind::multiply || step == ScalerStep::Kind::divide;
       const bool is_limit = step == ScalerStep::Kind::at_least || step == ScalerStep::Kind::at_most;
-      if ((scales && !(operand > 0)) || (!is_limit && !std::isfinite(operand)) || std::isnan(operand)) return false;  // does not rise
+      if ((scales && !(operand > 0)) || (!is_limit && !std::isfinite(operand)) || std::isnan(operand))
+        return false;  // does not rise
     }
     path.operations.insert(path.operations.end(), added.rbegin(), added.rend());
     path.source = node.inputs[0];
@@ -105,13 +113,18 @@ class Tracer {
 
   /// Trees that ask whether a value is missing: one question for each of their outputs.
   bool climb_indicator(const Node& node, ColumnPath& path) {
-    const std::vector<double>&nodes = numbers(node, 1), &roots = numbers(node, 2), &leaves = numbers(node, 4), &base = numbers(node, 5);
-    const bool is_one_each = roots.size() == base.size() && leaves.size() == 2 * roots.size() && nodes.size() == 9 * roots.size();
-    if (!is_one_each || node.as<schema::TreeEnsembleT>().divisor != 1 || numbers(node, 3)[path.element] != static_cast<double>(path.element)) return false;
+    const std::vector<double>&nodes = numbers(node, 1), &roots = numbers(node, 2), &leaves = numbers(node, 4),
+          &base = numbers(node, 5);
+    const bool is_one_each =
+        roots.size() == base.size() && leaves.size() == 2 * roots.size() && nodes.size() == 9 * roots.size();
+    if (!is_one_each || node.as<schema::TreeEnsembleT>().divisor != 1 ||
+        numbers(node, 3)[path.element] != static_cast<double>(path.element))
+      return false;
     const auto root = 3 * static_cast<std::size_t>(roots[path.element]);
     const float threshold = std::bit_cast<float>(static_cast<std::int32_t>(nodes[root + 1]));
     const auto leaf = [&](std::size_t at) { return leaves[static_cast<std::size_t>(nodes[at + 2])]; };
-    if (nodes[root] < 0 || nodes[root] >= (1 << 30) || threshold != std::numeric_limits<float>::infinity()) return false;
+    if (nodes[root] < 0 || nodes[root] >= (1 << 30) || threshold != std::numeric_limits<float>::infinity())
+      return false;
     if (base[path.element] != 0 || leaf(root + 3) != 0 || leaf(root + 6) != 1) return false;
     path.operations.push_back({Kind::indicate});
     path.element = static_cast<std::size_t>(nodes[root]);
@@ -144,7 +157,8 @@ float ColumnPath::of_float32(float x) const { return walk(operations, x); }
 std::vector<ColumnPath> column_paths(const Graph& graph, ValueId value, bool through_joins) {
   Tracer tracer(graph, through_joins);
   std::vector<ColumnPath> paths;
-  for (std::size_t i = 0; i < static_cast<std::size_t>(graph.type(value).last()); ++i) paths.push_back(tracer.trace(value, i));
+  for (std::size_t i = 0; i < static_cast<std::size_t>(graph.type(value).last()); ++i)
+    paths.push_back(tracer.trace(value, i));
   return paths;
 }
 

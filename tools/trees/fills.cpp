@@ -46,7 +46,9 @@ float settled(double fill, std::size_t element, const std::vector<Question>& que
   const float nearest = std::min(static_cast<float>(fill), high);
   const float result = nearest > low ? nearest : std::nextafter(low, kInfinity);
   if (!(result > low && result <= high))
-    throw Refusal("", "a fill value of its imputer lies between two thresholds of a tree that float32 cannot tell apart", "round the fill values, and train the trees again");
+    throw Refusal("",
+                  "a fill value of its imputer lies between two thresholds of a tree that float32 cannot tell apart",
+                  "round the fill values, and train the trees again");
   return result;
 }
 
@@ -65,7 +67,8 @@ bool is_of_table(const Graph& graph, ValueId value) {
       return std::all_of(leaves.begin(), leaves.end(), [](double leaf) { return leaf == 0 || leaf == 1; });
     }
     case Operator::concatenate:
-      return std::all_of(node->inputs.begin(), node->inputs.end(), [&](ValueId input) { return is_of_table(graph, input); });
+      return std::all_of(node->inputs.begin(), node->inputs.end(),
+                         [&](ValueId input) { return is_of_table(graph, input); });
     default: return false;
   }
 }

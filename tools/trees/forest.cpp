@@ -64,7 +64,9 @@ std::vector<std::int64_t> Forest::add_nodes(const TreeNodes& tree) {
 ValueId Forest::finish(Graph& graph, ValueId x, double divisor, const std::string& name) {
   schema::TreeEnsembleT table;
   table.divisor = static_cast<float>(divisor);
-  const auto rows = [](const auto& values, std::int64_t width) { return static_cast<std::int64_t>(values.size()) / width; };
+  const auto rows = [](const auto& values, std::int64_t width) {
+    return static_cast<std::int64_t>(values.size()) / width;
+  };
   const auto constant = [&](auto& values, Dimensions shape, DataType type) {
     return graph.add_constant(Array::from(std::move(shape), std::move(values)), type);
   };

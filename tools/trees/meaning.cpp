@@ -16,7 +16,8 @@ std::vector<std::optional<ColumnPath>> moved_paths(const Graph& graph, const Por
   for (const Node& node : graph.nodes) {
     if (node.op() != Operator::tree_ensemble) continue;
     std::vector<ColumnPath> paths = column_paths(graph, node.inputs[0], true);
-    if (std::all_of(paths.begin(), paths.end(), [](const ColumnPath& path) { return path.operations.empty(); })) continue;
+    if (std::all_of(paths.begin(), paths.end(), [](const ColumnPath& path) { return path.operations.empty(); }))
+      continue;
     result.resize(static_cast<std::size_t>(graph.type(input.value).size()));
     for (ColumnPath& path : paths)
       if (path.source == input.value && path.element < result.size()) result[path.element] = std::move(path);
@@ -41,7 +42,9 @@ std::vector<Tensor64> meant_by(std::vector<Tensor64> inputs, const Graph& graph)
     for (std::size_t e = 0; e < input.values.size(); ++e) {
       const double x = input.values[e];
       const bool is_moved = paths[e].has_value() && !std::isnan(x);
-      const double meant = decimal ? decimal_of(static_cast<float>(x)) : is_moved ? like_float32(*paths[e], static_cast<float>(x)) : x;
+      const double meant = decimal    ? decimal_of(static_cast<float>(x))
+                           : is_moved ? like_float32(*paths[e], static_cast<float>(x))
+                                      : x;
       const double error = std::abs(meant - x);
       input.errors.push_back(std::isfinite(error) ? error : 0);
       input.values[e] = meant;

@@ -52,9 +52,11 @@ MovedThreshold moved_threshold(const ColumnPath& path, float threshold) {
 double decimal_of(float x) {
   constexpr int kDigits = std::numeric_limits<float>::digits10;
   char text[32];
-  char* const end = std::to_chars(text, text + sizeof text, x, std::chars_format::scientific).ptr;  // the shortest that rounds to x
+  char* const end =
+      std::to_chars(text, text + sizeof text, x, std::chars_format::scientific).ptr;  // the shortest that rounds to x
   const std::string_view mantissa = std::string_view(text, end).substr(0, std::string_view(text, end).find('e'));
-  const auto digits = mantissa.size() - (mantissa.starts_with('-') ? 1 : 0) - (mantissa.find('.') != mantissa.npos ? 1 : 0);
+  const auto digits =
+      mantissa.size() - (mantissa.starts_with('-') ? 1 : 0) - (mantissa.find('.') != mantissa.npos ? 1 : 0);
   double decimal = x;
   if (std::isfinite(x) && digits <= kDigits) std::from_chars(text, end, decimal);
   return decimal;

@@ -34,7 +34,8 @@ Archive open_archive(const Buffer& file) {
   if (archive == nullptr) {
     if (source != nullptr) zip_source_free(source);
     if (has_text_line_ends(file)) throw changed_line_ends();
-    throw Refusal("", fmt::format("the archive is damaged or cut short ({})", zip_error_strerror(&error)), "download or copy it again in full, or save the model again");
+    throw Refusal("", fmt::format("the archive is damaged or cut short ({})", zip_error_strerror(&error)),
+                  "download or copy it again in full, or save the model again");
   }
   return {archive, zip_discard};
 }
@@ -66,10 +67,12 @@ Buffer ZipArchive::read(const std::string& name) const {
   const auto index = static_cast<zip_uint64_t>(names_.rend() - found - 1);
   const Archive archive = open_archive(file_);
   zip_stat_t about;
-  if (zip_stat_index(archive.get(), index, 0, &about) != 0 || !(about.valid & ZIP_STAT_SIZE) || !(about.valid & ZIP_STAT_COMP_SIZE))
+  if (zip_stat_index(archive.get(), index, 0, &about) != 0 || !(about.valid & ZIP_STAT_SIZE) ||
+      !(about.valid & ZIP_STAT_COMP_SIZE))
     refuse(name + " is damaged");
   if (about.encryption_method != ZIP_EM_NONE) refuse(name + " is encrypted");
-  if (about.size > kMaxMember || (about.size > kSmallMember && about.size / kMaxRatio > about.comp_size)) refuse(name + " grows beyond reason");
+  if (about.size > kMaxMember || (about.size > kSmallMember && about.size / kMaxRatio > about.comp_size))
+    refuse(name + " grows beyond reason");
   std::vector<std::byte> bytes(about.size);
   const std::unique_ptr<zip_file_t, int (*)(zip_file_t*)> member(zip_fopen_index(archive.get(), index, 0), zip_fclose);
   if (member == nullptr) refuse(name + " cannot be read");

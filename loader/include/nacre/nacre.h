@@ -113,7 +113,8 @@ nacre_tensor nacre_input(const nacre_network* network, unsigned index);
 unsigned nacre_input_flags(const nacre_network* network, unsigned index);
 
 /* Whether the inputs hold no value that they refuse: NACRE_NOT_FINITE where one does, with the place of the first in
- * `input` and `element`, either of which may be NULL. Optional, before nacre_run, which makes an answer of any value. */
+ * `input` and `element`, either of which may be NULL. Optional, before nacre_run, which makes an answer of any value.
+ */
 nacre_status nacre_check_inputs(const nacre_network* network, unsigned* input, size_t* element);
 
 /* One forward pass. */

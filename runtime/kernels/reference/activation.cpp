@@ -62,7 +62,8 @@ Status gelu_tanh_f32(const Layer& layer) {
 }
 
 Status hard_sigmoid_f32(const Layer& layer) {
-  return for_each_element(layer, [](float x, const Activation& p) { return numerics::hard_sigmoid(x, p.alpha, p.beta); });
+  return for_each_element(layer,
+                          [](float x, const Activation& p) { return numerics::hard_sigmoid(x, p.alpha, p.beta); });
 }
 
 Status hard_swish_f32(const Layer& layer) {

@@ -94,10 +94,12 @@ Status multiply_i8(const Layer& layer) {
 }
 
 Status maximum_i8(const Layer& layer) {
-  return for_each_pair<std::int8_t>(layer, [](std::int8_t a, std::int8_t b, const Binary& p) { return clamp_int8(a > b ? a : b, p); });
+  return for_each_pair<std::int8_t>(
+      layer, [](std::int8_t a, std::int8_t b, const Binary& p) { return clamp_int8(a > b ? a : b, p); });
 }
 Status minimum_i8(const Layer& layer) {
-  return for_each_pair<std::int8_t>(layer, [](std::int8_t a, std::int8_t b, const Binary& p) { return clamp_int8(a < b ? a : b, p); });
+  return for_each_pair<std::int8_t>(
+      layer, [](std::int8_t a, std::int8_t b, const Binary& p) { return clamp_int8(a < b ? a : b, p); });
 }
 
 }  // namespace nacre::reference

@@ -10,7 +10,8 @@ namespace {
 
 /// Calls `tap(pixel, weights)` for every position of the kernel; pixel is null in the padding.
 template <typename T, typename Tap>
-void for_each_tap(const DepthwiseConv2D& p, const T* image, const T* weights, std::uint32_t i, std::uint32_t j, Tap tap) {
+void for_each_tap(const DepthwiseConv2D& p, const T* image, const T* weights, std::uint32_t i, std::uint32_t j,
+                  Tap tap) {
   for (std::uint32_t h = 0; h < p.window.kernel_h; ++h)
     for (std::uint32_t k = 0; k < p.window.kernel_w; ++k, weights += p.outputs) {
       const std::int32_t row = p.window.row(i, h), column = p.window.column(j, k);

@@ -11,7 +11,8 @@ namespace {
 /// The exponent of the largest magnitude, kept where its power of two and the reciprocal are normal.
 std::int32_t largest_exponent(const float* x, std::uint32_t width) {
   float largest = 0;
-  for (std::uint32_t i = 0; i < width; ++i) largest = numerics::absolute(x[i]) > largest ? numerics::absolute(x[i]) : largest;
+  for (std::uint32_t i = 0; i < width; ++i)
+    largest = numerics::absolute(x[i]) > largest ? numerics::absolute(x[i]) : largest;
   const auto exponent = static_cast<std::int32_t>(numerics::to_bits(largest) >> 23) - 127;
   return exponent < -126 ? -126 : exponent > 126 ? 126 : exponent;
 }

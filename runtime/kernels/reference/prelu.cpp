@@ -26,7 +26,8 @@ Status prelu_i8(const Layer& layer) {
   return for_each_slope<std::int8_t>(layer, [](std::int8_t stored, std::int8_t slope, const PRelu& p) {
     const std::int32_t x = stored - p.input_zero_point, alpha = slope - p.alpha_zero_point;
     const bool is_positive = x >= 0;
-    return rescale_to_int8(is_positive ? x : alpha * x, is_positive ? p.positive : p.negative, p.output_zero_point, -128, 127);
+    return rescale_to_int8(is_positive ? x : alpha * x, is_positive ? p.positive : p.negative, p.output_zero_point,
+                           -128, 127);
   });
 }
 

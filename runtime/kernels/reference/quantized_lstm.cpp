@@ -11,7 +11,9 @@ using Gate = std::int16_t;  // Q3.12, and Q0.15 after its activation
 constexpr int kGateIntegerBits = 3;
 constexpr unsigned kGates = 4;
 
-std::int32_t between(std::int32_t x, std::int32_t minimum, std::int32_t maximum) { return x < minimum ? minimum : (x > maximum ? maximum : x); }
+std::int32_t between(std::int32_t x, std::int32_t minimum, std::int32_t maximum) {
+  return x < minimum ? minimum : (x > maximum ? maximum : x);
+}
 Gate saturated(std::int32_t x) { return static_cast<Gate>(between(x, INT16_MIN, INT16_MAX)); }
 
 /// gates += bias + weights . x, rescaled by the pair of each of the four: `source` is 0 for the input, 1 for the
@@ -38,10 +40,12 @@ Gate activated(Gate sum, bool is_candidate) {
 /// New cell and hidden state of one unit, from its gates, which lie `units` apart.
 void update(const QuantizedLSTM& p, const Gate* gates, std::int16_t* cell, std::int8_t* hidden) {
   using fixed_point::shift_right;
-  const std::int32_t input = gates[0], forget = gates[p.units], candidate = gates[2 * p.units], output = gates[3 * p.units];
+  const std::int32_t input = gates[0], forget = gates[p.units], candidate = gates[2 * p.units],
+                     output = gates[3 * p.units];
   const std::int32_t sum = shift_right(forget * *cell, 15) + shift_right(input * candidate, 15 + p.cell_integer_bits);
   *cell = static_cast<std::int16_t>(between(sum, p.cell_minimum, p.cell_maximum));
-  *hidden = rescale_to_int8(output * fixed_point::tanh(*cell, p.cell_integer_bits), p.rescale, p.output_zero_point, -128, 127);
+  *hidden = rescale_to_int8(output * fixed_point::tanh(*cell, p.cell_integer_bits), p.rescale, p.output_zero_point,
+                            -128, 127);
 }
 
 void step(const Layer& layer, const QuantizedLSTM& p, const std::int8_t* x, std::int8_t* hidden, std::int16_t* cell) {

@@ -23,7 +23,8 @@ void softmax_row(const float* x, float* y, std::uint32_t width) {
 std::int32_t exponential(const Softmax& p, std::int32_t difference) {
   if (difference < p.difference_minimum) return -1;
   constexpr int kIntegerBits = 5;  // of the rescaled difference
-  return fixed_point::exp_of_negative(multiply_by_quantized_multiplier(difference, p.input_multiplier, p.input_shift), kIntegerBits);
+  return fixed_point::exp_of_negative(multiply_by_quantized_multiplier(difference, p.input_multiplier, p.input_shift),
+                                      kIntegerBits);
 }
 
 void softmax_row(const Softmax& p, const std::int8_t* x, std::int8_t* y) {
