@@ -8,7 +8,8 @@ endif()
 
 set(CMAKE_CXX_EXTENSIONS OFF)
 
-# Contraction would fuse where one compiler likes and another does not; results must be the same bits.
+# Contraction would fuse where one compiler likes and another does not; results must be the same bits. Sources of the
+# runtime and the loader say so themselves (runtime/strict_float.hpp); this holds for the tools too.
 # (-Wno-psabi: GCC's notes on ABI changes of long ago concern programs linked from mixed compilers.)
 set(NACRE_COMMON_FLAGS -ffp-contract=off -Wall -Wextra -Wno-psabi)
 

@@ -81,3 +81,11 @@ if(NACRE_BUILD_TOOLS AND NOT NACRE_SANITIZE)
                    -P ${PROJECT_SOURCE_DIR}/tests/subproject/run.cmake)
   set_tests_properties("a firmware in C for another processor takes Nacre as a folder" PROPERTIES TIMEOUT 900)
 endif()
+
+if(NACRE_BUILD_TOOLS AND NOT NACRE_SANITIZE)
+  add_test(NAME "a build with other flags gives the same bits"
+           COMMAND ${CMAKE_COMMAND} -D BUILD=${PROJECT_BINARY_DIR} -D LAUNCHER=${CMAKE_CXX_COMPILER_LAUNCHER}
+                   -D SOURCE=${PROJECT_SOURCE_DIR}/tests/other_flags
+                   -P ${PROJECT_SOURCE_DIR}/tests/other_flags/run.cmake)
+  set_tests_properties("a build with other flags gives the same bits" PROPERTIES TIMEOUT 900)
+endif()

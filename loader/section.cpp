@@ -1,3 +1,5 @@
+#include "runtime/strict_float.hpp"  // first
+
 #include "loader/section.hpp"
 
 #include "loader/loader.hpp"

@@ -1,3 +1,5 @@
+#include "runtime/strict_float.hpp"  // first
+
 #include "nacre/self_test.hpp"
 
 #include <cstring>

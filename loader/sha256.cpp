@@ -1,3 +1,5 @@
+#include "runtime/strict_float.hpp"  // first
+
 #include "loader/sha256.hpp"
 
 namespace nacre {

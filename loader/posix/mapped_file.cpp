@@ -1,3 +1,5 @@
+#include "runtime/strict_float.hpp"  // first
+
 #include "nacre/mapped_file.hpp"
 
 #include <fcntl.h>

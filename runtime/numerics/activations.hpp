@@ -3,6 +3,7 @@
 #include "runtime/numerics/bits.hpp"
 #include "runtime/numerics/elementary.hpp"
 #include "runtime/numerics/fma.hpp"
+#include "runtime/strict_float.hpp"
 
 namespace nacre::numerics {
 

@@ -2,6 +2,8 @@
 
 #include <cstdint>
 
+#include "runtime/strict_float.hpp"
+
 namespace nacre::numerics {
 
 inline std::uint32_t to_bits(float x) {

@@ -2,6 +2,8 @@
 
 #include <cstdint>
 
+#include "runtime/strict_float.hpp"
+
 namespace nacre::numerics {
 
 /// a * b + c with one rounding, on hardware without that instruction. The product of two floats is

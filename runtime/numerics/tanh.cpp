@@ -1,3 +1,5 @@
+#include "runtime/strict_float.hpp"  // first
+
 #include "runtime/numerics/bits.hpp"
 #include "runtime/numerics/elementary.hpp"
 #include "runtime/numerics/fma.hpp"
