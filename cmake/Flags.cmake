@@ -13,6 +13,12 @@ set(CMAKE_CXX_EXTENSIONS OFF)
 # (-Wno-psabi: GCC's notes on ABI changes of long ago concern programs linked from mixed compilers.)
 set(NACRE_COMMON_FLAGS -ffp-contract=off -Wall -Wextra -Wno-psabi)
 
+# Off unless asked for: another project's compiler may know warnings that ours does not.
+option(NACRE_WARNINGS_AS_ERRORS "Fail on a warning of the compiler; the presets turn it on" OFF)
+if(NACRE_WARNINGS_AS_ERRORS)
+  list(APPEND NACRE_COMMON_FLAGS -Werror)
+endif()
+
 # What runs on the device needs no unwinder, no type names, no locks and no errno; integer overflow has
 # a defined result (-fwrapv), whatever weights a hostile model brings; and every function
 # can be dropped on its own.
@@ -55,8 +61,8 @@ endfunction()
 
 # Where a preset asks for CMAKE_UNITY_BUILD, the sources of a folder are compiled together, which reads their
 # headers once. Two files of one folder then cannot have private names in common: tests that are
-# like their neighbours have a namespace each. Definitions of operators, which are all alike, stay apart; so do the device libraries, of
-# which a program links only the objects that it needs.
+# like their neighbours have a namespace each. Definitions of operators, which are all alike, stay apart; so do the
+# device libraries, of which a program links only the objects that it needs.
 function(nacre_unity_by_folder target)
   set_target_properties(${target} PROPERTIES UNITY_BUILD_MODE GROUP)
   get_target_property(sources ${target} SOURCES)

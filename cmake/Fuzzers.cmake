@@ -1,12 +1,13 @@
 # tests/fuzz/NAME_fuzzer.cpp is a program NAME_fuzzer, and a test that gives it a number of inputs. It starts from the
-# files in tests/fuzz/corpus/NAME, the fixtures that tests/fuzz/corpus/NAME.fixtures lists, and what nacre makes of those
-# that NAME.converted lists.
+# files in tests/fuzz/corpus/NAME, the fixtures that tests/fuzz/corpus/NAME.fixtures lists, and what nacre makes of
+# those that NAME.converted lists.
 
 set(NACRE_FUZZ_RUNS 2000 CACHE STRING "How many inputs a test gives each fuzzer")
 
-# The test makes the same inputs on every machine and in every run: their number and the seed are fixed, nothing is measured in
-# seconds (but an input that takes 20 minutes is a finding), and nothing is kept for the next run. To look for new inputs, run
-# a fuzzer by hand for as long as you like: build/fuzz/bin/NAME_fuzzer FOLDER $(cat build/fuzz/corpus/NAME.seeds)
+# The test makes the same inputs on every machine and in every run: their number and the seed are fixed, nothing is
+# measured in seconds (but an input that takes 20 minutes is a finding), and nothing is kept for the next run. To look
+# for new inputs, run a fuzzer by hand for as long as you like:
+#   build/fuzz/bin/NAME_fuzzer FOLDER $(cat build/fuzz/corpus/NAME.seeds)
 nacre_sources(fuzzer_sources tests/fuzz/*_fuzzer.cpp)
 foreach(source ${fuzzer_sources})
   cmake_path(GET source STEM name)

@@ -47,11 +47,6 @@ bool is_projection(const Graph& graph, const Node& node) {
          graph.values[node.outputs[0]].spread.size() == static_cast<std::size_t>(graph.type(node.outputs[0]).last());
 }
 
-bool leads_to_projection(const Graph& graph, const Node& affine) {
-  const auto readers = readers_of(graph, affine.outputs[0]);
-  return readers.size() == 1 && is_projection(graph, *readers.front());
-}
-
 /// What decides the domain of an input: the layers that read it, one after the other, up to the first
 /// that computes. Where several read it, each row follows another.
 struct Path {
