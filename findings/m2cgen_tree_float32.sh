@@ -1,6 +1,6 @@
 #!/bin/sh
-# m2cgen 0.10.0 compares the double that it is given with a tree's threshold; scikit-learn rounds each feature to float32
-# first. For a table of numbers with two decimals some of 20,000 rows take another path.
+# m2cgen 0.10.0 compares the double that it is given with a tree's threshold; scikit-learn rounds each feature to
+# float32 first. For a table of numbers with two decimals some of 20,000 rows take another path.
 # Guess before running: none, since thresholds lie between values of the training table.
 exec "$(dirname "$0")/with" m2cgen==0.10.0 scikit-learn==1.6.1 numpy==2.2.6 <<'PY'
 import m2cgen
@@ -21,6 +21,7 @@ def labels(table):
 
 wrong = int((labels(rows) != model.predict(rows)).sum())
 rounded = int((labels(rows.astype(np.float32).astype(np.float64)) != model.predict(rows)).sum())
-print(f"m2cgen 0.10.0, decision tree: {wrong} of {len(rows)} rows of decimals have another label; rounded to float32 before, {rounded}")
+print(f"m2cgen 0.10.0, decision tree: {wrong} of {len(rows)} rows of decimals have another label; rounded to float32 "
+      f"before, {rounded}")
 assert wrong > 0 and rounded == 0
 PY

@@ -25,7 +25,8 @@ int main() {
 open("model.cpp", "w").write("#include <cstdint>\n" + micromlgen.port(model) + main)
 subprocess.run(["g++", "-w", "model.cpp", "-o", "model"], check=True)
 rows = "\n".join(" ".join(map(repr, row.tolist())) for row in x)
-answers = np.array(subprocess.run(["./model"], input=rows, text=True, capture_output=True, check=True).stdout.split(), int)
+answers = np.array(subprocess.run(["./model"], input=rows, text=True, capture_output=True, check=True).stdout.split(),
+                   int)
 votes = np.array([tree.predict(x) for tree in model.estimators_]).sum(axis=0) > 2.5  # five trees: no ties
 wrong = int((answers != model.predict(x)).sum())
 print(f"micromlgen 1.1.28, forest of 5 trees: {wrong} of {len(x)} labels differ from predict, "

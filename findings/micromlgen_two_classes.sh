@@ -22,7 +22,8 @@ int main() {
 open("model.cpp", "w").write("#include <cstdint>\n" + micromlgen.port(model) + main)
 subprocess.run(["g++", "-w", "model.cpp", "-o", "model"], check=True)
 rows = "\n".join(" ".join(map(str, row)) for row in x)
-answers = np.array(subprocess.run(["./model"], input=rows, text=True, capture_output=True, check=True).stdout.split(), int)
+answers = np.array(subprocess.run(["./model"], input=rows, text=True, capture_output=True, check=True).stdout.split(),
+                   int)
 wrong = int((answers != model.predict(x)).sum())
 print(f"micromlgen 1.1.28, binary LogisticRegression: {wrong} of {len(x)} labels are the other class")
 assert wrong == len(x)

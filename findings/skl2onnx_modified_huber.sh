@@ -1,6 +1,7 @@
 #!/bin/sh
-# skl2onnx 1.20.0 takes the label of SGDClassifier(loss="modified_huber") from the probabilities. These are clipped, so that
-# several classes have the same; scikit-learn takes the largest decision value. The probabilities agree, labels do not.
+# skl2onnx 1.20.0 takes the label of SGDClassifier(loss="modified_huber") from the probabilities. These are clipped, so
+# that several classes have the same; scikit-learn takes the largest decision value. The probabilities agree, labels do
+# not.
 # Guess before running: labels and probabilities agree.
 exec "$(dirname "$0")/with" skl2onnx==1.20.0 onnxruntime==1.32.0 scikit-learn==1.6.1 numpy==2.2.6 <<'PY'
 import numpy as np
@@ -18,7 +19,8 @@ labels, probabilities = session.run(None, {"x": x})
 wrong = labels != model.predict(x)
 apart = np.abs(probabilities - model.predict_proba(x)).max()
 top = np.sort(probabilities[wrong], axis=1)
-print(f"skl2onnx 1.20.0, SGDClassifier(modified_huber): {wrong.sum()} of {len(x)} labels differ, probabilities by {apart:.1g}; "
+print(f"skl2onnx 1.20.0, SGDClassifier(modified_huber): {wrong.sum()} of {len(x)} labels differ, probabilities by "
+      f"{apart:.1g}; "
       f"in each of these rows the largest probability is shared")
 assert wrong.any() and apart < 1e-6 and np.allclose(top[:, -1], top[:, -2])
 PY

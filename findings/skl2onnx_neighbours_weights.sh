@@ -1,6 +1,6 @@
 #!/bin/sh
-# skl2onnx 1.20.0 leaves the weights of nearest neighbours out: KNeighborsRegressor(weights="distance") becomes their plain
-# mean, and a row that is in the training table no longer gets its own target.
+# skl2onnx 1.20.0 leaves the weights of nearest neighbours out: KNeighborsRegressor(weights="distance") becomes their
+# plain mean, and a row that is in the training table no longer gets its own target.
 # Guess before running: right but for rows at distance 0.
 exec "$(dirname "$0")/with" skl2onnx==1.20.0 onnxruntime==1.32.0 scikit-learn==1.6.1 numpy==2.2.6 <<'PY'
 import numpy as np
@@ -17,7 +17,8 @@ plain = KNeighborsRegressor(3).fit(x, y)
 onnx = convert_sklearn(weighted, initial_types=[("x", FloatTensorType([None, 1]))])
 session = onnxruntime.InferenceSession(onnx.SerializeToString(), providers=["CPUExecutionProvider"])
 answers = session.run(None, {"x": rows})[0].ravel()
-print(f"skl2onnx 1.20.0, KNeighborsRegressor(weights='distance'): {answers} where scikit-learn predicts {weighted.predict(rows)}; "
+print(f"skl2onnx 1.20.0, KNeighborsRegressor(weights='distance'): {answers} where scikit-learn predicts "
+      f"{weighted.predict(rows)}; "
       f"without weights it predicts {plain.predict(rows)}")
 assert np.allclose(answers, plain.predict(rows)) and not np.allclose(answers, weighted.predict(rows), rtol=0.01)
 PY

@@ -17,7 +17,8 @@ session = onnxruntime.InferenceSession(onnx.SerializeToString(), providers=["CPU
 wrong = (np.abs(answers - model.transform(x)) > 1e-5).any(axis=1)
 by_value = np.abs(answers - x / x.max(axis=1, keepdims=True)).max()
 negative = np.abs(x.min(axis=1)) > x.max(axis=1)
-print(f"skl2onnx 1.20.0, Normalizer(max): {wrong.sum()} of {len(x)} rows are wrong, those whose largest magnitude is negative ({negative.sum()}); "
+print(f"skl2onnx 1.20.0, Normalizer(max): {wrong.sum()} of {len(x)} rows are wrong, those whose largest magnitude is "
+      f"negative ({negative.sum()}); "
       f"the largest error is {np.abs(answers - model.transform(x)).max():.3g}")
 assert (wrong == negative).all() and wrong.any() and by_value < 1e-3
 PY

@@ -1,7 +1,7 @@
 #!/bin/sh
-# Treelite 4.8.1 predicts with the element type of the rows that it is given. Models of scikit-learn want one or the other:
-# a RandomForest rounds its rows to float32, a HistGradientBoosting compares float64. Given the same table of decimals, the
-# first is right only as float32 and the second only as float64.
+# Treelite 4.8.1 predicts with the element type of the rows that it is given. Models of scikit-learn want one or the
+# other: a RandomForest rounds its rows to float32, a HistGradientBoosting compares float64. Given the same table of
+# decimals, the first is right only as float32 and the second only as float64.
 # Guess before running: float64 rows are right for both.
 exec "$(dirname "$0")/with" treelite==4.8.1 scikit-learn==1.6.1 numpy==2.2.6 <<'PY'
 import numpy as np
@@ -17,7 +17,8 @@ for model in RandomForestClassifier(10, random_state=0), HistGradientBoostingCla
     imported = treelite.sklearn.import_model(model)
     for kind in np.float32, np.float64:
         answers = treelite.gtil.predict(imported, rows.astype(kind)).reshape(len(rows), -1)[:, -1]
-        seen[type(model).__name__, kind.__name__] = int((np.abs(answers - model.predict_proba(rows)[:, 1]) > 1e-6).sum())
+        apart = np.abs(answers - model.predict_proba(rows)[:, 1])
+        seen[type(model).__name__, kind.__name__] = int((apart > 1e-6).sum())
 for (name, kind), wrong in seen.items():
     print(f"treelite 4.8.1, {name}, {kind} rows: {wrong} of {len(rows)} probabilities differ")
 assert seen["RandomForestClassifier", "float32"] == 0 < seen["RandomForestClassifier", "float64"]

@@ -1,5 +1,5 @@
-"""What benchmarks/convert/run calls: `make FOLDER` trains and saves the models, `load FILE` prints the seconds that the library
-which saved FILE takes to load it, `measure NACRE FOLDER` compares."""
+"""What benchmarks/convert/run calls: `make FOLDER` trains and saves the models, `load FILE` prints the seconds that the
+library which saved FILE takes to load it, `measure NACRE FOLDER` compares."""
 import json
 import os
 import pickle
@@ -23,7 +23,8 @@ MODELS = {  # file: what it is
 def save_keras(path, layers):
     """A Sequential model as Keras 2 saves it; `layers` are (class, config, {weight: array}) and need no Keras."""
     import h5py
-    config = {"class_name": "Sequential", "config": {"name": "model", "layers": [{"class_name": c, "config": o} for c, o, _ in layers]}}
+    config = {"class_name": "Sequential", "config": {"name": "model",
+                                                     "layers": [{"class_name": c, "config": o} for c, o, _ in layers]}}
     with h5py.File(path, "w") as file:
         file.attrs["model_config"] = json.dumps(config)
         file.attrs["keras_version"], file.attrs["backend"] = "2.15.0", "tensorflow"
@@ -49,17 +50,23 @@ def make(folder):
     for protocol, name in (4, "forest"), (5, "forest5"):
         with open(f"{folder}/{name}.pkl", "wb") as file:
             pickle.dump(forest, file, protocol=protocol)
-    joblib.dump(GradientBoostingRegressor(n_estimators=60, max_depth=None, max_features=1, random_state=0).fit(x, y), f"{folder}/boosting.joblib")
+    joblib.dump(GradientBoostingRegressor(n_estimators=60, max_depth=None, max_features=1, random_state=0).fit(x, y),
+                f"{folder}/boosting.joblib")
     normal = lambda *shape: random.standard_normal(shape, dtype=np.float32) / 100
     save_keras(f"{folder}/dense.h5", [
-        ("Dense", {"name": "wide", "units": 8192, "activation": "relu", "use_bias": True, "batch_input_shape": [None, 8192]},
+        ("Dense", {"name": "wide", "units": 8192, "activation": "relu", "use_bias": True,
+                   "batch_input_shape": [None, 8192]},
          {"kernel": normal(8192, 8192), "bias": normal(8192)}),
-        ("Dense", {"name": "out", "units": 10, "activation": "softmax", "use_bias": True}, {"kernel": normal(8192, 10), "bias": normal(10)})])
+        ("Dense", {"name": "out", "units": 10, "activation": "softmax", "use_bias": True},
+         {"kernel": normal(8192, 10), "bias": normal(10)})])
     save_keras(f"{folder}/lstm.h5", [
-        ("LSTM", {"name": "lstm", "units": 3000, "activation": "tanh", "recurrent_activation": "sigmoid", "use_bias": True,
+        ("LSTM", {"name": "lstm", "units": 3000, "activation": "tanh", "recurrent_activation": "sigmoid",
+                  "use_bias": True,
                   "return_sequences": False, "batch_input_shape": [None, 4, 3000]},
-         {"lstm_cell/kernel": normal(3000, 12000), "lstm_cell/recurrent_kernel": normal(3000, 12000), "lstm_cell/bias": normal(12000)}),
-        ("Dense", {"name": "out", "units": 1, "activation": "linear", "use_bias": True}, {"kernel": normal(3000, 1), "bias": normal(1)})])
+         {"lstm_cell/kernel": normal(3000, 12000), "lstm_cell/recurrent_kernel": normal(3000, 12000),
+          "lstm_cell/bias": normal(12000)}),
+        ("Dense", {"name": "out", "units": 1, "activation": "linear", "use_bias": True},
+         {"kernel": normal(3000, 1), "bias": normal(1)})])
 
 
 def load(path):
@@ -91,7 +98,8 @@ def run(command):
 
 
 def measure(nacre, folder):
-    print(f"{'seconds':32} {'load':>6} {'total':>6} {'check':>6} {'sync':>6} {'rest':>6} {'rest/load':>9}   memory/file: load, nacre")
+    print(f"{'seconds':32} {'load':>6} {'total':>6} {'check':>6} {'sync':>6} {'rest':>6} {'rest/load':>9}   "
+          f"memory/file: load, nacre")
     for name, title in MODELS.items():
         path = f"{folder}/{name}"
         size = os.path.getsize(path.replace(".z.", "."))
@@ -105,8 +113,10 @@ def measure(nacre, folder):
         of = lambda key: statistics.median(key(seconds) for seconds in converts)
         loading = statistics.median(loads)
         rest = of(lambda s: s["total"] - s["self_check"] - s["sync"])
-        print(f"{title:32} {loading:6.2f} {of(lambda s: s['total']):6.2f} {of(lambda s: s['self_check']):6.2f} {of(lambda s: s['sync']):6.2f} "
-              f"{rest:6.2f} {rest / loading:9.2f}   {max(p[0] for p in peaks):17.2f}, {max(p[1] for p in peaks):5.2f}", flush=True)
+        print(f"{title:32} {loading:6.2f} {of(lambda s: s['total']):6.2f} {of(lambda s: s['self_check']):6.2f} "
+              f"{of(lambda s: s['sync']):6.2f} "
+              f"{rest:6.2f} {rest / loading:9.2f}   {max(p[0] for p in peaks):17.2f}, {max(p[1] for p in peaks):5.2f}",
+              flush=True)
 
 
 if sys.argv[1] == "make":
