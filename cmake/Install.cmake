@@ -5,7 +5,6 @@ include(CMakePackageConfigHelpers)
 
 install(TARGETS nacre ${NACRE_LIBRARIES} EXPORT nacre-targets)
 install(DIRECTORY ${PROJECT_SOURCE_DIR}/runtime/include/ ${PROJECT_SOURCE_DIR}/loader/include/
-                  ${NACRE_GENERATED_INCLUDE}/
         DESTINATION ${CMAKE_INSTALL_INCLUDEDIR})
 
 set(package_dir ${CMAKE_INSTALL_LIBDIR}/cmake/nacre)

@@ -6,11 +6,10 @@ add_library(nacre_runtime STATIC ${runtime_sources})
 nacre_device_flags(nacre_runtime)
 target_include_directories(nacre_runtime PUBLIC
   $<BUILD_INTERFACE:${PROJECT_SOURCE_DIR}/runtime/include>
-  $<BUILD_INTERFACE:${NACRE_GENERATED_INCLUDE}>
   $<INSTALL_INTERFACE:include>)
 target_compile_features(nacre_runtime PUBLIC cxx_std_17)
 
-nacre_sources(loader_sources loader/*.cpp loader/operators/*.cpp)
+nacre_sources(loader_sources loader/*.cpp loader/c/*.cpp loader/operators/*.cpp)
 if(NOT NACRE_BARE_METAL)
   nacre_sources(mapping_sources loader/posix/*.cpp)
   list(APPEND loader_sources ${mapping_sources})
@@ -61,7 +60,7 @@ else()
   # C++'s own library, so they are given to the C linker as files.
   target_link_libraries(nacre INTERFACE $<TARGET_FILE:nacre_loader> $<TARGET_FILE:nacre_runtime>)
   target_include_directories(nacre INTERFACE ${PROJECT_SOURCE_DIR}/runtime/include
-                             ${PROJECT_SOURCE_DIR}/loader/include ${NACRE_GENERATED_INCLUDE})
+                             ${PROJECT_SOURCE_DIR}/loader/include)
   add_dependencies(nacre ${NACRE_LIBRARIES})
 endif()
 add_library(nacre::nacre ALIAS nacre)

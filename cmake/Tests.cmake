@@ -29,8 +29,11 @@ target_include_directories(nacre_tests SYSTEM PRIVATE ${PROJECT_BINARY_DIR}/stag
 target_compile_definitions(nacre_tests PRIVATE NACRE_SOURCE_DIR="${PROJECT_SOURCE_DIR}")
 target_link_libraries(nacre_tests PRIVATE nacre::nacre nacre_schema)
 if(NACRE_BUILD_TOOLS)
+  target_sources(nacre_tests PRIVATE ${PROJECT_SOURCE_DIR}/tests/loader/c/program.c)
+  set_property(SOURCE ${PROJECT_SOURCE_DIR}/tests/loader/c/program.c PROPERTY
+    COMPILE_OPTIONS -std=c99 -pedantic-errors -Werror)
   # The schema is read with FlatBuffers' own parser.
-  find_package(FlatBuffers CONFIG REQUIRED)
+  find_package(FlatBuffers CONFIG REQUIRED HINTS ${FLATBUFFERS_INCLUDE_DIR}/..)
   target_link_libraries(nacre_tests PRIVATE nacre_tools flatbuffers::flatbuffers)
   # Tests of the commands run the programs themselves.
   add_dependencies(nacre_tests nacre_command nacre_replay)

@@ -64,6 +64,9 @@ PortNames Description::input(std::uint32_t index) const {
 PortNames Description::output(std::uint32_t index) const {
   return PortNames(port(root_->outputs(), index));
 }
+String Description::layer(std::uint32_t index) const {
+  return index < root_->layers()->size() ? view(root_->layers()->Get(index)->name()) : String{nullptr, 0};
+}
 std::int32_t Description::find_input(String name) const { return find(root_->inputs(), name); }
 std::int32_t Description::find_output(String name) const { return find(root_->outputs(), name); }
 

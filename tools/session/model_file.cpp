@@ -20,9 +20,6 @@ unsigned find_alias(const Ports* ports, const std::string& name) {
   return index;
 }
 
-constexpr const char* kPartNames[] = {"file",   "header",    "model",     "tensors", "shapes",  "kernels",
-                                      "layers", "arguments", "operators", "inputs",  "outputs", "weights"};
-
 /// Loads what is a Nacre file by its first bytes.
 Session load_recognised(const Buffer& file, Kernels kernels, Digest digest) {
   const Format format = recognise(file.bytes());
@@ -36,8 +33,8 @@ Session load_recognised(const Buffer& file, Kernels kernels, Digest digest) {
 }  // namespace
 
 std::string describe(Status status, const Place& place) {
-  return fmt::format("{} ({}, field {}, element {})", name(status), kPartNames[static_cast<unsigned>(place.part)],
-                     place.field, place.index);
+  return fmt::format("{} ({}, field {}, element {})", name(status), name(place.part), place.field,
+                     place.index);
 }
 
 ModelFile::ModelFile(const std::string& path, Kernels kernels) try : ModelFile(Buffer::map_file(path), kernels) {

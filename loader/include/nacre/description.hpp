@@ -43,6 +43,8 @@ class Description {
   std::uint32_t outputs() const;
   PortNames input(std::uint32_t index) const;
   PortNames output(std::uint32_t index) const;
+  /// The name of a layer, as the saved model had it; empty where there is no such layer.
+  String layer(std::uint32_t index) const;
   /// The index of the input or output of that name, else of that alias; -1 where there is none.
   std::int32_t find_input(String name) const;
   std::int32_t find_output(String name) const;

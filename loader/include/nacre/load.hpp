@@ -19,7 +19,10 @@ enum class Part : std::uint8_t {
   file, header, model, tensors, shapes, kernels, layers, arguments, operators, inputs, outputs, weights,
 };
 
-/// Where a check failed. The nacre command turns it into words.
+/// "header"
+const char* name(Part part);
+
+/// Where a check failed.
 struct Place {
   Part part = Part::file;
   std::uint16_t field = 0;   ///< number of the field in its table or struct, or of an argument
@@ -56,6 +59,9 @@ enum class Digest : std::uint8_t { check, decline };
 /// recursion.
 Status load(Span<const std::byte> model, Kernels kernels, Span<std::byte> memory, Network* network,
             Digest digest = Digest::check, Place* place = nullptr);
+
+/// The SHA-256 that identifies a model, as its file states it: load() compares it with the bytes.
+Status model_digest(Span<const std::byte> model, Span<const std::uint8_t>* bytes);
 
 /// What load() will need; checks no more of the file than it reads.
 Status memory_needs(Span<const std::byte> model, MemoryNeeds* needs, Place* place = nullptr);

@@ -1,78 +1,76 @@
 #ifndef NACRE_NACRE_H
 #define NACRE_NACRE_H
 
-/* Nacre for C99: the same code as the C++ headers.
+/* Nacre for C99: the same code as the C++ headers. Functions are linked one by one: those that a firmware does not
+ * call take no flash.
  *
  * Rules for every function below:
- *  - pointers must not be NULL unless the comment says so; where one is, the result is an error;
+ *  - pointers must not be NULL unless the comment says so. A function that returns a status answers NULL with
+ *    NACRE_NULL_ARGUMENT; others return what they return where there is nothing: 0, or a struct of zeros;
  *  - nothing here allocates, blocks, prints, recurses or calls libm; the stack that it takes on a Cortex-M4 is
  *    at most 1024 bytes, and 256 of nacre_run;
+ *  - the floating-point unit rounds to nearest and keeps subnormal numbers, as it does after reset;
  *  - a network belongs to one thread or interrupt level at a time; a model may be shared by any number
  *    of networks, and two networks with memory of their own may run at the same time;
- *  - the model must start at a multiple of 64 and stay in place, unchanged, for as long as a network
- *    made from it is used; so must the memory;
+ *  - the model must start at a multiple of 64 and stay in place, unchanged, for as long as a network, a
+ *    description or text made from it is used; so must a network's memory;
  *  - text belongs to Nacre or to the model and must not be freed.                                     */
 
 #include <stddef.h>
 #include <stdint.h>
 
+#include "nacre/version.h"
+
 #ifdef __cplusplus
 extern "C" {
 #endif
 
-/* What a call ended with: 0x1. the caller's mistake, 0x2. and 0x3. the file's, 0x4. the data's, 0x5. the
- * device's. The values are stable.                                                                      */
+/* ---- Versions and statuses ---------------------------------------------------------------------------------- */
+
+/* NACRE_VERSION_NUMBER of the library that is linked; the macro is that of this header. */
+uint32_t nacre_version(void);
+
+/* The newest file format that the library reads. It moves only when an older library would misread a file. */
+uint32_t nacre_format_version(void);
+
+/* How a call ended. The upper four bits say who can act: 1 the caller, 2 and 3 who made the file, 4 who gave the
+ * input, 5 who built the library or the device. The values are stable.                                          */
 typedef enum nacre_status {
   NACRE_OK = 0,
-  NACRE_NOT_LOADED = 0x10,  /* run() or self_test() before a successful load() */
-  NACRE_MEMORY_TOO_SMALL = 0x11,  /* the block is smaller than nacre_memory.bytes */
-  NACRE_MEMORY_MISALIGNED = 0x12,  /* the block's address is not a multiple of nacre_memory.alignment */
-  NACRE_MODEL_MISALIGNED = 0x13,  /* the model's address is not a multiple of 64 */
-  NACRE_KERNEL_MISSING = 0x14,  /* the list given to load() lacks a kernel that the model needs */
-  NACRE_NULL_ARGUMENT = 0x15,  /* a pointer that must not be null is null */
-  NACRE_FILE_UNREADABLE = 0x16,  /* nacre_map() of what cannot be opened or mapped; errno says why */
-  NACRE_TRUNCATED = 0x20,  /* the file is shorter than it says */
-  NACRE_TRAILING_BYTES = 0x21,  /* the file is longer than it says */
-  NACRE_BAD_MAGIC = 0x22,  /* not a Nacre model */
-  NACRE_VERSION_TOO_NEW = 0x23,  /* written for a newer reader */
-  NACRE_FEATURE_UNKNOWN = 0x24,  /* needs a feature that this reader does not have */
-  NACRE_DIGEST_MISMATCH = 0x25,  /* the bytes are not those that were written */
-  NACRE_MALFORMED = 0x26,  /* an offset, length or table of the FlatBuffer is wrong */
-  NACRE_BAD_SECTION = 0x27,  /* sections overlap, leave a gap or are misaligned */
-  NACRE_BAD_TENSOR = 0x28,  /* type, rank, shape or place of a tensor */
-  NACRE_BAD_INDEX = 0x29,  /* an index points past what it indexes */
-  NACRE_BAD_ARGUMENTS = 0x2a,  /* a layer's arguments do not fit its operator */
-  NACRE_BAD_PARAMETER = 0x2b,  /* a parameter of an operator is outside its legal range */
-  NACRE_BAD_MEMORY_SIZE = 0x2c,  /* the memory sizes stated by the file are not those it needs */
-  NACRE_BAD_WEIGHTS = 0x2d,  /* values inside the weights that would make a kernel index outside */
-  NACRE_BAD_PORT = 0x2e,  /* an input or output of the model is not a tensor that can be one */
-  NACRE_GOLDEN_MISSING = 0x2f,  /* self_test() of a model without golden vectors */
-  NACRE_DESCRIPTION_MISSING = 0x30,  /* Description::open() of a model without names */
-  NACRE_INDEX_OUT_OF_RANGE = 0x40,  /* an embedding or label index outside its table */
-  NACRE_UNKNOWN_LABEL = 0x41,  /* a label that the encoder has not seen */
-  NACRE_NOT_FINITE = 0x42,  /* check_inputs() met a missing or infinite value that the model refuses */
-  NACRE_GOLDEN_MISMATCH = 0x50,  /* self_test() gave other bits than the workstation */
+  NACRE_NOT_LOADED = 0x10,          /* the network was never loaded: call nacre_load first */
+  NACRE_MEMORY_TOO_SMALL = 0x11,    /* the block has fewer bytes than nacre_memory_needs says */
+  NACRE_MEMORY_MISALIGNED = 0x12,   /* the block is not aligned as nacre_memory_needs says */
+  NACRE_MODEL_MISALIGNED = 0x13,    /* the model's address is not a multiple of 64 */
+  NACRE_KERNEL_MISSING = 0x14,      /* the kernels given to nacre_load lack one that the model needs */
+  NACRE_NULL_ARGUMENT = 0x15,       /* a pointer that must not be NULL is NULL */
+  NACRE_FILE_UNREADABLE = 0x16,     /* nacre_map cannot open or map the file; errno says why */
+  NACRE_TRUNCATED = 0x20,           /* the file is shorter than it says */
+  NACRE_TRAILING_BYTES = 0x21,      /* the file is longer than it says */
+  NACRE_BAD_MAGIC = 0x22,           /* not a Nacre model */
+  NACRE_VERSION_TOO_NEW = 0x23,     /* the file needs a newer library */
+  NACRE_FEATURE_UNKNOWN = 0x24,     /* the file needs a feature that this library does not have */
+  NACRE_DIGEST_MISMATCH = 0x25,     /* the bytes are not those that were written */
+  NACRE_MALFORMED = 0x26,           /* an offset, a length or a table of the FlatBuffer is wrong */
+  NACRE_BAD_SECTION = 0x27,         /* sections overlap, leave a gap or are misaligned */
+  NACRE_BAD_TENSOR = 0x28,          /* type, rank, shape or place of a tensor */
+  NACRE_BAD_INDEX = 0x29,           /* an index points past what it indexes */
+  NACRE_BAD_ARGUMENTS = 0x2a,       /* a layer's inputs and outputs do not fit its operator */
+  NACRE_BAD_PARAMETER = 0x2b,       /* a parameter of an operator is outside its legal range */
+  NACRE_BAD_MEMORY_SIZE = 0x2c,     /* the memory sizes stated by the file are not those it needs */
+  NACRE_BAD_WEIGHTS = 0x2d,         /* weights that would make a kernel read outside its arrays */
+  NACRE_BAD_PORT = 0x2e,            /* an input or output of the model is not a tensor that can be one */
+  NACRE_GOLDEN_MISSING = 0x2f,      /* the model has no golden vectors, or was stripped of them */
+  NACRE_DESCRIPTION_MISSING = 0x30, /* the model has no names, or was stripped of them */
+  NACRE_INDEX_OUT_OF_RANGE = 0x40,  /* an index in the input that its table of embeddings or labels lacks */
+  NACRE_UNKNOWN_LABEL = 0x41,       /* a label in the input that the model was not trained with */
+  NACRE_NOT_FINITE = 0x42,          /* a missing or infinite value that the model's library refuses */
+  NACRE_GOLDEN_MISMATCH = 0x50      /* other bits than on the workstation */
 } nacre_status;
 
-/* Element types. A text element is 16 bytes: a pointer, then a 32-bit length at offset 8. */
-typedef enum nacre_type {
-  NACRE_FLOAT32 = 0, NACRE_FLOAT64 = 1, NACRE_INT64 = 2, NACRE_INT32 = 3, NACRE_INT16 = 4, NACRE_INT8 = 5,
-  NACRE_UINT8 = 6, NACRE_BOOL = 7, NACRE_STRING = 8
-} nacre_type;
+/* "bad_magic"; "unknown" for a number that is no status. */
+const char* nacre_status_name(nacre_status status);
 
-/* The kernels that a model may use: from `nacre codegen`, so that only those are linked. */
-typedef struct nacre_kernels {
-  const void* rows;
-  size_t count;
-} nacre_kernels;
-
-/* Every kernel of the library, for programs that load any model. */
-nacre_kernels nacre_all_kernels(void);
-
-/* A loaded model. Made by nacre_load, never by hand; may be copied, but copies share the memory. */
-typedef struct nacre_network {
-  uint64_t opaque[16];
-} nacre_network;
+/* ---- Models and memory -------------------------------------------------------------------------------------- */
 
 /* A file mapped to be read, where there is a file system (POSIX); a firmware has its model in flash. Until
  * nacre_unmap it must outlive what is made from it, and no other process may change it. nacre_unmap leaves
@@ -91,21 +89,127 @@ typedef struct nacre_memory {
 } nacre_memory;
 nacre_status nacre_memory_needs(const void* model, size_t model_bytes, nacre_memory* needs);
 
+/* The 32 bytes that identify a model: the SHA-256 of what the device reads, which holds the SHA-256 of all else.
+ * As the file states it: nacre_load compares it with the bytes.                                              */
+#define NACRE_DIGEST_BYTES 32
+nacre_status nacre_digest(const void* model, size_t model_bytes, uint8_t digest[NACRE_DIGEST_BYTES]);
+
+/* ---- Loading ------------------------------------------------------------------------------------------------ */
+
+/* The kernels that a model may use. `nacre codegen` writes the list of a model, so that only those are linked. */
+typedef struct nacre_kernels {
+  const void* rows;
+  size_t count;
+} nacre_kernels;
+
+/* Every kernel of the library, for programs that load any model: a firmware that calls this links them all. */
+nacre_kernels nacre_all_kernels(void);
+
+/* A loaded model. Made by nacre_load, never by hand; may be copied, but copies share the memory. */
+typedef struct nacre_network {
+  uint64_t opaque[16];
+} nacre_network;
+
 /* Verifies the model and rebuilds its network in `memory`; weights stay where they are. With
  * `check_digest` 0 the SHA-256 is not compared: for images that a boot loader has authenticated. Nothing
  * else can be declined. `network` is written only when the result is NACRE_OK.                          */
 nacre_status nacre_load(const void* model, size_t model_bytes, nacre_kernels kernels, void* memory,
                         size_t memory_bytes, int check_digest, nacre_network* network);
 
-/* Elements of an input or output: where they are, how many, of which type. */
+/* The part of a file in which a check failed. */
+typedef enum nacre_part {
+  NACRE_PART_FILE = 0,
+  NACRE_PART_HEADER = 1,
+  NACRE_PART_MODEL = 2,
+  NACRE_PART_TENSORS = 3,
+  NACRE_PART_SHAPES = 4,
+  NACRE_PART_KERNELS = 5,
+  NACRE_PART_LAYERS = 6,
+  NACRE_PART_ARGUMENTS = 7,
+  NACRE_PART_OPERATORS = 8,
+  NACRE_PART_INPUTS = 9,
+  NACRE_PART_OUTPUTS = 10,
+  NACRE_PART_WEIGHTS = 11
+} nacre_part;
+
+/* "header"; "unknown" for a number that is no part. */
+const char* nacre_part_name(nacre_part part);
+
+/* Where a check failed. schema/SPEC.md numbers the fields. */
+typedef struct nacre_place {
+  nacre_part part;
+  uint32_t field;  /* number of the field in its table or struct, or of a layer's argument */
+  uint32_t index;  /* element of the vector; of NACRE_PART_OPERATORS and NACRE_PART_ARGUMENTS, the layer */
+  uint32_t offset; /* bytes from the start of the file, of what holds the field */
+} nacre_place;
+
+/* nacre_load for a failure to report: loads in the same way, without keeping the network, and says in `place`
+ * where a check failed. `place` is all zeros where the result is NACRE_OK or an argument was NULL.           */
+nacre_status nacre_find_fault(const void* model, size_t model_bytes, nacre_kernels kernels, void* memory,
+                              size_t memory_bytes, int check_digest, nacre_place* place);
+
+/* ---- Inputs and outputs ------------------------------------------------------------------------------------- */
+
+/* Element types: float, double, int64_t, int32_t, int16_t, int8_t, uint8_t, one byte that is 0 or 1, nacre_text. */
+typedef enum nacre_type {
+  NACRE_FLOAT32 = 0,
+  NACRE_FLOAT64 = 1,
+  NACRE_INT64 = 2,
+  NACRE_INT32 = 3,
+  NACRE_INT16 = 4,
+  NACRE_INT8 = 5,
+  NACRE_UINT8 = 6,
+  NACRE_BOOL = 7,
+  NACRE_STRING = 8
+} nacre_type;
+
+/* Bytes of one element; 0 for a number that is no type. */
+size_t nacre_element_bytes(nacre_type type);
+
+/* Text: UTF-8, not terminated. An element of a text tensor is one, of 16 bytes on 32-bit and 64-bit processors. The
+ * bytes of an input must stay in place until nacre_run returns; those of an output belong to the model.            */
+typedef struct nacre_text {
+  const char* data;
+#if UINTPTR_MAX <= 0xffffffffu
+  uint32_t reserved_after_data;
+#endif
+  uint32_t bytes;
+  uint32_t reserved;
+} nacre_text;
+
+unsigned nacre_input_count(const nacre_network* network);
+unsigned nacre_output_count(const nacre_network* network);
+
+/* The elements of an input or output: where they are, how many, of which type. */
 typedef struct nacre_tensor {
   void* data;
   size_t elements;
   nacre_type type;
 } nacre_tensor;
 
-/* Input `index`, to be written before every run. `data` is NULL when there is no such input. */
+/* Input `index`, to be written before every run: a run may reuse its memory. `data` is NULL when there is no such
+ * input.                                                                                                         */
 nacre_tensor nacre_input(const nacre_network* network, unsigned index);
+
+/* Output `index`, valid until the next run. `data` is NULL when there is no such output. */
+nacre_tensor nacre_output(const nacre_network* network, unsigned index);
+
+/* The dimensions of an input or output, in the model: batch first, the last one contiguous. A scalar has rank 0;
+ * where there is no such input or output, `dimensions` is NULL.                                                 */
+typedef struct nacre_shape {
+  const uint32_t* dimensions;
+  unsigned rank;
+} nacre_shape;
+nacre_shape nacre_input_shape(const nacre_network* network, unsigned index);
+nacre_shape nacre_output_shape(const nacre_network* network, unsigned index);
+
+/* What a stored integer means: real = scale * (stored - zero_point). The scale is 0 of what is not quantised. */
+typedef struct nacre_quantization {
+  float scale;
+  int32_t zero_point;
+} nacre_quantization;
+nacre_quantization nacre_input_quantization(const nacre_network* network, unsigned index);
+nacre_quantization nacre_output_quantization(const nacre_network* network, unsigned index);
 
 /* What input `index` refuses, as its library does: NACRE_REFUSES_MISSING (a NaN), NACRE_REFUSES_INFINITE, both or 0. */
 #define NACRE_REFUSES_MISSING 1u
@@ -117,11 +221,10 @@ unsigned nacre_input_flags(const nacre_network* network, unsigned index);
  */
 nacre_status nacre_check_inputs(const nacre_network* network, unsigned* input, size_t* element);
 
-/* One forward pass. */
-nacre_status nacre_run(const nacre_network* network);
+/* ---- Running ------------------------------------------------------------------------------------------------ */
 
-/* Output `index`, valid until the next run. `data` is NULL when there is no such output. */
-nacre_tensor nacre_output(const nacre_network* network, unsigned index);
+/* One forward pass. The time depends on the model alone, but for trees. */
+nacre_status nacre_run(const nacre_network* network);
 
 /* Zeroes the state of stateful layers, as nacre_load does. */
 void nacre_reset_state(const nacre_network* network);
@@ -129,8 +232,50 @@ void nacre_reset_state(const nacre_network* network);
 /* Runs the model's golden vectors: NACRE_OK when every bit is as on the workstation. */
 nacre_status nacre_self_test(const void* model, size_t model_bytes, const nacre_network* network);
 
-/* "bad_magic" */
-const char* nacre_status_name(nacre_status status);
+/* Layers are counted from 0, in the order in which they run. */
+unsigned nacre_layer_count(const nacre_network* network);
+
+/* nacre_run, with a call of `done` after each layer, for a profiler: read the clock before this function and in
+ * each call; the difference is the time of `layer`. `context` is handed on and may be NULL.                    */
+typedef void (*nacre_layer_done)(void* context, unsigned layer);
+nacre_status nacre_run_layers(const nacre_network* network, nacre_layer_done done, void* context);
+
+/* ---- Names -------------------------------------------------------------------------------------------------- */
+
+/* What a model says about itself to people. A firmware may be without: it is a section that can be cut off. */
+typedef struct nacre_description {
+  uint64_t opaque[2];
+} nacre_description;
+
+/* Verifies the names of a model. `description` is written only when the result is NACRE_OK, and the functions below
+ * take no other.                                                                                                  */
+nacre_status nacre_describe(const void* model, size_t model_bytes, nacre_description* description);
+
+/* The name of the model, and of a layer as its file had it. Empty where there is none. */
+nacre_text nacre_model_name(const nacre_description* description);
+nacre_text nacre_layer_name(const nacre_description* description, unsigned layer);
+
+/* The names of input or output `index`. */
+typedef struct nacre_names {
+  const void* opaque;
+} nacre_names;
+nacre_names nacre_input_names(const nacre_description* description, unsigned index);
+nacre_names nacre_output_names(const nacre_description* description, unsigned index);
+
+/* The name of the input or output itself. Empty where there is no such input or output. */
+nacre_text nacre_name(nacre_names names);
+
+/* Names of the elements of the last axis: the columns of a table. There may be none. */
+unsigned nacre_feature_count(nacre_names names);
+nacre_text nacre_feature(nacre_names names, unsigned index);
+
+/* The classes that the elements of the last axis stand for. There may be none. */
+unsigned nacre_label_count(nacre_names names);
+nacre_text nacre_label(nacre_names names, unsigned index);
+
+/* The index of the input or output that has this name, or else this alias; -1 where there is none. */
+int nacre_find_input(const nacre_description* description, const char* name);
+int nacre_find_output(const nacre_description* description, const char* name);
 
 #ifdef __cplusplus
 }

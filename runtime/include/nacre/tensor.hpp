@@ -57,6 +57,8 @@ class Shape {
       : dimensions_(dimensions), rank_(rank) {}
 
   constexpr unsigned rank() const { return rank_; }
+  /// As many as the rank, in the file.
+  constexpr const std::uint32_t* dimensions() const { return dimensions_; }
   /// Dimension `axis`; axes that a tensor lacks have length 1.
   constexpr std::uint32_t operator[](unsigned axis) const {
     return axis < rank_ ? dimensions_[axis] : 1;
