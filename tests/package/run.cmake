@@ -14,6 +14,8 @@ set(nacre ${BUILD}/bin/nacre)
 run(${nacre} convert ${SOURCE}/../fixtures/models/linear.joblib -o ${root}/linear.nacre)
 run(${nacre} codegen ${root}/linear.nacre -o ${root}/generated/array)
 run(${nacre} codegen ${root}/linear.nacre -o ${root}/generated/incbin --incbin)
+run(${nacre} convert ${SOURCE}/../fixtures/models/pipeline.joblib -o ${root}/pipeline.nacre)
+run(${nacre} codegen ${root}/pipeline.nacre -o ${root}/generated/readme)
 run(${CMAKE_COMMAND} -G Ninja -S ${SOURCE} -B ${root}/build -D CMAKE_PREFIX_PATH=${prefix}
     -D CMAKE_BUILD_TYPE=Release -D GENERATED=${root}/generated)
 run(${CMAKE_COMMAND} --build ${root}/build -j 2)
