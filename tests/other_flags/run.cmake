@@ -47,3 +47,7 @@ if(fma)
 endif()
 compare(gcc g++ "-O3 -ffp-contract=fast ${fma}")
 compare(clang clang++ "-O2 ${fma}")
+
+# Without -fwrapv an overflow may do anything; here it ends the program.
+set(fusion separate)
+compare(gcc g++ "-O1 -fsanitize=signed-integer-overflow -fno-sanitize-recover")

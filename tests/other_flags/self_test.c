@@ -17,7 +17,8 @@ static nacre_status self_test(const nacre_file* file) {
   unsigned char* memory = block;
   if (status != NACRE_OK) return status;
   while ((uintptr_t)memory % needs.alignment != 0) ++memory;
-  status = nacre_load(file->data, file->bytes, nacre_all_kernels(), memory, sizeof block - needs.alignment, 1, &network);
+  status = nacre_load(file->data, file->bytes, nacre_all_kernels(), memory, sizeof block - needs.alignment, 1,
+                      &network);
   return status == NACRE_OK ? nacre_self_test(file->data, file->bytes, &network) : status;
 }
 
