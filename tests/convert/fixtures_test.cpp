@@ -9,8 +9,8 @@
 #include "tests/support/cases.hpp"
 #include "tests/support/models.hpp"
 #include "tools/common/refusal.hpp"
+#include "tools/common/utf8.hpp"
 #include "tools/npy/npy.hpp"
-#include "tools/pickle/text.hpp"
 #include "tools/session/model_file.hpp"
 #include "tools/session/session.hpp"
 

@@ -2,7 +2,8 @@
 
 #include <fmt/format.h>
 
-#include "tools/pickle/text.hpp"
+#include "tools/common/utf8.hpp"
+
 
 namespace nacre::tools {
 namespace {

@@ -1,7 +1,6 @@
 #include "tools/pickle/machine.hpp"
 #include "tools/pickle/numpy_construct.hpp"
 #include "tools/pickle/opcodes.hpp"
-#include "tools/pickle/text.hpp"
 
 namespace nacre::tools {
 namespace {

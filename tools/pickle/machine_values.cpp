@@ -2,6 +2,7 @@
 #include <charconv>
 #include <limits>
 
+#include "tools/common/utf8.hpp"
 #include "tools/pickle/machine.hpp"
 #include "tools/pickle/opcodes.hpp"
 #include "tools/pickle/text.hpp"

@@ -5,7 +5,7 @@
 #include <string>
 
 #include "tools/common/refusal.hpp"
-#include "tools/pickle/text.hpp"
+#include "tools/common/utf8.hpp"
 
 namespace nacre::tools {
 namespace {

@@ -1,7 +1,7 @@
 #include "tools/pickle/numpy_construct.hpp"
 
+#include "tools/common/utf8.hpp"
 #include "tools/pickle/malformed.hpp"
-#include "tools/pickle/text.hpp"
 
 namespace nacre::tools {
 namespace {

@@ -3,7 +3,7 @@
 #include <fmt/format.h>
 
 #include "tools/common/refusal.hpp"
-#include "tools/pickle/text.hpp"
+#include "tools/common/utf8.hpp"
 
 namespace nacre::tools {
 namespace {

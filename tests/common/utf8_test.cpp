@@ -1,4 +1,4 @@
-#include "tools/pickle/text.hpp"
+#include "tools/common/utf8.hpp"
 
 #include <doctest/doctest.h>
 
@@ -7,7 +7,7 @@
 namespace nacre::tools {
 namespace {
 
-TEST_SUITE("text of pickles") {
+TEST_SUITE("UTF-8") {
   TEST_CASE("every byte survives the way through Latin-1 text and back") {
     std::string bytes;
     for (int byte = 0; byte < 256; ++byte) bytes.push_back(static_cast<char>(byte));
