@@ -11,9 +11,9 @@
 #include <new>
 #include <string_view>
 
+#include "tools/common/line_ends.hpp"
 #include "tools/common/refusal.hpp"
 #include "tools/format/format.hpp"
-#include "tools/format/line_ends.hpp"
 
 namespace nacre::tools {
 namespace {

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "tools/common/line_ends.hpp"
 #include "tools/common/printable.hpp"
 #include "tools/format/format.hpp"
 
@@ -28,8 +29,6 @@ constexpr const char* kTensorFlow =
     "convert its folder with tf.lite.TFLiteConverter.from_saved_model and give the .tflite, or save the Keras model as "
     ".keras";
 constexpr const char* kWeights = "load it into its model in TensorFlow and save the whole: model.save(\"model.keras\")";
-constexpr const char* kCopy =
-    "fetch the file again, byte for byte: download the raw file, use binary mode, mark it `-text` in .gitattributes";
 constexpr const char* kUnpack = "unpack it and give the model inside";
 
 constexpr Kind kKinds[] = {
@@ -108,9 +107,10 @@ constexpr Kind kKinds[] = {
     {Format::git_lfs_pointer, Holds::other, "a Git LFS pointer, not the file itself",
      "fetch the file with git lfs pull"},
     {Format::dvc_pointer, Holds::other, "a DVC pointer, not the file itself", "fetch the file with dvc pull"},
-    {Format::line_ends, Holds::other, "an HDF5 file whose line ends were changed by a transfer as text", kCopy},
+    {Format::line_ends, Holds::other, "an HDF5 file whose line ends were changed by a transfer as text",
+     kCopyUnchanged},
     {Format::text_encoded, Holds::other, "a binary file that was saved as text, which replaced some of its bytes",
-     kCopy},
+     kCopyUnchanged},
     {Format::empty, Holds::other, "an empty file", "download or save the model again"},
     {Format::text, Holds::other, "a text file", kGive},
     {Format::unknown, Holds::other, "a file of an unknown format", kGive},

@@ -1,7 +1,7 @@
 #include "tools/pickle/read.hpp"
 
+#include "tools/common/line_ends.hpp"
 #include "tools/compression/decompress.hpp"
-#include "tools/format/line_ends.hpp"
 #include "tools/pickle/machine.hpp"
 
 namespace nacre::tools {

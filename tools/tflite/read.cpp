@@ -2,8 +2,8 @@
 
 #include <charconv>
 
+#include "tools/common/line_ends.hpp"
 #include "tools/common/refusal.hpp"
-#include "tools/format/line_ends.hpp"
 #include "tools/tflite/importer.hpp"
 
 namespace nacre::tools {

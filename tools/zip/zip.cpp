@@ -6,8 +6,8 @@
 #include <algorithm>
 #include <memory>
 
+#include "tools/common/line_ends.hpp"
 #include "tools/common/refusal.hpp"
-#include "tools/format/line_ends.hpp"
 
 namespace nacre::tools {
 namespace {

@@ -1,4 +1,4 @@
-#include "tools/format/line_ends.hpp"
+#include "tools/common/line_ends.hpp"
 
 #include <doctest/doctest.h>
 

@@ -8,6 +8,10 @@
 
 namespace nacre::tools {
 
+/// What a user does about a file that a transfer changed.
+constexpr const char* kCopyUnchanged =
+    "fetch the file again, byte for byte: download the raw file, use binary mode, mark it `-text` in .gitattributes";
+
 /// The bytes before a transfer as text put a carriage return before each line feed; nothing where some line feed has
 /// none, or there is no line feed at all.
 std::optional<Buffer> without_carriage_returns(const Buffer& file);

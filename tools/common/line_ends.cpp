@@ -1,10 +1,8 @@
-#include "tools/format/line_ends.hpp"
+#include "tools/common/line_ends.hpp"
 
 #include <algorithm>
 #include <array>
 #include <string_view>
-
-#include "tools/format/format.hpp"
 
 namespace nacre::tools {
 namespace {
@@ -81,7 +79,7 @@ bool has_text_line_ends(const Buffer& file) {
 }
 
 Refusal changed_line_ends() {
-  return {"", "the line ends of this file were changed by a transfer as text", way_out(Format::line_ends)};
+  return {"", "the line ends of this file were changed by a transfer as text", kCopyUnchanged};
 }
 
 }  // namespace nacre::tools
