@@ -6,8 +6,8 @@
 #include <cmath>
 
 #include "tests/support/random.hpp"
-#include "tools/convert/sample.hpp"
 #include "tools/evaluate/evaluate.hpp"
+#include "tools/sample/sample.hpp"
 
 namespace nacre::tools::test {
 

@@ -11,9 +11,9 @@
 #include "nacre/kernels.hpp"
 #include "tools/common/refusal.hpp"
 #include "tools/convert/cancellation.hpp"
-#include "tools/convert/sample.hpp"
 #include "tools/evaluate/evaluate.hpp"
 #include "tools/operators/errors.hpp"
+#include "tools/sample/sample.hpp"
 #include "tools/session/session.hpp"
 #include "tools/trees/meaning.hpp"
 

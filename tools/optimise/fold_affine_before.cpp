@@ -7,10 +7,10 @@
 
 #include <algorithm>
 
-#include "tools/convert/sample.hpp"
 #include "tools/evaluate/evaluate.hpp"
 #include "tools/optimise/optimise.hpp"
 #include "tools/optimise/rewrite.hpp"
+#include "tools/sample/sample.hpp"
 
 namespace nacre::tools {
 namespace {

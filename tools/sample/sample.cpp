@@ -1,4 +1,4 @@
-#include "tools/convert/sample.hpp"
+#include "tools/sample/sample.hpp"
 
 #include <algorithm>
 #include <bit>
