@@ -5,6 +5,7 @@
 
 #include "tests/support/graphs.hpp"
 #include "tools/common/refusal.hpp"
+#include "tools/emit/emit.hpp"
 #include "tools/plan/plan.hpp"
 #include "tools/trees/forest.hpp"
 

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "tools/convert/self_check.hpp"
+#include "tools/emit/emit.hpp"
 #include "tools/optimise/optimise.hpp"
 #include "tools/plan/plan.hpp"
 

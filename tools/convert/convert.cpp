@@ -9,6 +9,7 @@
 #include "tools/common/refusal.hpp"
 #include "tools/common/stopwatch.hpp"
 #include "tools/convert/golden.hpp"
+#include "tools/emit/emit.hpp"
 #include "tools/operators/kernels.hpp"
 #include "tools/optimise/optimise.hpp"
 #include "tools/pack/pack.hpp"

@@ -1,8 +1,8 @@
 #include "tools/convert/golden.hpp"
 
-#include "tools/convert/self_check.hpp"
 #include "tools/rows/row_check.hpp"
 #include "tools/session/input_files.hpp"
+#include "tools/tensors/tensor_data.hpp"
 
 namespace nacre::tools {
 namespace {

@@ -4,7 +4,6 @@
 
 #include <algorithm>
 #include <cmath>
-#include <cstring>
 #include <limits>
 #include <set>
 
@@ -15,6 +14,7 @@
 #include "tools/operators/errors.hpp"
 #include "tools/sample/sample.hpp"
 #include "tools/session/session.hpp"
+#include "tools/tensors/tensor_data.hpp"
 #include "tools/trees/meaning.hpp"
 
 namespace nacre::tools {
@@ -31,27 +31,6 @@ std::int64_t macs(const Graph& graph) {
     if (const auto count = definition_of(node.op()).macs)
       sum += count(node, graph.input_types(node), graph.type(node.outputs[0]));
   return sum;
-}
-
-std::vector<double> values_from_device(const TensorData& data, DataType type) {
-  const std::size_t size = element_bytes(type);
-  std::vector<double> values(data.bytes.size() / size);
-  for (std::size_t i = 0; i < values.size(); ++i) {
-    const std::byte* at = data.bytes.data() + i * size;
-    const auto load = [&](auto element) {
-      std::memcpy(&element, at, sizeof element);
-      return static_cast<double>(element);
-    };
-    switch (type) {
-      case DataType::float32: values[i] = load(float{}); break;
-      case DataType::float64: values[i] = load(double{}); break;
-      case DataType::int64: values[i] = load(std::int64_t{}); break;
-      case DataType::int32: values[i] = load(std::int32_t{}); break;
-      case DataType::int8: values[i] = load(std::int8_t{}); break;
-      default: values[i] = load(std::uint8_t{}); break;
-    }
-  }
-  return values;
 }
 
 /// How far float32 may be from the saved model, in units of the largest answer.
@@ -105,7 +84,7 @@ void compare_numberless(const Port& port, double actual, double expected, SelfCh
   if (!(std::isinf(actual) && actual == expected)) ++result.undecided;
 }
 
-void compare_numbers(const Port& port, const Tensor64& expected, const std::vector<double>& values, std::size_t row,
+void compare_numbers(const Port& port, const Tensor64& expected, const Numbers& values, std::size_t row,
                      Seen& seen, SelfCheck& result) {
   const bool is_float = expected.type.type == DataType::float32;
   for (const double y : expected.values)
@@ -201,8 +180,8 @@ void check_rows(const Graph& graph, Session& session, const std::vector<std::vec
       if (expected.type.type == DataType::string)
         compare_labels(graph.outputs[i], expected, made.outputs[i].text, result);
       else
-        compare_numbers(graph.outputs[i], expected, values_from_device(made.outputs[i], expected.type.type), row,
-                        seen[i], result);
+        compare_numbers(graph.outputs[i], expected, from_device(made.outputs[i], expected.type).values, row, seen[i],
+                        result);
     }
     if (row < golden_rows) golden->push_back(std::move(made));
   }
@@ -214,16 +193,6 @@ void check_rows(const Graph& graph, Session& session, const std::vector<std::vec
 }
 
 }  // namespace
-
-TensorData to_device(const Tensor64& tensor) {
-  if (tensor.type.type == DataType::string) return {{}, tensor.strings};
-  return {encode(Array::of<double>(ElementType::float64, tensor.type.shape, tensor.values), tensor.type.type), {}};
-}
-
-Tensor64 from_device(const TensorData& data, const TensorType& type) {
-  if (type.type == DataType::string) return {type, {}, data.text};
-  return {type, values_from_device(data, type.type), {}};
-}
 
 SelfCheck self_check(const Graph& graph, std::span<const std::byte> model,
                      const std::vector<std::vector<Tensor64>>& given, std::vector<GoldenCase>* golden) {

@@ -1,10 +1,11 @@
 #pragma once
 
-#include <string>
+#include <cstddef>
+#include <span>
 #include <vector>
 
-#include "tools/emit/emit.hpp"
 #include "tools/operators/definition.hpp"
+#include "tools/tensors/tensor_data.hpp"
 
 namespace nacre::tools {
 
@@ -18,10 +19,6 @@ struct SelfCheck {
   std::size_t undecided =
       0;  ///< elements whose bound says less: labels of equal scores, sides of a jump, long sums of errors
 };
-
-/// Elements of a float64 tensor as the device holds them, and back.
-TensorData to_device(const Tensor64& tensor);
-Tensor64 from_device(const TensorData& data, const TensorType& type);
 
 /// Runs `model` on sampled rows and compares each output with the evaluation of `graph`, element by
 /// element: no farther from it than the operators' bounds add up to, which is 0 for integers and labels

@@ -10,6 +10,7 @@
 #include "tools/common/sha256.hpp"
 #include "tools/emit/sections.hpp"
 #include "tools/operators/definition.hpp"
+#include "tools/tensors/encode.hpp"
 
 namespace nacre::tools {
 namespace {

@@ -7,7 +7,7 @@
 #include <cmath>
 #include <cstring>
 
-#include "tools/convert/self_check.hpp"
+#include "tools/tensors/tensor_data.hpp"
 #include "tools/trees/leading.hpp"
 
 namespace nacre::tools {

@@ -5,7 +5,7 @@
 #include <vector>
 
 #include "nacre/load.hpp"
-#include "tools/emit/emit.hpp"
+#include "tools/tensors/tensor_data.hpp"
 
 namespace nacre::tools {
 

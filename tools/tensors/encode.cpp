@@ -1,3 +1,5 @@
+#include "tools/tensors/encode.hpp"
+
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -8,7 +10,6 @@
 #include <type_traits>
 
 #include "tools/common/refusal.hpp"
-#include "tools/emit/emit.hpp"
 
 namespace nacre::tools {
 namespace {

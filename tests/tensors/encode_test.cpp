@@ -4,7 +4,7 @@
 #include <limits>
 
 #include "tools/common/refusal.hpp"
-#include "tools/emit/emit.hpp"
+#include "tools/tensors/encode.hpp"
 
 namespace nacre::tools {
 namespace {
