@@ -12,10 +12,10 @@
 #include "tools/common/printable.hpp"
 #include "tools/common/progress.hpp"
 #include "tools/common/refusal.hpp"
-#include "tools/data/answer_text.hpp"
 #include "tools/data/table.hpp"
 #include "tools/npy/answer.hpp"
 #include "tools/rows/row_check.hpp"
+#include "tools/session/answer_text.hpp"
 #include "tools/session/input_files.hpp"
 
 namespace nacre::tools {

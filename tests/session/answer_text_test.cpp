@@ -1,4 +1,4 @@
-#include "tools/data/answer_text.hpp"
+#include "tools/session/answer_text.hpp"
 
 #include <doctest/doctest.h>
 
