@@ -142,7 +142,7 @@ class Graph {
   const Dimensions& shape(ValueId value) const { return values[value].type.shape; }
   std::vector<TensorType> input_types(const Node& node) const;
 
- private:
+ private:  // by the rules of the operator: tools/operators/add_node.cpp
   ValueId add_node(OperatorParameters parameters, std::vector<ValueId> inputs, std::string name,
                    const Quantization* output);
 };

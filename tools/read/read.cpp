@@ -6,9 +6,9 @@
 #include "tools/common/sha256.hpp"
 #include "tools/compression/decompress.hpp"
 #include "tools/format/contents.hpp"
-#include "tools/graph/append.hpp"
 #include "tools/keras/read.hpp"
 #include "tools/pickle/read.hpp"
+#include "tools/read/append.hpp"
 #include "tools/sklearn/read.hpp"
 #include "tools/tflite/read.hpp"
 

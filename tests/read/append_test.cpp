@@ -1,4 +1,4 @@
-#include "tools/graph/append.hpp"
+#include "tools/read/append.hpp"
 
 #include <doctest/doctest.h>
 
