@@ -198,7 +198,8 @@ TEST_SUITE("move_thresholds") {
                                   {ScalerStep::Kind::divide, {0.825, 0.434, 1.759}, true}},
                                  "scaler");
     graph.add_output("y", add_forest(graph, random, z));
-    const std::vector<ColumnPath> paths = column_paths(graph, z, true);
+    const GraphIndex index(graph);
+    const std::vector<ColumnPath> paths = ColumnPaths(graph, index).to(z, true);
     const std::vector<double> old = constant_value(graph.values[graph.nodes.back().inputs[1]]).values;
     move_thresholds(graph);
     const std::vector<double> words = constant_value(graph.values[graph.nodes.back().inputs[1]]).values;

@@ -3,17 +3,17 @@
 
 #include <algorithm>
 
+#include "tools/graph/graph_index.hpp"
 #include "tools/optimise/optimise.hpp"
-#include "tools/optimise/rewrite.hpp"
 
 namespace nacre::tools {
 namespace {
 
 /// What the pair started from; `value` itself where it is no such pair's result.
-ValueId origin(const Graph& graph, ValueId value) {
-  const Node* quantize = producer_of(graph, value);
+ValueId origin(const GraphIndex& index, ValueId value) {
+  const Node* quantize = index.producer(value);
   if (quantize == nullptr || quantize->op() != Operator::quantize) return value;
-  const Node* dequantize = producer_of(graph, quantize->inputs[0]);
+  const Node* dequantize = index.producer(quantize->inputs[0]);
   if (dequantize == nullptr || dequantize->op() != Operator::dequantize) return value;
   const auto& real = dequantize->as<schema::DequantizeT>();
   const auto& stored = quantize->as<schema::QuantizeT>();
@@ -26,9 +26,10 @@ void drop_requantisation(Graph& graph) {
   const bool quantizes = std::any_of(graph.nodes.begin(), graph.nodes.end(),
                                      [](const Node& node) { return node.op() == Operator::quantize; });
   if (!quantizes) return;
+  const GraphIndex index(graph);
   for (Node& node : graph.nodes)
-    if (node.op() != Operator::quantize) node.inputs[0] = origin(graph, node.inputs[0]);
-  for (Port& output : graph.outputs) output.value = origin(graph, output.value);
+    if (node.op() != Operator::quantize) node.inputs[0] = origin(index, node.inputs[0]);
+  for (Port& output : graph.outputs) output.value = origin(index, output.value);
 }
 
 }  // namespace nacre::tools

@@ -3,6 +3,7 @@
 // Nothing is lost by it, wherever the mean lies: the layer's own sum has the mean among its terms, and
 // rounds at that size before the mean is taken off again.
 
+#include "tools/graph/constants.hpp"
 #include "tools/optimise/optimise.hpp"
 #include "tools/optimise/rewrite.hpp"
 

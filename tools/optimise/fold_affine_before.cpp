@@ -6,8 +6,10 @@
 // are no larger. Scaling alone loses nothing.
 
 #include <algorithm>
+#include <unordered_map>
 
 #include "tools/evaluate/evaluate.hpp"
+#include "tools/graph/constants.hpp"
 #include "tools/optimise/optimise.hpp"
 #include "tools/optimise/rewrite.hpp"
 #include "tools/sample/sample.hpp"
@@ -36,14 +38,24 @@ bool pads(const Table& table) {
   return false;
 }
 
-/// A graph of copies of these nodes, from the input of the first to the output of the last.
-Graph excerpt(const Graph& graph, const std::vector<Node>& nodes) {
+/// A graph of copies of these nodes, from the input of the first to the output of the last, with the values of these
+/// alone: it costs as much for a layer of a large model as for one of a small.
+Graph excerpt(const Graph& graph, std::vector<Node> nodes) {
   Graph part;
-  part.values = graph.values;
-  part.nodes = nodes;
+  std::unordered_map<ValueId, ValueId> places;
+  const auto place = [&](ValueId value) {
+    const auto [found, is_new] = places.try_emplace(value, static_cast<ValueId>(part.values.size()));
+    if (is_new) part.values.push_back(graph.values[value]);
+    return found->second;
+  };
+  for (Node& node : nodes) {
+    for (ValueId& input : node.inputs) input = place(input);
+    for (ValueId& output : node.outputs) output = place(output);
+  }
   part.inputs.push_back({"x", nodes.front().inputs[0], {}, {}});
   part.values[nodes.front().inputs[0]].constant.reset();
   part.outputs.push_back({"y", nodes.back().outputs[0], {}, {}});
+  part.nodes = std::move(nodes);
   return part;
 }
 

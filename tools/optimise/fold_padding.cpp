@@ -2,6 +2,7 @@
 
 #include <limits>
 
+#include "tools/graph/graph_index.hpp"
 #include "tools/optimise/optimise.hpp"
 #include "tools/optimise/rewrite.hpp"
 
@@ -43,9 +44,9 @@ template <typename Table>
 float minimum_of(const Node& node) { return node.as<Table>().minimum; }
 
 /// No element of `value` is below this.
-float lower_bound(const Graph& graph, ValueId value) {
+float lower_bound(const GraphIndex& index, ValueId value) {
   const float unknown = -std::numeric_limits<float>::infinity();
-  const Node* node = producer_of(graph, value);
+  const Node* node = index.producer(value);
   if (node == nullptr) return unknown;
   switch (node->op()) {
     case Operator::fully_connected: return minimum_of<schema::FullyConnectedT>(*node);
@@ -60,11 +61,11 @@ float lower_bound(const Graph& graph, ValueId value) {
 }
 
 /// In a largest element, padding with what no element is below means the same as leaving it out.
-bool fold_into_max_pool(const Graph& graph, schema::MaxPool2DT& table, const schema::PadT& pad, ValueId x) {
-  return fits(table, pad, table.kernel_h, table.kernel_w) && pad.value <= lower_bound(graph, x) && extend(table, pad);
+bool fold_into_max_pool(const GraphIndex& index, schema::MaxPool2DT& table, const schema::PadT& pad, ValueId x) {
+  return fits(table, pad, table.kernel_h, table.kernel_w) && pad.value <= lower_bound(index, x) && extend(table, pad);
 }
 
-bool fold_pad(Graph& graph, const Node& before, Node& node) {
+bool fold_pad(const Graph& graph, const GraphIndex& index, const Node& before, Node& node) {
   if (before.op() != Operator::pad) return false;
   const auto& pad = before.as<schema::PadT>();
   const bool is_int8 = graph.type(before.inputs[0]).type == DataType::int8;
@@ -74,13 +75,18 @@ bool fold_pad(Graph& graph, const Node& before, Node& node) {
     case Operator::depthwise_conv_2d:
       return fold_into_convolution(node.as<schema::DepthwiseConv2DT>(), pad, graph.shape(node.inputs[1]), is_int8);
     case Operator::max_pool_2d:
-      return !is_int8 && fold_into_max_pool(graph, node.as<schema::MaxPool2DT>(), pad, before.inputs[0]);
+      return !is_int8 && fold_into_max_pool(index, node.as<schema::MaxPool2DT>(), pad, before.inputs[0]);
     default: return false;
   }
 }
 
 }  // namespace
 
-void fold_padding(Graph& graph) { absorb_into_reader(graph, fold_pad); }
+void fold_padding(Graph& graph) {
+  const GraphIndex index(graph);  // nodes stay in their places until the pass is over
+  absorb_into_reader(graph, [&](const Graph& same, const Node& before, Node& node) {
+    return fold_pad(same, index, before, node);
+  });
+}
 
 }  // namespace nacre::tools

@@ -8,8 +8,9 @@
 #include <limits>
 #include <map>
 
+#include "tools/graph/graph_index.hpp"
 #include "tools/optimise/optimise.hpp"
-#include "tools/optimise/rewrite.hpp"
+#include "tools/trees/column_path.hpp"
 #include "tools/trees/fills.hpp"
 #include "tools/trees/forest.hpp"
 #include "tools/trees/thresholds.hpp"
@@ -31,11 +32,13 @@ bool share_a_source(const std::vector<ColumnPath>& paths) {
 /// The nodes of one ensemble as questions about the source of its columns.
 class Mover {
  public:
-  Mover(Graph& graph, std::vector<ColumnPath> paths)
+  /// `from_table`: the source holds numbers of the table itself.
+  Mover(Graph& graph, const GraphIndex& index, std::vector<ColumnPath> paths, bool from_table)
       : graph_(graph),
+        index_(index),
         paths_(std::move(paths)),
         source_(paths_.front().source),
-        from_table_(is_of_table(graph, source_)) {}
+        from_table_(from_table) {}
 
   void move(Node& trees) {
     std::vector<std::int64_t> words = graph_.values[trees.inputs[1]].constant->to<std::int64_t>();
@@ -61,7 +64,7 @@ class Mover {
     trees.inputs[0] = source_;
     trees.inputs[1] = graph_.add_constant(Array::of(ElementType::int32, shape, words), DataType::int32);
     trees.inputs.push_back(graph_.add_constant({shape[0], 2}, std::move(exact)));
-    settle_fills(graph_, source_, questions);
+    settle_fills(graph_, index_, source_, questions);
   }
 
  private:
@@ -73,6 +76,7 @@ class Mover {
   }
 
   Graph& graph_;
+  const GraphIndex& index_;
   std::vector<ColumnPath> paths_;
   ValueId source_;
   bool from_table_;
@@ -82,12 +86,17 @@ class Mover {
 }  // namespace
 
 void move_thresholds(Graph& graph) {
+  const GraphIndex index(graph);  // trees are given other inputs, and none of what these stand for moves
+  ColumnPaths columns(graph, index);
+  std::vector<bool> tables;  // by value, found where it is first asked for
   for (Node& trees : graph.nodes) {
     if (trees.op() != Operator::tree_ensemble) continue;
-    std::vector<ColumnPath> paths = column_paths(graph, trees.inputs[0], true);
-    if (!share_a_source(paths)) paths = column_paths(graph, trees.inputs[0], false);
-    const bool is_table = graph.shape(paths.front().source).size() == 2;
-    if (is_table && share_a_source(paths) && has_arithmetic(paths)) Mover(graph, std::move(paths)).move(trees);
+    std::vector<ColumnPath> paths = columns.to(trees.inputs[0], true);
+    if (!share_a_source(paths)) paths = columns.to(trees.inputs[0], false);
+    const ValueId source = paths.front().source;
+    if (graph.shape(source).size() != 2 || !share_a_source(paths) || !has_arithmetic(paths)) continue;
+    if (tables.empty()) tables = of_table(graph);
+    Mover(graph, index, std::move(paths), tables[source]).move(trees);
   }
   remove_dead_nodes(graph);
 }

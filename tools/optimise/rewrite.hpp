@@ -21,15 +21,6 @@ void absorb_into_reader(Graph& graph, const std::function<bool(Graph&, const Nod
 /// Offers the same pairs to be changed in place; both stay.
 void for_each_pair(Graph& graph, const std::function<void(Graph&, Node& before, Node& node)>& change);
 
-/// The node that makes a value; null for inputs and constants.
-const Node* producer_of(const Graph& graph, ValueId value);
-
-bool is_float(const Graph& graph, ValueId value);
-/// The numbers of input `i`; the node must have it as a constant.
-std::vector<double> constant_input(const Graph& graph, const Node& node, std::size_t i);
-/// Whether all inputs from the second on are constants.
-bool has_constant_parameters(const Graph& graph, const Node& node);
-
 /// Whether float32 holds these numbers with an error that is small beside the largest of them: none
 /// overflows, and they are not all about to vanish.
 bool fit_float32(const std::vector<double>& numbers);

@@ -4,9 +4,10 @@
 #include <bit>
 #include <cmath>
 #include <cstring>
-#include <set>
+#include <unordered_map>
 
 #include "tools/evaluate/evaluate.hpp"
+#include "tools/sample/path.hpp"
 #include "tools/trees/thresholds.hpp"
 
 namespace nacre::tools {
@@ -28,63 +29,6 @@ class Random {
   std::uint64_t state_;
 };
 
-bool passes_through(const Node& node) {
-  return node.op() == Operator::reshape || node.op() == Operator::copy || node.op() == Operator::impute ||
-         node.op() == Operator::select || node.op() == Operator::affine;
-}
-
-std::vector<const Node*> readers_of(const Graph& graph, ValueId value) {
-  std::vector<const Node*> readers;
-  for (const Node& node : graph.nodes)
-    if (!node.inputs.empty() && node.inputs[0] == value) readers.push_back(&node);
-  return readers;
-}
-
-/// A matrix over whole rows whose columns are directions at right angles, along which the training rows spread as
-/// far as the saved model says: a PCA.
-bool is_projection(const Graph& graph, const Node& node) {
-  return node.op() == Operator::fully_connected && graph.shape(node.inputs[0]).size() == 2 &&
-         graph.values[node.outputs[0]].spread.size() == static_cast<std::size_t>(graph.type(node.outputs[0]).last());
-}
-
-/// What decides the domain of an input: the layers that read it, one after the other, up to the first
-/// that computes. Where several read it, each row follows another.
-struct Path {
-  const Node* imputer = nullptr;
-  const Node* scaler = nullptr;
-  const Node* last = nullptr;  ///< tree_ensemble, quantize, label_encode or another
-  std::vector<const Node*> affines;  ///< all in a row, the scaler first, where a projection is last
-  std::vector<std::int64_t> columns;  ///< of the input, those that a selection passes on; empty: all
-  std::size_t width = 1;              ///< columns of the input, where some are selected
-
-  Path(const Graph& graph, ValueId value, unsigned row) {
-    for (auto readers = readers_of(graph, value); !readers.empty(); readers = readers_of(graph, value)) {
-      const Node* reader = readers[row % readers.size()];
-      if (reader->op() == Operator::impute) imputer = reader;
-      if (reader->op() == Operator::select && columns.empty() && scaler == nullptr) {
-        columns = graph.values[reader->inputs[1]].constant.value().to<std::int64_t>();
-        width = static_cast<std::size_t>(graph.type(value).last());
-        value = reader->outputs[0];
-        continue;
-      }
-      if (reader->op() == Operator::affine) affines.push_back(reader);
-      if (reader->op() == Operator::affine && scaler == nullptr) scaler = reader;
-      if (!passes_through(*reader)) {
-        last = reader;
-        return;
-      }
-      value = reader->outputs[0];
-    }
-  }
-  /// The element of an input of `size` elements that element i behind the selection is, and how many of those there
-  /// are.
-  std::size_t element(std::size_t i) const {
-    return columns.empty() ? i : i / columns.size() * width + static_cast<std::size_t>(columns[i % columns.size()]);
-  }
-  std::size_t elements(std::size_t size) const { return columns.empty() ? size : size / width * columns.size(); }
-  bool ends_in(Operator op) const { return last != nullptr && last->op() == op; }
-};
-
 /// An element of a constant that the device holds as int32, without widening all the others.
 std::int32_t element(const Array& array, std::size_t i) {
   if (array.type() != ElementType::int32) return static_cast<std::int32_t>(array.to<std::int64_t>()[i]);
@@ -95,10 +39,10 @@ std::int32_t element(const Array& array, std::size_t i) {
 
 /// Values on which trees decide: thresholds, or the float to either side; now and then none at all where
 /// a node says where a missing value goes. Thresholds behind a scaler are moved before it.
-void sample_thresholds(const Graph& graph, const Path& path, const Port& input, Random& random, Tensor64& x) {
+void sample_thresholds(const Graph& graph, const SamplePath& path, const std::vector<ColumnPath>& columns,
+                       const Port& input, Random& random, Tensor64& x) {
   constexpr std::int32_t kMissingLeft = 1 << 30;
   const Array& nodes = *graph.values[path.last->inputs[1]].constant;
-  const std::vector<ColumnPath> columns = column_paths(graph, path.last->inputs[0], true);
   const auto count = static_cast<std::uint32_t>(nodes.size() / 3);
   for (std::size_t tries = 0; tries < 4 * x.values.size(); ++tries) {
     const std::size_t node = random.below(count);
@@ -118,7 +62,7 @@ void sample_thresholds(const Graph& graph, const Path& path, const Port& input, 
 }
 
 /// Two spreads to either side of a scaler's centre.
-void sample_spread(const Graph& graph, const Path& path, Tensor64& x) {
+void sample_spread(const Graph& graph, const SamplePath& path, Tensor64& x) {
   const auto center = constant_value(graph.values[path.scaler->inputs[1]]).values;
   const auto scale = constant_value(graph.values[path.scaler->inputs[3]]).values;
   std::vector<bool> done(x.values.size());
@@ -133,7 +77,7 @@ void sample_spread(const Graph& graph, const Path& path, Tensor64& x) {
 
 /// Two spreads along each direction of a projection, taken back through the scalers before it: among the
 /// training rows. Anywhere else, columns that follow from others would not.
-void sample_projection(const Graph& graph, const Path& path, Random& random, Tensor64& x) {
+void sample_projection(const Graph& graph, const SamplePath& path, Random& random, Tensor64& x) {
   const auto weights = constant_value(graph.values[path.last->inputs[1]]).values;
   const std::vector<double>& spread = graph.values[path.last->outputs[0]].spread;
   std::fill(x.values.begin(), x.values.end(), 0.0);
@@ -157,39 +101,6 @@ void sample_projection(const Graph& graph, const Path& path, Random& random, Ten
 /// All of int8, and its ends more often than by chance.
 double sample_byte(Random& random) {
   return random.below(8) == 0 ? (random.below(2) == 0 ? -128 : 127) : static_cast<double>(random.below(256)) - 128;
-}
-
-void sample_reals(const Graph& graph, const Path& path, const Port& input, Random& random, Tensor64& x) {
-  for (double& value : x.values) value = random.unit();
-  if (path.columns.empty() && path.last != nullptr && is_projection(graph, *path.last))
-    sample_projection(graph, path, random, x);
-  else if (path.scaler != nullptr) sample_spread(graph, path, x);
-  if (path.ends_in(Operator::tree_ensemble)) sample_thresholds(graph, path, input, random, x);
-  if (path.ends_in(Operator::quantize) && path.scaler == nullptr) {
-    const auto& table = path.last->as<schema::QuantizeT>();
-    for (double& value : x.values) value = static_cast<float>(table.scale * (sample_byte(random) - table.zero_point));
-  }
-  if (path.imputer != nullptr)
-    for (double& value : x.values)
-      if (random.below(4) == 0) value = path.imputer->as<schema::ImputeT>().missing_value;
-}
-
-/// Rows of the smallest table that an input is looked up in, as it is or moved; 0: of none.
-std::uint32_t smallest_vocabulary(const Graph& graph, ValueId input) {
-  constexpr Operator kMovers[] = {Operator::reshape, Operator::permute, Operator::concatenate, Operator::slice,
-                                  Operator::copy};
-  std::set<ValueId> moved{input};
-  std::uint32_t smallest = 0;
-  for (const Node& node : graph.nodes) {  // in execution order
-    if (std::none_of(node.inputs.begin(), node.inputs.end(), [&](ValueId value) { return moved.count(value) != 0; }))
-      continue;
-    if (std::find(std::begin(kMovers), std::end(kMovers), node.op()) != std::end(kMovers))
-      moved.insert(node.outputs.begin(), node.outputs.end());
-    if (node.op() != Operator::embedding) continue;
-    const auto rows = static_cast<std::uint32_t>(graph.shape(node.inputs[1])[0]);
-    smallest = smallest == 0 ? rows : std::min(smallest, rows);
-  }
-  return smallest;
 }
 
 /// Indices of a vocabulary, its ends more often than by chance.
@@ -221,25 +132,81 @@ void sample_labels(const Graph& graph, const Node* reader, Random& random, Tenso
   }
 }
 
+/// By value, the rows of the smallest table that it is looked up in, as it is or moved; 0: of none.
+std::vector<std::uint32_t> smallest_vocabularies(const Graph& graph) {
+  constexpr Operator kMovers[] = {Operator::reshape, Operator::permute, Operator::concatenate, Operator::slice,
+                                  Operator::copy};
+  std::vector<std::uint32_t> result(graph.values.size());
+  for (auto node = graph.nodes.rbegin(); node != graph.nodes.rend(); ++node) {
+    std::uint32_t rows = 0;
+    if (node->op() == Operator::embedding) rows = static_cast<std::uint32_t>(graph.shape(node->inputs[1])[0]);
+    else if (std::find(std::begin(kMovers), std::end(kMovers), node->op()) != std::end(kMovers))
+      rows = result[node->outputs[0]];
+    if (rows == 0) continue;
+    for (const ValueId input : node->inputs)
+      result[input] = result[input] == 0 ? rows : std::min(result[input], rows);
+  }
+  return result;
+}
+
+/// Makes the inputs of one row.
+class Sampler {
+ public:
+  Sampler(const Graph& graph, unsigned row)
+      : graph_(graph), row_(row), index_(graph), columns_(graph, index_), vocabularies_(smallest_vocabularies(graph)) {}
+
+  Tensor64 sample(const Port& port, std::uint64_t seed) {
+    const TensorType& type = graph_.type(port.value);
+    Random random(seed);
+    Tensor64 x{
+        type, std::vector<double>(type.type == DataType::string ? 0 : static_cast<std::size_t>(type.size())), {}};
+    const SamplePath path(graph_, index_, port.value, row_);
+    if (type.type == DataType::float32) sample_reals(path, port, random, x);
+    else if (vocabularies_[port.value] != 0) sample_indices(vocabularies_[port.value], random, x);
+    else if (type.type == DataType::int8 || type.type == DataType::uint8)
+      for (double& value : x.values) value = sample_byte(random) + (type.type == DataType::uint8 ? 128 : 0);
+    else
+      sample_labels(graph_, path.last, random, x);
+    return x;
+  }
+
+ private:
+  void sample_reals(const SamplePath& path, const Port& input, Random& random, Tensor64& x) {
+    for (double& value : x.values) value = random.unit();
+    if (path.columns.empty() && path.ends_in_projection(graph_)) sample_projection(graph_, path, random, x);
+    else if (path.scaler != nullptr) sample_spread(graph_, path, x);
+    if (path.ends_in(Operator::tree_ensemble))
+      sample_thresholds(graph_, path, columns_of(path.last->inputs[0]), input, random, x);
+    if (path.ends_in(Operator::quantize) && path.scaler == nullptr) {
+      const auto& table = path.last->as<schema::QuantizeT>();
+      for (double& value : x.values) value = static_cast<float>(table.scale * (sample_byte(random) - table.zero_point));
+    }
+    if (path.imputer != nullptr)
+      for (double& value : x.values)
+        if (random.below(4) == 0) value = path.imputer->as<schema::ImputeT>().missing_value;
+  }
+
+  /// The paths to what trees ask about; many inputs may lead to the same trees.
+  const std::vector<ColumnPath>& columns_of(ValueId value) {
+    const auto [found, is_new] = columns_of_.try_emplace(value);
+    if (is_new) found->second = columns_.to(value, true);
+    return found->second;
+  }
+
+  const Graph& graph_;
+  const unsigned row_;
+  const GraphIndex index_;
+  ColumnPaths columns_;
+  std::unordered_map<ValueId, std::vector<ColumnPath>> columns_of_;
+  const std::vector<std::uint32_t> vocabularies_;
+};
+
 }  // namespace
 
 std::vector<Tensor64> sample_inputs(const Graph& graph, unsigned row) {
   std::vector<Tensor64> inputs;
-  for (const Port& port : graph.inputs) {
-    const TensorType& type = graph.type(port.value);
-    Random random(row * 1009 + inputs.size());
-    Tensor64 x{
-        type, std::vector<double>(type.type == DataType::string ? 0 : static_cast<std::size_t>(type.size())), {}};
-    const Path path(graph, port.value, row);
-    if (type.type == DataType::float32) sample_reals(graph, path, port, random, x);
-    else if (const std::uint32_t vocabulary = smallest_vocabulary(graph, port.value); vocabulary != 0)
-      sample_indices(vocabulary, random, x);
-    else if (type.type == DataType::int8 || type.type == DataType::uint8)
-      for (double& value : x.values) value = sample_byte(random) + (type.type == DataType::uint8 ? 128 : 0);
-    else
-      sample_labels(graph, path.last, random, x);
-    inputs.push_back(std::move(x));
-  }
+  Sampler sampler(graph, row);
+  for (const Port& port : graph.inputs) inputs.push_back(sampler.sample(port, row * 1009 + inputs.size()));
   return inputs;
 }
 

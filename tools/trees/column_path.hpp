@@ -3,6 +3,8 @@
 #include <vector>
 
 #include "tools/graph/graph.hpp"
+#include "tools/graph/graph_index.hpp"
+#include "tools/trees/movers.hpp"
 
 namespace nacre::tools {
 
@@ -26,7 +28,24 @@ struct ColumnPath {
   float of_float32(float x) const;
 };
 
-/// The paths to all elements of `value`, each from where it starts. `through_joins`: up through concatenations too.
-std::vector<ColumnPath> column_paths(const Graph& graph, ValueId value, bool through_joins);
+/// Finds paths in one graph, whose nodes must stay as they are meanwhile; each constant on the way is widened once.
+class ColumnPaths {
+ public:
+  ColumnPaths(const Graph& graph, const GraphIndex& index) : graph_(graph), index_(index), movers_(graph) {}
+
+  /// The paths to all elements of `value`, each from where it starts. `through_joins`: up through concatenations too.
+  std::vector<ColumnPath> to(ValueId value, bool through_joins);
+
+ private:
+  ColumnPath trace(Element from, bool through_joins);
+  bool climb(const Node& node, ColumnPath& path, bool through_joins);
+  bool climb_affine(const Node& node, ColumnPath& path);
+  bool climb_impute(const Node& node, ColumnPath& path);
+  bool climb_indicator(const Node& node, ColumnPath& path);
+
+  const Graph& graph_;
+  const GraphIndex& index_;
+  Movers movers_;
+};
 
 }  // namespace nacre::tools

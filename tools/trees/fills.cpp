@@ -3,88 +3,122 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
+#include <map>
 
 #include "tools/common/refusal.hpp"
-#include "tools/optimise/rewrite.hpp"
+#include "tools/graph/constants.hpp"
+#include "tools/operators/numbers.hpp"
+#include "tools/trees/movers.hpp"
 
 namespace nacre::tools {
 namespace {
 
 constexpr float kInfinity = std::numeric_limits<float>::infinity();
 
-Node* maker_of(Graph& graph, ValueId value) { return const_cast<Node*>(producer_of(graph, value)); }
+/// Where a fill value may lie so that each question about it has the answer that float64 gives: above `low`, and up to
+/// `high`.
+struct Limits {
+  float low = -kInfinity, high = kInfinity;
 
-/// The imputer that an element comes from, and the element of it that it is; null where it comes from elsewhere.
-Node* imputer_of(Graph& graph, ValueId value, std::size_t& element) {
-  while (Node* node = maker_of(graph, value)) {
-    if (node->op() == Operator::impute) return node;
-    value = node->inputs[0];
-    if (node->op() == Operator::select) {
-      element = static_cast<std::size_t>(constant_input(graph, *node, 1)[element]);
-    } else if (node->op() == Operator::concatenate) {
-      for (const ValueId input : node->inputs) {
-        const auto width = static_cast<std::size_t>(graph.type(input).last());
-        value = input;
-        if (element < width) break;
-        element -= width;
-      }
-    } else if (node->op() != Operator::reshape && node->op() != Operator::copy) {
-      return nullptr;
+  void heed(double fill, const Question& question) {
+    if (fill <= question.exact) high = std::min(high, question.on_device);
+    else low = std::max(low, question.on_device);
+  }
+  /// The float nearest to `fill` within them.
+  float settled(double fill) const {
+    const float nearest = std::min(static_cast<float>(fill), high);
+    const float result = nearest > low ? nearest : std::nextafter(low, kInfinity);
+    if (!(result > low && result <= high))
+      throw Refusal("",
+                    "a fill value of its imputer lies between two thresholds of a tree that float32 cannot tell apart",
+                    "round the fill values, and train the trees again");
+    return result;
+  }
+};
+
+/// The fill values of an imputer, and what is asked of each.
+struct Fills {
+  std::vector<double> numbers;
+  std::vector<Limits> limits;
+
+  explicit Fills(std::vector<double> own) : numbers(std::move(own)), limits(numbers.size()) {}
+
+  /// Whether a number became another.
+  bool settle() {
+    bool changes = false;
+    for (std::size_t i = 0; i < numbers.size(); ++i) {
+      if (std::isnan(numbers[i])) continue;
+      const float result = limits[i].settled(numbers[i]);
+      if (result == static_cast<float>(numbers[i])) continue;
+      numbers[i] = result;
+      changes = true;
     }
+    return changes;
+  }
+};
+
+/// The imputer whose output an element is moved from; null where it comes from elsewhere.
+const Node* imputer_of(const GraphIndex& index, Movers& movers, Element& element) {
+  while (const Node* node = index.producer(element.value)) {
+    if (node->op() == Operator::impute) return node;
+    if (!movers.climb(*node, element)) return nullptr;
   }
   return nullptr;
 }
 
-/// The float nearest to `fill` that answers all questions about element `element` as it does.
-float settled(double fill, std::size_t element, const std::vector<Question>& questions) {
-  float low = -kInfinity, high = kInfinity;
-  for (const Question& question : questions) {
-    if (question.element != element) continue;
-    if (fill <= question.exact) high = std::min(high, question.on_device);
-    else low = std::max(low, question.on_device);
-  }
-  const float nearest = std::min(static_cast<float>(fill), high);
-  const float result = nearest > low ? nearest : std::nextafter(low, kInfinity);
-  if (!(result > low && result <= high))
-    throw Refusal("",
-                  "a fill value of its imputer lies between two thresholds of a tree that float32 cannot tell apart",
-                  "round the fill values, and train the trees again");
-  return result;
+/// Trees that say whether values are missing, as 0 or 1.
+bool indicates(const Graph& graph, const Node& trees) {
+  const Numbers leaves(graph.values[trees.inputs[4]].constant.value());
+  for (std::size_t i = 0; i < leaves.size(); ++i)
+    if (leaves[i] != 0 && leaves[i] != 1) return false;
+  return true;
 }
 
 }  // namespace
 
-bool is_of_table(const Graph& graph, ValueId value) {
-  const Node* node = producer_of(graph, value);
-  if (node == nullptr) return true;
-  switch (node->op()) {
-    case Operator::impute:
-    case Operator::select:
-    case Operator::reshape:
-    case Operator::copy: return is_of_table(graph, node->inputs[0]);
-    case Operator::tree_ensemble: {  // whether values are missing, as 0 or 1
-      const std::vector<double> leaves = constant_input(graph, *node, 4);
-      return std::all_of(leaves.begin(), leaves.end(), [](double leaf) { return leaf == 0 || leaf == 1; });
+std::vector<bool> of_table(const Graph& graph) {
+  std::vector<bool> result(graph.values.size(), true);
+  for (const Node& node : graph.nodes) {
+    bool is_of_table = false;
+    switch (node.op()) {
+      case Operator::impute:
+      case Operator::select:
+      case Operator::reshape:
+      case Operator::copy: is_of_table = result[node.inputs[0]]; break;
+      case Operator::tree_ensemble: is_of_table = indicates(graph, node); break;
+      case Operator::concatenate:
+        is_of_table =
+            std::all_of(node.inputs.begin(), node.inputs.end(), [&](ValueId input) { return result[input]; });
+        break;
+      default: break;
     }
-    case Operator::concatenate:
-      return std::all_of(node->inputs.begin(), node->inputs.end(),
-                         [&](ValueId input) { return is_of_table(graph, input); });
-    default: return false;
+    for (const ValueId output : node.outputs) result[output] = is_of_table;
   }
+  return result;
 }
 
-void settle_fills(Graph& graph, ValueId value, const std::vector<Question>& questions) {
-  const auto width = static_cast<std::size_t>(graph.type(value).last());
-  for (std::size_t element = 0; element < width; ++element) {
-    std::size_t own = element;
-    Node* imputer = imputer_of(graph, value, own);
+void settle_fills(Graph& graph, const GraphIndex& index, ValueId value, const std::vector<Question>& questions) {
+  struct Place {
+    Fills* fills = nullptr;
+    std::size_t number = 0;
+  };
+  std::map<const Node*, Fills> imputers;
+  std::vector<Place> places(static_cast<std::size_t>(graph.type(value).last()));
+  Movers movers(graph);
+  for (std::size_t i = 0; i < places.size(); ++i) {
+    Element element{value, i};
+    const Node* imputer = imputer_of(index, movers, element);
     if (imputer == nullptr) continue;
-    std::vector<double> fill = constant_input(graph, *imputer, 1);
-    double& number = fill[own % fill.size()];
-    const float result = settled(number, element, questions);
-    if (result == static_cast<float>(number)) continue;
-    number = result;
-    imputer->inputs[1] = graph.add_constant(graph.shape(imputer->inputs[1]), std::move(fill));
+    const auto found = imputers.try_emplace(imputer, movers.numbers(*imputer, 1)).first;
+    places[i] = {&found->second, element.index % found->second.numbers.size()};
+  }
+  for (const Question& question : questions)
+    if (const auto [fills, number] = places[question.element]; fills != nullptr)
+      fills->limits[number].heed(fills->numbers[number], question);
+  for (auto& [imputer, fills] : imputers) {
+    if (!fills.settle()) continue;
+    ValueId& constant = graph.nodes[static_cast<std::size_t>(imputer - graph.nodes.data())].inputs[1];
+    constant = graph.add_constant(graph.shape(constant), std::move(fills.numbers));
   }
 }
 

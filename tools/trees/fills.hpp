@@ -2,7 +2,7 @@
 
 #include <vector>
 
-#include "tools/graph/graph.hpp"
+#include "tools/graph/graph_index.hpp"
 
 namespace nacre::tools {
 
@@ -13,12 +13,12 @@ struct Question {
   float on_device;
 };
 
-/// Whether `value` holds numbers of a table as they are, or what an imputer puts in their place, or whether they are
-/// missing.
-bool is_of_table(const Graph& graph, ValueId value);
+/// By value, whether it holds numbers of a table as they are, or what an imputer puts in their place, or whether they
+/// are missing.
+std::vector<bool> of_table(const Graph& graph);
 
 /// Changes the fill values of imputers on the way to `value`, by a few floats at most, so that each question has the
 /// answer that its float64 fill value gives. Throws Refusal where no float does that.
-void settle_fills(Graph& graph, ValueId value, const std::vector<Question>& questions);
+void settle_fills(Graph& graph, const GraphIndex& index, ValueId value, const std::vector<Question>& questions);
 
 }  // namespace nacre::tools

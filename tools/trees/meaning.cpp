@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 #include <optional>
+#include <unordered_map>
 
 #include "tools/trees/column_path.hpp"
 #include "tools/trees/thresholds.hpp"
@@ -10,17 +11,30 @@
 namespace nacre::tools {
 namespace {
 
-/// The paths from an input to trees behind scalers, by element; of those without such trees, empty.
-std::vector<std::optional<ColumnPath>> moved_paths(const Graph& graph, const Port& input) {
-  std::vector<std::optional<ColumnPath>> result;
+using Paths = std::vector<std::optional<ColumnPath>>;
+
+/// The paths to trees behind scalers, by input and element; empty where there are no such trees.
+std::vector<Paths> moved_paths(const Graph& graph) {
+  std::vector<Paths> result(graph.inputs.size());
+  std::unordered_map<ValueId, std::size_t> inputs;
+  for (std::size_t i = 0; i < graph.inputs.size(); ++i) inputs[graph.inputs[i].value] = i;
+  const GraphIndex index(graph);
+  ColumnPaths columns(graph, index);
+  bool any = false;
   for (const Node& node : graph.nodes) {
     if (node.op() != Operator::tree_ensemble) continue;
-    std::vector<ColumnPath> paths = column_paths(graph, node.inputs[0], true);
+    std::vector<ColumnPath> paths = columns.to(node.inputs[0], true);
     if (std::all_of(paths.begin(), paths.end(), [](const ColumnPath& path) { return path.operations.empty(); }))
       continue;
-    result.resize(static_cast<std::size_t>(graph.type(input.value).size()));
-    for (ColumnPath& path : paths)
-      if (path.source == input.value && path.element < result.size()) result[path.element] = std::move(path);
+    if (!any)
+      for (std::size_t i = 0; i < result.size(); ++i)
+        result[i].resize(static_cast<std::size_t>(graph.type(graph.inputs[i].value).size()));
+    any = true;
+    for (ColumnPath& path : paths) {
+      const auto input = inputs.find(path.source);
+      if (input == inputs.end() || path.element >= result[input->second].size()) continue;
+      result[input->second][path.element] = std::move(path);
+    }
   }
   return result;
 }
@@ -35,9 +49,10 @@ double like_float32(const ColumnPath& path, float x) {
 
 std::vector<Tensor64> meant_by(std::vector<Tensor64> inputs, const Graph& graph) {
   const bool decimal = graph.input_precision == schema::InputPrecision::decimal;
+  const std::vector<Paths> moved = moved_paths(graph);
   for (std::size_t i = 0; i < inputs.size(); ++i) {
     Tensor64& input = inputs[i];
-    const auto paths = moved_paths(graph, graph.inputs[i]);
+    const Paths& paths = moved[i];
     if (paths.empty() || input.type.type != DataType::float32) continue;
     for (std::size_t e = 0; e < input.values.size(); ++e) {
       const double x = input.values[e];

@@ -1,0 +1,38 @@
+#include "tools/trees/movers.hpp"
+
+#include <algorithm>
+
+#include "tools/graph/constants.hpp"
+
+namespace nacre::tools {
+
+const std::vector<double>& Movers::numbers(const Node& node, std::size_t i) {
+  const auto [found, is_new] = numbers_.try_emplace(node.inputs.at(i));
+  if (is_new) found->second = constant_input(graph_, node, i);
+  return found->second;
+}
+
+bool Movers::climb(const Node& node, Element& element) {
+  switch (node.op()) {
+    case Operator::reshape:
+    case Operator::copy: element.value = node.inputs[0]; return true;
+    case Operator::select:
+      element = {node.inputs[0], static_cast<std::size_t>(numbers(node, 1)[element.index])};
+      return true;
+    case Operator::concatenate: return climb_join(node, element);
+    default: return false;
+  }
+}
+
+bool Movers::climb_join(const Node& node, Element& element) {
+  if (graph_.shape(node.outputs[0]).size() != 2 || node.as<schema::ConcatenateT>().axis != 1) return false;
+  std::vector<std::size_t>& ends = ends_[node.outputs[0]];
+  if (ends.empty())
+    for (const ValueId input : node.inputs)
+      ends.push_back((ends.empty() ? 0 : ends.back()) + static_cast<std::size_t>(graph_.type(input).last()));
+  const auto input = static_cast<std::size_t>(std::upper_bound(ends.begin(), ends.end(), element.index) - ends.begin());
+  element = {node.inputs.at(input), element.index - (input == 0 ? 0 : ends[input - 1])};
+  return true;
+}
+
+}  // namespace nacre::tools
