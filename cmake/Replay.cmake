@@ -1,14 +1,14 @@
 # nacre-replay: the runtime and the loader alone, on every target, called the same way everywhere.
 
-nacre_sources(replay_sources tools/replay/*.cpp tools/npy/*.cpp)
+nacre_sources(replay_sources loader/replay/*.cpp loader/npy/*.cpp)
 list(FILTER replay_sources EXCLUDE REGEX "/platform_[a-z]+\\.cpp$")
 if(NOT replay_sources)
   return()
 endif()
 if(NACRE_BARE_METAL)
-  list(APPEND replay_sources ${PROJECT_SOURCE_DIR}/tools/replay/platform_semihosting.cpp)
+  list(APPEND replay_sources ${PROJECT_SOURCE_DIR}/loader/replay/platform_semihosting.cpp)
 else()
-  list(APPEND replay_sources ${PROJECT_SOURCE_DIR}/tools/replay/platform_posix.cpp)
+  list(APPEND replay_sources ${PROJECT_SOURCE_DIR}/loader/replay/platform_posix.cpp)
 endif()
 
 add_executable(nacre_replay ${replay_sources})

@@ -1,11 +1,13 @@
-# The workstation's part: everything below tools/ but two programs' own sources.
+# The workstation's part: everything below tools/ but the program's own source, and reading data as nacre-replay does.
 
 if(NOT NACRE_BUILD_TOOLS)
   return()
 endif()
 
 nacre_sources_below(tools_sources tools/*.cpp)
-list(FILTER tools_sources EXCLUDE REGEX "/tools/(main\\.cpp|replay/)")
+list(FILTER tools_sources EXCLUDE REGEX "/tools/main\\.cpp")
+nacre_sources(npy_sources loader/npy/*.cpp)
+list(APPEND tools_sources ${npy_sources})
 
 find_package(PkgConfig REQUIRED)
 # Debian has a parallel HDF5 too; reading one file needs the serial one.

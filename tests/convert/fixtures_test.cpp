@@ -5,12 +5,12 @@
 #include <cstring>
 #include <filesystem>
 
+#include "loader/npy/npy.hpp"
 #include "nacre/kernels.hpp"
 #include "tests/support/cases.hpp"
 #include "tests/support/models.hpp"
 #include "tools/common/refusal.hpp"
 #include "tools/common/utf8.hpp"
-#include "tools/npy/npy.hpp"
 #include "tools/session/model_file.hpp"
 #include "tools/session/session.hpp"
 

@@ -6,9 +6,9 @@
 #include <cstring>
 #include <fstream>
 
+#include "loader/npy/npy.hpp"
 #include "tests/support/models.hpp"
 #include "tools/common/refusal.hpp"
-#include "tools/npy/npy.hpp"
 
 namespace nacre::tools::test {
 namespace {

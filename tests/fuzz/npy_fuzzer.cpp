@@ -1,5 +1,5 @@
+#include "loader/npy/npy.hpp"
 #include "tests/fuzz/reader.hpp"
-#include "tools/npy/npy.hpp"
 
 /// A .npy header, and all bytes that it says are elements.
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {

@@ -1,4 +1,4 @@
-#include "tools/npy/answer.hpp"
+#include "loader/npy/answer.hpp"
 
 #include <doctest/doctest.h>
 

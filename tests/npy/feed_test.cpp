@@ -4,8 +4,8 @@
 #include <cmath>
 #include <limits>
 
+#include "loader/npy/npy.hpp"
 #include "tests/npy/file.hpp"
-#include "tools/npy/npy.hpp"
 
 namespace nacre::tools::test {
 namespace feed_test {

@@ -1,7 +1,7 @@
 #include <doctest/doctest.h>
 
+#include "loader/npy/npy.hpp"
 #include "tests/npy/file.hpp"
-#include "tools/npy/npy.hpp"
 
 namespace nacre::tools::test {
 namespace read_test {

@@ -4,7 +4,7 @@
 #include <string>
 #include <vector>
 
-#include "tools/npy/npy.hpp"
+#include "loader/npy/npy.hpp"
 
 namespace nacre::tools::test {
 namespace write_test {

@@ -4,8 +4,8 @@
 #include <filesystem>
 #include <stdexcept>
 
+#include "loader/npy/npy.hpp"
 #include "tools/common/buffer.hpp"
-#include "tools/npy/npy.hpp"
 #include "tools/optimise/optimise.hpp"
 #include "tools/pack/pack.hpp"
 #include "tools/tflite/read.hpp"

@@ -5,6 +5,7 @@
 #include <filesystem>
 #include <string_view>
 
+#include "loader/npy/answer.hpp"
 #include "nacre/kernels.hpp"
 #include "tools/commands/commands.hpp"
 #include "tools/common/message.hpp"
@@ -13,7 +14,6 @@
 #include "tools/common/progress.hpp"
 #include "tools/common/refusal.hpp"
 #include "tools/data/table.hpp"
-#include "tools/npy/answer.hpp"
 #include "tools/rows/row_check.hpp"
 #include "tools/session/answer_text.hpp"
 #include "tools/session/input_files.hpp"

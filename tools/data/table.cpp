@@ -10,11 +10,11 @@
 #include <numeric>
 #include <optional>
 
+#include "loader/npy/npy.hpp"
 #include "tools/common/refusal.hpp"
 #include "tools/common/utf8.hpp"
 #include "tools/data/csv.hpp"
 #include "tools/format/format.hpp"
-#include "tools/npy/npy.hpp"
 
 namespace nacre::tools {
 namespace {

@@ -2,7 +2,7 @@
 
 #include <string>
 
-#include "tools/npy/answer.hpp"
+#include "loader/npy/answer.hpp"
 #include "tools/session/model_file.hpp"
 
 namespace nacre::tools {

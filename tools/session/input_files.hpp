@@ -3,8 +3,8 @@
 #include <string>
 #include <vector>
 
+#include "loader/npy/npy.hpp"
 #include "tools/common/buffer.hpp"
-#include "tools/npy/npy.hpp"
 #include "tools/common/refusal.hpp"
 #include "tools/session/model_file.hpp"
 #include "tools/session/row.hpp"

@@ -3,9 +3,9 @@
 #include <cstddef>
 #include <cstdint>
 
+#include "loader/npy/text.hpp"
 #include "nacre/span.hpp"
 #include "nacre/tensor.hpp"
-#include "tools/npy/text.hpp"
 
 // NumPy's .npy files, for `nacre run` and nacre-replay alike, so that both write the same bytes. No
 // heap, no exceptions: it also runs on bare metal. (libcnpy is not packaged, and the format is small.)

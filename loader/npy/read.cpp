@@ -1,6 +1,6 @@
 #include <cstring>
 
-#include "tools/npy/npy.hpp"
+#include "loader/npy/npy.hpp"
 
 namespace nacre::npy {
 namespace {

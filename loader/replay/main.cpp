@@ -4,12 +4,12 @@
 
 #include <cstring>
 
+#include "loader/npy/answer.hpp"
+#include "loader/replay/platform.hpp"
 #include "nacre/description.hpp"
 #include "nacre/kernels.hpp"
 #include "nacre/load.hpp"
 #include "nacre/self_test.hpp"
-#include "tools/npy/answer.hpp"
-#include "tools/replay/platform.hpp"
 
 namespace nacre {
 namespace {

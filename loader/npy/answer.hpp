@@ -1,8 +1,8 @@
 #pragma once
 
+#include "loader/npy/npy.hpp"
 #include "nacre/description.hpp"
 #include "nacre/network.hpp"
-#include "tools/npy/npy.hpp"
 
 namespace nacre::npy {
 

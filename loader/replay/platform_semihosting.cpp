@@ -1,8 +1,8 @@
 #include <cstdint>
 #include <cstring>
 
+#include "loader/replay/platform.hpp"
 #include "toolchains/cortex-m/semihosting.h"
-#include "tools/replay/platform.hpp"
 
 // The same break that newlib's malloc moves, so that both may be used.
 extern "C" void* _sbrk(std::ptrdiff_t bytes);

@@ -6,8 +6,8 @@
 #include <utility>
 #include <vector>
 
+#include "loader/replay/platform.hpp"
 #include "nacre/mapped_file.hpp"
-#include "tools/replay/platform.hpp"
 
 namespace nacre::platform {
 namespace {
