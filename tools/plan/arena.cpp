@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <numeric>
 
+#include "tools/plan/occupied.hpp"
+
 namespace nacre::tools {
 
 std::uint32_t place(std::vector<Region>& regions) {
@@ -11,22 +13,15 @@ std::uint32_t place(std::vector<Region>& regions) {
   std::stable_sort(order.begin(), order.end(), [&](std::uint32_t a, std::uint32_t b) {
     return regions[a].bytes > regions[b].bytes;
   });
-  std::vector<const Region*> placed;  // by offset
-  std::uint32_t arena = 0;
+  std::uint32_t steps = 1, arena = 0;
+  for (const Region& region : regions) steps = std::max(steps, region.last_use + 1);
+  Occupied occupied(steps);
   for (const std::uint32_t index : order) {
     Region& region = regions[index];
-    std::uint32_t offset = 0;
-    for (const Region* other : placed) {
-      const bool together = other->first_use <= region.last_use && region.first_use <= other->last_use;
-      if (!together) continue;
-      if (other->offset >= offset + align_arena(region.bytes)) break;
-      offset = std::max(offset, other->offset + align_arena(other->bytes));
-    }
-    region.offset = offset;
-    arena = std::max(arena, offset + align_arena(region.bytes));
-    placed.insert(std::upper_bound(placed.begin(), placed.end(), &region,
-                                   [](const Region* a, const Region* b) { return a->offset < b->offset; }),
-                  &region);
+    const std::uint32_t bytes = align_arena(region.bytes);
+    region.offset = occupied.find(region.first_use, region.last_use, bytes);
+    occupied.add(region.first_use, region.last_use, region.offset, region.offset + bytes);
+    arena = std::max(arena, region.offset + bytes);
   }
   return arena;
 }

@@ -2,8 +2,8 @@
 
 #include <algorithm>
 #include <limits>
+#include <numeric>
 #include <set>
-#include <unordered_map>
 
 #include "tools/common/refusal.hpp"
 #include "tools/operators/definition.hpp"
@@ -169,12 +169,12 @@ Plan plan(const Graph& graph) {
 void add_missing_copies(Graph& graph) {
   std::set<ValueId> roots;  // places taken, through chains of reshapes
   for (const Port& input : graph.inputs) roots.insert(input.value);
-  std::unordered_map<ValueId, ValueId> reshaped;
+  std::vector<ValueId> root_of(graph.values.size());  // what a value is a reshape of
+  std::iota(root_of.begin(), root_of.end(), ValueId{0});
   for (const Node& node : graph.nodes)
-    if (node.op() == Operator::reshape) reshaped[node.outputs[0]] = node.inputs[0];
+    if (node.op() == Operator::reshape) root_of[node.outputs[0]] = root_of[node.inputs[0]];
   for (Port& output : graph.outputs) {
-    ValueId root = output.value;
-    while (reshaped.contains(root)) root = reshaped[root];
+    const ValueId root = root_of[output.value];
     if (graph.values[root].constant || !roots.insert(root).second)
       output.value = graph.add(schema::CopyT{}, {output.value}, "copy_of_" + output.name);
   }
