@@ -1,6 +1,7 @@
 #include "tools/convert/convert.hpp"
 
-#include <algorithm>
+#include <unordered_map>
+#include <unordered_set>
 
 #include "nacre/kernels.hpp"
 #include "nacre/self_test.hpp"
@@ -22,21 +23,21 @@ namespace {
 /// Keeps the outputs that `names` lists, in that order.
 void keep_outputs(Graph& graph, const std::vector<std::string>& names) {
   if (names.empty()) return;
+  std::unordered_map<std::string, const Port*> known;  // names win over aliases, the first over its namesakes
+  for (const Port& port : graph.outputs) known.try_emplace(port.name, &port);
+  for (const Port& port : graph.outputs) known.try_emplace(port.alias, &port);
   std::vector<Port> kept;
+  std::unordered_set<std::string> taken;
   for (const std::string& name : names) {
-    auto found =
-        std::find_if(graph.outputs.begin(), graph.outputs.end(), [&](const Port& port) { return port.name == name; });
-    if (found == graph.outputs.end())
-      found = std::find_if(graph.outputs.begin(), graph.outputs.end(),
-                           [&](const Port& port) { return port.alias == name; });
-    if (found == graph.outputs.end()) {
-      std::string known;
-      for (const Port& port : graph.outputs) known += (known.empty() ? "" : ", ") + port.name;
-      throw Refusal("", "the model has no output " + name, "choose among: " + known);
+    const auto found = known.find(name);
+    if (found == known.end()) {
+      std::string all;
+      for (const Port& port : graph.outputs) all += (all.empty() ? "" : ", ") + port.name;
+      throw Refusal("", "the model has no output " + name, "choose among: " + all);
     }
-    if (std::any_of(kept.begin(), kept.end(), [&](const Port& port) { return port.name == found->name; }))
+    if (!taken.insert(found->second->name).second)
       throw Refusal("", "the output " + name + " is asked for twice", "name each output once");
-    kept.push_back(*found);
+    kept.push_back(*found->second);
   }
   graph.outputs = std::move(kept);
 }

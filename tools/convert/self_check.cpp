@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
+#include <map>
 #include <set>
 
 #include "nacre/kernels.hpp"
@@ -142,12 +143,24 @@ class Verdict {
 
  private:
   /// Whether the bound is within the limit once the layers that cancel are taken to be exact.
-  bool vanishes(std::size_t output, const Seen& seen) const {
+  bool vanishes(std::size_t output, const Seen& seen) {
     if (found_.empty()) return false;
+    const auto [bounds, is_new] = without_.try_emplace(seen.worst_row);
+    if (is_new) bounds->second = bounds_without_found(rows_[seen.worst_row]);
+    return bounds->second[output] <= seen.limit();
+  }
+
+  /// Of each output, the largest bound on this row with those layers exact.
+  std::vector<double> bounds_without_found(const std::vector<Tensor64>& row) const {
     std::set<ValueId> exact;
     for (const Cancellation& layer : found_) exact.insert(layer.output);
-    const Tensor64 y = evaluate(graph_, rows_[seen.worst_row], Errors::bound, exact)[graph_.outputs[output].value];
-    return std::none_of(y.errors.begin(), y.errors.end(), [&](double bound) { return bound > seen.limit(); });
+    const std::vector<Tensor64> values = evaluate(graph_, row, Errors::bound, exact);
+    std::vector<double> bounds;
+    for (const Port& port : graph_.outputs) {
+      const std::vector<double>& errors = values[port.value].errors;
+      bounds.push_back(errors.empty() ? 0 : *std::max_element(errors.begin(), errors.end()));
+    }
+    return bounds;
   }
 
   const Graph& graph_;
@@ -155,6 +168,7 @@ class Verdict {
   const bool exact_;
   std::vector<Cancellation> found_;
   bool known_ = false;
+  std::map<std::size_t, std::vector<double>> without_;  // by row
 };
 
 /// Whether the library computes in float64 throughout.

@@ -24,7 +24,10 @@ ElementType element_type(DataType type) {
 
 class Rebuilder {
  public:
-  Rebuilder(const ModelFile& file, Questions questions) : file_(file), model_(file.model()), questions_(questions) {}
+  Rebuilder(const ModelFile& file, Questions questions) : file_(file), model_(file.model()), questions_(questions) {
+    if (file.description()->exact() == nullptr) return;
+    for (const schema::ExactValues* exact : *file.description()->exact()) exact_.emplace(exact->layer(), exact);
+  }
 
   Graph run() {
     for (unsigned i = 0; i < model_.tensors()->size(); ++i) graph_.values.push_back(value(i));
@@ -86,9 +89,8 @@ class Rebuilder {
       node.outputs.push_back(arguments[layer.inputs() + i]);
       writer_[place(node.outputs.back())] = node.outputs.back();
     }
-    if (file_.description()->exact() != nullptr)
-      for (const schema::ExactValues* exact : *file_.description()->exact())
-        if (exact->layer() == index && exact->input() < node.inputs.size()) refine(node, *exact);
+    for (auto [exact, end] = exact_.equal_range(index); exact != end; ++exact)
+      if (exact->second->input() < node.inputs.size()) refine(node, *exact->second);
     graph_.nodes.push_back(std::move(node));
   }
 
@@ -124,6 +126,7 @@ class Rebuilder {
   const ModelFile& file_;
   const schema::Model& model_;
   Questions questions_;
+  std::multimap<unsigned, const schema::ExactValues*> exact_;  // by layer
   Graph graph_;
   std::map<Place, ValueId> writer_;  // what lies there now
 };

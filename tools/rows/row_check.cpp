@@ -21,25 +21,18 @@ bool only_moves(const Node& node) {
          node.op() == Operator::concatenate;
 }
 
-/// Which values hold numbers of the inputs as they are, and which inputs something else than trees reads.
+/// Which inputs something else than trees reads, as they are or moved.
 std::vector<bool> inputs_read_by_others(const Graph& graph) {
-  std::vector<std::vector<bool>> holds(graph.values.size(), std::vector<bool>(graph.inputs.size()));
-  std::vector<bool> result(graph.inputs.size());
-  const auto note = [&](const std::vector<bool>& held) {
-    for (std::size_t i = 0; i < held.size(); ++i)
-      if (held[i]) result[i] = true;
-  };
-  for (std::size_t i = 0; i < graph.inputs.size(); ++i) holds[graph.inputs[i].value][i] = true;
-  for (const Node& node : graph.nodes) {
-    const bool fills = node.op() == Operator::impute && std::isnan(node.as<schema::ImputeT>().missing_value);
-    for (const ValueId input : node.inputs) {
-      if (only_moves(node) || fills)
-        for (std::size_t i = 0; i < graph.inputs.size(); ++i)
-          holds[node.outputs[0]][i] = holds[node.outputs[0]][i] || holds[input][i];
-      else if (node.op() != Operator::tree_ensemble) note(holds[input]);
-    }
+  std::vector<bool> is_read(graph.values.size());
+  for (const Port& output : graph.outputs) is_read[output.value] = true;
+  for (auto node = graph.nodes.rbegin(); node != graph.nodes.rend(); ++node) {
+    const bool fills = node->op() == Operator::impute && std::isnan(node->as<schema::ImputeT>().missing_value);
+    const bool reads = only_moves(*node) || fills ? is_read[node->outputs[0]] : node->op() != Operator::tree_ensemble;
+    if (!reads) continue;
+    for (const ValueId input : node->inputs) is_read[input] = true;
   }
-  for (const Port& output : graph.outputs) note(holds[output.value]);
+  std::vector<bool> result;
+  for (const Port& input : graph.inputs) result.push_back(is_read[input.value]);
   return result;
 }
 
@@ -116,14 +109,13 @@ RowCheck::RowCheck(const ModelFile& model) : model_(model) {
 
 void RowCheck::collect_thresholds(const Graph& device) {
   if (model_.description()->exact() == nullptr) return;
+  std::vector<const Node*> layers;  // nodes are layers but for reshapes, which the file does not have
+  for (const Node& node : device.nodes)
+    if (node.op() != Operator::reshape) layers.push_back(&node);
   for (const schema::ExactValues* exact : *model_.description()->exact()) {
     if (exact->layer() >= model_.model().layers()->size() || exact->float32_values() == nullptr) continue;
-    // Layers are nodes but for reshapes, which have no name.
-    std::size_t layer = 0;
-    const auto node = std::find_if(device.nodes.begin(), device.nodes.end(), [&](const Node& n) {
-      return n.op() != Operator::reshape && layer++ == exact->layer();
-    });
-    if (node == device.nodes.end() || node->op() != Operator::tree_ensemble) continue;
+    const Node* const node = exact->layer() < layers.size() ? layers[exact->layer()] : nullptr;
+    if (node == nullptr || node->op() != Operator::tree_ensemble) continue;
     const auto input = std::find_if(device.inputs.begin(), device.inputs.end(),
                                     [&](const Port& port) { return port.value == node->inputs[0]; });
     if (input == device.inputs.end()) continue;
