@@ -16,7 +16,8 @@ if(NACRE_BUILD_TOOLS)
   nacre_sources(support_sources tests/support/*.cpp)
 else()
   nacre_sources(support_sources
-    tests/support/model_builder.cpp tests/support/every_operator.cpp tests/support/stack_*.cpp)
+    tests/support/model_*.cpp tests/support/loaded_model.cpp tests/support/every_operator.cpp
+    tests/support/stack_*.cpp)
 endif()
 if(NACRE_BARE_METAL)
   list(FILTER support_sources EXCLUDE REGEX "/stack_posix\\.cpp$")

@@ -5,7 +5,7 @@ if(NOT NACRE_BUILD_TOOLS)
 endif()
 
 nacre_sources_below(tools_sources tools/*.cpp)
-list(FILTER tools_sources EXCLUDE REGEX "/tools/main\\.cpp")
+list(FILTER tools_sources EXCLUDE REGEX "/tools/(main\\.cpp|describe/)")
 nacre_sources(npy_sources loader/npy/*.cpp)
 list(APPEND tools_sources ${npy_sources})
 
@@ -41,4 +41,16 @@ if(command_source)
   set_target_properties(nacre_command PROPERTIES OUTPUT_NAME nacre)
   nacre_host_flags(nacre_command)
   target_link_libraries(nacre_command PRIVATE nacre_tools)
+endif()
+
+# What follows from schema/operators is written into the source tree by who changes a description (build/host/bin/
+# nacre-describe .), so that no build for a device needs a program of the workstation. A test compares.
+nacre_sources(describe_sources tools/describe/*.cpp)
+add_executable(nacre_describe ${describe_sources})
+set_target_properties(nacre_describe PROPERTIES OUTPUT_NAME nacre-describe UNITY_BUILD OFF)
+nacre_host_flags(nacre_describe)
+target_link_libraries(nacre_describe PRIVATE fmt::fmt)
+if(NACRE_BUILD_TESTS)
+  add_test(NAME "what is generated follows from the descriptions of the operators"
+           COMMAND nacre_describe ${PROJECT_SOURCE_DIR} --check)
 endif()

@@ -1,9 +1,23 @@
 // The stages that establish what the bytes are, before any layer is looked at.
 
+#include "runtime/strict_float.hpp"  // first
+
 #include "loader/loader.hpp"
 #include "loader/sha256.hpp"
 
 namespace nacre {
+namespace {
+
+constexpr unsigned char kOrders[2][4] = {{'N', 'A', 'C', 'R'}, {'N', 'A', 'C', 'B'}};  // little-endian, big-endian
+constexpr unsigned kOwnOrder = __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__ ? 0 : 1;
+constexpr std::uint16_t kRequired = 1;  // flag of a section
+
+bool is_known(std::uint16_t kind) {
+  return kind >= static_cast<std::uint16_t>(schema::SectionKind::MIN) &&
+         kind <= static_cast<std::uint16_t>(schema::SectionKind::MAX);
+}
+
+}  // namespace
 
 bool Loader::fail(Status status, Part part, unsigned field, std::uint32_t index,
                   const void* address) {
@@ -20,9 +34,10 @@ bool Loader::map_is_usable() {
   if (model_.size() < kSmallest) return fail(Status::truncated, Part::file, 0, 0, bytes());
   if (reinterpret_cast<std::uintptr_t>(bytes()) % kWeightsAlignment != 0)
     return fail(Status::model_misaligned, Part::file, 0, 0, bytes());
-  if (flatbuffers::ReadScalar<std::uint32_t>(bytes() + 4) !=
-      flatbuffers::ReadScalar<std::uint32_t>(schema::ModelIdentifier()))
-    return fail(Status::bad_magic, Part::file, 0, 0, bytes() + 4);
+  const auto* const identifier = bytes() + 4;
+  if (memcmp(identifier, kOrders[1 - kOwnOrder], 4) == 0)
+    return fail(Status::other_byte_order, Part::file, 0, 0, identifier);
+  if (memcmp(identifier, kOrders[kOwnOrder], 4) != 0) return fail(Status::bad_magic, Part::file, 0, 0, identifier);
   return true;
 }
 
@@ -39,9 +54,20 @@ bool Loader::header_is_readable() {
 }
 
 bool Loader::version_is_known() {
-  if (header_->format_version() == 0 || header_->format_version() > kFormatVersion)
-    return fail(Status::version_too_new, Part::header, 0, 0, header_);
+  const std::uint16_t version = header_->format_version();
+  if (version != kFormatVersion)
+    return fail(version > kFormatVersion ? Status::version_too_new : Status::version_too_old, Part::header, 0, 0,
+                header_);
   if (header_->features() != 0) return fail(Status::feature_unknown, Part::header, 2, 0, header_);
+  for (const std::uint8_t byte : *header_->reserved())
+    if (byte != 0) return fail(Status::feature_unknown, Part::header, 6, 0, header_->reserved());
+  // A field that this reader does not know would be a slot behind those that it does.
+  const auto* const table = reinterpret_cast<const std::uint8_t*>(root_);
+  const auto* const vtable = table - flatbuffers::ReadScalar<flatbuffers::soffset_t>(table);
+  const auto size = flatbuffers::ReadScalar<flatbuffers::voffset_t>(vtable);
+  for (unsigned slot = schema::Model::VT_DESCRIPTION + 2; slot < size; slot += 2)
+    if (flatbuffers::ReadScalar<flatbuffers::voffset_t>(vtable + slot) != 0)
+      return fail(Status::feature_unknown, Part::model, field_id(slot), 0, vtable + slot);
   const std::uint32_t alignment = header_->alignment();
   if (alignment < kArenaAlignment || alignment > 4096 || (alignment & (alignment - 1)) != 0)
     return fail(Status::bad_memory_size, Part::header, 1, 0, header_);
@@ -49,23 +75,40 @@ bool Loader::version_is_known() {
 }
 
 bool Loader::sections_tile_the_file() {
-  const schema::Section* const sections[] = {&header_->weights(), &header_->golden(),
-                                             &header_->description()};
   const std::uint32_t end = header_->file_size();
-  std::uint32_t expected = sections[0]->offset();
-  bool stripped_here = false;
-  for (unsigned i = 0; i < 3; ++i) {
-    const schema::Section* const section = sections[i];
-    if (section->offset() != expected || section->size() > end - expected || expected > end ||
-        (section->size() != 0 && expected % kWeightsAlignment != 0))
-      return fail(Status::bad_section, Part::header, 7 + i, 0, section);
-    expected += section->size();
-    stripped_here |= expected == model_.size();
+  if (!take(schema::Model::VT_SECTIONS, &sections_)) {
+    if (model_.size() < end) status_ = Status::truncated;  // what is missing explains what is wrong
+    return false;
   }
-  if (expected != end) return fail(Status::bad_section, Part::header, 3, 0, header_);
+  std::uint32_t expected = sections_.empty() ? end : sections_[0].offset();
+  device_bytes_ = expected;
+  bool ends_here = expected == model_.size();  // where a file may: before sections that nobody must have
+  for (std::uint32_t i = 0; i < sections_.size(); ++i) {
+    const schema::Section& section = sections_[i];
+    const auto kind = static_cast<std::uint16_t>(section.kind());
+    const bool required = (section.flags() & kRequired) != 0;
+    if (section.flags() > kRequired || section.reserved() != 0 || (required && !is_known(kind)))
+      return fail(Status::feature_unknown, Part::sections, 0, i, &section);
+    if (section.offset() != expected || expected > end || section.size() > end - expected ||
+        (section.size() != 0 && expected % kWeightsAlignment != 0))
+      return fail(Status::bad_section, Part::sections, 2, i, &section);
+    expected += section.size();
+    if (required || kind == static_cast<std::uint16_t>(schema::SectionKind::weights)) ends_here = false;
+    ends_here |= expected == model_.size();
+  }
+  if (expected != end || device_bytes_ < offset_of(header_))
+    return fail(Status::bad_section, Part::header, 3, 0, header_);
   if (model_.size() > end) return fail(Status::trailing_bytes, Part::file, 0, 0, bytes());
-  if (!stripped_here) return fail(Status::truncated, Part::file, 0, 0, bytes());
+  if (!ends_here) return fail(Status::truncated, Part::file, 0, 0, bytes());
   return true;
+}
+
+const schema::Section* Loader::section(schema::SectionKind kind, unsigned number) const {
+  for (const schema::Section& section : sections_) {
+    if (section.kind() != static_cast<std::uint16_t>(kind) || number-- != 0) continue;
+    return section.offset() + section.size() <= model_.size() ? &section : nullptr;
+  }
+  return nullptr;
 }
 
 bool Loader::section_matches(const schema::Section& section) const {
@@ -80,19 +123,19 @@ bool Loader::digests_match() {
   constexpr std::byte kZeros[32] = {};
   const auto& stated = header_->digest();
   const std::uint32_t hole = offset_of(&stated);
-  const std::uint32_t device_bytes = header_->weights().offset();
-  if (hole > device_bytes || device_bytes - hole < sizeof kZeros)
-    return fail(Status::bad_section, Part::header, 10, 0, header_);
+  if (hole > device_bytes_ || device_bytes_ - hole < sizeof kZeros)
+    return fail(Status::bad_section, Part::header, 7, 0, header_);
   Sha256 hash;
   std::uint8_t digest[32];
   hash.update({model_.data(), hole});
   hash.update(kZeros);
-  hash.update({model_.data() + hole + sizeof kZeros, device_bytes - hole - sizeof kZeros});
+  hash.update({model_.data() + hole + sizeof kZeros, device_bytes_ - hole - sizeof kZeros});
   hash.finish(digest);
   if (memcmp(digest, &stated, sizeof digest) != 0)
-    return fail(Status::digest_mismatch, Part::header, 10, 0, &stated);
-  if (!section_matches(header_->weights()))
-    return fail(Status::digest_mismatch, Part::weights, 0, 0, bytes() + device_bytes);
+    return fail(Status::digest_mismatch, Part::header, 7, 0, &stated);
+  for (unsigned i = 0; const schema::Section* weights = section(schema::SectionKind::weights, i); ++i)
+    if (!section_matches(*weights))
+      return fail(Status::digest_mismatch, Part::weights, 0, i, bytes() + weights->offset());
   return true;
 }
 
@@ -114,30 +157,11 @@ const std::uint8_t* Loader::whole_vector(flatbuffers::voffset_t field, std::size
 
 bool Loader::vectors_are_whole() {
   using Model = schema::Model;
-  const bool whole = take(Model::VT_TENSORS, &tensors_) && take(Model::VT_SHAPES, &shapes_) &&
-                     take(Model::VT_KERNELS, &needed_kernels_) &&
-                     take(Model::VT_LAYERS, &layers_) && take(Model::VT_ARGUMENTS, &arguments_) &&
-                     take(Model::VT_OPERATORS_TYPE, &operator_types_) &&
-                     take(Model::VT_OPERATORS, &operators_) && take(Model::VT_INPUTS, &inputs_) &&
-                     take(Model::VT_OUTPUTS, &outputs_) && take(Model::VT_WEIGHTS, &weights_);
-  if (!whole) return false;
-  if (offset_of(weights_.data()) != header_->weights().offset() ||
-      weights_.size() > header_->weights().size())
-    return fail(Status::bad_section, Part::weights, 0, 0, weights_.data());
-  return true;
-}
-
-bool Loader::memory_suffices() {
-  const std::uint32_t parts[] = {header_->activations_bytes(), header_->state_bytes(),
-                                 header_->network_bytes()};
-  std::uint32_t total = 0;
-  for (unsigned i = 0; i < 3; ++i)
-    if (parts[i] % kArenaAlignment != 0 || __builtin_add_overflow(total, parts[i], &total))
-      return fail(Status::bad_memory_size, Part::header, 4 + i, 0, header_);
-  if (memory_.size() < total) return fail(Status::memory_too_small, Part::header, 4, 0, header_);
-  if (reinterpret_cast<std::uintptr_t>(memory_.data()) % header_->alignment() != 0)
-    return fail(Status::memory_misaligned, Part::header, 1, 0, header_);
-  return true;
+  return take(Model::VT_MEMORIES, &memories_) && take(Model::VT_TENSORS, &tensors_) &&
+         take(Model::VT_SHAPES, &shapes_) && take(Model::VT_KERNELS, &needed_kernels_) &&
+         take(Model::VT_LAYERS, &layers_) && take(Model::VT_ARGUMENTS, &arguments_) &&
+         take(Model::VT_OPERATORS_TYPE, &operator_types_) && take(Model::VT_OPERATORS, &operators_) &&
+         take(Model::VT_INPUTS, &inputs_) && take(Model::VT_OUTPUTS, &outputs_);
 }
 
 }  // namespace nacre

@@ -4,51 +4,28 @@
 
 #include <cstring>
 
-// Rows of one processor's kernels, with the reference kernels behind them: the first that fits wins.
-#define NACRE_ROW(space, function, op, type, variant) \
-  Kernel{Operator::op, DataType::type, static_cast<std::uint8_t>(variant), &checks::op, &space::function},
-
-#if NACRE_KERNELS_AVX2
-namespace nacre::avx2 {
-#define NACRE_KERNEL(function, op, type, variant) Status function(const Layer&);
-#include "nacre/kernels/avx2.inc"
-#undef NACRE_KERNEL
-}  // namespace nacre::avx2
-#endif
-#if NACRE_KERNELS_NEON
-namespace nacre::neon {
-#define NACRE_KERNEL(function, op, type, variant) Status function(const Layer&);
-#include "nacre/kernels/neon.inc"
-#undef NACRE_KERNEL
-}  // namespace nacre::neon
-#endif
-
 namespace nacre {
 namespace {
 
+// Lists of kernels. Rows of one processor's own come first, and those that run everywhere behind them: the reference
+// kernels and those of every packing. The first that fits wins.
+#define NACRE_REFERENCE(function, ...) kernels::function,
+#define NACRE_DSP(function, ...) kernels::dsp::function,
+#define NACRE_PORTABLE NACRE_KERNELS_OF_reference(NACRE_REFERENCE) NACRE_KERNELS_OF_dsp(NACRE_DSP)
+
 #if NACRE_KERNELS_AVX2
-constexpr Kernel kAvx2[] = {
-#define NACRE_KERNEL(function, op, type, variant) NACRE_ROW(avx2, function, op, type, variant)
-#include "nacre/kernels/avx2.inc"
-#undef NACRE_KERNEL
-#include "loader/portable_rows.inc"
-};
+#define NACRE_AVX2(function, ...) kernels::avx2::function,
+constexpr Kernel kAvx2[] = {NACRE_KERNELS_OF_avx2(NACRE_AVX2) NACRE_PORTABLE};
 #endif
 #if NACRE_KERNELS_NEON
-constexpr Kernel kNeon[] = {
-#define NACRE_KERNEL(function, op, type, variant) NACRE_ROW(neon, function, op, type, variant)
-#include "nacre/kernels/neon.inc"
-#undef NACRE_KERNEL
-#include "loader/portable_rows.inc"
-};
+#define NACRE_NEON(function, ...) kernels::neon::function,
+constexpr Kernel kNeon[] = {NACRE_KERNELS_OF_neon(NACRE_NEON) NACRE_PORTABLE};
 #endif
 
 }  // namespace
 
 Kernels reference_kernels() {
-  static constexpr Kernel kAll[] = {
-#include "loader/portable_rows.inc"
-  };
+  static constexpr Kernel kAll[] = {NACRE_PORTABLE};
   return kAll;
 }
 

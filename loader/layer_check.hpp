@@ -1,118 +1,119 @@
 #pragma once
 
-#include <new>
+#include <cstring>
 
-#include "loader/flatbuffer.hpp"
 #include "loader/loader.hpp"
-#include "nacre/tensor.hpp"
+#include "loader/rules.hpp"
+#include "nacre/network.hpp"
 
 namespace nacre {
 
-/// What the check of an operator works with. Arguments have been verified to be tensors that lie
-/// inside their memory; the check states what the operator asks of them beyond that. The first
-/// failure is kept and checking goes on, so that a check reads as a list of facts; it must therefore
-/// not divide by what it has not yet returned on.
+/// Verifies one layer, and is what the check of its operator works with. Arguments have been verified to be tensors
+/// that lie inside their memory. The first failure is kept and checking goes on, so that a check reads as a list of
+/// facts; it must therefore not divide by what it has not yet returned on.
 class LayerCheck {
  public:
   explicit LayerCheck(Loader& loader)
       : loader_(loader), tensors_(loader.tensors_.data()), shapes_(loader.shapes_.data()) {}
 
-  /// Turns to the layer at `index`.
-  void begin(const schema::Layer& layer, std::uint32_t index, const Kernel& kernel,
-             const std::uint16_t* arguments) {
-    layer_ = &layer;
-    index_ = index;
-    kernel_ = &kernel;
-    arguments_ = arguments;
-  }
+  /// Verifies the layer at `index`. False after noting the first failure in the loader.
+  bool run(const LayerRecord& layer, std::uint32_t index, const Kernel& kernel);
 
-  DataType type() const { return kernel_->type; }
-  std::uint8_t variant() const { return kernel_->variant; }
-  unsigned inputs() const { return layer_->inputs(); }
+  DataType type() const { return kernel_->name.activations; }
+  DataType weights_type() const { return kernel_->name.weights; }
+  Layout layout() const { return kernel_->name.layout; }
+  std::uint16_t function() const { return kernel_->name.function; }
+  bool is_integer() const { return type() >= DataType::int64 && type() <= DataType::uint8; }
+  /// Of what a kernel adds up before it rescales: bias and sums.
+  DataType sums_type() const { return is_integer() ? DataType::int32 : type(); }
+  unsigned inputs() const { return layer_->inputs; }
+  bool ok() const { return failure_ == Failure::none; }
 
-  /// The layer's table after the structural verifier has passed it; null (and a failure) otherwise,
-  /// or when the layer has not exactly these numbers of arguments. All fields are scalars of at most
-  /// 4 bytes: layers alike share one vtable, so that what the verifier has found of one table holds
-  /// for the next.
-  template <typename Table>
-  const Table* table(unsigned inputs, unsigned outputs = 1, unsigned temporaries = 0) {
-    if (!has_arguments(inputs, outputs, temporaries)) return nullptr;
-    const std::uint8_t* const start = loader_.operator_table(index_);
-    const auto* const table = reinterpret_cast<const Table*>(start);
-    if (loader_.is_like_the_last(start, index_)) return table;
-    if (!require_whole(table->Verify(loader_.verifier_))) return nullptr;
-    loader_.whole_ = start;
-    return table;
-  }
-  /// The same for a table with any fields.
-  template <typename Table>
-  const Table* table_with_vectors(unsigned inputs) {
-    if (!has_arguments(inputs, 1, 0)) return nullptr;
-    const auto* const table = reinterpret_cast<const Table*>(loader_.operator_table(index_));
-    return require_whole(table->Verify(loader_.verifier_)) ? table : nullptr;
-  }
+  /// The layer's struct, in the file.
+  template <typename Parameters>
+  const Parameters& parameters() const { return *static_cast<const Parameters*>(parameters_); }
 
+  /// Whether input `i` is there.
+  bool has_input(unsigned i) const { return i < layer_->inputs && arguments_[i] != kAbsent; }
   Shape input(unsigned i) const { return shape(i); }
   Shape output(unsigned i = 0) const { return shape(inputs() + i); }
-  Shape temporary(unsigned i) const { return shape(inputs() + layer_->outputs() + i); }
+  Shape temporary(unsigned i) const { return shape(inputs() + layer_->outputs + i); }
 
-  const TensorRecord& input_record(unsigned i) const { return tensors_[arguments_[i]]; }
-  DataType input_type(unsigned i) const { return input_record(i).type; }
-  DataType output_type(unsigned i = 0) const { return input_record(inputs() + i).type; }
+  /// The record of argument `i`: inputs, outputs, then temporaries.
+  const TensorRecord& record(unsigned i) const { return tensors_[arguments_[i]]; }
+  DataType input_type(unsigned i) const { return record(i).type; }
+  DataType output_type(unsigned i = 0) const { return record(inputs() + i).type; }
+  bool is_state(unsigned i) const { return loader_.kind_of(record(i)) == MemoryKind::state; }
 
-  /// The dimensions of argument `i` (inputs, outputs, then temporaries), which must be of `type` and
-  /// have `rank` of them; null and a failure otherwise.
-  const std::uint32_t* dimensions(unsigned i, DataType type, unsigned rank) {
-    const TensorRecord& record = input_record(i);
-    const bool holds = require_argument(record.type == type && record.rank == rank, i);
-    return holds ? shapes_ + record.shape : nullptr;
+  // What rows of a description say of argument `i`. Each notes a failure where it does not hold; dimensions that are
+  // given back may be read whatever was found.
+
+  /// It has this type.
+  void has_type(unsigned i, DataType type) { require_argument(record(i).type == type, i); }
+  /// It lies in weights.
+  void is_constant(unsigned i) { require_argument(loader_.kind_of(record(i)) == MemoryKind::weights, i); }
+  /// It has this type and rank. Its dimensions.
+  const std::uint32_t* dimensions(unsigned i, DataType type, unsigned rank);
+  /// It has this type, and `listed` dimensions, the first of which stands for any number: their product. The others.
+  const std::uint32_t* leading(unsigned i, DataType type, unsigned listed, std::uint32_t* product);
+  /// The same of the last: the first ones, and the product of what follows.
+  const std::uint32_t* trailing(unsigned i, DataType type, unsigned listed, std::uint32_t* product);
+  /// It has this type. Its number of elements.
+  std::uint32_t elements(unsigned i, DataType type);
+  std::uint32_t elements(unsigned i) const { return shape(i).size(); }
+  /// It has this type and the shape of argument `other`.
+  void is_like(unsigned i, DataType type, unsigned other) {
+    require_argument(record(i).type == type && shape(i) == shape(other), i);
   }
-  /// Argument `i` (inputs, outputs, then temporaries) must be of `type`.
-  bool has_type(unsigned i, DataType type) {
-    return require_argument(input_record(i).type == type, i);
+  /// Two lengths with one name.
+  void same(std::uint32_t a, std::uint32_t b, unsigned i) { require_argument(a == b, i); }
+  /// The same where `known` may not have been met yet, and is 0 then. The length.
+  std::uint32_t same_if_met(std::uint32_t known, std::uint32_t length, unsigned i) {
+    require_argument(known == 0 || known == length, i);
+    return length;
   }
+  /// A field of the struct, at byte `offset`, is in its range.
+  void in_range(std::int32_t value, std::int32_t least, std::int32_t most, unsigned offset) {
+    const auto above = static_cast<std::uint32_t>(value) - static_cast<std::uint32_t>(least);
+    require_parameter(above <= static_cast<std::uint32_t>(most) - static_cast<std::uint32_t>(least), offset);
+  }
+  /// An enumerator is one of those whose bits are set.
+  void one_of(std::uint8_t value, std::uint32_t bits, unsigned offset) {
+    require_parameter(value < 32 && (bits >> value & 1) != 0, offset);
+  }
+  /// Reserved bytes are zero.
+  void is_zero(std::uint32_t bits, unsigned offset) {
+    require(bits == 0, Status::feature_unknown, Part::operators, offset);
+  }
+  /// Four bytes of the struct.
+  std::uint32_t word(unsigned offset) const {
+    std::uint32_t bits;
+    memcpy(&bits, static_cast<const std::byte*>(parameters_) + offset, sizeof bits);
+    return bits;
+  }
+
   /// The elements of input `i`, which must lie in the weights (immutable, hence checkable) and be
   /// of type `T`; null and a failure otherwise.
   template <typename T>
   const T* constant(unsigned i) {
-    const TensorRecord& record = input_record(i);
-    if (!require_argument(record.memory == Memory::weights && record.type == DataTypeOf<T>::value, i))
+    if (!require_argument(
+            loader_.kind_of(record(i)) == MemoryKind::weights && record(i).type == DataTypeOf<T>::value, i))
       return nullptr;
-    return reinterpret_cast<const T*>(loader_.weights_.data() + record.offset);
+    return reinterpret_cast<const T*>(loader_.bytes_of_weights(record(i)));
   }
 
   /// Notes bad_arguments at argument `i` unless `holds`. Returns `holds`.
-  bool require_argument(bool holds, unsigned i) {
-    return require(holds, Status::bad_arguments, Part::arguments, i);
-  }
-  /// Notes bad_parameter at field `field` (VT_… of the generated table) unless `holds`.
-  bool require_parameter(bool holds, unsigned field) {
-    return require(holds, Status::bad_parameter, Part::operators, field);
+  bool require_argument(bool holds, unsigned i) { return require(holds, Status::bad_arguments, Part::arguments, i); }
+  /// Notes bad_parameter at the byte of a field in its struct (offsetof) unless `holds`.
+  bool require_parameter(bool holds, unsigned offset) {
+    return require(holds, Status::bad_parameter, Part::operators, offset);
   }
   /// Notes bad_weights at input `i` unless `holds`.
-  bool require_weights(bool holds, unsigned i) {
-    return require(holds, Status::bad_weights, Part::weights, i);
-  }
-  bool ok() const { return failure_ == Failure::none; }
-
-  /// Room for the kernel's parameters in the network, written by the check: call once. Null when a
-  /// check has failed or the file states too little memory.
-  template <typename Parameters>
-  Parameters* parameters() {
-    static_assert(alignof(Parameters) <= 8 && sizeof(Parameters) % 4 == 0, "sizes are target-independent");
-    const std::uint32_t start = loader_.network_used_;
-    const bool fits = sizeof(Parameters) <= loader_.header_->network_bytes() - start;
-    if (!require(fits, Status::bad_memory_size, Part::header, 6) || !ok()) return nullptr;
-    loader_.network_used_ = (start + sizeof(Parameters) + 7) & ~7u;
-    return new (loader_.memory_.data() + start) Parameters;
-  }
-
-  /// Passes the failure on to the loader. Returns false.
-  bool report() const;
+  bool require_weights(bool holds, unsigned i) { return require(holds, Status::bad_weights, Part::weights, i); }
 
  private:
   /// Status, part and field in one word of a type of its own: noting a failure changes nothing that
-  /// the compiler would have to read again, and checks are most of what load() executes.
+  /// the compiler would have to read again.
   enum class Failure : std::uint32_t { none = 0 };
 
   bool require(bool holds, Status status, Part part, unsigned field) {
@@ -121,24 +122,34 @@ class LayerCheck {
                                       static_cast<std::uint32_t>(part) << 16 | field);
     return holds;
   }
-  bool require_whole(bool holds) { return require(holds, Status::malformed, Part::operators, 0); }
-  bool has_arguments(unsigned inputs, unsigned outputs, unsigned temporaries) {
-    return require(layer_->inputs() == inputs && layer_->outputs() == outputs &&
-                       layer_->temporaries() == temporaries, Status::bad_arguments, Part::layers, 1);
-  }
   Shape shape(unsigned argument) const {
-    const TensorRecord& record = input_record(argument);
-    return {shapes_ + record.shape, record.rank};
+    const TensorRecord& tensor = record(argument);
+    return {shapes_ + tensor.shape, tensor.rank};
   }
+  bool has_whole_struct();
+  bool has_arguments() const;
+  bool report() const;
 
   Loader& loader_;
   const TensorRecord* const tensors_;
   const std::uint32_t* const shapes_;
-  const schema::Layer* layer_ = nullptr;
-  std::uint32_t index_ = 0;
+  const LayerRecord* layer_ = nullptr;
   const Kernel* kernel_ = nullptr;
-  const std::uint16_t* arguments_ = nullptr;
+  const std::uint32_t* arguments_ = nullptr;
+  const void* parameters_ = nullptr;
+  std::uint32_t index_ = 0;
   Failure failure_ = Failure::none;
 };
+
+/// The value of a float as an integer that has the same order; NaN lies outside of the infinities.
+constexpr std::int32_t order(std::uint32_t bits) {
+  return bits < 0x80000000u ? static_cast<std::int32_t>(bits) : static_cast<std::int32_t>(0x80000000u - bits);
+}
+constexpr std::int32_t order(float value) { return order(__builtin_bit_cast(std::uint32_t, value)); }
+
+/// Of a word of a struct, the bits of its bytes from `first` on, as they lie in memory.
+constexpr std::uint32_t bytes_from(unsigned first) {
+  return __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__ ? 0xffffffffu << (8 * first) : 0xffffffffu >> (8 * first);
+}
 
 }  // namespace nacre

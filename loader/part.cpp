@@ -20,6 +20,8 @@ const char* name(Part part) {
     NACRE_NAME(inputs);
     NACRE_NAME(outputs);
     NACRE_NAME(weights);
+    NACRE_NAME(sections);
+    NACRE_NAME(memories);
   }
 #undef NACRE_NAME
   return "unknown";

@@ -13,11 +13,11 @@ Status find_section(Span<const std::byte> model, SectionName name, Status missin
   if (!loader.map_is_usable() || !loader.header_is_readable() || !loader.version_is_known() ||
       !loader.sections_tile_the_file())
     return loader.status();
-  const schema::Header& header = loader.header();
-  const schema::Section& found = name == SectionName::golden ? header.golden() : header.description();
-  if (found.size() == 0 || found.offset() >= model.size()) return missing;
-  if (!loader.section_matches(found)) return Status::digest_mismatch;
-  *section = {reinterpret_cast<const std::uint8_t*>(model.data()) + found.offset(), found.size()};
+  const schema::Section* const found =
+      loader.section(name == SectionName::golden ? schema::SectionKind::golden : schema::SectionKind::description);
+  if (found == nullptr || found->size() == 0) return missing;
+  if (!loader.section_matches(*found)) return Status::digest_mismatch;
+  *section = {reinterpret_cast<const std::uint8_t*>(model.data()) + found->offset(), found->size()};
   return Status::ok;
 }
 

@@ -6,19 +6,19 @@ namespace nacre {
 
 Status Network::run() const {
   if (layers_ == nullptr) return Status::not_loaded;
-  for (unsigned index = 0; index < layer_count_; ++index)
+  for (unsigned index = 0; index < layer_count_; index += 1u + layers_[index].body)
     if (const Status status = run_layer(index); status != Status::ok) return status;
   return Status::ok;
 }
 
 Status Network::run_layer(unsigned index) const {
-  const LayerRecord& record = layers_[index];
-  return kernels_[record.kernel].run(Layer(*this, record));
+  return kernel(index).run(Layer(*this, index));
 }
 
 void Network::reset_state() const {
-  std::byte* const state = memories_[static_cast<unsigned>(Memory::state)];
-  for (std::uint32_t i = 0; i < state_bytes_; ++i) state[i] = std::byte{0};
+  for (std::size_t m = 0; m < memory_records_.size(); ++m)
+    if (memory_records_[m].kind == MemoryKind::state)
+      for (std::uint32_t i = 0; i < memory_records_[m].bytes; ++i) memories_[m][i] = std::byte{0};
 }
 
 }  // namespace nacre

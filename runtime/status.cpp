@@ -33,6 +33,9 @@ const char* name(Status status) {
     NACRE_NAME(bad_port);
     NACRE_NAME(golden_missing);
     NACRE_NAME(description_missing);
+    NACRE_NAME(bad_plan);
+    NACRE_NAME(other_byte_order);
+    NACRE_NAME(version_too_old);
     NACRE_NAME(index_out_of_range);
     NACRE_NAME(unknown_label);
     NACRE_NAME(not_finite);

@@ -1,3 +1,5 @@
+#include "runtime/strict_float.hpp"  // first
+
 #include "loader/npy/answer.hpp"
 
 namespace nacre::npy {

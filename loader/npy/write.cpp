@@ -1,3 +1,5 @@
+#include "runtime/strict_float.hpp"  // first
+
 #include <cstring>
 
 #include "loader/npy/npy.hpp"

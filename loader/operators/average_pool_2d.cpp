@@ -1,10 +1,9 @@
-#include "loader/layer_check.hpp"
-#include "loader/pool_check.hpp"
+#include "runtime/strict_float.hpp"  // first
+
+#include "loader/window_check.hpp"
 
 namespace nacre::checks {
 
-void average_pool_2d(LayerCheck& layer) {
-  check_pool<schema::AveragePool2D>(layer);
-}
+void average_pool_2d(LayerCheck& layer) { check_pool<parameters::AveragePool2D>(layer); }
 
 }  // namespace nacre::checks

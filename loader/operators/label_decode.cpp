@@ -1,16 +1,9 @@
-#include "loader/layer_check.hpp"
+#include "runtime/strict_float.hpp"  // first
+
 #include "loader/labels_check.hpp"
 
 namespace nacre::checks {
 
-void label_decode(LayerCheck& layer) {
-  const bool text = layer.inputs() == 3;
-  if (layer.table<schema::LabelDecode>(text ? 3 : 2) == nullptr) return;
-  const DataType type = text ? DataType::string : layer.input_type(1);
-  const std::uint32_t count = layer.input(0).size(), classes = check_labels(layer, type);
-  layer.require_argument(layer.output_type() == type && layer.output().size() == count, layer.inputs());
-  if (auto* parameters = layer.parameters<Labels>())
-    *parameters = {count, classes, static_cast<std::uint32_t>(type)};
-}
+void label_decode(LayerCheck& layer) { check_labels(layer, layer.output_type()); }
 
 }  // namespace nacre::checks

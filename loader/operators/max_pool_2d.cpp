@@ -1,10 +1,9 @@
-#include "loader/layer_check.hpp"
-#include "loader/pool_check.hpp"
+#include "runtime/strict_float.hpp"  // first
+
+#include "loader/window_check.hpp"
 
 namespace nacre::checks {
 
-void max_pool_2d(LayerCheck& layer) {
-  check_pool<schema::MaxPool2D>(layer);
-}
+void max_pool_2d(LayerCheck& layer) { check_pool<parameters::MaxPool2D>(layer); }
 
 }  // namespace nacre::checks

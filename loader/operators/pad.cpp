@@ -1,27 +1,20 @@
-#include "runtime/kernels/pad.hpp"
+#include "runtime/strict_float.hpp"  // first
 
-#include "loader/int8_check.hpp"
+#include <cstddef>
+
+#include "loader/layer_check.hpp"
 
 namespace nacre::checks {
 
 void pad(LayerCheck& layer) {
-  const auto* table = layer.table_with_vectors<schema::Pad>(1);
-  if (table == nullptr) return;
+  using parameters::Pad;
+  const auto& p = layer.parameters<Pad>();
   const Shape x = layer.input(0), y = layer.output();
-  const auto *before = table->before(), *after = table->after();
-  layer.require_argument(layer.output_type() == layer.type() && y.rank() == x.rank(), 1);
-  layer.require_parameter(is_int8(table->zero_point()), schema::Pad::VT_ZERO_POINT);
-  if (!layer.require_parameter(before->size() == x.rank() && after->size() == x.rank(), schema::Pad::VT_BEFORE)) return;
-  Pad result{};
-  for (unsigned axis = 0; axis < x.rank(); ++axis) {
-    const bool fits = std::uint64_t{x[axis]} + before->Get(axis) + after->Get(axis) == y[axis];
-    if (!layer.require_parameter(fits, schema::Pad::VT_AFTER)) return;
-    result.stride[axis] = y.product(axis + 1, y.rank());
-    result.start += before->Get(axis) * result.stride[axis];
+  layer.require_argument(y.rank() == x.rank(), layer.inputs());
+  for (unsigned axis = 0; axis < 8; ++axis) {  // axes that x lacks have length 1, and no padding
+    const bool fits = y[axis] >= x[axis] && y[axis] - x[axis] == std::uint32_t{p.before[axis]} + p.after[axis];
+    layer.require_parameter(fits, offsetof(Pad, after));
   }
-  result.value = table->value();
-  result.zero_point = table->zero_point();
-  if (auto* parameters = layer.parameters<Pad>()) *parameters = result;
 }
 
 }  // namespace nacre::checks

@@ -1,28 +1,28 @@
-#include "runtime/kernels/requantize.hpp"
+#include "runtime/strict_float.hpp"  // first
+
+#include <cstddef>
 
 #include "loader/layer_check.hpp"
 
 namespace nacre::checks {
+namespace {
+
+/// Whether a zero point is a number that the type holds.
+bool is_code(std::int32_t zero_point, DataType type) {
+  const std::int32_t least = type == DataType::int8 ? -128 : 0;
+  return zero_point >= least && zero_point <= least + 255;
+}
+
+}  // namespace
 
 void requantize(LayerCheck& layer) {
-  const auto* table = layer.table<schema::Requantize>(1);
-  if (table == nullptr) return;
-  using T = schema::Requantize;
+  using parameters::Requantize;
+  const auto& p = layer.parameters<Requantize>();
   const DataType to = layer.output_type();
-  const std::uint32_t count = layer.input(0).size();
-  const auto is_code = [](std::int32_t zero_point, DataType type) {
-    const std::int32_t least = type == DataType::int8 ? -128 : 0;
-    return zero_point >= least && zero_point <= least + 255;
-  };
-  layer.require_argument((to == DataType::int8 || to == DataType::uint8) && layer.output().size() == count, 1);
-  layer.require_parameter(static_cast<std::uint8_t>(table->output_type()) == static_cast<std::uint8_t>(to),
-                          T::VT_OUTPUT_TYPE);
-  layer.require_parameter(is_code(table->input_zero_point(), layer.type()), T::VT_INPUT_ZERO_POINT);
-  layer.require_parameter(is_code(table->output_zero_point(), to), T::VT_OUTPUT_ZERO_POINT);
-  layer.require_parameter(table->multiplier() >= 0 && table->shift() >= -31 && table->shift() <= 22, T::VT_SHIFT);
-  if (auto* parameters = layer.parameters<Requantize>())
-    *parameters = {count, table->input_zero_point(), table->output_zero_point(), table->multiplier(),
-                   table->shift(), to == DataType::int8 ? -128 : 0};
+  layer.require_argument(to == DataType::int8 || to == DataType::uint8, layer.inputs());
+  layer.require_parameter(p.output_type == to, offsetof(Requantize, output_type));
+  layer.require_parameter(is_code(p.input_zero_point, layer.type()), offsetof(Requantize, input_zero_point));
+  layer.require_parameter(is_code(p.output_zero_point, to), offsetof(Requantize, output_zero_point));
 }
 
 }  // namespace nacre::checks

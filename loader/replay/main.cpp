@@ -2,6 +2,8 @@
 // The runtime and the loader as firmware has them, with a file in and a file out. Without --input it
 // runs the model's golden vectors.
 
+#include "runtime/strict_float.hpp"  // first
+
 #include <cstring>
 
 #include "loader/npy/answer.hpp"

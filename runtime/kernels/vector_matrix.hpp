@@ -4,8 +4,8 @@
 
 #include "nacre/network.hpp"
 #include "runtime/kernels/clamp.hpp"
-#include "runtime/kernels/conv_2d.hpp"
-#include "runtime/kernels/fully_connected.hpp"
+#include "runtime/kernels/shapes.hpp"
+#include "runtime/kernels/window.hpp"
 #include "runtime/numerics/fma.hpp"
 
 namespace nacre {
@@ -48,39 +48,42 @@ inline void accumulate(const float* x, std::uint32_t depth, const float* w, std:
 
 template <typename Vector>
 Status vector_fully_connected(const Layer& layer) {
-  const auto& p = layer.parameters<FullyConnected>();
+  const auto& p = layer.parameters<parameters::FullyConnected>();
+  const std::uint32_t rows = rows_of(layer), depth = width_of(layer), units = output_width_of(layer);
   const float* x = layer.input<float>(0);
   const float* bias = layer.input<float>(2);
   float* y = layer.output<float>(0);
-  for (std::uint32_t row = 0; row < p.rows; ++row, x += p.depth, y += p.units) {
-    for (std::uint32_t unit = 0; unit < p.units; ++unit) y[unit] = bias[unit];
-    accumulate<Vector>(x, p.depth, layer.input<float>(1), p.units, y, p.units);
-    for (std::uint32_t unit = 0; unit < p.units; ++unit) y[unit] = clamp(y[unit], p.minimum, p.maximum);
+  for (std::uint32_t row = 0; row < rows; ++row, x += depth, y += units) {
+    for (std::uint32_t unit = 0; unit < units; ++unit) y[unit] = bias[unit];
+    accumulate<Vector>(x, depth, layer.input<float>(1), units, y, units);
+    for (std::uint32_t unit = 0; unit < units; ++unit) y[unit] = clamp(y[unit], p.minimum, p.maximum);
   }
   return Status::ok;
 }
 
 template <typename Vector>
 Status vector_conv_2d(const Layer& layer) {
-  const auto& p = layer.parameters<Conv2D>();
-  const Window& window = p.window;
+  const auto& p = layer.parameters<parameters::Conv2D>();
+  const auto window = window_of<parameters::Conv2D>(layer, 0);
+  const std::uint32_t depth = dimensions_of(layer, 1)[2], outputs = output_width_of(layer);
+  const std::uint32_t group_outputs = outputs / p.groups;
   const float* x = layer.input<float>(0);
   const float* bias = layer.input<float>(2);
   float* y = layer.output<float>(0);
-  for (std::uint32_t n = 0; n < window.batch; ++n, x += window.height * window.width * window.channels)
-    for (std::uint32_t i = 0; i < window.output_height; ++i)
-      for (std::uint32_t j = 0; j < window.output_width; ++j, y += p.outputs) {
-        for (std::uint32_t o = 0; o < p.outputs; ++o) y[o] = bias[o];
+  for (std::uint32_t n = 0; n < window.batch(); ++n, x += window.image_size())
+    for (std::uint32_t i = 0; i < window.output_height(); ++i)
+      for (std::uint32_t j = 0; j < window.output_width(); ++j, y += outputs) {
+        for (std::uint32_t o = 0; o < outputs; ++o) y[o] = bias[o];
         const float* w = layer.input<float>(1);
         for (std::uint32_t h = 0; h < window.kernel_h; ++h)
-          for (std::uint32_t k = 0; k < window.kernel_w; ++k, w += p.depth * p.outputs) {
+          for (std::uint32_t k = 0; k < window.kernel_w; ++k, w += depth * outputs) {
             const std::int32_t row = window.row(i, h), column = window.column(j, k);
             if (!window.has_row(row) || !window.has_column(column)) continue;
-            const float* pixel = x + (row * window.width + column) * window.channels;
-            for (std::uint32_t first = 0; first < p.outputs; first += p.group_outputs, pixel += p.depth)
-              accumulate<Vector>(pixel, p.depth, w + first, p.outputs, y + first, p.group_outputs);
+            const float* pixel = x + (row * window.width() + column) * window.channels();
+            for (std::uint32_t first = 0; first < outputs; first += group_outputs, pixel += depth)
+              accumulate<Vector>(pixel, depth, w + first, outputs, y + first, group_outputs);
           }
-        for (std::uint32_t o = 0; o < p.outputs; ++o) y[o] = clamp(y[o], p.minimum, p.maximum);
+        for (std::uint32_t o = 0; o < outputs; ++o) y[o] = clamp(y[o], p.minimum, p.maximum);
       }
   return Status::ok;
 }

@@ -1,5 +1,6 @@
 #include <doctest/doctest.h>
 
+#include <algorithm>
 #include <nlohmann/json.hpp>
 
 #include "tests/support/files.hpp"
@@ -24,6 +25,7 @@ void check_fields(const Json& report) {
   CHECK(report["format_version"].is_number_unsigned());
   for (const char* text : {"name", "model_version", "digest"}) CHECK(report[text].is_string());
   CHECK(report["digest"].get<std::string>().size() == 64);
+  CHECK(report["rollback"].is_number_unsigned());
   for (const char* text : {"file", "sha256", "library", "library_version"}) CHECK(report["source"][text].is_string());
   for (const char* bytes : {"weights_bytes", "activations_bytes", "state_bytes", "network_bytes", "total_bytes"})
     CHECK(report["memory"][bytes].is_number_unsigned());
@@ -35,7 +37,7 @@ void check_fields(const Json& report) {
     }
   REQUIRE(!report["layers"].empty());
   for (const Json& layer : report["layers"])
-    CHECK(keys(layer) == Keys{"macs", "name", "op", "output_shape", "parameters"});
+    CHECK(keys(layer) == Keys{"attributes", "macs", "name", "op", "output_shape", "parameters"});
 }
 
 TEST_SUITE("nacre inspect") {
@@ -83,6 +85,29 @@ TEST_SUITE("nacre inspect") {
     CHECK(layers[0]["parameters"] == 11);
     CHECK(layers[0]["macs"] == 10);
     CHECK(layers[0]["output_shape"].size() >= 1);
+  }
+
+  TEST_CASE("what a layer has been given is shown by name, for people too") {
+    const Json layers = inspected(fixture("small_int8.tflite"))["layers"];
+    const auto convolution = std::find_if(layers.begin(), layers.end(), [](const Json& layer) {
+      return layer["op"] == "conv_2d";
+    });
+    REQUIRE(convolution != layers.end());
+    CHECK((*convolution)["attributes"]["output_zero_point"].is_number_integer());
+    CHECK(!(*convolution)["attributes"].contains("groups"));
+    const std::string text = nacre({"inspect", fixture("small_int8.tflite")}).out;
+    CHECK(text.find("output_zero_point " + (*convolution)["attributes"]["output_zero_point"].dump()) !=
+          std::string::npos);
+  }
+
+  TEST_CASE("the number that a boot loader compares is the one that convert was given") {
+    const TemporaryFolder folder;
+    const std::string model = folder.file("m.nacre");
+    REQUIRE(nacre({"convert", fixture("linear.joblib"), "-o", model, "--rollback", "4294967295"}).status == 0);
+    CHECK(inspected(model)["rollback"] == 4294967295u);
+    CHECK(nacre({"inspect", model}).out.find("rollback 4294967295\n") != std::string::npos);
+    CHECK(nacre({"convert", fixture("linear.joblib"), "-o", model, "--rollback", "4294967296"}).status == 2);
+    CHECK(nacre({"convert", fixture("linear.joblib"), "-o", model, "--rollback", "-1"}).status == 2);
   }
 
   TEST_CASE("a pickle that does not convert is shown as data, and nothing of it runs") {

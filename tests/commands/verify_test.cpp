@@ -41,15 +41,18 @@ TEST_SUITE("nacre verify") {
   TEST_CASE("a change in any section is found and placed, also in those that only people read") {
     const Model model;
     const ModelFile file(model.path);
-    const schema::Header& header = *file.model().header();
+    using Kind = schema::SectionKind;
+    const auto within = [&](Kind kind) {
+      return file.section(kind)->offset() + file.section(kind)->size() / 2;
+    };
     struct Case {
       std::size_t at;
       const char* mention;
     };
     const Case cases[] = {
-        {header.weights().offset() + 1, "digest_mismatch"},
-        {header.golden().offset() + header.golden().size() / 2, "the bytes of the section golden have changed"},
-        {header.description().offset() + header.description().size() / 2, "description"}};
+        {within(Kind::weights), "digest_mismatch"},
+        {within(Kind::golden), "the bytes of the section golden have changed"},
+        {within(Kind::description), "description"}};
     for (const Case& one : cases) {
       CAPTURE(one.mention);
       const Outcome outcome = model.changed_at(one.at);
@@ -76,7 +79,7 @@ TEST_SUITE("nacre verify") {
 
   TEST_CASE("a file without what only people read is valid, and said to be stripped") {
     const Model model;
-    const std::size_t device_bytes = ModelFile(model.path).model().header()->golden().offset();
+    const std::size_t device_bytes = ModelFile(model.path).section(schema::SectionKind::golden)->offset();
     const std::string path = write_file(model.folder.file("stripped.nacre"), model.bytes.substr(0, device_bytes));
     CHECK(nacre({"verify", path}).out == path + ": stripped for a device, valid, no golden vectors\n");
     CHECK(nlohmann::json::parse(nacre({"verify", path, "--json"}).out) ==

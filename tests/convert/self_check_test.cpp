@@ -1,6 +1,7 @@
 #include "tools/convert/self_check.hpp"
 
 #include <limits>
+#include <numeric>
 #include <set>
 
 #include "tests/support/graphs.hpp"
@@ -31,7 +32,7 @@ ValueId bytes(Graph& graph) { return graph.add_input("x", {DataType::int8, {1, 6
 
 /// The row in another order, where `wrong`.
 ValueId in_order(Graph& graph, ValueId x, bool wrong) {
-  return graph.add(schema::SelectT{},
+  return graph.add(parameters::Select{},
                    {x, integers(graph, {6}, wrong ? std::vector{0, 1, 3, 2, 4, 5} : std::vector{0, 1, 2, 3, 4, 5})},
                    "order");
 }
@@ -53,11 +54,12 @@ struct Case {
 const Case kCases[] = {
     {Operator::fully_connected,
      [](Graph& g, Random& r, bool wrong) {
-       return g.add(schema::FullyConnectedT{}, {row(g), weights(g, r, {6, 4}, wrong), weights(g, r, {4}, false)}, "y");
+       return g.add(parameters::FullyConnected{}, {row(g), weights(g, r, {6, 4}, wrong), weights(g, r, {4}, false)},
+                    "y");
      }},
     {Operator::fully_connected,
      [](Graph& g, Random&, bool wrong) {
-       schema::FullyConnectedT table;
+       parameters::FullyConnected table;
        table.multiplier = 1 << 30, table.shift = -2;
        return g.add(
            std::move(table),
@@ -66,88 +68,92 @@ const Case kCases[] = {
      }},
     {Operator::conv_2d,
      [](Graph& g, Random& r, bool wrong) {
-       return g.add(schema::Conv2DT{}, {image(g), weights(g, r, {3, 2, 3, 4}, wrong), weights(g, r, {4}, false)}, "y");
+       return g.add(parameters::Conv2D{}, {image(g), weights(g, r, {3, 2, 3, 4}, wrong), weights(g, r, {4}, false)},
+                    "y");
      }},
     {Operator::depthwise_conv_2d,
      [](Graph& g, Random& r, bool wrong) {
-       return g.add(schema::DepthwiseConv2DT{}, {image(g), weights(g, r, {3, 2, 6}, false), weights(g, r, {6}, wrong)},
-                    "y");
+       return g.add(parameters::DepthwiseConv2D{},
+                    {image(g), weights(g, r, {3, 2, 6}, false), weights(g, r, {6}, wrong)}, "y");
      }},
     {Operator::max_pool_2d,
      [](Graph& g, Random&, bool wrong) {
-       schema::MaxPool2DT table;
+       parameters::MaxPool2D table;
        table.kernel_h = wrong ? 2 : 3, table.pad_top = wrong ? 0 : 1;
        return g.add(std::move(table), {image(g)}, "y");
      }},
     {Operator::average_pool_2d,
      [](Graph& g, Random&, bool wrong) {
-       schema::AveragePool2DT table;
+       parameters::AveragePool2D table;
        table.kernel_w = wrong ? 2 : 3, table.pad_left = wrong ? 0 : 1;
        return g.add(std::move(table), {image(g)}, "y");
      }},
     {Operator::affine,
      [](Graph& g, Random&, bool wrong) { return add_affine(g, row(g), {3}, {wrong ? 2.00001 : 2}, {0.5}, "y"); }},
-    {Operator::prelu,
-     [](Graph& g, Random& r, bool wrong) { return g.add(schema::PReluT{}, {row(g), weights(g, r, {6}, wrong)}, "y"); }},
+    {Operator::prelu, [](Graph& g, Random& r,
+                         bool wrong) { return g.add(parameters::PRelu{}, {row(g), weights(g, r, {6}, wrong)}, "y"); }},
     {Operator::prelu,
      [](Graph& g, Random&, bool wrong) {
-       schema::PReluT table;
+       parameters::PRelu table;
        table.positive_multiplier = 1 << 30, table.positive_shift = 1, table.negative_multiplier = 1 << 30,
        table.negative_shift = -5;
        return g.add(std::move(table),
                     {bytes(g), integers(g, {6}, {64, 64, 64, 64, 64, wrong ? 63 : 64}, DataType::int8)}, "y");
      }},
     {Operator::softmax,
-     [](Graph& g, Random&, bool wrong) { return g.add(schema::SoftmaxT{}, {in_order(g, row(g), wrong)}, "y"); }},
+     [](Graph& g, Random&, bool wrong) { return g.add(parameters::Softmax{}, {in_order(g, row(g), wrong)}, "y"); }},
     {Operator::lookup_table,
      [](Graph& g, Random&, bool wrong) {
        std::vector<std::int32_t> table(256);
        for (int i = 0; i < 256; ++i) table[static_cast<std::size_t>(i)] = wrong && i == 255 ? 126 : i - 128;
-       return g.add(schema::LookupTableT{}, {bytes(g), integers(g, {256}, table, DataType::int8)}, "y");
+       return g.add(parameters::LookupTable{}, {bytes(g), integers(g, {256}, table, DataType::int8)}, "y");
      }},
-    {Operator::binary, [](Graph& g, Random& r,
-                          bool wrong) { return g.add(schema::BinaryT{}, {row(g), weights(g, r, {6}, wrong)}, "y"); }},
+    {Operator::binary,
+     [](Graph& g, Random& r, bool wrong) {
+       return g.add(parameters::Binary{}, {row(g), weights(g, r, {6}, wrong)}, "y");
+     }},
     {Operator::binary,
      [](Graph& g, Random&, bool wrong) {
-       schema::BinaryT table;
-       table.function = wrong ? schema::BinaryFunction::maximum : schema::BinaryFunction::minimum;
+       parameters::Binary table;
+       table.function = wrong ? BinaryFunction::maximum : BinaryFunction::minimum;
        return g.add(std::move(table), {bytes(g), integers(g, {1, 6}, {0, 1, 2, 3, 4, 5}, DataType::int8)}, "y");
      }},
     {Operator::concatenate,
      [](Graph& g, Random&, bool wrong) {
-       const ValueId x = row(g), y = g.add(schema::SoftmaxT{}, {x}, "soft");
-       schema::ConcatenateT table;
+       const ValueId x = row(g), y = g.add(parameters::Softmax{}, {x}, "soft");
+       parameters::Concatenate table;
        table.axis = 1;
        return g.add(std::move(table), wrong ? std::vector{y, x} : std::vector{x, y}, "y");
      }},
     {Operator::permute,
      [](Graph& g, Random&, bool wrong) {
        const ValueId x = add_reshape(g, row(g), {1, 2, 3}, "");
-       schema::PermuteT table;
-       table.permutation = wrong ? std::vector<std::uint8_t>{0, 1, 2, 3} : std::vector<std::uint8_t>{0, 1, 3, 2};
-       return add_reshape(g, g.add(std::move(table), {x}, "y"), {6}, "");
+       parameters::Permute table;
+       std::iota(table.permutation, table.permutation + 4, std::uint8_t{0});
+       if (!wrong) std::swap(table.permutation[2], table.permutation[3]);
+       return add_reshape(g, g.add(table, {x}, "y"), {6}, "");
      }},
     {Operator::pad,
      [](Graph& g, Random&, bool wrong) {
-       schema::PadT table;
-       table.before = {0, 1}, table.after = {0, 0};
+       parameters::Pad table;
+       table.before[1] = 1;
        table.value = wrong ? 0.0f : 1e-6f;
        return g.add(std::move(table), {row(g)}, "y");
      }},
     {Operator::embedding,
      [](Graph& g, Random& r, bool wrong) {
-       return g.add(schema::EmbeddingT{}, {g.add_input("x", {DataType::int32, {1, 9}}), weights(g, r, {3, 2}, wrong)},
-                    "y");
+       return g.add(parameters::Embedding{},
+                    {g.add_input("x", {DataType::int32, {1, 9}}), weights(g, r, {3, 2}, wrong)}, "y");
      }},
     {Operator::lstm,
      [](Graph& g, Random& r, bool wrong) {
        const ValueId x = g.add_input("x", {DataType::float32, {1, 4, 3}});
-       return g.add(schema::LSTMT{},
+       return g.add(parameters::LSTM{},
                     {x, weights(g, r, {3, 8}, false), weights(g, r, {2, 8}, wrong), weights(g, r, {8}, false)}, "y");
      }},
     {Operator::lstm,
      [](Graph& g, Random& r, bool wrong) {
-       schema::LSTMT table;
+       parameters::LSTM table;
        table.cell_clip = wrong ? 0.101f : 0.1f;
        const ValueId x = g.add_input("x", {DataType::float32, {1, 4, 3}});
        return g.add(std::move(table),
@@ -161,7 +167,7 @@ const Case kCases[] = {
          numbers[numbers.size() / 2] += off ? 3 : 0;
          return integers(g, shape, numbers, DataType::int8);
        };
-       schema::QuantizedLSTMT table;
+       parameters::QuantizedLSTM table;
        table.return_sequences = true, table.cell_integer_bits = 2, table.output_multiplier = 1 << 30,
        table.output_shift = -22;
        const ValueId x = g.add_input("x", {DataType::int8, {1, 4, 3}}), kernel = random_bytes({8, 3}, false),
@@ -175,8 +181,8 @@ const Case kCases[] = {
      }},
     {Operator::reduce,
      [](Graph& g, Random&, bool wrong) {
-       schema::ReduceT table;
-       table.axes = 2, table.function = wrong ? schema::ReduceFunction::minimum : schema::ReduceFunction::maximum;
+       parameters::Reduce table;
+       table.axes = 2, table.function = wrong ? ReduceFunction::minimum : ReduceFunction::maximum;
        return g.add(std::move(table), {bytes(g)}, "y");
      }},
     {Operator::tree_ensemble,
@@ -204,14 +210,14 @@ const Case kCases[] = {
      }},
     {Operator::impute,
      [](Graph& g, Random&, bool wrong) {
-       return g.add(schema::ImputeT{}, {row(g), g.add_constant({6}, std::vector<double>(6, wrong ? 1.000001 : 1.0))},
+       return g.add(parameters::Impute{}, {row(g), g.add_constant({6}, std::vector<double>(6, wrong ? 1.000001 : 1.0))},
                     "y");
      }},
     {Operator::arg_max,
-     [](Graph& g, Random&, bool wrong) { return g.add(schema::ArgMaxT{}, {in_order(g, row(g), wrong)}, "y"); }},
+     [](Graph& g, Random&, bool wrong) { return g.add(parameters::ArgMax{}, {in_order(g, row(g), wrong)}, "y"); }},
     {Operator::binarize,
      [](Graph& g, Random&, bool wrong) {
-       schema::BinarizeT table;
+       parameters::Binarize table;
        table.threshold = wrong ? 0.2f : 0.0f;
        return g.add(std::move(table), {row(g)}, "y");
      }},
@@ -221,63 +227,66 @@ const Case kCases[] = {
            Array::of(ElementType::float64, {6},
                      wrong ? std::vector<double>{5, 6, 8, 7, 9, 10} : std::vector<double>{5, 6, 7, 8, 9, 10}),
            DataType::float64);
-       return g.add(schema::LabelDecodeT{}, {g.add(schema::ArgMaxT{}, {row(g)}, "index"), labels}, "y");
+       return g.add(parameters::LabelDecode{}, {g.add(parameters::ArgMax{}, {row(g)}, "index"), labels}, "y");
      }},
     {Operator::label_decode,
      [](Graph& g, Random&, bool wrong) {
        const std::vector<std::int32_t> letters = wrong ? std::vector<std::int32_t>{'a', 'b', 'd', 'c', 'e', 'f'}
                                                        : std::vector<std::int32_t>{'a', 'b', 'c', 'd', 'e', 'f'};
        const ValueId text = g.add_constant(Array::of(ElementType::uint8, {6}, letters), DataType::uint8);
-       return g.add(schema::LabelDecodeT{},
-                    {g.add(schema::ArgMaxT{}, {row(g)}, "index"), integers(g, {7}, {0, 1, 2, 3, 4, 5, 6}), text}, "y");
+       return g.add(parameters::LabelDecode{},
+                    {g.add(parameters::ArgMax{}, {row(g)}, "index"), integers(g, {7}, {0, 1, 2, 3, 4, 5, 6}), text},
+                    "y");
      }},
     {Operator::label_encode,
      [](Graph& g, Random&, bool wrong) {
        const ValueId classes = g.add_constant(
            Array::of(ElementType::int64, {3}, wrong ? std::vector<double>{1, 3, 4} : std::vector<double>{1, 2, 3}),
            DataType::int64);
-       return g.add(schema::LabelEncodeT{}, {g.add_input("x", {DataType::int64, {1, 8}}), classes}, "y");
+       return g.add(parameters::LabelEncode{}, {g.add_input("x", {DataType::int64, {1, 8}}), classes}, "y");
      }},
     {Operator::quantize,
      [](Graph& g, Random&, bool wrong) {
-       schema::QuantizeT table;
+       parameters::Quantize table;
        table.scale = wrong ? 0.0101f : 0.01f;
        return g.add(std::move(table), {row(g)}, "y");
      }},
     {Operator::dequantize,
      [](Graph& g, Random&, bool wrong) {
-       schema::DequantizeT table;
+       parameters::Dequantize table;
        table.scale = wrong ? 0.0100001f : 0.01f;
        return g.add(std::move(table), {bytes(g)}, "y");
      }},
     {Operator::requantize,
      [](Graph& g, Random&, bool wrong) {
-       schema::RequantizeT table;
+       parameters::Requantize table;
        table.multiplier = 1 << 30, table.output_zero_point = wrong ? 1 : 0;
        return g.add(std::move(table), {bytes(g)}, "y");
      }},
     {Operator::select, [](Graph& g, Random&, bool wrong) { return in_order(g, row(g), wrong); }},
     {Operator::normalize,
      [](Graph& g, Random&, bool wrong) {
-       schema::NormalizeT table;
-       table.norm = wrong ? schema::Norm::l1 : schema::Norm::l2;
+       parameters::Normalize table;
+       table.norm = wrong ? Norm::l1 : Norm::l2;
        return g.add(std::move(table), {row(g)}, "y");
      }},
     {Operator::reduce,
      [](Graph& g, Random&, bool wrong) {
-       schema::ReduceT table;
-       table.function = schema::ReduceFunction::mean;
+       parameters::Reduce table;
+       table.function = ReduceFunction::mean;
        table.axes = wrong ? 4 : 2;
        return g.add(std::move(table), {g.add_input("x", {DataType::float32, {1, 3, 3}})}, "y");
      }},
     {Operator::slice,
      [](Graph& g, Random&, bool wrong) {
-       schema::SliceT table;
-       table.begin = {0, wrong ? 1 : 0}, table.stride = {1, 2}, table.size = {1, 3};
+       parameters::Slice table;
+       table.begin[1] = wrong ? 1 : 0;
+       table.stride[0] = 1, table.stride[1] = 2;
+       table.size[0] = 1, table.size[1] = 3;
        return g.add(std::move(table), {row(g)}, "y");
      }},
     {Operator::copy,
-     [](Graph& g, Random&, bool wrong) { return g.add(schema::CopyT{}, {in_order(g, row(g), wrong)}, "y"); }},
+     [](Graph& g, Random&, bool wrong) { return g.add(parameters::Copy{}, {in_order(g, row(g), wrong)}, "y"); }},
 };
 
 Graph build(const Case& one, bool wrong) {
@@ -301,8 +310,8 @@ SelfCheck judge(const Graph& graph, const std::vector<std::vector<double>>& rows
   return check(graph, graph, rows);
 }
 
-ValueId activate(Graph& graph, ValueId x, schema::ActivationFunction function, float threshold = 0) {
-  schema::ActivationT table;
+ValueId activate(Graph& graph, ValueId x, ActivationFunction function, float threshold = 0) {
+  parameters::Activation table;
   table.function = function, table.threshold = threshold;
   return graph.add(std::move(table), {x});
 }
@@ -311,23 +320,23 @@ ValueId activate(Graph& graph, ValueId x, schema::ActivationFunction function, f
 Graph nearly_tied(double gap, const char* library) {
   Graph graph;
   const ValueId scores = add_fully_connected(graph, row(graph, 1), {1, 1 + gap}, {0, 0}, "scores"),
-                index = graph.add(schema::ArgMaxT{}, {scores}, "index");
+                index = graph.add(parameters::ArgMax{}, {scores}, "index");
   const ValueId labels =
       graph.add_constant(Array::of(ElementType::int64, {2}, std::vector<std::int64_t>{3, 4}), DataType::int64);
-  graph.add_output("y", graph.add(schema::LabelDecodeT{}, {index, labels}, "label"));
+  graph.add_output("y", graph.add(parameters::LabelDecode{}, {index, labels}, "label"));
   graph.sources.push_back({"", "", library, ""});
   return graph;
 }
 
 /// One activation function; `alpha` and `beta` as saved models have them.
-Graph activated(schema::ActivationFunction function) {
+Graph activated(ActivationFunction function) {
   Graph graph;
-  schema::ActivationT table;
+  parameters::Activation table;
   table.function = function;
   table.alpha = 0.2f, table.beta = 0.5f;
-  const bool positive = function == schema::ActivationFunction::log || function == schema::ActivationFunction::sqrt;
-  const ValueId x = row(graph),
-                z = positive ? graph.add(schema::SoftmaxT{}, {x}, "soft") : add_affine(graph, x, {0}, {4}, {0}, "wide");
+  const bool positive = function == ActivationFunction::log || function == ActivationFunction::sqrt;
+  const ValueId x = row(graph), z = positive ? graph.add(parameters::Softmax{}, {x}, "soft")
+                                             : add_affine(graph, x, {0}, {4}, {0}, "wide");
   graph.add_output("y", graph.add(std::move(table), {z}, "y"));
   return graph;
 }
@@ -346,21 +355,21 @@ TEST_SUITE("self-check") {
       CHECK_THROWS_AS(check(right, build(one, true)), Refusal);
       seen.insert(one.op);
     }
-#define NACRE_OPERATOR(number, name, Table) CHECK_MESSAGE(seen.count(Operator::name) == 1, #name);
-#include "nacre/operators.inc"
+#define NACRE_OPERATOR(word, Struct) CHECK_MESSAGE(seen.count(Operator::word) == 1, #word);
+    NACRE_OPERATORS(NACRE_OPERATOR)
 #undef NACRE_OPERATOR
   }
 
   TEST_CASE("every activation function passes for itself and is refused for every other") {
-    constexpr int kLast = static_cast<int>(schema::ActivationFunction::square);
+    constexpr int kLast = static_cast<int>(ActivationFunction::square);
     for (int f = 0; f <= kLast; ++f) {
       CAPTURE(f);
-      const Graph right = activated(static_cast<schema::ActivationFunction>(f));
+      const Graph right = activated(static_cast<ActivationFunction>(f));
       CHECK(check(right, right).of_bound <= 1);
       for (int g = 0; g <= kLast; ++g) {
         CAPTURE(g);
         Graph wrong = right;
-        wrong.nodes.back().as<schema::ActivationT>().function = static_cast<schema::ActivationFunction>(g);
+        wrong.nodes.back().as<parameters::Activation>().function = static_cast<ActivationFunction>(g);
         if (g != f) CHECK_THROWS_AS(check(right, wrong), Refusal);
       }
     }
@@ -376,10 +385,10 @@ TEST_SUITE("self-check") {
         std::vector<double> numbers = graph.values[w].constant->to<double>();
         for (double& number : numbers) number *= 0.4;
         if (wrong && layer == 0) numbers[17] *= 1.01;
-        x = graph.add(schema::FullyConnectedT{},
+        x = graph.add(parameters::FullyConnected{},
                       {x, graph.add_constant({16, 16}, numbers), random_constant(graph, random, {16})}, "");
-        schema::ActivationT tanh;
-        tanh.function = layer % 2 == 0 ? schema::ActivationFunction::relu : schema::ActivationFunction::tanh;
+        parameters::Activation tanh;
+        tanh.function = layer % 2 == 0 ? ActivationFunction::relu : ActivationFunction::tanh;
         x = graph.add(std::move(tanh), {x}, "");
       }
       graph.add_output("y", x);
@@ -414,7 +423,7 @@ TEST_SUITE("self-check") {
   TEST_CASE("a bound that is large for another reason is counted, not refused") {
     Graph graph;
     const ValueId x = add_fully_connected(graph, row(graph, 1), {1}, {0}, "one");
-    graph.add_output("y", activate(graph, x, schema::ActivationFunction::relu, 0.25f));  // jumps there from 0
+    graph.add_output("y", activate(graph, x, ActivationFunction::relu, 0.25f));  // jumps there from 0
     const SelfCheck result = judge(graph, {{0.25}, {0.5}});
     CHECK(result.undecided == 1);
     CHECK(result.of_largest < 1e-6);
@@ -430,9 +439,9 @@ TEST_SUITE("self-check") {
 
   TEST_CASE("NaN is as good as NaN and proves nothing, but no number is") {
     Graph graph, other;
-    graph.add_output("y", activate(graph, row(graph, 1), schema::ActivationFunction::sqrt));
-    other.add_output("y", activate(other, activate(other, row(other, 1), schema::ActivationFunction::abs),
-                                   schema::ActivationFunction::sqrt));
+    graph.add_output("y", activate(graph, row(graph, 1), ActivationFunction::sqrt));
+    other.add_output("y", activate(other, activate(other, row(other, 1), ActivationFunction::abs),
+                                   ActivationFunction::sqrt));
     const std::vector<std::vector<double>> rows{{4}, {-4}};
     CHECK(judge(graph, rows).undecided > 0);
     CHECK_THROWS_WITH_AS(check(graph, other, rows), doctest::Contains("where the saved model gives NaN"), Refusal);
@@ -443,7 +452,7 @@ TEST_SUITE("self-check") {
   TEST_CASE("numbers that are too large on the way for float32 are refused") {
     Graph graph;
     const ValueId square =
-        activate(graph, add_affine(graph, row(graph, 1), {0}, {1e30}, {0}, "wide"), schema::ActivationFunction::square);
+        activate(graph, add_affine(graph, row(graph, 1), {0}, {1e30}, {0}, "wide"), ActivationFunction::square);
     graph.add_output("y", add_affine(graph, square, {0}, {1e-38}, {0}, "narrow"));
     CHECK_THROWS_WITH_AS(judge(graph, {{1}}), doctest::Contains("too large for float32"), Refusal);
   }
@@ -453,7 +462,7 @@ TEST_SUITE("self-check") {
     const ValueId scores = add_fully_connected(graph, row(graph, 1), {1, 2, 3},
                                                {0, -std::numeric_limits<double>::infinity(), 0}, "scores", true);
     graph.add_output("scores", scores);
-    graph.add_output("y", graph.add(schema::SoftmaxT{}, {scores}, "soft"));
+    graph.add_output("y", graph.add(parameters::Softmax{}, {scores}, "soft"));
     CHECK(judge(graph).undecided == 0);
   }
 

@@ -11,8 +11,8 @@ namespace {
 TEST_SUITE("emit") {
   TEST_CASE("a model without weights loads, with golden vectors and without") {
     Graph graph;
-    schema::ActivationT relu;
-    relu.function = schema::ActivationFunction::relu;
+    parameters::Activation relu;
+    relu.function = ActivationFunction::relu;
     const ValueId x = graph.add_input("x", {DataType::float32, {1, 3}});
     graph.add_output("y", graph.add(std::move(relu), {x}));
     for (const std::size_t cases : {0u, 1u}) {

@@ -24,28 +24,28 @@ std::vector<double> bounds(Table table, const Tensor64& x) {
 
 TEST_SUITE("error bounds") {
   TEST_CASE("integers and moved elements of exact inputs are exact") {
-    CHECK(bounds(schema::ArgMaxT{}, row({1, 1, 0})).empty());
-    CHECK(bounds(schema::CopyT{}, row({1, 2})).empty());
-    CHECK(bounds(schema::BinarizeT{}, row({0, 1})).empty());
+    CHECK(bounds(parameters::ArgMax{}, row({1, 1, 0})).empty());
+    CHECK(bounds(parameters::Copy{}, row({1, 2})).empty());
+    CHECK(bounds(parameters::Binarize{}, row({0, 1})).empty());
   }
 
   TEST_CASE("a decision is uncertain only where the bound reaches across") {
-    CHECK(bounds(schema::BinarizeT{}, row({0.1, 0.1}, {0.05, 0.2})) == std::vector<double>{0, 1});
-    CHECK(bounds(schema::ArgMaxT{}, row({3, 1, 2.95}, {0.01, 0.01, 0.01})) == std::vector<double>{0});
-    CHECK(bounds(schema::ArgMaxT{}, row({3, 1, 2.95}, {0.03, 0.03, 0.03})) == std::vector<double>{2});
+    CHECK(bounds(parameters::Binarize{}, row({0.1, 0.1}, {0.05, 0.2})) == std::vector<double>{0, 1});
+    CHECK(bounds(parameters::ArgMax{}, row({3, 1, 2.95}, {0.01, 0.01, 0.01})) == std::vector<double>{0});
+    CHECK(bounds(parameters::ArgMax{}, row({3, 1, 2.95}, {0.03, 0.03, 0.03})) == std::vector<double>{2});
   }
 
   TEST_CASE("errors pass through a clamp only as far as it is open") {
-    schema::ActivationT relu6;
+    parameters::Activation relu6;
     relu6.maximum = 6;
     CHECK(bounds(relu6, row({-1, 6, 0.5}, {0.5, 0.25, 1})) == std::vector<double>{0, 0.25, 1});
   }
 
   TEST_CASE("a bound that rounding cannot explain, an overflow and a NaN are unknown, not small") {
-    CHECK(bounds(schema::ActivationT{}, row({1}, {std::nan("")})) == std::vector<double>{kInfinity});
-    schema::ActivationT exponential, log;
-    exponential.function = schema::ActivationFunction::exponential;
-    log.function = schema::ActivationFunction::log;
+    CHECK(bounds(parameters::Activation{}, row({1}, {std::nan("")})) == std::vector<double>{kInfinity});
+    parameters::Activation exponential, log;
+    exponential.function = ActivationFunction::exponential;
+    log.function = ActivationFunction::log;
     CHECK(bounds(exponential, row({100})) == std::vector<double>{kInfinity});
     CHECK(bounds(log, row({1e-3}, {1e-2})) == std::vector<double>{kInfinity});
   }

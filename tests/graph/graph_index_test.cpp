@@ -9,9 +9,9 @@ TEST_SUITE("graph index") {
   TEST_CASE("knows who makes and who reads each value, and how often") {
     Graph graph;
     const ValueId x = graph.add_input("x", {DataType::float32, {1, 2}});
-    const ValueId a = graph.add(schema::ActivationT{}, {x}, "a");
-    const ValueId b = graph.add(schema::BinaryT{}, {x, a}, "b");
-    const ValueId c = graph.add(schema::BinaryT{}, {a, a}, "c");
+    const ValueId a = graph.add(parameters::Activation{}, {x}, "a");
+    const ValueId b = graph.add(parameters::Binary{}, {x, a}, "b");
+    const ValueId c = graph.add(parameters::Binary{}, {a, a}, "c");
     graph.add_output("c", c);
     const GraphIndex index(graph);
     CHECK(index.producer(x) == nullptr);
@@ -31,7 +31,7 @@ TEST_SUITE("graph index") {
     Graph graph;
     const ValueId x = graph.add_input("x", {DataType::float32, {1, 2}});
     const GraphIndex index(graph);
-    const ValueId y = graph.add(schema::ActivationT{}, {x});
+    const ValueId y = graph.add(parameters::Activation{}, {x});
     CHECK(index.producer(y) == nullptr);
     CHECK(index.first_readers(y).empty());
     CHECK(index.reads(y) == 0);

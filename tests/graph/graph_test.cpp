@@ -26,7 +26,7 @@ TEST_SUITE("graph") {
     }
     Graph graph;
     const ValueId x = graph.add_input("x", floats({1, 1 << 30}));
-    schema::ConcatenateT table;
+    parameters::Concatenate table;
     table.axis = 1;
     CHECK_THROWS_WITH_AS(graph.add(std::move(table), {x, x, x}), doctest::Contains("its shape would be"), Refusal);
   }
@@ -34,9 +34,9 @@ TEST_SUITE("graph") {
   TEST_CASE("more elements than a conversion can check are refused before there is memory for any") {
     Graph graph;
     ValueId x = graph.add_input("x", floats({1, 1 << 26}));
-    graph.add_output("y", graph.add(schema::CopyT{}, {x}));
+    graph.add_output("y", graph.add(parameters::Copy{}, {x}));
     CHECK_NOTHROW(plan(graph));
-    graph.add_output("z", graph.add(schema::CopyT{}, {x}));
+    graph.add_output("z", graph.add(parameters::Copy{}, {x}));
     CHECK_THROWS_WITH_AS(plan(graph), doctest::Contains("134 million elements"), Refusal);
   }
 
@@ -69,11 +69,11 @@ TEST_SUITE("graph") {
   TEST_CASE("limits, fill values and the score of a class that cannot be may be infinite, but no score may be NaN") {
     Graph graph;
     const ValueId x = graph.add_input("x", floats({1, 2}));
-    schema::BinaryT limit;
-    limit.function = schema::BinaryFunction::minimum;
+    parameters::Binary limit;
+    limit.function = BinaryFunction::minimum;
     CHECK_NOTHROW(graph.add(std::move(limit), {x, graph.add_constant({1, 2}, {1, kInfinity})}));
-    CHECK_THROWS_AS(graph.add(schema::BinaryT{}, {x, graph.add_constant({1, 2}, {1, kInfinity})}), Refusal);
-    CHECK_NOTHROW(graph.add(schema::ImputeT{}, {x, graph.add_constant({2}, {1, kNan})}));
+    CHECK_THROWS_AS(graph.add(parameters::Binary{}, {x, graph.add_constant({1, 2}, {1, kInfinity})}), Refusal);
+    CHECK_NOTHROW(graph.add(parameters::Impute{}, {x, graph.add_constant({2}, {1, kNan})}));
     CHECK_NOTHROW(add_fully_connected(graph, x, {1, 2, 3, 4}, {0, -kInfinity}, "scores", true));
     CHECK_THROWS_AS(add_fully_connected(graph, x, {1, 2, 3, 4}, {0, kNan}, "scores", true), Refusal);
   }

@@ -30,8 +30,8 @@ TEST_SUITE("hostile model files") {
       Attack attack(model.layer.file());
       for (unsigned i = 0; i < attack.model().tensors()->size(); ++i)
         for (std::uint32_t skew = 1; skew < 64; ++skew) {
-          schema::Tensor& tensor = *attack.model().mutable_tensors()->GetMutableObject(i);
-          const bool may = tensor.memory() != schema::Memory::weights && skew % 16 == 0;
+          schema::Tensor& tensor = attack.tensor(i);
+          const bool may = attack.kind_of(tensor) != MemoryKind::weights && skew % 16 == 0;
           const std::uint32_t before = tensor.offset();
           tensor.mutate_offset(before ^ skew);
           const Status status = attack.run();

@@ -14,10 +14,6 @@
 namespace nacre::test {
 namespace {
 
-bool is_in(const SmallModel& model, const Kernel& kernel) {
-  return model.op() == kernel.op && model.type() == kernel.type && model.layer.variant == kernel.variant;
-}
-
 /// The seed that the loader's fuzzer gets of a model.
 std::string seed_of(const SmallModel& model) {
   std::string name = model.name;
@@ -30,11 +26,11 @@ TEST_SUITE("small models") {
     for (const Kernels& list : {reference_kernels(), native_kernels()})
       for (const Kernel& kernel : list) {
         CAPTURE(&kernel - list.begin());
-        CAPTURE(static_cast<int>(kernel.op));
-        CAPTURE(static_cast<int>(kernel.type));
-        CAPTURE(static_cast<int>(kernel.variant));
+        CAPTURE(static_cast<int>(kernel.name.op));
+        CAPTURE(static_cast<int>(kernel.name.activations));
+        CAPTURE(kernel.name.function);
         unsigned models = 0;
-        for (const SmallModel& model : every_operator()) models += is_in(model, kernel);
+        for (const SmallModel& model : every_operator()) models += model.asks_for(kernel);
         CHECK(models > 0);
       }
   }

@@ -44,32 +44,55 @@ TEST_SUITE("hostile model files") {
     }
   }
 
-  TEST_CASE("L10: memory sizes that the model does not need exactly are refused, for any operator") {
+  TEST_CASE("L10: memory sizes that no plan has are refused, for any operator") {
     for (const SmallModel& model : every_operator()) {
       CAPTURE(model.name);
       Attack attack(model.layer.file());
       attack.memory(attack.total_bytes() + 64);
-      const schema::Header sound = attack.header();
-      const auto stating = [&](std::uint32_t network, std::uint32_t activations, std::uint32_t state) {
-        attack.header().mutate_network_bytes(network);
-        attack.header().mutate_activations_bytes(activations);
-        attack.header().mutate_state_bytes(state);
-        return attack.run();
+      const std::uint32_t activations = attack.memory_record(1).bytes(), state = attack.memory_record(2).bytes();
+      const auto stating = [&](std::uint32_t activations_bytes, std::uint32_t state_bytes) {
+        return attack.load_changed([&] {
+          attack.memory_record(1).mutate_bytes(activations_bytes), attack.memory_record(2).mutate_bytes(state_bytes);
+        });
       };
-      const std::uint32_t network = sound.network_bytes(), activations = sound.activations_bytes(),
-                          state = sound.state_bytes();
-      for (const std::uint32_t wrong : {network - 16, network + 16, network + 1, 0u})
-        CHECK(stating(wrong, activations, state) == Status::bad_memory_size);
-      CHECK(stating(network, activations + 8, state) == Status::bad_memory_size);
-      CHECK(stating(network, activations, state + 8) == Status::bad_memory_size);
-      CHECK(stating(network, activations - 16, state) == Status::bad_tensor);
-      if (state != 0) CHECK(stating(network, activations, state - 16) == Status::bad_tensor);
+      CHECK(stating(activations + 8, state) == Status::bad_memory_size);
+      CHECK(stating(activations, state + 8) == Status::bad_memory_size);
+      CHECK(stating(activations - 16, state) == Status::bad_tensor);
+      if (state != 0) CHECK(stating(activations, state - 16) == Status::bad_tensor);
+      CHECK(stating(activations + 64, state) == Status::ok);
+      CHECK(stating(activations, state + 80) == Status::memory_too_small);
       // Sums beyond 32 bits.
-      CHECK(stating(network, 0xfffffff0, state) == Status::bad_memory_size);
-      CHECK(stating(network, activations, 0xfffffff0) == Status::bad_memory_size);
-      CHECK(stating(0xfffffff0, activations, state) == Status::bad_memory_size);
-      CHECK(stating(0x80000000, 0x80000000, state) == Status::bad_memory_size);
-      CHECK(stating(network, activations, state) == Status::ok);
+      CHECK(stating(0xfffffff0, state) == Status::bad_memory_size);
+      CHECK(stating(activations, 0xfffffff0) == Status::bad_memory_size);
+      CHECK(stating(0x80000000, 0x80000000) == Status::bad_memory_size);
+    }
+  }
+
+  TEST_CASE("L10: a memory of a kind, in a block or in a section that does not exist is refused, for any operator") {
+    for (const SmallModel& model : every_operator()) {
+      CAPTURE(model.name);
+      Attack attack(model.layer.file());
+      const auto with = [&](unsigned memory, auto change, Place* place) {
+        return attack.load_changed([&] { change(attack.memory_record(memory)); }, place);
+      };
+      for (unsigned value = 3; value < 256; ++value) {
+        Place place;
+        const auto kind = [&](schema::Memory& m) { m.mutate_kind(static_cast<schema::MemoryKind>(value)); };
+        CHECK(with(1, kind, &place) == Status::bad_memory_size);
+        CHECK((place.part == Part::memories && place.index == 1 && place.field == 0));
+      }
+      for (unsigned value = 1; value < 256; ++value) {
+        CAPTURE(value);
+        Place place;
+        const auto block = [&](schema::Memory& m) { m.mutate_block(static_cast<std::uint8_t>(value)); };
+        CHECK(with(0, block, &place) == Status::bad_section);
+        CHECK((place.part == Part::memories && place.index == 0 && place.field == 1));
+        CHECK(with(1, block, nullptr) == (value < kMaxBlocks ? Status::memory_too_small : Status::bad_memory_size));
+      }
+      for (const std::uint32_t more : {1u, 64u, 0x80000000u}) {
+        const auto bytes = [&](schema::Memory& m) { m.mutate_bytes(m.bytes() + more); };
+        CHECK(with(0, bytes, nullptr) == Status::bad_section);
+      }
     }
   }
 }

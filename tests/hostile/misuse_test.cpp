@@ -54,8 +54,12 @@ TEST_SUITE("hostile model files") {
     CHECK(load(nowhere, reference_kernels(), attack.memory(), &network) == Status::null_argument);
     CHECK(load({}, reference_kernels(), attack.memory(), &network) == Status::null_argument);
     CHECK(load({attack.file().data(), 0}, reference_kernels(), attack.memory(), &network) == Status::truncated);
-    CHECK(load(attack.view(), reference_kernels(), {}, &network, Digest::decline) == Status::memory_too_small);
-    CHECK(load(attack.view(), reference_kernels(), {nullptr, attack.total_bytes()}, &network, Digest::decline) ==
+    CHECK(load(attack.view(), reference_kernels(), Span<std::byte>(), &network, Digest::decline) ==
+          Status::memory_too_small);
+    CHECK(load(attack.view(), reference_kernels(), Span<std::byte>(nullptr, attack.total_bytes()), &network,
+               Digest::decline) == Status::null_argument);
+    CHECK(load(attack.view(), reference_kernels(), Blocks(), &network, Digest::decline) == Status::memory_too_small);
+    CHECK(load(attack.view(), reference_kernels(), Blocks(nullptr, 1), &network, Digest::decline) ==
           Status::null_argument);
     CHECK(load(attack.view(), {}, attack.memory(), &network, Digest::decline) == Status::kernel_missing);
     CHECK(load(attack.view(), {nullptr, 3}, attack.memory(), &network, Digest::decline) == Status::null_argument);

@@ -29,14 +29,13 @@ TEST_SUITE("hostile model files") {
     Attack attack(every_operator().front().layer.file());
     schema::Model& model = attack.model();
     schema::Header& header = attack.header();
-    const auto tensor = [&](unsigned i) { return model.mutable_tensors()->GetMutableObject(i); };
     const auto set_header = [&](auto mutate, auto value) {
       return [&header, mutate, value] { (header.*mutate)(value); };
     };
 
     check_place(attack, [&] { attack.file()[6] = std::byte{0}; }, attack.file().data() + 4,
                 {Status::bad_magic, Part::file, 0, 0});
-    check_place(attack, set_header(&schema::Header::mutate_format_version, std::uint16_t{2}), &header,
+    check_place(attack, set_header(&schema::Header::mutate_format_version, std::uint16_t{kFormatVersion + 1}), &header,
                 {Status::version_too_new, Part::header, 0, 0});
     check_place(attack, set_header(&schema::Header::mutate_alignment, std::uint16_t{24}), &header,
                 {Status::bad_memory_size, Part::header, 1, 0});
@@ -44,33 +43,43 @@ TEST_SUITE("hostile model files") {
                 {Status::feature_unknown, Part::header, 2, 0});
     check_place(attack, set_header(&schema::Header::mutate_file_size, 1u << 20), &header,
                 {Status::bad_section, Part::header, 3, 0});
-    check_place(attack, [&] { header.mutable_weights().mutate_size(0); }, &header.golden(),
-                {Status::bad_section, Part::header, 8, 0});
-    check_place(attack, [&] { header.mutable_description().mutate_offset(1); }, &header.description(),
-                {Status::bad_section, Part::header, 9, 0});
-    check_place(attack, set_header(&schema::Header::mutate_activations_bytes, header.activations_bytes() + 8), &header,
-                {Status::bad_memory_size, Part::header, 4, 0});
-    check_place(attack, set_header(&schema::Header::mutate_state_bytes, 8u), &header,
-                {Status::bad_memory_size, Part::header, 5, 0});
-    check_place(attack, set_header(&schema::Header::mutate_network_bytes, 0u), &header,
-                {Status::bad_memory_size, Part::header, 6, 0});
+    check_place(attack, [&] { attack.section(0).mutate_offset(1); }, &attack.section(0),
+                {Status::bad_section, Part::sections, 2, 0});
+    check_place(attack, [&] { attack.section(0).mutate_flags(2); }, &attack.section(0),
+                {Status::feature_unknown, Part::sections, 0, 0});
+    check_place(attack, [&] { attack.memory_record(0).mutate_block(1); }, &attack.memory_record(0),
+                {Status::bad_section, Part::memories, 1, 0});
+    check_place(attack, [&] { attack.memory_record(1).mutate_bytes(8); }, &attack.memory_record(1),
+                {Status::bad_memory_size, Part::memories, 3, 1});
 
-    check_place(attack, [&] { tensor(2)->mutate_offset(1); }, tensor(2), {Status::bad_tensor, Part::tensors, 0, 2});
-    check_place(attack, [&] { tensor(1)->mutate_rank(9); }, tensor(1), {Status::bad_tensor, Part::tensors, 2, 1});
-    check_place(attack, [&] { tensor(1)->mutate_shape(900); }, tensor(1), {Status::bad_tensor, Part::tensors, 1, 1});
-    check_place(attack, [&] { tensor(3)->mutate_type(static_cast<schema::DataType>(9)); }, tensor(3),
+    check_place(attack, [&] { attack.tensor(2).mutate_offset(1); }, &attack.tensor(2),
+                {Status::bad_tensor, Part::tensors, 0, 2});
+    check_place(attack, [&] { attack.tensor(1).mutate_rank(9); }, &attack.tensor(1),
+                {Status::bad_tensor, Part::tensors, 2, 1});
+    check_place(attack, [&] { attack.tensor(1).mutate_shape(900); }, &attack.tensor(1),
+                {Status::bad_tensor, Part::tensors, 1, 1});
+    check_place(attack, [&] { attack.tensor(3).mutate_type(static_cast<schema::DataType>(9)); }, &attack.tensor(3),
                 {Status::bad_tensor, Part::tensors, 3, 3});
-    check_place(attack, [&] { tensor(0)->mutate_memory(static_cast<schema::Memory>(3)); }, tensor(0),
+    check_place(attack, [&] { attack.tensor(0).mutate_memory(3); }, &attack.tensor(0),
                 {Status::bad_tensor, Part::tensors, 4, 0});
+    check_place(attack, [&] { attack.tensor(3).mutate_alias(1); }, &attack.tensor(3),
+                {Status::bad_tensor, Part::tensors, 5, 3});
 
-    const void* argument = model.arguments()->data() + 2;
-    check_place(attack, [&] { tensor(2)->mutate_type(schema::DataType::int32); }, argument,
+    const void* argument = attack.arguments() + 2;
+    check_place(attack, [&] { attack.tensor(2).mutate_type(schema::DataType::int32); }, argument,
                 {Status::bad_arguments, Part::arguments, 2, 0});
-    const auto* table = static_cast<const std::uint8_t*>(model.operators()->GetAs<void>(0));
-    check_place(attack, [&] { const_cast<std::uint8_t*>(table)[0] ^= 1; }, table,
-                {Status::malformed, Part::operators, 0, 0});
+    check_place(attack, [&] { attack.layer(0).mutate_outputs(2); }, &attack.layer(0),
+                {Status::bad_arguments, Part::layers, 0, 0});
+    check_place(attack, [&] { attack.layer(0).mutate_body(1); }, &attack.layer(0),
+                {Status::bad_arguments, Part::layers, 5, 0});
+    using P = parameters::FullyConnected;
+    const auto* p = model.operators()->GetAs<P>(0);
+    check_place(attack, [&] { const_cast<P*>(p)->layout = Layout::dsp; }, p,
+                {Status::bad_parameter, Part::operators, offsetof(P, layout), 0});
+    check_place(attack, [&] { const_cast<P*>(p)->reserved[6] = 1; }, p,
+                {Status::feature_unknown, Part::operators, offsetof(P, reserved), 0});
     auto* const kernel = const_cast<schema::Kernel*>(model.kernels()->Get(0));
-    check_place(attack, [&] { reinterpret_cast<std::uint8_t*>(kernel)[2] = 77; }, kernel,
+    check_place(attack, [&] { kernel->mutate_algorithm(77); }, kernel,
                 {Status::kernel_missing, Part::kernels, 0, 0});
   }
 
@@ -78,7 +87,7 @@ TEST_SUITE("hostile model files") {
     Attack attack(every_operator().front().layer.file());
     const auto* root = reinterpret_cast<const flatbuffers::Table*>(&attack.model());
     unsigned field = 0;
-    for (std::size_t i = 1; i <= 10; ++i) {
+    for (std::size_t i = 1; i <= 11; ++i) {
       field = static_cast<unsigned>(i);
       CAPTURE(field);
       auto* const offset =
@@ -92,8 +101,7 @@ TEST_SUITE("hostile model files") {
     for (const SmallModel& model : every_operator()) {
       if (model.name != "select_f32") continue;
       Attack attack(model.layer.file());
-      std::byte* const indices =
-          attack.file().data() + attack.header().weights().offset() + attack.model().tensors()->Get(1)->offset();
+      std::byte* const indices = attack.file().data() + attack.section(0).offset() + attack.tensor(1).offset();
       check_place(attack, [&] { indices[4] = std::byte{3}; }, indices, {Status::bad_weights, Part::weights, 1, 0});
     }
   }

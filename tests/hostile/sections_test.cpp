@@ -71,7 +71,7 @@ TEST_SUITE("hostile model files") {
       REQUIRE(self_test(attack.view(), network) == Status::ok);
       unsigned accepted = 0, malformed = 0, mismatched = 0;
       change_section(
-          attack, attack.header().mutable_golden(),
+          attack, attack.section(schema::SectionKind::golden),
           [&] { accepted += self_test(attack.view(), network) != Status::digest_mismatch; },
           [&] {
             const Status status = self_test(attack.view(), network);
@@ -91,7 +91,7 @@ TEST_SUITE("hostile model files") {
       REQUIRE(read_description(attack.view(), network) == Status::ok);
       unsigned accepted = 0, malformed = 0, read = 0;
       change_section(
-          attack, attack.header().mutable_description(),
+          attack, attack.section(schema::SectionKind::description),
           [&] { accepted += read_description(attack.view(), network) != Status::digest_mismatch; },
           [&] { ++(read_description(attack.view(), network) == Status::ok ? read : malformed); });
       CHECK(accepted == 0);

@@ -23,48 +23,51 @@ void with_lengths(std::uint32_t* dimension, Visit visit) {
   *dimension = before;
 }
 
-/// A parameter that no kernel can compute, and the field of the table that is to be named.
+/// A parameter that no kernel can compute, and the byte of the struct at which the field begins that is to be named.
 struct BadParameter {
   const char* model;
-  std::uint16_t field;
+  std::size_t field;
   std::function<void(ModelBuilder&)> change;
 };
 
-template <typename Table>
+template <typename P>
 std::vector<BadParameter> bad_windows(const char* model) {
-  using T = typename Table::TableType;
+  constexpr std::size_t kHeight = offsetof(P, stride_h), kWidth = offsetof(P, stride_w);
   const auto set = [](auto field, std::uint16_t value) {
-    return [field, value](ModelBuilder& layer) { layer.table<Table>().*field = value; };
+    return [field, value](ModelBuilder& layer) { layer.parameters<P>().*field = value; };
   };
-  return {
-      {model, T::VT_STRIDE_H, set(&Table::stride_h, 0)},     {model, T::VT_STRIDE_W, set(&Table::stride_w, 0)},
-      {model, T::VT_STRIDE_H, set(&Table::pad_top, 60000)},  {model, T::VT_STRIDE_H, set(&Table::pad_bottom, 60000)},
-      {model, T::VT_STRIDE_W, set(&Table::pad_left, 60000)}, {model, T::VT_STRIDE_W, set(&Table::pad_right, 60000)},
-      {model, T::VT_STRIDE_H, set(&Table::pad_top, 3)},      {model, T::VT_STRIDE_W, set(&Table::pad_left, 3)}};
+  return {{model, kHeight, set(&P::stride_h, 0)},       {model, kWidth, set(&P::stride_w, 0)},
+          {model, kHeight, set(&P::pad_top, 60000)},    {model, kHeight, set(&P::pad_bottom, 60000)},
+          {model, kWidth, set(&P::pad_left, 60000)},    {model, kWidth, set(&P::pad_right, 60000)},
+          {model, kHeight, set(&P::pad_top, 3)},        {model, kWidth, set(&P::pad_left, 3)}};
 }
-template <typename Table>
+template <typename P>
 std::vector<BadParameter> bad_dilations(const char* model) {
-  using T = typename Table::TableType;
-  return {{model, T::VT_STRIDE_H, [](ModelBuilder& layer) { layer.table<Table>().dilation_h = 0; }},
-          {model, T::VT_STRIDE_W, [](ModelBuilder& layer) { layer.table<Table>().dilation_w = 0; }},
-          {model, T::VT_STRIDE_H, [](ModelBuilder& layer) { layer.table<Table>().dilation_h = 0xffff; }}};
+  const auto set = [](auto field, std::uint16_t value) {
+    return [field, value](ModelBuilder& layer) { layer.parameters<P>().*field = value; };
+  };
+  return {{model, offsetof(P, dilation_h), set(&P::dilation_h, 0)},
+          {model, offsetof(P, dilation_w), set(&P::dilation_w, 0)},
+          {model, offsetof(P, stride_h), set(&P::dilation_h, 0xffff)}};
 }
-template <typename Table>
+template <typename P>
 std::vector<BadParameter> bad_kernels(const char* model) {
-  using T = typename Table::TableType;
-  return {{model, T::VT_STRIDE_H, [](ModelBuilder& layer) { layer.table<Table>().kernel_h = 0; }},
-          {model, T::VT_STRIDE_W, [](ModelBuilder& layer) { layer.table<Table>().kernel_w = 0; }},
-          {model, T::VT_STRIDE_H, [](ModelBuilder& layer) { layer.table<Table>().kernel_h = 0xffff; }},
+  const auto set = [](auto field, std::uint16_t value) {
+    return [field, value](ModelBuilder& layer) { layer.parameters<P>().*field = value; };
+  };
+  return {{model, offsetof(P, kernel_h), set(&P::kernel_h, 0)},
+          {model, offsetof(P, kernel_w), set(&P::kernel_w, 0)},
+          {model, offsetof(P, stride_h), set(&P::kernel_h, 0xffff)},
           // A window that lies wholly in the padding.
-          {model, T::VT_PAD_BOTTOM,
+          {model, offsetof(P, pad_bottom),
            [](ModelBuilder& layer) {
-             layer.table<Table>().pad_bottom = 2, layer.argument(1).shape[1] = 3, layer.argument(0).shape[1] = 1;
+             layer.parameters<P>().pad_bottom = 2, layer.argument(1).shape[1] = 3, layer.argument(0).shape[1] = 1;
            }},
           // More elements than an int8 sum can hold.
-          {model, T::VT_KERNEL_H, [](ModelBuilder& layer) {
-             auto& t = layer.table<Table>();
-             t.kernel_h = t.kernel_w = 4096, t.pad_top = t.pad_left = 4095, t.pad_bottom = t.pad_right = 0,
-             t.stride_w = 1;
+          {model, offsetof(P, kernel_h), [](ModelBuilder& layer) {
+             auto& p = layer.parameters<P>();
+             p.kernel_h = p.kernel_w = 4096, p.pad_top = p.pad_left = 4095, p.pad_bottom = p.pad_right = 0,
+             p.stride_w = 1;
              layer.argument(1).shape = layer.argument(0).shape;
            }}};
 }
@@ -73,17 +76,17 @@ std::vector<BadParameter> bad_parameters() {
   std::vector<BadParameter> all;
   const auto add = [&all](const std::vector<BadParameter>& some) { all.insert(all.end(), some.begin(), some.end()); };
   for (const char* model : {"conv_2d_f32", "conv_2d_i8"}) {
-    add(bad_windows<schema::Conv2DT>(model)), add(bad_dilations<schema::Conv2DT>(model));
+    add(bad_windows<parameters::Conv2D>(model)), add(bad_dilations<parameters::Conv2D>(model));
     for (const std::uint16_t groups : {0, 2, 4, 0xffff})
-      all.push_back({model, schema::Conv2D::VT_GROUPS,
-                     [groups](ModelBuilder& layer) { layer.table<schema::Conv2DT>().groups = groups; }});
+      all.push_back({model, offsetof(parameters::Conv2D, groups),
+                     [groups](ModelBuilder& layer) { layer.parameters<parameters::Conv2D>().groups = groups; }});
   }
   for (const char* model : {"depthwise_conv_2d_f32", "depthwise_conv_2d_i8"})
-    add(bad_windows<schema::DepthwiseConv2DT>(model)), add(bad_dilations<schema::DepthwiseConv2DT>(model));
+    add(bad_windows<parameters::DepthwiseConv2D>(model)), add(bad_dilations<parameters::DepthwiseConv2D>(model));
   for (const char* model : {"max_pool_2d_f32", "max_pool_2d_i8"})
-    add(bad_windows<schema::MaxPool2DT>(model)), add(bad_kernels<schema::MaxPool2DT>(model));
+    add(bad_windows<parameters::MaxPool2D>(model)), add(bad_kernels<parameters::MaxPool2D>(model));
   for (const char* model : {"average_pool_2d_f32", "average_pool_2d_i8"})
-    add(bad_windows<schema::AveragePool2DT>(model)), add(bad_kernels<schema::AveragePool2DT>(model));
+    add(bad_windows<parameters::AveragePool2D>(model)), add(bad_kernels<parameters::AveragePool2D>(model));
   return all;
 }
 
@@ -117,7 +120,7 @@ TEST_SUITE("hostile model files") {
       for (unsigned i = 0; i < attack.model().tensors()->size(); ++i)
         for (unsigned rank = 0; rank < 256; ++rank) {
           const Status status = attack.load_changed([&] {
-            attack.model().mutable_tensors()->GetMutableObject(i)->mutate_rank(static_cast<std::uint8_t>(rank));
+            attack.tensor(i).mutate_rank(static_cast<std::uint8_t>(rank));
           });
           if (rank > 8) CHECK(status == Status::bad_tensor);
           const schema::Tensor& tensor = *attack.model().tensors()->Get(i);
@@ -137,13 +140,13 @@ TEST_SUITE("hostile model files") {
         Place place;
         CHECK(layer.load_status(&place) == Status::bad_parameter);
         CHECK(place.part == Part::operators);
-        CHECK(place.field == (bad.field - 4) / 2);
+        CHECK(place.field == bad.field);
       }
     }
   }
 
   TEST_CASE("L4: a kernel of 65,536 rows, whose number of rows has no 16 bits, is refused") {
-    schema::Conv2DT table;
+    parameters::Conv2D table;
     table.pad_top = 0xffff;
     ModelBuilder layer{std::move(table)};
     layer.input<float>({1, 1, 1, 1}, {1})
@@ -161,10 +164,12 @@ TEST_SUITE("hostile model files") {
       layer.argument(1).shape = {1, 8}, layer.argument(2).shape = {2}, layer.argument(3).shape = {1, 2};
       Attack attack(layer.file());
       schema::Tensor x = *attack.model().tensors()->Get(0);
-      attack.header().mutate_activations_bytes(0x80000040);
+      attack.memory_record(1).mutate_bytes(0x80000040);
       const_cast<std::uint32_t*>(attack.model().shapes()->data())[x.shape() + 1] = 0x80000001;
-      attack.model().mutable_tensors()->GetMutableObject(3)->mutate_offset(0x80000020);
-      const std::size_t bytes = std::size_t{attack.header().network_bytes()} + 0x80000040;
+      attack.tensor(3).mutate_offset(0x80000020);
+      MemoryNeeds needs;
+      REQUIRE(memory_needs(attack.view(), &needs) == Status::ok);
+      const std::size_t bytes = needs.total_bytes;
       void* const block =
           mmap(nullptr, bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
       REQUIRE(block != MAP_FAILED);

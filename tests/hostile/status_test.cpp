@@ -39,7 +39,7 @@ Status running(const char* name, std::int32_t word) {
 Status with_another_answer() {
   const tools::Buffer whole = tools::test::converted({"label_encoder.joblib"});
   Attack attack({whole.bytes().begin(), whole.bytes().end()});
-  const schema::Section& section = attack.header().golden();
+  const schema::Section& section = attack.section(schema::SectionKind::golden);
   const auto* golden = flatbuffers::GetRoot<schema::GoldenVectors>(attack.file().data() + section.offset());
   const_cast<std::uint8_t*>(golden->cases()->Get(0)->outputs()->Get(0)->data()->data())[0] ^= 1;
   seal(attack.file());
@@ -80,15 +80,17 @@ const std::map<Status, std::function<Status()>> kProvocations = {
     {Status::bad_magic, [] { return loading([](Attack& a) { a.file()[4] ^= std::byte{1}; }); }},
     {Status::version_too_new,
      [] { return loading([](Attack& a) { a.header().mutate_format_version(kFormatVersion + 1); }); }},
+    {Status::version_too_old,
+     [] { return loading([](Attack& a) { a.header().mutate_format_version(kFormatVersion - 1); }); }},
+    {Status::other_byte_order, [] { return loading([](Attack& a) { a.file()[7] = std::byte{'B'}; }); }},
     {Status::feature_unknown, [] { return loading([](Attack& a) { a.header().mutate_features(1); }); }},
     {Status::digest_mismatch,
      [] { return loading([](Attack& a) { a.file()[a.file().size() - 1] ^= std::byte{1}; }, Digest::check); }},
     {Status::malformed, [] { return loading([](Attack& a) { a.file()[0] = a.file()[1] = std::byte{0xff}; }); }},
-    {Status::bad_section, [] { return loading([](Attack& a) { a.header().mutable_golden().mutate_offset(0); }); }},
+    {Status::bad_section, [] { return loading([](Attack& a) { a.section(0).mutate_offset(0); }); }},
     {Status::bad_tensor,
-     [] { return loading([](Attack& a) { a.model().mutable_tensors()->GetMutableObject(0)->mutate_rank(9); }); }},
-    {Status::bad_index,
-     [] { return loading([](Attack& a) { const_cast<std::uint16_t*>(a.model().arguments()->data())[0] = 0xffff; }); }},
+     [] { return loading([](Attack& a) { a.tensor(0).mutate_rank(9); }); }},
+    {Status::bad_index, [] { return loading([](Attack& a) { a.arguments()[0] = 0xffff; }); }},
     {Status::bad_arguments,
      [] {
        ModelBuilder layer = small_layer("relu_f32");
@@ -98,22 +100,28 @@ const std::map<Status, std::function<Status()>> kProvocations = {
     {Status::bad_parameter,
      [] {
        ModelBuilder layer = small_layer("concatenate_f32");
-       layer.table<schema::ConcatenateT>().axis = 2;
+       layer.parameters<parameters::Concatenate>().axis = 2;
        return layer.load_status();
      }},
     {Status::bad_memory_size,
-     [] { return loading([](Attack& a) { a.header().mutate_network_bytes(a.header().network_bytes() - 16); }); }},
+     [] { return loading([](Attack& a) { a.memory_record(1).mutate_bytes(a.memory_record(1).bytes() + 8); }); }},
     {Status::bad_weights,
      [] {
        ModelBuilder layer = small_layer("select_f32");
        layer.argument(1).bytes[0] = std::byte{3};
        return layer.load_status();
      }},
+    {Status::bad_plan,
+     [] {
+       ModelBuilder layer = small_layer("arg_max_f32");
+       layer.argument(1).same_place_as = 0;
+       return layer.load_status();
+     }},
     {Status::bad_port,
      [] {
        return loading([](Attack& a) {
          auto* const port = const_cast<schema::Port*>(a.model().inputs()->Get(0));
-         *port = schema::Port(1, 0, 0, 0);  // the weights
+         port->mutate_tensor(1);  // the weights
        });
      }},
     {Status::golden_missing,

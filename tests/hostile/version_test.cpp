@@ -14,19 +14,23 @@ std::vector<std::byte> sealed_model() {
 }
 
 TEST_SUITE("hostile model files") {
-  TEST_CASE("L12: a version of 0 or above the reader's own is named as such, even where all else is sealed") {
+  TEST_CASE("L12: a version below or above the reader's own is named as such, even where all else is sealed") {
     Attack attack(sealed_model());
     for (unsigned version = 0; version < 0x10000; ++version) {
-      if (version >= 1 && version <= kFormatVersion) continue;
+      if (version == kFormatVersion) continue;
       CAPTURE(version);
       CHECK(attack.load_changed([&] { attack.header().mutate_format_version(static_cast<std::uint16_t>(version)); }) ==
-            Status::version_too_new);
+            (version < kFormatVersion ? Status::version_too_old : Status::version_too_new));
     }
     attack.header().mutate_format_version(kFormatVersion + 1);
     seal(attack.file());
     MemoryNeeds needs;
     CHECK(attack.load(nullptr, Digest::check) == Status::version_too_new);
     CHECK(memory_needs(attack.view(), &needs) == Status::version_too_new);
+    attack.header().mutate_format_version(1);
+    seal(attack.file());
+    CHECK(attack.load(nullptr, Digest::check) == Status::version_too_old);
+    CHECK(memory_needs(attack.view(), &needs) == Status::version_too_old);
   }
 
   TEST_CASE("L12: every feature bit is one that the reader does not have") {
@@ -45,9 +49,10 @@ TEST_SUITE("hostile model files") {
     Attack attack(sound);
     for (unsigned at = 4; at < 8; ++at)
       for (unsigned change = 1; change < 256; ++change) {
+        const bool is_other_order = at == 7 && (static_cast<unsigned>(sound[at]) ^ change) == 'B';
         Place place;
         CHECK(attack.load_changed([&] { attack.file()[at] ^= static_cast<std::byte>(change); }, &place) ==
-              Status::bad_magic);
+              (is_other_order ? Status::other_byte_order : Status::bad_magic));
         CHECK(place.offset == 4);
       }
     const auto swap = [&](std::size_t from) {
@@ -58,6 +63,18 @@ TEST_SUITE("hostile model files") {
     CHECK(attack.load_changed([&] { std::reverse(attack.file().begin(), attack.file().begin() + 4); }) ==
           Status::malformed);
     CHECK(attack.load_changed([&] { swap(8); }) != Status::ok);
+  }
+
+  TEST_CASE("L12: a file of the other byte order is refused by name, whatever else is in it") {
+    const char* const other = __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__ ? "NACB" : "NACR";
+    std::vector<std::byte> file = sealed_model();
+    for (std::size_t at = 0; at < file.size(); ++at) file[at] ^= std::byte{0x5a};
+    std::memcpy(file.data() + 4, other, 4);
+    Attack attack(sealed_model());
+    attack.replace(file);
+    MemoryNeeds needs;
+    CHECK(attack.load() == Status::other_byte_order);
+    CHECK(memory_needs(attack.view(), &needs) == Status::other_byte_order);
   }
 
   TEST_CASE("L12: bytes beyond the stated length are refused, however many, and so is a length stated too large") {
@@ -72,44 +89,13 @@ TEST_SUITE("hostile model files") {
     }
     attack.restore();
     for (const std::uint32_t more : {1u, 64u, 0x7fffffffu}) {
-      CHECK(attack.load_changed([&] { attack.header().mutate_file_size(attack.header().file_size() + more); }) ==
-            Status::bad_section);
-      // The description would lie beyond the end: a file that was cut off there, as a reader may find it.
-      const auto grown = [&](schema::Section& (schema::Header::*section)()) {
-        return attack.load_changed([&] {
-          attack.header().mutate_file_size(attack.header().file_size() + more);
-          (attack.header().*section)().mutate_size((attack.header().*section)().size() + more);
-        });
-      };
-      CHECK(grown(&schema::Header::mutable_weights) == Status::bad_section);
-      CHECK(grown(&schema::Header::mutable_description) == Status::ok);
+      const auto grow = [&] { attack.header().mutate_file_size(attack.header().file_size() + more); };
+      CHECK(attack.load_changed(grow) == Status::bad_section);
+      CHECK(attack.load_changed([&] {
+        grow();
+        attack.section(0).mutate_size(attack.section(0).size() + more);
+      }) == Status::truncated);
     }
-  }
-
-  TEST_CASE("L12: sections that overlap, leave a gap, go backwards or wrap around are refused") {
-    Attack attack(sealed_model());
-    const std::uint32_t end = attack.header().file_size(), start = attack.header().weights().offset();
-    const auto with = [&](std::uint32_t w, std::uint32_t w_size, std::uint32_t g, std::uint32_t g_size, std::uint32_t d,
-                          std::uint32_t d_size) {
-      return attack.load_changed([&] {
-        schema::Header& header = attack.header();
-        header.mutable_weights().mutate_offset(w), header.mutable_weights().mutate_size(w_size);
-        header.mutable_golden().mutate_offset(g), header.mutable_golden().mutate_size(g_size);
-        header.mutable_description().mutate_offset(d), header.mutable_description().mutate_size(d_size);
-      });
-    };
-    const std::uint32_t size = end - start;
-    CHECK(with(start, size, end, 0, end, 0) == Status::ok);
-    CHECK(with(start, size, start, size, end, 0) == Status::bad_section);
-    CHECK(with(start, size - 64, end, 0, end, 0) == Status::bad_section);
-    CHECK(with(start, size - 64, end - 64, 0, end - 64, 0) == Status::bad_section);
-    CHECK(with(end, 0, start, size, end, 0) == Status::bad_section);
-    CHECK(with(start, size + 0xffffffc0, end - 64, 64, end, 0) == Status::bad_section);
-    CHECK(with(start, 0xffffffff, end, 0, end, 0) == Status::bad_section);
-    CHECK(with(0xffffffc0, 64 + end, end, 0, end, 0) == Status::bad_section);
-    CHECK(with(end + 64, 0xffffffc0, end, 0, end, 0) == Status::bad_section);
-    CHECK(with(start + 4, size - 4, end, 0, end, 0) == Status::bad_section);
-    CHECK(with(start, 1, start + 1, size - 1, end, 0) == Status::bad_section);
   }
 }
 

@@ -36,7 +36,8 @@ unsigned check_inputs(Attack& attack) {
   REQUIRE(load(attack.view(), {kernels.data(), kernels.size()}, attack.memory(), &network, Digest::decline) ==
           Status::ok);
   const schema::Model& model = attack.model();
-  const std::byte* const weights = attack.file().data() + attack.header().weights().offset();
+  const schema::Section& section = attack.section(schema::SectionKind::weights);
+  const std::byte* const weights = attack.file().data() + section.offset();
   unsigned argument = 0, constants = 0;
   for (unsigned i = 0; i < network.layers(); ++i) {
     REQUIRE(network.run_layer(i) == Status::ok);
@@ -46,11 +47,10 @@ unsigned check_inputs(Attack& attack) {
       const schema::Tensor& tensor = *model.tensors()->Get(model.arguments()->Get(argument + j));
       std::size_t bytes = element_bytes(static_cast<DataType>(tensor.type()));
       for (unsigned axis = 0; axis < tensor.rank(); ++axis) bytes *= model.shapes()->Get(tensor.shape() + axis);
-      if (tensor.memory() == schema::Memory::weights) {
+      if (attack.kind_of(tensor) == MemoryKind::weights) {
         CHECK(seen[j] == weights + tensor.offset());
         CHECK(reinterpret_cast<std::uintptr_t>(seen[j]) % 64 == 0);
-        CHECK(lies_in(seen[j], bytes,
-                      {reinterpret_cast<const std::byte*>(model.weights()->data()), model.weights()->size()}));
+        CHECK(lies_in(seen[j], bytes, {weights, section.size()}));
         ++constants;
       } else {
         CHECK(lies_in(seen[j], bytes, {attack.memory().data(), attack.memory().size()}));

@@ -3,23 +3,24 @@
 #include <cmath>
 #include <limits>
 
+#include "tests/support/functions.hpp"
 #include "tests/support/model_builder.hpp"
 
 namespace nacre::test {
 namespace activation_test {
 
-using F = schema::ActivationFunction;
+using F = ActivationFunction;
 constexpr float kInfinity = std::numeric_limits<float>::infinity();
 
-schema::ActivationT table_of(F function, float alpha = 0, float beta = 0) {
-  schema::ActivationT table;
+parameters::Activation table_of(F function, float alpha = 0, float beta = 0) {
+  parameters::Activation table;
   table.function = function, table.alpha = alpha, table.beta = beta;
   return table;
 }
 
-ModelBuilder model_of(const schema::ActivationT& table, const std::vector<float>& x) {
+ModelBuilder model_of(const parameters::Activation& table, const std::vector<float>& x) {
   const auto count = static_cast<std::uint32_t>(x.size());
-  ModelBuilder model(schema::ActivationT(table), static_cast<std::uint8_t>(table.function));
+  ModelBuilder model(table);
   model.input({1, count}, x).output<float>({1, count});
   return model;
 }
@@ -28,8 +29,8 @@ double sigmoid(double x) { return 1 / (1 + std::exp(-x)); }
 double mish(double x) { return x * std::tanh(std::log1p(std::exp(x))); }
 
 /// Compares a function with its formula where it is defined, [first, 8].
-void check(const schema::ActivationT& table, double (*formula)(double), float first = -8) {
-  CAPTURE(schema::EnumNameActivationFunction(table.function));
+void check(const parameters::Activation& table, double (*formula)(double), float first = -8) {
+  CAPTURE(static_cast<int>(table.function));
   std::vector<float> x;
   for (float at = first; at <= 8; at += 0.09375f) x.push_back(at);
   const std::vector<float> y = model_of(table, x).run<float>();
@@ -66,7 +67,7 @@ TEST_SUITE("activation") {
   }
 
   TEST_CASE("relu has a slope below its threshold and a maximum above") {
-    schema::ActivationT table = table_of(F::relu, 0.5f);
+    parameters::Activation table = table_of(F::relu, 0.5f);
     table.threshold = 1, table.maximum = 6;
     CHECK(model_of(table, {-3, 0, 1, 2, 6, 7}).run<float>() == std::vector<float>{-2, -0.5f, 1, 2, 6, 6});
   }
@@ -82,10 +83,10 @@ TEST_SUITE("activation") {
   }
 
   TEST_CASE("a NaN stays a NaN through every function") {
-    for (const F function : schema::EnumValuesActivationFunction()) {
-      if (function == F::linear) continue;  // never in a file
-      CAPTURE(schema::EnumNameActivationFunction(function));
-      const std::vector<float> y = model_of(table_of(function), {NAN}).run<float>();
+    for (const auto& function : activation_functions()) {
+      if (function.value == F::linear) continue;  // of LSTM alone
+      CAPTURE(function.name);
+      const std::vector<float> y = model_of(table_of(function.value), {NAN}).run<float>();
       REQUIRE(y.size() == 1);
       CHECK(std::isnan(y[0]));
     }
@@ -102,8 +103,15 @@ TEST_SUITE("activation") {
     Status expected = Status::bad_arguments;
     SUBCASE("shape") { model.argument(1).shape = {3, 1}; }
     SUBCASE("type") { model.argument(1).type = DataType::int32; }
-    SUBCASE("function of another kernel") { model.variant = 0, expected = Status::bad_parameter; }
-    SUBCASE("function that has no kernel") { model.variant = 200, expected = Status::kernel_missing; }
+    SUBCASE("function of another kernel") {
+      model.rename = [](KernelName& name) { name.function = 0; }, expected = Status::bad_parameter;
+    }
+    SUBCASE("function that has no kernel") {
+      model.parameters<parameters::Activation>().function = static_cast<F>(200), expected = Status::kernel_missing;
+    }
+    SUBCASE("function whose low byte alone has a kernel") {
+      model.rename = [](KernelName& name) { name.function += 256; }, expected = Status::kernel_missing;
+    }
     CHECK(model.load_status() == expected);
   }
 }

@@ -10,7 +10,7 @@ namespace affine_test {
 
 ModelBuilder model_of(std::uint32_t rows, std::uint32_t width, std::uint32_t seed) {
   Random random(seed);
-  ModelBuilder model{schema::AffineT{}};
+  ModelBuilder model{parameters::Affine{}};
   model.input({rows, width}, random.reals(rows * width));
   for (int i = 0; i < 4; ++i) model.constant({width}, random.reals(width));
   model.output<float>({rows, width});
@@ -37,7 +37,7 @@ TEST_SUITE("affine") {
   }
 
   TEST_CASE("a centre in two floats keeps what one would lose") {
-    ModelBuilder model{schema::AffineT{}};
+    ModelBuilder model{parameters::Affine{}};
     model.input<float>({1, 1}, {16777218})
         .constant<float>({1}, {16777216})
         .constant<float>({1}, {1.25f})
@@ -45,7 +45,7 @@ TEST_SUITE("affine") {
         .constant<float>({1}, {1})
         .output<float>({1, 1});
     CHECK(model.run<float>() == std::vector<float>{4});
-    model.table<schema::AffineT>().maximum = 2;
+    model.parameters<parameters::Affine>().maximum = 2;
     CHECK(model.run<float>() == std::vector<float>{2});
   }
 

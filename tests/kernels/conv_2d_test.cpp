@@ -32,11 +32,11 @@ struct Convolution {
   Random random;
   Sliding s;
   std::uint32_t groups, depth, outputs, taps;
-  schema::Conv2DT table;
+  parameters::Conv2D table;
 };
 
 /// 1 image of 3 x 3 with a 2 x 2 kernel: 2 x 2 outputs.
-ModelBuilder small(schema::Conv2DT table = {}) {
+ModelBuilder small(parameters::Conv2D table = {}) {
   ModelBuilder model{std::move(table)};
   model.input<float>({1, 3, 3, 1}, {1, 2, 3, 4, 5, 6, 7, 8, 9})
       .constant<float>({2, 2, 1, 1}, {1, 10, 100, 1000})
@@ -46,7 +46,7 @@ ModelBuilder small(schema::Conv2DT table = {}) {
 }
 
 ModelBuilder small_int8() {
-  schema::Conv2DT table;
+  parameters::Conv2D table;
   ModelBuilder model{std::move(table)};
   model.input<std::int8_t>({1, 3, 3, 1}, {1, 2, 3, 4, 5, 6, 7, 8, 9})
       .constant<std::int8_t>({1, 2, 2, 1}, {1, 0, 0, 0})
@@ -83,7 +83,7 @@ TEST_SUITE("conv_2d") {
   }
 
   TEST_CASE("a convolution is refused whose window would leave the image or another output") {
-    schema::Conv2DT table;
+    parameters::Conv2D table;
     SUBCASE("stride 0 down") { table.stride_h = 0; }
     SUBCASE("stride 0 across") { table.stride_w = 0; }
     SUBCASE("dilation 0 down") { table.dilation_h = 0; }
@@ -95,7 +95,6 @@ TEST_SUITE("conv_2d") {
     SUBCASE("padding as large as the kernel, cut away by the stride") { table.pad_top = 2, table.stride_h = 3; }
     SUBCASE("0 groups") { table.groups = 0; }
     SUBCASE("groups that do not divide the outputs") { table.groups = 2; }
-    SUBCASE("packing that the kernel does not read") { table.packing = schema::Packing::dsp; }
     CHECK(small(table).load_status() == Status::bad_parameter);
   }
 
@@ -113,10 +112,13 @@ TEST_SUITE("conv_2d") {
 
   TEST_CASE("a convolution with int8 parameters outside their range is refused") {
     ModelBuilder model = small_int8();
-    auto& table = model.table<schema::Conv2DT>();
+    auto& table = model.parameters<parameters::Conv2D>();
     SUBCASE("input zero point") { table.input_zero_point = -129; }
     SUBCASE("output zero point") { table.output_zero_point = 128; }
     SUBCASE("clamp") { table.output_maximum = 128; }
+    SUBCASE("layout that is not the kernel's") {
+      table.layout = Layout::dsp, model.rename = [](KernelName& name) { name.layout = Layout::portable; };
+    }
     CHECK(model.load_status() == Status::bad_parameter);
   }
 }

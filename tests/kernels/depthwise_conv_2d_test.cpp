@@ -24,10 +24,10 @@ struct Convolution {
   Random random;
   Sliding s;
   std::uint32_t multiplier, outputs, taps;
-  schema::DepthwiseConv2DT table;
+  parameters::DepthwiseConv2D table;
 };
 
-ModelBuilder small(schema::DepthwiseConv2DT table = {}) {
+ModelBuilder small(parameters::DepthwiseConv2D table = {}) {
   ModelBuilder model{std::move(table)};
   model.input<float>({1, 2, 2, 2}, {1, 2, 3, 4, 5, 6, 7, 8})
       .constant<float>({2, 1, 4}, {1, 2, 3, 4, 10, 20, 30, 40})
@@ -61,7 +61,7 @@ TEST_SUITE("depthwise_conv_2d") {
 
   TEST_CASE("a depthwise convolution whose window or channels do not fit is refused") {
     ModelBuilder model = small();
-    auto& table = model.table<schema::DepthwiseConv2DT>();
+    auto& table = model.parameters<parameters::DepthwiseConv2D>();
     Status expected = Status::bad_arguments;
     SUBCASE("rank of the weights") { model.argument(1).shape = {2, 1, 4, 1}; }
     SUBCASE("channels of the weights") { model.argument(1).shape = {2, 1, 2}; }
@@ -72,8 +72,10 @@ TEST_SUITE("depthwise_conv_2d") {
     SUBCASE("stride 0") { table.stride_w = 0, expected = Status::bad_parameter; }
     SUBCASE("dilated beyond the image") { table.dilation_h = 2, expected = Status::bad_parameter; }
     SUBCASE("padding that changes the output") { table.pad_left = 1, expected = Status::bad_parameter; }
-    SUBCASE("packing that the kernel does not read") {
-      table.packing = schema::Packing::dsp, expected = Status::bad_parameter;
+    SUBCASE("layout that no kernel reads") { table.layout = Layout::dsp, expected = Status::kernel_missing; }
+    SUBCASE("layout that is not the kernel's") {
+      table.layout = Layout::dsp, expected = Status::bad_parameter;
+      model.rename = [](KernelName& name) { name.layout = Layout::portable; };
     }
     SUBCASE("zero point of the input") { table.input_zero_point = 128, expected = Status::bad_parameter; }
     SUBCASE("zero point of the output") { table.output_zero_point = -129, expected = Status::bad_parameter; }

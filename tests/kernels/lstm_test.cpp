@@ -8,20 +8,20 @@
 namespace nacre::test {
 namespace lstm_test {
 
-using F = schema::ActivationFunction;
+using F = ActivationFunction;
 constexpr std::uint32_t kBatch = 2, kTime = 5, kDepth = 3, kUnits = 4;
 
 /// A random layer, with its numbers kept for the formula.
 struct Layer {
-  explicit Layer(schema::LSTMT parameters, std::uint32_t batch = kBatch) : table(parameters), batch(batch) {
+  explicit Layer(parameters::LSTM parameters, std::uint32_t batch = kBatch) : table(parameters), batch(batch) {
     Random random(7);
     x = random.reals(batch * kTime * kDepth), kernel = random.reals(kDepth * 4 * kUnits);
     recurrent = random.reals(kUnits * 4 * kUnits), bias = random.reals(4 * kUnits);
   }
 
   ModelBuilder model() const {
-    const Memory memory = table.stateful ? Memory::state : Memory::activations;
-    ModelBuilder model{schema::LSTMT(table)};
+    const MemoryKind memory = table.stateful ? MemoryKind::state : MemoryKind::activations;
+    ModelBuilder model{parameters::LSTM(table)};
     model.input({batch, kTime, kDepth}, x)
         .constant({kDepth, 4 * kUnits}, kernel)
         .constant({kUnits, 4 * kUnits}, recurrent)
@@ -76,7 +76,7 @@ struct Layer {
     *hidden = next;
   }
 
-  schema::LSTMT table;
+  parameters::LSTM table;
   std::uint32_t batch;
   std::vector<float> x, kernel, recurrent, bias;
 };
@@ -90,7 +90,7 @@ void check(const Layer& layer, unsigned runs = 1) {
 
 TEST_SUITE("lstm") {
   TEST_CASE("an LSTM is its formula, whichever way it reads and whatever it returns") {
-    schema::LSTMT table;
+    parameters::LSTM table;
     SUBCASE("the last output") {}
     SUBCASE("all outputs") { table.return_sequences = true; }
     SUBCASE("backwards") { table.go_backwards = true; }
@@ -110,10 +110,10 @@ TEST_SUITE("lstm") {
 
   TEST_CASE("a cell beyond its clip is the clip, on both sides, and goes on from there") {
     // Gates that are 1 and a candidate that is x: the cell adds up what it is given.
-    schema::LSTMT table;
+    parameters::LSTM table;
     table.activation = table.recurrent_activation = F::linear, table.cell_clip = 3, table.return_sequences = true;
     const auto cells = [&](const std::vector<float>& x) {
-      ModelBuilder model{schema::LSTMT(table)};
+      ModelBuilder model{parameters::LSTM(table)};
       model.input({1, 5, 1}, x)
           .constant<float>({1, 4}, {0, 0, 1, 0})
           .constant<float>({1, 4}, {0, 0, 0, 0})
@@ -130,7 +130,7 @@ TEST_SUITE("lstm") {
   }
 
   TEST_CASE("a stateless LSTM starts every run anew, a stateful one goes on") {
-    schema::LSTMT table;
+    parameters::LSTM table;
     CHECK(Layer(table).model().run<float>(3) == Layer(table).model().run<float>(1));
     table.stateful = true;
     check(Layer(table, 1), 1);
@@ -158,7 +158,7 @@ TEST_SUITE("lstm") {
   }
 
   TEST_CASE("an LSTM with parameters that its kernel does not know is refused") {
-    schema::LSTMT table;
+    parameters::LSTM table;
     SUBCASE("activation") { table.activation = F::elu; }
     SUBCASE("recurrent activation") { table.recurrent_activation = F::softplus; }
     SUBCASE("state of a batch") { table.stateful = true; }
@@ -166,11 +166,11 @@ TEST_SUITE("lstm") {
   }
 
   TEST_CASE("a stateful LSTM whose state would not survive the run is refused") {
-    schema::LSTMT table;
+    parameters::LSTM table;
     table.stateful = true;
     ModelBuilder model = Layer(table, 1).model();
-    SUBCASE("hidden") { model.argument(5).memory = Memory::activations; }
-    SUBCASE("cell") { model.argument(6).memory = Memory::activations; }
+    SUBCASE("hidden") { model.argument(5).memory = MemoryKind::activations; }
+    SUBCASE("cell") { model.argument(6).memory = MemoryKind::activations; }
     CHECK(model.load_status() == Status::bad_arguments);
   }
 }

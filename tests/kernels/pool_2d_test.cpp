@@ -60,7 +60,7 @@ Sliding row_of_four() {
 
 TEST_SUITE("pooling") {
   TEST_CASE("the largest of [1 4] and [-3 -2] are 4 and -2, clamped 3 and 0") {
-    schema::MaxPool2DT table;
+    parameters::MaxPool2D table;
     const std::vector<float> x{1, 4, -3, -2};
     CHECK(pool(row_of_four(), x, table).run<float>() == std::vector<float>{4, -2});
     table.minimum = 0, table.maximum = 3;
@@ -68,30 +68,30 @@ TEST_SUITE("pooling") {
   }
 
   TEST_CASE("an int8 maximum is clamped to the int8 bounds") {
-    schema::MaxPool2DT table;
+    parameters::MaxPool2D table;
     table.output_minimum = -1, table.output_maximum = 3;
     CHECK(pool(row_of_four(), std::vector<std::int8_t>{1, 4, -3, -2}, table).run<std::int8_t>() ==
           std::vector<std::int8_t>{3, -1});
   }
 
   TEST_CASE("a NaN under the window is its maximum, wherever it lies") {
-    const auto y = pool<schema::MaxPool2DT>(row_of_four(), std::vector<float>{NAN, 1, 2, NAN}).run<float>();
+    const auto y = pool<parameters::MaxPool2D>(row_of_four(), std::vector<float>{NAN, 1, 2, NAN}).run<float>();
     REQUIRE(y.size() == 2);
     CHECK(std::isnan(y[0]));
     CHECK(std::isnan(y[1]));
   }
 
   TEST_CASE("a maximum never takes a padding, even where all pixels are negative") {
-    check_random<schema::MaxPool2DT, float>(
+    check_random<parameters::MaxPool2D, float>(
         [](Random& random) { return random.real() - 4; },
         [](const std::vector<float>& elements) { return *std::max_element(elements.begin(), elements.end()); });
-    check_random<schema::MaxPool2DT, std::int8_t>(int8, [](const std::vector<std::int8_t>& elements) {
+    check_random<parameters::MaxPool2D, std::int8_t>(int8, [](const std::vector<std::int8_t>& elements) {
       return *std::max_element(elements.begin(), elements.end());
     });
   }
 
   TEST_CASE("an average divides by the number of pixels, not of paddings") {
-    check_random<schema::AveragePool2DT, float>(real, [](const std::vector<float>& elements) {
+    check_random<parameters::AveragePool2D, float>(real, [](const std::vector<float>& elements) {
       double sum = 0;
       for (const float x : elements) sum += x;
       return doctest::Approx(sum / static_cast<double>(elements.size())).epsilon(1e-6);
@@ -99,19 +99,19 @@ TEST_SUITE("pooling") {
   }
 
   TEST_CASE("an int8 average is rounded half away from zero") {
-    CHECK(pool<schema::AveragePool2DT>(row_of_four(), std::vector<std::int8_t>{1, 2, -1, -2}).run<std::int8_t>() ==
+    CHECK(pool<parameters::AveragePool2D>(row_of_four(), std::vector<std::int8_t>{1, 2, -1, -2}).run<std::int8_t>() ==
           std::vector<std::int8_t>{2, -2});
-    check_random<schema::AveragePool2DT, std::int8_t>(int8, [](const std::vector<std::int8_t>& elements) {
+    check_random<parameters::AveragePool2D, std::int8_t>(int8, [](const std::vector<std::int8_t>& elements) {
       double sum = 0;
       for (const std::int8_t x : elements) sum += x;
       return static_cast<int>(std::round(sum / static_cast<double>(elements.size())));
     });
   }
 
-  TEST_CASE_TEMPLATE("a pooling is refused whose window does not fit", Table, schema::MaxPool2DT,
-                     schema::AveragePool2DT) {
+  TEST_CASE_TEMPLATE("a pooling is refused whose window does not fit", Table, parameters::MaxPool2D,
+                     parameters::AveragePool2D) {
     ModelBuilder model = pool<Table>(row_of_four(), std::vector<float>{1, 2, 3, 4});
-    auto& table = model.template table<Table>();
+    auto& table = model.template parameters<Table>();
     Status expected = Status::bad_parameter;
     SUBCASE("kernel of height 0") { table.kernel_h = 0; }
     SUBCASE("kernel of width 0") { table.kernel_w = 0; }

@@ -9,24 +9,24 @@ namespace nacre::test {
 namespace prelu_test {
 
 ModelBuilder model_of() {
-  ModelBuilder model{schema::PReluT{}};
+  ModelBuilder model{parameters::PRelu{}};
   model.input<float>({2, 2, 2}, {1, -1, -2, 2, -4, -4, 0, -8})
       .constant<float>({2, 2}, {0.5f, 0.25f, 2, -1})
       .output<float>({2, 2, 2});
   return model;
 }
 
-schema::PReluT int8_table() {
-  schema::PReluT table;
+parameters::PRelu int8_table() {
+  parameters::PRelu table;
   table.input_zero_point = -11, table.alpha_zero_point = 5, table.output_zero_point = 7;
   table.positive_multiplier = 1700000000, table.positive_shift = -1;
   table.negative_multiplier = 1300000001, table.negative_shift = -6;
   return table;
 }
 
-ModelBuilder int8_model(const schema::PReluT& table, const std::vector<std::int8_t>& x,
+ModelBuilder int8_model(const parameters::PRelu& table, const std::vector<std::int8_t>& x,
                         const std::vector<std::int8_t>& alpha) {
-  ModelBuilder model{schema::PReluT(table)};
+  ModelBuilder model{parameters::PRelu(table)};
   const auto rows = static_cast<std::uint32_t>(x.size()), width = static_cast<std::uint32_t>(alpha.size());
   std::vector<std::int8_t> repeated;  // each of x beside each slope
   for (const std::int8_t one : x) repeated.insert(repeated.end(), width, one);
@@ -40,7 +40,7 @@ TEST_SUITE("prelu") {
   }
 
   TEST_CASE("int8 worked out by hand: each side has its own rescaling, and the zero of x is positive") {
-    schema::PReluT table;
+    parameters::PRelu table;
     table.input_zero_point = 10, table.alpha_zero_point = -2, table.output_zero_point = 1;
     table.positive_multiplier = 1 << 30, table.positive_shift = 1;    // as it is
     table.negative_multiplier = 1 << 30, table.negative_shift = -2;   // an eighth
@@ -54,7 +54,7 @@ TEST_SUITE("prelu") {
   TEST_CASE("int8 is its formula for every stored number") {
     std::vector<std::int8_t> x(256), alpha{-128, -77, -1, 0, 4, 5, 6, 100, 127};
     std::iota(x.begin(), x.end(), std::int8_t{-128});
-    const schema::PReluT t = int8_table();
+    const parameters::PRelu t = int8_table();
     const std::vector<std::int8_t> y = int8_model(t, x, alpha).run<std::int8_t>();
     for (std::size_t i = 0; i < y.size(); ++i) {
       const int above = x[i / alpha.size()] - t.input_zero_point, slope = alpha[i % alpha.size()] - t.alpha_zero_point;
@@ -80,7 +80,7 @@ TEST_SUITE("prelu") {
   }
 
   TEST_CASE("an int8 prelu whose numbers its kernel cannot take is refused") {
-    schema::PReluT table = int8_table();
+    parameters::PRelu table = int8_table();
     SUBCASE("zero point of x") { table.input_zero_point = 128; }
     SUBCASE("zero point of the slopes") { table.alpha_zero_point = -129; }
     SUBCASE("zero point of y") { table.output_zero_point = 128; }

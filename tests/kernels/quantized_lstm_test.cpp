@@ -18,7 +18,7 @@ const Words kOnes{1 << 30, 1, 1 << 30, 1, 1 << 30, 1, 1 << 30, 1, 1 << 30, 1, 1 
 /// A random layer whose stored numbers stand for reals: x and hidden are 1/128 of theirs, weights 1/16, a
 /// gate's sum therefore 1/2048, which is twice Q3.12.
 struct Layer {
-  explicit Layer(schema::QuantizedLSTMT parameters) : table(parameters) {
+  explicit Layer(parameters::QuantizedLSTM parameters) : table(parameters) {
     Random random(7);
     x = random.integers<std::int8_t>(kBatch * kTime * kDepth, -128, 127);
     kernel = random.integers<std::int8_t>(kWidth * kDepth, -40, 40),
@@ -30,7 +30,7 @@ struct Layer {
   ModelBuilder model() const {
     Words twice = kOnes;
     for (std::size_t i = 1; i < twice.size(); i += 2) twice[i] = 2;
-    ModelBuilder model{schema::QuantizedLSTMT(table)};
+    ModelBuilder model{parameters::QuantizedLSTM(table)};
     model.input({kBatch, kTime, kDepth}, x).constant({kWidth, kDepth}, kernel).constant({kWidth, kUnits}, recurrent);
     model.constant({2, kWidth}, bias).constant({8, 2}, twice);
     model.output<std::int8_t>(table.return_sequences ? Dimensions{kBatch, kTime, kUnits} : Dimensions{kBatch, kUnits});
@@ -71,13 +71,13 @@ struct Layer {
     *hidden = next;
   }
 
-  schema::QuantizedLSTMT table;
+  parameters::QuantizedLSTM table;
   Bytes x, kernel, recurrent;
   Words bias;
 };
 
 /// One unit whose gates are its biases but for the candidate, which is x: input, forget and output are 16383 / 16384.
-ModelBuilder counting(schema::QuantizedLSTMT table, const Bytes& x) {
+ModelBuilder counting(parameters::QuantizedLSTM table, const Bytes& x) {
   const std::int32_t open = INT16_MAX;
   table.return_sequences = true, table.output_multiplier = 1 << 30, table.output_shift = -22;
   Words rescale = kOnes;
@@ -94,7 +94,7 @@ ModelBuilder counting(schema::QuantizedLSTMT table, const Bytes& x) {
 
 TEST_SUITE("quantized_lstm") {
   TEST_CASE("a quantised LSTM is its formula to a step or two, whatever it returns and however its cell is stored") {
-    schema::QuantizedLSTMT table;
+    parameters::QuantizedLSTM table;
     table.cell_integer_bits = 3, table.output_zero_point = -9, table.initial_hidden = 30;
     SUBCASE("the last output") {}
     SUBCASE("all outputs") { table.return_sequences = true; }
@@ -109,7 +109,7 @@ TEST_SUITE("quantized_lstm") {
   }
 
   TEST_CASE("a cell adds up what it is given, in 16 bits and within its clip") {
-    schema::QuantizedLSTMT table;
+    parameters::QuantizedLSTM table;
     table.cell_integer_bits = 2;  // up to 4, of which tanh is all but 1
     const Bytes up{127, 127, 127, 127, 127, 127}, down{-128, -128, -128, -128, -128, -128};
     const Bytes most = counting(table, up).run<std::int8_t>(), least = counting(table, down).run<std::int8_t>();
@@ -138,7 +138,7 @@ TEST_SUITE("quantized_lstm") {
     SUBCASE("rank of the biases") { model.argument(3).shape = {32}; }
     SUBCASE("number of pairs") { model.argument(4).shape = {7, 2}; }
     SUBCASE("pairs that are none") { model.argument(4).shape = {8, 1}; }
-    SUBCASE("pairs that may change") { model.argument(4).memory = Memory::activations; }
+    SUBCASE("pairs that may change") { model.argument(4).memory = MemoryKind::activations; }
     SUBCASE("units of the output") { model.argument(5).shape = {2, 3}; }
     SUBCASE("batch of the output") { model.argument(5).shape = {1, 4}; }
     SUBCASE("steps of the output") { model.argument(5).shape = {2, 5, 4}; }
@@ -163,7 +163,7 @@ TEST_SUITE("quantized_lstm") {
 
   TEST_CASE("a quantised LSTM with parameters outside their range is refused") {
     ModelBuilder model = Layer({}).model();
-    auto& table = model.table<schema::QuantizedLSTMT>();
+    auto& table = model.parameters<parameters::QuantizedLSTM>();
     SUBCASE("integer bits") { table.cell_integer_bits = 7; }
     SUBCASE("a negative clip") { table.cell_clip = -1; }
     SUBCASE("a clip beyond 16 bits") { table.cell_clip = 32768; }

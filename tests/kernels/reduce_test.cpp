@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "tests/support/functions.hpp"
 #include "tests/support/int8.hpp"
 #include "tests/support/model_builder.hpp"
 #include "tests/support/random.hpp"
@@ -10,7 +11,7 @@
 namespace nacre::test {
 namespace reduce_test {
 
-using F = schema::ReduceFunction;
+using F = ReduceFunction;
 constexpr std::uint32_t kShape[] = {2, 3, 4};
 
 /// The shape that reducing `axes` of kShape leaves, axes of length 1 kept.
@@ -21,9 +22,9 @@ Dimensions kept(std::uint8_t axes) {
 }
 
 template <typename T>
-ModelBuilder model_of(F function, std::uint8_t axes, const std::vector<T>& x, schema::ReduceT table = {}) {
+ModelBuilder model_of(F function, std::uint8_t axes, const std::vector<T>& x, parameters::Reduce table = {}) {
   table.function = function, table.axes = axes, table.keep_dims = true;
-  ModelBuilder model(std::move(table), static_cast<std::uint8_t>(function));
+  ModelBuilder model(table);
   model.input({2, 3, 4}, x).template output<T>(kept(axes));
   return model;
 }
@@ -62,14 +63,14 @@ TEST_SUITE("reduce") {
   TEST_CASE("every function over every set of axes is its formula") {
     Random random(1);
     const std::vector<float> x = random.reals(24);
-    for (const F function : schema::EnumValuesReduceFunction())
+    for (const auto& function : reduce_functions())
       for (std::uint8_t axes = 1; axes < 8; ++axes) {
-        CAPTURE(schema::EnumNameReduceFunction(function));
+        CAPTURE(function.name);
         CAPTURE(axes);
-        const auto y = model_of(function, axes, x).run<float>();
+        const auto y = model_of(function.value, axes, x).run<float>();
         const auto elements = gathered(axes, x);
         REQUIRE(y.size() == elements.size());
-        for (std::size_t i = 0; i < y.size(); ++i) CHECK(std::abs(y[i] - reduce(function, elements[i])) < 1e-5);
+        for (std::size_t i = 0; i < y.size(); ++i) CHECK(std::abs(y[i] - reduce(function.value, elements[i])) < 1e-5);
       }
   }
 
@@ -90,7 +91,7 @@ TEST_SUITE("reduce") {
     const auto x = random.integers<std::int8_t>(24, -128, 127);
     for (std::uint8_t axes = 1; axes < 8; ++axes) {
       CAPTURE(axes);
-      schema::ReduceT table;
+      parameters::Reduce table;
       table.input_zero_point = -11, table.output_zero_point = 6, table.multiplier = 1431655765, table.shift = -2;
       const auto y = model_of(F::mean, axes, x, table).run<std::int8_t>();
       const auto elements = gathered(axes, x);
@@ -118,11 +119,16 @@ TEST_SUITE("reduce") {
 
   TEST_CASE("a reduction whose axes, shapes or parameters do not fit is refused") {
     ModelBuilder model = model_of(F::mean, 2, std::vector<std::int8_t>(24));
-    auto& table = model.table<schema::ReduceT>();
+    auto& table = model.parameters<parameters::Reduce>();
     Status expected = Status::bad_parameter;
     SUBCASE("no axis") { table.axes = 0; }
     SUBCASE("an axis that does not exist") { table.axes = 8; }
-    SUBCASE("function of another kernel") { table.function = F::sum; }
+    SUBCASE("function of another kernel") {
+      model.rename = [](KernelName& name) { name.function = static_cast<std::uint16_t>(F::maximum); };
+    }
+    SUBCASE("function that has no kernel of the type") {
+      table.function = F::sum, expected = Status::kernel_missing;
+    }
     SUBCASE("zero point of the input") { table.input_zero_point = 128; }
     SUBCASE("zero point of the output") { table.output_zero_point = -129; }
     SUBCASE("multiplier") { table.multiplier = -1; }

@@ -12,14 +12,14 @@ namespace softmax_test {
 constexpr float kInfinity = std::numeric_limits<float>::infinity();
 
 ModelBuilder floats(Dimensions shape, const std::vector<float>& x) {
-  ModelBuilder model{schema::SoftmaxT{}};
+  ModelBuilder model{parameters::Softmax{}};
   model.input(shape, x).output<float>(shape);
   return model;
 }
 
 /// An int8 softmax whose input scale is 1/16: differences reach Q5.26 by a shift of 22.
 ModelBuilder quantised(Dimensions shape, const std::vector<std::int8_t>& x) {
-  schema::SoftmaxT table;
+  parameters::Softmax table;
   table.input_multiplier = 1 << 30;
   table.input_shift = 23;
   table.difference_minimum = -248;  // below, a difference leaves Q5.26
@@ -87,7 +87,7 @@ TEST_SUITE("softmax") {
     CHECK(quantised({1, 4095}, std::vector<std::int8_t>(4095)).load_status() == Status::ok);
     CHECK(quantised({1, 4096}, std::vector<std::int8_t>(4096)).load_status() == Status::bad_arguments);
     ModelBuilder model = quantised({1, 4}, std::vector<std::int8_t>(4));
-    auto& table = model.table<schema::SoftmaxT>();
+    auto& table = model.parameters<parameters::Softmax>();
     SUBCASE("negative multiplier") { table.input_multiplier = -1; }
     SUBCASE("shift too far left") { table.input_shift = 31; }
     SUBCASE("shift too far right") { table.input_shift = -32; }

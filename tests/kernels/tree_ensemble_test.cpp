@@ -30,7 +30,7 @@ struct Forest {
   void leaf(std::int32_t row) { nodes.insert(nodes.end(), {-1, 0, row}); }
 
   ModelBuilder model(const std::vector<float>& x) const {
-    schema::TreeEnsembleT table;
+    parameters::TreeEnsemble table;
     table.divisor = divisor;
     const auto count = [](const auto& values) { return static_cast<std::uint32_t>(values.size()); };
     ModelBuilder model{std::move(table)};
@@ -158,12 +158,15 @@ TEST_SUITE("tree_ensemble") {
     ModelBuilder model = small().model({0, 0});
     SUBCASE("rank of x") { model.argument(0).shape = {2}; }
     SUBCASE("width of a node") { model.argument(1).shape = {3, 5}; }
-    SUBCASE("nodes that a run could change") { model.argument(1).memory = Memory::activations; }
-    SUBCASE("roots that a run could change") { model.argument(2).memory = Memory::activations; }
-    SUBCASE("targets that a run could change") { model.argument(3).memory = Memory::activations; }
+    SUBCASE("nodes that a run could change") { model.argument(1).memory = MemoryKind::activations; }
+    SUBCASE("roots that a run could change") { model.argument(2).memory = MemoryKind::activations; }
+    SUBCASE("targets that a run could change") { model.argument(3).memory = MemoryKind::activations; }
     SUBCASE("number of targets") { model.argument(3).shape = {2}; }
     SUBCASE("rank of the leaves") { model.argument(4).shape = {3}; }
-    SUBCASE("type of the leaves") { model.argument(4).type = DataType::int32; }
+    SUBCASE("type of the leaves") {
+      model.argument(4).type = DataType::int32,
+      model.rename = [](KernelName& name) { name.weights = DataType::float32; };
+    }
     SUBCASE("length of the base") { model.argument(5).shape = {2}; }
     SUBCASE("rows of the output") { model.argument(6).shape = {2, 1}; }
     SUBCASE("type of the output") { model.argument(6).type = DataType::int32; }

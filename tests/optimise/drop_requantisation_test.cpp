@@ -6,9 +6,9 @@ namespace drop_requantisation_test {
 
 Graph through_float(float scale, int zero_point) {
   Graph graph;
-  schema::DequantizeT real;
+  parameters::Dequantize real;
   real.scale = 0.1f, real.zero_point = -7;
-  schema::QuantizeT stored;
+  parameters::Quantize stored;
   stored.scale = scale, stored.zero_point = zero_point;
   const ValueId y = graph.add(std::move(real), {graph.add_input("x", {DataType::int8, {1, 256}})}, "dequantize");
   graph.add_output("y", graph.add(std::move(stored), {y}, "quantize"));
@@ -33,8 +33,8 @@ TEST_SUITE("drop_requantisation") {
 
   TEST_CASE("quantising and dequantising again rounds, and stays") {
     Graph graph;
-    schema::QuantizeT stored;
-    schema::DequantizeT real;
+    parameters::Quantize stored;
+    parameters::Dequantize real;
     stored.scale = real.scale = 0.1f;
     const ValueId y = graph.add(std::move(stored), {graph.add_input("x", {DataType::float32, {1, 4}})}, "quantize");
     graph.add_output("y", graph.add(std::move(real), {y}, "dequantize"));

@@ -9,16 +9,16 @@ constexpr double kBound = 1e-13;
 /// A layer of 4 outputs on its last axis that reads a random image or row.
 ValueId add_matrix(Graph& graph, nacre::test::Random& random, Operator op) {
   if (op == Operator::fully_connected)
-    return graph.add(schema::FullyConnectedT{}, {graph.add_input("x", {DataType::float32, {1, 5}}),
+    return graph.add(parameters::FullyConnected{}, {graph.add_input("x", {DataType::float32, {1, 5}}),
                      random_constant(graph, random, {5, 4}), random_constant(graph, random, {4})}, "matrix");
   const ValueId x = graph.add_input("x", {DataType::float32, {1, 5, 6, 2}});
   if (op == Operator::conv_2d) {
-    schema::Conv2DT table;
+    parameters::Conv2D table;
     table.pad_left = 1;
     return graph.add(std::move(table),
                      {x, random_constant(graph, random, {3, 2, 2, 4}), random_constant(graph, random, {4})}, "matrix");
   }
-  return graph.add(schema::DepthwiseConv2DT{},
+  return graph.add(parameters::DepthwiseConv2D{},
                    {x, random_constant(graph, random, {3, 2, 4}), random_constant(graph, random, {4})}, "matrix");
 }
 
@@ -39,7 +39,7 @@ TEST_SUITE("fold_affine_after") {
   TEST_CASE("the limits of a folded layer become those of the layer before it") {
     nacre::test::Random random(8);
     Graph graph;
-    schema::AffineT limits;
+    parameters::Affine limits;
     limits.minimum = -0.25f, limits.maximum = 0.5f;
     graph.add_output(
         "y", add_affine(graph, add_matrix(graph, random, Operator::conv_2d), {0.5}, {2}, {0.125}, "affine", limits));
@@ -55,7 +55,7 @@ TEST_SUITE("fold_affine_after") {
     const ValueId y = add_matrix(graph, random, Operator::fully_connected);
     graph.add_output("y", random_affine(graph, random, y));
     SUBCASE("an output of the model") { graph.add_output("raw", y); }
-    SUBCASE("another layer") { graph.add_output("soft", graph.add(schema::SoftmaxT{}, {y}, "softmax")); }
+    SUBCASE("another layer") { graph.add_output("soft", graph.add(parameters::Softmax{}, {y}, "softmax")); }
     fold_affine_after(graph);
     CHECK(has(graph, Operator::affine));
   }
@@ -64,8 +64,8 @@ TEST_SUITE("fold_affine_after") {
     nacre::test::Random random(10);
     Graph graph;
     ValueId y = add_matrix(graph, random, Operator::conv_2d);
-    SUBCASE("of its own") { y = graph.add(schema::ActivationT{}, {y}, "relu"); }
-    SUBCASE("fused") { graph.nodes[0].as<schema::Conv2DT>().minimum = 0; }
+    SUBCASE("of its own") { y = graph.add(parameters::Activation{}, {y}, "relu"); }
+    SUBCASE("fused") { graph.nodes[0].as<parameters::Conv2D>().minimum = 0; }
     graph.add_output("y", random_affine(graph, random, y));
     fold_affine_after(graph);
     CHECK(has(graph, Operator::affine));

@@ -17,7 +17,7 @@ Graph scaled_row(const Scaler& scaler) {
   const ValueId x = graph.add_input("x", {DataType::float32, {1, width}});
   const ValueId z = add_affine(graph, x, scaler.center, scaler.scale, scaler.offset, "scaler");
   graph.add_output(
-      "y", graph.add(schema::FullyConnectedT{},
+      "y", graph.add(parameters::FullyConnected{},
                      {z, random_constant(graph, random, {width, 3}), random_constant(graph, random, {3})}, "matrix"));
   return graph;
 }
@@ -28,7 +28,7 @@ Graph scaled_image(const Scaler& scaler, std::uint16_t groups, std::uint16_t pad
   Graph graph;
   const ValueId x = graph.add_input("x", {DataType::float32, {1, 4, 5, 4}});
   const ValueId z = add_affine(graph, x, scaler.center, scaler.scale, scaler.offset, "scaler");
-  schema::Conv2DT table;
+  parameters::Conv2D table;
   table.groups = groups;
   table.pad_top = padding;
   graph.add_output(
@@ -63,7 +63,7 @@ TEST_SUITE("fold_affine_before") {
     const ValueId x = graph.add_input("x", {DataType::float32, {1, 4, 5, 3}});
     const ValueId z = add_affine(graph, x, {0}, {2, 3, 5}, {0}, "scaler");
     graph.add_output(
-        "y", graph.add(schema::DepthwiseConv2DT{},
+        "y", graph.add(parameters::DepthwiseConv2D{},
                        {z, random_constant(graph, random, {2, 2, 6}), random_constant(graph, random, {6})}, "matrix"));
     check_folded(graph);
   }
@@ -84,7 +84,7 @@ TEST_SUITE("fold_affine_before") {
 
   TEST_CASE("a scaler that clips or that something else reads stays") {
     Graph clips = scaled_row({{0}, {1, 2, 3}, {0}});
-    clips.nodes[0].as<schema::AffineT>().maximum = 1;
+    clips.nodes[0].as<parameters::Affine>().maximum = 1;
     check_apart(clips);
     Graph read = scaled_row({{0}, {1, 2, 3}, {0}});
     read.add_output("transform", read.nodes[0].outputs[0]);

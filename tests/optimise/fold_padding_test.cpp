@@ -4,30 +4,31 @@
 namespace nacre::tools::test {
 namespace fold_padding_test {
 
-schema::PadT padding(std::vector<std::uint16_t> before, std::vector<std::uint16_t> after, float value = 0) {
-  schema::PadT pad;
-  pad.before = std::move(before), pad.after = std::move(after);
+parameters::Pad padding(std::vector<std::uint16_t> before, std::vector<std::uint16_t> after, float value = 0) {
+  parameters::Pad pad;
+  std::ranges::copy(before, pad.before), std::ranges::copy(after, pad.after);
   pad.value = value;
   return pad;
 }
 
-Graph padded_convolution(schema::PadT pad, bool depthwise) {
+Graph padded_convolution(parameters::Pad pad, bool depthwise) {
   nacre::test::Random random(1);
   Graph graph;
   const ValueId x = graph.add(std::move(pad), {graph.add_input("x", {DataType::float32, {1, 5, 5, 2}})}, "pad");
   const ValueId bias = random_constant(graph, random, {4});
   graph.add_output(
-      "y", depthwise ? graph.add(schema::DepthwiseConv2DT{}, {x, random_constant(graph, random, {3, 3, 4}), bias}, "y")
-                     : graph.add(schema::Conv2DT{}, {x, random_constant(graph, random, {3, 3, 2, 4}), bias}, "y"));
+      "y", depthwise
+               ? graph.add(parameters::DepthwiseConv2D{}, {x, random_constant(graph, random, {3, 3, 4}), bias}, "y")
+               : graph.add(parameters::Conv2D{}, {x, random_constant(graph, random, {3, 3, 2, 4}), bias}, "y"));
   return graph;
 }
 
-Graph padded_pool(schema::PadT pad, bool rectified) {
+Graph padded_pool(parameters::Pad pad, bool rectified) {
   Graph graph;
   ValueId x = add_affine(graph, graph.add_input("x", {DataType::float32, {1, 5, 5, 2}}), {0}, {1}, {0}, "affine");
-  if (rectified) graph.nodes[0].as<schema::AffineT>().minimum = 0;
+  if (rectified) graph.nodes[0].as<parameters::Affine>().minimum = 0;
   x = graph.add(std::move(pad), {x}, "pad");
-  schema::MaxPool2DT table;
+  parameters::MaxPool2D table;
   table.kernel_h = table.kernel_w = 3;
   graph.add_output("y", graph.add(std::move(table), {x}, "pool"));
   return graph;
@@ -59,7 +60,7 @@ TEST_SUITE("fold_padding") {
                                 {batch.add_input("x", {DataType::float32, {1, 3, 3, 1}})}, "pad");
     nacre::test::Random random(2);
     batch.add_output(
-        "y", batch.add(schema::Conv2DT{},
+        "y", batch.add(parameters::Conv2D{},
                        {x, random_constant(batch, random, {1, 1, 1, 1}), random_constant(batch, random, {1})}, "y"));
     check_apart(batch);
   }
@@ -67,10 +68,10 @@ TEST_SUITE("fold_padding") {
   TEST_CASE("int8 padding is folded where it is the zero point of the convolution's input") {
     for (const int zero_point : {3, 4}) {
       Graph graph;
-      schema::PadT pad = padding({0, 1, 1, 0}, {0, 1, 1, 0});
+      parameters::Pad pad = padding({0, 1, 1, 0}, {0, 1, 1, 0});
       pad.zero_point = zero_point;
       const ValueId x = graph.add(std::move(pad), {graph.add_input("x", {DataType::int8, {1, 4, 4, 1}})}, "pad");
-      schema::Conv2DT table;
+      parameters::Conv2D table;
       table.input_zero_point = 3;
       graph.add_output("y", graph.add(std::move(table),
                                       {x, integers(graph, {1, 3, 3, 1}, {1, -2, 3, 4, 5, -6, 7, 8, 9}, DataType::int8),

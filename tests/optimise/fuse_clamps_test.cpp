@@ -4,10 +4,10 @@
 namespace nacre::tools::test {
 namespace fuse_clamps_test {
 
-Graph rectified(schema::ActivationT activation, float minimum = -INFINITY) {
+Graph rectified(parameters::Activation activation, float minimum = -INFINITY) {
   nacre::test::Random random(1);
   Graph graph;
-  schema::FullyConnectedT table;
+  parameters::FullyConnected table;
   table.minimum = minimum;
   const ValueId y = graph.add(std::move(table),
                               {graph.add_input("x", {DataType::float32, {1, 4}}),
@@ -19,7 +19,7 @@ Graph rectified(schema::ActivationT activation, float minimum = -INFINITY) {
 
 TEST_SUITE("fuse_clamps") {
   TEST_CASE("ReLU and ReLU6 become the limits of the layer before them") {
-    schema::ActivationT relu, relu6;
+    parameters::Activation relu, relu6;
     relu6.maximum = 0.75f;
     for (const auto& activation : {relu, relu6}) {
       Graph graph = rectified(activation);
@@ -31,10 +31,10 @@ TEST_SUITE("fuse_clamps") {
   }
 
   TEST_CASE("what is more than a clamp stays a layer") {
-    schema::ActivationT leaky, thresholded, sigmoid;
+    parameters::Activation leaky, thresholded, sigmoid;
     leaky.alpha = 0.1f;
     thresholded.threshold = 1;
-    sigmoid.function = schema::ActivationFunction::sigmoid;
+    sigmoid.function = ActivationFunction::sigmoid;
     for (const auto& activation : {leaky, thresholded, sigmoid}) {
       Graph graph = rectified(activation);
       fuse_clamps(graph);

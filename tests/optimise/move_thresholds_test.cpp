@@ -27,7 +27,7 @@ TreeNodes random_tree(nacre::test::Random& random) {
   return tree;
 }
 
-Graph scaled_trees(nacre::test::Random& random, const std::vector<double>& scale, schema::AffineT limits = {}) {
+Graph scaled_trees(nacre::test::Random& random, const std::vector<double>& scale, parameters::Affine limits = {}) {
   Graph graph;
   const ValueId x = graph.add_input("x", {DataType::float32, {1, 3}});
   const ValueId z =
@@ -78,7 +78,7 @@ ValueId add_forest(Graph& graph, nacre::test::Random& random, ValueId x) {
 }
 
 ValueId add_imputer(Graph& graph, ValueId x, float missing, std::vector<double> fill) {
-  schema::ImputeT table;
+  parameters::Impute table;
   table.missing_value = missing;
   const auto width = static_cast<std::int64_t>(fill.size());
   return graph.add(std::move(table), {x, graph.add_constant({width}, std::move(fill))}, "imputer");
@@ -157,7 +157,7 @@ TEST_SUITE("move_thresholds") {
 
   TEST_CASE("a scaler that clips moves thresholds beyond its limits to the end") {
     nacre::test::Random random(6);
-    schema::AffineT limits;
+    parameters::Affine limits;
     limits.minimum = -2, limits.maximum = 0.5f;
     Graph graph = scaled_trees(random, {0.3, 1000, 7e4}, limits);
     const Graph before = graph;
@@ -180,7 +180,7 @@ TEST_SUITE("move_thresholds") {
     Graph graph = scaled_trees(random, {1, 1, 1});
     const ValueId z = graph.nodes[0].outputs[0];
     SUBCASE("an output of the model") { graph.add_output("transform", z); }
-    SUBCASE("another layer") { graph.add_output("soft", graph.add(schema::SoftmaxT{}, {z}, "softmax")); }
+    SUBCASE("another layer") { graph.add_output("soft", graph.add(parameters::Softmax{}, {z}, "softmax")); }
     const Graph before = graph;
     move_thresholds(graph);
     CHECK(has(graph, Operator::affine));

@@ -10,7 +10,7 @@ TEST_SUITE("sink_reshapes") {
     Graph graph;
     const ValueId x = graph.add_input("x", {DataType::float32, {1, 1, 6, 3}});
     const ValueId y = random_affine(graph, random, add_reshape(graph, x, {6, 3}, "sequence"));
-    graph.add_output("y", graph.add(schema::ActivationT{}, {y}, "relu"));
+    graph.add_output("y", graph.add(parameters::Activation{}, {y}, "relu"));
     const Graph before = graph;
     sink_reshapes(graph);
     CHECK(operators_of(graph) == std::vector{Operator::affine, Operator::activation, Operator::reshape});
@@ -31,7 +31,7 @@ TEST_SUITE("sink_reshapes") {
     Graph graph;
     const ValueId y = add_reshape(graph, graph.add_input("x", {DataType::float32, {1, 6}}), {2, 3}, "reshape");
     graph.add_output("y", y);
-    graph.add_output("z", graph.add(schema::ActivationT{}, {y}, "relu"));
+    graph.add_output("z", graph.add(parameters::Activation{}, {y}, "relu"));
     sink_reshapes(graph);
     CHECK(operators_of(graph) == std::vector{Operator::reshape, Operator::activation});
   }

@@ -1,4 +1,5 @@
 #include "tests/support/graphs.hpp"
+#include "tools/graph/moves.hpp"
 #include "tools/optimise/optimise.hpp"
 
 namespace nacre::tools::test {
@@ -6,17 +7,18 @@ namespace take_last_step_test {
 
 constexpr std::int64_t kTime = 5, kDepth = 3, kUnits = 4;
 
-schema::SliceT last_step() {
-  schema::SliceT slice;
-  slice.begin = {0, kTime - 1, 0}, slice.stride = {1, 1, 1}, slice.size = {2, 1, kUnits};
+parameters::Slice last_step() {
+  parameters::Slice slice = slice_of_all({2, kTime, kUnits});
+  slice.begin[1] = kTime - 1;
+  slice.size[1] = 1;
   return slice;
 }
 
 /// All steps of an LSTM, and a part of them; `read_twice` makes all steps an output as well.
-Graph sliced(schema::SliceT slice, bool read_twice = false) {
+Graph sliced(parameters::Slice slice, bool read_twice = false) {
   nacre::test::Random random(5);
   Graph graph;
-  schema::LSTMT table;
+  parameters::LSTM table;
   table.return_sequences = table.go_backwards = true;
   const ValueId x = graph.add_input("x", {DataType::float32, {2, kTime, kDepth}});
   const ValueId steps =
@@ -30,7 +32,7 @@ Graph sliced(schema::SliceT slice, bool read_twice = false) {
 }
 
 /// All steps of an LSTM in integers, and a part of them.
-Graph sliced_integers(schema::SliceT slice) {
+Graph sliced_integers(parameters::Slice slice) {
   nacre::test::Random random(6);
   const auto bytes = [&](Graph& graph, Dimensions shape) {
     std::vector<std::int32_t> numbers(static_cast<std::size_t>(shape[0] * shape[1]));
@@ -38,7 +40,7 @@ Graph sliced_integers(schema::SliceT slice) {
     return integers(graph, shape, numbers, DataType::int8);
   };
   Graph graph;
-  schema::QuantizedLSTMT table;
+  parameters::QuantizedLSTM table;
   table.return_sequences = true, table.output_multiplier = 1 << 30, table.output_shift = -22;
   const ValueId x = graph.add_input("x", {DataType::int8, {2, kTime, kDepth}});
   const std::vector<std::int32_t> ones{1 << 30, 1, 1 << 30, 1, 1 << 30, 1, 1 << 30, 1,
@@ -58,7 +60,7 @@ TEST_SUITE("take_last_step") {
     const Graph before = graph;
     take_last_step(graph);
     CHECK(operators_of(graph) == std::vector{Operator::lstm, Operator::reshape});
-    CHECK_FALSE(graph.nodes[0].as<schema::LSTMT>().return_sequences);
+    CHECK_FALSE(graph.nodes[0].as<parameters::LSTM>().return_sequences);
     CHECK(graph.shape(graph.nodes[0].outputs[0]) == Dimensions{2, kUnits});
     CHECK(graph.shape(graph.outputs[0].value) == Dimensions{2, 1, kUnits});
     check_same(before, graph, 0);
@@ -69,12 +71,12 @@ TEST_SUITE("take_last_step") {
     const Graph before = graph;
     take_last_step(graph);
     CHECK(operators_of(graph) == std::vector{Operator::quantized_lstm, Operator::reshape});
-    CHECK_FALSE(graph.nodes[0].as<schema::QuantizedLSTMT>().return_sequences);
+    CHECK_FALSE(graph.nodes[0].as<parameters::QuantizedLSTM>().return_sequences);
     check_same(before, graph, 0);
   }
 
   TEST_CASE("any other part of the steps stays a slice") {
-    schema::SliceT slice = last_step();
+    parameters::Slice slice = last_step();
     bool read_twice = false;
     SUBCASE("an earlier step") { slice.begin[1] = kTime - 2; }
     SUBCASE("two steps") { slice.begin[1] = kTime - 2, slice.size[1] = 2; }
@@ -85,7 +87,7 @@ TEST_SUITE("take_last_step") {
     Graph graph = sliced(slice, read_twice);
     take_last_step(graph);
     CHECK(operators_of(graph) == std::vector{Operator::lstm, Operator::slice});
-    CHECK(graph.nodes[0].as<schema::LSTMT>().return_sequences);
+    CHECK(graph.nodes[0].as<parameters::LSTM>().return_sequences);
   }
 }
 

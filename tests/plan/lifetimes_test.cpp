@@ -26,20 +26,20 @@ Graph random_graph(std::uint32_t seed) {
     const std::int64_t units = random.integer(1, 40);
     switch (random.integer(0, 6)) {
       case 0:
-        rows.push_back(graph.add(schema::FullyConnectedT{}, {x, random_constant(graph, random, {width, units}),
+        rows.push_back(graph.add(parameters::FullyConnected{}, {x, random_constant(graph, random, {width, units}),
                                                              random_constant(graph, random, {units})}));
         break;
-      case 1: rows.push_back(graph.add(schema::ActivationT{}, {x})); break;
-      case 2: rows.push_back(graph.add(schema::BinaryT{}, {x, x})); break;
+      case 1: rows.push_back(graph.add(parameters::Activation{}, {x})); break;
+      case 2: rows.push_back(graph.add(parameters::Binary{}, {x, x})); break;
       case 3: {
-        schema::ConcatenateT joined;
+        parameters::Concatenate joined;
         joined.axis = 1;
         rows.push_back(graph.add(std::move(joined), {x, any()}));
         break;
       }
       case 4: rows.push_back(add_reshape(graph, add_reshape(graph, x, {1, width}, "there"), {width}, "back")); break;
       case 5: {
-        schema::LSTMT lstm;
+        parameters::LSTM lstm;
         lstm.stateful = random.integer(0, 1) == 0;
         const std::int64_t cells = random.integer(1, 5);
         rows.push_back(graph.add(std::move(lstm), {add_reshape(graph, x, {1, width}, "steps"),
@@ -48,7 +48,7 @@ Graph random_graph(std::uint32_t seed) {
                                                    random_constant(graph, random, {4 * cells})}));
         break;
       }
-      case 6: rows.push_back(graph.add(schema::BinaryT{}, {x, random_constant(graph, random, {width})})); break;
+      case 6: rows.push_back(graph.add(parameters::Binary{}, {x, random_constant(graph, random, {width})})); break;
     }
   }
   for (std::uint32_t i = random.size(1, 4); i > 0; --i) graph.add_output("y" + std::to_string(i), any());
@@ -56,7 +56,7 @@ Graph random_graph(std::uint32_t seed) {
   return graph;
 }
 
-ValueId relu(Graph& graph, ValueId x) { return graph.add(schema::ActivationT{}, {x}); }
+ValueId relu(Graph& graph, ValueId x) { return graph.add(parameters::Activation{}, {x}); }
 
 /// Whether the output of the last layer lies where its first input does.
 bool last_works_in_place(const Graph& graph) {
@@ -95,7 +95,7 @@ TEST_SUITE("lifetimes") {
         const std::uint32_t output = planned.layers[layer].outputs[0];
         for (const std::uint32_t other : planned.layers[layer + 1].inputs) {
           const PlannedTensor& live = planned.tensors[other];
-          if (live.memory != Memory::activations || live.offset == planned.tensors[output].offset) continue;
+          if (live.memory != MemoryKind::activations || live.offset == planned.tensors[output].offset) continue;
           Plan wrong = planned;
           wrong.tensors[output].offset = live.offset;
           wrong.activations_bytes = planned.activations_bytes + device_bytes(wrong.tensors[output].type);
@@ -120,7 +120,7 @@ TEST_SUITE("lifetimes") {
     Graph later;
     ValueId x = later.add_input("x", {DataType::float32, {1, 4}});
     const ValueId a = relu(later, x);
-    later.add_output("y", later.add(schema::BinaryT{}, {relu(later, a), a}));
+    later.add_output("y", later.add(parameters::Binary{}, {relu(later, a), a}));
     const Plan planned = plan(later);
     CHECK(PlanChecker(later, planned).fault() == "");
     CHECK(planned.activations_bytes == 32);
@@ -135,7 +135,7 @@ TEST_SUITE("lifetimes") {
     Graph twice;
     x = twice.add_input("x", {DataType::float32, {1, 4}});
     const ValueId once = relu(twice, x);
-    twice.add_output("y", twice.add(schema::BinaryT{}, {once, once}));
+    twice.add_output("y", twice.add(parameters::Binary{}, {once, once}));
     CHECK(!last_works_in_place(twice));
   }
 
@@ -145,7 +145,7 @@ TEST_SUITE("lifetimes") {
     ValueId x = graph.add_input("x", {DataType::float32, {1, 16}});
     std::int64_t depth = 16;
     for (const std::int64_t units : {64, 8, 32, 4}) {
-      x = graph.add(schema::FullyConnectedT{},
+      x = graph.add(parameters::FullyConnected{},
                     {x, random_constant(graph, random, {depth, units}), random_constant(graph, random, {units})});
       depth = units;
     }

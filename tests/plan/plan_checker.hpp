@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "tools/operators/definition.hpp"
+#include "tools/operators/kernels.hpp"
 #include "tools/plan/plan.hpp"
 
 namespace nacre::tools::test {
@@ -47,26 +48,27 @@ class PlanChecker {
   void require(bool holds, const std::string& what) {
     if (!holds && fault_.empty()) fault_ = what;
   }
-  bool is_activation(std::uint32_t tensor) const { return plan_.tensors[tensor].memory == Memory::activations; }
+  bool is_activation(std::uint32_t tensor) const { return plan_.tensors[tensor].memory == MemoryKind::activations; }
 
   /// Inside its memory, and aligned; what is no activation shares no byte with another of its kind.
   void check_places() {
-    const auto check_apart = [&](Memory memory, std::size_t size, std::size_t alignment) {
+    const auto check_apart = [&](MemoryKind memory, std::size_t size, std::size_t alignment) {
       std::vector<Bytes> places;
       for (std::uint32_t i = 0; i < plan_.tensors.size(); ++i) {
         if (plan_.tensors[i].memory != memory) continue;
         require(bytes(i).end <= size, "a tensor ends behind its memory");
         require(bytes(i).begin % alignment == 0, "a tensor is not aligned");
-        if (memory != Memory::activations && (memory != Memory::weights || plan_.tensors[i].constant != nullptr))
+        if (memory != MemoryKind::activations &&
+            (memory != MemoryKind::weights || plan_.tensors[i].constant != nullptr))
           places.push_back(bytes(i));
       }
       std::sort(places.begin(), places.end(), [](const Bytes& a, const Bytes& b) { return a.begin < b.begin; });
       for (std::size_t i = 1; i < places.size(); ++i)
         require(places[i - 1].end <= places[i].begin, "constants or states share bytes");
     };
-    check_apart(Memory::activations, plan_.activations_bytes, 16);
-    check_apart(Memory::weights, plan_.weights_bytes, 64);
-    check_apart(Memory::state, plan_.state_bytes, 16);
+    check_apart(MemoryKind::activations, plan_.activations_bytes, 16);
+    check_apart(MemoryKind::weights, plan_.weights_bytes, 64);
+    check_apart(MemoryKind::state, plan_.state_bytes, 16);
   }
 
   void mark(std::uint32_t tensor, std::uint32_t value) {
@@ -91,7 +93,7 @@ class PlanChecker {
     std::erase_if(written, [&](std::uint32_t tensor) { return !is_activation(tensor); });
     for (std::size_t i = 0; i < written.size(); ++i) {
       for (std::size_t k = 0; k < layer.inputs.size(); ++k) {
-        const bool is_over_first = k == 0 && written[i] == layer.outputs[0] && definition_of(node.op()).in_place &&
+        const bool is_over_first = k == 0 && written[i] == layer.outputs[0] && works_in_place(node.op()) &&
                                    bytes(written[i]) == bytes(layer.inputs[0]);
         require(!is_activation(layer.inputs[k]) || is_over_first || !bytes(written[i]).meets(bytes(layer.inputs[k])),
                 "layer " + node.name + " writes over what it reads");
@@ -129,13 +131,13 @@ inline std::size_t live_bytes_bound(const Graph& graph, const Plan& plan) {
   for (const Port& input : graph.inputs) lives(input.value, 0);
   for (std::size_t i = 0; i < plan.layers.size(); ++i) {
     const PlannedLayer& layer = plan.layers[i];
-    const bool in_place = layer.node->outputs.size() == 1 && definition_of(layer.node->op()).in_place &&
+    const bool in_place = layer.node->outputs.size() == 1 && works_in_place(layer.node->op()) &&
                           plan.tensors[layer.outputs[0]].offset == plan.tensors[layer.inputs[0]].offset;
     const ValueId output = root[layer.node->outputs[0]];
     lives(output, i + 1);
     if (in_place) live[i + 1] -= size(graph.type(output));
     for (const std::uint32_t temporary : layer.temporaries)
-      if (plan.tensors[temporary].memory == Memory::activations) live[i + 1] += size(plan.tensors[temporary].type);
+      if (plan.tensors[temporary].memory == MemoryKind::activations) live[i + 1] += size(plan.tensors[temporary].type);
   }
   return *std::max_element(live.begin(), live.end());
 }

@@ -6,6 +6,7 @@
 
 #include "nacre/kernels.hpp"
 #include "tools/emit/emit.hpp"
+#include "tools/graph/moves.hpp"
 #include "tools/session/session.hpp"
 
 namespace nacre::tools::test {
@@ -26,11 +27,9 @@ TEST_SUITE("plan") {
     Graph graph;
     const ValueId x = graph.add_input("x", {DataType::float32, {1, 2}});
     const ValueId once = add_reshape(graph, graph.add_constant({1, 4}, {1, 2, 3, 4}), {2, 2}, "once");
-    schema::ReshapeT twice;
-    twice.shape = {1, 4};
-    schema::ConcatenateT joined;
+    parameters::Concatenate joined;
     joined.axis = 1;
-    graph.add_output("y", graph.add(std::move(joined), {x, graph.add(std::move(twice), {once})}));
+    graph.add_output("y", graph.add(std::move(joined), {x, graph.add(reshape_to({1, 4}, "twice"), {once})}));
     CHECK(predict(graph) == std::vector<float>{0, 0, 1, 2, 3, 4});
   }
 
@@ -38,7 +37,8 @@ TEST_SUITE("plan") {
     Graph graph;
     const ValueId x = graph.add_input("x", {DataType::float32, {1, 3}});
     const ValueId reshaped = add_reshape(graph, graph.add_constant({1, 3, 1}, {-1, 2, -3}), {3}, "reshaped");
-    graph.add_output("y", graph.add(schema::BinaryT{}, {x, graph.add(schema::ActivationT{}, {reshaped}, "relu")}));
+    graph.add_output("y",
+                     graph.add(parameters::Binary{}, {x, graph.add(parameters::Activation{}, {reshaped}, "relu")}));
     CHECK(predict(graph) == std::vector<float>{0, 2, 0});
   }
 }

@@ -56,7 +56,7 @@ TEST_SUITE("graph/append") {
 
   TEST_CASE("a layer that joins columns of rows is not repeated for each step") {
     Graph graph = line(2, 3, 1);
-    schema::ConcatenateT join;
+    parameters::Concatenate join;
     join.axis = 1;
     const ValueId x = graph.outputs[0].value;
     graph.outputs[0].value = graph.add(std::move(join), {x, x}, "join");

@@ -86,7 +86,7 @@ TEST_SUITE("check_inputs") {
   TEST_CASE("a flag that nobody knows is refused when the model is loaded") {
     Network network;
     Place place;
-    CHECK(Model(4).load_into(&network, &place) == Status::bad_port);
+    CHECK(Model(4).load_into(&network, &place) == Status::feature_unknown);
     CHECK(place.part == Part::inputs);
     CHECK(place.field == 1);
   }

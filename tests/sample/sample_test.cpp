@@ -36,7 +36,7 @@ TEST_SUITE("sampled rows") {
         graph.add_constant(Array::of(ElementType::int32, {2}, std::vector<std::int64_t>{0, size}), DataType::int32);
     const ValueId texts = graph.add_constant(Array::of(ElementType::uint8, {size}, bytes), DataType::uint8);
     graph.add_output(
-        "y", graph.add(schema::LabelEncodeT{}, {graph.add_input("x", {DataType::string, {1}}), offsets, texts}));
+        "y", graph.add(parameters::LabelEncode{}, {graph.add_input("x", {DataType::string, {1}}), offsets, texts}));
     CHECK(sample_inputs(graph, 0)[0].strings == std::vector<std::string>{label});
   }
 
@@ -65,7 +65,7 @@ TEST_SUITE("sampled rows") {
   TEST_CASE("values are missing where a tree or an imputer says what to do then") {
     Graph graph, imputing;
     graph.add_output("y", add_tree(graph, graph.add_input("x", {DataType::float32, {1, 2}}), true));
-    schema::ImputeT table;
+    parameters::Impute table;
     table.missing_value = -1;
     const ValueId x = imputing.add_input("x", {DataType::float32, {1, 2}});
     imputing.add_output("y", imputing.add(std::move(table), {x, imputing.add_constant({2}, {5, 6})}, "imputer"));
@@ -108,12 +108,12 @@ TEST_SUITE("sampled rows") {
 
   TEST_CASE("int8 reaches both its ends, and so does a vocabulary") {
     Graph bytes, words, reals;
-    bytes.add_output("y", bytes.add(schema::CopyT{}, {bytes.add_input("x", {DataType::int8, {1, 4}})}, "copy"));
+    bytes.add_output("y", bytes.add(parameters::Copy{}, {bytes.add_input("x", {DataType::int8, {1, 4}})}, "copy"));
     const ValueId index = words.add_input("x", {DataType::int32, {1, 4}});
     words.add_output(
-        "y", words.add(schema::EmbeddingT{}, {index, words.add_constant({1000, 1}, std::vector<double>(1000, 0.0))},
+        "y", words.add(parameters::Embedding{}, {index, words.add_constant({1000, 1}, std::vector<double>(1000, 0.0))},
                        "embedding"));
-    schema::QuantizeT table;
+    parameters::Quantize table;
     table.scale = 0.5f, table.zero_point = 28;
     reals.add_output("y", reals.add(std::move(table), {reals.add_input("x", {DataType::float32, {1, 4}})}, "quantize"));
     CHECK(*values_of(bytes, 0).begin() == -128);

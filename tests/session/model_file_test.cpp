@@ -2,6 +2,8 @@
 
 #include <doctest/doctest.h>
 
+#include <cstddef>
+
 #include "nacre/description.hpp"
 #include "tests/support/models.hpp"
 #include "tools/common/refusal.hpp"
@@ -30,9 +32,9 @@ TEST_SUITE("session/model_file") {
     const ValueId x = graph.add_input("a", {DataType::float32, {1, 2}}),
                   y = graph.add_input("b", {DataType::float32, {1, 2}});
     graph.inputs[0].alias = "b", graph.inputs[1].alias = "serving_default_b:0";
-    schema::BinaryT sum;
+    parameters::Binary sum;
     graph.add_output("sum", graph.add(std::move(sum), {x, y}));
-    graph.add_output("half", graph.add(schema::ActivationT{}, {x}));
+    graph.add_output("half", graph.add(parameters::Activation{}, {x}));
     graph.outputs[0].alias = "Identity_1:0", graph.outputs[1].alias = "sum";
     graph.sources.push_back({"", "", "", ""});
     const ModelBytes bytes = emit(graph, plan(graph), {"aliases", "", "the tests"}, {});
@@ -53,7 +55,7 @@ TEST_SUITE("session/model_file") {
   TEST_CASE("a model that was stripped of its description has numbers for names") {
     const Buffer whole = converted({"two_inputs.keras"});
     const ModelFile described(aligned_copy(whole.bytes()));
-    const std::size_t end = described.model().header()->description().offset();
+    const std::size_t end = described.section(schema::SectionKind::description)->offset();
     const ModelFile stripped(aligned_copy(whole.bytes().first(end)));
     CHECK(stripped.description() == nullptr);
     CHECK(stripped.input_names() == "0, 1");
@@ -65,6 +67,23 @@ TEST_SUITE("session/model_file") {
     const Buffer whole = converted({"linear.joblib"});
     CHECK_THROWS_WITH_AS(ModelFile(aligned_copy(whole.bytes().first(100))),
                          doctest::Contains("convert the model again"), Refusal);
+  }
+
+  TEST_CASE("a parameter that does not load is called by its name") {
+    Graph graph;
+    parameters::Pad pad;
+    pad.before[1] = 1;
+    graph.add_output("y", graph.add(pad, {graph.add_input("x", {DataType::float32, {1, 2}})}));
+    const ModelBytes bytes = emit(graph, plan(graph), {"pad", "", "the tests"}, {});
+    const auto at = [](unsigned field) { return Place{Part::operators, static_cast<std::uint16_t>(field), 0, 0}; };
+    const std::span<const std::byte> model(bytes.data(), bytes.size());
+    CHECK(describe(Status::bad_parameter, at(offsetof(parameters::Pad, zero_point)), model) ==
+          "bad_parameter (operators, field zero_point, element 0)");
+    CHECK(describe(Status::bad_parameter, at(offsetof(parameters::Pad, after) + 2), model) ==
+          "bad_parameter (operators, field after, element 0)");
+    CHECK(describe(Status::feature_unknown, at(offsetof(parameters::Pad, reserved)), model) ==
+          "feature_unknown (operators, field reserved, element 0)");
+    CHECK(describe(Status::malformed, at(0), model) == "malformed (operators, field 0, element 0)");
   }
 }
 

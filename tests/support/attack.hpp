@@ -25,6 +25,20 @@ class Attack {
   Span<const std::byte> view() const { return {file_.data(), file_.size()}; }
   schema::Model& model() { return *schema::GetMutableModel(file_.data()); }
   schema::Header& header() { return *model().mutable_header(); }
+  schema::Tensor& tensor(unsigned i) { return *model().mutable_tensors()->GetMutableObject(i); }
+  schema::Layer& layer(unsigned i) { return *model().mutable_layers()->GetMutableObject(i); }
+  schema::Memory& memory_record(unsigned i) { return *model().mutable_memories()->GetMutableObject(i); }
+  schema::Section& section(unsigned i) { return *model().mutable_sections()->GetMutableObject(i); }
+  /// The first section of a kind.
+  schema::Section& section(schema::SectionKind kind) {
+    unsigned i = 0;
+    while (section(i).kind() != static_cast<std::uint16_t>(kind)) ++i;
+    return section(i);
+  }
+  MemoryKind kind_of(const schema::Tensor& tensor) {
+    return static_cast<MemoryKind>(memory_record(tensor.memory()).kind());
+  }
+  std::uint32_t* arguments() { return const_cast<std::uint32_t*>(model().arguments()->data()); }
   std::uint32_t offset_of(const void* address) const {
     return static_cast<std::uint32_t>(static_cast<const std::byte*>(address) - file_.data());
   }

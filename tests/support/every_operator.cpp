@@ -1,6 +1,10 @@
 #include "tests/support/every_operator.hpp"
 
+#include <algorithm>
+#include <initializer_list>
 #include <stdexcept>
+
+#include "tests/support/functions.hpp"
 
 namespace nacre::test {
 namespace {
@@ -30,6 +34,12 @@ Words identities(std::size_t channels) {
   return pairs;
 }
 
+/// Sets the first elements of a field.
+template <typename T, std::size_t size>
+void set(T (&field)[size], std::initializer_list<int> values) {
+  std::transform(values.begin(), values.end(), field, [](int value) { return static_cast<T>(value); });
+}
+
 class Catalogue {
  public:
   std::vector<SmallModel> all() {
@@ -45,36 +55,36 @@ class Catalogue {
   }
 
   /// Adds a model of which input 0 and the output have one type; arguments may be appended before the output.
-  template <typename T, typename Table>
-  ModelBuilder& start(Family family, std::string name, Table table, const Dimensions& x, std::uint8_t variant = 0) {
-    return add(family, std::move(name), ModelBuilder(std::move(table), variant)).input(x, counting<T>(size_of(x)));
+  template <typename T, typename Parameters>
+  ModelBuilder& start(Family family, std::string name, const Parameters& parameters, const Dimensions& x) {
+    return add(family, std::move(name), ModelBuilder(parameters)).input(x, counting<T>(size_of(x)));
   }
 
   void matrices() {
     for (const std::uint32_t units : {2u, 9u})  // 9: a vector, and one beyond
       start<float>(Family::matrix, units == 2 ? "fully_connected_f32" : "fully_connected_f32 wide",
-                   schema::FullyConnectedT{}, {1, 3})
+                   parameters::FullyConnected{}, {1, 3})
           .constant({3, units}, counting<float>(3 * units))
           .constant({units}, counting<float>(units))
           .output<float>({1, units});
-    schema::FullyConnectedT one_scale;
+    parameters::FullyConnected one_scale;
     one_scale.multiplier = 1 << 30;
     start<std::int8_t>(Family::matrix, "fully_connected_i8", one_scale, {2, 3})
         .constant({2, 3}, counting<std::int8_t>(6))
         .constant({2}, Words{1, 2})
         .output<std::int8_t>({2, 2});
-    start<std::int8_t>(Family::matrix, "fully_connected_i8 per channel", schema::FullyConnectedT{}, {1, 3})
+    start<std::int8_t>(Family::matrix, "fully_connected_i8 per channel", parameters::FullyConnected{}, {1, 3})
         .constant({2, 3}, counting<std::int8_t>(6))
         .constant({2}, Words{1, 2})
         .constant({2, 2}, identities(2))
         .output<std::int8_t>({1, 2});
-    one_scale.packing = schema::Packing::dsp;
-    start<std::int8_t>(Family::matrix, "dsp fully_connected_i8", one_scale, {1, 5}, 1)
+    one_scale.layout = Layout::dsp;
+    start<std::int8_t>(Family::matrix, "dsp fully_connected_i8", one_scale, {1, 5})
         .constant({2, 16}, counting<std::int8_t>(32))
         .constant({3}, Words{1, 2, 3})
         .output<std::int8_t>({1, 3});
     one_scale.multiplier = 0;
-    start<std::int8_t>(Family::matrix, "dsp fully_connected_i8 per channel", one_scale, {1, 2}, 1)
+    start<std::int8_t>(Family::matrix, "dsp fully_connected_i8 per channel", one_scale, {1, 2})
         .constant({2, 8}, counting<std::int8_t>(16))
         .constant({3}, Words{1, 2, 3})
         .constant({3, 2}, identities(3))
@@ -82,13 +92,13 @@ class Catalogue {
   }
 
   void convolutions() {
-    schema::Conv2DT table;
+    parameters::Conv2D table;
     table.pad_top = table.pad_left = 1, table.stride_w = 2, table.dilation_h = 2;
     start<float>(Family::window, "conv_2d_f32", table, {1, 2, 3, 2})
         .constant({2, 2, 2, 3}, counting<float>(24))
         .constant({3}, counting<float>(3))
         .output<float>({1, 1, 2, 3});
-    start<float>(Family::window, "conv_2d_f32 wide", schema::Conv2DT{}, {1, 1, 2, 2})
+    start<float>(Family::window, "conv_2d_f32 wide", parameters::Conv2D{}, {1, 1, 2, 2})
         .constant({1, 1, 2, 9}, counting<float>(18))
         .constant({9}, counting<float>(9))
         .output<float>({1, 1, 2, 9});
@@ -111,7 +121,7 @@ class Catalogue {
   }
 
   void depthwise_convolutions() {
-    schema::DepthwiseConv2DT table;
+    parameters::DepthwiseConv2D table;
     table.pad_bottom = table.pad_right = 1, table.stride_h = 2;
     start<float>(Family::window, "depthwise_conv_2d_f32", table, {1, 2, 2, 2})
         .constant({3, 2, 4}, counting<float>(24))
@@ -132,162 +142,158 @@ class Catalogue {
     start<std::int8_t>(Family::window, name + "_i8", table, {1, 1, 2, 2}).template output<std::int8_t>({1, 1, 1, 2});
   }
   void pools() {
-    pool<schema::MaxPool2DT>("max_pool_2d");
-    pool<schema::AveragePool2DT>("average_pool_2d");
+    pool<parameters::MaxPool2D>("max_pool_2d");
+    pool<parameters::AveragePool2D>("average_pool_2d");
   }
 
   void rows() {
     const Dimensions x{2, 3};
-    start<float>(Family::row, "affine_f32", schema::AffineT{}, x)
+    start<float>(Family::row, "affine_f32", parameters::Affine{}, x)
         .constant({3}, Floats{1, 2, 3})
         .constant({3}, Floats{0, 0, 0})
         .constant({3}, Floats{1, 2, 3})
         .constant({3}, Floats{4, 5, 6})
         .output<float>(x);
-    start<float>(Family::row, "prelu_f32", schema::PReluT{}, x).constant({3}, Floats{1, 2, 3}).output<float>(x);
-    start<float>(Family::row, "impute_f32", schema::ImputeT{}, x).constant({3}, Floats{1, 2, 3}).output<float>(x);
-    start<float>(Family::row, "arg_max_f32", schema::ArgMaxT{}, x).output<std::int32_t>({2});
-    start<std::int8_t>(Family::row, "arg_max_i8", schema::ArgMaxT{}, x).output<std::int32_t>({2});
-    start<float>(Family::row, "binarize_f32", schema::BinarizeT{}, x).output<std::int32_t>(x);
-    start<float>(Family::row, "normalize_f32", schema::NormalizeT{}, x).output<float>(x);
+    start<float>(Family::row, "prelu_f32", parameters::PRelu{}, x).constant({3}, Floats{1, 2, 3}).output<float>(x);
+    start<float>(Family::row, "impute_f32", parameters::Impute{}, x).constant({3}, Floats{1, 2, 3}).output<float>(x);
+    start<float>(Family::row, "arg_max_f32", parameters::ArgMax{}, x).output<std::int32_t>({2});
+    start<std::int8_t>(Family::row, "arg_max_i8", parameters::ArgMax{}, x).output<std::int32_t>({2});
+    start<float>(Family::row, "binarize_f32", parameters::Binarize{}, x).output<std::int32_t>(x);
+    start<float>(Family::row, "normalize_f32", parameters::Normalize{}, x).output<float>(x);
   }
 
   void softmaxes() {
-    schema::SoftmaxT table;
+    parameters::Softmax table;
     table.input_multiplier = 1 << 30, table.input_shift = 23, table.difference_minimum = -248;
     start<float>(Family::row, "softmax_f32", table, {2, 3}).output<float>({2, 3});
     start<std::int8_t>(Family::row, "softmax_i8", table, {2, 3}).output<std::int8_t>({2, 3});
   }
 
   void reductions() {
-    for (const schema::ReduceFunction function : schema::EnumValuesReduceFunction()) {
-      schema::ReduceT table;
-      table.function = function, table.axes = 2, table.multiplier = 1 << 30;
-      const std::string name = std::string("reduce_") + schema::EnumNameReduceFunction(function);
-      const auto variant = static_cast<std::uint8_t>(function);
-      start<float>(Family::row, name + "_f32", table, {2, 3, 1}, variant).output<float>({2, 1});
-      if (function == schema::ReduceFunction::sum) continue;
-      start<std::int8_t>(Family::row, name + "_i8", table, {2, 3, 1}, variant).output<std::int8_t>({2, 1});
+    for (const auto& function : reduce_functions()) {
+      parameters::Reduce table;
+      table.function = function.value, table.axes = 2, table.multiplier = 1 << 30;
+      const std::string name = std::string("reduce_") + function.name;
+      start<float>(Family::row, name + "_f32", table, {2, 3, 1}).output<float>({2, 1});
+      if (function.value == ReduceFunction::sum) continue;
+      start<std::int8_t>(Family::row, name + "_i8", table, {2, 3, 1}).output<std::int8_t>({2, 1});
     }
   }
 
   void activations() {
-    for (const schema::ActivationFunction function : schema::EnumValuesActivationFunction()) {
-      if (function == schema::ActivationFunction::linear) continue;  // the graph's, never a kernel's
-      schema::ActivationT table;
-      table.function = function;
-      start<float>(Family::activation, std::string(schema::EnumNameActivationFunction(function)) + "_f32", table,
-                   {1, 3}, static_cast<std::uint8_t>(function))
-          .output<float>({1, 3});
+    for (const auto& function : activation_functions()) {
+      if (function.value == ActivationFunction::linear) continue;  // of LSTM alone
+      parameters::Activation table;
+      table.function = function.value;
+      start<float>(Family::activation, std::string(function.name) + "_f32", table, {1, 3}).output<float>({1, 3});
     }
   }
 
   void binaries() {
-    for (const schema::BinaryFunction function : schema::EnumValuesBinaryFunction()) {
-      schema::BinaryT table;
-      table.function = function;
+    for (const auto& function : binary_functions()) {
+      parameters::Binary table;
+      table.function = function.value;
       table.left_shift = 20, table.a_multiplier = table.b_multiplier = table.output_multiplier = 1 << 30,
       table.output_shift = -18;
-      const std::string name = schema::EnumNameBinaryFunction(function);
-      const auto variant = static_cast<std::uint8_t>(function);
-      start<float>(Family::binary, name + "_f32", table, {2, 3}, variant)
+      const std::string name = function.name;
+      start<float>(Family::binary, name + "_f32", table, {2, 3})
           .input({2, 3}, counting<float>(6))
           .output<float>({2, 3});
-      start<float>(Family::binary, name + "_f32 broadcast", table, {2, 1}, variant)
+      start<float>(Family::binary, name + "_f32 broadcast", table, {2, 1})
           .input({3}, counting<float>(3))
           .output<float>({2, 3});
-      if (function == schema::BinaryFunction::divide) continue;
-      start<std::int8_t>(Family::binary, name + "_i8", table, {2, 1}, variant)
+      if (function.value == BinaryFunction::divide) continue;
+      start<std::int8_t>(Family::binary, name + "_i8", table, {2, 1})
           .input({3}, counting<std::int8_t>(3))
           .output<std::int8_t>({2, 3});
     }
   }
 
   void integers() {
-    start<std::int8_t>(Family::integer, "lookup_table_i8", schema::LookupTableT{}, {1, 3})
+    start<std::int8_t>(Family::integer, "lookup_table_i8", parameters::LookupTable{}, {1, 3})
         .constant({256}, counting<std::int8_t>(256))
         .output<std::int8_t>({1, 3});
-    schema::PReluT prelu;
+    parameters::PRelu prelu;
     prelu.positive_multiplier = prelu.negative_multiplier = 1 << 30, prelu.input_zero_point = 3;
     start<std::int8_t>(Family::integer, "prelu_i8", prelu, {2, 3})
         .constant({3}, counting<std::int8_t>(3))
         .output<std::int8_t>({2, 3});
-    schema::QuantizeT quantize;
+    parameters::Quantize quantize;
     quantize.scale = 0.5f, quantize.zero_point = 3;
     start<float>(Family::integer, "quantize_f32", quantize, {1, 3}).output<std::int8_t>({1, 3});
-    schema::DequantizeT dequantize;
+    parameters::Dequantize dequantize;
     dequantize.scale = 0.5f, dequantize.zero_point = 3;
     start<std::int8_t>(Family::integer, "dequantize_i8", dequantize, {1, 3}).output<float>({1, 3});
-    schema::RequantizeT requantize;
+    parameters::Requantize requantize;
     requantize.multiplier = 1 << 30, requantize.shift = 1;
     start<std::int8_t>(Family::integer, "requantize_i8", requantize, {1, 3}).output<std::int8_t>({1, 3});
     start<std::uint8_t>(Family::integer, "requantize_u8", requantize, {1, 3}).output<std::int8_t>({1, 3});
-    requantize.output_type = schema::DataType::uint8;
+    requantize.output_type = DataType::uint8;
     start<std::int8_t>(Family::integer, "requantize_i8 to uint8", requantize, {1, 3}).output<std::uint8_t>({1, 3});
   }
 
   template <typename T>
   void move(const std::string& suffix) {
-    schema::ConcatenateT concatenate;
+    parameters::Concatenate concatenate;
     concatenate.axis = 1;
     start<T>(Family::mover, "concatenate_" + suffix, concatenate, {2, 1})
         .template input<T>({2, 2}, counting<T>(4))
         .template output<T>({2, 3});
-    schema::PermuteT permute;
-    permute.permutation = {1, 0};
+    parameters::Permute permute;
+    permute.permutation[0] = 1;
     start<T>(Family::mover, "permute_" + suffix, permute, {2, 3}).template output<T>({3, 2});
-    schema::SliceT slice;
-    slice.begin = {1, 2}, slice.stride = {1, -2}, slice.size = {1, 2};
+    parameters::Slice slice;
+    set(slice.begin, {1, 2}), set(slice.stride, {1, -2}), set(slice.size, {1, 2});
     start<T>(Family::mover, "slice_" + suffix, slice, {2, 3}).template output<T>({1, 2});
-    start<T>(Family::mover, "select_" + suffix, schema::SelectT{}, {2, 3})
+    start<T>(Family::mover, "select_" + suffix, parameters::Select{}, {2, 3})
         .template constant<std::int32_t>({2}, {2, 0})
         .template output<T>({2, 2});
     if constexpr (std::is_same_v<T, std::int32_t>) return;
-    schema::PadT pad;
-    pad.before = {1, 0}, pad.after = {0, 2};
+    parameters::Pad pad;
+    set(pad.before, {1, 0}), set(pad.after, {0, 2});
     start<T>(Family::mover, "pad_" + suffix, pad, {1, 2}).template output<T>({2, 4});
   }
   template <typename T>
   void copy(const std::string& suffix) {
-    start<T>(Family::mover, "copy_" + suffix, schema::CopyT{}, {1, 2}).template output<T>({1, 2});
+    start<T>(Family::mover, "copy_" + suffix, parameters::Copy{}, {1, 2}).template output<T>({1, 2});
   }
   void movers() {
     move<float>("f32"), move<std::int32_t>("i32"), move<std::int8_t>("i8");
     copy<float>("f32"), copy<double>("f64"), copy<std::int64_t>("i64"), copy<std::int32_t>("i32"),
         copy<std::int8_t>("i8"), copy<std::uint8_t>("u8");
-    add(Family::mover, "copy_string", ModelBuilder(schema::CopyT{}))
+    add(Family::mover, "copy_string", ModelBuilder(parameters::Copy{}))
         .input({1, 2}, std::vector<String>(2))
         .output<String>({1, 2});
   }
 
   void labels() {
     const Words indices{2, 0};
-    start<std::int32_t>(Family::label, "embedding_f32", schema::EmbeddingT{}, {1, 2})
+    start<std::int32_t>(Family::label, "embedding_f32", parameters::Embedding{}, {1, 2})
         .constant({3, 2}, counting<float>(6))
         .output<float>({1, 2, 2});
     const auto decoder = [&](const char* name) -> ModelBuilder& {
-      return add(Family::label, name, ModelBuilder(schema::LabelDecodeT{})).input({2}, indices);
+      return add(Family::label, name, ModelBuilder(parameters::LabelDecode{})).input({2}, indices);
     };
     decoder("label_decode").constant({3}, counting<std::int64_t>(3)).output<std::int64_t>({2});
     decoder("label_decode of float64").constant({3}, counting<double>(3)).output<double>({2});
     const Words offsets{0, 2, 2, 4};
     const std::vector<std::uint8_t> text{'o', 'x', 'e', 'n'};
     decoder("label_decode of text").constant({4}, offsets).constant({4}, text).output<String>({2});
-    start<std::int64_t>(Family::label, "label_encode_i64", schema::LabelEncodeT{}, {2})
+    start<std::int64_t>(Family::label, "label_encode_i64", parameters::LabelEncode{}, {2})
         .constant({3}, std::vector<std::int64_t>{0, 1, 2})
         .output<std::int64_t>({2});
-    start<double>(Family::label, "label_encode_f64", schema::LabelEncodeT{}, {2})
+    start<double>(Family::label, "label_encode_f64", parameters::LabelEncode{}, {2})
         .constant({3}, std::vector<double>{0, 1, 2})
         .output<std::int64_t>({2});
-    add(Family::label, "label_encode_string", ModelBuilder(schema::LabelEncodeT{}))
+    add(Family::label, "label_encode_string", ModelBuilder(parameters::LabelEncode{}))
         .input({2}, std::vector<String>(2))
         .constant({4}, offsets)
         .constant({4}, text)
         .output<std::int64_t>({2});
   }
 
-  void lstm(const std::string& name, schema::LSTMT table, std::uint32_t batch) {
-    const Memory memory = table.stateful ? Memory::state : Memory::activations;
+  void lstm(const std::string& name, parameters::LSTM table, std::uint32_t batch) {
+    const MemoryKind memory = table.stateful ? MemoryKind::state : MemoryKind::activations;
     start<float>(Family::sequence, name, table, {batch, 2, 3})
         .constant({3, 4}, counting<float>(12))
         .constant({1, 4}, counting<float>(4))
@@ -298,9 +304,9 @@ class Catalogue {
         .temporary<float>({4});
   }
   void lstms() {
-    schema::LSTMT table;
+    parameters::LSTM table;
     lstm("lstm_f32", table, 2);
-    table.recurrent_activation = schema::ActivationFunction::hard_sigmoid, table.alpha = 0.2f, table.beta = 0.5f;
+    table.recurrent_activation = ActivationFunction::hard_sigmoid, table.alpha = 0.2f, table.beta = 0.5f;
     table.return_sequences = table.go_backwards = true;
     lstm("lstm_f32 sequences", table, 1);
     table = {};
@@ -311,7 +317,7 @@ class Catalogue {
     lstm("lstm_f32 clipped", table, 1);
   }
 
-  void quantized_lstm(const std::string& name, schema::QuantizedLSTMT table, std::uint32_t batch) {
+  void quantized_lstm(const std::string& name, parameters::QuantizedLSTM table, std::uint32_t batch) {
     table.output_multiplier = 1 << 30, table.output_shift = -20;
     const Dimensions y = table.return_sequences ? Dimensions{batch, 2, 1} : Dimensions{batch, 1};
     start<std::int8_t>(Family::sequence, name, table, {batch, 2, 3})
@@ -325,7 +331,7 @@ class Catalogue {
         .temporary<std::int16_t>({4});
   }
   void quantized_lstms() {
-    schema::QuantizedLSTMT table;
+    parameters::QuantizedLSTM table;
     quantized_lstm("quantized_lstm_i8", table, 2);
     table.return_sequences = true, table.cell_integer_bits = 4, table.cell_clip = 2000;
     quantized_lstm("quantized_lstm_i8 sequences, clipped", table, 1);
@@ -335,7 +341,7 @@ class Catalogue {
     // x0 <= 1 ? (x1 <= 2 ? leaf 0 : leaf 1) : leaf 2, where 0x3f800000 and 0x40000000 are 1 and 2.
     Words nodes{0, 0x3f800000, 4, 1, 0x40000000, 3, -1, 0, 0, -1, 0, 1, -1, 0, 2};
     const auto tree = [&](const char* name) {
-      start<float>(Family::sequence, name, schema::TreeEnsembleT{}, {2, 2})
+      start<float>(Family::sequence, name, parameters::TreeEnsemble{}, {2, 2})
           .constant({5, 3}, nodes)
           .constant({2}, Words{0, 1})
           .constant({2}, Words{0, 1})
@@ -353,10 +359,15 @@ class Catalogue {
 
 }  // namespace
 
+bool SmallModel::asks_for(const Kernel& kernel) const {
+  const KernelName name = layer.kernel_name();
+  return std::memcmp(&name, &kernel.name, sizeof name) == 0;
+}
+
 std::vector<Kernels> SmallModel::kernel_lists() const {
   const auto run = [this](const Kernels& list) {
     for (const Kernel& kernel : list)
-      if (kernel.op == op() && kernel.type == type() && kernel.variant == layer.variant) return kernel.run;
+      if (asks_for(kernel)) return kernel.run;
     return decltype(Kernel::run){};
   };
   if (run(native_kernels()) == run(reference_kernels())) return {reference_kernels()};

@@ -8,7 +8,7 @@ namespace nacre::test {
 /// Fully connected layers of random weights.
 inline ModelBuilder float_layer(std::uint32_t rows, std::uint32_t depth, std::uint32_t units, std::uint32_t seed) {
   Random random(seed);
-  ModelBuilder model{schema::FullyConnectedT{}};
+  ModelBuilder model{parameters::FullyConnected{}};
   model.input({rows, depth}, random.reals(rows * depth))
       .constant({depth, units}, random.reals(depth * units))
       .constant({units}, random.reals(units))
@@ -16,11 +16,11 @@ inline ModelBuilder float_layer(std::uint32_t rows, std::uint32_t depth, std::ui
   return model;
 }
 
-/// `rescales` pairs of (multiplier, shift): one for all units, in the table, or an input with one each.
+/// `rescales` pairs of (multiplier, shift): one for all units, in the struct, or an input with one each.
 inline ModelBuilder int8_layer(std::uint32_t rows, std::uint32_t depth, std::uint32_t units, std::uint32_t rescales,
                                std::uint32_t seed) {
   Random random(seed);
-  schema::FullyConnectedT table;
+  parameters::FullyConnected table;
   table.output_zero_point = 3;
   table.output_minimum = -100;
   table.output_maximum = 90;
@@ -38,7 +38,7 @@ inline ModelBuilder int8_layer(std::uint32_t rows, std::uint32_t depth, std::uin
   return model;
 }
 
-/// Packs the weights as schema/model.fbs says: pairs of rows, four bytes of each by turns.
+/// Packs the weights as schema/operators/fully_connected.md says: pairs of rows, four bytes of each by turns.
 inline void pack_for_dsp(ModelBuilder& model, std::uint32_t depth, std::uint32_t units) {
   const std::vector<std::byte> rows = model.argument(1).bytes;
   const std::uint32_t pairs = (units + 1) / 2, width = (depth + 3) / 4 * 8;
@@ -48,8 +48,7 @@ inline void pack_for_dsp(ModelBuilder& model, std::uint32_t depth, std::uint32_t
       packed[unit / 2 * width + d / 4 * 8 + unit % 2 * 4 + d % 4] = rows[unit * depth + d];
   model.argument(1).bytes = packed;
   model.argument(1).shape = {pairs, width};
-  model.table<schema::FullyConnectedT>().packing = schema::Packing::dsp;
-  model.variant = static_cast<std::uint8_t>(schema::Packing::dsp);
+  model.parameters<parameters::FullyConnected>().layout = Layout::dsp;
 }
 
 }  // namespace nacre::test

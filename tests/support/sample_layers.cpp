@@ -6,7 +6,7 @@ namespace nacre::test {
 namespace {
 
 template <typename Table>
-const Table& table_of(const ModelBuilder& model) { return *static_cast<const Table*>(model.op.value); }
+const Table& table_of(const ModelBuilder& model) { return *reinterpret_cast<const Table*>(model.bytes.data()); }
 
 Argument& output_of(ModelBuilder& model) { return model.argument(model.inputs); }
 
@@ -22,8 +22,8 @@ ModelBuilder& input(ModelBuilder& model, const Dimensions& shape) { return model
 
 /// A layer of inputs and an output that are all of one type.
 template <typename T, typename Table>
-ModelBuilder layer(Table table, std::uint8_t variant, const std::vector<Dimensions>& inputs, const Dimensions& output) {
-  ModelBuilder model(std::move(table), variant);
+ModelBuilder layer(const Table& table, const std::vector<Dimensions>& inputs, const Dimensions& output) {
+  ModelBuilder model(table);
   for (const Dimensions& shape : inputs) input<T>(model, shape);
   model.output<T>(output);
   return model;
@@ -72,8 +72,8 @@ SampleLayer convolution(std::string name, ModelBuilder model, Kernel kernel, Nam
 void add_convolutions(std::vector<SampleLayer>* samples) {
   for (const Kernel k : {Kernel{1, 1}, Kernel{3, 3}}) {
     const Dimensions x{1, 6, 6, 2}, y{1, 7 - k.h, 7 - k.w, 2};
-    ModelBuilder full = ModelBuilder(schema::Conv2DT{}), full_i8 = full,
-                 each = ModelBuilder(schema::DepthwiseConv2DT{}), each_i8 = each;
+    ModelBuilder full = ModelBuilder(parameters::Conv2D{}), full_i8 = full,
+                 each = ModelBuilder(parameters::DepthwiseConv2D{}), each_i8 = each;
     input<float>(full, x)
         .constant({k.h, k.w, 2, 2}, zeros<float>({k.h, k.w, 2, 2}))
         .constant<float>({2}, {0, 0})
@@ -91,12 +91,12 @@ void add_convolutions(std::vector<SampleLayer>* samples) {
         .constant<std::int32_t>({2}, {0, 0});
     each_i8.constant({2, 2}, rescale(2)).output<std::int8_t>(y);
     for (const ModelBuilder& model : {full, full_i8})
-      samples->push_back(convolution<schema::Conv2DT>("Conv2D", model, k, {{"outputs", 2}}));
+      samples->push_back(convolution<parameters::Conv2D>("Conv2D", model, k, {{"outputs", 2}}));
     for (const ModelBuilder& model : {each, each_i8})
-      samples->push_back(convolution<schema::DepthwiseConv2DT>("DepthwiseConv2D", model, k, {{"outputs", 2}}));
+      samples->push_back(convolution<parameters::DepthwiseConv2D>("DepthwiseConv2D", model, k, {{"outputs", 2}}));
   }
   // Each of the two channels by itself: as many groups as outputs.
-  schema::Conv2DT grouped;
+  parameters::Conv2D grouped;
   grouped.groups = 2;
   ModelBuilder model(grouped), model_i8(grouped);
   input<float>(model, {1, 4, 4, 2})
@@ -108,7 +108,7 @@ void add_convolutions(std::vector<SampleLayer>* samples) {
       .constant<std::int32_t>({2}, {0, 0});
   model_i8.constant({2, 2}, rescale(2)).output<std::int8_t>({1, 4, 4, 2});
   for (const ModelBuilder& each_alone : {model, model_i8})
-    samples->push_back(convolution<schema::Conv2DT>("Conv2D", each_alone, {1, 1}, {{"outputs", 2}}));
+    samples->push_back(convolution<parameters::Conv2D>("Conv2D", each_alone, {1, 1}, {{"outputs", 2}}));
 }
 
 template <typename Table>
@@ -123,18 +123,18 @@ void add_poolings(const std::string& name, std::vector<SampleLayer>* samples) {
     Table table;
     if (x[1] == x[2]) table.kernel_h = table.kernel_w = 3;
     const Dimensions y{x[0], x[1] + 1 - table.kernel_h, x[2] + 1 - table.kernel_w, x[3]};
-    samples->push_back({name, layer<float>(table, 0, {x}, y), {}, fit, reach});
-    samples->push_back({name, layer<std::int8_t>(table, 0, {x}, y), {}, fit, reach});
+    samples->push_back({name, layer<float>(table, {x}, y), {}, fit, reach});
+    samples->push_back({name, layer<std::int8_t>(table, {x}, y), {}, fit, reach});
   }
 }
 
 void add_fully_connected(std::vector<SampleLayer>* samples) {
-  ModelBuilder real(schema::FullyConnectedT{});
+  ModelBuilder real(parameters::FullyConnected{});
   input<float>(real, {2, 3})
       .constant({3, 4}, zeros<float>({3, 4}))
       .constant({4}, zeros<float>({4}))
       .output<float>({2, 4});
-  schema::FullyConnectedT table;
+  parameters::FullyConnected table;
   table.multiplier = 1 << 30;
   ModelBuilder all(table), each(table);
   input<std::int8_t>(all, {2, 3})
@@ -143,8 +143,8 @@ void add_fully_connected(std::vector<SampleLayer>* samples) {
       .output<std::int8_t>({2, 4});
   input<std::int8_t>(each, {2, 3}).constant({4, 3}, zeros<std::int8_t>({4, 3})).constant({4}, zeros<std::int32_t>({4}));
   each.constant({4, 2}, rescale(4)).output<std::int8_t>({2, 4});
-  table.packing = schema::Packing::dsp;
-  ModelBuilder packed(table, 1);
+  table.layout = Layout::dsp;
+  ModelBuilder packed(table);
   input<std::int8_t>(packed, {2, 4})
       .constant({2, 8}, zeros<std::int8_t>({2, 8}))
       .constant({4}, zeros<std::int32_t>({4}))
@@ -153,31 +153,31 @@ void add_fully_connected(std::vector<SampleLayer>* samples) {
 }
 
 void add_elementwise(std::vector<SampleLayer>* samples) {
-  ModelBuilder affine(schema::AffineT{});
+  ModelBuilder affine(parameters::Affine{});
   input<float>(affine, {2, 3});
   for (int i = 0; i < 4; ++i) affine.constant<float>({3}, {0, 0, 0});
   samples->push_back({"Affine", affine.output<float>({2, 3}), {}});
   for (std::uint8_t function = 0; function < 19; ++function) {
-    schema::ActivationT table;
-    table.function = static_cast<schema::ActivationFunction>(function);
-    samples->push_back({"Activation", layer<float>(table, function, {{2, 3}}, {2, 3}), {}});
+    parameters::Activation table;
+    table.function = static_cast<ActivationFunction>(function);
+    samples->push_back({"Activation", layer<float>(table, {{2, 3}}, {2, 3}), {}});
   }
-  samples->push_back({"PRelu", layer<float>(schema::PReluT{}, 0, {{2, 3}, {3}}, {2, 3}), {}});
-  samples->push_back({"PRelu", layer<std::int8_t>(schema::PReluT{}, 0, {{2, 3}, {3}}, {2, 3}), {}});
-  samples->push_back({"Softmax", layer<float>(schema::SoftmaxT{}, 0, {{2, 3}}, {2, 3}), {}});
-  samples->push_back({"Softmax", layer<std::int8_t>(schema::SoftmaxT{}, 0, {{2, 3}}, {2, 3}), {}});
-  samples->push_back({"LookupTable", layer<std::int8_t>(schema::LookupTableT{}, 0, {{2, 3}, {256}}, {2, 3}), {}});
+  samples->push_back({"PRelu", layer<float>(parameters::PRelu{}, {{2, 3}, {3}}, {2, 3}), {}});
+  samples->push_back({"PRelu", layer<std::int8_t>(parameters::PRelu{}, {{2, 3}, {3}}, {2, 3}), {}});
+  samples->push_back({"Softmax", layer<float>(parameters::Softmax{}, {{2, 3}}, {2, 3}), {}});
+  samples->push_back({"Softmax", layer<std::int8_t>(parameters::Softmax{}, {{2, 3}}, {2, 3}), {}});
+  samples->push_back({"LookupTable", layer<std::int8_t>(parameters::LookupTable{}, {{2, 3}, {256}}, {2, 3}), {}});
   for (std::uint8_t function = 0; function < 6; ++function) {
-    schema::BinaryT table;
-    table.function = static_cast<schema::BinaryFunction>(function);
-    samples->push_back({"Binary", layer<float>(table, function, {{2, 3}, {1, 3}}, {2, 3}), {}});
-    if (function != 3) samples->push_back({"Binary", layer<std::int8_t>(table, function, {{3}, {2, 3}}, {2, 3}), {}});
+    parameters::Binary table;
+    table.function = static_cast<BinaryFunction>(function);
+    samples->push_back({"Binary", layer<float>(table, {{2, 3}, {1, 3}}, {2, 3}), {}});
+    if (function != 3) samples->push_back({"Binary", layer<std::int8_t>(table, {{3}, {2, 3}}, {2, 3}), {}});
   }
-  samples->push_back({"Normalize", layer<float>(schema::NormalizeT{}, 0, {{2, 3}}, {2, 3}), {}});
-  ModelBuilder impute(schema::ImputeT{});
+  samples->push_back({"Normalize", layer<float>(parameters::Normalize{}, {{2, 3}}, {2, 3}), {}});
+  ModelBuilder impute(parameters::Impute{});
   samples->push_back(
       {"Impute", input<float>(impute, {2, 3}).constant<float>({3}, {0, 0, 0}).output<float>({2, 3}), {}});
-  ModelBuilder arg_max(schema::ArgMaxT{}), arg_max_i8 = arg_max, binarize(schema::BinarizeT{});
+  ModelBuilder arg_max(parameters::ArgMax{}), arg_max_i8 = arg_max, binarize(parameters::Binarize{});
   samples->push_back({"ArgMax", input<float>(arg_max, {2, 3}).output<std::int32_t>({2, 1}), {}});
   samples->push_back({"ArgMax", input<std::int8_t>(arg_max_i8, {2, 3}).output<std::int32_t>({2, 1}), {}});
   samples->push_back({"Binarize", input<float>(binarize, {2, 3}).output<std::int32_t>({2, 3}), {}});
@@ -185,8 +185,8 @@ void add_elementwise(std::vector<SampleLayer>* samples) {
 
 template <typename From, typename To>
 void add_requantize(std::vector<SampleLayer>* samples) {
-  schema::RequantizeT table;
-  table.output_type = static_cast<schema::DataType>(DataTypeOf<To>::value);
+  parameters::Requantize table;
+  table.output_type = DataTypeOf<To>::value;
   ModelBuilder model(std::move(table));
   const auto least = [](DataType type) { return type == DataType::int8 ? -128.0 : 0.0; };
   samples->push_back(
@@ -196,8 +196,8 @@ void add_requantize(std::vector<SampleLayer>* samples) {
 }
 
 void add_quantizers(std::vector<SampleLayer>* samples) {
-  schema::QuantizeT quantize;
-  schema::DequantizeT dequantize;
+  parameters::Quantize quantize;
+  parameters::Dequantize dequantize;
   quantize.scale = dequantize.scale = 0.5f;
   ModelBuilder to(quantize), from(dequantize);
   samples->push_back({"Quantize", input<float>(to, {2, 3}).output<std::int8_t>({2, 3}), {}});
@@ -209,76 +209,78 @@ void add_quantizers(std::vector<SampleLayer>* samples) {
 }
 
 void fit_concatenation(ModelBuilder& model) {
-  const unsigned axis = table_of<schema::ConcatenateT>(model).axis;
+  const unsigned axis = table_of<parameters::Concatenate>(model).axis;
   Dimensions y = model.argument(0).shape;
   if (axis < y.size()) y[axis] *= model.inputs;
   output_of(model).shape = y;
 }
 
 void fit_permutation(ModelBuilder& model) {
-  const auto& permutation = table_of<schema::PermuteT>(model).permutation;
-  for (std::size_t i = 0; i < std::min<std::size_t>(permutation.size(), 3); ++i)
+  const auto& permutation = table_of<parameters::Permute>(model).permutation;
+  for (std::size_t i = 0; i < 3; ++i)
     if (permutation[i] < 3) output_of(model).shape[i] = model.argument(0).shape[permutation[i]];
 }
 
 void fit_padding(ModelBuilder& model) {
-  const auto& t = table_of<schema::PadT>(model);
-  for (std::size_t i = 0; i < std::min<std::size_t>({t.before.size(), t.after.size(), 2}); ++i)
+  const auto& t = table_of<parameters::Pad>(model);
+  for (std::size_t i = 0; i < 2; ++i)
     output_of(model).shape[i] = t.before[i] + model.argument(0).shape[i] + t.after[i];
 }
 
 void fit_slice(ModelBuilder& model) {
-  const auto& t = table_of<schema::SliceT>(model);
-  for (std::size_t i = 0; i < std::min<std::size_t>(t.size.size(), 2); ++i)
+  const auto& t = table_of<parameters::Slice>(model);
+  for (std::size_t i = 0; i < 2; ++i)
     if (t.size[i] > 0) output_of(model).shape[i] = static_cast<std::uint32_t>(t.size[i]);
 }
 
 void fit_reduction(ModelBuilder& model) {
-  const unsigned axes = table_of<schema::ReduceT>(model).axes;
+  const unsigned axes = table_of<parameters::Reduce>(model).axes;
   const Dimensions& x = model.argument(0).shape;
   for (unsigned i = 0; i < x.size(); ++i) output_of(model).shape[i] = (axes >> i & 1) != 0 ? 1 : x[i];
 }
 
 template <typename T>
 void add_movers(std::vector<SampleLayer>* samples) {
-  schema::PermuteT permute;
-  permute.permutation = {2, 0, 1};
-  samples->push_back({"Permute", layer<T>(permute, 0, {{2, 3, 4}}, {4, 2, 3}), {{"rank", 3}}, fit_permutation});
+  parameters::Permute permute;
+  permute.permutation[0] = 2, permute.permutation[2] = 1;
+  samples->push_back({"Permute", layer<T>(permute, {{2, 3, 4}}, {4, 2, 3}), {{"rank", 3}}, fit_permutation});
   samples->push_back(
-      {"Concatenate", layer<T>(schema::ConcatenateT{}, 0, {{2, 3}, {2, 3}}, {4, 3}), {{"rank", 2}}, fit_concatenation});
-  schema::SliceT whole, corner;
-  whole.begin = {0, 0}, whole.stride = {1, 1}, whole.size = {3, 3};
-  corner.begin = {1, 1}, corner.stride = {1, 1}, corner.size = {1, 1};
-  samples->push_back({"Slice", layer<T>(whole, 0, {{3, 3}}, {3, 3}), {{"rank", 2}, {"length", 3}}, fit_slice});
-  samples->push_back({"Slice", layer<T>(corner, 0, {{3, 3}}, {1, 1}), {{"rank", 2}, {"length", 3}}, fit_slice});
-  ModelBuilder select(schema::SelectT{});
+      {"Concatenate", layer<T>(parameters::Concatenate{}, {{2, 3}, {2, 3}}, {4, 3}), {{"rank", 2}}, fit_concatenation});
+  parameters::Slice whole, corner;
+  for (unsigned axis = 0; axis < 2; ++axis) {
+    whole.stride[axis] = 1, whole.size[axis] = 3;
+    corner.begin[axis] = corner.stride[axis] = corner.size[axis] = 1;
+  }
+  samples->push_back({"Slice", layer<T>(whole, {{3, 3}}, {3, 3}), {{"rank", 2}, {"length", 3}}, fit_slice});
+  samples->push_back({"Slice", layer<T>(corner, {{3, 3}}, {1, 1}), {{"rank", 2}, {"length", 3}}, fit_slice});
+  ModelBuilder select(parameters::Select{});
   samples->push_back(
       {"Select", input<T>(select, {2, 3}).template constant<std::int32_t>({2}, {2, 0}).template output<T>({2, 2}), {}});
 }
 
 template <typename T>
 void add_pad(std::vector<SampleLayer>* samples) {
-  schema::PadT pad;
-  pad.before = {0, 1}, pad.after = {0, 2};
-  samples->push_back({"Pad", layer<T>(pad, 0, {{1, 2}}, {1, 5}), {{"rank", 2}}, fit_padding});
+  parameters::Pad pad;
+  pad.before[1] = 1, pad.after[1] = 2;
+  samples->push_back({"Pad", layer<T>(pad, {{1, 2}}, {1, 5}), {{"rank", 2}}, fit_padding});
 }
 
 void add_reductions(std::vector<SampleLayer>* samples) {
-  schema::ReduceT reduce;
+  parameters::Reduce reduce;
   reduce.axes = 1;
   for (std::uint8_t function = 0; function < 4; ++function) {
-    reduce.function = static_cast<schema::ReduceFunction>(function);
+    reduce.function = static_cast<ReduceFunction>(function);
     samples->push_back(
-        {"Reduce", layer<float>(reduce, function, {{2, 3, 4}}, {1, 3, 4}), {{"all_axes", 7}}, fit_reduction});
+        {"Reduce", layer<float>(reduce, {{2, 3, 4}}, {1, 3, 4}), {{"all_axes", 7}}, fit_reduction});
     if (function != 0)
       samples->push_back(
-          {"Reduce", layer<std::int8_t>(reduce, function, {{2, 3, 4}}, {1, 3, 4}), {{"all_axes", 7}}, fit_reduction});
+          {"Reduce", layer<std::int8_t>(reduce, {{2, 3, 4}}, {1, 3, 4}), {{"all_axes", 7}}, fit_reduction});
   }
 }
 
 void add_lstm(std::vector<SampleLayer>* samples) {
-  for (const Memory memory : {Memory::activations, Memory::state}) {
-    schema::LSTMT table;
+  for (const MemoryKind memory : {MemoryKind::activations, MemoryKind::state}) {
+    parameters::LSTM table;
     table.return_sequences = true;
     ModelBuilder model(std::move(table));
     input<float>(model, {1, 5, 3})
@@ -287,7 +289,7 @@ void add_lstm(std::vector<SampleLayer>* samples) {
         .constant({8}, zeros<float>({8}));
     model.output<float>({1, 5, 2}).temporary<float>({2}, memory).temporary<float>({2}, memory).temporary<float>({8});
     samples->push_back({"LSTM", std::move(model), {}, [](ModelBuilder& builder) {
-                          output_of(builder).shape = table_of<schema::LSTMT>(builder).return_sequences
+                          output_of(builder).shape = table_of<parameters::LSTM>(builder).return_sequences
                                                          ? Dimensions{1, 5, 2}
                                                          : Dimensions{1, 2};
                         }});
@@ -295,7 +297,7 @@ void add_lstm(std::vector<SampleLayer>* samples) {
 }
 
 void add_quantized_lstm(std::vector<SampleLayer>* samples) {
-  schema::QuantizedLSTMT table;
+  parameters::QuantizedLSTM table;
   table.return_sequences = true;
   ModelBuilder model(std::move(table));
   input<std::int8_t>(model, {1, 5, 3})
@@ -304,14 +306,14 @@ void add_quantized_lstm(std::vector<SampleLayer>* samples) {
   model.constant({2, 8}, zeros<std::int32_t>({2, 8})).constant({8, 2}, rescale(8)).output<std::int8_t>({1, 5, 2});
   model.temporary<std::int8_t>({2}).temporary<std::int16_t>({2}).temporary<std::int16_t>({8});
   samples->push_back({"QuantizedLSTM", std::move(model), {}, [](ModelBuilder& builder) {
-                        output_of(builder).shape = table_of<schema::QuantizedLSTMT>(builder).return_sequences
+                        output_of(builder).shape = table_of<parameters::QuantizedLSTM>(builder).return_sequences
                                                        ? Dimensions{1, 5, 2}
                                                        : Dimensions{1, 2};
                       }});
 }
 
 void add_trees(std::vector<SampleLayer>* samples) {
-  ModelBuilder model(schema::TreeEnsembleT{});
+  ModelBuilder model(parameters::TreeEnsemble{});
   input<float>(model, {2, 2})
       .constant<std::int32_t>({3, 3}, {1, 0, 2, -1, 0, 0, -1, 0, 1})
       .constant<std::int32_t>({1}, {0});
@@ -326,7 +328,7 @@ const std::vector<std::uint8_t> kBytes{'a', 'b', 'b'};
 
 template <typename T>
 void add_labels(std::vector<SampleLayer>* samples) {
-  ModelBuilder decode(schema::LabelDecodeT{}), encode(schema::LabelEncodeT{});
+  ModelBuilder decode(parameters::LabelDecode{}), encode(parameters::LabelEncode{});
   samples->push_back({"LabelDecode",
                       input<std::int32_t>(decode, {2}).template constant<T>({3}, {1, 2, 3}).template output<T>({2}),
                       {}});
@@ -336,7 +338,7 @@ void add_labels(std::vector<SampleLayer>* samples) {
 }
 
 void add_lookups(std::vector<SampleLayer>* samples) {
-  ModelBuilder embedding(schema::EmbeddingT{}), decode(schema::LabelDecodeT{}), encode(schema::LabelEncodeT{});
+  ModelBuilder embedding(parameters::Embedding{}), decode(parameters::LabelDecode{}), encode(parameters::LabelEncode{});
   samples->push_back(
       {"Embedding",
        input<std::int32_t>(embedding, {1, 2}).constant<float>({3, 2}, {0, 0, 0, 0, 0, 0}).output<float>({1, 2, 2}),
@@ -359,7 +361,7 @@ void add_lookups(std::vector<SampleLayer>* samples) {
 
 template <typename T>
 void add_copy(std::vector<SampleLayer>* samples) {
-  ModelBuilder model(schema::CopyT{});
+  ModelBuilder model(parameters::Copy{});
   samples->push_back({"Copy", model.input<T>({2, 3}, {}).template output<T>({2, 3}), {}});
 }
 
@@ -370,8 +372,8 @@ const std::vector<SampleLayer>& sample_layers() {
     std::vector<SampleLayer> all;
     add_fully_connected(&all);
     add_convolutions(&all);
-    add_poolings<schema::MaxPool2DT>("MaxPool2D", &all);
-    add_poolings<schema::AveragePool2DT>("AveragePool2D", &all);
+    add_poolings<parameters::MaxPool2D>("MaxPool2D", &all);
+    add_poolings<parameters::AveragePool2D>("AveragePool2D", &all);
     add_elementwise(&all);
     add_quantizers(&all);
     add_movers<float>(&all), add_movers<std::int32_t>(&all), add_movers<std::int8_t>(&all);

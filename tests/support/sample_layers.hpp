@@ -12,9 +12,9 @@ namespace nacre::test {
 /// A sound layer of each kind that there is: of every operator, element type and form, several where
 /// one alone cannot show all that is legal.
 struct SampleLayer {
-  std::string table;   ///< of the schema
+  std::string table;   ///< struct of its operator
   ModelBuilder model;
-  Names names;         ///< numbers that SPEC.md's ranges name, beside the table's fields
+  Names names;         ///< numbers that the ranges of its description name, beside the struct's fields
   /// Gives the output the shape that the parameters ask for, where they ask for one.
   std::function<void(ModelBuilder&)> fit = [](ModelBuilder&) {};
   /// Names that depend on the parameters.

@@ -21,7 +21,9 @@ std::string base_text(const reflection::Type& type, reflection::BaseType base) {
 
 const reflection::Schema& schema_reflection() {
   static const flatbuffers::Parser& parser = []() -> const flatbuffers::Parser& {
-    static flatbuffers::Parser parser;
+    flatbuffers::IDLOptions options;
+    options.lang_to_generate = flatbuffers::IDLOptions::kCpp;  // whose unions may hold structs
+    static flatbuffers::Parser parser(options);
     const std::string folder = NACRE_SOURCE_DIR "/schema";
     const char* include[] = {folder.c_str(), nullptr};
     std::string text;
@@ -64,8 +66,16 @@ std::string type_text(const reflection::Type& type) {
   return base_text(type, type.base_type());
 }
 
+reflection::BaseType scalar_of(const reflection::Type& type) {
+  return type.base_type() == reflection::Array ? type.element() : type.base_type();
+}
+
+unsigned count_of(const reflection::Type& type) {
+  return type.base_type() == reflection::Array ? type.fixed_length() : 1;
+}
+
 bool is_real(const reflection::Type& type) {
-  return type.base_type() == reflection::Float || type.base_type() == reflection::Double;
+  return scalar_of(type) == reflection::Float || scalar_of(type) == reflection::Double;
 }
 
 std::string default_text(const reflection::Field& field) {

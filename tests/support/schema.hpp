@@ -20,5 +20,8 @@ std::string type_text(const reflection::Type& type);
 /// The default as the schema writes it; "required" or "absent" of what is no scalar.
 std::string default_text(const reflection::Field& field);
 bool is_real(const reflection::Type& type);
+/// The type of a number, or of the elements of an array, and how many there are.
+reflection::BaseType scalar_of(const reflection::Type& type);
+unsigned count_of(const reflection::Type& type);
 
 }  // namespace nacre::test

@@ -15,12 +15,18 @@ inline void seal_section(Span<std::byte> file, schema::Section& section) {
 }
 
 inline void seal(Span<std::byte> file) {
-  schema::Header& header = *schema::GetMutableModel(file.data())->mutable_header();
-  for (schema::Section* section : {&header.mutable_weights(), &header.mutable_golden(), &header.mutable_description()})
-    if (section->offset() + section->size() <= file.size()) seal_section(file, *section);
+  schema::Model& model = *schema::GetMutableModel(file.data());
+  auto& sections = *model.mutable_sections();
+  std::size_t device_bytes = model.header()->file_size();
+  for (flatbuffers::uoffset_t i = sections.size(); i-- > 0;) {
+    schema::Section& section = *sections.GetMutableObject(i);
+    device_bytes = section.offset();
+    if (std::size_t{section.offset()} + section.size() <= file.size()) seal_section(file, section);
+  }
+  schema::Header& header = *model.mutable_header();
   header.mutable_digest() = schema::Digest{};
   Sha256 hash;
-  hash.update({file.data(), header.weights().offset()});
+  hash.update({file.data(), device_bytes});
   hash.finish(reinterpret_cast<std::uint8_t*>(&header.mutable_digest()));
 }
 

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <filesystem>
 #include <fstream>
 #include <limits>
 #include <sstream>
@@ -35,6 +36,7 @@ double evaluate(const std::string& text, const Names& names) {
   std::istringstream words(text);
   double sum = 0, sign = 1;
   for (std::string word; words >> word;) {
+    if (word == "the") continue;
     if (word == "+" || word == "-") {
       sign = word == "+" ? 1 : -1;
       continue;
@@ -49,6 +51,36 @@ std::string after(const std::string& text, const std::string& word) {
   return text.compare(0, word.size(), word) == 0 ? text.substr(word.size()) : "";
 }
 
+std::string text_of(const std::filesystem::path& path) {
+  std::ifstream file(path);
+  std::stringstream text;
+  text << file.rdbuf();
+  return text.str();
+}
+
+/// Appends the sections of a file: "### kind `name`", or "# word" with a line "Operator 1, struct `Name`." below.
+void read_sections(const std::string& file, std::vector<SpecSection>* sections) {
+  std::istringstream text(file);
+  bool in_section = false, in_table = false;
+  std::string title;
+  for (std::string line; std::getline(text, line);) {
+    const std::vector<std::string> words = split(line, " ");
+    if (line[0] == '#') {
+      in_section = words.size() == 3 && line.find('`') != std::string::npos;
+      title = words.back();
+      if (in_section) sections->push_back({words[1], words[2], ""});
+    } else if (words.size() >= 4 && words[0] == "Operator" && words[2] == "struct") {
+      in_section = true;
+      sections->push_back({"operator", words[3].substr(0, words[3].find('.')), title,
+                           static_cast<unsigned>(std::stoul(words[1]))});
+    }
+    const bool is_row = in_section && line[0] == '|';
+    if (is_row && !in_table) sections->back().tables.push_back({cells(line), {}});
+    if (is_row && in_table && line.find("|---") != 0) sections->back().tables.back().rows.push_back(cells(line));
+    in_table = is_row;
+  }
+}
+
 }  // namespace
 
 bool SpecTable::has(const std::string& column) const {
@@ -57,33 +89,28 @@ bool SpecTable::has(const std::string& column) const {
 
 const std::string& SpecTable::cell(const std::vector<std::string>& row, const std::string& column) const {
   const auto found = std::find(columns.begin(), columns.end(), column);
-  if (found == columns.end()) throw std::runtime_error("a table of SPEC.md has no column " + column);
+  if (found == columns.end()) throw std::runtime_error("a table of the specification has no column " + column);
   return row.at(static_cast<std::size_t>(found - columns.begin()));
 }
 
-std::string spec_text() {
-  std::ifstream file(NACRE_SOURCE_DIR "/schema/SPEC.md");
-  std::stringstream text;
-  text << file.rdbuf();
-  return text.str();
+const SpecTable* SpecSection::table_with(const std::string& column) const {
+  const auto found =
+      std::find_if(tables.begin(), tables.end(), [&](const SpecTable& table) { return table.has(column); });
+  return found == tables.end() ? nullptr : &*found;
 }
+
+std::string operator_text(const std::string& word) {
+  return text_of(NACRE_SOURCE_DIR "/schema/operators/" + word + ".md");
+}
+
+std::string spec_text() { return text_of(NACRE_SOURCE_DIR "/schema/SPEC.md"); }
 
 const std::vector<SpecSection>& spec_sections() {
   static const std::vector<SpecSection> sections = [] {
     std::vector<SpecSection> result;
-    std::istringstream text(spec_text());
-    bool in_section = false, in_table = false;
-    for (std::string line; std::getline(text, line);) {
-      const std::vector<std::string> heading = split(line, " ");
-      if (line[0] == '#') {
-        in_section = heading.size() == 3 && line.find('`') != std::string::npos;
-        if (in_section) result.push_back({heading[1], heading[2], {}});
-      }
-      const bool is_row = in_section && line[0] == '|';
-      if (is_row && !in_table) result.back().tables.push_back({cells(line), {}});
-      if (is_row && in_table && line.find("|---") != 0) result.back().tables.back().rows.push_back(cells(line));
-      in_table = is_row;
-    }
+    read_sections(spec_text(), &result);
+    for (const auto& entry : std::filesystem::directory_iterator(NACRE_SOURCE_DIR "/schema/operators"))
+      read_sections(text_of(entry.path()), &result);
     return result;
   }();
   return sections;
@@ -92,19 +119,21 @@ const std::vector<SpecSection>& spec_sections() {
 const SpecSection& spec_section(const std::string& name) {
   for (const SpecSection& section : spec_sections())
     if (section.name == name) return section;
-  throw std::runtime_error("SPEC.md has no section `" + name + "`");
+  throw std::runtime_error("the specification has no section `" + name + "`");
 }
 
-std::string part_for(const std::string& cell, const std::string& type) {
+std::string part_for(const std::string& cell, const std::string& type, const std::string& layout) {
   if (cell.find(": ") == std::string::npos) return cell;
   for (const std::string& part : split(cell, ";"))
-    if (const std::string rest = after(part, type + ": "); !rest.empty()) return rest;
+    for (const std::string& when : {type, type + " " + layout})
+      if (const std::string rest = after(part, when + ": "); !rest.empty()) return rest;
   return "";
 }
 
 LegalRange::LegalRange(const std::string& text, const Names& names, double current, bool real)
     : least_(std::numeric_limits<double>::lowest()), most_(std::numeric_limits<double>::max()) {
   constexpr double kInfinity = std::numeric_limits<double>::infinity();
+  if (!after(text, "as ").empty()) return;
   if (text == "any" || text.empty()) {
     least_ = -kInfinity, most_ = kInfinity;
     inside = real ? std::vector<double>{-kInfinity, 0, kInfinity, std::numeric_limits<double>::quiet_NaN()}
@@ -130,11 +159,13 @@ LegalRange::LegalRange(const std::string& text, const Names& names, double curre
     else if (const std::string number = after(condition, "multiple of "); !number.empty())
       multiple_ = evaluate(number, names);
     else if (bounds.size() == 2) least_ = evaluate(bounds[0], names), most_ = evaluate(bounds[1], names);
+    else if (const std::string limit = after(condition, "below "); !limit.empty())
+      least_ = 0, most_ = evaluate(limit, names) - 1;
     else if (const std::string above = after(condition, "> "); !above.empty())
       least_ = evaluate(above, names), open_ = true;
     else if (const std::string below = after(condition, "< "); !below.empty())
       most_ = static_cast<double>(std::stof(below)), open_ = true;
-    else throw std::runtime_error("SPEC.md: cannot read the range " + text);
+    else throw std::runtime_error("the specification: cannot read the range " + text);
   }
   if (real) {
     const auto towards = [](double from, double to) {

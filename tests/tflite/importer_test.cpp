@@ -164,7 +164,7 @@ TEST_SUITE("tflite/importer") {
     const auto clip = [](float stated) {
       const Graph graph = read_tflite(
           with_lstm([=](Tensors&, tflite::OperatorT&, LstmOptions& options) { options.cell_clip = stated; }));
-      return graph.nodes.at(0).as<schema::LSTMT>().cell_clip;
+      return graph.nodes.at(0).as<parameters::LSTM>().cell_clip;
     };
     CHECK(clip(10) == 10);
     CHECK(clip(0) == std::numeric_limits<float>::infinity());
@@ -213,16 +213,16 @@ TEST_SUITE("tflite/importer") {
   TEST_CASE("an LSTM in integers has its cell's format and clip, and the zero point of its hidden state") {
     const auto table = [](auto change) {
       const Graph graph = read_tflite(with_quantized_lstm(change));
-      return graph.nodes.at(0).as<schema::QuantizedLSTMT>();
+      return graph.nodes.at(0).as<parameters::QuantizedLSTM>();
     };
     const auto cell = [](Tensors& tensors, tflite::OperatorT& op) -> float& {
       return tensors[static_cast<std::size_t>(op.inputs[19])]->quantization->scale[0];
     };
-    const schema::QuantizedLSTMT stated = table([](Tensors&, tflite::OperatorT&, LstmOptions&) {});
+    const parameters::QuantizedLSTM stated = table([](Tensors&, tflite::OperatorT&, LstmOptions&) {});
     CHECK(stated.cell_clip == 32767);  // 10, of a cell below 1
     CHECK(stated.cell_integer_bits == 0);
     CHECK(table([](Tensors&, tflite::OperatorT&, LstmOptions& options) { options.cell_clip = 0; }).cell_clip == 0);
-    const schema::QuantizedLSTMT wide = table([&](Tensors& tensors, tflite::OperatorT& op, LstmOptions& options) {
+    const parameters::QuantizedLSTM wide = table([&](Tensors& tensors, tflite::OperatorT& op, LstmOptions& options) {
       cell(tensors, op) = 1.0f / 2048, options.cell_clip = 2.5f;
     });
     CHECK(wide.cell_integer_bits == 4);
@@ -230,7 +230,7 @@ TEST_SUITE("tflite/importer") {
     const Graph graph = read_tflite(Buffer::map_file(fixture("lstm_int8.tflite")));
     CHECK(stated.output_zero_point == graph.values[graph.nodes.at(0).outputs[0]].quantization.zero_point.at(0));
     CHECK(stated.initial_hidden == stated.output_zero_point);
-    const schema::QuantizedLSTMT other = table([](Tensors& tensors, tflite::OperatorT& op, LstmOptions&) {
+    const parameters::QuantizedLSTM other = table([](Tensors& tensors, tflite::OperatorT& op, LstmOptions&) {
       ++tensors[static_cast<std::size_t>(op.inputs[18])]->quantization->zero_point[0];
     });
     CHECK(other.initial_hidden == stated.output_zero_point + 1);
@@ -329,7 +329,7 @@ TEST_SUITE("tflite/importer") {
       const Graph graph =
           read_tflite(with_option<tflite::SoftmaxOptions>("small_int8.tflite", tflite::SoftmaxOptions::VT_BETA, beta));
       for (const Node& node : graph.nodes)
-        if (node.op() == Operator::softmax) return node.as<schema::SoftmaxT>().difference_minimum;
+        if (node.op() == Operator::softmax) return node.as<parameters::Softmax>().difference_minimum;
       return 0;
     };
     CHECK(cut(1.0f) > -100000);

@@ -48,7 +48,7 @@ void compare_float_convolutions(const Compare& compare) {
       CAPTURE(seed);
       Random random(seed);
       Sliding s = Sliding::random(random, true);
-      schema::Conv2DT table;
+      parameters::Conv2D table;
       s.write(&table);
       s.write_dilation(&table);
       table.groups = static_cast<std::uint16_t>(outputs % 2 == 0 ? 1 + seed % 2 : 1);
@@ -67,38 +67,39 @@ struct Comparison {
   const char* folder;  // of runtime/kernels
   Operator op;
   DataType type;
-  std::uint8_t variant;
+  Layout layout;
   void (*layers)(const Compare&);
 };
 
 constexpr Comparison kComparisons[] = {
-    {"avx2", Operator::fully_connected, DataType::float32, 0, compare_float_layers},
-    {"avx2", Operator::conv_2d, DataType::float32, 0, compare_float_convolutions},
-    {"neon", Operator::fully_connected, DataType::float32, 0, compare_float_layers},
-    {"neon", Operator::conv_2d, DataType::float32, 0, compare_float_convolutions},
-    {"dsp", Operator::fully_connected, DataType::int8, 1, compare_packed_layers},
+    {"avx2", Operator::fully_connected, DataType::float32, Layout::portable, compare_float_layers},
+    {"avx2", Operator::conv_2d, DataType::float32, Layout::portable, compare_float_convolutions},
+    {"neon", Operator::fully_connected, DataType::float32, Layout::portable, compare_float_layers},
+    {"neon", Operator::conv_2d, DataType::float32, Layout::portable, compare_float_convolutions},
+    {"dsp", Operator::fully_connected, DataType::int8, Layout::dsp, compare_packed_layers},
 };
 
 /// Kernels of a folder, which every list of a machine that has them begins with; packed ones are in every list.
 Kernels kernels_of(const Comparison& comparison) {
-  return comparison.variant == 0 ? find_kernels(comparison.folder) : reference_kernels();
+  return comparison.layout == Layout::portable ? find_kernels(comparison.folder) : reference_kernels();
 }
 
-bool is_compared(const char* folder, Operator op, DataType type, std::uint8_t variant) {
+bool is_compared(const char* folder, Operator op, DataType type, Layout layout) {
   return std::any_of(std::begin(kComparisons), std::end(kComparisons), [&](const Comparison& c) {
-    return std::string_view(c.folder) == folder && c.op == op && c.type == type && c.variant == variant;
+    return std::string_view(c.folder) == folder && c.op == op && c.type == type && c.layout == layout;
   });
 }
 
 TEST_SUITE("kernels beside the reference") {
   TEST_CASE("each kernel of an instruction set is compared with the reference") {
-#define NACRE_KERNEL(function, op, type, variant) CHECK(is_compared(folder, Operator::op, DataType::type, variant));
+#define NACRE_KERNEL(function, op, activations, weights, layout, number) \
+  CHECK(is_compared(folder, Operator::op, DataType::activations, Layout::layout));
     const char* folder = "avx2";
-#include "nacre/kernels/avx2.inc"
+    NACRE_KERNELS_OF_avx2(NACRE_KERNEL);
     folder = "neon";
-#include "nacre/kernels/neon.inc"
+    NACRE_KERNELS_OF_neon(NACRE_KERNEL);
     folder = "dsp";
-#include "nacre/kernels/dsp.inc"
+    NACRE_KERNELS_OF_dsp(NACRE_KERNEL);
 #undef NACRE_KERNEL
   }
 

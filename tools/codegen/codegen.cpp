@@ -2,27 +2,25 @@
 
 #include <fmt/format.h>
 
+#include <cstring>
 #include <iterator>
 
-#include "nacre/kernel.hpp"
+#include "nacre/kernels.hpp"
 #include "tools/common/refusal.hpp"
 
 namespace nacre::tools {
 namespace {
 
 /// Name, behind nacre::kernels, of the kernel that a model asks for.
-std::string kernel_name(const schema::Kernel& wanted) {
-  const auto is = [&](Operator op, DataType type, unsigned variant) {
-    return static_cast<unsigned>(op) == wanted.operator_() &&
-           static_cast<unsigned>(type) == static_cast<unsigned>(wanted.type()) && variant == wanted.variant();
-  };
-#define NACRE_KERNEL(function, op, type, variant) \
-  if (is(Operator::op, DataType::type, variant)) return #function;
-#include "nacre/kernels/reference.inc"
+std::string kernel_row(const schema::Kernel& wanted) {
+  const auto is = [&](const Kernel& kernel) { return std::memcmp(&kernel.name, &wanted, sizeof wanted) == 0; };
+#define NACRE_KERNEL(function, op, activations, weights, layout, number) \
+  if (is(kernels::function)) return #function;
+  NACRE_KERNELS_OF_reference(NACRE_KERNEL)
 #undef NACRE_KERNEL
-#define NACRE_KERNEL(function, op, type, variant) \
-  if (is(Operator::op, DataType::type, variant)) return "dsp::" #function;
-#include "nacre/kernels/dsp.inc"
+#define NACRE_KERNEL(function, op, activations, weights, layout, number) \
+  if (is(kernels::dsp::function)) return "dsp::" #function;
+  NACRE_KERNELS_OF_dsp(NACRE_KERNEL)
 #undef NACRE_KERNEL
   throw Refusal("", "the model needs a kernel that this release does not have", "convert the model again");
 }
@@ -85,7 +83,7 @@ extern const nacre_kernels {0}_kernels;
 std::string cpp_header(const ModelFile& model, const std::string& name) {
   std::string rows;
   for (const schema::Kernel* kernel : *model.model().kernels())
-    rows += "    nacre::kernels::" + kernel_name(*kernel) + ",\n";
+    rows += "    nacre::kernels::" + kernel_row(*kernel) + ",\n";
   return fmt::format(R"(#pragma once
 
 #include <cstddef>

@@ -107,6 +107,11 @@ void add_convert(CLI::App& app) {
       ->check(CLI::IsMember({"portable", "cortex-m4"}))->capture_default_str();
   parser.add_option("--name", options.name, "Name of the model (default: the last file's)")->type_name("TEXT");
   parser.add_option("--model-version", options.model_version, "Version of the model")->type_name("TEXT");
+  parser
+      .add_option("--rollback", options.rollback,
+                  "Number that must not fall: a boot loader refuses a model with a smaller one than it has run "
+                  "(default: 0)")
+      ->type_name("N");
   repeatable(parser.add_option("--golden", options.golden,
                                "Rows, .npy or .csv, that become the golden vectors; once per input"))
       ->type_name("[NAME=]FILE");

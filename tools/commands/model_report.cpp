@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "tools/commands/attributes.hpp"
 #include "tools/common/printable.hpp"
 
 namespace nacre::tools {
@@ -9,11 +10,11 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
-const char* operator_name(unsigned number) {
-  switch (static_cast<Operator>(number)) {
-#define NACRE_OPERATOR(value, word, Table) \
+const char* operator_name(Operator op) {
+  switch (op) {
+#define NACRE_OPERATOR(word, Struct) \
   case Operator::word: return #word;
-#include "nacre/operators.inc"
+    NACRE_OPERATORS(NACRE_OPERATOR)
 #undef NACRE_OPERATOR
   }
   return "unknown";
@@ -68,16 +69,18 @@ Json outputs(const ModelFile& file) {
 
 Json layers(const schema::Model& model, const schema::Description* description) {
   Json list = Json::array();
-  unsigned argument = 0;
   for (unsigned i = 0; i < model.layers()->size(); ++i) {
     const schema::Layer& layer = *model.layers()->Get(i);
     const auto* described = description != nullptr ? description->layers()->Get(i) : nullptr;
+    const auto tensor_of = [&](unsigned argument) { return model.arguments()->Get(layer.arguments() + argument); };
+    const OperatorParameters parameters(static_cast<Operator>(model.operators_type()->Get(i)),
+                                        model.operators()->Get(i));
     list.push_back({{"name", described != nullptr ? described->name()->str() : std::to_string(i)},
-                    {"op", operator_name(model.kernels()->Get(layer.kernel())->operator_())},
-                    {"output_shape", shape_of(model, model.arguments()->Get(argument + layer.inputs()))},
+                    {"op", operator_name(parameters.op())},
+                    {"attributes", attributes(parameters, shape_of(model, tensor_of(0)).size())},
+                    {"output_shape", shape_of(model, tensor_of(layer.inputs()))},
                     {"parameters", described != nullptr ? described->parameters() : 0},
                     {"macs", described != nullptr ? described->macs() : 0}});
-    argument += layer.inputs() + layer.outputs() + layer.temporaries();
   }
   return list;
 }
@@ -99,6 +102,15 @@ std::string text(const Json& value) { return printable(value.get<std::string>())
 void print_source(const Json& source) {
   fmt::print("source   {} ({} {}), sha256 {}\n", text(source["file"]), text(source["library"]),
              text(source["library_version"]), text(source["sha256"]));
+}
+
+/// "stride_h 2, stride_w 2", under the layer that has them.
+void print_attributes(const Json& attributes) {
+  std::string line;
+  for (const auto& [name, value] : attributes.items())
+    line += fmt::format("{}{} {}", line.empty() ? "" : ", ", name,
+                        value.is_string() ? value.get<std::string>() : value.dump());
+  if (!line.empty()) fmt::print("  {}\n", line);
 }
 
 /// "labels a, b, c", cut where there are many.
@@ -126,6 +138,7 @@ void print_layers(const Json& layers) {
   for (const Json& layer : layers) {
     fmt::print("{:<40} {:<20} {:<20} {:>10} {:>12}\n", text(layer["name"]), text(layer["op"]),
                layer["output_shape"].dump(), layer["parameters"].dump(), layer["macs"].dump());
+    print_attributes(layer["attributes"]);
     parameters += layer["parameters"].get<std::uint64_t>();
     macs += layer["macs"].get<std::uint64_t>();
   }
@@ -144,6 +157,7 @@ Json model_report(const ModelFile& file) {
       {"format_version", model.header()->format_version()},
       {"name", description != nullptr ? description->name()->str() : ""},
       {"model_version", description != nullptr ? text_or_empty(description->model_version()) : ""},
+      {"rollback", model.header()->rollback()},
       {"converter", description != nullptr ? description->converter()->str() : ""},
       {"digest", digest},
       {"input_precision", description != nullptr ? schema::EnumNameInputPrecision(description->input_precision()) : ""},
@@ -161,8 +175,8 @@ Json model_report(const ModelFile& file) {
 }
 
 void print_report(const Json& report) {
-  fmt::print("model    {} {}\ndigest   {}\n", text(report["name"]), text(report["model_version"]),
-             text(report["digest"]));
+  fmt::print("model    {} {}\ndigest   {}\nrollback {}\n", text(report["name"]), text(report["model_version"]),
+             text(report["digest"]), report["rollback"].dump());
   if (report["source"].is_object()) print_source(report["source"]);
   else
     for (const Json& source : report["source"]) print_source(source);

@@ -13,12 +13,18 @@
 namespace nacre::tools {
 namespace {
 
-void check_section(const ModelFile& model, const schema::Section& section, const char* what) {
-  if (section.size() == 0 || section.offset() >= model.bytes().size()) return;  // absent or stripped
+/// "golden", or the number of a kind that this release does not know.
+std::string kind_of(const schema::Section& section) {
+  const std::string name = schema::EnumNameSectionKind(static_cast<schema::SectionKind>(section.kind()));
+  return name.empty() ? std::to_string(section.kind()) : name;
+}
+
+void check_section(const ModelFile& model, const schema::Section& section) {
+  if (section.size() == 0 || section.offset() >= model.bytes().size()) return;  // stripped
   const Sha256Digest digest = sha256(model.bytes().subspan(section.offset(), section.size()));
   if (std::memcmp(digest.data(), &section.digest(), digest.size()) != 0)
     throw Refusal(fmt::format("byte {}", section.offset()),
-                  fmt::format("the bytes of the section {} have changed", what), "convert the model again");
+                  fmt::format("the bytes of the section {} have changed", kind_of(section)), "convert the model again");
 }
 
 struct Checked {
@@ -43,8 +49,7 @@ void check_golden_inputs(const ModelFile& model) {
 
 /// Throws Refusal at the first thing that is wrong.
 Checked check(const ModelFile& model) {
-  check_section(model, model.model().header()->golden(), "golden");
-  check_section(model, model.model().header()->description(), "description");
+  for (const schema::Section* section : *model.model().sections()) check_section(model, *section);
   const bool complete = model.bytes().size() == model.model().header()->file_size();
   flatbuffers::Verifier verifier(reinterpret_cast<const std::uint8_t*>(model.bytes().data()), model.bytes().size(), 64,
                                  1 << 24);

@@ -96,7 +96,7 @@ Conversion convert(const ConvertOptions& options) {
     require_kernels(graph);
     const Plan places = plan(graph);
     const Identity identity{options.name.empty() ? file_stem(options.files.back()) : options.name,
-                            options.model_version, "nacre " NACRE_VERSION};
+                            options.model_version, "nacre " NACRE_VERSION, options.rollback};
     std::vector<GoldenCase> golden;
     ModelBytes file = emit(graph, places, identity, {});
     options.on_stage("checking against float64");

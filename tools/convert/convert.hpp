@@ -14,7 +14,8 @@ struct ConvertOptions {
   std::vector<std::string> files;
   std::string output;
   std::string name;           ///< empty: the last file's base name without extension
-  std::string model_version;
+  std::string model_version;  ///< a plain number below 2^32 stands in the header too
+  std::uint32_t rollback = 0;
   std::string target = "portable";   ///< whose kernels the weights are packed for
   std::vector<std::string> outputs;  ///< names to keep; empty: all
   std::vector<std::string> golden;   ///< [NAME=]FILE with rows for the golden vectors; empty: two are made

@@ -1,15 +1,17 @@
 #include "tools/emit/emit.hpp"
 
+#include <bit>
+#include <charconv>
 #include <cstring>
 #include <map>
 #include <new>
 
-#include "nacre/kernels.hpp"
 #include "nacre/load.hpp"
+#include "schema/model_generated.h"
 #include "tools/common/refusal.hpp"
 #include "tools/common/sha256.hpp"
 #include "tools/emit/sections.hpp"
-#include "tools/operators/definition.hpp"
+#include "tools/operators/kernels.hpp"
 #include "tools/tensors/encode.hpp"
 
 namespace nacre::tools {
@@ -79,59 +81,75 @@ class Emitter {
     return vector;
   }
 
-  std::uint16_t shape_index(const Dimensions& shape) {
-    const auto [found, is_new] = shape_index_.try_emplace(shape, shapes_.size());
+  std::uint32_t shape_index(const Dimensions& shape) {
+    const auto [found, is_new] = shape_index_.try_emplace(shape, static_cast<std::uint32_t>(shapes_.size()));
     if (is_new)
       for (const std::int64_t dimension : shape) shapes_.push_back(static_cast<std::uint32_t>(dimension));
-    return narrow(found->second, "dimensions");
-  }
-
-  static std::uint16_t narrow(std::size_t number, const char* what) {
-    if (number > 0xffff)
-      throw Refusal("", std::string("the model has more than 65535 ") + what, "split the model");
-    return static_cast<std::uint16_t>(number);
+    return found->second;
   }
 
   void collect_tensors() {
-    narrow(plan_.tensors.size(), "tensors");
     for (const PlannedTensor& tensor : plan_.tensors)
       tensors_.emplace_back(tensor.offset, shape_index(tensor.type.shape),
                             static_cast<std::uint8_t>(tensor.type.shape.size()),
                             static_cast<schema::DataType>(tensor.type.type),
-                            static_cast<schema::Memory>(tensor.memory));
+                            static_cast<std::uint8_t>(tensor.memory), tensor.alias);
+  }
+
+  std::uint16_t kernel_index(const KernelName& name) {
+    const auto [found, is_new] =
+        kernel_index_.try_emplace(std::bit_cast<std::uint64_t>(name), static_cast<std::uint16_t>(kernels_.size()));
+    if (is_new)
+      kernels_.emplace_back(static_cast<std::uint8_t>(name.op), static_cast<schema::DataType>(name.activations),
+                            static_cast<schema::DataType>(name.weights), static_cast<schema::Layout>(name.layout),
+                            name.function, name.algorithm, std::uint8_t{0});
+    return found->second;
   }
 
   void collect_layers() {
-    std::map<std::tuple<Operator, DataType, std::uint8_t>, std::uint16_t> index;
     for (const PlannedLayer& layer : plan_.layers) {
-      const DataType type = plan_.tensors[layer.inputs.front()].type.type;
-      const std::tuple key{layer.node->op(), type, variant_of(*layer.node)};
-      const auto [found, is_new] = index.try_emplace(key, narrow(kernels_.size(), "kernels"));
-      if (is_new)
-        kernels_.emplace_back(static_cast<std::uint8_t>(std::get<0>(key)),
-                              static_cast<schema::DataType>(type), std::get<2>(key), 0);
-      if (layer.inputs.size() > 255)
-        throw Refusal("layer " + layer.node->name, "has more than 255 inputs", "split the layer");
-      layers_.emplace_back(found->second, static_cast<std::uint8_t>(layer.inputs.size()),
+      if (layer.inputs.size() > 0xffff)
+        throw Refusal("layer " + layer.node->name, "has more than 65535 inputs", "split the layer");
+      layers_.emplace_back(static_cast<std::uint32_t>(arguments_.size()),
+                           kernel_index(kernel_name(graph_, *layer.node)),
+                           static_cast<std::uint16_t>(layer.inputs.size()),
                            static_cast<std::uint8_t>(layer.outputs.size()),
-                           static_cast<std::uint8_t>(layer.temporaries.size()), 0);
+                           static_cast<std::uint8_t>(layer.temporaries.size()), std::uint16_t{0});
       for (const auto* arguments : {&layer.inputs, &layer.outputs, &layer.temporaries})
-        for (const std::uint32_t argument : *arguments)
-          arguments_.push_back(static_cast<std::uint16_t>(argument));
+        arguments_.insert(arguments_.end(), arguments->begin(), arguments->end());
     }
   }
 
-  std::vector<schema::Port> ports(const std::vector<Port>& ports,
-                                  const std::vector<std::uint32_t>& tensors) const {
+  /// The struct of a layer's operator; layers that are alike share one.
+  flatbuffers::Offset<void> operator_struct(const OperatorParameters& parameters) {
+    const std::span<const std::byte> bytes = parameters.bytes();
+    const auto [found, is_new] = structs_.try_emplace({parameters.op(), {bytes.begin(), bytes.end()}});
+    if (is_new) {
+      constexpr std::size_t kStructAlignment = 4;
+      builder_.StartStruct(kStructAlignment);
+      builder_.PushBytes(reinterpret_cast<const std::uint8_t*>(bytes.data()), bytes.size());
+      found->second = flatbuffers::Offset<void>(builder_.EndStruct());
+    }
+    return found->second;
+  }
+
+  std::vector<schema::Port> ports(const std::vector<Port>& ports, const std::vector<std::uint32_t>& tensors) const {
     std::vector<schema::Port> records;
     for (std::size_t i = 0; i < ports.size(); ++i) {
       const Quantization& q = graph_.values[ports[i].value].quantization;
       const unsigned flags = (ports[i].refuses_missing ? PortRecord::kRefusesMissing : 0u) |
                              (ports[i].refuses_infinite ? PortRecord::kRefusesInfinite : 0u);
-      records.emplace_back(static_cast<std::uint16_t>(tensors[i]), static_cast<std::uint16_t>(flags),
-                           q.scale.empty() ? 0.0f : q.scale[0],
-                           q.zero_point.empty() ? 0 : q.zero_point[0]);
+      records.emplace_back(tensors[i], static_cast<std::uint16_t>(flags), std::uint16_t{0},
+                           q.scale.empty() ? 0.0f : q.scale[0], q.zero_point.empty() ? 0 : q.zero_point[0]);
     }
+    return records;
+  }
+
+  std::vector<schema::Memory> memories() const {
+    using Kind = schema::MemoryKind;
+    std::vector<schema::Memory> records{{Kind::weights, 0, plan_.weights_bytes},
+                                        {Kind::activations, 0, plan_.activations_bytes}};
+    if (plan_.state_bytes != 0) records.emplace_back(Kind::state, 0, plan_.state_bytes);
     return records;
   }
 
@@ -139,59 +157,40 @@ class Emitter {
     collect_tensors();
     collect_layers();
     std::vector<schema::Operator> types;
-    std::vector<flatbuffers::Offset<void>> tables;
+    std::vector<flatbuffers::Offset<void>> structs;
     for (const PlannedLayer& layer : plan_.layers) {
-      types.push_back(layer.node->parameters.type);
-      tables.push_back(layer.node->parameters.Pack(builder_));
+      types.push_back(static_cast<schema::Operator>(layer.node->op()));
+      structs.push_back(operator_struct(layer.node->parameters));
     }
     const auto inputs = ports(graph_.inputs, plan_.inputs), outputs = ports(graph_.outputs, plan_.outputs);
     const schema::Header header{};
+    const std::vector<schema::Section> sections(golden.IsNull() ? 2 : 3);  // filled in once their places are known
     return schema::CreateModel(
-        builder_, &header, builder_.CreateVectorOfStructs(tensors_), builder_.CreateVector(shapes_),
+        builder_, &header, builder_.CreateVectorOfStructs(sections), builder_.CreateVectorOfStructs(memories()),
+        builder_.CreateVectorOfStructs(tensors_), builder_.CreateVector(shapes_),
         builder_.CreateVectorOfStructs(kernels_), builder_.CreateVectorOfStructs(layers_),
-        builder_.CreateVector(arguments_), builder_.CreateVector(types), builder_.CreateVector(tables),
-        builder_.CreateVectorOfStructs(inputs), builder_.CreateVectorOfStructs(outputs), weights, golden,
-        description);
+        builder_.CreateVector(arguments_), builder_.CreateVector(types), builder_.CreateVector(structs),
+        builder_.CreateVectorOfStructs(inputs), builder_.CreateVectorOfStructs(outputs), weights, golden, description);
   }
 
   const Graph& graph_;
   const Plan& plan_;
   flatbuffers::FlatBufferBuilder builder_;
-  std::map<Dimensions, std::size_t> shape_index_;
+  std::map<Dimensions, std::uint32_t> shape_index_;
+  std::map<std::uint64_t, std::uint16_t> kernel_index_;
+  std::map<std::pair<Operator, std::vector<std::byte>>, flatbuffers::Offset<void>> structs_;
   std::vector<std::uint32_t> shapes_;
   std::vector<schema::Tensor> tensors_;
   std::vector<schema::Kernel> kernels_;
   std::vector<schema::Layer> layers_;
-  std::vector<std::uint16_t> arguments_;
+  std::vector<std::uint32_t> arguments_;
 };
 
-/// Fills in the section's place: from the start of `vector` to the start of the next.
-std::uint32_t place_section(const ModelBytes& file, schema::Section& section,
-                            const flatbuffers::Vector<std::uint8_t>* vector, std::uint32_t end) {
-  const std::uint32_t start =
-      vector == nullptr ? end
-                        : static_cast<std::uint32_t>(reinterpret_cast<const std::byte*>(vector->data()) -
-                                                     file.data());
-  section.mutate_offset(start);
-  section.mutate_size(end - start);
-  return start;
-}
-
-/// Fills in the header, sections from the last to the first; its digests stay zero.
-schema::Header& fill_header(ModelBytes& file, const Plan& plan) {
-  schema::Model* model = schema::GetMutableModel(file.data());
-  schema::Header& header = *model->mutable_header();
-  const auto size = static_cast<std::uint32_t>(file.size());
-  header = schema::Header{};
-  header.mutate_format_version(kFormatVersion);
-  header.mutate_alignment(16);
-  header.mutate_file_size(size);
-  header.mutate_activations_bytes(plan.activations_bytes);
-  header.mutate_state_bytes(plan.state_bytes);
-  std::uint32_t start = place_section(file, header.mutable_description(), model->description(), size);
-  start = place_section(file, header.mutable_golden(), model->golden(), start);
-  place_section(file, header.mutable_weights(), model->weights(), start);
-  return header;
+/// A model version that is a number; 0 for any other text.
+std::uint32_t version_number(const std::string& text) {
+  std::uint32_t number = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
+  return error == std::errc{} && end == text.data() + text.size() ? number : 0;
 }
 
 void digest(const std::byte* bytes, std::size_t size, schema::Digest& to) {
@@ -199,30 +198,34 @@ void digest(const std::byte* bytes, std::size_t size, schema::Digest& to) {
   std::memcpy(&to, made.data(), made.size());
 }
 
-/// The digests of the sections, then that of what is before them.
-void seal(ModelBytes& file, schema::Header& header) {
-  for (schema::Section* section : {&header.mutable_description(), &header.mutable_golden(), &header.mutable_weights()})
-    digest(file.data() + section->offset(), section->size(), section->mutable_digest());
-  digest(file.data(), header.weights().offset(), header.mutable_digest());
-}
-
-/// The loader itself says how much it writes: with room to spare it refuses the stated size and
-/// names the one it used.
-std::uint32_t measure_network(const ModelBytes& file, const Plan& plan, schema::Header& header) {
-  const std::uint32_t spare = static_cast<std::uint32_t>(plan.layers.size() + 1) * 512;
-  header.mutate_network_bytes(spare);
-  std::vector<std::max_align_t> block((std::size_t{spare} + plan.activations_bytes + plan.state_bytes) /
-                                          sizeof(std::max_align_t) + 1);
-  Network network;
-  Place place;
-  const Status status = load({file.data(), file.size()}, reference_kernels(),
-                             {reinterpret_cast<std::byte*>(block.data()), block.size() * sizeof(block[0])},
-                             &network, Digest::decline, &place);
-  if (status != Status::bad_memory_size || place.part != Part::header || place.field != 6)
-    throw std::logic_error(std::string("the loader refuses the file just written: ") + name(status) +
-                           " in part " + std::to_string(static_cast<int>(place.part)) + ", field " +
-                           std::to_string(place.field) + ", index " + std::to_string(place.index));
-  return place.index;
+/// Fills in the places and digests of the sections, then the header, whose digest covers them.
+void seal(ModelBytes& file, const Identity& identity) {
+  schema::Model* model = schema::GetMutableModel(file.data());
+  auto* sections = model->mutable_sections();
+  const auto size = static_cast<std::uint32_t>(file.size());
+  std::uint32_t end = size;
+  flatbuffers::uoffset_t next = sections->size();
+  const auto place = [&](schema::SectionKind kind, const flatbuffers::Vector<std::uint8_t>* vector) {
+    if (vector == nullptr) return;
+    const auto start =
+        static_cast<std::uint32_t>(reinterpret_cast<const std::byte*>(vector->data()) - file.data());
+    schema::Digest made;
+    digest(file.data() + start, end - start, made);
+    schema::Section* section = sections->GetMutableObject(--next);
+    *section = schema::Section(static_cast<std::uint16_t>(kind), 0, start, end - start, 0, made);
+    end = start;
+  };
+  place(schema::SectionKind::description, model->description());
+  place(schema::SectionKind::golden, model->golden());
+  place(schema::SectionKind::weights, model->weights());
+  schema::Header& header = *model->mutable_header();
+  header = schema::Header{};
+  header.mutate_format_version(kFormatVersion);
+  header.mutate_alignment(16);
+  header.mutate_file_size(size);
+  header.mutate_model_version(version_number(identity.model_version));
+  header.mutate_rollback(identity.rollback);
+  digest(file.data(), end, header.mutable_digest());
 }
 
 }  // namespace
@@ -233,9 +236,7 @@ ModelBytes emit(const Graph& graph, const Plan& plan, const Identity& identity,
       golden.empty() ? std::vector<std::byte>{} : pack_golden(golden);
   const std::vector<std::byte> description = pack_description(graph, plan, identity);
   ModelBytes file = Emitter(graph, plan, golden_section.size() + description.size()).run(description, golden_section);
-  schema::Header& header = fill_header(file, plan);
-  header.mutate_network_bytes(measure_network(file, plan, header));
-  seal(file, header);
+  seal(file, identity);
   return file;
 }
 

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <string>
 #include <vector>
 
@@ -28,10 +29,10 @@ struct Identity {
   std::string name;
   std::string model_version;
   std::string converter;
+  std::uint32_t rollback = 0;  ///< a boot loader refuses a model with a smaller number than one it has run
 };
 
 /// Writes the model file: the same graph, identity and golden cases give the same bytes.
-/// `network_bytes` is measured by loading the result once with the reference kernels.
 ModelBytes emit(const Graph& graph, const Plan& plan, const Identity& identity,
                 const std::vector<GoldenCase>& golden);
 

@@ -1,5 +1,6 @@
 #include "tools/emit/sections.hpp"
 
+#include "schema/golden_generated.h"
 #include "tools/operators/definition.hpp"
 #include "tools/trees/leading.hpp"
 

@@ -4,6 +4,7 @@
 #include <fmt/ranges.h>
 
 #include "tools/common/refusal.hpp"
+#include "tools/graph/moves.hpp"
 #include "tools/graph/possible.hpp"
 
 namespace nacre::tools {
@@ -45,6 +46,10 @@ ValueId Graph::add_input(std::string name, TensorType type, std::vector<std::str
 }
 
 ValueId Graph::add_constant(Array array, DataType type, std::string name) {
+  if (array.shape().size() > kMaxRank)
+    throw Refusal(name, "its shape would be " + to_string({type, array.shape()}), "check the shapes of the model");
+  if (array.shape().size() > kMaxRank)
+    throw Refusal(name, "its shape would be " + to_string({type, array.shape()}), "check the shapes of the model");
   const auto id = static_cast<ValueId>(values.size());
   TensorType tensor{type, array.shape()};
   values.push_back({std::move(name), std::move(tensor), std::move(array), {}});
@@ -66,7 +71,8 @@ std::vector<TensorType> Graph::input_types(const Node& node) const {
 }
 
 ValueId add_affine(Graph& graph, ValueId x, std::vector<double> center, std::vector<double> scale,
-                   std::vector<double> offset, std::string name, schema::AffineT limits) {
+                   std::vector<double> offset, std::string name,
+                   const parameters::Affine& limits) {
   const auto width = static_cast<std::size_t>(graph.type(x).last());
   for (auto* numbers : {&center, &scale, &offset})
     if (numbers->size() == 1) numbers->resize(width, numbers->front());
@@ -85,13 +91,13 @@ ValueId add_affine(Graph& graph, ValueId x, std::vector<double> center, std::vec
                     "check that the files belong together");
     inputs.push_back(graph.add_constant(shape, *numbers));
   }
-  return graph.add(std::move(limits), std::move(inputs), std::move(name));
+  return graph.add(limits, std::move(inputs), std::move(name));
 }
 
 ValueId add_scaler(Graph& graph, ValueId x, std::vector<ScalerStep> steps, std::string name) {
   const auto width = static_cast<std::size_t>(graph.type(x).last());
   std::vector<double> center(width, 0.0), scale(width, 1.0);  // (x - center) * scale: large values do not cancel
-  schema::AffineT limits;
+  parameters::Affine limits;
   for (ScalerStep& step : steps) {
     if (step.operands.size() == 1) step.operands.resize(width, step.operands.front());
     if (step.operands.size() != width)
@@ -109,7 +115,7 @@ ValueId add_scaler(Graph& graph, ValueId x, std::vector<ScalerStep> steps, std::
       }
     }
   }
-  const ValueId y = add_affine(graph, x, std::move(center), std::move(scale), {0}, std::move(name), std::move(limits));
+  const ValueId y = add_affine(graph, x, std::move(center), std::move(scale), {0}, std::move(name), limits);
   graph.nodes.back().steps = std::move(steps);
   return y;
 }
@@ -124,19 +130,13 @@ ValueId add_fully_connected(Graph& graph, ValueId x, const std::vector<double>& 
                   "check that the files belong together");
   const ValueId matrix = graph.add_constant({depth, units}, weights), offsets = graph.add_constant({units}, bias);
   graph.values[offsets].may_be_infinite = infinite_bias;
-  return graph.add(schema::FullyConnectedT{}, {x, matrix, offsets}, std::move(name));
+  return graph.add(parameters::FullyConnected{}, {x, matrix, offsets}, std::move(name));
 }
 
 ValueId add_reshape(Graph& graph, ValueId x, const Dimensions& shape, std::string name) {
-  schema::ReshapeT table;
-  table.shape.push_back(static_cast<std::int32_t>(graph.shape(x).front()));
-  for (const std::int64_t dimension : shape) {
-    if (dimension != static_cast<std::int32_t>(dimension))
-      throw Refusal("layer " + name, fmt::format("reshapes to a dimension of {}", dimension),
-                    "check the shapes of the model");
-    table.shape.push_back(static_cast<std::int32_t>(dimension));
-  }
-  return graph.add(std::move(table), {x}, std::move(name));
+  Dimensions whole{graph.shape(x).front()};
+  whole.insert(whole.end(), shape.begin(), shape.end());
+  return graph.add(reshape_to(whole, name), {x}, std::move(name));
 }
 
 }  // namespace nacre::tools

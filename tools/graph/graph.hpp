@@ -8,8 +8,9 @@
 
 #include "nacre/kernel.hpp"
 #include "nacre/tensor.hpp"
-#include "schema/model_generated.h"
+#include "schema/description_generated.h"
 #include "tools/common/array.hpp"
+#include "tools/graph/parameters.hpp"
 
 namespace nacre::tools {
 
@@ -46,9 +47,6 @@ struct GraphValue {
   bool may_be_infinite = false;     ///< an infinity in this constant is meant: the score of a class that cannot be
 };
 
-/// The parameters of an operator are its schema table in memory (`schema::Conv2DT` …).
-using OperatorParameters = schema::OperatorUnion;
-
 /// One operation of a library on each number of a table. Of float64 data every operation rounds to float64, of
 /// float32 data to float32.
 struct ScalerStep {
@@ -65,11 +63,12 @@ struct Node {
   std::vector<ValueId> outputs;
   std::vector<ScalerStep> steps = {};  ///< of an affine layer: how the library computes it; empty: as the operator says
 
-  Operator op() const { return static_cast<Operator>(parameters.type); }
-  template <typename Table>
-  const Table& as() const { return *static_cast<const Table*>(parameters.value); }
-  template <typename Table>
-  Table& as() { return *static_cast<Table*>(parameters.value); }
+  Operator op() const { return parameters.op(); }
+  /// The struct of its operator: parameters::Conv2D …
+  template <typename Parameters>
+  const Parameters& as() const { return parameters.as<Parameters>(); }
+  template <typename Parameters>
+  Parameters& as() { return parameters.as<Parameters>(); }
 };
 
 /// An input or output of the model.
@@ -123,19 +122,19 @@ class Graph {
   /// Appends a node whose shape rule gives its one output. `name` is what people call the layer;
   /// empty: the operator's word and a number. Throws Refusal when the inputs do not fit, or a parameter is not
   /// a number that float32 holds (but see Definition::any_parameter and GraphValue::may_be_infinite).
-  template <typename Table>
-  ValueId add(Table table, std::vector<ValueId> inputs, std::string name = {}) {
+  template <typename Parameters>
+  ValueId add(const Parameters& of_layer, std::vector<ValueId> inputs, std::string name = {}) {
     OperatorParameters parameters;
-    parameters.Set(std::move(table));
-    return add_node(std::move(parameters), std::move(inputs), std::move(name), nullptr);
+    parameters.Set(of_layer);
+    return add_node(parameters, std::move(inputs), std::move(name), nullptr);
   }
   /// The same for an operator whose output is quantised, as the file states it.
-  template <typename Table>
-  ValueId add_quantized(Table table, std::vector<ValueId> inputs, std::string name,
+  template <typename Parameters>
+  ValueId add_quantized(const Parameters& of_layer, std::vector<ValueId> inputs, std::string name,
                         const Quantization& output) {
     OperatorParameters parameters;
-    parameters.Set(std::move(table));
-    return add_node(std::move(parameters), std::move(inputs), std::move(name), &output);
+    parameters.Set(of_layer);
+    return add_node(parameters, std::move(inputs), std::move(name), &output);
   }
 
   const TensorType& type(ValueId value) const { return values[value].type; }
@@ -143,7 +142,7 @@ class Graph {
   std::vector<TensorType> input_types(const Node& node) const;
 
  private:  // by the rules of the operator: tools/operators/add_node.cpp
-  ValueId add_node(OperatorParameters parameters, std::vector<ValueId> inputs, std::string name,
+  ValueId add_node(const OperatorParameters& parameters, std::vector<ValueId> inputs, std::string name,
                    const Quantization* output);
 };
 
@@ -151,7 +150,7 @@ class Graph {
 /// far larger than the spread loses nothing. One value each, or one per element of the last axis.
 ValueId add_affine(Graph& graph, ValueId x, std::vector<double> center, std::vector<double> scale,
                    std::vector<double> offset, std::string name,
-                   schema::AffineT limits = {});
+                   const parameters::Affine& limits = {});
 
 /// A scaler: the affine layer of these steps, which rounds to float32 on the device and as they say in float64.
 /// Throws Refusal where they have another number of operands than x has features.

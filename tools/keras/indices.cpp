@@ -16,12 +16,12 @@ bool only_moves(const Node& node) {
 ValueId add_mover(Graph& graph, const Node& node, std::vector<ValueId> inputs) {
   const std::string name = node.name + ".indices";
   if (node.op() == Operator::reshape)
-    return graph.add(schema::ReshapeT(node.as<schema::ReshapeT>()), std::move(inputs), name);
+    return graph.add(node.as<parameters::Reshape>(), std::move(inputs), name);
   if (node.op() == Operator::permute)
-    return graph.add(schema::PermuteT(node.as<schema::PermuteT>()), std::move(inputs), name);
+    return graph.add(node.as<parameters::Permute>(), std::move(inputs), name);
   if (node.op() == Operator::slice)
-    return graph.add(schema::SliceT(node.as<schema::SliceT>()), std::move(inputs), name);
-  return graph.add(schema::ConcatenateT(node.as<schema::ConcatenateT>()), std::move(inputs), name);
+    return graph.add(node.as<parameters::Slice>(), std::move(inputs), name);
+  return graph.add(node.as<parameters::Concatenate>(), std::move(inputs), name);
 }
 
 }  // namespace
@@ -96,7 +96,7 @@ void KerasIndices::convert(ValueId number) {
   std::iota(table.begin(), table.end(), 0.0);
   const std::string name = graph_.values[number].name + ".number";
   const ValueId looked_up = graph_.add(
-      schema::EmbeddingT{}, {integers_[number], graph_.add_constant({rows_.at(number), 1}, std::move(table))}, name);
+      parameters::Embedding{}, {integers_[number], graph_.add_constant({rows_.at(number), 1}, std::move(table))}, name);
   add_reshape(graph_, looked_up, {shape.begin() + 1, shape.end()}, "");
   graph_.nodes.back().outputs = {number};
   std::rotate(graph_.nodes.begin(), graph_.nodes.end() - 2, graph_.nodes.end());  // before all that reads it

@@ -3,12 +3,12 @@
 #include <fmt/format.h>
 
 #include "tools/common/refusal.hpp"
-#include "tools/graph/move_axis.hpp"
+#include "tools/graph/moves.hpp"
 #include "tools/keras/classes.hpp"
 
 namespace nacre::tools {
 
-using F = schema::ActivationFunction;
+using F = ActivationFunction;
 
 namespace {
 
@@ -90,8 +90,8 @@ ValueId KerasLayer::bias(std::size_t i, std::int64_t size) const {
   return constant(weight(i, 1));
 }
 
-std::optional<schema::ActivationT> keras_activation(const std::string& name, int keras_version, double alpha) {
-  schema::ActivationT table;
+std::optional<parameters::Activation> keras_activation(const std::string& name, int keras_version, double alpha) {
+  parameters::Activation table;
   const auto with = [&](F function) {
     table.function = function;
     return table;
@@ -134,7 +134,7 @@ std::optional<schema::ActivationT> keras_activation(const std::string& name, int
 
 ValueId KerasLayer::apply(ValueId x, const std::string& activation, double alpha) const {
   if (activation == "linear") return x;
-  if (activation == "softmax") return graph.add(schema::SoftmaxT{}, {x}, name + ".softmax");
+  if (activation == "softmax") return graph.add(parameters::Softmax{}, {x}, name + ".softmax");
   auto table = keras_activation(activation, keras_version, alpha);
   if (!table) refuse_activation(activation);
   return graph.add(std::move(*table), {x}, name + "." + activation);

@@ -65,7 +65,7 @@ struct KerasLayer {
 using ImportKerasLayer = ValueId (*)(const KerasLayer& layer, const std::vector<ValueId>& inputs);
 
 /// The parameters of an activation function by its Keras name; nothing for linear. Softmax is apart.
-std::optional<schema::ActivationT> keras_activation(const std::string& name, int keras_version, double alpha);
+std::optional<parameters::Activation> keras_activation(const std::string& name, int keras_version, double alpha);
 
 /// Throws Refusal where an option of the layer is one that Nacre has not, whatever its inputs.
 void check_options(const KerasLayer& layer);

@@ -17,7 +17,7 @@ float above(double limit) { return std::nextafter(static_cast<float>(limit), INF
 ValueId import_activation(const KerasLayer& layer, const Ids& inputs) { return layer.activated(inputs[0]); }
 
 ValueId import_activation_layer(const KerasLayer& layer, const Ids& inputs) {
-  schema::ActivationT table;
+  parameters::Activation table;
   if (layer.class_name == "ELU") return layer.apply(inputs[0], "elu", layer.number("alpha", 1));
   if (layer.class_name == "ThresholdedReLU") {
     table.threshold = above(layer.number("theta", 1));
@@ -28,7 +28,7 @@ ValueId import_activation_layer(const KerasLayer& layer, const Ids& inputs) {
     if (const double threshold = layer.number("threshold", 0); threshold != 0) table.threshold = above(threshold);
     table.maximum = static_cast<float>(layer.number("max_value", INFINITY));
   }
-  return layer.graph.add(std::move(table), {inputs[0]}, layer.name);
+  return layer.graph.add(table, {inputs[0]}, layer.name);
 }
 
 ValueId import_softmax_layer(const KerasLayer& layer, const Ids& inputs) {
@@ -52,7 +52,7 @@ ValueId import_prelu(const KerasLayer& layer, const Ids& inputs) {
     }
     expanded[i] = stored.at(index);
   }
-  return layer.graph.add(schema::PReluT{}, {inputs[0], layer.graph.add_constant(shape, expanded)}, layer.name);
+  return layer.graph.add(parameters::PRelu{}, {inputs[0], layer.graph.add_constant(shape, expanded)}, layer.name);
 }
 
 }  // namespace nacre::tools

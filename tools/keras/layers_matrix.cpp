@@ -90,11 +90,11 @@ ValueId zeros(const KerasLayer& layer, std::int64_t size) {
 ValueId convolve(const KerasLayer& layer, ValueId x, std::size_t axes) {
   const Array kernel = image_kernel(layer, 0, axes);
   const Dimensions& k = kernel.shape();
-  schema::Conv2DT table;
+  parameters::Conv2D table;
   table.groups = narrow(layer.integers("groups", 1, 1)[0]);
   set_window(layer, table, layer.graph.shape(x), k[0], k[1], spatial(layer, "strides", axes, 1),
              spatial(layer, "dilation_rate", axes, 1));
-  return layer.graph.add(std::move(table), {x, layer.constant(kernel), layer.bias(1, k[3])}, layer.name);
+  return layer.graph.add(table, {x, layer.constant(kernel), layer.bias(1, k[3])}, layer.name);
 }
 
 /// The kernel [height, width, channels, multiplier] has its last two axes as one.
@@ -102,10 +102,10 @@ ValueId depthwise(const KerasLayer& layer, ValueId x, std::size_t axes, bool has
   const Array kernel = image_kernel(layer, 0, axes);
   const Dimensions& k = kernel.shape();
   const std::int64_t channels = k[2] * k[3];
-  schema::DepthwiseConv2DT table;
+  parameters::DepthwiseConv2D table;
   set_window(layer, table, layer.graph.shape(x), k[0], k[1], spatial(layer, "strides", axes, 1),
              spatial(layer, "dilation_rate", axes, 1));
-  return layer.graph.add(std::move(table),
+  return layer.graph.add(table,
                          {x, layer.constant(kernel.reshaped({k[0], k[1], channels})),
                           has_bias ? layer.bias(1, channels) : zeros(layer, channels)},
                          layer.name);
@@ -125,7 +125,7 @@ ValueId import_separable(const KerasLayer& layer, const Ids& inputs, std::size_t
   const Array pointwise = image_kernel(layer, 1, axes);
   const auto import = [&](ValueId x) {
     const ValueId y = depthwise(layer, x, axes, false);
-    return layer.graph.add(schema::Conv2DT{}, {y, layer.constant(pointwise), layer.bias(2, pointwise.shape()[3])},
+    return layer.graph.add(parameters::Conv2D{}, {y, layer.constant(pointwise), layer.bias(2, pointwise.shape()[3])},
                            layer.name + ".pointwise");
   };
   return layer.activated(on_image(layer, inputs[0], axes, import));
@@ -135,7 +135,7 @@ ValueId import_separable(const KerasLayer& layer, const Ids& inputs, std::size_t
 
 ValueId import_dense(const KerasLayer& layer, const Ids& inputs) {
   const Array& kernel = layer.weight(0, 2);
-  const ValueId y = layer.graph.add(schema::FullyConnectedT{},
+  const ValueId y = layer.graph.add(parameters::FullyConnected{},
                                     {inputs[0], layer.constant(kernel), layer.bias(1, kernel.shape()[1])}, layer.name);
   return layer.activated(y);
 }
@@ -164,23 +164,24 @@ ValueId import_pool(const KerasLayer& layer, const Ids& inputs) {
   const auto import = [&](auto table, ValueId x) {
     table.kernel_h = narrow(kernel[0]), table.kernel_w = narrow(kernel[1]);
     set_window(layer, table, layer.graph.shape(x), kernel[0], kernel[1], strides, {1, 1});
-    return layer.graph.add(std::move(table), {x}, layer.name);
+    return layer.graph.add(table, {x}, layer.name);
   };
   return on_image(layer, inputs[0], axes, [&](ValueId x) {
-    return layer.class_name.starts_with("Max") ? import(schema::MaxPool2DT{}, x) : import(schema::AveragePool2DT{}, x);
+    return layer.class_name.starts_with("Max") ? import(parameters::MaxPool2D{}, x)
+                                               : import(parameters::AveragePool2D{}, x);
   });
 }
 
 ValueId import_global_pool(const KerasLayer& layer, const Ids& inputs) {
   const bool one = layer.class_name.ends_with("1D");
   layer.require_rank(inputs[0], one ? 3 : 4);
-  schema::ReduceT table;
+  parameters::Reduce table;
   table.function =
-      layer.class_name.starts_with("GlobalMax") ? schema::ReduceFunction::maximum : schema::ReduceFunction::mean;
+      layer.class_name.starts_with("GlobalMax") ? ReduceFunction::maximum : ReduceFunction::mean;
   table.axes = one ? 0b010 : 0b0110;
   table.keep_dims = layer.flag("keepdims", false);
   return layer.with_channels_last(inputs[0],
-                                  [&](ValueId x) { return layer.graph.add(schema::ReduceT(table), {x}, layer.name); });
+                                  [&](ValueId x) { return layer.graph.add(table, {x}, layer.name); });
 }
 
 }  // namespace nacre::tools

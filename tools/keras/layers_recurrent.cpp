@@ -4,23 +4,22 @@
 #include <cmath>
 #include <iterator>
 
+#include "tools/graph/moves.hpp"
 #include "tools/keras/layer.hpp"
 
 namespace nacre::tools {
 namespace {
 
 using Ids = std::vector<ValueId>;
-using F = schema::ActivationFunction;
+using F = ActivationFunction;
 
 /// x[:, begin::stride] of `size` steps.
 ValueId steps(const KerasLayer& layer, ValueId x, std::int64_t begin, std::int64_t stride, std::int64_t size) {
-  schema::SliceT table;
-  for (std::size_t axis = 0; axis < layer.graph.shape(x).size(); ++axis) {
-    table.begin.push_back(axis == 1 ? static_cast<std::int32_t>(begin) : 0);
-    table.stride.push_back(axis == 1 ? static_cast<std::int32_t>(stride) : 1);
-    table.size.push_back(static_cast<std::int32_t>(axis == 1 ? size : layer.graph.shape(x)[axis]));
-  }
-  return layer.graph.add(std::move(table), {x});
+  parameters::Slice table = slice_of_all(layer.graph.shape(x));
+  table.begin[1] = static_cast<std::int32_t>(begin);
+  table.stride[1] = static_cast<std::int32_t>(stride);
+  table.size[1] = static_cast<std::int32_t>(size);
+  return layer.graph.add(table, {x});
 }
 
 /// The two directions of a Bidirectional layer joined as its merge_mode says.
@@ -42,7 +41,7 @@ ValueId merged(const KerasLayer& layer, ValueId forward, ValueId backward) {
 }
 
 /// One of the functions that the runtime has for gates; sets the slopes of hard_sigmoid.
-F gate_function(const KerasLayer& layer, const char* key, const char* otherwise, schema::LSTMT& table) {
+F gate_function(const KerasLayer& layer, const char* key, const char* otherwise, parameters::LSTM& table) {
   const std::string name = layer.text(key, otherwise);
   if (name == "linear") return F::linear;
   const auto found = keras_activation(name, layer.keras_version, 1);
@@ -55,8 +54,8 @@ F gate_function(const KerasLayer& layer, const char* key, const char* otherwise,
   return found->function;
 }
 
-schema::LSTMT gate_functions(const KerasLayer& layer) {
-  schema::LSTMT table;
+parameters::LSTM gate_functions(const KerasLayer& layer) {
+  parameters::LSTM table;
   table.activation = gate_function(layer, "activation", "tanh", table);
   table.recurrent_activation =
       gate_function(layer, "recurrent_activation", layer.keras_version >= 2 ? "sigmoid" : "hard_sigmoid", table);
@@ -84,20 +83,20 @@ void check_bidirectional(const KerasLayer& layer) {
 }
 
 ValueId import_embedding(const KerasLayer& layer, const Ids& inputs) {
-  return layer.graph.add(schema::EmbeddingT{}, {inputs[0], layer.constant(layer.weight(0, 2))}, layer.name);
+  return layer.graph.add(parameters::Embedding{}, {inputs[0], layer.constant(layer.weight(0, 2))}, layer.name);
 }
 
 ValueId import_lstm(const KerasLayer& layer, const Ids& inputs) {
   if (inputs.size() != 1)
     layer.refuse("gets its initial state from another layer", "build the model without initial_state");
   layer.require_rank(inputs[0], 3);
-  schema::LSTMT table = gate_functions(layer);
+  parameters::LSTM table = gate_functions(layer);
   table.return_sequences = layer.flag("return_sequences", false);
   table.go_backwards = layer.flag("go_backwards", false);
   table.stateful = layer.remembers && layer.flag("stateful", false);
   const Array &kernel = layer.weight(0, 2), &recurrent = layer.weight(1, 2);
   return layer.graph.add(
-      std::move(table),
+      table,
       {inputs[0], layer.constant(kernel), layer.constant(recurrent), layer.bias(2, kernel.shape()[1])}, layer.name);
 }
 

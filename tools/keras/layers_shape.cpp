@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "tools/graph/moves.hpp"
 #include "tools/keras/layer.hpp"
 
 namespace nacre::tools {
@@ -56,34 +57,32 @@ ValueId import_reshape(const KerasLayer& layer, const Ids& inputs) {
 }
 
 ValueId import_permute(const KerasLayer& layer, const Ids& inputs) {
-  schema::PermuteT table;
-  table.permutation = {0};
+  parameters::Permute table;
+  std::uint8_t* place = table.permutation;
   for (const std::int64_t axis : layer.integers("dims", layer.graph.shape(inputs[0]).size() - 1, 1))
-    table.permutation.push_back(static_cast<std::uint8_t>(axis));
-  return layer.graph.add(std::move(table), {inputs[0]}, layer.name);
+    *++place = static_cast<std::uint8_t>(axis);
+  return layer.graph.add(table, {inputs[0]}, layer.name);
 }
 
 ValueId import_repeat_vector(const KerasLayer& layer, const Ids& inputs) {
   layer.require_rank(inputs[0], 2);
   const std::int64_t times = layer.integers("n", 1, 1)[0];
   const ValueId one = add_reshape(layer.graph, inputs[0], {1, layer.graph.shape(inputs[0])[1]}, "");
-  schema::ConcatenateT table;
+  parameters::Concatenate table;
   table.axis = 1;
-  return layer.graph.add(std::move(table), Ids(static_cast<std::size_t>(times), one), layer.name);
+  return layer.graph.add(table, Ids(static_cast<std::size_t>(times), one), layer.name);
 }
 
 ValueId import_zero_padding(const KerasLayer& layer, const Ids& inputs) {
   const Margins padding = margins(layer, "padding");
   layer.require_rank(inputs[0], padding.before.size() + 2);
   return layer.with_channels_last(inputs[0], [&](ValueId x) {
-    schema::PadT table;
-    table.before.assign(padding.before.size() + 2, 0);
-    table.after = table.before;
+    parameters::Pad table;
     for (std::size_t axis = 0; axis < padding.before.size(); ++axis) {
       table.before[axis + 1] = static_cast<std::uint16_t>(padding.before[axis]);
       table.after[axis + 1] = static_cast<std::uint16_t>(padding.after[axis]);
     }
-    return layer.graph.add(std::move(table), {x}, layer.name);
+    return layer.graph.add(table, {x}, layer.name);
   });
 }
 
@@ -91,21 +90,19 @@ ValueId import_cropping(const KerasLayer& layer, const Ids& inputs) {
   const Margins cropping = margins(layer, "cropping");
   layer.require_rank(inputs[0], cropping.before.size() + 2);
   return layer.with_channels_last(inputs[0], [&](ValueId x) {
-    schema::SliceT table;
     const Dimensions& shape = layer.graph.shape(x);
-    for (std::size_t axis = 0; axis < shape.size(); ++axis) {
-      const bool crops = axis > 0 && axis <= cropping.before.size();
-      const std::int64_t before = crops ? cropping.before[axis - 1] : 0, after = crops ? cropping.after[axis - 1] : 0;
-      table.begin.push_back(static_cast<std::int32_t>(before));
-      table.stride.push_back(1);
-      table.size.push_back(static_cast<std::int32_t>(shape[axis] - before - after));
+    parameters::Slice table = slice_of_all(shape);
+    for (std::size_t axis = 1; axis <= cropping.before.size(); ++axis) {
+      const std::int64_t before = cropping.before[axis - 1], after = cropping.after[axis - 1];
+      table.begin[axis] = static_cast<std::int32_t>(before);
+      table.size[axis] = static_cast<std::int32_t>(shape[axis] - before - after);
     }
-    return layer.graph.add(std::move(table), {x}, layer.name);
+    return layer.graph.add(table, {x}, layer.name);
   });
 }
 
 ValueId import_merge(const KerasLayer& layer, const Ids& inputs) {
-  using B = schema::BinaryFunction;
+  using B = BinaryFunction;
   const std::string& name = layer.class_name;
   const B function = name == "Subtract"   ? B::subtract
                      : name == "Multiply" ? B::multiply
@@ -115,10 +112,10 @@ ValueId import_merge(const KerasLayer& layer, const Ids& inputs) {
   if (inputs.size() < 2) layer.refuse("merges fewer than two inputs");
   ValueId result = inputs[0];
   for (std::size_t i = 1; i < inputs.size(); ++i) {
-    schema::BinaryT table;
+    parameters::Binary table;
     table.function = function;
     result =
-        layer.graph.add(std::move(table), {result, inputs[i]},
+        layer.graph.add(table, {result, inputs[i]},
                         inputs.size() == 2 && name != "Average" ? layer.name : layer.name + "." + std::to_string(i));
   }
   return name == "Average"
@@ -127,12 +124,12 @@ ValueId import_merge(const KerasLayer& layer, const Ids& inputs) {
 }
 
 ValueId import_concatenate(const KerasLayer& layer, const Ids& inputs) {
-  schema::ConcatenateT table;
+  parameters::Concatenate table;
   const std::size_t axis = layer.axis(inputs[0], -1);
   if (axis < 1)
     layer.refuse("joins batches, where Nacre predicts row by row", "build the model so that it joins another axis");
   table.axis = static_cast<std::uint8_t>(axis);
-  return layer.graph.add(std::move(table), inputs, layer.name);
+  return layer.graph.add(table, inputs, layer.name);
 }
 
 }  // namespace nacre::tools

@@ -10,6 +10,7 @@
 #include <stdexcept>
 
 #include "tools/common/refusal.hpp"
+#include "tools/graph/moves.hpp"
 #include "tools/keras/check.hpp"
 #include "tools/keras/classes.hpp"
 #include "tools/keras/indices.hpp"
@@ -307,10 +308,9 @@ class Importer {
   }
 
   ValueId reshape(ValueId x, const Dimensions& leading, const Dimensions& rest) {
-    schema::ReshapeT table;
-    table.shape.assign(leading.begin(), leading.end());
-    table.shape.insert(table.shape.end(), rest.begin(), rest.end());
-    return graph_.add(std::move(table), {x});
+    Dimensions shape = leading;
+    shape.insert(shape.end(), rest.begin(), rest.end());
+    return graph_.add(reshape_to(shape, graph_.values[x].name), {x});
   }
 
   static const Json& find_layer(const Json& layers, const std::string& name) {

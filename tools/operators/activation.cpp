@@ -15,14 +15,14 @@ double sigmoid(double x) { return 1 / (1 + std::exp(-x)); }
 double softplus(double x) { return std::max(x, 0.0) + std::log1p(std::exp(-std::abs(x))); }
 
 Tensor64 evaluate(const Node& node, const std::vector<Tensor64>& inputs, const TensorType& output) {
-  const auto& t = node.as<schema::ActivationT>();
+  const auto& t = node.as<parameters::Activation>();
   return map(inputs[0], output, [&](double x) {
     return activate(t.function, x, t.alpha, t.beta, t.threshold, t.maximum);
   });
 }
 
 std::vector<double> errors(const Node& node, const std::vector<Tensor64>& inputs, const Tensor64& output) {
-  const auto& t = node.as<schema::ActivationT>();
+  const auto& t = node.as<parameters::Activation>();
   std::vector<double> result(output.values.size());
   for (std::size_t i = 0; i < result.size(); ++i)
     result[i] = activation_error(t.function, inputs[0].values[i], error_of(inputs[0], i), t.alpha, t.beta, t.threshold,
@@ -32,8 +32,8 @@ std::vector<double> errors(const Node& node, const std::vector<Tensor64>& inputs
 
 /// What the device's own arithmetic adds: see runtime/numerics/activations.hpp, where an ulp is up to
 /// 2 kUnit of the result.
-double own_error(schema::ActivationFunction function, double x, double y, double alpha, double threshold) {
-  using F = schema::ActivationFunction;
+double own_error(ActivationFunction function, double x, double y, double alpha, double threshold) {
+  using F = ActivationFunction;
   switch (function) {
     case F::linear:
     case F::negative:
@@ -48,15 +48,15 @@ double own_error(schema::ActivationFunction function, double x, double y, double
 
 }  // namespace
 
-double activation_error(schema::ActivationFunction function, double x, double error, double alpha, double beta,
+double activation_error(ActivationFunction function, double x, double error, double alpha, double beta,
                         double threshold, double maximum) {
   const auto f = [&](double v) { return activate(function, v, alpha, beta, threshold, maximum); };
   return carried(f, x, error) + own_error(function, x, f(x), alpha, threshold);
 }
 
-double activate(schema::ActivationFunction function, double x, double alpha, double beta,
+double activate(ActivationFunction function, double x, double alpha, double beta,
                 double threshold, double maximum) {
-  using F = schema::ActivationFunction;
+  using F = ActivationFunction;
   switch (function) {
     case F::relu: return x < threshold ? alpha * (x - threshold) : std::min(x, maximum);
     case F::sigmoid: return sigmoid(x);
@@ -83,6 +83,6 @@ double activate(schema::ActivationFunction function, double x, double alpha, dou
 }
 
 const Definition definitions::activation = {
-    .name = "activation", .infer = same_as_input, .evaluate = evaluate, .errors = errors, .in_place = true};
+    .name = "activation", .infer = same_as_input, .evaluate = evaluate, .errors = errors};
 
 }  // namespace nacre::tools

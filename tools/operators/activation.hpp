@@ -1,15 +1,15 @@
 #pragma once
 
-#include "schema/model_generated.h"
+#include "nacre/operators.hpp"
 
 namespace nacre::tools {
 
-/// An activation function in float64; parameters as in schema::Activation.
-double activate(schema::ActivationFunction function, double x, double alpha, double beta,
+/// An activation function in float64; parameters as in parameters::Activation.
+double activate(ActivationFunction function, double x, double alpha, double beta,
                 double threshold, double maximum);
 
 /// Bound on the error of the device's function of an argument that is `error` off.
-double activation_error(schema::ActivationFunction function, double x, double error, double alpha, double beta,
+double activation_error(ActivationFunction function, double x, double error, double alpha, double beta,
                         double threshold, double maximum);
 
 }  // namespace nacre::tools

@@ -67,9 +67,9 @@ void require_numbers(const Node& node, const Definition& definition, const std::
 
 }  // namespace
 
-ValueId Graph::add_node(OperatorParameters parameters, std::vector<ValueId> inputs, std::string name,
+ValueId Graph::add_node(const OperatorParameters& parameters, std::vector<ValueId> inputs, std::string name,
                         const Quantization* output) {
-  Node node{std::move(name), std::move(parameters), std::move(inputs), {}};
+  Node node{std::move(name), parameters, std::move(inputs), {}};
   const Definition& definition = definition_of(node.op());
   if (node.name.empty()) node.name = fmt::format("{}_{}", definition.name, nodes.size());
   const std::vector<TensorType> types = input_types(node);

@@ -31,7 +31,7 @@ double stepped(const ScalerStep& step, double x, std::size_t i) {
 }
 
 Tensor64 evaluate(const Node& node, const std::vector<Tensor64>& inputs, const TensorType& output) {
-  const auto& t = node.as<schema::AffineT>();
+  const auto& t = node.as<parameters::Affine>();
   const auto width = static_cast<std::size_t>(output.last());
   Tensor64 y = zeros(output);
   for (std::size_t i = 0; i < y.values.size(); ++i) {
@@ -49,7 +49,7 @@ Tensor64 evaluate(const Node& node, const std::vector<Tensor64>& inputs, const T
 
 /// Two subtractions, of which the second brings the centre to 48 bits, and a fused multiply-add.
 std::vector<double> errors(const Node& node, const std::vector<Tensor64>& inputs, const Tensor64& output) {
-  const auto& t = node.as<schema::AffineT>();
+  const auto& t = node.as<parameters::Affine>();
   std::vector<double> result(output.values.size());
   for (std::size_t i = 0; i < result.size(); ++i) {
     const std::size_t c = i % static_cast<std::size_t>(output.type.last());
@@ -68,7 +68,7 @@ std::vector<double> errors(const Node& node, const std::vector<Tensor64>& inputs
 }  // namespace
 
 const Definition definitions::affine = {
-    .name = "affine", .infer = infer, .evaluate = evaluate, .errors = errors, .in_place = true,
+    .name = "affine", .infer = infer, .evaluate = evaluate, .errors = errors,
     .parameters = {"centre", "rest of the centre", "scale", "offset"}};
 
 }  // namespace nacre::tools

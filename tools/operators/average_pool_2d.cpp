@@ -13,7 +13,7 @@ double integer_mean(double sum, std::int64_t count) {
 }
 
 Tensor64 evaluate(const Node& node, const std::vector<Tensor64>& inputs, const TensorType& output) {
-  const auto& t = node.as<schema::AveragePool2DT>();
+  const auto& t = node.as<parameters::AveragePool2D>();
   const bool is_int8 = output.type == DataType::int8;
   Tensor64 y = zeros(output);
   for_each_window(
@@ -30,17 +30,17 @@ Tensor64 evaluate(const Node& node, const std::vector<Tensor64>& inputs, const T
 /// Errors of neighbours may have one cause: they are averaged, not added in squares.
 std::vector<double> errors(const Node& node, const std::vector<Tensor64>& inputs, const Tensor64& output) {
   if (output.type.type == DataType::int8) return integer_errors(inputs, output);
-  const auto& t = node.as<schema::AveragePool2DT>();
+  const auto& t = node.as<parameters::AveragePool2D>();
   Tensor64 x = inputs[0];
   const double share = chain(static_cast<double>(t.kernel_h) * t.kernel_w + 1);
   for (std::size_t i = 0; i < x.values.size(); ++i)
     x.values[i] = share * std::abs(x.values[i]) + error_of(x, i) + kSmallest;
-  return evaluate(without_clamp<schema::AveragePool2DT>(node), {x}, output.type).values;
+  return evaluate(without_clamp<parameters::AveragePool2D>(node), {x}, output.type).values;
 }
 
 }  // namespace
 
 const Definition definitions::average_pool_2d = {
-    .name = "average_pool_2d", .infer = infer_pool<schema::AveragePool2DT>, .evaluate = evaluate, .errors = errors};
+    .name = "average_pool_2d", .infer = infer_pool<parameters::AveragePool2D>, .evaluate = evaluate, .errors = errors};
 
 }  // namespace nacre::tools

@@ -10,13 +10,13 @@ TensorType infer(const Node& node, const std::vector<TensorType>& inputs) {
 }
 
 Tensor64 evaluate(const Node& node, const std::vector<Tensor64>& inputs, const TensorType& output) {
-  const double threshold = node.as<schema::BinarizeT>().threshold;
+  const double threshold = node.as<parameters::Binarize>().threshold;
   return map(inputs[0], output, [&](double x) { return x > threshold ? 1.0 : 0.0; });
 }
 
 std::vector<double> errors(const Node& node, const std::vector<Tensor64>& inputs, const Tensor64& output) {
   if (inputs[0].errors.empty()) return {};
-  const double threshold = node.as<schema::BinarizeT>().threshold;
+  const double threshold = node.as<parameters::Binarize>().threshold;
   std::vector<double> result(output.values.size());
   for (std::size_t i = 0; i < result.size(); ++i)
     result[i] = carried([&](double x) { return x > threshold ? 1.0 : 0.0; }, inputs[0].values[i], inputs[0].errors[i]);

@@ -9,7 +9,7 @@
 namespace nacre::tools {
 namespace {
 
-using F = schema::BinaryFunction;
+using F = BinaryFunction;
 
 TensorType infer(const Node& node, const std::vector<TensorType>& inputs) {
   require_shapes(inputs.size() == 2 && inputs[0].type == inputs[1].type, node,
@@ -29,7 +29,7 @@ double combine(F function, double a, double b) {
   return 0;
 }
 
-double combine_int8(const schema::BinaryT& t, double a, double b) {
+double combine_int8(const parameters::Binary& t, double a, double b) {
   const auto x = static_cast<std::int64_t>(a) - t.a_zero_point;
   const auto y = static_cast<std::int64_t>(b) - t.b_zero_point;
   std::int64_t result = 0;
@@ -47,7 +47,7 @@ double combine_int8(const schema::BinaryT& t, double a, double b) {
 }
 
 Tensor64 evaluate(const Node& node, const std::vector<Tensor64>& inputs, const TensorType& output) {
-  const auto& t = node.as<schema::BinaryT>();
+  const auto& t = node.as<parameters::Binary>();
   const bool quantised = output.type == DataType::int8;
   const bool rescales = quantised && t.function != F::maximum && t.function != F::minimum;
   const double least = quantised ? t.output_minimum : t.minimum, most = quantised ? t.output_maximum : t.maximum;
@@ -78,7 +78,7 @@ double combination_error(F function, double a, double error_a, double b, double 
 std::vector<double> errors(const Node& node, const std::vector<Tensor64>& inputs, const Tensor64& output) {
   if (output.type.type == DataType::int8) return integer_errors(inputs, output);
   std::vector<double> result(output.values.size());
-  const auto function = node.as<schema::BinaryT>().function;
+  const auto function = node.as<parameters::Binary>().function;
   const auto operand = [&](const Tensor64& x, std::size_t i, double* error) {
     const std::size_t index = broadcast_index(i, output.type.shape, x.type.shape);
     *error = error_of(x, index) + storing(x.values[index]);
@@ -94,14 +94,14 @@ std::vector<double> errors(const Node& node, const std::vector<Tensor64>& inputs
 
 /// A constant operand of these limits the other: it may be infinite.
 bool is_limit(const Node& node) {
-  const F function = node.as<schema::BinaryT>().function;
+  const F function = node.as<parameters::Binary>().function;
   return function == F::maximum || function == F::minimum;
 }
 
 }  // namespace
 
 const Definition definitions::binary = {
-    .name = "binary", .infer = infer, .evaluate = evaluate, .errors = errors, .in_place = true,
+    .name = "binary", .infer = infer, .evaluate = evaluate, .errors = errors,
     .parameters = {"second operand"}, .any_parameter = is_limit};
 
 }  // namespace nacre::tools

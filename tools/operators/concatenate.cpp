@@ -5,7 +5,7 @@ namespace nacre::tools {
 namespace {
 
 TensorType infer(const Node& node, const std::vector<TensorType>& inputs) {
-  const std::size_t axis = node.as<schema::ConcatenateT>().axis;
+  const std::size_t axis = node.as<parameters::Concatenate>().axis;
   require_shapes(!inputs.empty() && axis < inputs[0].shape.size(), node, "joins an axis its inputs lack");
   TensorType output = inputs[0];
   for (std::size_t i = 1; i < inputs.size(); ++i) {
@@ -19,7 +19,7 @@ TensorType infer(const Node& node, const std::vector<TensorType>& inputs) {
 }
 
 Tensor64 evaluate(const Node& node, const std::vector<Tensor64>& inputs, const TensorType& output) {
-  const std::size_t axis = node.as<schema::ConcatenateT>().axis;
+  const std::size_t axis = node.as<parameters::Concatenate>().axis;
   Tensor64 y = zeros(output);
   std::int64_t start = 0;
   for (const Tensor64& x : inputs) {

@@ -24,7 +24,7 @@ struct Filter {
 };
 
 TensorType infer(const Node& node, const std::vector<TensorType>& inputs) {
-  const auto& t = node.as<schema::Conv2DT>();
+  const auto& t = node.as<parameters::Conv2D>();
   require_shapes(inputs.size() >= 3 && inputs[0].shape.size() == 4 && inputs[1].shape.size() == 4, node,
                  "needs an image of four dimensions and weights of four");
   const Filter filter(inputs[1]);
@@ -41,7 +41,7 @@ TensorType infer(const Node& node, const std::vector<TensorType>& inputs) {
 
 /// The sum over one window; elements of the padding contribute nothing (int8: the bias holds the
 /// whole correction of the zero point, so that padding counts as the zero point).
-double window_sum(const schema::Conv2DT& t, const Filter& filter, const std::vector<Tensor64>& inputs,
+double window_sum(const parameters::Conv2D& t, const Filter& filter, const std::vector<Tensor64>& inputs,
                   std::int64_t n, std::int64_t oy, std::int64_t ox, std::int64_t o) {
   const Dimensions& x = inputs[0].type.shape;
   const std::int64_t first = o / (filter.outputs / t.groups) * filter.depth;
@@ -61,7 +61,7 @@ double window_sum(const schema::Conv2DT& t, const Filter& filter, const std::vec
 }
 
 Tensor64 evaluate(const Node& node, const std::vector<Tensor64>& inputs, const TensorType& output) {
-  const auto& t = node.as<schema::Conv2DT>();
+  const auto& t = node.as<parameters::Conv2D>();
   const Filter filter(inputs[1].type);
   Tensor64 y = zeros(output);
   for (std::size_t i = 0; i < y.values.size(); ++i) {
@@ -82,7 +82,7 @@ std::int64_t macs(const Node&, const std::vector<TensorType>& inputs, const Tens
 std::vector<double> errors(const Node& node, const std::vector<Tensor64>& inputs, const Tensor64& output) {
   if (output.type.type == DataType::int8) return integer_errors(inputs, output);
   const Filter filter(inputs[1].type);
-  return sum_of_products_errors(without_clamp<schema::Conv2DT>(node), inputs, output,
+  return sum_of_products_errors(without_clamp<parameters::Conv2D>(node), inputs, output,
                                 static_cast<double>(filter.height * filter.width * filter.depth + 2));
 }
 

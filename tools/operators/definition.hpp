@@ -51,9 +51,6 @@ struct Definition {
   std::vector<Temporary> (*temporaries)(const Node& node, const std::vector<TensorType>& inputs,
                                         const TensorType& output) = nullptr;
 
-  /// The kernel may write its output over its first input when both have the same size in bytes.
-  bool in_place = false;
-
   /// What its parameters are called, the inputs from the second on; for messages.
   std::array<const char*, 5> parameters = {};
 
@@ -67,8 +64,8 @@ struct Definition {
 
 /// The definitions by operator: `definitions::conv_2d` is in tools/operators/conv_2d.cpp.
 namespace definitions {
-#define NACRE_OPERATOR(number, operator_name, Table) extern const Definition operator_name;
-#include "nacre/operators.inc"
+#define NACRE_OPERATOR(word, Struct) extern const Definition word;
+NACRE_OPERATORS(NACRE_OPERATOR)
 #undef NACRE_OPERATOR
 }  // namespace definitions
 
@@ -76,9 +73,6 @@ const Definition& definition_of(Operator op);
 
 /// The inputs of a node that the device has too.
 std::span<const ValueId> device_inputs(const Node& node);
-
-/// The variant byte of a node's kernel: its function, or the packing of its weights; else 0.
-std::uint8_t variant_of(const Node& node);
 
 /// Throws Refusal for layer `node` unless `holds`.
 void require_shapes(bool holds, const Node& node, const std::string& what);

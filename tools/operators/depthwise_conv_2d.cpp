@@ -8,7 +8,7 @@ namespace nacre::tools {
 namespace {
 
 TensorType infer(const Node& node, const std::vector<TensorType>& inputs) {
-  const auto& t = node.as<schema::DepthwiseConv2DT>();
+  const auto& t = node.as<parameters::DepthwiseConv2D>();
   require_shapes(inputs.size() >= 3 && inputs[0].shape.size() == 4 && inputs[1].shape.size() == 3, node,
                  "needs an image of four dimensions and weights of three");
   const Dimensions &x = inputs[0].shape, &w = inputs[1].shape;
@@ -19,7 +19,7 @@ TensorType infer(const Node& node, const std::vector<TensorType>& inputs) {
 }
 
 Tensor64 evaluate(const Node& node, const std::vector<Tensor64>& inputs, const TensorType& output) {
-  const auto& t = node.as<schema::DepthwiseConv2DT>();
+  const auto& t = node.as<parameters::DepthwiseConv2D>();
   const Dimensions &x = inputs[0].type.shape, &k = inputs[1].type.shape;
   const bool is_int8 = output.type == DataType::int8;
   const std::int64_t multiplier = k[2] / x[3];
@@ -53,7 +53,7 @@ std::int64_t macs(const Node&, const std::vector<TensorType>& inputs, const Tens
 std::vector<double> errors(const Node& node, const std::vector<Tensor64>& inputs, const Tensor64& output) {
   if (output.type.type == DataType::int8) return integer_errors(inputs, output);
   const Dimensions& k = inputs[1].type.shape;
-  return sum_of_products_errors(without_clamp<schema::DepthwiseConv2DT>(node), inputs, output,
+  return sum_of_products_errors(without_clamp<parameters::DepthwiseConv2D>(node), inputs, output,
                                 static_cast<double>(k[0] * k[1] + 2));
 }
 

@@ -12,14 +12,14 @@ TensorType infer(const Node& node, const std::vector<TensorType>& inputs) {
 }
 
 Tensor64 evaluate(const Node& node, const std::vector<Tensor64>& inputs, const TensorType& output) {
-  const auto& t = node.as<schema::DequantizeT>();
+  const auto& t = node.as<parameters::Dequantize>();
   return map(inputs[0], output, [&](double x) { return t.scale * (x - t.zero_point); });
 }
 
 std::vector<double> errors(const Node& node, const std::vector<Tensor64>& inputs, const Tensor64& output) {
   std::vector<double> result(output.values.size());
   for (std::size_t i = 0; i < result.size(); ++i)
-    result[i] = std::abs(node.as<schema::DequantizeT>().scale) * error_of(inputs[0], i) + rounding(output.values[i]);
+    result[i] = std::abs(node.as<parameters::Dequantize>().scale) * error_of(inputs[0], i) + rounding(output.values[i]);
   return result;
 }
 

@@ -41,7 +41,7 @@ std::vector<double> sums_of(const double* x, const std::vector<Tensor64>& inputs
 }
 
 Tensor64 evaluate(const Node& node, const std::vector<Tensor64>& inputs, const TensorType& output) {
-  const auto& table = node.as<schema::FullyConnectedT>();
+  const auto& table = node.as<parameters::FullyConnected>();
   const auto depth = static_cast<std::size_t>(inputs[0].type.last()), units = static_cast<std::size_t>(output.last());
   const Tensor64 shared{{}, {double(table.multiplier), double(table.shift)}, {}};
   Tensor64 y = zeros(output);
@@ -63,7 +63,7 @@ std::int64_t macs(const Node&, const std::vector<TensorType>& inputs, const Tens
 
 std::vector<double> errors(const Node& node, const std::vector<Tensor64>& inputs, const Tensor64& output) {
   if (output.type.type == DataType::int8) return integer_errors(inputs, output);
-  return sum_of_products_errors(without_clamp<schema::FullyConnectedT>(node), inputs, output,
+  return sum_of_products_errors(without_clamp<parameters::FullyConnected>(node), inputs, output,
                                 static_cast<double>(inputs[0].type.last() + 2));
 }
 

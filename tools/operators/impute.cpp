@@ -14,7 +14,7 @@ TensorType infer(const Node& node, const std::vector<TensorType>& inputs) {
 }
 
 Tensor64 evaluate(const Node& node, const std::vector<Tensor64>& inputs, const TensorType& output) {
-  const double missing = node.as<schema::ImputeT>().missing_value;
+  const double missing = node.as<parameters::Impute>().missing_value;
   Tensor64 y = zeros(output);
   for (std::size_t i = 0; i < y.values.size(); ++i) {
     const double x = inputs[0].values[i];
@@ -25,7 +25,7 @@ Tensor64 evaluate(const Node& node, const std::vector<Tensor64>& inputs, const T
 }
 
 std::vector<double> errors(const Node& node, const std::vector<Tensor64>& inputs, const Tensor64& output) {
-  const double missing = node.as<schema::ImputeT>().missing_value;
+  const double missing = node.as<parameters::Impute>().missing_value;
   std::vector<double> result(output.values.size());
   for (std::size_t i = 0; i < result.size(); ++i) {
     const double x = inputs[0].values[i], error = error_of(inputs[0], i);
@@ -40,7 +40,7 @@ std::vector<double> errors(const Node& node, const std::vector<Tensor64>& inputs
 }  // namespace
 
 const Definition definitions::impute = {
-    .name = "impute", .infer = infer, .evaluate = evaluate, .errors = errors, .in_place = true,
+    .name = "impute", .infer = infer, .evaluate = evaluate, .errors = errors,
     .parameters = {"fill values"}, .any_parameter = [](const Node&) { return true; }};
 
 }  // namespace nacre::tools

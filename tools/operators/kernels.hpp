@@ -4,12 +4,20 @@
 
 namespace nacre::tools {
 
-/// Whether the runtime computes an operator whose first input has elements of `type`: `variant` is its function, or the
-/// packing of its weights. A reshape needs no kernel.
-bool has_kernel(Operator op, DataType type, std::uint8_t variant);
+/// What the loader verifies of an operator's layers; null where no layer of a file has it: a reshape.
+const OperatorRule* rule_of(Operator op);
+
+/// Whether output 0 of a layer may lie where its input 0 lies.
+bool works_in_place(Operator op);
+
+/// The name under which the loader looks for the kernel of a node, which has an input and is no reshape.
+KernelName kernel_name(const Graph& graph, const Node& node);
+
+/// Whether the runtime computes it. A reshape needs no kernel.
+bool has_kernel(const KernelName& name);
 bool has_kernel(const Graph& graph, const Node& node);
 
-/// Throws Refusal of all layers for whose element type the runtime has no kernel.
+/// Throws Refusal of all layers for whose element types the runtime has no kernel.
 void require_kernels(const Graph& graph);
 
 }  // namespace nacre::tools

@@ -20,6 +20,6 @@ std::vector<double> errors(const Node&, const std::vector<Tensor64>& inputs, con
 }  // namespace
 
 const Definition definitions::lookup_table = {
-    .name = "lookup_table", .infer = infer, .evaluate = evaluate, .errors = errors, .in_place = true};
+    .name = "lookup_table", .infer = infer, .evaluate = evaluate, .errors = errors};
 
 }  // namespace nacre::tools

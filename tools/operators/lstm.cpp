@@ -15,7 +15,7 @@ TensorType infer(const Node& node, const std::vector<TensorType>& inputs) {
   require_shapes(inputs[1].shape == Dimensions{depth, 4 * units} && inputs[2].shape == Dimensions{units, 4 * units} &&
                      inputs[3].size() == 4 * units,
                  node, "has weights that do not fit its input " + to_string(inputs[0]));
-  if (node.as<schema::LSTMT>().return_sequences)
+  if (node.as<parameters::LSTM>().return_sequences)
     return {inputs[0].type, {inputs[0].shape[0], inputs[0].shape[1], units}};
   return {inputs[0].type, {inputs[0].shape[0], units}};
 }
@@ -64,11 +64,11 @@ Bounded clipped(Bounded x, double clip) {
 }
 
 /// One step: new cell and hidden values from the gates.
-void step(const schema::LSTMT& t, const Vector& sums, Vector& cell, Vector& hidden) {
+void step(const parameters::LSTM& t, const Vector& sums, Vector& cell, Vector& hidden) {
   constexpr double infinity = std::numeric_limits<double>::infinity();
   const std::size_t units = hidden.size();
-  const auto act = [&](schema::ActivationFunction f, Bounded x) -> Bounded {
-    const double alpha = f == schema::ActivationFunction::hard_sigmoid ? t.alpha : 0;  // ReLU has no slope here
+  const auto act = [&](ActivationFunction f, Bounded x) -> Bounded {
+    const double alpha = f == ActivationFunction::hard_sigmoid ? t.alpha : 0;  // ReLU has no slope here
     return {activate(f, x.value, alpha, t.beta, 0, infinity),
             activation_error(f, x.value, x.error, alpha, t.beta, 0, infinity)};
   };
@@ -82,7 +82,7 @@ void step(const schema::LSTMT& t, const Vector& sums, Vector& cell, Vector& hidd
 
 /// The whole layer, values and errors together: a step's errors go on into the next.
 Vector run(const Node& node, const std::vector<Tensor64>& inputs) {
-  const auto& t = node.as<schema::LSTMT>();
+  const auto& t = node.as<parameters::LSTM>();
   const auto units = static_cast<std::size_t>(inputs[2].type.shape[0]);
   const Dimensions& shape = inputs[0].type.shape;
   Vector y, x(static_cast<std::size_t>(shape[2]));
@@ -118,7 +118,7 @@ std::int64_t macs(const Node&, const std::vector<TensorType>& inputs, const Tens
 }
 
 std::vector<Temporary> temporaries(const Node& node, const std::vector<TensorType>& inputs, const TensorType&) {
-  const bool stateful = node.as<schema::LSTMT>().stateful;
+  const bool stateful = node.as<parameters::LSTM>().stateful;
   const std::int64_t units = inputs[2].shape[0];
   return {{{DataType::float32, {units}}, stateful},
           {{DataType::float32, {units}}, stateful},

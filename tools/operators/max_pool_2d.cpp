@@ -7,7 +7,7 @@ namespace nacre::tools {
 namespace {
 
 Tensor64 evaluate(const Node& node, const std::vector<Tensor64>& inputs, const TensorType& output) {
-  const auto& t = node.as<schema::MaxPool2DT>();
+  const auto& t = node.as<parameters::MaxPool2D>();
   const bool is_int8 = output.type == DataType::int8;
   Tensor64 y = zeros(output);
   std::fill(y.values.begin(), y.values.end(), -std::numeric_limits<double>::infinity());
@@ -23,15 +23,15 @@ Tensor64 evaluate(const Node& node, const std::vector<Tensor64>& inputs, const T
 
 /// The largest under the window: whichever element wins on the device is no farther off than that.
 std::vector<double> errors(const Node& node, const std::vector<Tensor64>& inputs, const Tensor64& output) {
-  Node plain = without_clamp<schema::MaxPool2DT>(node);
-  plain.as<schema::MaxPool2DT>().output_minimum = std::numeric_limits<std::int32_t>::min();
-  plain.as<schema::MaxPool2DT>().output_maximum = std::numeric_limits<std::int32_t>::max();
+  Node plain = without_clamp<parameters::MaxPool2D>(node);
+  plain.as<parameters::MaxPool2D>().output_minimum = std::numeric_limits<std::int32_t>::min();
+  plain.as<parameters::MaxPool2D>().output_maximum = std::numeric_limits<std::int32_t>::max();
   return moved_errors(plain, inputs, output);
 }
 
 }  // namespace
 
 const Definition definitions::max_pool_2d = {
-    .name = "max_pool_2d", .infer = infer_pool<schema::MaxPool2DT>, .evaluate = evaluate, .errors = errors};
+    .name = "max_pool_2d", .infer = infer_pool<parameters::MaxPool2D>, .evaluate = evaluate, .errors = errors};
 
 }  // namespace nacre::tools

@@ -8,19 +8,19 @@
 namespace nacre::tools {
 namespace {
 
-double norm_of(schema::Norm norm, const double* x, std::size_t width) {
-  if (norm == schema::Norm::largest) return *std::max_element(x, x + width);
+double norm_of(Norm norm, const double* x, std::size_t width) {
+  if (norm == Norm::largest) return *std::max_element(x, x + width);
   double result = 0;
   for (std::size_t i = 0; i < width; ++i) {
-    if (norm == schema::Norm::l1) result += std::abs(x[i]);
-    if (norm == schema::Norm::l2) result += x[i] * x[i];
-    if (norm == schema::Norm::maximum) result = std::max(result, std::abs(x[i]));
+    if (norm == Norm::l1) result += std::abs(x[i]);
+    if (norm == Norm::l2) result += x[i] * x[i];
+    if (norm == Norm::maximum) result = std::max(result, std::abs(x[i]));
   }
-  return norm == schema::Norm::l2 ? std::sqrt(result) : result;
+  return norm == Norm::l2 ? std::sqrt(result) : result;
 }
 
 Tensor64 evaluate(const Node& node, const std::vector<Tensor64>& inputs, const TensorType& output) {
-  const auto& t = node.as<schema::NormalizeT>();
+  const auto& t = node.as<parameters::Normalize>();
   const auto width = static_cast<std::size_t>(output.last());
   Tensor64 y = inputs[0];
   for (std::size_t row = 0; row < y.values.size(); row += width) {
@@ -34,20 +34,20 @@ Tensor64 evaluate(const Node& node, const std::vector<Tensor64>& inputs, const T
   return y;
 }
 
-double norm_error(schema::Norm norm, const Tensor64& x, std::size_t row, std::size_t width) {
+double norm_error(Norm norm, const Tensor64& x, std::size_t row, std::size_t width) {
   double sum = 0, squares = 0, largest = 0;
   for (std::size_t i = row; i < row + width; ++i) {
     const double error = error_of(x, i);
     sum += error, squares += error * error, largest = std::max(largest, error);
   }
-  if (norm == schema::Norm::maximum || norm == schema::Norm::largest) return largest;
+  if (norm == Norm::maximum || norm == Norm::largest) return largest;
   const double own = norm_of(norm, x.values.data() + row, width);
-  return (norm == schema::Norm::l1 ? sum : std::sqrt(squares)) + chain(static_cast<double>(width) + 2) * own;
+  return (norm == Norm::l1 ? sum : std::sqrt(squares)) + chain(static_cast<double>(width) + 2) * own;
 }
 
 std::vector<double> errors(const Node& node, const std::vector<Tensor64>& inputs, const Tensor64& output) {
-  const auto norm = node.as<schema::NormalizeT>().norm;
-  const double least = node.as<schema::NormalizeT>().least;
+  const auto norm = node.as<parameters::Normalize>().norm;
+  const double least = node.as<parameters::Normalize>().least;
   const auto width = static_cast<std::size_t>(output.type.last());
   std::vector<double> result(output.values.size());
   for (std::size_t row = 0; row < result.size(); row += width) {
@@ -67,6 +67,6 @@ std::vector<double> errors(const Node& node, const std::vector<Tensor64>& inputs
 }  // namespace
 
 const Definition definitions::normalize = {
-    .name = "normalize", .infer = same_as_input, .evaluate = evaluate, .errors = errors, .in_place = true};
+    .name = "normalize", .infer = same_as_input, .evaluate = evaluate, .errors = errors};
 
 }  // namespace nacre::tools

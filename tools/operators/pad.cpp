@@ -7,16 +7,14 @@ namespace nacre::tools {
 namespace {
 
 TensorType infer(const Node& node, const std::vector<TensorType>& inputs) {
-  const auto& t = node.as<schema::PadT>();
+  const auto& t = node.as<parameters::Pad>();
   TensorType output = inputs.at(0);
-  require_shapes(t.before.size() == output.shape.size() && t.after.size() == output.shape.size(), node,
-                 "pads another number of axes than its input has");
   for (std::size_t i = 0; i < output.shape.size(); ++i) output.shape[i] += t.before[i] + t.after[i];
   return output;
 }
 
 Tensor64 evaluate(const Node& node, const std::vector<Tensor64>& inputs, const TensorType& output) {
-  const auto& t = node.as<schema::PadT>();
+  const auto& t = node.as<parameters::Pad>();
   Tensor64 y = zeros(output);
   std::fill(y.values.begin(), y.values.end(),
             output.type == DataType::int8 ? t.zero_point : static_cast<double>(t.value));
@@ -30,8 +28,8 @@ Tensor64 evaluate(const Node& node, const std::vector<Tensor64>& inputs, const T
 
 std::vector<double> errors(const Node& node, const std::vector<Tensor64>& inputs, const Tensor64& output) {
   Node zeros = node;
-  zeros.as<schema::PadT>().value = 0;
-  zeros.as<schema::PadT>().zero_point = 0;
+  zeros.as<parameters::Pad>().value = 0;
+  zeros.as<parameters::Pad>().zero_point = 0;
   return moved_errors(zeros, inputs, output);
 }
 

@@ -8,20 +8,19 @@ namespace nacre::tools {
 namespace {
 
 TensorType infer(const Node& node, const std::vector<TensorType>& inputs) {
-  const auto& permutation = node.as<schema::PermuteT>().permutation;
+  const auto& permutation = node.as<parameters::Permute>().permutation;
   const Dimensions& x = inputs.at(0).shape;
-  require_shapes(permutation.size() == x.size() && std::is_permutation(permutation.begin(), permutation.end(), [&] {
-                   std::vector<std::uint8_t> axes(x.size());
-                   std::iota(axes.begin(), axes.end(), std::uint8_t{0});
-                   return axes;
-                 }().begin()), node, "permutes other axes than its input has");
+  std::vector<std::uint8_t> axes(x.size());
+  std::iota(axes.begin(), axes.end(), std::uint8_t{0});
+  require_shapes(std::is_permutation(axes.begin(), axes.end(), permutation), node,
+                 "permutes other axes than its input has");
   TensorType output = inputs[0];
-  for (std::size_t i = 0; i < permutation.size(); ++i) output.shape[i] = x[permutation[i]];
+  for (std::size_t i = 0; i < x.size(); ++i) output.shape[i] = x[permutation[i]];
   return output;
 }
 
 Tensor64 evaluate(const Node& node, const std::vector<Tensor64>& inputs, const TensorType& output) {
-  const auto& permutation = node.as<schema::PermuteT>().permutation;
+  const auto& permutation = node.as<parameters::Permute>().permutation;
   Tensor64 y = zeros(output);
   for (std::size_t i = 0; i < y.values.size(); ++i) {
     const Dimensions at = coordinates(i, output.shape);

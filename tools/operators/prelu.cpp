@@ -15,7 +15,7 @@ TensorType infer(const Node& node, const std::vector<TensorType>& inputs) {
 }
 
 /// The int8 result of stored numbers.
-double in_integers(const schema::PReluT& t, double stored, double slope) {
+double in_integers(const parameters::PRelu& t, double stored, double slope) {
   const auto x = static_cast<std::int64_t>(stored) - t.input_zero_point,
              alpha = static_cast<std::int64_t>(slope) - t.alpha_zero_point;
   const std::int64_t y = x >= 0 ? multiply_by_quantized_multiplier(x, t.positive_multiplier, t.positive_shift)
@@ -27,7 +27,7 @@ Tensor64 evaluate(const Node& node, const std::vector<Tensor64>& inputs, const T
   Tensor64 y = zeros(output);
   for (std::size_t i = 0; i < y.values.size(); ++i) {
     const double x = inputs[0].values[i], slope = inputs[1].values[i % inputs[1].values.size()];
-    if (output.type == DataType::int8) y.values[i] = in_integers(node.as<schema::PReluT>(), x, slope);
+    if (output.type == DataType::int8) y.values[i] = in_integers(node.as<parameters::PRelu>(), x, slope);
     else y.values[i] = x >= 0 ? x : x * slope;
   }
   return y;
@@ -47,7 +47,7 @@ std::vector<double> errors(const Node&, const std::vector<Tensor64>& inputs, con
 }  // namespace
 
 const Definition definitions::prelu = {
-    .name = "prelu", .infer = infer, .evaluate = evaluate, .errors = errors, .in_place = true,
+    .name = "prelu", .infer = infer, .evaluate = evaluate, .errors = errors,
     .parameters = {"slopes"}};
 
 }  // namespace nacre::tools

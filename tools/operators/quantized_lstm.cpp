@@ -20,7 +20,7 @@ TensorType infer(const Node& node, const std::vector<TensorType>& inputs) {
   require_shapes(inputs[1].shape == Dimensions{4 * units, depth} && inputs[2].shape[0] == 4 * units &&
                      inputs[3].shape == Dimensions{2, 4 * units} && inputs[4].shape == Dimensions{2 * kGates, 2},
                  node, "has weights that do not fit its input " + to_string(inputs[0]));
-  if (node.as<schema::QuantizedLSTMT>().return_sequences)
+  if (node.as<parameters::QuantizedLSTM>().return_sequences)
     return {DataType::int8, {inputs[0].shape[0], inputs[0].shape[1], units}};
   return {DataType::int8, {inputs[0].shape[0], units}};
 }
@@ -41,7 +41,7 @@ void add(const std::vector<Tensor64>& inputs, std::size_t source, const Integers
 }
 
 /// New cell and hidden values from the gates.
-void step(const schema::QuantizedLSTMT& t, const Integers& gates, Integers* cell, Integers* hidden) {
+void step(const parameters::QuantizedLSTM& t, const Integers& gates, Integers* cell, Integers* hidden) {
   constexpr int kBits = 15, kGateBits = 3;  // of a fraction, and integer ones of a gate
   const FixedPoint fixed(kBits);
   const std::size_t units = hidden->size();
@@ -60,7 +60,7 @@ void step(const schema::QuantizedLSTMT& t, const Integers& gates, Integers* cell
 }
 
 Tensor64 evaluate(const Node& node, const std::vector<Tensor64>& inputs, const TensorType& output) {
-  const auto& t = node.as<schema::QuantizedLSTMT>();
+  const auto& t = node.as<parameters::QuantizedLSTM>();
   const auto steps = static_cast<std::size_t>(inputs[0].type.shape[1]),
              depth = static_cast<std::size_t>(inputs[0].type.shape[2]);
   const auto units = static_cast<std::size_t>(output.last());

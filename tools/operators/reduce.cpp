@@ -9,10 +9,10 @@
 namespace nacre::tools {
 namespace {
 
-using F = schema::ReduceFunction;
+using F = ReduceFunction;
 
 TensorType infer(const Node& node, const std::vector<TensorType>& inputs) {
-  const auto& t = node.as<schema::ReduceT>();
+  const auto& t = node.as<parameters::Reduce>();
   require_shapes(!inputs.empty() && t.axes != 0 && t.axes >> inputs[0].shape.size() == 0, node,
                  "reduces an axis that its input lacks");
   TensorType output{inputs[0].type, {}};
@@ -24,7 +24,7 @@ TensorType infer(const Node& node, const std::vector<TensorType>& inputs) {
 }
 
 Tensor64 evaluate(const Node& node, const std::vector<Tensor64>& inputs, const TensorType& output) {
-  const auto& t = node.as<schema::ReduceT>();
+  const auto& t = node.as<parameters::Reduce>();
   const Dimensions& shape = inputs[0].type.shape;
   Dimensions kept = shape;
   for (std::size_t axis = 0; axis < shape.size(); ++axis)
@@ -54,11 +54,11 @@ Tensor64 evaluate(const Node& node, const std::vector<Tensor64>& inputs, const T
 
 std::vector<double> errors(const Node& node, const std::vector<Tensor64>& inputs, const Tensor64& output) {
   if (output.type.type == DataType::int8) return integer_errors(inputs, output);
-  const auto function = node.as<schema::ReduceT>().function;
+  const auto function = node.as<parameters::Reduce>().function;
   const bool extreme = function == F::maximum || function == F::minimum;
   if (extreme && inputs[0].errors.empty()) return {};
   Node largest = node;
-  if (extreme) largest.as<schema::ReduceT>().function = F::maximum;
+  if (extreme) largest.as<parameters::Reduce>().function = F::maximum;
   Tensor64 x = inputs[0];
   const double share = extreme ? 0 : chain(static_cast<double>(x.values.size() / output.values.size()) + 1);
   for (std::size_t i = 0; i < x.values.size(); ++i)

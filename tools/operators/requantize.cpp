@@ -9,11 +9,11 @@ namespace {
 
 TensorType infer(const Node& node, const std::vector<TensorType>& inputs) {
   require_shapes(!inputs.empty(), node, "has no input");
-  return {static_cast<DataType>(node.as<schema::RequantizeT>().output_type), inputs[0].shape};
+  return {node.as<parameters::Requantize>().output_type, inputs[0].shape};
 }
 
 Tensor64 evaluate(const Node& node, const std::vector<Tensor64>& inputs, const TensorType& output) {
-  const auto& t = node.as<schema::RequantizeT>();
+  const auto& t = node.as<parameters::Requantize>();
   return map(inputs[0], output, [&](double x) {
     const auto centred = static_cast<std::int64_t>(x) - t.input_zero_point;
     const std::int64_t scaled = multiply_by_quantized_multiplier(centred, t.multiplier, t.shift);
@@ -29,6 +29,6 @@ std::vector<double> errors(const Node&, const std::vector<Tensor64>& inputs, con
 }  // namespace
 
 const Definition definitions::requantize = {
-    .name = "requantize", .infer = infer, .evaluate = evaluate, .errors = errors, .in_place = true};
+    .name = "requantize", .infer = infer, .evaluate = evaluate, .errors = errors};
 
 }  // namespace nacre::tools

@@ -5,8 +5,8 @@ namespace nacre::tools {
 namespace {
 
 TensorType infer(const Node& node, const std::vector<TensorType>& inputs) {
-  const auto& shape = node.as<schema::ReshapeT>().shape;
-  TensorType output{inputs.at(0).type, {shape.begin(), shape.end()}};
+  const auto& table = node.as<parameters::Reshape>();
+  TensorType output{inputs.at(0).type, {table.shape, table.shape + table.rank}};
   std::int64_t known = 1;
   std::int64_t* unknown = nullptr;
   for (std::int64_t& dimension : output.shape) {

@@ -5,10 +5,8 @@ namespace nacre::tools {
 namespace {
 
 TensorType infer(const Node& node, const std::vector<TensorType>& inputs) {
-  const auto& t = node.as<schema::SliceT>();
+  const auto& t = node.as<parameters::Slice>();
   const std::size_t rank = inputs.at(0).shape.size();
-  require_shapes(t.begin.size() == rank && t.stride.size() == rank && t.size.size() == rank, node,
-                 "slices another number of axes than its input has");
   TensorType output{inputs[0].type, {}};
   for (std::size_t axis = 0; axis < rank; ++axis) {
     const std::int64_t last = t.begin[axis] + (std::int64_t{t.size[axis]} - 1) * t.stride[axis],
@@ -21,7 +19,7 @@ TensorType infer(const Node& node, const std::vector<TensorType>& inputs) {
 }
 
 Tensor64 evaluate(const Node& node, const std::vector<Tensor64>& inputs, const TensorType& output) {
-  const auto& t = node.as<schema::SliceT>();
+  const auto& t = node.as<parameters::Slice>();
   Tensor64 y = zeros(output);
   for (std::size_t i = 0; i < y.values.size(); ++i) {
     Dimensions at = coordinates(i, output.shape);

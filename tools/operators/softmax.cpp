@@ -22,7 +22,7 @@ Tensor64 evaluate(const Node& node, const std::vector<Tensor64>& inputs, const T
   for (std::size_t row = 0; row < y.values.size(); row += width) {
     const double* x = inputs[0].values.data() + row;
     if (output.type == DataType::int8) {
-      softmax_int8(node.as<schema::SoftmaxT>(), x, width, y.values.data() + row);
+      softmax_int8(node.as<parameters::Softmax>(), x, width, y.values.data() + row);
       continue;
     }
     const double largest = *std::max_element(x, x + width);
@@ -63,6 +63,6 @@ std::vector<double> errors(const Node& node, const std::vector<Tensor64>& inputs
 }  // namespace
 
 const Definition definitions::softmax = {
-    .name = "softmax", .infer = infer, .evaluate = evaluate, .errors = errors, .in_place = true};
+    .name = "softmax", .infer = infer, .evaluate = evaluate, .errors = errors};
 
 }  // namespace nacre::tools

@@ -7,7 +7,7 @@
 #include "tools/operators/rescale.hpp"
 
 namespace nacre::tools {
-void softmax_int8(const schema::SoftmaxT& table, const double* x, std::size_t width, double* y) {
+void softmax_int8(const parameters::Softmax& table, const double* x, std::size_t width, double* y) {
   constexpr int kBits = 31, kIntegerBits = 5;  // of a fraction, and of the rescaled difference
   const FixedPoint fixed(kBits);
   const double largest = *std::max_element(x, x + width);

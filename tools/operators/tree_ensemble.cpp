@@ -53,7 +53,7 @@ const Numbers* exact_of(const std::vector<Tensor64>& inputs) {
 }
 
 Tensor64 evaluate(const Node& node, const std::vector<Tensor64>& inputs, const TensorType& output) {
-  const double divisor = node.as<schema::TreeEnsembleT>().divisor;
+  const double divisor = node.as<parameters::TreeEnsemble>().divisor;
   const auto &nodes = inputs[1].values, &roots = inputs[2].values, &targets = inputs[3].values;
   const auto width = static_cast<std::size_t>(inputs[4].type.last()), outputs = static_cast<std::size_t>(output.last());
   const auto features = static_cast<std::size_t>(inputs[0].type.last());
@@ -77,7 +77,7 @@ Tensor64 evaluate(const Node& node, const std::vector<Tensor64>& inputs, const T
 /// the division round three times more. Where x may fall on either side of a threshold, by as much as
 /// the leaves there differ.
 std::vector<double> errors(const Node& node, const std::vector<Tensor64>& inputs, const Tensor64& output) {
-  const double divisor = node.as<schema::TreeEnsembleT>().divisor;
+  const double divisor = node.as<parameters::TreeEnsemble>().divisor;
   const auto &roots = inputs[2].values, &targets = inputs[3].values, &leaves = inputs[4].values;
   const auto width = static_cast<std::size_t>(inputs[4].type.last()),
              outputs = static_cast<std::size_t>(output.type.last());

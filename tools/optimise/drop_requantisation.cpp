@@ -15,8 +15,8 @@ ValueId origin(const GraphIndex& index, ValueId value) {
   if (quantize == nullptr || quantize->op() != Operator::quantize) return value;
   const Node* dequantize = index.producer(quantize->inputs[0]);
   if (dequantize == nullptr || dequantize->op() != Operator::dequantize) return value;
-  const auto& real = dequantize->as<schema::DequantizeT>();
-  const auto& stored = quantize->as<schema::QuantizeT>();
+  const auto& real = dequantize->as<parameters::Dequantize>();
+  const auto& stored = quantize->as<parameters::Quantize>();
   return real.scale == stored.scale && real.zero_point == stored.zero_point ? dequantize->inputs[0] : value;
 }
 

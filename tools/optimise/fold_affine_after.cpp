@@ -23,8 +23,8 @@ bool fold_after(Graph& graph, Node& before, const Node& node) {
     if (!fit_float32(weights) || !fit_float32(bias)) return false;
     before.inputs[1] = graph.add_constant(graph.shape(before.inputs[1]), weights);
     before.inputs[2] = graph.add_constant(graph.shape(before.inputs[2]), bias);
-    table.minimum = node.as<schema::AffineT>().minimum;
-    table.maximum = node.as<schema::AffineT>().maximum;
+    table.minimum = node.as<parameters::Affine>().minimum;
+    table.maximum = node.as<parameters::Affine>().maximum;
     return true;
   });
 }

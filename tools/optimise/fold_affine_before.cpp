@@ -27,7 +27,7 @@ std::size_t input_channel(const Graph& graph, const Node& node, std::size_t i) {
   if (node.op() == Operator::depthwise_conv_2d)
     return unit / (units / static_cast<std::size_t>(graph.type(node.inputs[0]).last()));
   const auto depth = static_cast<std::size_t>(shape[shape.size() - 2]);
-  const std::size_t groups = node.op() == Operator::conv_2d ? node.as<schema::Conv2DT>().groups : 1;
+  const std::size_t groups = node.op() == Operator::conv_2d ? node.as<parameters::Conv2D>().groups : 1;
   return unit / (units / groups) * depth + i / units % depth;
 }
 
@@ -76,7 +76,7 @@ bool loses_nothing(const Graph& graph, const Node& affine, const Node& node, con
 }
 
 bool fold_before(Graph& graph, const Node& affine, Node& node) {
-  if (affine.op() != Operator::affine || !is_unlimited(affine.as<schema::AffineT>()) ||
+  if (affine.op() != Operator::affine || !is_unlimited(affine.as<parameters::Affine>()) ||
       !has_constant_parameters(graph, node))
     return false;
   const std::vector<double> center = constant_input(graph, affine, 1), low = constant_input(graph, affine, 2);

@@ -11,15 +11,14 @@ namespace {
 
 /// Whether only height and width grow, and the window then still starts inside the image everywhere.
 template <typename Table>
-bool fits(const Table& table, const schema::PadT& pad, std::int64_t reach_h, std::int64_t reach_w) {
-  if (pad.before.size() != 4 || pad.before[0] != 0 || pad.after[0] != 0 || pad.before[3] != 0 || pad.after[3] != 0)
-    return false;
+bool fits(const Table& table, const parameters::Pad& pad, std::int64_t reach_h, std::int64_t reach_w) {
+  if (pad.before[0] != 0 || pad.after[0] != 0 || pad.before[3] != 0 || pad.after[3] != 0) return false;
   return table.pad_top + pad.before[1] < reach_h && table.pad_bottom + pad.after[1] < reach_h &&
          table.pad_left + pad.before[2] < reach_w && table.pad_right + pad.after[2] < reach_w;
 }
 
 template <typename Table>
-bool extend(Table& table, const schema::PadT& pad) {
+bool extend(Table& table, const parameters::Pad& pad) {
   const auto add = [](std::uint16_t& padding, std::uint16_t more) {
     padding = static_cast<std::uint16_t>(padding + more);
   };
@@ -32,7 +31,7 @@ bool extend(Table& table, const schema::PadT& pad) {
 
 /// A convolution's own padding is 0, of int8 the zero point of its input.
 template <typename Table>
-bool fold_into_convolution(Table& table, const schema::PadT& pad, const Dimensions& weights, bool is_int8) {
+bool fold_into_convolution(Table& table, const parameters::Pad& pad, const Dimensions& weights, bool is_int8) {
   if (is_int8 ? pad.zero_point != table.input_zero_point : pad.value != 0) return false;
   const std::size_t first = is_int8 && weights.size() == 4 ? 1 : 0;  // int8 convolutions: output channels first
   const std::int64_t reach_h = (weights[first] - 1) * table.dilation_h + 1,
@@ -49,33 +48,33 @@ float lower_bound(const GraphIndex& index, ValueId value) {
   const Node* node = index.producer(value);
   if (node == nullptr) return unknown;
   switch (node->op()) {
-    case Operator::fully_connected: return minimum_of<schema::FullyConnectedT>(*node);
-    case Operator::conv_2d: return minimum_of<schema::Conv2DT>(*node);
-    case Operator::depthwise_conv_2d: return minimum_of<schema::DepthwiseConv2DT>(*node);
-    case Operator::affine: return minimum_of<schema::AffineT>(*node);
-    case Operator::binary: return minimum_of<schema::BinaryT>(*node);
-    case Operator::max_pool_2d: return minimum_of<schema::MaxPool2DT>(*node);
-    case Operator::average_pool_2d: return minimum_of<schema::AveragePool2DT>(*node);
+    case Operator::fully_connected: return minimum_of<parameters::FullyConnected>(*node);
+    case Operator::conv_2d: return minimum_of<parameters::Conv2D>(*node);
+    case Operator::depthwise_conv_2d: return minimum_of<parameters::DepthwiseConv2D>(*node);
+    case Operator::affine: return minimum_of<parameters::Affine>(*node);
+    case Operator::binary: return minimum_of<parameters::Binary>(*node);
+    case Operator::max_pool_2d: return minimum_of<parameters::MaxPool2D>(*node);
+    case Operator::average_pool_2d: return minimum_of<parameters::AveragePool2D>(*node);
     default: return unknown;
   }
 }
 
 /// In a largest element, padding with what no element is below means the same as leaving it out.
-bool fold_into_max_pool(const GraphIndex& index, schema::MaxPool2DT& table, const schema::PadT& pad, ValueId x) {
+bool fold_into_max_pool(const GraphIndex& index, parameters::MaxPool2D& table, const parameters::Pad& pad, ValueId x) {
   return fits(table, pad, table.kernel_h, table.kernel_w) && pad.value <= lower_bound(index, x) && extend(table, pad);
 }
 
 bool fold_pad(const Graph& graph, const GraphIndex& index, const Node& before, Node& node) {
   if (before.op() != Operator::pad) return false;
-  const auto& pad = before.as<schema::PadT>();
+  const auto& pad = before.as<parameters::Pad>();
   const bool is_int8 = graph.type(before.inputs[0]).type == DataType::int8;
   switch (node.op()) {
     case Operator::conv_2d:
-      return fold_into_convolution(node.as<schema::Conv2DT>(), pad, graph.shape(node.inputs[1]), is_int8);
+      return fold_into_convolution(node.as<parameters::Conv2D>(), pad, graph.shape(node.inputs[1]), is_int8);
     case Operator::depthwise_conv_2d:
-      return fold_into_convolution(node.as<schema::DepthwiseConv2DT>(), pad, graph.shape(node.inputs[1]), is_int8);
+      return fold_into_convolution(node.as<parameters::DepthwiseConv2D>(), pad, graph.shape(node.inputs[1]), is_int8);
     case Operator::max_pool_2d:
-      return !is_int8 && fold_into_max_pool(index, node.as<schema::MaxPool2DT>(), pad, before.inputs[0]);
+      return !is_int8 && fold_into_max_pool(index, node.as<parameters::MaxPool2D>(), pad, before.inputs[0]);
     default: return false;
   }
 }

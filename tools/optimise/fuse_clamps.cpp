@@ -9,8 +9,8 @@ namespace {
 /// max(0, min(x, maximum)) and nothing else.
 bool is_clamp(const Node& node) {
   if (node.op() != Operator::activation) return false;
-  const auto& table = node.as<schema::ActivationT>();
-  return table.function == schema::ActivationFunction::relu && table.alpha == 0 && table.threshold == 0;
+  const auto& table = node.as<parameters::Activation>();
+  return table.function == ActivationFunction::relu && table.alpha == 0 && table.threshold == 0;
 }
 
 template <typename Table>
@@ -23,12 +23,12 @@ bool set_clamp(Table& table, float maximum) {
 
 bool fuse(Graph&, Node& before, const Node& node) {
   if (!is_clamp(node)) return false;
-  const float maximum = node.as<schema::ActivationT>().maximum;
+  const float maximum = node.as<parameters::Activation>().maximum;
   switch (before.op()) {
-    case Operator::affine: return set_clamp(before.as<schema::AffineT>(), maximum);
-    case Operator::average_pool_2d: return set_clamp(before.as<schema::AveragePool2DT>(), maximum);
-    case Operator::max_pool_2d: return set_clamp(before.as<schema::MaxPool2DT>(), maximum);
-    case Operator::binary: return set_clamp(before.as<schema::BinaryT>(), maximum);
+    case Operator::affine: return set_clamp(before.as<parameters::Affine>(), maximum);
+    case Operator::average_pool_2d: return set_clamp(before.as<parameters::AveragePool2D>(), maximum);
+    case Operator::max_pool_2d: return set_clamp(before.as<parameters::MaxPool2D>(), maximum);
+    case Operator::binary: return set_clamp(before.as<parameters::Binary>(), maximum);
     default: return with_linear_table(before, [&](auto& table) { return set_clamp(table, maximum); });
   }
 }

@@ -38,9 +38,9 @@ bool is_unlimited(const Table& table) {
 template <typename Function>
 bool with_linear_table(Node& node, Function f) {
   switch (node.op()) {
-    case Operator::fully_connected: return f(node.as<schema::FullyConnectedT>());
-    case Operator::conv_2d: return f(node.as<schema::Conv2DT>());
-    case Operator::depthwise_conv_2d: return f(node.as<schema::DepthwiseConv2DT>());
+    case Operator::fully_connected: return f(node.as<parameters::FullyConnected>());
+    case Operator::conv_2d: return f(node.as<parameters::Conv2D>());
+    case Operator::depthwise_conv_2d: return f(node.as<parameters::DepthwiseConv2D>());
     default: return false;
   }
 }

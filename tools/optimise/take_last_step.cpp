@@ -1,5 +1,6 @@
 // A recurrent layer that gives every step to a slice that takes the last: it needs to give that one alone.
 
+#include "tools/graph/moves.hpp"
 #include "tools/optimise/optimise.hpp"
 #include "tools/optimise/rewrite.hpp"
 
@@ -7,7 +8,7 @@ namespace nacre::tools {
 namespace {
 
 /// Whether `slice` takes the last of the steps in x [batch, time, units], and all else.
-bool takes_last_step(const schema::SliceT& slice, const Dimensions& x) {
+bool takes_last_step(const parameters::Slice& slice, const Dimensions& x) {
   const auto steps = static_cast<std::int32_t>(x[1]);
   for (std::size_t axis = 0; axis < 3; ++axis) {
     const bool is_time = axis == 1;
@@ -21,8 +22,8 @@ bool takes_last_step(const schema::SliceT& slice, const Dimensions& x) {
 /// Whether a recurrent layer gives every step; null for other layers.
 bool* returns_sequences(Node& node) {
   switch (node.op()) {
-    case Operator::lstm: return &node.as<schema::LSTMT>().return_sequences;
-    case Operator::quantized_lstm: return &node.as<schema::QuantizedLSTMT>().return_sequences;
+    case Operator::lstm: return &node.as<parameters::LSTM>().return_sequences;
+    case Operator::quantized_lstm: return &node.as<parameters::QuantizedLSTM>().return_sequences;
     default: return nullptr;
   }
 }
@@ -32,13 +33,10 @@ void narrow(Graph& graph, Node& before, Node& node) {
   bool* sequences = returns_sequences(before);
   if (sequences == nullptr || !*sequences || node.op() != Operator::slice) return;
   Dimensions& shape = graph.values[before.outputs[0]].type.shape;
-  if (!takes_last_step(node.as<schema::SliceT>(), shape)) return;
+  if (!takes_last_step(node.as<parameters::Slice>(), shape)) return;
   *sequences = false;
   shape = {shape[0], shape[2]};
-  schema::ReshapeT reshape;
-  const Dimensions& y = graph.shape(node.outputs[0]);
-  reshape.shape.assign(y.begin(), y.end());
-  node.parameters.Set(std::move(reshape));
+  node.parameters.Set(reshape_to(graph.shape(node.outputs[0]), node.name));
 }
 
 }  // namespace

@@ -27,7 +27,7 @@ void pack(Graph& graph, const std::string& target) {
     if (!weights.constant) continue;
     const std::string name = weights.name;
     node.inputs[1] = graph.add_constant(pack_dsp(*weights.constant), DataType::int8, name);
-    node.as<schema::FullyConnectedT>().packing = schema::Packing::dsp;
+    node.as<parameters::FullyConnected>().layout = Layout::dsp;
   }
 }
 

@@ -7,6 +7,7 @@
 
 #include "tools/common/refusal.hpp"
 #include "tools/operators/definition.hpp"
+#include "tools/operators/kernels.hpp"
 #include "tools/plan/arena.hpp"
 
 namespace nacre::tools {
@@ -29,6 +30,7 @@ class Planner {
     for (std::uint32_t i = 0; i < graph_.nodes.size(); ++i) plan_node(graph_.nodes[i], i + 1);
     for (const Port& output : graph_.outputs) plan_.outputs.push_back(tensor(output.value));
     place_activations();
+    put_aliases_behind_owners();
     return std::move(plan_);
   }
 
@@ -47,6 +49,10 @@ class Planner {
   void plan_node(const Node& node, std::uint32_t step) {
     if (node.op() == Operator::reshape) {
       share(node.outputs[0], node.inputs[0]);
+      if (tensor_of_[node.outputs[0]] == kNone) {
+        const std::uint32_t source = tensor(node.inputs[0]), owner = owner_[source];
+        owner_[tensor(node.outputs[0])] = owner == kNone ? source : owner;
+      }
       return;
     }
     PlannedLayer layer{&node, {}, {}, {}};
@@ -65,18 +71,20 @@ class Planner {
     const ValueId input = node.inputs[0];
     const TensorType& from = graph_.type(input);
     const TensorType& to = graph_.type(node.outputs[0]);
-    return definition_of(node.op()).in_place && region_of_[input] != kNone &&
+    const auto lies_there = [&](ValueId other) { return region_of_[other] == region_of_[input]; };
+    return tools::works_in_place(node.op()) && region_of_[input] != kNone &&
            from.type != DataType::string && to.type != DataType::string && last_use_[input] == step &&
-           std::count(node.inputs.begin(), node.inputs.end(), input) == 1 &&
+           std::count_if(node.inputs.begin(), node.inputs.end(), lies_there) == 1 &&
            regions_[region_of_[input]].last_use <= step && device_bytes(from) == device_bytes(to);
   }
 
   /// Gives `value` the bytes of `owner`.
   void share(ValueId value, ValueId owner) {
     if (region_of_[owner] == kNone) {  // among the weights
-      plan_.tensors.push_back({graph_.type(value), Memory::weights, plan_.tensors[tensor(owner)].offset, nullptr});
+      plan_.tensors.push_back({graph_.type(value), MemoryKind::weights, plan_.tensors[tensor(owner)].offset, nullptr});
       tensor_of_[value] = static_cast<std::uint32_t>(plan_.tensors.size() - 1);
       region_of_tensor_.push_back(kNone);
+      owner_.push_back(kNone);
       return;
     }
     region_of_[value] = region_of_[owner];
@@ -87,9 +95,9 @@ class Planner {
   std::uint32_t tensor(ValueId value, std::uint32_t step = 0) {
     if (tensor_of_[value] != kNone) return tensor_of_[value];
     const GraphValue& source = graph_.values[value];
-    PlannedTensor planned{source.type, Memory::activations, 0, nullptr};
+    PlannedTensor planned{source.type, MemoryKind::activations, 0, nullptr};
     if (source.constant) {
-      planned.memory = Memory::weights;
+      planned.memory = MemoryKind::weights;
       planned.constant = &source;
       planned.offset = add_weights(device_bytes(source.type));
     } else if (region_of_[value] == kNone) {
@@ -103,14 +111,15 @@ class Planner {
     tensor_of_[value] = static_cast<std::uint32_t>(plan_.tensors.size());
     plan_.tensors.push_back(planned);
     region_of_tensor_.push_back(region_of_[value]);
+    owner_.push_back(kNone);
     return tensor_of_[value];
   }
 
   std::uint32_t add_temporary(const Temporary& temporary, std::uint32_t step) {
-    PlannedTensor planned{temporary.type, Memory::activations, 0, nullptr};
+    PlannedTensor planned{temporary.type, MemoryKind::activations, 0, nullptr};
     std::uint32_t region = kNone;
     if (temporary.is_state) {
-      planned.memory = Memory::state;
+      planned.memory = MemoryKind::state;
       planned.offset = plan_.state_bytes;
       plan_.state_bytes += align_arena(device_bytes(temporary.type));
     } else {
@@ -119,6 +128,7 @@ class Planner {
     }
     plan_.tensors.push_back(planned);
     region_of_tensor_.push_back(region);
+    owner_.push_back(kNone);
     return static_cast<std::uint32_t>(plan_.tensors.size() - 1);
   }
 
@@ -137,12 +147,45 @@ class Planner {
       if (region_of_tensor_[i] != kNone) plan_.tensors[i].offset = regions_[region_of_tensor_[i]].offset;
   }
 
+  /// A file says of an alias how far behind its owner it stands.
+  void put_aliases_behind_owners() {
+    std::vector<std::vector<std::uint32_t>> aliases(plan_.tensors.size());
+    for (std::uint32_t i = 0; i < owner_.size(); ++i)
+      if (owner_[i] != kNone) aliases[owner_[i]].push_back(i);
+    std::vector<std::uint32_t> now(plan_.tensors.size());
+    std::vector<PlannedTensor> ordered;
+    for (std::uint32_t i = 0; i < owner_.size(); ++i) {
+      if (owner_[i] != kNone) continue;
+      now[i] = static_cast<std::uint32_t>(ordered.size());
+      ordered.push_back(plan_.tensors[i]);
+      if (aliases[i].size() > 255)
+        throw Refusal("", "a tensor has more than 255 shapes", "reshape it less often");
+      for (const std::uint32_t alias : aliases[i]) {
+        now[alias] = static_cast<std::uint32_t>(ordered.size());
+        ordered.push_back(plan_.tensors[alias]);
+        ordered.back().alias = static_cast<std::uint8_t>(now[alias] - now[i]);
+      }
+    }
+    plan_.tensors = std::move(ordered);
+    const auto renumber = [&](std::vector<std::uint32_t>& tensors) {
+      for (std::uint32_t& tensor : tensors) tensor = now[tensor];
+    };
+    renumber(plan_.inputs);
+    renumber(plan_.outputs);
+    for (PlannedLayer& layer : plan_.layers) {
+      renumber(layer.inputs);
+      renumber(layer.outputs);
+      renumber(layer.temporaries);
+    }
+  }
+
   const Graph& graph_;
   Plan plan_;
   std::vector<std::uint32_t> last_use_;   // by value: number of the last node that reads it, from 1
   std::vector<std::uint32_t> tensor_of_;  // by value
   std::vector<std::uint32_t> region_of_;  // by value
   std::vector<std::uint32_t> region_of_tensor_;
+  std::vector<std::uint32_t> owner_;  // by tensor: the one whose bytes it shares, or kNone
   std::vector<Region> regions_;
 };
 
@@ -176,7 +219,7 @@ void add_missing_copies(Graph& graph) {
   for (Port& output : graph.outputs) {
     const ValueId root = root_of[output.value];
     if (graph.values[root].constant || !roots.insert(root).second)
-      output.value = graph.add(schema::CopyT{}, {output.value}, "copy_of_" + output.name);
+      output.value = graph.add(parameters::Copy{}, {output.value}, "copy_of_" + output.name);
   }
 }
 

@@ -10,9 +10,10 @@ namespace nacre::tools {
 /// Where one tensor of the file lies. `value` is its constant, where it has one.
 struct PlannedTensor {
   TensorType type;
-  Memory memory = Memory::activations;
+  MemoryKind memory = MemoryKind::activations;
   std::uint32_t offset = 0;
   const GraphValue* constant = nullptr;
+  std::uint8_t alias = 0;  ///< so many tensors before it stands the one whose bytes it shares; 0: it has its own
 };
 
 /// One layer of the file: its arguments are indices of PlannedTensor.

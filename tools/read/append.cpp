@@ -5,6 +5,7 @@
 #include <iterator>
 
 #include "tools/common/refusal.hpp"
+#include "tools/graph/moves.hpp"
 #include "tools/operators/definition.hpp"
 
 namespace nacre::tools {
@@ -43,16 +44,12 @@ ValueId adapted(Graph& graph, const GraphValue& input) {
                   fmt::format("the network takes {} where the file before gives {}", to_string(input.type),
                               to_string(graph.type(x))),
                   "check that the files belong together");
-  if (graph.shape(x) != input.type.shape) {
-    schema::ReshapeT reshape;
-    reshape.shape.assign(input.type.shape.begin(), input.type.shape.end());
-    x = graph.add(std::move(reshape), {x}, "");
-  }
+  if (graph.shape(x) != input.type.shape) x = graph.add(reshape_to(input.type.shape, input.name), {x}, "");
   if (!quantises) return x;
-  schema::QuantizeT quantize;
+  parameters::Quantize quantize;
   quantize.scale = input.quantization.scale.front();
   quantize.zero_point = input.quantization.zero_point.front();
-  return graph.add_quantized(std::move(quantize), {x}, "", input.quantization);
+  return graph.add_quantized(quantize, {x}, "", input.quantization);
 }
 
 }  // namespace

@@ -1,7 +1,9 @@
 #include "tools/rows/rebuild.hpp"
 
 #include <map>
+#include <stdexcept>
 
+#include "tools/graph/moves.hpp"
 #include "tools/operators/definition.hpp"
 
 namespace nacre::tools {
@@ -35,19 +37,14 @@ class Rebuilder {
       graph_.inputs.push_back({"", port->tensor(), {}, {}});
       writer_[place(port->tensor())] = port->tensor();
     }
-    unsigned first = 0;
-    for (unsigned i = 0; i < model_.layers()->size(); ++i) {
-      const schema::Layer& layer = *model_.layers()->Get(i);
-      add_layer(i, layer, model_.arguments()->data() + first);
-      first += layer.inputs() + layer.outputs() + layer.temporaries();
-    }
+    for (unsigned i = 0; i < model_.layers()->size(); ++i) add_layer(i, *model_.layers()->Get(i));
     for (const schema::Port* port : *model_.outputs())
       graph_.outputs.push_back({"", source_of(port->tensor()), {}, {}});
     return std::move(graph_);
   }
 
  private:
-  using Place = std::pair<schema::Memory, std::uint32_t>;
+  using Place = std::pair<std::uint8_t, std::uint32_t>;  // memory, offset
   Place place(unsigned tensor) const {
     return {model_.tensors()->Get(tensor)->memory(), model_.tensors()->Get(tensor)->offset()};
   }
@@ -57,12 +54,20 @@ class Rebuilder {
     GraphValue value{"", {static_cast<DataType>(record.type()), {}}, std::nullopt, {}};
     for (unsigned axis = 0; axis < record.rank(); ++axis)
       value.type.shape.push_back(model_.shapes()->Get(record.shape() + axis));
-    if (record.memory() != schema::Memory::weights) return value;
+    const schema::Memory& memory = *model_.memories()->Get(record.memory());
+    if (memory.kind() != schema::MemoryKind::weights) return value;
     const std::size_t bytes = static_cast<std::size_t>(value.type.size()) * element_bytes(value.type.type);
-    const std::size_t start = model_.header()->weights().offset() + record.offset();
+    const std::size_t start = weights_section(memory.block()).offset() + record.offset();
     value.constant =
         Array(element_type(value.type.type), value.type.shape, Buffer(nullptr, file_.bytes().subspan(start, bytes)));
     return value;
+  }
+
+  /// Sections of weights are counted in their own order.
+  const schema::Section& weights_section(unsigned number) const {
+    for (const schema::Section* section : *model_.sections())
+      if (section->kind() == static_cast<std::uint16_t>(schema::SectionKind::weights) && number-- == 0) return *section;
+    throw std::logic_error("a memory without its section");
   }
 
   /// The value that lies in a tensor's place: that of the tensor itself, or one that it is a reshape of.
@@ -70,23 +75,22 @@ class Rebuilder {
     if (graph_.values[tensor].constant) return tensor;
     const ValueId last = writer_.at(place(tensor));
     if (last == tensor || graph_.values[last].type == graph_.values[tensor].type) return last;
-    schema::ReshapeT reshape;
-    for (const std::int64_t dimension : graph_.shape(tensor))
-      reshape.shape.push_back(static_cast<std::int32_t>(dimension));
     Node node{"", {}, {last}, {tensor}};
-    node.parameters.Set(std::move(reshape));
+    node.parameters.Set(reshape_to(graph_.shape(tensor), node.name));
     graph_.nodes.push_back(std::move(node));
     writer_[place(tensor)] = tensor;
     return tensor;
   }
 
-  void add_layer(unsigned index, const schema::Layer& layer, const std::uint16_t* arguments) {
-    Node node{file_.description()->layers()->Get(index)->name()->str(), {}, {}, {}};
-    node.parameters.type = static_cast<schema::Operator>(model_.operators_type()->Get(index));
-    node.parameters.value = OperatorParameters::UnPack(model_.operators()->Get(index), node.parameters.type, nullptr);
-    for (unsigned i = 0; i < layer.inputs(); ++i) node.inputs.push_back(source_of(arguments[i]));
+  void add_layer(unsigned index, const schema::Layer& layer) {
+    const auto argument = [&](unsigned i) { return model_.arguments()->Get(layer.arguments() + i); };
+    const OperatorParameters parameters(static_cast<Operator>(model_.operators_type()->Get(index)),
+                                        model_.operators()->Get(index));
+    Node node{file_.description()->layers()->Get(index)->name()->str(), parameters, {}, {}};
+    for (unsigned i = 0; i < layer.inputs() && argument(i) != kAbsent; ++i)
+      node.inputs.push_back(source_of(argument(i)));
     for (unsigned i = 0; i < layer.outputs(); ++i) {
-      node.outputs.push_back(arguments[layer.inputs() + i]);
+      node.outputs.push_back(argument(layer.inputs() + i));
       writer_[place(node.outputs.back())] = node.outputs.back();
     }
     for (auto [exact, end] = exact_.equal_range(index); exact != end; ++exact)

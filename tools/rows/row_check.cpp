@@ -26,7 +26,7 @@ std::vector<bool> inputs_read_by_others(const Graph& graph) {
   std::vector<bool> is_read(graph.values.size());
   for (const Port& output : graph.outputs) is_read[output.value] = true;
   for (auto node = graph.nodes.rbegin(); node != graph.nodes.rend(); ++node) {
-    const bool fills = node->op() == Operator::impute && std::isnan(node->as<schema::ImputeT>().missing_value);
+    const bool fills = node->op() == Operator::impute && std::isnan(node->as<parameters::Impute>().missing_value);
     const bool reads = only_moves(*node) || fills ? is_read[node->outputs[0]] : node->op() != Operator::tree_ensemble;
     if (!reads) continue;
     for (const ValueId input : node->inputs) is_read[input] = true;

@@ -178,12 +178,12 @@ class Sampler {
     if (path.ends_in(Operator::tree_ensemble))
       sample_thresholds(graph_, path, columns_of(path.last->inputs[0]), input, random, x);
     if (path.ends_in(Operator::quantize) && path.scaler == nullptr) {
-      const auto& table = path.last->as<schema::QuantizeT>();
+      const auto& table = path.last->as<parameters::Quantize>();
       for (double& value : x.values) value = static_cast<float>(table.scale * (sample_byte(random) - table.zero_point));
     }
     if (path.imputer != nullptr)
       for (double& value : x.values)
-        if (random.below(4) == 0) value = path.imputer->as<schema::ImputeT>().missing_value;
+        if (random.below(4) == 0) value = path.imputer->as<parameters::Impute>().missing_value;
   }
 
   /// The paths to what trees ask about; many inputs may lead to the same trees.

@@ -6,6 +6,7 @@
 
 #include "tools/common/refusal.hpp"
 #include "tools/format/format.hpp"
+#include "tools/graph/fields.hpp"
 
 namespace nacre::tools {
 namespace {
@@ -20,6 +21,17 @@ unsigned find_alias(const Ports* ports, const std::string& name) {
   return index;
 }
 
+/// The field of a place: its number, or its name where it lies in an operator's struct.
+std::string field_text(Status status, const Place& place, std::span<const std::byte> model) {
+  // Both mean that the struct has been found, and so have the lists before it.
+  const bool is_in_struct =
+      place.part == Part::operators && (status == Status::bad_parameter || status == Status::feature_unknown);
+  if (!is_in_struct) return std::to_string(place.field);
+  const auto* types = schema::GetModel(model.data())->operators_type();
+  const StructField* field = find_field(static_cast<Operator>(types->Get(place.index)), place.field);
+  return field != nullptr ? field->name : "reserved";
+}
+
 /// Loads what is a Nacre file by its first bytes.
 Session load_recognised(const Buffer& file, Kernels kernels, Digest digest) {
   const Format format = recognise(file.bytes());
@@ -32,9 +44,9 @@ Session load_recognised(const Buffer& file, Kernels kernels, Digest digest) {
 
 }  // namespace
 
-std::string describe(Status status, const Place& place) {
-  return fmt::format("{} ({}, field {}, element {})", name(status), name(place.part), place.field,
-                     place.index);
+std::string describe(Status status, const Place& place, std::span<const std::byte> model) {
+  return fmt::format("{} ({}, field {}, element {})", name(status), name(place.part),
+                     field_text(status, place, model), place.index);
 }
 
 ModelFile::ModelFile(const std::string& path, Kernels kernels) try : ModelFile(Buffer::map_file(path), kernels) {
@@ -44,23 +56,28 @@ ModelFile::ModelFile(const std::string& path, Kernels kernels) try : ModelFile(B
 
 ModelFile::ModelFile(Buffer file, Kernels kernels, Digest digest)
     : file_(std::move(file)), session_(load_recognised(file_, kernels, digest)) {
-  const auto* section = model().header();
-  if (section->description().offset() >= file_.size() || section->description().size() == 0) return;
-  const auto* bytes = reinterpret_cast<const std::uint8_t*>(file_.data()) + section->description().offset();
-  flatbuffers::Verifier verifier(bytes, section->description().size(), 8, 1 << 20);
+  const auto* described = section(schema::SectionKind::description);
+  if (described == nullptr || described->offset() >= file_.size() || described->size() == 0) return;
+  const auto* bytes = reinterpret_cast<const std::uint8_t*>(file_.data()) + described->offset();
+  flatbuffers::Verifier verifier(bytes, described->size(), 8, 1 << 20);
   if (!schema::VerifyDescriptionBuffer(verifier))
-    throw Refusal(fmt::format("byte {}", section->description().offset()), "the description is damaged",
-                  "convert the model again");
+    throw Refusal(fmt::format("byte {}", described->offset()), "the description is damaged", "convert the model again");
   description_ = schema::GetDescription(bytes);
   const auto require = [&](std::size_t named, std::size_t there, const char* what) {
     if (named != there)
-      throw Refusal(fmt::format("byte {}", section->description().offset()),
+      throw Refusal(fmt::format("byte {}", described->offset()),
                     fmt::format("the description names {} {}, the model has {}", named, what, there),
                     "convert the model again");
   };
   require(description_->inputs()->size(), model().inputs()->size(), "inputs");
   require(description_->outputs()->size(), model().outputs()->size(), "outputs");
   require(description_->layers()->size(), model().layers()->size(), "layers");
+}
+
+const schema::Section* ModelFile::section(schema::SectionKind kind) const {
+  for (const schema::Section* section : *model().sections())
+    if (section->kind() == static_cast<std::uint16_t>(kind)) return section;
+  return nullptr;
 }
 
 std::string ModelFile::input_name(unsigned index) const {

@@ -24,6 +24,8 @@ class ModelFile {
   std::span<const std::byte> bytes() const { return file_.bytes(); }
   Span<const std::byte> view() const { return {file_.data(), file_.size()}; }
   const schema::Model& model() const { return *schema::GetModel(file_.data()); }
+  /// The first section of a kind; null where the file has none.
+  const schema::Section* section(schema::SectionKind kind) const;
   /// Null where the section was stripped.
   const schema::Description* description() const { return description_; }
   const MemoryNeeds& needs() const { return session_.needs(); }
@@ -45,7 +47,8 @@ class ModelFile {
   const schema::Description* description_ = nullptr;
 };
 
-/// "bad_tensor at byte 524 (tensors, field 0, element 17)"
-std::string describe(Status status, const Place& place);
+/// "bad_tensor (tensors, field 0, element 17)", or "bad_parameter (operators, field stride_h, element 3)". `model` is
+/// what does not load.
+std::string describe(Status status, const Place& place, std::span<const std::byte> model);
 
 }  // namespace nacre::tools

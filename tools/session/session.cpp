@@ -11,10 +11,17 @@
 namespace nacre::tools {
 namespace {
 
-void require_ok(Status status, const Place& place) {
-  if (status == Status::ok) return;
-  throw Refusal(fmt::format("byte {}", place.offset), describe(status, place),
-                status == Status::version_too_new ? "update nacre" : "convert the model again");
+const char* advice_for(Status status) {
+  switch (status) {
+    case Status::version_too_new: return "update nacre";
+    case Status::other_byte_order: return "use it on a processor of that byte order, or convert the model again";
+    default: return "convert the model again";
+  }
+}
+
+void require_ok(Status status, const Place& place, std::span<const std::byte> model) {
+  if (status != Status::ok)
+    throw Refusal(fmt::format("byte {}", place.offset), describe(status, place, model), advice_for(status));
 }
 
 template <typename F>
@@ -38,12 +45,15 @@ auto with_type(DataType type, F f) {
 Session::Session(std::span<const std::byte> model, Kernels kernels, Digest digest) {
   Place place;
   const Span<const std::byte> bytes(model.data(), model.size());
-  require_ok(memory_needs(bytes, &needs_, &place), place);
-  const std::size_t total = std::size_t{needs_.network_bytes} + needs_.activations_bytes + needs_.state_bytes;
-  block_ = {
-      static_cast<std::byte*>(::operator new(std::max<std::size_t>(total, 1), std::align_val_t{needs_.alignment})),
-      FreeBlock{needs_.alignment}};
-  require_ok(load(bytes, kernels, {block_.get(), total}, &network_, digest, &place), place);
+  require_ok(memory_needs(bytes, &needs_, &place), place, model);
+  std::vector<Span<std::byte>> memory;
+  for (std::uint32_t i = 0; i < needs_.blocks; ++i) {
+    const std::size_t size = needs_.block_bytes[i];
+    void* const block = ::operator new(std::max<std::size_t>(size, 1), std::align_val_t{needs_.alignment});
+    blocks_.emplace_back(static_cast<std::byte*>(block), FreeBlock{needs_.alignment});
+    memory.push_back({blocks_.back().get(), size});
+  }
+  require_ok(load(bytes, kernels, Blocks(memory), &network_, digest, &place), place, model);
 }
 
 std::vector<TensorData> Session::run(const std::vector<TensorData>& inputs) {

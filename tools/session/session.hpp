@@ -28,7 +28,7 @@ class Session {
     void operator()(std::byte* block) const { ::operator delete(block, std::align_val_t{alignment}); }
   };
   MemoryNeeds needs_;
-  std::unique_ptr<std::byte[], FreeBlock> block_{nullptr, FreeBlock{64}};
+  std::vector<std::unique_ptr<std::byte[], FreeBlock>> blocks_;
   Network network_;
 };
 

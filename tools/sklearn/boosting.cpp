@@ -78,7 +78,7 @@ std::optional<std::vector<double>> start_values(const Estimator& estimator, std:
 /// The raw scores of an `init_` that is an estimator of its own: its prediction, or the score that its
 /// probabilities come from.
 ValueId start_scores(const Estimator& estimator, ValueId x, std::int64_t columns) {
-  using F = schema::ActivationFunction;
+  using F = ActivationFunction;
   Graph& graph = estimator.graph;
   const Estimator init = estimator.with(estimator.value.attribute("init_"), "init");
   if (!is_predictor(init.value)) init.refuse("is not supported as a start", "train it with init=None or init='zero'");
@@ -87,11 +87,11 @@ ValueId start_scores(const Estimator& estimator, ValueId x, std::int64_t columns
     return add_reshape(graph, *start.predict, {columns}, estimator.name + ".start");
   if (!start.predict_proba) init.refuse("has no probabilities to start from", "train it with init=None or init='zero'");
   ValueId p = *start.predict_proba;
-  schema::AffineT clip;
+  parameters::Affine clip;
   const double least = least_probability(estimator.value);
   clip.minimum = static_cast<float>(least);
   clip.maximum = static_cast<float>(1 - least);
-  p = add_affine(graph, p, {0}, {1}, {0}, estimator.name + ".clip", std::move(clip));
+  p = add_affine(graph, p, {0}, {1}, {0}, estimator.name + ".clip", clip);
   const ValueId log = add_activation(graph, p, F::log, estimator.name + ".log");
   if (columns > 1) {
     // Since 1.4 the scores of several classes are centred around their mean.
@@ -128,10 +128,10 @@ ValueId raw_scores(const Estimator& estimator, ValueId x) {
     if (start->size() != columns) estimator.refuse("has start values of another number", "save the model again");
     return forest.finish(estimator.graph, x, 1, estimator.name);
   }
-  schema::BinaryT add;
-  add.function = schema::BinaryFunction::add;
+  parameters::Binary add;
+  add.function = BinaryFunction::add;
   const ValueId start = start_scores(estimator, x, shape[1]);
-  return estimator.graph.add(std::move(add), {start, forest.finish(estimator.graph, x, 1, estimator.name)},
+  return estimator.graph.add(add, {start, forest.finish(estimator.graph, x, 1, estimator.name)},
                              estimator.name + ".sum");
 }
 
@@ -152,13 +152,13 @@ Predictions predict_boosting_classifier(const Estimator& estimator, ValueId x) {
   result.predict = predict_from_scores(estimator, classes, raw, below);
   if (graph.type(raw).last() > 1) {
     result.decision_function = raw;
-    result.predict_proba = graph.add(schema::SoftmaxT{}, {raw}, estimator.name + ".softmax");
+    result.predict_proba = graph.add(parameters::Softmax{}, {raw}, estimator.name + ".softmax");
     return result;
   }
   result.decision_function = as_vector(estimator, raw);
   const ValueId logits =
       is_exponential(estimator.value) ? add_affine(graph, raw, {0}, {2}, {0}, estimator.name + ".double") : raw;
-  result.predict_proba = add_activation(graph, both_signs(estimator, logits), schema::ActivationFunction::sigmoid,
+  result.predict_proba = add_activation(graph, both_signs(estimator, logits), ActivationFunction::sigmoid,
                                         estimator.name + ".sigmoid");
   return result;
 }

@@ -73,25 +73,25 @@ struct Model {
 };
 
 ValueId clipped(const Estimator& estimator, ValueId x, Lines lines, const char* suffix) {
-  schema::AffineT limits;
+  parameters::Affine limits;
   limits.minimum = static_cast<float>(-kMostFactor);
   limits.maximum = static_cast<float>(kMostFactor);
   return add_affine(estimator.graph, x, std::move(lines.center), std::move(lines.scale), std::move(lines.offset),
-                    estimator.name + suffix, std::move(limits));
+                    estimator.name + suffix, limits);
 }
 
-ValueId reduced(const Estimator& estimator, ValueId x, const Dimensions& shape, schema::ReduceFunction function,
+ValueId reduced(const Estimator& estimator, ValueId x, const Dimensions& shape, ReduceFunction function,
                 const char* suffix) {
-  schema::ReduceT table;
+  parameters::Reduce table;
   table.function = function;
   table.axes = 4;
-  return estimator.graph.add(std::move(table), {add_reshape(estimator.graph, x, shape, "")}, estimator.name + suffix);
+  return estimator.graph.add(table, {add_reshape(estimator.graph, x, shape, "")}, estimator.name + suffix);
 }
 
 ValueId selected(const Estimator& estimator, ValueId x, const std::vector<std::int64_t>& columns, const char* suffix) {
   const ValueId indices = estimator.graph.add_constant(
       Array::of(ElementType::int32, {static_cast<std::int64_t>(columns.size())}, columns), DataType::int32);
-  return estimator.graph.add(schema::SelectT{}, {x, indices}, estimator.name + suffix);
+  return estimator.graph.add(parameters::Select{}, {x, indices}, estimator.name + suffix);
 }
 
 /// By how much the score of the first class of each pair exceeds that of the second: (0, 1), (0, 2), … (1, 2), …
@@ -112,12 +112,12 @@ ValueId score_differences(const Estimator& estimator, const Model& model, ValueI
     }
   const auto pairs = static_cast<std::int64_t>(constants.size()), features = static_cast<std::int64_t>(model.features);
   if (pairs > 1) x = selected(estimator, x, columns, ".pairs");
-  schema::BinaryT multiply;
-  multiply.function = schema::BinaryFunction::multiply;
+  parameters::Binary multiply;
+  multiply.function = BinaryFunction::multiply;
   const ValueId sum = clipped(estimator, x, std::move(sums), ".sum"),
                 difference = clipped(estimator, x, std::move(differences), ".difference");
-  const ValueId products = estimator.graph.add(std::move(multiply), {sum, difference}, estimator.name + ".product");
-  const ValueId totals = reduced(estimator, products, {pairs, features}, schema::ReduceFunction::sum, ".total");
+  const ValueId products = estimator.graph.add(multiply, {sum, difference}, estimator.name + ".product");
+  const ValueId totals = reduced(estimator, products, {pairs, features}, ReduceFunction::sum, ".total");
   return add_affine(estimator.graph, totals, {0}, {1}, std::move(constants), estimator.name + ".prior");
 }
 
@@ -126,11 +126,11 @@ ValueId relative_scores(const Estimator& estimator, const Model& model, ValueId 
   if (model.classes == 1)
     return add_fully_connected(estimator.graph, x, std::vector<double>(model.features, 0.0), {0}, estimator.name);
   const ValueId pairs = score_differences(estimator, model, x);
-  schema::ConcatenateT join;
+  parameters::Concatenate join;
   join.axis = 1;
   const ValueId opposite =
-      add_activation(estimator.graph, pairs, schema::ActivationFunction::negative, estimator.name + ".opposite");
-  const ValueId both = estimator.graph.add(std::move(join), {pairs, opposite}, estimator.name + ".both");
+      add_activation(estimator.graph, pairs, ActivationFunction::negative, estimator.name + ".opposite");
+  const ValueId both = estimator.graph.add(join, {pairs, opposite}, estimator.name + ".both");
   const auto classes = static_cast<std::int64_t>(model.classes);
   std::vector<std::int64_t> columns;
   for (std::int64_t a = 0; a < classes; ++a)
@@ -140,10 +140,10 @@ ValueId relative_scores(const Estimator& estimator, const Model& model, ValueId 
       if (a != b) columns.push_back(a < b ? pair : pair + classes * (classes - 1) / 2);
     }
   const ValueId rows = selected(estimator, both, columns, ".classes");
-  schema::AffineT limits;
+  parameters::Affine limits;
   limits.maximum = 0;
-  const ValueId least = reduced(estimator, rows, {classes, classes - 1}, schema::ReduceFunction::minimum, ".least");
-  return add_affine(estimator.graph, least, {0}, {1}, {0}, estimator.name + ".scores", std::move(limits));
+  const ValueId least = reduced(estimator, rows, {classes, classes - 1}, ReduceFunction::minimum, ".least");
+  return add_affine(estimator.graph, least, {0}, {1}, {0}, estimator.name + ".scores", limits);
 }
 
 }  // namespace

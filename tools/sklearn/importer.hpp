@@ -122,7 +122,7 @@ bool predicts_indicators(const Estimator& estimator);
 ValueId indicate(const Estimator& estimator, ValueId scores);
 /// [-x, x] of one column of scores: those of both classes. 1 - p would lose what is left of a p near 1.
 ValueId both_signs(const Estimator& estimator, ValueId x);
-ValueId add_activation(Graph& graph, ValueId x, schema::ActivationFunction function, const std::string& name);
+ValueId add_activation(Graph& graph, ValueId x, ActivationFunction function, const std::string& name);
 /// Transposes [rows, columns] in row-major order.
 std::vector<double> transposed(const std::vector<double>& values, std::size_t rows, std::size_t columns);
 

@@ -29,7 +29,7 @@ ValueId select_columns(const Estimator& estimator, ValueId x, const std::vector<
   if (count == 0) estimator.refuse("drops every column", "train it on data");
   const ValueId indices =
       estimator.graph.add_constant(Array::of(ElementType::int32, {count}, columns), DataType::int32);
-  return estimator.graph.add(schema::SelectT{}, {x, indices}, estimator.name + ".select");
+  return estimator.graph.add(parameters::Select{}, {x, indices}, estimator.name + ".select");
 }
 
 /// 1 where the feature is missing, else 0, by the questions of a tree: no number is above infinity, so
@@ -75,18 +75,18 @@ ValueId transform_simple_imputer(const Estimator& estimator, ValueId x) {
     estimator.refuse("imputes text", "impute text before encoding it, outside of the model");
   const float missing = missing_value(estimator);
   const std::vector<double> fill = statistics.to<double>();
-  schema::ImputeT table;
+  parameters::Impute table;
   table.missing_value = missing;
-  ValueId y = graph.add(std::move(table), {x, graph.add_constant({static_cast<std::int64_t>(fill.size())}, fill)},
+  ValueId y = graph.add(table, {x, graph.add_constant({static_cast<std::int64_t>(fill.size())}, fill)},
                         estimator.name);
   y = select_columns(estimator, y, kept_columns(estimator, fill));
   const auto indicator = estimator.value.find("indicator_");
   if (!indicator || indicator->is_none()) return y;
   const std::vector<std::int64_t> features = integers(indicator->attribute("features_"));
   if (features.empty()) return y;
-  schema::ConcatenateT join;
+  parameters::Concatenate join;
   join.axis = 1;
-  return graph.add(std::move(join), {y, indicators(estimator, x, features, missing)}, estimator.name + ".join");
+  return graph.add(join, {y, indicators(estimator, x, features, missing)}, estimator.name + ".join");
 }
 
 ValueId transform_missing_indicator(const Estimator& estimator, ValueId x) {

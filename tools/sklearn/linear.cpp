@@ -7,7 +7,7 @@
 namespace nacre::tools {
 namespace {
 
-using F = schema::ActivationFunction;
+using F = ActivationFunction;
 
 /// Each score through a sigmoid; several are divided by their sum. That is the softmax of their
 /// logarithms, which are -softplus(-score): scores far below zero leave no sigmoid in float32. Where none is
@@ -16,17 +16,17 @@ ValueId one_vs_rest_probabilities(const Estimator& estimator, ValueId scores) {
   Graph& graph = estimator.graph;
   if (graph.type(scores).last() == 1)
     return add_activation(graph, both_signs(estimator, scores), F::sigmoid, estimator.name + ".sigmoid");
-  schema::AffineT limits;
+  parameters::Affine limits;
   if (!saved_before(estimator.value, 1, 9)) limits.maximum = 745.1332f;  // exp(-745.1332) is the least float64
-  ValueId x = add_affine(graph, scores, {0}, {-1}, {0}, estimator.name + ".negative", std::move(limits));
+  ValueId x = add_affine(graph, scores, {0}, {-1}, {0}, estimator.name + ".negative", limits);
   x = add_activation(graph, x, F::softplus, estimator.name + ".softplus");
   x = add_activation(graph, x, F::negative, estimator.name + ".log_sigmoid");
-  return graph.add(schema::SoftmaxT{}, {x}, estimator.name + ".normalize");
+  return graph.add(parameters::Softmax{}, {x}, estimator.name + ".normalize");
 }
 
 ValueId softmax_probabilities(const Estimator& estimator, ValueId scores) {
   if (estimator.graph.type(scores).last() == 1) scores = both_signs(estimator, scores);
-  return estimator.graph.add(schema::SoftmaxT{}, {scores}, estimator.name + ".softmax");
+  return estimator.graph.add(parameters::Softmax{}, {scores}, estimator.name + ".softmax");
 }
 
 bool is_one_vs_rest(const Value& model, std::size_t classes) {
@@ -41,16 +41,16 @@ bool is_one_vs_rest(const Value& model, std::size_t classes) {
 /// modified_huber: (clip(score, -1, 1) + 1) / 2, several divided by their sum.
 ValueId huber_probabilities(const Estimator& estimator, ValueId scores) {
   Graph& graph = estimator.graph;
-  schema::ActivationT table;
+  parameters::Activation table;
   table.function = F::hard_sigmoid;
   table.alpha = table.beta = 0.5f;
   const bool binary = graph.type(scores).last() == 1;
   if (binary) scores = both_signs(estimator, scores);
-  const ValueId p = graph.add(std::move(table), {scores}, estimator.name + ".clip");
+  const ValueId p = graph.add(table, {scores}, estimator.name + ".clip");
   if (binary) return p;
-  schema::NormalizeT normalize;
+  parameters::Normalize normalize;
   normalize.uniform = true;
-  return graph.add(std::move(normalize), {p}, estimator.name + ".normalize");
+  return graph.add(normalize, {p}, estimator.name + ".normalize");
 }
 
 ValueId linear(const Estimator& estimator, ValueId x) {

@@ -82,7 +82,7 @@ ValueId in_order_of_names(Graph& graph, ValueId x, const std::vector<std::string
   }
   const ValueId order = graph.add_constant(
       Array::of(ElementType::int32, {static_cast<std::int64_t>(places.size())}, places), DataType::int32);
-  return graph.add(schema::SelectT{}, {x, order}, "feature_names");
+  return graph.add(parameters::Select{}, {x, order}, "feature_names");
 }
 
 }  // namespace nacre::tools

@@ -5,16 +5,16 @@
 namespace nacre::tools {
 namespace {
 
-using F = schema::ActivationFunction;
+using F = ActivationFunction;
 
 ValueId activated(const Estimator& estimator, ValueId x, const std::string& function, const std::string& name) {
   Graph& graph = estimator.graph;
   if (function == "identity") return x;
-  if (function == "relu") return graph.add(schema::ActivationT{}, {x}, name);
+  if (function == "relu") return graph.add(parameters::Activation{}, {x}, name);
   if (function == "tanh") return add_activation(graph, x, F::tanh, name);
   if (function == "logistic") return add_activation(graph, x, F::sigmoid, name);
   if (function == "exp") return add_activation(graph, x, F::exponential, name);
-  if (function == "softmax") return graph.add(schema::SoftmaxT{}, {x}, name);
+  if (function == "softmax") return graph.add(parameters::Softmax{}, {x}, name);
   estimator.refuse("has the unknown activation " + function, "use identity, relu, tanh or logistic");
 }
 

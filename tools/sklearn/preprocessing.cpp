@@ -68,21 +68,21 @@ bool takes_any_width(const Value& value) {
 
 ValueId transform_normalizer(const Estimator& estimator, ValueId x) {
   const std::string norm = text_of(estimator.value, "norm");
-  schema::NormalizeT table;
+  parameters::Normalize table;
   if (norm != "l1" && norm != "l2" && norm != "max")
     estimator.refuse("has the unknown norm " + norm, "use l1, l2 or max");
-  const auto largest = saved_before(estimator.value, 0, 23) ? schema::Norm::largest : schema::Norm::maximum;
-  table.norm = norm == "l1" ? schema::Norm::l1 : norm == "max" ? largest : schema::Norm::l2;
+  const auto largest = saved_before(estimator.value, 0, 23) ? Norm::largest : Norm::maximum;
+  table.norm = norm == "l1" ? Norm::l1 : norm == "max" ? largest : Norm::l2;
   // Since 1.0 rows of rounding noise stay as they are, as rows of zeros do.
   if (!saved_before(estimator.value, 1, 0))
     table.least = static_cast<float>(10 * std::numeric_limits<double>::epsilon());
-  return estimator.graph.add(std::move(table), {x}, estimator.name);
+  return estimator.graph.add(table, {x}, estimator.name);
 }
 
 ValueId transform_label_encoder(const Estimator& estimator, ValueId x) {
   std::vector<ValueId> inputs = label_constants(estimator.graph, estimator.value.attribute("classes_").as_array());
   inputs.insert(inputs.begin(), x);
-  return estimator.graph.add(schema::LabelEncodeT{}, std::move(inputs), estimator.name);
+  return estimator.graph.add(parameters::LabelEncode{}, std::move(inputs), estimator.name);
 }
 
 }  // namespace nacre::tools

@@ -69,7 +69,7 @@ bool missing_may_reach(const Graph& graph, ValueId x) {
   for (const Port& input : graph.inputs) holds_missing[input.value] = true;
   for (const Node& node : graph.nodes) {
     const bool stops = node.op() == Operator::tree_ensemble ||
-                       (node.op() == Operator::impute && std::isnan(node.as<schema::ImputeT>().missing_value));
+                       (node.op() == Operator::impute && std::isnan(node.as<parameters::Impute>().missing_value));
     holds_missing[node.outputs[0]] = !stops && std::any_of(node.inputs.begin(), node.inputs.end(),
                                                            [&](ValueId input) { return holds_missing[input]; });
   }

@@ -124,7 +124,7 @@ std::vector<ValueId> label_constants(Graph& graph, const Array& classes) {
 ValueId decode_labels(const Estimator& estimator, const Array& classes, ValueId index) {
   std::vector<ValueId> inputs = label_constants(estimator.graph, classes);
   inputs.insert(inputs.begin(), index);
-  return estimator.graph.add(schema::LabelDecodeT{}, std::move(inputs), estimator.name + ".classes");
+  return estimator.graph.add(parameters::LabelDecode{}, std::move(inputs), estimator.name + ".classes");
 }
 
 std::vector<std::string> label_texts(const Array& classes) {
@@ -143,14 +143,14 @@ ValueId predict_from_scores(const Estimator& estimator, const Array& classes, Va
   Graph& graph = estimator.graph;
   const std::int64_t columns = graph.type(scores).last();
   if (columns == 1 && classes.size() == 2) {
-    schema::BinarizeT table;
+    parameters::Binarize table;
     table.threshold = static_cast<float>(threshold);
     return decode_labels(estimator, classes,
-                         as_vector(estimator, graph.add(std::move(table), {scores}, estimator.name + ".predict")));
+                         as_vector(estimator, graph.add(table, {scores}, estimator.name + ".predict")));
   }
   if (columns != static_cast<std::int64_t>(classes.size()))
     estimator.refuse(fmt::format("has {} classes and {} scores", classes.size(), columns), "save the model again");
-  return decode_labels(estimator, classes, graph.add(schema::ArgMaxT{}, {scores}, estimator.name + ".predict"));
+  return decode_labels(estimator, classes, graph.add(parameters::ArgMax{}, {scores}, estimator.name + ".predict"));
 }
 
 bool predicts_indicators(const Estimator& estimator) {
@@ -160,7 +160,7 @@ bool predicts_indicators(const Estimator& estimator) {
 }
 
 ValueId indicate(const Estimator& estimator, ValueId scores) {
-  const ValueId index = estimator.graph.add(schema::BinarizeT{}, {scores}, estimator.name + ".predict");
+  const ValueId index = estimator.graph.add(parameters::Binarize{}, {scores}, estimator.name + ".predict");
   return decode_labels(estimator, Array::of(ElementType::int64, {2}, std::vector<std::int64_t>{0, 1}), index);
 }
 
@@ -168,10 +168,10 @@ ValueId both_signs(const Estimator& estimator, ValueId x) {
   return add_fully_connected(estimator.graph, x, {-1, 1}, {0, 0}, estimator.name + ".both");
 }
 
-ValueId add_activation(Graph& graph, ValueId x, schema::ActivationFunction function, const std::string& name) {
-  schema::ActivationT table;
+ValueId add_activation(Graph& graph, ValueId x, ActivationFunction function, const std::string& name) {
+  parameters::Activation table;
   table.function = function;
-  return graph.add(std::move(table), {x}, name);
+  return graph.add(table, {x}, name);
 }
 
 std::vector<double> transposed(const std::vector<double>& values, std::size_t rows, std::size_t columns) {

@@ -7,6 +7,8 @@
 #include <numeric>
 #include <span>
 
+#include "tools/graph/moves.hpp"
+
 namespace nacre::tools {
 namespace {
 
@@ -112,8 +114,8 @@ ValueId predict_targets(const Estimator& estimator, const std::vector<Array>& ta
   }
   const ValueId row = add_reshape(graph, probabilities, {1, width}, estimator.name + ".row");
   const ValueId each =
-      graph.add(schema::BinaryT{}, {row, graph.add_constant({1, rows, width}, others)}, estimator.name + ".targets");
-  const ValueId index = graph.add(schema::ArgMaxT{}, {each}, estimator.name + ".predict");
+      graph.add(parameters::Binary{}, {row, graph.add_constant({1, rows, width}, others)}, estimator.name + ".targets");
+  const ValueId index = graph.add(parameters::ArgMax{}, {each}, estimator.name + ".predict");
   return decode_labels(estimator, join_classes(estimator, targets), index);
 }
 
@@ -123,13 +125,11 @@ std::vector<TargetProbabilities> split_targets(const Estimator& estimator, const
   std::vector<TargetProbabilities> result;
   std::int32_t first = 0;
   for (const Array& classes : targets) {
-    schema::SliceT slice;
-    slice.begin = {0, first};
-    slice.stride = {1, 1};
-    slice.size = {1, static_cast<std::int32_t>(classes.size())};
+    parameters::Slice slice = slice_of_all({1, static_cast<std::int64_t>(classes.size())});
+    slice.begin[1] = first;
     first += slice.size[1];
     const std::string name = estimator.name + ".target_" + std::to_string(result.size());
-    result.push_back({estimator.graph.add(std::move(slice), {probabilities}, name), label_texts(classes)});
+    result.push_back({estimator.graph.add(slice, {probabilities}, name), label_texts(classes)});
   }
   return result;
 }
@@ -165,7 +165,7 @@ Predictions predict_tree_classifier(const Estimator& estimator, ValueId x) {
   }
   result.labels = label_texts(targets[0]);
   result.predict_proba = probabilities;
-  const ValueId index = estimator.graph.add(schema::ArgMaxT{}, {probabilities}, estimator.name + ".predict");
+  const ValueId index = estimator.graph.add(parameters::ArgMax{}, {probabilities}, estimator.name + ".predict");
   result.predict = decode_labels(estimator, targets[0], index);
   return result;
 }

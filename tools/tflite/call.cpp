@@ -7,6 +7,7 @@
 #include <limits>
 #include <stdexcept>
 
+#include "tools/graph/moves.hpp"
 #include "tools/tflite/operators.hpp"
 
 namespace nacre::tools {
@@ -93,9 +94,7 @@ AxisPadding tflite_padding(tflite::Padding padding, std::int64_t input, std::int
 
 ValueId reshaped(Graph& graph, ValueId x, const Dimensions& shape) {
   if (graph.shape(x) == shape) return x;
-  schema::ReshapeT table;
-  table.shape.assign(shape.begin(), shape.end());
-  return graph.add(std::move(table), {x});
+  return graph.add(reshape_to(shape, graph.values[x].name), {x});
 }
 
 }  // namespace nacre::tools

@@ -19,13 +19,13 @@ using O = Operator;
 template <typename Function>
 constexpr std::uint8_t number(Function function) { return static_cast<std::uint8_t>(function); }
 
-TfliteOperator unary(B code, schema::ActivationFunction function) {
+TfliteOperator unary(B code, ActivationFunction function) {
   return {code, import_unary, nullptr, {O::activation, O::lookup_table}, number(function)};
 }
-TfliteOperator binary(B code, schema::BinaryFunction function) {
+TfliteOperator binary(B code, BinaryFunction function) {
   return {code, import_binary, combined_integers, {O::binary}, number(function)};
 }
-TfliteOperator reduce(B code, schema::ReduceFunction function) {
+TfliteOperator reduce(B code, ReduceFunction function) {
   return {code, import_reduce, reduced_integers, {O::reduce}, number(function)};
 }
 
@@ -75,7 +75,7 @@ const char* advice_for(B code) {
 }  // namespace
 
 const std::vector<TfliteOperator>& tflite_operators() {
-  using F = schema::ActivationFunction;
+  using F = ActivationFunction;
   static const std::vector<TfliteOperator> rows{
       {B::FULLY_CONNECTED, import_fully_connected, nullptr, {O::fully_connected}},
       {B::CONV_2D, import_conv_2d, nullptr, {O::conv_2d}},
@@ -88,17 +88,17 @@ const std::vector<TfliteOperator>& tflite_operators() {
       {B::SOFTMAX, import_softmax, nullptr, {O::softmax}},
       {B::PRELU, import_prelu, nullptr, {O::prelu}},
       {B::ARG_MAX, import_arg_max, nullptr, {O::arg_max}},
-      reduce(B::SUM, schema::ReduceFunction::sum),
-      reduce(B::MEAN, schema::ReduceFunction::mean),
-      reduce(B::REDUCE_MAX, schema::ReduceFunction::maximum),
-      reduce(B::REDUCE_MIN, schema::ReduceFunction::minimum),
+      reduce(B::SUM, ReduceFunction::sum),
+      reduce(B::MEAN, ReduceFunction::mean),
+      reduce(B::REDUCE_MAX, ReduceFunction::maximum),
+      reduce(B::REDUCE_MIN, ReduceFunction::minimum),
       {B::REDUCE_PROD, nullptr, reduced_integers, {}},
-      binary(B::ADD, schema::BinaryFunction::add),
-      binary(B::SUB, schema::BinaryFunction::subtract),
-      binary(B::MUL, schema::BinaryFunction::multiply),
-      binary(B::DIV, schema::BinaryFunction::divide),
-      binary(B::MAXIMUM, schema::BinaryFunction::maximum),
-      binary(B::MINIMUM, schema::BinaryFunction::minimum),
+      binary(B::ADD, BinaryFunction::add),
+      binary(B::SUB, BinaryFunction::subtract),
+      binary(B::MUL, BinaryFunction::multiply),
+      binary(B::DIV, BinaryFunction::divide),
+      binary(B::MAXIMUM, BinaryFunction::maximum),
+      binary(B::MINIMUM, BinaryFunction::minimum),
       {B::FLOOR_DIV, nullptr, combined_integers, {}},
       {B::FLOOR_MOD, nullptr, combined_integers, {}},
       unary(B::RELU, F::relu),
@@ -185,8 +185,10 @@ void require_kernel(const TfliteImporter::Call& call) {
   const tflite::Tensor& tensor = call.importer.tensor(data);
   const DataType type = call.importer.type(data).type;
   const auto& computes = call.row.computes;
-  for (const Operator& op : computes)
-    if (has_kernel(op, type, &op == computes.data() ? call.row.function : 0)) return;
+  for (const Operator& op : computes) {
+    const std::uint16_t function = &op == computes.data() ? call.row.function : 0;
+    if (has_kernel({op, type, type, Layout::portable, function, 0, 0})) return;
+  }
   refuse_type(call, tensor.type() == tflite::TensorType::INT64 ? "int64" : type_name(type));
 }
 

@@ -36,9 +36,9 @@ void require_kernel(const TfliteImporter::Call& call);
 /// Position of an axis that may count from the end; refuses one that a tensor of `rank` lacks.
 std::size_t axis_of(const TfliteImporter::Call& call, std::int64_t axis, std::size_t rank);
 /// What a STRIDED_SLICE takes of its input, whose shape and places must be known. Its sizes may be 0.
-schema::SliceT strided_slice_of(const TfliteImporter::Call& call);
+parameters::Slice strided_slice_of(const TfliteImporter::Call& call);
 /// What a SLICE takes.
-schema::SliceT slice_of(const TfliteImporter::Call& call);
+parameters::Slice slice_of(const TfliteImporter::Call& call);
 
 void import_fully_connected(const TfliteImporter::Call&);
 void import_conv_2d(const TfliteImporter::Call&);

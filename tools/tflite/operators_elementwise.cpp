@@ -11,7 +11,7 @@ namespace nacre::tools {
 namespace {
 
 using Call = TfliteImporter::Call;
-using F = schema::ActivationFunction;
+using F = ActivationFunction;
 
 template <typename Table>
 void import_pool(const Call& call) {
@@ -31,7 +31,7 @@ void import_pool(const Call& call) {
   table.pad_top = rows.before, table.pad_bottom = rows.after;
   table.pad_left = columns.before, table.pad_right = columns.after;
   set_bounds(call, table, options.fused_activation_function());
-  call.define(call.graph().add(std::move(table), {call.value(0)}, call.name));
+  call.define(call.graph().add(table, {call.value(0)}, call.name));
 }
 
 tflite::ActivationFunctionType fused_activation(const Call& call) {
@@ -47,7 +47,7 @@ tflite::ActivationFunctionType fused_activation(const Call& call) {
 
 /// TensorFlow Lite's int8 addition: both inputs, shifted left by 20 bits, are brought to twice the
 /// larger scale.
-void set_sum(schema::BinaryT& table, float a, float b, float y) {
+void set_sum(parameters::Binary& table, float a, float b, float y) {
   constexpr int kLeftShift = 20;
   const double twice_larger = 2 * static_cast<double>(std::max(a, b));
   table.left_shift = kLeftShift;
@@ -57,29 +57,29 @@ void set_sum(schema::BinaryT& table, float a, float b, float y) {
                       &table.output_shift);
 }
 
-void set_quantization(const Call& call, schema::BinaryT& table) {
+void set_quantization(const Call& call, parameters::Binary& table) {
   const Quantization &a = call.quantization(0), &b = call.quantization(1), &y = call.output_quantization();
   if (a.scale.empty() || b.scale.empty() || y.scale.empty()) call.refuse("lacks quantisation parameters");
   table.a_zero_point = a.zero_point.at(0);
   table.b_zero_point = b.zero_point.at(0);
   table.output_zero_point = y.zero_point.at(0);
   switch (table.function) {
-    case schema::BinaryFunction::add:
-    case schema::BinaryFunction::subtract: set_sum(table, a.scale.at(0), b.scale.at(0), y.scale.at(0)); break;
-    case schema::BinaryFunction::multiply:
+    case BinaryFunction::add:
+    case BinaryFunction::subtract: set_sum(table, a.scale.at(0), b.scale.at(0), y.scale.at(0)); break;
+    case BinaryFunction::multiply:
       quantize_multiplier(a.scale.at(0) * b.scale.at(0) / y.scale.at(0), &table.output_multiplier, &table.output_shift);
       break;
-    case schema::BinaryFunction::maximum:
-    case schema::BinaryFunction::minimum:
+    case BinaryFunction::maximum:
+    case BinaryFunction::minimum:
       if (a.scale.at(0) == y.scale.at(0) && b.scale.at(0) == y.scale.at(0)) break;
       [[fallthrough]];
     default: call.refuse("is supported for int8 only where all tensors have one scale");
   }
 }
 
-schema::ActivationT unary_function(const Call& call) {
+parameters::Activation unary_function(const Call& call) {
   using B = tflite::BuiltinOperator;
-  schema::ActivationT table;
+  parameters::Activation table;
   table.function = static_cast<F>(call.row.function);
   if (call.code() == B::ELU) table.alpha = 1;
   if (call.code() == B::RELU6) table.maximum = 6;
@@ -92,7 +92,7 @@ schema::ActivationT unary_function(const Call& call) {
 int steps(float x) { return static_cast<int>(std::fmin(std::fmax(std::round(x), -1024.0f), 1024.0f)); }
 
 /// TensorFlow Lite rescales each side of a rectifier in integers.
-std::int64_t rectified(const schema::ActivationT& f, int stored, const Quantization& x, const Quantization& y) {
+std::int64_t rectified(const parameters::Activation& f, int stored, const Quantization& x, const Quantization& y) {
   const int above = stored - x.zero_point.at(0);
   const float factor = above >= 0 ? x.scale.at(0) / y.scale.at(0) : x.scale.at(0) * f.alpha / y.scale.at(0);
   std::int32_t multiplier = 0, shift = 0;
@@ -107,7 +107,7 @@ std::int64_t rectified(const schema::ActivationT& f, int stored, const Quantizat
 
 /// TensorFlow Lite's hard swish in 16-bit fixed point: the input with 7 more bits, times its gate
 /// clamp(x / 6 + 1 / 2) in Q0.15.
-std::int64_t hard_swish(const schema::ActivationT&, int stored, const Quantization& x, const Quantization& y) {
+std::int64_t hard_swish(const parameters::Activation&, int stored, const Quantization& x, const Quantization& y) {
   constexpr float kGateScale = 3.0f / 32768.0f;
   const float fine_scale = (1.0f / 128.0f) * x.scale.at(0);
   std::int32_t output_multiplier = 0, output_shift = 0, gate_multiplier = 0, gate_shift = 0;
@@ -137,7 +137,7 @@ std::int64_t hard_swish(const schema::ActivationT&, int stored, const Quantizati
 
 /// In TensorFlow Lite's own formulas and precision: where the exact value lies between two steps of the output, the
 /// last bit of a float decides.
-float in_float(const schema::ActivationT& f, float x) {
+float in_float(const parameters::Activation& f, float x) {
   constexpr float kRootOfHalf = 0.70710678f, kRootOfTwoOverPi = 0.79788456f;
   switch (f.function) {
     case F::sigmoid: return 1.0f / (1.0f + std::exp(-x));
@@ -152,7 +152,7 @@ float in_float(const schema::ActivationT& f, float x) {
 }
 
 /// Other functions go through float.
-std::int64_t through_float(const schema::ActivationT& f, int stored, const Quantization& x, const Quantization& y) {
+std::int64_t through_float(const parameters::Activation& f, int stored, const Quantization& x, const Quantization& y) {
   const float real = x.scale.at(0) * static_cast<float>(stored - x.zero_point.at(0));
   return std::int64_t{steps(in_float(f, real) * (1.0f / y.scale.at(0)))} + y.zero_point.at(0);
 }
@@ -166,12 +166,12 @@ ValueId looked_up(const Call& call, Image image) {
   for (int stored = -128; stored < 128; ++stored)
     table.push_back(std::clamp<std::int64_t>(image(stored, x, y), -128, 127));
   const ValueId constant = call.graph().add_constant(Array::of(ElementType::int8, {256}, table), DataType::int8);
-  return call.graph().add(schema::LookupTableT{}, {call.value(0), constant}, call.name);
+  return call.graph().add(parameters::LookupTable{}, {call.value(0), constant}, call.name);
 }
 
 /// A rectifier whose negative side goes on to `least`.
 std::int64_t limited(float least, int stored, const Quantization& x, const Quantization& y) {
-  schema::ActivationT linear;
+  parameters::Activation linear;
   linear.alpha = linear.maximum = 1;
   return std::max<std::int64_t>(rectified(linear, stored, x, y), y.zero_point.at(0) + steps(least / y.scale.at(0)));
 }
@@ -184,24 +184,24 @@ void import_clamp(const Call& call) {
   if (call.is_int8())
     return call.define(
         looked_up(call, [least](int stored, const auto& x, const auto& y) { return limited(least, stored, x, y); }));
-  schema::AffineT limits;
+  parameters::Affine limits;
   limits.minimum = least, limits.maximum = 1;
-  call.define(add_affine(call.graph(), call.value(0), {0}, {1}, {0}, call.name, std::move(limits)));
+  call.define(add_affine(call.graph(), call.value(0), {0}, {1}, {0}, call.name, limits));
 }
 
-void import_max_pool_2d(const Call& call) { import_pool<schema::MaxPool2DT>(call); }
-void import_average_pool_2d(const Call& call) { import_pool<schema::AveragePool2DT>(call); }
+void import_max_pool_2d(const Call& call) { import_pool<parameters::MaxPool2D>(call); }
+void import_average_pool_2d(const Call& call) { import_pool<parameters::AveragePool2D>(call); }
 
 void import_binary(const Call& call) {
-  schema::BinaryT table;
-  table.function = static_cast<schema::BinaryFunction>(call.row.function);
+  parameters::Binary table;
+  table.function = static_cast<BinaryFunction>(call.row.function);
   set_bounds(call, table, fused_activation(call));
   if (call.is_int8()) set_quantization(call, table);
-  call.define(call.graph().add(std::move(table), {call.value(0), call.value(1)}, call.name));
+  call.define(call.graph().add(table, {call.value(0), call.value(1)}, call.name));
 }
 
 void import_unary(const Call& call) {
-  schema::ActivationT table = unary_function(call);
+  parameters::Activation table = unary_function(call);
   if (call.is_int8() && table.function == F::abs)
     table.function = F::relu, table.alpha = -1;  // both sides rescaled in integers
   const auto image = table.function == F::hard_swish ? hard_swish
@@ -209,7 +209,7 @@ void import_unary(const Call& call) {
                                                      : through_float;
   call.define(call.is_int8() ? looked_up(call, [&](int stored, const auto& x,
                                                    const auto& y) { return image(table, stored, x, y); })
-                             : call.graph().add(std::move(table), {call.value(0)}, call.name));
+                             : call.graph().add(table, {call.value(0)}, call.name));
 }
 
 namespace {
@@ -236,7 +236,7 @@ std::vector<T> spread(const Call& call, const std::vector<T>& stored, const Dime
   return result;
 }
 
-void set_sides(const Call& call, schema::PReluT& table) {
+void set_sides(const Call& call, parameters::PRelu& table) {
   const Quantization &x = call.quantization(0), &alpha = call.quantization(1), &y = call.output_quantization();
   if (x.scale.empty() || alpha.scale.size() != 1 || y.scale.empty()) call.refuse("lacks quantisation parameters");
   table.input_zero_point = x.zero_point.at(0), table.alpha_zero_point = alpha.zero_point.at(0),
@@ -252,7 +252,7 @@ void import_prelu(const Call& call) {
   const Dimensions& x = call.graph().shape(call.value(0));
   if (x.empty()) call.refuse("has slopes of another shape");
   const Dimensions shape(x.begin() + 1, x.end());
-  schema::PReluT table;
+  parameters::PRelu table;
   if (call.is_int8()) set_sides(call, table);
   const ValueId slopes =
       call.is_int8()
@@ -260,12 +260,12 @@ void import_prelu(const Call& call) {
                 Array::of(ElementType::int8, shape, spread(call, call.importer.integer_constant(call.input(1)), shape)),
                 DataType::int8)
           : call.graph().add_constant(shape, spread(call, call.importer.real_constant(call.input(1)), shape));
-  call.define(call.graph().add(std::move(table), {call.value(0), slopes}, call.name));
+  call.define(call.graph().add(table, {call.value(0), slopes}, call.name));
 }
 
 void import_softmax(const Call& call) {
   const float beta = call.options<tflite::SoftmaxOptions>().beta();
-  schema::SoftmaxT table;
+  parameters::Softmax table;
   ValueId x = call.value(0);
   if (call.is_int8()) {
     constexpr int kIntegerBits = 5;  // of the rescaled difference: Q5.26
@@ -280,12 +280,12 @@ void import_softmax(const Call& call) {
   } else if (beta != 1) {
     x = add_affine(call.graph(), x, {0}, {beta}, {0}, call.name + "_beta");
   }
-  call.define(call.graph().add(std::move(table), {x}, call.name));
+  call.define(call.graph().add(table, {x}, call.name));
 }
 
 namespace {
 
-void set_mean(const Call& call, schema::ReduceT& table, std::int64_t count) {
+void set_mean(const Call& call, parameters::Reduce& table, std::int64_t count) {
   const Quantization &q = call.quantization(0), &y = call.output_quantization();
   if (q.scale.empty() || y.scale.empty()) call.refuse("lacks quantisation parameters");
   table.input_zero_point = q.zero_point.at(0);
@@ -297,11 +297,11 @@ void set_mean(const Call& call, schema::ReduceT& table, std::int64_t count) {
   table.shift -= bits;
 }
 
-void set_quantization(const Call& call, schema::ReduceT& table, std::int64_t count) {
+void set_quantization(const Call& call, parameters::Reduce& table, std::int64_t count) {
   switch (table.function) {
-    case schema::ReduceFunction::mean: return set_mean(call, table, count);
-    case schema::ReduceFunction::maximum:
-    case schema::ReduceFunction::minimum:
+    case ReduceFunction::mean: return set_mean(call, table, count);
+    case ReduceFunction::maximum:
+    case ReduceFunction::minimum:
       if (call.quantization(0).scale == call.output_quantization().scale &&
           call.quantization(0).zero_point == call.output_quantization().zero_point) return;
       call.refuse("changes the scale of an int8 maximum or minimum");
@@ -312,8 +312,8 @@ void set_quantization(const Call& call, schema::ReduceT& table, std::int64_t cou
 }  // namespace
 
 void import_reduce(const Call& call) {
-  schema::ReduceT table;
-  table.function = static_cast<schema::ReduceFunction>(call.row.function);
+  parameters::Reduce table;
+  table.function = static_cast<ReduceFunction>(call.row.function);
   table.keep_dims = call.options<tflite::ReducerOptions>().keep_dims();
   const TensorType x = call.type(0);
   std::int64_t count = 1;
@@ -326,7 +326,7 @@ void import_reduce(const Call& call) {
     count *= x.shape[static_cast<std::size_t>(axis)];
   }
   if (call.is_int8()) set_quantization(call, table, count);
-  call.define(call.graph().add(std::move(table), {call.value(0)}, call.name));
+  call.define(call.graph().add(table, {call.value(0)}, call.name));
 }
 
 }  // namespace nacre::tools

@@ -5,7 +5,7 @@
 #include <algorithm>
 #include <utility>
 
-#include "tools/graph/move_axis.hpp"
+#include "tools/graph/moves.hpp"
 #include "tools/tflite/operators.hpp"
 
 namespace nacre::tools {
@@ -15,14 +15,10 @@ using Call = TfliteImporter::Call;
 
 /// `size` elements of x along `axis`, from `begin` on.
 ValueId part(const Call& call, ValueId x, std::size_t axis, std::int64_t begin, std::int64_t size) {
-  schema::SliceT table;
-  const Dimensions& shape = call.graph().shape(x);
-  for (std::size_t i = 0; i < shape.size(); ++i) {
-    table.begin.push_back(i == axis ? static_cast<std::int32_t>(begin) : 0);
-    table.stride.push_back(1);
-    table.size.push_back(static_cast<std::int32_t>(i == axis ? size : shape[i]));
-  }
-  return call.graph().add(std::move(table), {x}, fmt::format("{}_{}", call.name, begin));
+  parameters::Slice table = slice_of_all(call.graph().shape(x));
+  table.begin[axis] = static_cast<std::int32_t>(begin);
+  table.size[axis] = static_cast<std::int32_t>(size);
+  return call.graph().add(table, {x}, fmt::format("{}_{}", call.name, begin));
 }
 
 /// Rows of an int8 table: found as float32, which holds its integers exactly, and stored as int8 again.
@@ -32,9 +28,9 @@ ValueId int8_rows(const Call& call) {
   Graph& graph = call.graph();
   const ValueId stored = graph.add_constant(
       Array::of(ElementType::float32, call.type(0).shape, call.importer.integer_constant(call.input(0))));
-  schema::QuantizeT as_it_is;
+  parameters::Quantize as_it_is;
   as_it_is.scale = 1;
-  return graph.add(std::move(as_it_is), {graph.add(schema::EmbeddingT{}, {call.value(1), stored})}, call.name);
+  return graph.add(as_it_is, {graph.add(parameters::Embedding{}, {call.value(1), stored})}, call.name);
 }
 
 }  // namespace
@@ -45,21 +41,20 @@ std::size_t axis_of(const Call& call, std::int64_t axis, std::size_t rank) {
   return static_cast<std::size_t>(axis < 0 ? axis + count : axis);
 }
 
-schema::SliceT slice_of(const Call& call) {
+parameters::Slice slice_of(const Call& call) {
   const Dimensions shape = call.type(0).shape;
   const auto begins = call.importer.integer_constant(call.input(1)),
              sizes = call.importer.integer_constant(call.input(2));
   if (begins.size() != shape.size() || sizes.size() != shape.size())
     call.refuse("slices another number of axes than its input has");
-  schema::SliceT table;
+  parameters::Slice table = slice_of_all(shape);
   for (std::size_t axis = 0; axis < shape.size(); ++axis) {
     const std::int64_t size = sizes[axis] == -1 ? shape[axis] - begins[axis] : sizes[axis];  // -1: the rest
     if (begins[axis] < 0 || begins[axis] > shape[axis] || size < 0 || size > shape[axis] - begins[axis])
       call.refuse(fmt::format("takes {} elements from {} on, of {}", size, begins[axis], shape[axis]));
-    table.begin.push_back(static_cast<std::int32_t>(begins[axis]));
-    table.size.push_back(static_cast<std::int32_t>(size));
+    table.begin[axis] = static_cast<std::int32_t>(begins[axis]);
+    table.size[axis] = static_cast<std::int32_t>(size);
   }
-  table.stride.assign(shape.size(), 1);
   return table;
 }
 
@@ -67,14 +62,12 @@ void import_slice(const Call& call) { call.define(call.graph().add(slice_of(call
 
 void import_reverse(const Call& call) {
   const Dimensions shape = call.type(0).shape;
-  schema::SliceT table;
-  table.begin.assign(shape.size(), 0), table.stride.assign(shape.size(), 1);
-  table.size.assign(shape.begin(), shape.end());
+  parameters::Slice table = slice_of_all(shape);
   for (const std::int64_t stated : call.importer.integer_constant(call.input(1))) {
     const std::size_t axis = axis_of(call, stated, shape.size());
     table.begin[axis] = static_cast<std::int32_t>(shape[axis] - 1), table.stride[axis] = -1;
   }
-  call.define(call.graph().add(std::move(table), {call.value(0)}, call.name));
+  call.define(call.graph().add(table, {call.value(0)}, call.name));
 }
 
 void import_split(const Call& call) {
@@ -126,7 +119,7 @@ void import_gather(const Call& call) {
       call.refuse("gathers from a constant that is no table of rows");
     return call.define(call.is_int8()
                            ? int8_rows(call)
-                           : call.graph().add(schema::EmbeddingT{}, {call.value(1), call.value(0)}, call.name));
+                           : call.graph().add(parameters::Embedding{}, {call.value(1), call.value(0)}, call.name));
   }
   const std::vector<std::int64_t> places = call.importer.integer_constant(call.input(1));
   for (const std::int64_t place : places)
@@ -135,7 +128,7 @@ void import_gather(const Call& call) {
   const auto count = static_cast<std::int64_t>(places.size());
   const ValueId indices = call.graph().add_constant(Array::of(ElementType::int32, {count}, places), DataType::int32);
   const ValueId found =
-      call.graph().add(schema::SelectT{}, {move_axis(call.graph(), call.value(0), axis, last), indices}, call.name);
+      call.graph().add(parameters::Select{}, {move_axis(call.graph(), call.value(0), axis, last), indices}, call.name);
   Dimensions gathered(shape.begin(), shape.begin() + static_cast<std::ptrdiff_t>(axis));
   const Dimensions of_places = call.type(1).shape;
   gathered.insert(gathered.end(), of_places.begin(), of_places.end());
@@ -147,12 +140,13 @@ void import_arg_max(const Call& call) {
   const std::size_t rank = call.type(0).shape.size();
   const std::size_t axis = axis_of(call, call.importer.integer_constant(call.input(1)).at(0), rank);
   const std::int64_t count = call.type(0).shape[axis];
-  ValueId y = call.graph().add(schema::ArgMaxT{}, {move_axis(call.graph(), call.value(0), axis, rank - 1)}, call.name);
+  const ValueId x = move_axis(call.graph(), call.value(0), axis, rank - 1);
+  ValueId y = call.graph().add(parameters::ArgMax{}, {x}, call.name);
   if (call.importer.tensor(call.output()).type() == tflite::TensorType::INT64) {
     std::vector<std::int64_t> labels;
     for (std::int64_t i = 0; i < count; ++i) labels.push_back(i);
     y = call.graph().add(
-        schema::LabelDecodeT{},
+        parameters::LabelDecode{},
         {y, call.graph().add_constant(Array::of(ElementType::int64, {count}, labels), DataType::int64)},
         call.name + "_int64");
   }

@@ -4,6 +4,7 @@
 
 #include <optional>
 
+#include "tools/graph/moves.hpp"
 #include "tools/operators/rescale.hpp"
 #include "tools/tflite/operators.hpp"
 #include "tools/tflite/types.hpp"
@@ -21,14 +22,14 @@ ValueId requantized(const Call& call, ValueId value) {
   if (from.scale.empty() || to.scale.empty() ||
       (from.scale == to.scale && from.zero_point == to.zero_point && type == call.output_type().type))
     return value;
-  schema::RequantizeT table;
+  parameters::Requantize table;
   table.input_zero_point = from.zero_point.at(0);
   table.output_zero_point = to.zero_point.at(0);
-  table.output_type = static_cast<schema::DataType>(call.output_type().type);
+  table.output_type = call.output_type().type;
   quantize_multiplier(static_cast<double>(from.scale.at(0)) / to.scale.at(0), &table.multiplier, &table.shift);
   constexpr int kMaxShift = 22;  // 9 bits of difference and these fit in 32
   if (table.shift > kMaxShift) call.refuse("has an output scale too small for its input");
-  return call.graph().add_quantized(std::move(table), {value}, "", to);
+  return call.graph().add_quantized(table, {value}, "", to);
 }
 
 /// Stored numbers (int8 or uint8) as the real ones that they stand for.
@@ -36,15 +37,15 @@ ValueId real_numbers(const Call& call, float scale, std::int32_t zero_point) {
   constexpr std::int32_t kBetween = 128;  // uint8 and int8 of the same number
   ValueId x = call.value(0);
   if (call.type(0).type == DataType::uint8) {
-    schema::RequantizeT shifted;
+    parameters::Requantize shifted;
     shifted.input_zero_point = zero_point, shifted.output_zero_point = zero_point -= kBetween;
-    shifted.output_type = schema::DataType::int8;
+    shifted.output_type = DataType::int8;
     quantize_multiplier(1.0, &shifted.multiplier, &shifted.shift);
-    x = call.graph().add_quantized(std::move(shifted), {x}, call.name + "_int8", {{scale}, {zero_point}, 0});
+    x = call.graph().add_quantized(shifted, {x}, call.name + "_int8", {{scale}, {zero_point}, 0});
   }
-  schema::DequantizeT table;
+  parameters::Dequantize table;
   table.scale = scale, table.zero_point = zero_point;
-  return call.graph().add(std::move(table), {x}, call.name);
+  return call.graph().add(table, {x}, call.name);
 }
 
 }  // namespace
@@ -74,7 +75,7 @@ void import_pack(const Call& call) {
             stated = call.options<tflite::PackOptions>().axis();
   const int axis = stated < 0 ? stated + rank : stated;
   if (axis < 0 || axis >= rank) call.refuse("joins an axis that its output lacks");
-  schema::ConcatenateT table;
+  parameters::Concatenate table;
   table.axis = static_cast<std::uint8_t>(axis);
   std::vector<ValueId> parts;
   for (unsigned i = 0; call.op.inputs() != nullptr && i < call.op.inputs()->size(); ++i) {
@@ -82,11 +83,9 @@ void import_pack(const Call& call) {
     Dimensions shape = call.graph().shape(part);
     if (static_cast<int>(shape.size()) + 1 != rank) call.refuse("joins tensors of another rank");
     shape.insert(shape.begin() + axis, 1);
-    schema::ReshapeT reshape;
-    reshape.shape.assign(shape.begin(), shape.end());
-    parts.push_back(call.graph().add(std::move(reshape), {part}));
+    parts.push_back(call.graph().add(reshape_to(shape, call.name), {part}));
   }
-  call.define(call.graph().add(std::move(table), std::move(parts), call.name));
+  call.define(call.graph().add(table, std::move(parts), call.name));
 }
 
 /// A tensor beside copies of itself, along one axis after the other.
@@ -97,13 +96,13 @@ void import_tile(const Call& call) {
   if (counts.size() != call.graph().shape(x).size()) call.refuse("repeats another number of axes than its input has");
   for (std::size_t axis = counts.size(); axis-- > 0;) {
     if (counts[axis] < 1 || counts[axis] > kMost) call.refuse(fmt::format("repeats an axis {} times", counts[axis]));
-    schema::ConcatenateT table;
+    parameters::Concatenate table;
     table.axis = static_cast<std::uint8_t>(axis);
     if (counts[axis] > 1)
-      x = call.graph().add(std::move(table), std::vector<ValueId>(static_cast<std::size_t>(counts[axis]), x),
+      x = call.graph().add(table, std::vector<ValueId>(static_cast<std::size_t>(counts[axis]), x),
                            call.name);
   }
-  call.define(counts.empty() || x == call.value(0) ? call.graph().add(schema::CopyT{}, {x}, call.name) : x);
+  call.define(counts.empty() || x == call.value(0) ? call.graph().add(parameters::Copy{}, {x}, call.name) : x);
 }
 
 void import_concatenation(const Call& call) {
@@ -112,12 +111,12 @@ void import_concatenation(const Call& call) {
   const auto rank = static_cast<int>(call.type(0).shape.size());
   const int axis = options.axis() < 0 ? options.axis() + rank : options.axis();
   if (axis < 0 || axis >= rank) call.refuse("joins an axis that its inputs lack");
-  schema::ConcatenateT table;
+  parameters::Concatenate table;
   table.axis = static_cast<std::uint8_t>(axis);
   std::vector<ValueId> inputs;
   for (unsigned i = 0; call.op.inputs() != nullptr && i < call.op.inputs()->size(); ++i)
     inputs.push_back(requantized(call, call.value(i)));
-  call.define(call.graph().add(std::move(table), std::move(inputs), call.name));
+  call.define(call.graph().add(table, std::move(inputs), call.name));
 }
 
 void import_quantize(const Call& call) {
@@ -126,16 +125,16 @@ void import_quantize(const Call& call) {
   if (q.scale.empty()) call.refuse("lacks quantisation parameters");
   if (call.type(0).type != DataType::float32) {
     const ValueId result = requantized(call, x);
-    call.define(result == x ? call.graph().add(schema::CopyT{}, {x}, call.name) : result);
+    call.define(result == x ? call.graph().add(parameters::Copy{}, {x}, call.name) : result);
     return;
   }
   const DataType to = call.output_type().type;
   if (to != DataType::int8 && to != DataType::uint8) refuse_type(call, type_name(to));
   constexpr std::int32_t kBetween = 128;  // uint8 and int8 of the same number
-  schema::QuantizeT table;
+  parameters::Quantize table;
   table.scale = q.scale.at(0);
   table.zero_point = q.zero_point.at(0) - (to == DataType::uint8 ? kBetween : 0);
-  const ValueId stored = call.graph().add(std::move(table), {x}, call.name);
+  const ValueId stored = call.graph().add(table, {x}, call.name);
   if (to == DataType::int8) return call.define(stored);
   call.graph().values[stored].quantization = {{q.scale.at(0)}, {q.zero_point.at(0) - kBetween}, 0};
   call.define(requantized(call, stored));
@@ -168,9 +167,7 @@ void import_reshape(const Call& call) {
       shape.assign(stated->begin(), stated->end());
     }
   }
-  schema::ReshapeT table;
-  table.shape.assign(shape.begin(), shape.end());
-  call.define(call.graph().add(std::move(table), {call.value(0)}, call.name));
+  call.define(call.graph().add(reshape_to(shape, call.name), {call.value(0)}, call.name));
 }
 
 void import_squeeze(const Call& call) {
@@ -195,22 +192,25 @@ void import_expand_dims(const Call& call) {
 }
 
 void import_transpose(const Call& call) {
-  schema::PermuteT table;
+  parameters::Permute table;
   const auto rank = static_cast<std::int64_t>(call.type(0).shape.size());
-  for (const std::int64_t stated : call.importer.integer_constant(call.input(1))) {
-    const std::int64_t axis = stated < 0 ? stated + rank : stated;
-    if (axis < 0 || axis >= rank) call.refuse(fmt::format("moves the axis {}, which its input lacks", stated));
-    table.permutation.push_back(static_cast<std::uint8_t>(axis));
+  const std::vector<std::int64_t> order = call.importer.integer_constant(call.input(1));
+  if (std::ssize(order) != rank) call.refuse("permutes other axes than its input has");
+  for (std::size_t i = 0; i < order.size(); ++i) {
+    const std::int64_t axis = order[i] < 0 ? order[i] + rank : order[i];
+    if (axis < 0 || axis >= rank) call.refuse(fmt::format("moves the axis {}, which its input lacks", order[i]));
+    table.permutation[i] = static_cast<std::uint8_t>(axis);
   }
-  call.define(call.graph().add(std::move(table), {call.value(0)}, call.name));
+  call.define(call.graph().add(table, {call.value(0)}, call.name));
 }
 
 void import_pad(const Call& call) {
-  schema::PadT table;
+  parameters::Pad table;
   const std::vector<std::int64_t> paddings = call.importer.integer_constant(call.input(1));
+  if (paddings.size() != 2 * call.type(0).shape.size()) call.refuse("pads another number of axes than its input has");
   for (std::size_t i = 0; i < paddings.size(); ++i) {
     if (paddings[i] < 0 || paddings[i] > 0xffff) call.refuse(fmt::format("pads by {}", paddings[i]));
-    (i % 2 == 0 ? table.before : table.after).push_back(static_cast<std::uint16_t>(paddings[i]));
+    (i % 2 == 0 ? table.before : table.after)[i / 2] = static_cast<std::uint16_t>(paddings[i]);
   }
   if (call.is_int8()) {
     const Quantization &x = call.quantization(0), &value = call.has_input(2) ? call.quantization(2) : x;
@@ -221,7 +221,7 @@ void import_pad(const Call& call) {
   } else if (call.has_input(2)) {
     table.value = static_cast<float>(call.importer.real_constant(call.input(2)).at(0));
   }
-  call.define(call.graph().add(std::move(table), {call.value(0)}, call.name));
+  call.define(call.graph().add(table, {call.value(0)}, call.name));
 }
 
 namespace {
@@ -248,7 +248,7 @@ std::vector<std::optional<std::size_t>> entries(const Call& call, const tflite::
 
 /// The shape of a slice: a new axis has length 1, and an axis of which one place is taken is gone.
 Dimensions shape_of_slice(const tflite::StridedSliceOptions& options, std::size_t count,
-                          const std::vector<std::int32_t>& size) {
+                          const Dimensions& size) {
   Dimensions shape;
   std::size_t axis = 0, stated = 0;
   for (std::size_t i = 0; i < count; ++i) stated += ((options.ellipsis_mask() | options.new_axis_mask()) >> i & 1) == 0;
@@ -268,7 +268,7 @@ Dimensions shape_of_slice(const tflite::StridedSliceOptions& options, std::size_
 
 }  // namespace
 
-schema::SliceT strided_slice_of(const Call& call) {
+parameters::Slice strided_slice_of(const Call& call) {
   const auto& options = call.options<tflite::StridedSliceOptions>();
   if (options.offset()) call.refuse("counts its ends from its begins");
   const Dimensions x = call.type(0).shape;
@@ -277,7 +277,7 @@ schema::SliceT strided_slice_of(const Call& call) {
              strides = call.importer.integer_constant(call.input(3));
   if (ends.size() != begins.size() || strides.size() != begins.size()) call.refuse("has lists of different lengths");
   const auto entry_of = entries(call, options, begins.size(), x.size());
-  schema::SliceT table;
+  parameters::Slice table;
   for (std::size_t axis = 0; axis < x.size(); ++axis) {
     const std::int64_t length = x[axis];
     std::int64_t stride = 1, begin = 0, end = length;
@@ -292,19 +292,20 @@ schema::SliceT strided_slice_of(const Call& call) {
       end = options.end_mask() >> *entry & 1 ? (stride > 0 ? length : -1) : within(ends[*entry]);
       if (options.shrink_axis_mask() >> *entry & 1) end = begin + 1, stride = 1;
     }
-    table.begin.push_back(static_cast<std::int32_t>(begin));
-    table.stride.push_back(static_cast<std::int32_t>(stride));
-    table.size.push_back(
-        static_cast<std::int32_t>(std::max<std::int64_t>(0, (end - begin + stride + (stride > 0 ? -1 : 1)) / stride)));
+    table.begin[axis] = static_cast<std::int32_t>(begin);
+    table.stride[axis] = static_cast<std::int32_t>(stride);
+    table.size[axis] =
+        static_cast<std::int32_t>(std::max<std::int64_t>(0, (end - begin + stride + (stride > 0 ? -1 : 1)) / stride));
   }
   return table;
 }
 
 void import_strided_slice(const Call& call) {
-  schema::SliceT table = strided_slice_of(call);
+  const parameters::Slice table = strided_slice_of(call);
   const std::size_t count = call.importer.integer_constant(call.input(1)).size();
-  const Dimensions shape = shape_of_slice(call.options<tflite::StridedSliceOptions>(), count, table.size);
-  call.define(reshaped(call.graph(), call.graph().add(std::move(table), {call.value(0)}, call.name), shape));
+  const Dimensions size(table.size, table.size + call.type(0).shape.size());
+  const Dimensions shape = shape_of_slice(call.options<tflite::StridedSliceOptions>(), count, size);
+  call.define(reshaped(call.graph(), call.graph().add(table, {call.value(0)}, call.name), shape));
 }
 
 }  // namespace nacre::tools

@@ -4,6 +4,7 @@
 
 #include <cmath>
 
+#include "tools/graph/moves.hpp"
 #include "tools/operators/rescale.hpp"
 #include "tools/tflite/operators.hpp"
 
@@ -131,11 +132,9 @@ void import_fully_connected(const Call& call) {
   const std::int64_t units = w[0], depth = w[1];
   ValueId x = call.value(0);
   if (call.graph().type(x).last() != depth || call.graph().shape(x).size() != 2) {
-    schema::ReshapeT flat;
-    flat.shape = {-1, static_cast<std::int32_t>(depth)};
-    x = call.graph().add(std::move(flat), {x});
+    x = call.graph().add(reshape_to({-1, depth}, call.name), {x});
   }
-  schema::FullyConnectedT table;
+  parameters::FullyConnected table;
   set_output(call, table, options.fused_activation_function());
   const auto d = static_cast<std::size_t>(depth), u = static_cast<std::size_t>(units);
   // TensorFlow Lite takes the product of a layer's scales in float, that of a channel's in double.
@@ -146,7 +145,7 @@ void import_fully_connected(const Call& call) {
             call.output_quantization().scale.at(0),
         &table.multiplier, &table.shift);
   const ValueId y = call.graph().add(
-      std::move(table),
+      table,
       weight_inputs(call, x, {depth, units}, {units, depth}, units,
                     [=](std::size_t i) { return i % u * d + i / u; },
                     [=](std::size_t i) { return i / d; }, !one_scale),
@@ -162,14 +161,14 @@ void import_conv_2d(const Call& call) {
   const Dimensions w = call.type(1).shape, x = call.type(0).shape;  // w: output, height, width, input
   if (w.size() != 4 || x.size() != 4 || w[3] <= 0 || x[3] % w[3] != 0)
     call.refuse("has weights that do not fit its input");
-  schema::Conv2DT table;
+  parameters::Conv2D table;
   set_window(call, table, options, x, w[1], w[2]);
   set_output(call, table, options.fused_activation_function());
   table.groups = static_cast<std::uint16_t>(x[3] / w[3]);
   if (call.is_int8()) table.input_zero_point = call.quantization(0).zero_point.at(0);
   const auto outputs = static_cast<std::size_t>(w[0]), window = static_cast<std::size_t>(w[1] * w[2] * w[3]);
   call.define(call.graph().add(
-      std::move(table),
+      table,
       weight_inputs(call, call.value(0), {w[1], w[2], w[3], w[0]}, w, w[0],
                     [=](std::size_t i) { return i % outputs * window + i / outputs; },
                     [=](std::size_t i) { return i / window; }),
@@ -181,14 +180,14 @@ void import_depthwise_conv_2d(const Call& call) {
   const Dimensions w = call.type(1).shape, x = call.type(0).shape;  // w: 1, height, width, output
   if (w.size() != 4 || x.size() != 4 || w[0] != 1 || x[3] <= 0 || w[3] % x[3] != 0)
     call.refuse("has weights that do not fit its input");
-  schema::DepthwiseConv2DT table;
+  parameters::DepthwiseConv2D table;
   set_window(call, table, options, x, w[1], w[2]);
   set_output(call, table, options.fused_activation_function());
   if (call.is_int8()) table.input_zero_point = call.quantization(0).zero_point.at(0);
   const Dimensions shape{w[1], w[2], w[3]};
   const auto outputs = static_cast<std::size_t>(w[3]);
   call.define(call.graph().add(
-      std::move(table),
+      table,
       weight_inputs(call, call.value(0), shape, shape, w[3], [](std::size_t i) { return i; },
                     [=](std::size_t i) { return i % outputs; }),
       call.name));

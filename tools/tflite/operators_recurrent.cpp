@@ -58,11 +58,11 @@ ValueId joined_bias(const Call& call, std::int64_t units) {
 /// The layer in float32, from x [batch, time, depth] to every step's hidden state.
 ValueId real_lstm(const Call& call, ValueId x) {
   const float clip = call.options<tflite::UnidirectionalSequenceLSTMOptions>().cell_clip();
-  schema::LSTMT table;
+  parameters::LSTM table;
   table.return_sequences = true;
   if (clip > 0) table.cell_clip = clip;
   const std::int64_t units = call.type(kRecurrent).last();
-  return call.graph().add(std::move(table),
+  return call.graph().add(table,
                           {x, joined(call, kWeights), joined(call, kRecurrent), joined_bias(call, units)}, call.name);
 }
 
@@ -121,12 +121,12 @@ std::uint8_t cell_integer_bits(const Call& call) {
   return static_cast<std::uint8_t>(integer_bits);
 }
 
-schema::QuantizedLSTMT quantized_table(const Call& call) {
+parameters::QuantizedLSTM quantized_table(const Call& call) {
   constexpr unsigned kHidden = 4;  // the intermediate that states what the hidden state is written with
   const Quantization &hidden = call.intermediate_quantization(kHidden), &state = call.quantization(kStates);
   const float clip = call.options<tflite::UnidirectionalSequenceLSTMOptions>().cell_clip();
   const auto fraction = std::ldexp(1.0, -15);  // of the output gate, and of tanh(cell)
-  schema::QuantizedLSTMT table;
+  parameters::QuantizedLSTM table;
   table.return_sequences = true;
   table.cell_integer_bits = cell_integer_bits(call);
   if (clip > 0)
@@ -144,7 +144,7 @@ schema::QuantizedLSTMT quantized_table(const Call& call) {
 /// The same in integers.
 ValueId quantized_lstm(const Call& call, ValueId x) {
   constexpr float kGateScale = 1.0f / 4096;  // Q3.12
-  schema::QuantizedLSTMT table = quantized_table(call);
+  parameters::QuantizedLSTM table = quantized_table(call);
   const std::int64_t units = call.type(kRecurrent).last(), width = kGates * units;
   const Array kernel = stacked(call, kWeights, units), recurrent = stacked(call, kRecurrent, units);
   std::vector<std::int64_t> rescale, bias = folded(call, stored_bias(call, static_cast<std::size_t>(units)), kernel,
@@ -161,7 +161,7 @@ ValueId quantized_lstm(const Call& call, ValueId x) {
       rescale.insert(rescale.end(), {multiplier, shift});
     }
   Graph& graph = call.graph();
-  return graph.add(std::move(table),
+  return graph.add(table,
                    {x, graph.add_constant(kernel, DataType::int8), graph.add_constant(recurrent, DataType::int8),
                     graph.add_constant(Array::of(ElementType::int32, {2, width}, bias), DataType::int32),
                     graph.add_constant(Array::of(ElementType::int32, {2 * kGates, 2}, rescale), DataType::int32)},
@@ -170,9 +170,7 @@ ValueId quantized_lstm(const Call& call, ValueId x) {
 
 /// Steps before rows, or rows before steps: each from the other.
 ValueId exchanged(const Call& call, ValueId x) {
-  schema::PermuteT table;
-  table.permutation = {1, 0, 2};
-  return call.graph().add(std::move(table), {x});
+  return call.graph().add(parameters::Permute{.permutation = {1, 0, 2}}, {x});
 }
 
 }  // namespace

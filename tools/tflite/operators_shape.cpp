@@ -53,8 +53,8 @@ tflite::ActivationFunctionType fused(const Call& call) {
 }
 
 /// What a slice takes of numbers of that shape.
-Integers taken(const Integers& numbers, const Dimensions& shape, const schema::SliceT& slice) {
-  const Dimensions size(slice.size.begin(), slice.size.end());
+Integers taken(const Integers& numbers, const Dimensions& shape, const parameters::Slice& slice) {
+  const Dimensions size(slice.size, slice.size + shape.size());
   Integers part(static_cast<std::size_t>(TensorType{DataType::int32, size}.size()));
   for (std::size_t i = 0; i < part.size(); ++i) {
     Dimensions at = coordinates(i, size);

@@ -7,7 +7,7 @@
 #include <algorithm>
 #include <cctype>
 
-#include "schema/model_generated.h"
+#include "schema/types_generated.h"
 
 namespace nacre::tools {
 namespace {

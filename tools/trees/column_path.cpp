@@ -67,7 +67,7 @@ bool ColumnPaths::climb_affine(const Node& node, ColumnPath& path) {
   std::vector<ColumnPath::Operation> added;
   for (const ScalerStep& step : node.steps) added.push_back({Kind::step, step.kind, step.operands[i], step.narrows});
   if (node.steps.empty()) {
-    const auto& limits = node.as<schema::AffineT>();
+    const auto& limits = node.as<parameters::Affine>();
     added = {{Kind::step, ScalerStep::Kind::subtract, movers_.numbers(node, 1)[i] + movers_.numbers(node, 2)[i]},
              {Kind::step, ScalerStep::Kind::multiply, movers_.numbers(node, 3)[i]},
              {Kind::step, ScalerStep::Kind::add, movers_.numbers(node, 4)[i]},
@@ -86,7 +86,7 @@ bool ColumnPaths::climb_affine(const Node& node, ColumnPath& path) {
 }
 
 bool ColumnPaths::climb_impute(const Node& node, ColumnPath& path) {
-  if (!std::isnan(node.as<schema::ImputeT>().missing_value)) return false;  // a number in the midst of others
+  if (!std::isnan(node.as<parameters::Impute>().missing_value)) return false;  // a number in the midst of others
   const std::vector<double>& fill = movers_.numbers(node, 1);
   path.operations.push_back({Kind::fill, {}, fill[path.element % fill.size()]});
   path.source = node.inputs[0];
@@ -99,7 +99,7 @@ bool ColumnPaths::climb_indicator(const Node& node, ColumnPath& path) {
   const std::vector<double>&leaves = movers_.numbers(node, 4), &base = movers_.numbers(node, 5);
   const bool is_one_each =
       roots.size() == base.size() && leaves.size() == 2 * roots.size() && nodes.size() == 9 * roots.size();
-  if (!is_one_each || node.as<schema::TreeEnsembleT>().divisor != 1 ||
+  if (!is_one_each || node.as<parameters::TreeEnsemble>().divisor != 1 ||
       movers_.numbers(node, 3)[path.element] != static_cast<double>(path.element))
     return false;
   const auto root = 3 * static_cast<std::size_t>(roots[path.element]);

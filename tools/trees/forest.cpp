@@ -62,7 +62,7 @@ std::vector<std::int64_t> Forest::add_nodes(const TreeNodes& tree) {
 }
 
 ValueId Forest::finish(Graph& graph, ValueId x, double divisor, const std::string& name) {
-  schema::TreeEnsembleT table;
+  parameters::TreeEnsemble table;
   table.divisor = static_cast<float>(divisor);
   const auto rows = [](const auto& values, std::int64_t width) {
     return static_cast<std::int64_t>(values.size()) / width;
@@ -70,7 +70,7 @@ ValueId Forest::finish(Graph& graph, ValueId x, double divisor, const std::strin
   const auto constant = [&](auto& values, Dimensions shape, DataType type) {
     return graph.add_constant(Array::from(std::move(shape), std::move(values)), type);
   };
-  return graph.add(std::move(table),
+  return graph.add(table,
                    {x, constant(nodes_, {rows(nodes_, 3), 3}, DataType::int32),
                     constant(roots_, {rows(roots_, 1)}, DataType::int32),
                     constant(targets_, {rows(targets_, 1)}, DataType::int32),

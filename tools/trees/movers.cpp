@@ -25,7 +25,7 @@ bool Movers::climb(const Node& node, Element& element) {
 }
 
 bool Movers::climb_join(const Node& node, Element& element) {
-  if (graph_.shape(node.outputs[0]).size() != 2 || node.as<schema::ConcatenateT>().axis != 1) return false;
+  if (graph_.shape(node.outputs[0]).size() != 2 || node.as<parameters::Concatenate>().axis != 1) return false;
   std::vector<std::size_t>& ends = ends_[node.outputs[0]];
   if (ends.empty())
     for (const ValueId input : node.inputs)

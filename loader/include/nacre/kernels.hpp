@@ -4,39 +4,64 @@
 
 namespace nacre {
 
-namespace checks {
-#define NACRE_OPERATOR(number, operator_name, Table) void operator_name(LayerCheck&);
-#include "nacre/operators.inc"
+/// What load() verifies of each operator's layers.
+namespace rules {
+#define NACRE_OPERATOR(op, Parameters) extern const OperatorRule op;
+NACRE_OPERATORS(NACRE_OPERATOR)
 #undef NACRE_OPERATOR
-}  // namespace checks
+}  // namespace rules
 
+#define NACRE_DECLARATION(function, op, activations, weights, layout, number) Status function(const Layer&);
 namespace reference {
-#define NACRE_KERNEL(function, op, type, variant) Status function(const Layer&);
-#include "nacre/kernels/reference.inc"
-#undef NACRE_KERNEL
+NACRE_KERNELS_OF_reference(NACRE_DECLARATION)
 }  // namespace reference
-
 namespace dsp {
-#define NACRE_KERNEL(function, op, type, variant) Status function(const Layer&);
-#include "nacre/kernels/dsp.inc"
-#undef NACRE_KERNEL
+NACRE_KERNELS_OF_dsp(NACRE_DECLARATION)
 }  // namespace dsp
+#if NACRE_KERNELS_AVX2
+namespace avx2 {
+NACRE_KERNELS_OF_avx2(NACRE_DECLARATION)
+}  // namespace avx2
+#endif
+#if NACRE_KERNELS_NEON
+namespace neon {
+NACRE_KERNELS_OF_neon(NACRE_DECLARATION)
+}  // namespace neon
+#endif
+#undef NACRE_DECLARATION
 
 /// One row per kernel, to be named in a firmware's list: `nacre::kernels::fully_connected_f32`, or
-/// `nacre::kernels::dsp::fully_connected_i8` for weights of that packing.
+/// `nacre::kernels::dsp::fully_connected_i8` for weights of that layout. Kernels for one instruction set are there
+/// where the library has them: whoever links its CMake target has NACRE_KERNELS_AVX2 or NACRE_KERNELS_NEON defined
+/// as 1.
 namespace kernels {
-#define NACRE_KERNEL(function, op, type, variant)                                                \
-  inline constexpr Kernel function{Operator::op, DataType::type, static_cast<std::uint8_t>(variant), \
-                                   &checks::op, &reference::function};
-#include "nacre/kernels/reference.inc"
-#undef NACRE_KERNEL
+#define NACRE_ROW(space, function, op, activations, weights, layout, number)                                      \
+  inline constexpr Kernel function{                                                                               \
+      {Operator::op, DataType::activations, DataType::weights, Layout::layout, number, 0, 0}, &nacre::rules::op,  \
+      &nacre::space::function};
+#define NACRE_REFERENCE(...) NACRE_ROW(reference, __VA_ARGS__)
+NACRE_KERNELS_OF_reference(NACRE_REFERENCE)
+#undef NACRE_REFERENCE
 namespace dsp {
-#define NACRE_KERNEL(function, op, type, variant)                                                \
-  inline constexpr Kernel function{Operator::op, DataType::type, static_cast<std::uint8_t>(variant), \
-                                   &checks::op, &nacre::dsp::function};
-#include "nacre/kernels/dsp.inc"
-#undef NACRE_KERNEL
+#define NACRE_DSP(...) NACRE_ROW(dsp, __VA_ARGS__)
+NACRE_KERNELS_OF_dsp(NACRE_DSP)
+#undef NACRE_DSP
 }  // namespace dsp
+#if NACRE_KERNELS_AVX2
+namespace avx2 {
+#define NACRE_AVX2(...) NACRE_ROW(avx2, __VA_ARGS__)
+NACRE_KERNELS_OF_avx2(NACRE_AVX2)
+#undef NACRE_AVX2
+}  // namespace avx2
+#endif
+#if NACRE_KERNELS_NEON
+namespace neon {
+#define NACRE_NEON(...) NACRE_ROW(neon, __VA_ARGS__)
+NACRE_KERNELS_OF_neon(NACRE_NEON)
+#undef NACRE_NEON
+}  // namespace neon
+#endif
+#undef NACRE_ROW
 }  // namespace kernels
 
 /// Every reference kernel, and those of every packing (in plain C++ where the processor lacks their

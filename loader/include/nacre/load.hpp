@@ -10,13 +10,14 @@
 
 namespace nacre {
 
-/// The newest format version that this reader knows. It moves when an older reader would misread a
-/// file; NACRE_VERSION moves with every release.
-constexpr std::uint16_t kFormatVersion = 1;
+/// The format version that this reader knows. It moves when an older reader would misread a file;
+/// NACRE_VERSION moves with every release.
+constexpr std::uint16_t kFormatVersion = 2;
 
 /// The part of the file in which a check failed.
 enum class Part : std::uint8_t {
-  file, header, model, tensors, shapes, kernels, layers, arguments, operators, inputs, outputs, weights,
+  file, header, model, tensors, shapes, kernels, layers, arguments, operators, inputs, outputs, weights, sections,
+  memories,
 };
 
 /// "header"
@@ -25,27 +26,37 @@ const char* name(Part part);
 /// Where a check failed.
 struct Place {
   Part part = Part::file;
-  std::uint16_t field = 0;   ///< number of the field in its table or struct, or of an argument
+  std::uint16_t field = 0;   ///< number of the field in its table or struct, or of an argument; of an operator's
+                             ///< struct, the byte at which the field begins
   std::uint32_t index = 0;   ///< element of the vector, or the layer of an operator
   std::uint32_t offset = 0;  ///< bytes from the start of the file, of what holds the field
 };
 
-/// The memory that a model needs, as its file states it. All three parts lie in one block.
+/// Blocks of memory by their number in the file: most models need one. A device with fast and slow memory may give
+/// each a block.
+using Blocks = Span<const Span<std::byte>>;
+constexpr unsigned kMaxBlocks = 4;
+
+/// The memory that a model needs, as its file states it. The network, then activations and state, lie in block 0 unless
+/// the file puts a part of them in another.
 struct MemoryNeeds {
-  std::uint32_t alignment = 0;  ///< of the block's address, a power of two
+  std::uint32_t alignment = 0;  ///< of each block's address, a power of two
   std::uint32_t network_bytes = 0;
-  std::uint32_t activations_bytes = 0;
+  std::uint32_t activations_bytes = 0;  ///< in all blocks
   std::uint32_t state_bytes = 0;
-  std::uint32_t weights_bytes = 0;  ///< in the file, not in the block
-  std::uint32_t total_bytes = 0;    ///< of the block
+  std::uint32_t weights_bytes = 0;  ///< in the file, not in a block
+  std::uint32_t total_bytes = 0;    ///< of block 0
+  std::uint32_t blocks = 1;         ///< how many there are
+  std::uint32_t block_bytes[kMaxBlocks] = {};
 };
 
 /// Whether load() compares the SHA-256 of the device section and of the weights with the file's.
 /// Decline it where a boot loader has authenticated the image; nothing else can be declined.
 enum class Digest : std::uint8_t { check, decline };
 
-/// Verifies a model and rebuilds its network in `memory`. Nothing is copied but parameters of layers:
-/// weights stay where they are.
+/// Verifies a model and rebuilds its network in `memory`. Nothing is copied: weights and parameters of layers stay
+/// where they are. Verified is also that no layer reads bytes that are not what it asks for, whatever the plan of the
+/// file (bad_plan).
 ///
 /// `model`    address must be a multiple of 64; must stay in place and unchanged while `network` is
 ///            used (a file that another process truncates while it is mapped ends in SIGBUS).
@@ -58,6 +69,9 @@ enum class Digest : std::uint8_t { check, decline };
 /// Stack use is independent of the model, on a Cortex-M4 at most 896 bytes, and 256 of Network::run(); there is no
 /// recursion.
 Status load(Span<const std::byte> model, Kernels kernels, Span<std::byte> memory, Network* network,
+            Digest digest = Digest::check, Place* place = nullptr);
+/// The same with several blocks: block i has at least MemoryNeeds::block_bytes[i] bytes.
+Status load(Span<const std::byte> model, Kernels kernels, Blocks blocks, Network* network,
             Digest digest = Digest::check, Place* place = nullptr);
 
 /// The SHA-256 that identifies a model, as its file states it: load() compares it with the bytes.

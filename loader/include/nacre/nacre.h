@@ -48,7 +48,7 @@ typedef enum nacre_status {
   NACRE_TRAILING_BYTES = 0x21,      /* the file is longer than it says */
   NACRE_BAD_MAGIC = 0x22,           /* not a Nacre model */
   NACRE_VERSION_TOO_NEW = 0x23,     /* the file needs a newer library */
-  NACRE_FEATURE_UNKNOWN = 0x24,     /* the file needs a feature that this library does not have */
+  NACRE_FEATURE_UNKNOWN = 0x24,     /* the file has a feature, field or section that this library does not know */
   NACRE_DIGEST_MISMATCH = 0x25,     /* the bytes are not those that were written */
   NACRE_MALFORMED = 0x26,           /* an offset, a length or a table of the FlatBuffer is wrong */
   NACRE_BAD_SECTION = 0x27,         /* sections overlap, leave a gap or are misaligned */
@@ -61,6 +61,9 @@ typedef enum nacre_status {
   NACRE_BAD_PORT = 0x2e,            /* an input or output of the model is not a tensor that can be one */
   NACRE_GOLDEN_MISSING = 0x2f,      /* the model has no golden vectors, or was stripped of them */
   NACRE_DESCRIPTION_MISSING = 0x30, /* the model has no names, or was stripped of them */
+  NACRE_BAD_PLAN = 0x31,            /* a layer would read bytes that are not, or no longer, what it asks for */
+  NACRE_OTHER_BYTE_ORDER = 0x32,    /* written for processors of the other byte order */
+  NACRE_VERSION_TOO_OLD = 0x33,     /* the file needs an older library, or to be converted again */
   NACRE_INDEX_OUT_OF_RANGE = 0x40,  /* an index in the input that its table of embeddings or labels lacks */
   NACRE_UNKNOWN_LABEL = 0x41,       /* a label in the input that the model was not trained with */
   NACRE_NOT_FINITE = 0x42,          /* a missing or infinite value that the model's library refuses */
@@ -107,7 +110,7 @@ nacre_kernels nacre_all_kernels(void);
 
 /* A loaded model. Made by nacre_load, never by hand; may be copied, but copies share the memory. */
 typedef struct nacre_network {
-  uint64_t opaque[16];
+  uint64_t opaque[24];
 } nacre_network;
 
 /* Verifies the model and rebuilds its network in `memory`; weights stay where they are. With
@@ -129,7 +132,9 @@ typedef enum nacre_part {
   NACRE_PART_OPERATORS = 8,
   NACRE_PART_INPUTS = 9,
   NACRE_PART_OUTPUTS = 10,
-  NACRE_PART_WEIGHTS = 11
+  NACRE_PART_WEIGHTS = 11,
+  NACRE_PART_SECTIONS = 12,
+  NACRE_PART_MEMORIES = 13
 } nacre_part;
 
 /* "header"; "unknown" for a number that is no part. */
@@ -138,7 +143,8 @@ const char* nacre_part_name(nacre_part part);
 /* Where a check failed. schema/SPEC.md numbers the fields. */
 typedef struct nacre_place {
   nacre_part part;
-  uint32_t field;  /* number of the field in its table or struct, or of a layer's argument */
+  uint32_t field;  /* number of the field in its table or struct, or of a layer's argument; of an operator's struct, the
+                      byte at which the field begins */
   uint32_t index;  /* element of the vector; of NACRE_PART_OPERATORS and NACRE_PART_ARGUMENTS, the layer */
   uint32_t offset; /* bytes from the start of the file, of what holds the field */
 } nacre_place;

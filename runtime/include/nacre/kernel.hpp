@@ -2,32 +2,34 @@
 
 #include <cstdint>
 
+#include "nacre/operators.hpp"
 #include "nacre/span.hpp"
 #include "nacre/status.hpp"
 #include "nacre/tensor.hpp"
 
 namespace nacre {
 
-class Layer;       // what a kernel sees of one layer: nacre/network.hpp
-class LayerCheck;  // what the loader's check of an operator sees: loader/layer_check.hpp
+class Layer;          // what a kernel sees of one layer: nacre/network.hpp
+struct OperatorRule;  // what load() verifies of one: loader/rules.hpp
 
-/// Operators, with the numbers of the union Operator in schema/model.fbs.
-enum class Operator : std::uint8_t {
-#define NACRE_OPERATOR(number, operator_name, Table) operator_name = number,
-#include "nacre/operators.inc"
-#undef NACRE_OPERATOR
-};
-
-/// A kernel that a firmware links: which operator it computes and how. Rows are `constexpr` and lie
-/// in flash; what no list names is not linked.
-struct Kernel {
+/// What a kernel computes, and how: the file's own record, read in place.
+struct KernelName {
   Operator op;
-  DataType type;         ///< of the layer's first input
-  std::uint8_t variant;  ///< the operator's function, or the packing of its weights; else 0
+  DataType activations;  ///< of the layer's first input
+  DataType weights;      ///< of its weights; as activations where it has none
+  Layout layout;         ///< of its weights
+  std::uint16_t function;  ///< which of the operator's functions; 0 where it has one
+  std::uint8_t algorithm;  ///< 0: the one that the operator's description states
+  std::uint8_t reserved;
+};
+static_assert(sizeof(KernelName) == 8, "as the struct Kernel of schema/model.fbs");
 
-  /// Verifies one layer of a file and writes the kernel's parameters into the network.
-  void (*check)(LayerCheck&);
-  /// Computes one layer. Trusts what `check` has verified; returns ok or an error of the data.
+/// A kernel that a firmware links. Rows are `constexpr` and lie in flash; what no list names is not linked.
+struct Kernel {
+  KernelName name;
+  /// What load() verifies of a layer before it is run.
+  const OperatorRule* rule;
+  /// Computes one layer. Trusts what has been verified; returns ok or an error of the data.
   Status (*run)(const Layer&);
 };
 

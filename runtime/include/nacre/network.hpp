@@ -10,23 +10,28 @@
 
 namespace nacre {
 
-/// One layer as load() rebuilds it, in the caller's block. Indices instead of pointers keep it the
-/// same size on every target.
+constexpr unsigned kMaxMemories = 8;              ///< of a model
+constexpr std::uint32_t kAbsent = 0xffffffff;     ///< stands for an argument that is not there
+
+/// One layer: the file's own record, read in place. Its arguments are inputs, outputs, then temporaries.
 struct LayerRecord {
-  std::uint16_t kernel;  ///< row of the kernel list
-  std::uint8_t inputs;
+  std::uint32_t arguments;  ///< its first entry among the model's arguments
+  std::uint16_t kernel;     ///< index among the kernels that the model names
+  std::uint16_t inputs;
   std::uint8_t outputs;
-  std::uint32_t arguments;   ///< its first entry among the model's arguments
-  std::uint32_t parameters;  ///< bytes from the start of the block
+  std::uint8_t temporaries;
+  std::uint16_t body;  ///< so many layers behind it belong to it
 };
+static_assert(sizeof(LayerRecord) == 12, "as the struct Layer of schema/model.fbs");
 
 /// A tensor that the caller fills or reads: the file's own record, read in place.
 struct PortRecord {
   static constexpr std::uint16_t kRefusesMissing = 1;   ///< a NaN is no row for this model
   static constexpr std::uint16_t kRefusesInfinite = 2;  ///< nor is an infinity
 
-  std::uint16_t tensor;
+  std::uint32_t tensor;
   std::uint16_t flags;  ///< of a float32 input, as above
+  std::uint16_t reserved;
   float scale;  ///< of a quantised tensor: real = scale * (stored - zero_point); else 0
   std::int32_t zero_point;
 };
@@ -37,12 +42,20 @@ struct InputPlace {
   std::uint32_t element;
 };
 
-/// A loaded model: pointers into the mapped file and into the caller's block; it owns neither, and
+/// A loaded model: pointers into the mapped file and into the caller's blocks; it owns neither, and
 /// both must stay where they are for as long as it is used. Cheap to copy, but a copy shares the
-/// block. A network belongs to one thread (or interrupt level) at a time; a mapped model may be
+/// blocks. A network belongs to one thread (or interrupt level) at a time; a mapped model may be
 /// shared by any number of networks.
 class Network {
  public:
+  /// A range of bytes in which tensors lie: the file's own record, read in place.
+  struct MemoryRecord {
+    MemoryKind kind;
+    std::uint8_t block;  ///< which of the caller's blocks, or which weights section
+    std::uint8_t reserved[2];
+    std::uint32_t bytes;
+  };
+
   unsigned inputs() const { return inputs_.size(); }
   unsigned outputs() const { return outputs_.size(); }
   Shape input_shape(unsigned index) const { return shape(inputs_[index].tensor); }
@@ -80,9 +93,14 @@ class Network {
   /// Zeroes the state of stateful layers. load() has done it once.
   void reset_state() const;
 
-  /// Layer by layer, for profilers and tests: run() is run_layer(0) … run_layer(layers() - 1).
+  /// Layer by layer, for profilers and tests: run() is run_layer(i) for i from 0 to layers() - 1, without those that
+  /// belong to another (see body()).
   unsigned layers() const { return layer_count_; }
   Status run_layer(unsigned index) const;
+  /// So many layers behind `index` belong to it: it runs them itself.
+  unsigned body(unsigned index) const { return layers_[index].body; }
+  /// The kernel that computes layer `index`.
+  const Kernel& kernel(unsigned index) const { return kernels_[rows_[layers_[index].kernel]]; }
 
  private:
   friend class Layer;
@@ -93,7 +111,7 @@ class Network {
   }
   std::byte* address(unsigned tensor) const {
     const TensorRecord& record = tensors_[tensor];
-    return memories_[static_cast<unsigned>(record.memory)] + record.offset;
+    return memories_[record.memory] + record.offset;
   }
   template <typename T>
   Span<T> port(Span<const PortRecord> ports, unsigned index) const {
@@ -112,46 +130,47 @@ class Network {
 
   const TensorRecord* tensors_ = nullptr;
   const std::uint32_t* shapes_ = nullptr;
-  const std::uint16_t* arguments_ = nullptr;
+  const std::uint32_t* arguments_ = nullptr;
   const LayerRecord* layers_ = nullptr;
+  const std::uint32_t* parameters_ = nullptr;  // one offset per layer, each from its own place
   const Kernel* kernels_ = nullptr;
-  std::byte* block_ = nullptr;
-  std::byte* memories_[3] = {};  // by Memory; the weights are never written
+  const std::uint16_t* rows_ = nullptr;  // in kernels_, of the kernels that the model names
+  std::byte* memories_[kMaxMemories] = {};  // those of weights are never written
   Span<const PortRecord> inputs_;
   Span<const PortRecord> outputs_;
+  Span<const MemoryRecord> memory_records_;
   std::uint32_t layer_count_ = 0;
-  std::uint32_t state_bytes_ = 0;
 };
 
 /// What a kernel sees of the layer it computes: arguments by number, and its parameters.
 class Layer {
  public:
-  Layer(const Network& network, const LayerRecord& record)
-      : network_(network),
-        arguments_(network.arguments_ + record.arguments),
-        parameters_(network.block_ + record.parameters),
-        inputs_(record.inputs),
-        outputs_(record.outputs) {}
+  Layer(const Network& network, unsigned index)
+      : network_(network), record_(network.layers_[index]), arguments_(network.arguments_ + record_.arguments) {}
 
-  unsigned inputs() const { return inputs_; }
-  unsigned outputs() const { return outputs_; }
+  unsigned inputs() const { return record_.inputs; }
+  unsigned outputs() const { return record_.outputs; }
+  /// Whether input `index` is there: optional ones may be absent.
+  bool has_input(unsigned index) const { return index < record_.inputs && arguments_[index] != kAbsent; }
 
   template <typename T>
   const T* input(unsigned index) const { return at<const T>(index); }
   template <typename T>
-  T* output(unsigned index) const { return at<T>(inputs_ + index); }
-  /// Scratch or state, as the operator's table in schema/model.fbs lists them.
+  T* output(unsigned index) const { return at<T>(record_.inputs + index); }
+  /// Scratch or state, as the operator's description lists them.
   template <typename T>
-  T* temporary(unsigned index) const { return at<T>(inputs_ + outputs_ + index); }
+  T* temporary(unsigned index) const { return at<T>(record_.inputs + record_.outputs + index); }
 
   Shape input_shape(unsigned index) const { return network_.shape(arguments_[index]); }
-  Shape output_shape(unsigned index) const { return network_.shape(arguments_[inputs_ + index]); }
+  Shape output_shape(unsigned index) const { return network_.shape(arguments_[record_.inputs + index]); }
   DataType input_type(unsigned index) const { return network_.tensors_[arguments_[index]].type; }
+  DataType output_type(unsigned index) const { return network_.tensors_[arguments_[record_.inputs + index]].type; }
 
-  /// What the operator's check wrote: the struct of runtime/kernels/<operator>.hpp.
+  /// The layer's struct of nacre/operators.hpp, in the file.
   template <typename Parameters>
   const Parameters& parameters() const {
-    return *reinterpret_cast<const Parameters*>(parameters_);
+    const std::uint32_t* const offset = network_.parameters_ + (&record_ - network_.layers_);
+    return *reinterpret_cast<const Parameters*>(reinterpret_cast<const std::byte*>(offset) + *offset);
   }
 
  private:
@@ -161,10 +180,8 @@ class Layer {
   }
 
   const Network& network_;
-  const std::uint16_t* arguments_;
-  const std::byte* parameters_;
-  std::uint8_t inputs_;
-  std::uint8_t outputs_;
+  const LayerRecord& record_;
+  const std::uint32_t* arguments_;
 };
 
 }  // namespace nacre

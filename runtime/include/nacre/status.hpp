@@ -22,7 +22,7 @@ enum class [[nodiscard]] Status : std::uint8_t {
   trailing_bytes = 0x21,       ///< the file is longer than it says
   bad_magic = 0x22,            ///< not a Nacre model
   version_too_new = 0x23,      ///< written for a newer reader
-  feature_unknown = 0x24,      ///< needs a feature that this reader does not have
+  feature_unknown = 0x24,      ///< has a feature, field or section that this reader does not know
   digest_mismatch = 0x25,      ///< the bytes are not those that were written
   malformed = 0x26,            ///< an offset, length or table of the FlatBuffer is wrong
   bad_section = 0x27,          ///< sections overlap, leave a gap or are misaligned
@@ -35,6 +35,9 @@ enum class [[nodiscard]] Status : std::uint8_t {
   bad_port = 0x2e,             ///< an input or output of the model is not a tensor that can be one
   golden_missing = 0x2f,       ///< self_test() of a model without golden vectors
   description_missing = 0x30,  ///< Description::open() of a model without names
+  bad_plan = 0x31,             ///< a layer would read bytes that are not, or no longer, what it asks for
+  other_byte_order = 0x32,     ///< written for processors of the other byte order
+  version_too_old = 0x33,      ///< written in a format that this reader no longer knows
 
   // The data's mistake: fix the input of this run.
   index_out_of_range = 0x40,  ///< an embedding or label index outside its table

@@ -10,8 +10,11 @@ enum class DataType : std::uint8_t {
   float32 = 0, float64 = 1, int64 = 2, int32 = 3, int16 = 4, int8 = 5, uint8 = 6, boolean = 7, string = 8,
 };
 
-/// Where a tensor's bytes lie, with the numbers of schema/model.fbs.
-enum class Memory : std::uint8_t { weights = 0, activations = 1, state = 2 };
+/// What a range of bytes is for, with the numbers of schema/model.fbs.
+enum class MemoryKind : std::uint8_t { weights = 0, activations = 1, state = 2 };
+
+/// The order in which a layer's weights lie, with the numbers of schema/types.fbs.
+enum class Layout : std::uint8_t { portable = 0, dsp = 1 };
 
 /// An element of a string tensor: UTF-8, not terminated, owned by the model (labels) or by the
 /// caller (inputs; it must outlive the run). The same 16 bytes on 32-bit and 64-bit targets.
@@ -42,11 +45,11 @@ template <> struct DataTypeOf<String> { static constexpr DataType value = DataTy
 /// The file's own record of a tensor, read in place. The loader has verified it.
 struct TensorRecord {
   std::uint32_t offset;  ///< bytes from the start of its memory
-  std::uint16_t shape;   ///< index of its first dimension among the model's shapes
+  std::uint32_t shape;   ///< index of its first dimension among the model's shapes
   std::uint8_t rank;     ///< 0 to 8
   DataType type;
-  Memory memory;
-  std::uint8_t reserved[3];
+  std::uint8_t memory;   ///< index among the model's memories
+  std::uint8_t alias;    ///< so many records before it stands the tensor whose bytes it shares; 0: its own
 };
 static_assert(sizeof(TensorRecord) == 12, "as the struct Tensor of schema/model.fbs");
 
@@ -63,6 +66,8 @@ class Shape {
   constexpr std::uint32_t operator[](unsigned axis) const {
     return axis < rank_ ? dimensions_[axis] : 1;
   }
+  /// The dimensions, rank() of them.
+  constexpr const std::uint32_t* data() const { return dimensions_; }
   /// The length of the last axis; 1 for a scalar.
   constexpr std::uint32_t last() const { return rank_ == 0 ? 1 : dimensions_[rank_ - 1]; }
   /// Number of elements.

@@ -1,3 +1,5 @@
+#include "runtime/strict_float.hpp"  // first
+
 #include <immintrin.h>
 
 #include "runtime/kernels/vector_matrix.hpp"

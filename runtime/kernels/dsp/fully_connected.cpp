@@ -1,8 +1,9 @@
-#include "runtime/kernels/fully_connected.hpp"
+#include "runtime/strict_float.hpp"  // first
 
 #include "nacre/network.hpp"
 #include "runtime/kernels/dsp/simd.hpp"
 #include "runtime/kernels/quantized.hpp"
+#include "runtime/kernels/shapes.hpp"
 
 namespace nacre::dsp {
 namespace {
@@ -35,21 +36,25 @@ inline void add_products(const std::int8_t* x, const std::int8_t* weights, std::
 }  // namespace
 
 Status fully_connected_i8(const Layer& layer) {
-  const auto& p = layer.parameters<FullyConnected>();
+  const auto& p = layer.parameters<parameters::FullyConnected>();
+  const std::uint32_t rows = rows_of(layer), depth = width_of(layer), units = output_width_of(layer);
   const std::int8_t* x = layer.input<std::int8_t>(0);
   const std::int32_t* bias = layer.input<std::int32_t>(2);
   std::int8_t* y = layer.output<std::int8_t>(0);
-  const std::uint32_t pair_bytes = (p.depth + 3) / 4 * 8;
-  for (std::uint32_t row = 0; row < p.rows; ++row, x += p.depth) {
+  const std::uint32_t pair_bytes = (depth + 3) / 4 * 8;
+  const std::int32_t of_all[] = {p.multiplier, p.shift};
+  const bool has_each = layer.has_input(3);
+  const unsigned rescale_step = has_each ? 2 : 0;
+  for (std::uint32_t row = 0; row < rows; ++row, x += depth) {
     const std::int8_t* weights = layer.input<std::int8_t>(1);
-    const std::int32_t* rescale = p.rescale_step == 0 ? p.rescale : layer.input<std::int32_t>(3);
-    for (std::uint32_t unit = 0; unit < p.units; unit += 2, weights += pair_bytes, rescale += 2 * p.rescale_step) {
-      const bool both = unit + 1 < p.units;
+    const std::int32_t* rescale = has_each ? layer.input<std::int32_t>(3) : of_all;
+    for (std::uint32_t unit = 0; unit < units; unit += 2, weights += pair_bytes, rescale += 2 * rescale_step) {
+      const bool both = unit + 1 < units;
       Sums sums{bias[unit], both ? bias[unit + 1] : 0};
-      add_products(x, weights, p.depth, sums);
+      add_products(x, weights, depth, sums);
       *y++ = rescale_to_int8(sums.first, rescale, p.output_zero_point, p.output_minimum, p.output_maximum);
       if (both)
-        *y++ = rescale_to_int8(sums.second, rescale + p.rescale_step, p.output_zero_point,
+        *y++ = rescale_to_int8(sums.second, rescale + rescale_step, p.output_zero_point,
                                p.output_minimum, p.output_maximum);
     }
   }

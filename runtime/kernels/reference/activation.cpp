@@ -1,10 +1,13 @@
-#include "runtime/kernels/activation.hpp"
+#include "runtime/strict_float.hpp"  // first
 
 #include "nacre/network.hpp"
+#include "runtime/kernels/shapes.hpp"
 #include "runtime/numerics/activations.hpp"
 
 namespace nacre::reference {
 namespace {
+
+using parameters::Activation;
 
 /// Each function is a kernel of its own, so that a firmware links only those it names.
 template <typename Function>
@@ -12,7 +15,7 @@ Status for_each_element(const Layer& layer, Function f) {
   const auto& p = layer.parameters<Activation>();
   const float* x = layer.input<float>(0);
   float* y = layer.output<float>(0);
-  for (std::uint32_t i = 0; i < p.count; ++i) y[i] = f(x[i], p);
+  for (std::uint32_t i = 0, count = count_of(layer); i < count; ++i) y[i] = f(x[i], p);
   return Status::ok;
 }
 

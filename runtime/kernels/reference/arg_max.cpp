@@ -1,5 +1,7 @@
+#include "runtime/strict_float.hpp"  // first
+
 #include "nacre/network.hpp"
-#include "runtime/kernels/elements.hpp"
+#include "runtime/kernels/shapes.hpp"
 
 namespace nacre::reference {
 namespace {
@@ -9,12 +11,12 @@ bool is_nan(std::int8_t) { return false; }
 
 template <typename T>
 Status arg_max(const Layer& layer) {
-  const auto& p = layer.parameters<Rows>();
+  const std::uint32_t rows = rows_of(layer), width = width_of(layer);
   const T* x = layer.input<T>(0);
   std::int32_t* y = layer.output<std::int32_t>(0);
-  for (std::uint32_t row = 0; row < p.rows; ++row, x += p.width) {
+  for (std::uint32_t row = 0; row < rows; ++row, x += width) {
     std::uint32_t best = 0;
-    for (std::uint32_t i = 1; i < p.width && !is_nan(x[best]); ++i)
+    for (std::uint32_t i = 1; i < width && !is_nan(x[best]); ++i)
       if (x[i] > x[best] || is_nan(x[i])) best = i;
     y[row] = static_cast<std::int32_t>(best);
   }

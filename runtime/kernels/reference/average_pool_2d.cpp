@@ -1,27 +1,32 @@
+#include "runtime/strict_float.hpp"  // first
+
 #include "nacre/network.hpp"
 #include "runtime/kernels/clamp.hpp"
 #include "runtime/kernels/pool_2d.hpp"
 
 namespace nacre::reference {
+
 Status average_pool_2d_f32(const Layer& layer) {
-  const auto& p = layer.parameters<Pool2D>();
-  for_each_output(p.window, layer.input<float>(0), layer.output<float>(0),
+  const auto& p = layer.parameters<parameters::AveragePool2D>();
+  const auto window = pool_window_of<parameters::AveragePool2D>(layer);
+  for_each_output(window, layer.input<float>(0), layer.output<float>(0),
                   [&](const float* image, std::uint32_t i, std::uint32_t j, std::uint32_t c) {
                     float sum = 0;
                     const std::int32_t count =
-                        for_each_under(p.window, image, i, j, c, [&](float x) { sum += x; });
+                        for_each_under(window, image, i, j, c, [&](float x) { sum += x; });
                     return clamp(sum / static_cast<float>(count), p.minimum, p.maximum);
                   });
   return Status::ok;
 }
 
 Status average_pool_2d_i8(const Layer& layer) {
-  const auto& p = layer.parameters<Pool2D>();
-  for_each_output(p.window, layer.input<std::int8_t>(0), layer.output<std::int8_t>(0),
+  const auto& p = layer.parameters<parameters::AveragePool2D>();
+  const auto window = pool_window_of<parameters::AveragePool2D>(layer);
+  for_each_output(window, layer.input<std::int8_t>(0), layer.output<std::int8_t>(0),
                   [&](const std::int8_t* image, std::uint32_t i, std::uint32_t j, std::uint32_t c) {
                     std::int32_t sum = 0;
                     const std::int32_t count =
-                        for_each_under(p.window, image, i, j, c, [&](std::int8_t x) { sum += x; });
+                        for_each_under(window, image, i, j, c, [&](std::int8_t x) { sum += x; });
                     const std::int32_t mean = (sum >= 0 ? sum + count / 2 : sum - count / 2) / count;
                     return static_cast<std::int8_t>(clamp(mean, p.output_minimum, p.output_maximum));
                   });

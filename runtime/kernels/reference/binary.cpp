@@ -1,4 +1,4 @@
-#include "runtime/kernels/binary.hpp"
+#include "runtime/strict_float.hpp"  // first
 
 #include "nacre/network.hpp"
 #include "runtime/kernels/clamp.hpp"
@@ -6,6 +6,8 @@
 
 namespace nacre::reference {
 namespace {
+
+using parameters::Binary;
 
 /// Index in a tensor of `shape` of what element `index` of the output reads.
 std::uint32_t source(std::uint32_t index, const Shape& output, const Shape& shape) {
@@ -24,12 +26,13 @@ Status for_each_pair(const Layer& layer, Function f) {
   const auto& p = layer.parameters<Binary>();
   const T *a = layer.input<T>(0), *b = layer.input<T>(1);
   T* y = layer.output<T>(0);
-  if (!p.broadcasts) {
-    for (std::uint32_t i = 0; i < p.count; ++i) y[i] = f(a[i], b[i], p);
+  const Shape to = layer.output_shape(0), from_a = layer.input_shape(0), from_b = layer.input_shape(1);
+  const std::uint32_t count = to.size();
+  if (from_a == to && from_b == to) {
+    for (std::uint32_t i = 0; i < count; ++i) y[i] = f(a[i], b[i], p);
     return Status::ok;
   }
-  const Shape to = layer.output_shape(0), from_a = layer.input_shape(0), from_b = layer.input_shape(1);
-  for (std::uint32_t i = 0; i < p.count; ++i) y[i] = f(a[source(i, to, from_a)], b[source(i, to, from_b)], p);
+  for (std::uint32_t i = 0; i < count; ++i) y[i] = f(a[source(i, to, from_a)], b[source(i, to, from_b)], p);
   return Status::ok;
 }
 

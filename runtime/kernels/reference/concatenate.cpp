@@ -1,4 +1,4 @@
-#include "runtime/kernels/concatenate.hpp"
+#include "runtime/strict_float.hpp"  // first
 
 #include "nacre/network.hpp"
 
@@ -7,11 +7,11 @@ namespace {
 
 template <typename T>
 Status concatenate(const Layer& layer) {
-  const auto& p = layer.parameters<Concatenate>();
+  const std::uint32_t blocks = layer.output_shape(0).product(0, layer.parameters<parameters::Concatenate>().axis);
   T* y = layer.output<T>(0);
-  for (std::uint32_t block = 0; block < p.blocks; ++block)
+  for (std::uint32_t block = 0; block < blocks; ++block)
     for (unsigned i = 0; i < layer.inputs(); ++i) {
-      const std::uint32_t run = layer.input_shape(i).size() / p.blocks;
+      const std::uint32_t run = layer.input_shape(i).size() / blocks;
       const T* x = layer.input<T>(i) + block * run;
       for (std::uint32_t element = 0; element < run; ++element) *y++ = x[element];
     }

@@ -1,15 +1,16 @@
+#include "runtime/strict_float.hpp"  // first
+
 #include "nacre/network.hpp"
-#include "runtime/kernels/elements.hpp"
+#include "runtime/kernels/shapes.hpp"
 
 namespace nacre::reference {
 namespace {
 
 template <typename T>
 Status copy(const Layer& layer) {
-  const auto& p = layer.parameters<Elements>();
   const T* x = layer.input<T>(0);
   T* y = layer.output<T>(0);
-  for (std::uint32_t i = 0; i < p.count; ++i) y[i] = x[i];
+  for (std::uint32_t i = 0, count = count_of(layer); i < count; ++i) y[i] = x[i];
   return Status::ok;
 }
 

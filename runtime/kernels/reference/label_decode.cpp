@@ -1,5 +1,7 @@
+#include "runtime/strict_float.hpp"  // first
+
 #include "nacre/network.hpp"
-#include "runtime/kernels/labels.hpp"
+#include "runtime/kernels/shapes.hpp"
 
 namespace nacre::reference {
 namespace {
@@ -17,13 +19,13 @@ void decode_string(const Layer& layer, std::uint32_t i, std::uint32_t label) {
 }  // namespace
 
 Status label_decode(const Layer& layer) {
-  const auto& p = layer.parameters<Labels>();
   const std::int32_t* index = layer.input<std::int32_t>(0);
-  const auto type = static_cast<DataType>(p.type);
-  for (std::uint32_t i = 0; i < p.count; ++i) {
+  const bool is_text = layer.has_input(2);
+  const std::uint32_t classes = layer.input_shape(1).size() - (is_text ? 1 : 0);
+  for (std::uint32_t i = 0, count = count_of(layer); i < count; ++i) {
     const auto label = static_cast<std::uint32_t>(index[i]);
-    if (label >= p.classes) return Status::index_out_of_range;
-    if (type == DataType::string) decode_string(layer, i, label);
+    if (label >= classes) return Status::index_out_of_range;
+    if (is_text) decode_string(layer, i, label);
     else decode<std::int64_t>(layer, i, label);  // float64 labels are moved as their 64 bits
   }
   return Status::ok;

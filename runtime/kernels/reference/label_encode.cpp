@@ -1,5 +1,9 @@
+#include "runtime/strict_float.hpp"  // first
+
+#include <type_traits>
+
 #include "nacre/network.hpp"
-#include "runtime/kernels/labels.hpp"
+#include "runtime/kernels/shapes.hpp"
 
 namespace nacre::reference {
 namespace {
@@ -22,12 +26,12 @@ bool is_label<String>(const Layer& layer, std::uint32_t i, std::uint32_t label) 
 
 template <typename T>
 Status encode(const Layer& layer) {
-  const auto& p = layer.parameters<Labels>();
+  const std::uint32_t classes = layer.input_shape(1).size() - (std::is_same_v<T, String> ? 1 : 0);
   std::int64_t* y = layer.output<std::int64_t>(0);
-  for (std::uint32_t i = 0; i < p.count; ++i) {
+  for (std::uint32_t i = 0, count = count_of(layer); i < count; ++i) {
     std::uint32_t label = 0;
-    while (label < p.classes && !is_label<T>(layer, i, label)) ++label;
-    if (label == p.classes) return Status::unknown_label;
+    while (label < classes && !is_label<T>(layer, i, label)) ++label;
+    if (label == classes) return Status::unknown_label;
     y[i] = label;
   }
   return Status::ok;

@@ -1,3 +1,5 @@
+#include "runtime/strict_float.hpp"  // first
+
 #include "nacre/network.hpp"
 #include "runtime/kernels/clamp.hpp"
 #include "runtime/kernels/pool_2d.hpp"
@@ -5,14 +7,16 @@
 namespace nacre::reference {
 namespace {
 
+using parameters::MaxPool2D;
+
 template <typename T>
 void max_pool(const Layer& layer, T minimum, T maximum) {
-  const auto& p = layer.parameters<Pool2D>();
-  for_each_output(p.window, layer.input<T>(0), layer.output<T>(0),
+  const auto window = pool_window_of<MaxPool2D>(layer);
+  for_each_output(window, layer.input<T>(0), layer.output<T>(0),
                   [&](const T* image, std::uint32_t i, std::uint32_t j, std::uint32_t c) {
                     bool first = true;
                     T best{};
-                    for_each_under(p.window, image, i, j, c, [&](T x) {
+                    for_each_under(window, image, i, j, c, [&](T x) {
                       if (first || x > best || x != x) best = x;  // a NaN wins
                       first = false;
                     });
@@ -23,13 +27,13 @@ void max_pool(const Layer& layer, T minimum, T maximum) {
 }  // namespace
 
 Status max_pool_2d_f32(const Layer& layer) {
-  const auto& p = layer.parameters<Pool2D>();
+  const auto& p = layer.parameters<MaxPool2D>();
   max_pool<float>(layer, p.minimum, p.maximum);
   return Status::ok;
 }
 
 Status max_pool_2d_i8(const Layer& layer) {
-  const auto& p = layer.parameters<Pool2D>();
+  const auto& p = layer.parameters<MaxPool2D>();
   max_pool(layer, static_cast<std::int8_t>(p.output_minimum), static_cast<std::int8_t>(p.output_maximum));
   return Status::ok;
 }

@@ -1,6 +1,7 @@
-#include "runtime/kernels/normalize.hpp"
+#include "runtime/strict_float.hpp"  // first
 
 #include "nacre/network.hpp"
+#include "runtime/kernels/shapes.hpp"
 #include "runtime/numerics/bits.hpp"
 #include "runtime/numerics/elementary.hpp"
 #include "runtime/numerics/fma.hpp"
@@ -30,12 +31,12 @@ float euclidean(const float* x, std::uint32_t width) {
   return is_far ? numerics::scale(norm, exponent) : norm;
 }
 
-float norm_of(const Normalize& p, const float* x) {
-  if (p.norm == 1) return euclidean(x, p.width);
-  float norm = p.norm == 3 ? x[0] : 0;
-  for (std::uint32_t i = 0; i < p.width; ++i) {
-    const float value = p.norm == 3 ? x[i] : numerics::absolute(x[i]);
-    if (p.norm == 0) norm += value;
+float norm_of(Norm kind, const float* x, std::uint32_t width) {
+  if (kind == Norm::l2) return euclidean(x, width);
+  float norm = kind == Norm::largest ? x[0] : 0;
+  for (std::uint32_t i = 0; i < width; ++i) {
+    const float value = kind == Norm::largest ? x[i] : numerics::absolute(x[i]);
+    if (kind == Norm::l1) norm += value;
     else norm = value > norm || value != value ? value : norm;
   }
   return norm;
@@ -44,14 +45,15 @@ float norm_of(const Normalize& p, const float* x) {
 }  // namespace
 
 Status normalize_f32(const Layer& layer) {
-  const auto& p = layer.parameters<Normalize>();
+  const auto& p = layer.parameters<parameters::Normalize>();
+  const std::uint32_t rows = rows_of(layer), width = width_of(layer);
   const float* x = layer.input<float>(0);
   float* y = layer.output<float>(0);
-  for (std::uint32_t row = 0; row < p.rows; ++row, x += p.width, y += p.width) {
-    const float norm = norm_of(p, x);
+  for (std::uint32_t row = 0; row < rows; ++row, x += width, y += width) {
+    const float norm = norm_of(p.norm, x, width);
     const bool stays = norm == 0 || numerics::absolute(norm) < p.least;
-    for (std::uint32_t i = 0; i < p.width; ++i)
-      y[i] = !stays ? x[i] / norm : (p.uniform ? 1 / static_cast<float>(p.width) : x[i]);
+    for (std::uint32_t i = 0; i < width; ++i)
+      y[i] = !stays ? x[i] / norm : (p.uniform ? 1 / static_cast<float>(width) : x[i]);
   }
   return Status::ok;
 }

@@ -1,10 +1,12 @@
-#include "runtime/kernels/reduce.hpp"
+#include "runtime/strict_float.hpp"  // first
 
 #include "nacre/network.hpp"
 #include "runtime/kernels/quantized.hpp"
 
 namespace nacre::reference {
 namespace {
+
+using parameters::Reduce;
 
 /// Input element that output element `output` gathers as its `step`th.
 std::uint32_t source(const Shape& shape, std::uint32_t axes, std::uint32_t output, std::uint32_t step) {
@@ -23,23 +25,24 @@ Status reduce(const Layer& layer, Gather gather, Finish finish) {
   const Shape shape = layer.input_shape(0);
   const T* x = layer.input<T>(0);
   T* y = layer.output<T>(0);
-  for (std::uint32_t output = 0, outputs = layer.output_shape(0).size(); output < outputs; ++output) {
+  const std::uint32_t outputs = layer.output_shape(0).size(), count = shape.size() / outputs;
+  for (std::uint32_t output = 0; output < outputs; ++output) {
     Sum sum = static_cast<Sum>(x[source(shape, p.axes, output, 0)]);
-    for (std::uint32_t step = 1; step < p.count; ++step)
+    for (std::uint32_t step = 1; step < count; ++step)
       sum = gather(sum, static_cast<Sum>(x[source(shape, p.axes, output, step)]));
-    y[output] = finish(sum, p);
+    y[output] = finish(sum, p, count);
   }
   return Status::ok;
 }
 
-float itself(float x, const Reduce&) { return x; }
+float itself(float x, const Reduce&, std::uint32_t) { return x; }
 float larger(float a, float b) { return b > a || b != b ? b : a; }
 float smaller(float a, float b) { return b < a || b != b ? b : a; }
 
-std::int8_t stored(std::int32_t x, const Reduce&) { return static_cast<std::int8_t>(x); }
-std::int8_t rescaled(std::int32_t sum, const Reduce& p) {
+std::int8_t stored(std::int32_t x, const Reduce&, std::uint32_t) { return static_cast<std::int8_t>(x); }
+std::int8_t rescaled(std::int32_t sum, const Reduce& p, std::uint32_t count) {
   const std::int32_t rescale[] = {p.multiplier, p.shift};
-  const std::int32_t centred = sum - static_cast<std::int32_t>(p.count) * p.input_zero_point;
+  const std::int32_t centred = sum - static_cast<std::int32_t>(count) * p.input_zero_point;
   return rescale_to_int8(centred, rescale, p.output_zero_point, -128, 127);
 }
 
@@ -49,8 +52,9 @@ Status reduce_sum_f32(const Layer& layer) {
   return reduce<float, float>(layer, [](float a, float b) { return a + b; }, itself);
 }
 Status reduce_mean_f32(const Layer& layer) {
-  return reduce<float, float>(layer, [](float a, float b) { return a + b; },
-                              [](float sum, const Reduce& p) { return sum / static_cast<float>(p.count); });
+  return reduce<float, float>(
+      layer, [](float a, float b) { return a + b; },
+      [](float sum, const Reduce&, std::uint32_t count) { return sum / static_cast<float>(count); });
 }
 Status reduce_maximum_f32(const Layer& layer) { return reduce<float, float>(layer, larger, itself); }
 Status reduce_minimum_f32(const Layer& layer) { return reduce<float, float>(layer, smaller, itself); }

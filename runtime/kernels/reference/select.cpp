@@ -1,18 +1,19 @@
-#include "runtime/kernels/select.hpp"
+#include "runtime/strict_float.hpp"  // first
 
 #include "nacre/network.hpp"
+#include "runtime/kernels/shapes.hpp"
 
 namespace nacre::reference {
 namespace {
 
 template <typename T>
 Status select(const Layer& layer) {
-  const auto& p = layer.parameters<Select>();
+  const std::uint32_t rows = rows_of(layer), from = width_of(layer), to = output_width_of(layer);
   const std::int32_t* indices = layer.input<std::int32_t>(1);
   const T* x = layer.input<T>(0);
   T* y = layer.output<T>(0);
-  for (std::uint32_t row = 0; row < p.rows; ++row, x += p.from)
-    for (std::uint32_t i = 0; i < p.to; ++i) *y++ = x[indices[i]];
+  for (std::uint32_t row = 0; row < rows; ++row, x += from)
+    for (std::uint32_t i = 0; i < to; ++i) *y++ = x[indices[i]];
   return Status::ok;
 }
 

@@ -1,12 +1,15 @@
-#include "runtime/kernels/softmax.hpp"
+#include "runtime/strict_float.hpp"  // first
 
 #include "nacre/network.hpp"
 #include "runtime/kernels/fixed_point.hpp"
 #include "runtime/kernels/quantized.hpp"
+#include "runtime/kernels/shapes.hpp"
 #include "runtime/numerics/elementary.hpp"
 
 namespace nacre::reference {
 namespace {
+
+using parameters::Softmax;
 
 void softmax_row(const float* x, float* y, std::uint32_t width) {
   float largest = x[0];
@@ -27,17 +30,17 @@ std::int32_t exponential(const Softmax& p, std::int32_t difference) {
                                       kIntegerBits);
 }
 
-void softmax_row(const Softmax& p, const std::int8_t* x, std::int8_t* y) {
+void softmax_row(const Softmax& p, const std::int8_t* x, std::int8_t* y, std::uint32_t width) {
   std::int32_t largest = -128;
-  for (std::uint32_t i = 0; i < p.width; ++i) largest = x[i] > largest ? x[i] : largest;
+  for (std::uint32_t i = 0; i < width; ++i) largest = x[i] > largest ? x[i] : largest;
   std::int32_t sum = 0;  // Q12.19
-  for (std::uint32_t i = 0; i < p.width; ++i)
+  for (std::uint32_t i = 0; i < width; ++i)
     if (const std::int32_t e = exponential(p, x[i] - largest); e >= 0) sum += fixed_point::shift_right(e, 12);
   const int headroom = __builtin_clz(static_cast<std::uint32_t>(sum) | 1);
   const std::int32_t fraction = static_cast<std::int32_t>((static_cast<std::uint32_t>(sum) << headroom) - 0x80000000u);
   const std::int32_t scale = fixed_point::one_over_one_plus(fraction);
   const int bits = 35 - headroom;  // 23 to 34: from 512 largest elements on, each rounds to nothing
-  for (std::uint32_t i = 0; i < p.width; ++i) {
+  for (std::uint32_t i = 0; i < width; ++i) {
     const std::int32_t e = exponential(p, x[i] - largest);
     std::int32_t result = -128;
     if (e >= 0 && bits <= 31) result += fixed_point::shift_right(fixed_point::product(scale, e), bits);
@@ -48,16 +51,17 @@ void softmax_row(const Softmax& p, const std::int8_t* x, std::int8_t* y) {
 }  // namespace
 
 Status softmax_f32(const Layer& layer) {
-  const auto& p = layer.parameters<Softmax>();
-  for (std::uint32_t row = 0; row < p.rows; ++row)
-    softmax_row(layer.input<float>(0) + row * p.width, layer.output<float>(0) + row * p.width, p.width);
+  const std::uint32_t rows = rows_of(layer), width = width_of(layer);
+  for (std::uint32_t row = 0; row < rows; ++row)
+    softmax_row(layer.input<float>(0) + row * width, layer.output<float>(0) + row * width, width);
   return Status::ok;
 }
 
 Status softmax_i8(const Layer& layer) {
   const auto& p = layer.parameters<Softmax>();
-  for (std::uint32_t row = 0; row < p.rows; ++row)
-    softmax_row(p, layer.input<std::int8_t>(0) + row * p.width, layer.output<std::int8_t>(0) + row * p.width);
+  const std::uint32_t rows = rows_of(layer), width = width_of(layer);
+  for (std::uint32_t row = 0; row < rows; ++row)
+    softmax_row(p, layer.input<std::int8_t>(0) + row * width, layer.output<std::int8_t>(0) + row * width, width);
   return Status::ok;
 }
 

@@ -4,6 +4,7 @@
 #include <string>
 
 #include "nacre/nacre.h"
+#include "schema/model_generated.h"
 #include "tests/support/models.hpp"
 #include "tools/emit/emit.hpp"
 #include "tools/plan/plan.hpp"
@@ -88,7 +89,7 @@ TEST_SUITE("the C interface") {
     Graph graph;
     const ValueId x = graph.add_input("rows", {DataType::float32, {1, 2}});
     graph.inputs[0].features = {"width", "height"};
-    graph.add_output("half", graph.add(schema::ActivationT{}, {x}));
+    graph.add_output("half", graph.add(parameters::Activation{}, {x}));
     graph.sources.push_back({"", "", "", ""});
     const ModelBytes bytes = emit(graph, plan(graph), {"features", "", "the tests"}, {});
     const Buffer model = aligned_copy({bytes.data(), bytes.size()});

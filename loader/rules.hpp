@@ -1,0 +1,34 @@
+#pragma once
+
+#include <cstdint>
+
+#include "nacre/kernels.hpp"
+
+namespace nacre {
+
+class LayerCheck;
+
+/// All that load() verifies of an operator's layers, as its description says. What has a row in the tables "argument"
+/// and "field" is code in loader/rules.cpp, which nacre-describe writes; what needs a condition stands in
+/// loader/operators.
+struct OperatorRule {
+  static constexpr std::uint8_t kNone = 0xff;
+
+  void (*check)(LayerCheck&);
+  std::uint8_t bytes;  ///< of the operator's struct
+  std::uint8_t inputs;  ///< at most; of an operator that `repeats` its input: at least
+  std::uint8_t optional;  ///< how many of them, the last ones, may be left out
+  std::uint8_t outputs, temporaries;
+  bool in_place;  ///< output 0 may lie where input 0 lies
+  bool repeats;   ///< has one input or more
+  std::uint8_t weights;  ///< the argument whose type the kernel's name calls weights; 0: none
+  std::uint8_t function, layout;  ///< offsets of fields that must be as the kernel's name says, or kNone
+};
+
+namespace checks {
+#define NACRE_OPERATOR(op, Parameters) void op(LayerCheck&);
+NACRE_OPERATORS(NACRE_OPERATOR)
+#undef NACRE_OPERATOR
+}  // namespace checks
+
+}  // namespace nacre

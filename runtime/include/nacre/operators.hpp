@@ -1,0 +1,754 @@
+// Written by nacre-describe from schema/operators/*.md, which say what each
+// field means. Change those.
+#pragma once
+
+#include <cstdint>
+
+#include "nacre/tensor.hpp"
+
+namespace nacre {
+
+/// Operators, with the numbers of the union Operator in schema/operators.fbs.
+enum class Operator : std::uint8_t {
+  fully_connected = 1,
+  conv_2d = 2,
+  depthwise_conv_2d = 3,
+  max_pool_2d = 4,
+  average_pool_2d = 5,
+  affine = 6,
+  activation = 7,
+  prelu = 8,
+  softmax = 9,
+  lookup_table = 10,
+  binary = 11,
+  concatenate = 12,
+  permute = 13,
+  pad = 14,
+  embedding = 15,
+  lstm = 16,
+  tree_ensemble = 17,
+  impute = 18,
+  arg_max = 19,
+  binarize = 20,
+  label_decode = 21,
+  label_encode = 22,
+  quantize = 23,
+  dequantize = 24,
+  requantize = 25,
+  select = 26,
+  normalize = 27,
+  reduce = 28,
+  slice = 29,
+  copy = 30,
+  reshape = 31,
+  quantized_lstm = 32,
+};
+
+enum class ActivationFunction : std::uint8_t {
+  relu = 0,  ///< x < threshold: alpha * (x - threshold), or 0 where alpha is 0; else min(x, maximum)
+  sigmoid = 1,  ///< 1 / (1 + exp(-x))
+  tanh = 2,
+  elu = 3,  ///< x < 0: alpha * (exp(x) - 1); else x
+  selu = 4,  ///< 1.05070098 * (x < 0: 1.67326324 * (exp(x) - 1); else x)
+  softplus = 5,  ///< log(1 + exp(x))
+  softsign = 6,  ///< x / (1 + abs(x))
+  swish = 7,  ///< x * sigmoid(x)
+  gelu = 8,  ///< 0.5 x (1 + erf(x / sqrt 2))
+  gelu_tanh = 9,  ///< 0.5 x (1 + tanh(sqrt(2 / pi) (x + 0.044715 x^3)))
+  hard_sigmoid = 10,  ///< clamp(alpha * x + beta, 0, 1)
+  hard_swish = 11,  ///< x * clamp(x / 6 + 0.5, 0, 1)
+  exponential = 12,  ///< exp(x)
+  mish = 13,  ///< x * tanh(softplus(x))
+  log = 14,  ///< natural
+  sqrt = 15,
+  abs = 16,
+  negative = 17,  ///< -x
+  square = 18,  ///< x * x
+  linear = 19,  ///< x; an activation of LSTM only
+};
+
+enum class BinaryFunction : std::uint8_t {
+  add = 0,
+  subtract = 1,
+  multiply = 2,
+  divide = 3,  ///< no int8 kernel
+  maximum = 4,  ///< a NaN wins
+  minimum = 5,  ///< a NaN wins
+};
+
+enum class Norm : std::uint8_t {
+  l1 = 0,  ///< sum of magnitudes
+  l2 = 1,  ///< Euclidean
+  maximum = 2,  ///< largest magnitude
+  largest = 3,  ///< largest value, which may be negative
+};
+
+enum class ReduceFunction : std::uint8_t {
+  sum = 0,
+  mean = 1,
+  maximum = 2,  ///< a NaN wins
+  minimum = 3,  ///< a NaN wins
+};
+
+/// Parameters of a layer: what the file holds, read in place.
+namespace parameters {
+
+struct FullyConnected {
+  static constexpr Operator kOperator = Operator::fully_connected;
+
+  float minimum = -__builtin_inff();
+  float maximum = __builtin_inff();
+  std::int32_t output_zero_point = 0;
+  std::int32_t output_minimum = -128;
+  std::int32_t output_maximum = 127;
+  std::int32_t multiplier = 0;
+  std::int32_t shift = 0;
+  Layout layout = Layout::portable;
+  std::uint8_t reserved[7] = {};
+};
+static_assert(sizeof(FullyConnected) == 36, "as in the file");
+
+struct Conv2D {
+  static constexpr Operator kOperator = Operator::conv_2d;
+
+  float minimum = -__builtin_inff();
+  float maximum = __builtin_inff();
+  std::int32_t input_zero_point = 0;
+  std::int32_t output_zero_point = 0;
+  std::int32_t output_minimum = -128;
+  std::int32_t output_maximum = 127;
+  std::uint16_t stride_h = 1;
+  std::uint16_t stride_w = 1;
+  std::uint16_t dilation_h = 1;
+  std::uint16_t dilation_w = 1;
+  std::uint16_t pad_top = 0;
+  std::uint16_t pad_bottom = 0;
+  std::uint16_t pad_left = 0;
+  std::uint16_t pad_right = 0;
+  std::uint16_t groups = 1;
+  Layout layout = Layout::portable;
+  std::uint8_t reserved[5] = {};
+};
+static_assert(sizeof(Conv2D) == 48, "as in the file");
+
+struct DepthwiseConv2D {
+  static constexpr Operator kOperator = Operator::depthwise_conv_2d;
+
+  float minimum = -__builtin_inff();
+  float maximum = __builtin_inff();
+  std::int32_t input_zero_point = 0;
+  std::int32_t output_zero_point = 0;
+  std::int32_t output_minimum = -128;
+  std::int32_t output_maximum = 127;
+  std::uint16_t stride_h = 1;
+  std::uint16_t stride_w = 1;
+  std::uint16_t dilation_h = 1;
+  std::uint16_t dilation_w = 1;
+  std::uint16_t pad_top = 0;
+  std::uint16_t pad_bottom = 0;
+  std::uint16_t pad_left = 0;
+  std::uint16_t pad_right = 0;
+  Layout layout = Layout::portable;
+  std::uint8_t reserved[7] = {};
+};
+static_assert(sizeof(DepthwiseConv2D) == 48, "as in the file");
+
+struct MaxPool2D {
+  static constexpr Operator kOperator = Operator::max_pool_2d;
+
+  float minimum = -__builtin_inff();
+  float maximum = __builtin_inff();
+  std::int32_t output_minimum = -128;
+  std::int32_t output_maximum = 127;
+  std::uint16_t kernel_h = 1;
+  std::uint16_t kernel_w = 1;
+  std::uint16_t stride_h = 1;
+  std::uint16_t stride_w = 1;
+  std::uint16_t pad_top = 0;
+  std::uint16_t pad_bottom = 0;
+  std::uint16_t pad_left = 0;
+  std::uint16_t pad_right = 0;
+  std::uint8_t reserved[4] = {};
+};
+static_assert(sizeof(MaxPool2D) == 36, "as in the file");
+
+struct AveragePool2D {
+  static constexpr Operator kOperator = Operator::average_pool_2d;
+
+  float minimum = -__builtin_inff();
+  float maximum = __builtin_inff();
+  std::int32_t output_minimum = -128;
+  std::int32_t output_maximum = 127;
+  std::uint16_t kernel_h = 1;
+  std::uint16_t kernel_w = 1;
+  std::uint16_t stride_h = 1;
+  std::uint16_t stride_w = 1;
+  std::uint16_t pad_top = 0;
+  std::uint16_t pad_bottom = 0;
+  std::uint16_t pad_left = 0;
+  std::uint16_t pad_right = 0;
+  std::uint8_t reserved[4] = {};
+};
+static_assert(sizeof(AveragePool2D) == 36, "as in the file");
+
+struct Affine {
+  static constexpr Operator kOperator = Operator::affine;
+
+  float minimum = -__builtin_inff();
+  float maximum = __builtin_inff();
+  std::uint8_t reserved[4] = {};
+};
+static_assert(sizeof(Affine) == 12, "as in the file");
+
+struct Activation {
+  static constexpr Operator kOperator = Operator::activation;
+
+  float alpha = 0;
+  float beta = 0;
+  float threshold = 0;
+  float maximum = __builtin_inff();
+  ActivationFunction function = ActivationFunction::relu;
+  std::uint8_t reserved[7] = {};
+};
+static_assert(sizeof(Activation) == 24, "as in the file");
+
+struct PRelu {
+  static constexpr Operator kOperator = Operator::prelu;
+
+  std::int32_t input_zero_point = 0;
+  std::int32_t alpha_zero_point = 0;
+  std::int32_t output_zero_point = 0;
+  std::int32_t positive_multiplier = 0;
+  std::int32_t positive_shift = 0;
+  std::int32_t negative_multiplier = 0;
+  std::int32_t negative_shift = 0;
+  std::uint8_t reserved[4] = {};
+};
+static_assert(sizeof(PRelu) == 32, "as in the file");
+
+struct Softmax {
+  static constexpr Operator kOperator = Operator::softmax;
+
+  std::int32_t input_multiplier = 0;
+  std::int32_t input_shift = 0;
+  std::int32_t difference_minimum = 0;
+  std::uint8_t reserved[4] = {};
+};
+static_assert(sizeof(Softmax) == 16, "as in the file");
+
+struct LookupTable {
+  static constexpr Operator kOperator = Operator::lookup_table;
+
+  std::uint8_t reserved[4] = {};
+};
+static_assert(sizeof(LookupTable) == 4, "as in the file");
+
+struct Binary {
+  static constexpr Operator kOperator = Operator::binary;
+
+  float minimum = -__builtin_inff();
+  float maximum = __builtin_inff();
+  std::int32_t left_shift = 0;
+  std::int32_t a_zero_point = 0;
+  std::int32_t a_multiplier = 0;
+  std::int32_t a_shift = 0;
+  std::int32_t b_zero_point = 0;
+  std::int32_t b_multiplier = 0;
+  std::int32_t b_shift = 0;
+  std::int32_t output_zero_point = 0;
+  std::int32_t output_multiplier = 0;
+  std::int32_t output_shift = 0;
+  std::int32_t output_minimum = -128;
+  std::int32_t output_maximum = 127;
+  BinaryFunction function = BinaryFunction::add;
+  std::uint8_t reserved[7] = {};
+};
+static_assert(sizeof(Binary) == 64, "as in the file");
+
+struct Concatenate {
+  static constexpr Operator kOperator = Operator::concatenate;
+
+  std::uint8_t axis = 0;
+  std::uint8_t reserved[7] = {};
+};
+static_assert(sizeof(Concatenate) == 8, "as in the file");
+
+struct Permute {
+  static constexpr Operator kOperator = Operator::permute;
+
+  std::uint8_t permutation[8] = {};
+  std::uint8_t reserved[4] = {};
+};
+static_assert(sizeof(Permute) == 12, "as in the file");
+
+struct Pad {
+  static constexpr Operator kOperator = Operator::pad;
+
+  float value = 0;
+  std::int32_t zero_point = 0;
+  std::uint16_t before[8] = {};
+  std::uint16_t after[8] = {};
+  std::uint8_t reserved[4] = {};
+};
+static_assert(sizeof(Pad) == 44, "as in the file");
+
+struct Embedding {
+  static constexpr Operator kOperator = Operator::embedding;
+
+  std::uint8_t reserved[4] = {};
+};
+static_assert(sizeof(Embedding) == 4, "as in the file");
+
+struct LSTM {
+  static constexpr Operator kOperator = Operator::lstm;
+
+  float alpha = 0;
+  float beta = 0;
+  float cell_clip = __builtin_inff();
+  ActivationFunction activation = ActivationFunction::tanh;
+  ActivationFunction recurrent_activation = ActivationFunction::sigmoid;
+  bool return_sequences = false;
+  bool go_backwards = false;
+  bool stateful = false;
+  std::uint8_t reserved[7] = {};
+};
+static_assert(sizeof(LSTM) == 24, "as in the file");
+
+struct TreeEnsemble {
+  static constexpr Operator kOperator = Operator::tree_ensemble;
+
+  float divisor = 1;
+  std::uint8_t reserved[4] = {};
+};
+static_assert(sizeof(TreeEnsemble) == 8, "as in the file");
+
+struct Impute {
+  static constexpr Operator kOperator = Operator::impute;
+
+  float missing_value = __builtin_nanf("");
+  std::uint8_t reserved[4] = {};
+};
+static_assert(sizeof(Impute) == 8, "as in the file");
+
+struct ArgMax {
+  static constexpr Operator kOperator = Operator::arg_max;
+
+  std::uint8_t reserved[4] = {};
+};
+static_assert(sizeof(ArgMax) == 4, "as in the file");
+
+struct Binarize {
+  static constexpr Operator kOperator = Operator::binarize;
+
+  float threshold = 0;
+  std::uint8_t reserved[4] = {};
+};
+static_assert(sizeof(Binarize) == 8, "as in the file");
+
+struct LabelDecode {
+  static constexpr Operator kOperator = Operator::label_decode;
+
+  std::uint8_t reserved[4] = {};
+};
+static_assert(sizeof(LabelDecode) == 4, "as in the file");
+
+struct LabelEncode {
+  static constexpr Operator kOperator = Operator::label_encode;
+
+  std::uint8_t reserved[4] = {};
+};
+static_assert(sizeof(LabelEncode) == 4, "as in the file");
+
+struct Quantize {
+  static constexpr Operator kOperator = Operator::quantize;
+
+  float scale = 0;
+  std::int32_t zero_point = 0;
+  std::uint8_t reserved[4] = {};
+};
+static_assert(sizeof(Quantize) == 12, "as in the file");
+
+struct Dequantize {
+  static constexpr Operator kOperator = Operator::dequantize;
+
+  float scale = 0;
+  std::int32_t zero_point = 0;
+  std::uint8_t reserved[4] = {};
+};
+static_assert(sizeof(Dequantize) == 12, "as in the file");
+
+struct Requantize {
+  static constexpr Operator kOperator = Operator::requantize;
+
+  std::int32_t input_zero_point = 0;
+  std::int32_t output_zero_point = 0;
+  std::int32_t multiplier = 0;
+  std::int32_t shift = 0;
+  DataType output_type = DataType::int8;
+  std::uint8_t reserved[7] = {};
+};
+static_assert(sizeof(Requantize) == 24, "as in the file");
+
+struct Select {
+  static constexpr Operator kOperator = Operator::select;
+
+  std::uint8_t reserved[4] = {};
+};
+static_assert(sizeof(Select) == 4, "as in the file");
+
+struct Normalize {
+  static constexpr Operator kOperator = Operator::normalize;
+
+  float least = 0;
+  Norm norm = Norm::l1;
+  bool uniform = false;
+  std::uint8_t reserved[6] = {};
+};
+static_assert(sizeof(Normalize) == 12, "as in the file");
+
+struct Reduce {
+  static constexpr Operator kOperator = Operator::reduce;
+
+  std::int32_t input_zero_point = 0;
+  std::int32_t output_zero_point = 0;
+  std::int32_t multiplier = 0;
+  std::int32_t shift = 0;
+  ReduceFunction function = ReduceFunction::sum;
+  std::uint8_t axes = 0;
+  bool keep_dims = false;
+  std::uint8_t reserved[5] = {};
+};
+static_assert(sizeof(Reduce) == 24, "as in the file");
+
+struct Slice {
+  static constexpr Operator kOperator = Operator::slice;
+
+  std::int32_t begin[8] = {};
+  std::int32_t stride[8] = {};
+  std::int32_t size[8] = {};
+  std::uint8_t reserved[4] = {};
+};
+static_assert(sizeof(Slice) == 100, "as in the file");
+
+struct Copy {
+  static constexpr Operator kOperator = Operator::copy;
+
+  std::uint8_t reserved[4] = {};
+};
+static_assert(sizeof(Copy) == 4, "as in the file");
+
+struct Reshape {
+  static constexpr Operator kOperator = Operator::reshape;
+
+  std::int32_t shape[8] = {};
+  std::uint8_t rank = 0;
+  std::uint8_t reserved[7] = {};
+};
+static_assert(sizeof(Reshape) == 40, "as in the file");
+
+struct QuantizedLSTM {
+  static constexpr Operator kOperator = Operator::quantized_lstm;
+
+  std::int32_t cell_clip = 0;
+  std::int32_t output_multiplier = 0;
+  std::int32_t output_shift = 0;
+  std::int32_t output_zero_point = 0;
+  std::int32_t initial_hidden = 0;
+  bool return_sequences = false;
+  std::uint8_t cell_integer_bits = 0;
+  std::uint8_t reserved[6] = {};
+};
+static_assert(sizeof(QuantizedLSTM) == 28, "as in the file");
+
+}  // namespace parameters
+
+// Every operator: its word, its struct.
+#define NACRE_OPERATORS(ROW) \
+  ROW(fully_connected, FullyConnected) \
+  ROW(conv_2d, Conv2D) \
+  ROW(depthwise_conv_2d, DepthwiseConv2D) \
+  ROW(max_pool_2d, MaxPool2D) \
+  ROW(average_pool_2d, AveragePool2D) \
+  ROW(affine, Affine) \
+  ROW(activation, Activation) \
+  ROW(prelu, PRelu) \
+  ROW(softmax, Softmax) \
+  ROW(lookup_table, LookupTable) \
+  ROW(binary, Binary) \
+  ROW(concatenate, Concatenate) \
+  ROW(permute, Permute) \
+  ROW(pad, Pad) \
+  ROW(embedding, Embedding) \
+  ROW(lstm, LSTM) \
+  ROW(tree_ensemble, TreeEnsemble) \
+  ROW(impute, Impute) \
+  ROW(arg_max, ArgMax) \
+  ROW(binarize, Binarize) \
+  ROW(label_decode, LabelDecode) \
+  ROW(label_encode, LabelEncode) \
+  ROW(quantize, Quantize) \
+  ROW(dequantize, Dequantize) \
+  ROW(requantize, Requantize) \
+  ROW(select, Select) \
+  ROW(normalize, Normalize) \
+  ROW(reduce, Reduce) \
+  ROW(slice, Slice) \
+  ROW(copy, Copy) \
+  ROW(reshape, Reshape) \
+  ROW(quantized_lstm, QuantizedLSTM)
+
+// Every field of a struct.
+#define NACRE_FIELDS(ROW) \
+  ROW(FullyConnected, minimum) \
+  ROW(FullyConnected, maximum) \
+  ROW(FullyConnected, output_zero_point) \
+  ROW(FullyConnected, output_minimum) \
+  ROW(FullyConnected, output_maximum) \
+  ROW(FullyConnected, multiplier) \
+  ROW(FullyConnected, shift) \
+  ROW(FullyConnected, layout) \
+  ROW(Conv2D, minimum) \
+  ROW(Conv2D, maximum) \
+  ROW(Conv2D, input_zero_point) \
+  ROW(Conv2D, output_zero_point) \
+  ROW(Conv2D, output_minimum) \
+  ROW(Conv2D, output_maximum) \
+  ROW(Conv2D, stride_h) \
+  ROW(Conv2D, stride_w) \
+  ROW(Conv2D, dilation_h) \
+  ROW(Conv2D, dilation_w) \
+  ROW(Conv2D, pad_top) \
+  ROW(Conv2D, pad_bottom) \
+  ROW(Conv2D, pad_left) \
+  ROW(Conv2D, pad_right) \
+  ROW(Conv2D, groups) \
+  ROW(Conv2D, layout) \
+  ROW(DepthwiseConv2D, minimum) \
+  ROW(DepthwiseConv2D, maximum) \
+  ROW(DepthwiseConv2D, input_zero_point) \
+  ROW(DepthwiseConv2D, output_zero_point) \
+  ROW(DepthwiseConv2D, output_minimum) \
+  ROW(DepthwiseConv2D, output_maximum) \
+  ROW(DepthwiseConv2D, stride_h) \
+  ROW(DepthwiseConv2D, stride_w) \
+  ROW(DepthwiseConv2D, dilation_h) \
+  ROW(DepthwiseConv2D, dilation_w) \
+  ROW(DepthwiseConv2D, pad_top) \
+  ROW(DepthwiseConv2D, pad_bottom) \
+  ROW(DepthwiseConv2D, pad_left) \
+  ROW(DepthwiseConv2D, pad_right) \
+  ROW(DepthwiseConv2D, layout) \
+  ROW(MaxPool2D, minimum) \
+  ROW(MaxPool2D, maximum) \
+  ROW(MaxPool2D, output_minimum) \
+  ROW(MaxPool2D, output_maximum) \
+  ROW(MaxPool2D, kernel_h) \
+  ROW(MaxPool2D, kernel_w) \
+  ROW(MaxPool2D, stride_h) \
+  ROW(MaxPool2D, stride_w) \
+  ROW(MaxPool2D, pad_top) \
+  ROW(MaxPool2D, pad_bottom) \
+  ROW(MaxPool2D, pad_left) \
+  ROW(MaxPool2D, pad_right) \
+  ROW(AveragePool2D, minimum) \
+  ROW(AveragePool2D, maximum) \
+  ROW(AveragePool2D, output_minimum) \
+  ROW(AveragePool2D, output_maximum) \
+  ROW(AveragePool2D, kernel_h) \
+  ROW(AveragePool2D, kernel_w) \
+  ROW(AveragePool2D, stride_h) \
+  ROW(AveragePool2D, stride_w) \
+  ROW(AveragePool2D, pad_top) \
+  ROW(AveragePool2D, pad_bottom) \
+  ROW(AveragePool2D, pad_left) \
+  ROW(AveragePool2D, pad_right) \
+  ROW(Affine, minimum) \
+  ROW(Affine, maximum) \
+  ROW(Activation, alpha) \
+  ROW(Activation, beta) \
+  ROW(Activation, threshold) \
+  ROW(Activation, maximum) \
+  ROW(Activation, function) \
+  ROW(PRelu, input_zero_point) \
+  ROW(PRelu, alpha_zero_point) \
+  ROW(PRelu, output_zero_point) \
+  ROW(PRelu, positive_multiplier) \
+  ROW(PRelu, positive_shift) \
+  ROW(PRelu, negative_multiplier) \
+  ROW(PRelu, negative_shift) \
+  ROW(Softmax, input_multiplier) \
+  ROW(Softmax, input_shift) \
+  ROW(Softmax, difference_minimum) \
+  ROW(Binary, minimum) \
+  ROW(Binary, maximum) \
+  ROW(Binary, left_shift) \
+  ROW(Binary, a_zero_point) \
+  ROW(Binary, a_multiplier) \
+  ROW(Binary, a_shift) \
+  ROW(Binary, b_zero_point) \
+  ROW(Binary, b_multiplier) \
+  ROW(Binary, b_shift) \
+  ROW(Binary, output_zero_point) \
+  ROW(Binary, output_multiplier) \
+  ROW(Binary, output_shift) \
+  ROW(Binary, output_minimum) \
+  ROW(Binary, output_maximum) \
+  ROW(Binary, function) \
+  ROW(Concatenate, axis) \
+  ROW(Permute, permutation) \
+  ROW(Pad, value) \
+  ROW(Pad, zero_point) \
+  ROW(Pad, before) \
+  ROW(Pad, after) \
+  ROW(LSTM, alpha) \
+  ROW(LSTM, beta) \
+  ROW(LSTM, cell_clip) \
+  ROW(LSTM, activation) \
+  ROW(LSTM, recurrent_activation) \
+  ROW(LSTM, return_sequences) \
+  ROW(LSTM, go_backwards) \
+  ROW(LSTM, stateful) \
+  ROW(TreeEnsemble, divisor) \
+  ROW(Impute, missing_value) \
+  ROW(Binarize, threshold) \
+  ROW(Quantize, scale) \
+  ROW(Quantize, zero_point) \
+  ROW(Dequantize, scale) \
+  ROW(Dequantize, zero_point) \
+  ROW(Requantize, input_zero_point) \
+  ROW(Requantize, output_zero_point) \
+  ROW(Requantize, multiplier) \
+  ROW(Requantize, shift) \
+  ROW(Requantize, output_type) \
+  ROW(Normalize, least) \
+  ROW(Normalize, norm) \
+  ROW(Normalize, uniform) \
+  ROW(Reduce, input_zero_point) \
+  ROW(Reduce, output_zero_point) \
+  ROW(Reduce, multiplier) \
+  ROW(Reduce, shift) \
+  ROW(Reduce, function) \
+  ROW(Reduce, axes) \
+  ROW(Reduce, keep_dims) \
+  ROW(Slice, begin) \
+  ROW(Slice, stride) \
+  ROW(Slice, size) \
+  ROW(Reshape, shape) \
+  ROW(Reshape, rank) \
+  ROW(QuantizedLSTM, cell_clip) \
+  ROW(QuantizedLSTM, output_multiplier) \
+  ROW(QuantizedLSTM, output_shift) \
+  ROW(QuantizedLSTM, output_zero_point) \
+  ROW(QuantizedLSTM, initial_hidden) \
+  ROW(QuantizedLSTM, return_sequences) \
+  ROW(QuantizedLSTM, cell_integer_bits)
+
+// The kernels of a folder of runtime/kernels: function, operator, type of the activations, type of the
+// weights, layout of the weights, number of the operator's function.
+#define NACRE_KERNELS_OF_reference(ROW) \
+  ROW(fully_connected_f32, fully_connected, float32, float32, portable, 0) \
+  ROW(fully_connected_i8, fully_connected, int8, int8, portable, 0) \
+  ROW(conv_2d_f32, conv_2d, float32, float32, portable, 0) \
+  ROW(conv_2d_i8, conv_2d, int8, int8, portable, 0) \
+  ROW(depthwise_conv_2d_f32, depthwise_conv_2d, float32, float32, portable, 0) \
+  ROW(depthwise_conv_2d_i8, depthwise_conv_2d, int8, int8, portable, 0) \
+  ROW(max_pool_2d_f32, max_pool_2d, float32, float32, portable, 0) \
+  ROW(max_pool_2d_i8, max_pool_2d, int8, int8, portable, 0) \
+  ROW(average_pool_2d_f32, average_pool_2d, float32, float32, portable, 0) \
+  ROW(average_pool_2d_i8, average_pool_2d, int8, int8, portable, 0) \
+  ROW(affine_f32, affine, float32, float32, portable, 0) \
+  ROW(relu_f32, activation, float32, float32, portable, 0) \
+  ROW(sigmoid_f32, activation, float32, float32, portable, 1) \
+  ROW(tanh_f32, activation, float32, float32, portable, 2) \
+  ROW(elu_f32, activation, float32, float32, portable, 3) \
+  ROW(selu_f32, activation, float32, float32, portable, 4) \
+  ROW(softplus_f32, activation, float32, float32, portable, 5) \
+  ROW(softsign_f32, activation, float32, float32, portable, 6) \
+  ROW(swish_f32, activation, float32, float32, portable, 7) \
+  ROW(gelu_f32, activation, float32, float32, portable, 8) \
+  ROW(gelu_tanh_f32, activation, float32, float32, portable, 9) \
+  ROW(hard_sigmoid_f32, activation, float32, float32, portable, 10) \
+  ROW(hard_swish_f32, activation, float32, float32, portable, 11) \
+  ROW(exponential_f32, activation, float32, float32, portable, 12) \
+  ROW(mish_f32, activation, float32, float32, portable, 13) \
+  ROW(log_f32, activation, float32, float32, portable, 14) \
+  ROW(sqrt_f32, activation, float32, float32, portable, 15) \
+  ROW(abs_f32, activation, float32, float32, portable, 16) \
+  ROW(negative_f32, activation, float32, float32, portable, 17) \
+  ROW(square_f32, activation, float32, float32, portable, 18) \
+  ROW(prelu_f32, prelu, float32, float32, portable, 0) \
+  ROW(prelu_i8, prelu, int8, int8, portable, 0) \
+  ROW(softmax_f32, softmax, float32, float32, portable, 0) \
+  ROW(softmax_i8, softmax, int8, int8, portable, 0) \
+  ROW(lookup_table_i8, lookup_table, int8, int8, portable, 0) \
+  ROW(add_f32, binary, float32, float32, portable, 0) \
+  ROW(subtract_f32, binary, float32, float32, portable, 1) \
+  ROW(multiply_f32, binary, float32, float32, portable, 2) \
+  ROW(divide_f32, binary, float32, float32, portable, 3) \
+  ROW(maximum_f32, binary, float32, float32, portable, 4) \
+  ROW(minimum_f32, binary, float32, float32, portable, 5) \
+  ROW(add_i8, binary, int8, int8, portable, 0) \
+  ROW(subtract_i8, binary, int8, int8, portable, 1) \
+  ROW(multiply_i8, binary, int8, int8, portable, 2) \
+  ROW(maximum_i8, binary, int8, int8, portable, 4) \
+  ROW(minimum_i8, binary, int8, int8, portable, 5) \
+  ROW(concatenate_f32, concatenate, float32, float32, portable, 0) \
+  ROW(concatenate_i32, concatenate, int32, int32, portable, 0) \
+  ROW(concatenate_i8, concatenate, int8, int8, portable, 0) \
+  ROW(permute_f32, permute, float32, float32, portable, 0) \
+  ROW(permute_i32, permute, int32, int32, portable, 0) \
+  ROW(permute_i8, permute, int8, int8, portable, 0) \
+  ROW(pad_f32, pad, float32, float32, portable, 0) \
+  ROW(pad_i8, pad, int8, int8, portable, 0) \
+  ROW(embedding_f32, embedding, int32, float32, portable, 0) \
+  ROW(lstm_f32, lstm, float32, float32, portable, 0) \
+  ROW(tree_ensemble_f32, tree_ensemble, float32, float32, portable, 0) \
+  ROW(impute_f32, impute, float32, float32, portable, 0) \
+  ROW(arg_max_f32, arg_max, float32, float32, portable, 0) \
+  ROW(arg_max_i8, arg_max, int8, int8, portable, 0) \
+  ROW(binarize_f32, binarize, float32, float32, portable, 0) \
+  ROW(label_decode, label_decode, int32, int32, portable, 0) \
+  ROW(label_encode_i64, label_encode, int64, int64, portable, 0) \
+  ROW(label_encode_f64, label_encode, float64, float64, portable, 0) \
+  ROW(label_encode_string, label_encode, string, string, portable, 0) \
+  ROW(quantize_f32, quantize, float32, float32, portable, 0) \
+  ROW(dequantize_i8, dequantize, int8, int8, portable, 0) \
+  ROW(requantize_i8, requantize, int8, int8, portable, 0) \
+  ROW(requantize_u8, requantize, uint8, uint8, portable, 0) \
+  ROW(select_f32, select, float32, float32, portable, 0) \
+  ROW(select_i32, select, int32, int32, portable, 0) \
+  ROW(select_i8, select, int8, int8, portable, 0) \
+  ROW(normalize_f32, normalize, float32, float32, portable, 0) \
+  ROW(reduce_sum_f32, reduce, float32, float32, portable, 0) \
+  ROW(reduce_mean_f32, reduce, float32, float32, portable, 1) \
+  ROW(reduce_maximum_f32, reduce, float32, float32, portable, 2) \
+  ROW(reduce_minimum_f32, reduce, float32, float32, portable, 3) \
+  ROW(reduce_mean_i8, reduce, int8, int8, portable, 1) \
+  ROW(reduce_maximum_i8, reduce, int8, int8, portable, 2) \
+  ROW(reduce_minimum_i8, reduce, int8, int8, portable, 3) \
+  ROW(slice_f32, slice, float32, float32, portable, 0) \
+  ROW(slice_i32, slice, int32, int32, portable, 0) \
+  ROW(slice_i8, slice, int8, int8, portable, 0) \
+  ROW(copy_f32, copy, float32, float32, portable, 0) \
+  ROW(copy_f64, copy, float64, float64, portable, 0) \
+  ROW(copy_i64, copy, int64, int64, portable, 0) \
+  ROW(copy_i32, copy, int32, int32, portable, 0) \
+  ROW(copy_i8, copy, int8, int8, portable, 0) \
+  ROW(copy_u8, copy, uint8, uint8, portable, 0) \
+  ROW(copy_string, copy, string, string, portable, 0) \
+  ROW(quantized_lstm_i8, quantized_lstm, int8, int8, portable, 0)
+
+#define NACRE_KERNELS_OF_dsp(ROW) \
+  ROW(fully_connected_i8, fully_connected, int8, int8, dsp, 0)
+
+#define NACRE_KERNELS_OF_mve(ROW)
+
+#define NACRE_KERNELS_OF_avx2(ROW) \
+  ROW(fully_connected_f32, fully_connected, float32, float32, portable, 0) \
+  ROW(conv_2d_f32, conv_2d, float32, float32, portable, 0)
+
+#define NACRE_KERNELS_OF_neon(ROW) \
+  ROW(fully_connected_f32, fully_connected, float32, float32, portable, 0) \
+  ROW(conv_2d_f32, conv_2d, float32, float32, portable, 0)
+
+}  // namespace nacre

@@ -1,0 +1,264 @@
+#include <doctest/doctest.h>
+
+#include "tests/support/loaded_model.hpp"
+#include "tests/support/model_parts.hpp"
+
+// What load() proves of a plan: that every layer reads what was written for it, and nothing since.
+
+namespace nacre::plan_test {
+
+using test::ModelParts;
+
+constexpr std::uint8_t kWeights = 0, kActivations = 1, kState = 2;
+
+/// y = lstm(reshape(square(a + b))) - lstm(the same), with a valid plan:
+///
+///     bytes of activations    tensors
+///       0 …  32               a, then y
+///      32 …  64               b
+///      64 …  96               c = a + b, then d = square(c), of which s is another shape
+///      96 … 112               p, the first LSTM's output
+///     112 … 128               scratch of the first LSTM, then of the second
+///     128 … 144               q, the second LSTM's output
+struct Net {
+  Net() {
+    parts.memories = {{schema::MemoryKind::weights, 0, 192},
+                      {schema::MemoryKind::activations, 0, 144},
+                      {schema::MemoryKind::state, 0, 64}};
+    parts.sections.push_back(
+        {static_cast<std::uint16_t>(schema::SectionKind::weights), std::vector<std::uint8_t>(192, 0x3e)});
+    a = add({1, 8}, 0), b = add({1, 8}, 32), c = add({1, 8}, 64), d = add({1, 8}, 64);
+    s = parts.add_tensor(DataType::float32, kActivations, 64, {1, 4, 2}, 1);
+    p = add({1, 1}, 96), scratch_p = add({4}, 112), q = add({1, 1}, 128), scratch_q = add({4}, 112);
+    y = add({1, 1}, 0);
+    for (unsigned i = 0; i < 4; ++i) state[i] = parts.add_tensor(DataType::float32, kState, 16 * i, {1});
+    const std::uint32_t kernel = parts.add_tensor(DataType::float32, kWeights, 0, {2, 4});
+    const std::uint32_t recurrent = parts.add_tensor(DataType::float32, kWeights, 64, {1, 4});
+    const std::uint32_t bias = parts.add_tensor(DataType::float32, kWeights, 128, {4});
+    parameters::Binary add_both, subtract;
+    parameters::Activation square;
+    parameters::LSTM lstm;
+    subtract.function = BinaryFunction::subtract, square.function = ActivationFunction::square, lstm.stateful = true;
+    parts.add_layer(add_both, {a, b}, {c});
+    parts.add_layer(square, {c}, {d});
+    parts.add_layer(lstm, {s, kernel, recurrent, bias}, {p}, {state[0], state[1], scratch_p});
+    parts.add_layer(lstm, {s, kernel, recurrent, bias}, {q}, {state[2], state[3], scratch_q});
+    parts.add_layer(subtract, {p, q}, {y});
+    parts.add_input(a), parts.add_input(b), parts.add_output(y);
+  }
+
+  std::uint32_t add(const test::Dimensions& shape, std::uint32_t offset) {
+    return parts.add_tensor(DataType::float32, kActivations, offset, shape);
+  }
+  void move(std::uint32_t tensor, std::uint32_t offset) { parts.tensors[tensor].mutate_offset(offset); }
+  /// Argument `i` of a layer.
+  std::uint32_t& argument(unsigned layer, unsigned i) { return parts.arguments[parts.layers[layer].arguments() + i]; }
+
+  Status load() {
+    place = {};
+    return test::LoadedModel(parts.file(), reference_kernels(), &place).status;
+  }
+  /// Whether load() refuses the plan because of this argument of this layer.
+  bool is_refused_at(unsigned layer, unsigned i) {
+    return load() == Status::bad_plan && place.part == Part::arguments && place.index == layer && place.field == i;
+  }
+  bool is_refused_at(Part part, unsigned port) {
+    return load() == Status::bad_plan && place.part == part && place.index == port;
+  }
+
+  ModelParts parts;
+  std::uint32_t a, b, c, d, s, p, scratch_p, q, scratch_q, y, state[4];
+  Place place;
+};
+
+TEST_SUITE("plans") {
+  TEST_CASE("a plan loads and runs in which layers work in place, reshape, and reuse what is dead") {
+    const test::LoadedModel loaded(Net().parts.file());
+    REQUIRE(loaded.status == Status::ok);
+    for (const unsigned input : {0u, 1u})
+      for (float& x : loaded.network.input<float>(input)) x = 0.5f;
+    REQUIRE(loaded.network.run() == Status::ok);
+    CHECK(loaded.network.output<float>(0)[0] == 0);
+  }
+
+  TEST_CASE("an output may lie exactly where the first input does, if the operator works in place") {
+    Net net;
+    SUBCASE("a + b where a is") { net.move(net.c, 0), net.move(net.d, 0), net.move(net.s, 0), net.move(net.y, 32); }
+    SUBCASE("p - q where p is") { net.move(net.y, 96); }
+    CHECK(net.load() == Status::ok);
+  }
+
+  TEST_CASE("scratch may lie where a tensor is dead, and an output may be read twice") {
+    Net net;
+    net.move(net.scratch_p, 0), net.move(net.scratch_q, 48);
+    net.parts.add_output(net.y);
+    CHECK(net.load() == Status::ok);
+  }
+
+  TEST_CASE("two live tensors in one place are refused where the one that was lost is read") {
+    Net net;
+    net.move(net.q, 96);
+    CHECK(net.is_refused_at(4, 0));
+  }
+
+  TEST_CASE("two live tensors that overlap in part are refused, on either side") {
+    Net net;
+    SUBCASE("the end of b") { net.move(net.c, 48), net.move(net.d, 48), net.move(net.s, 48); }
+    SUBCASE("the start of b") { net.move(net.b, 80), net.move(net.c, 64); }
+    CHECK(net.is_refused_at(0, 1));
+  }
+
+  TEST_CASE("an output over an input is refused but exactly over the first of an operator that works in place") {
+    Net net;
+    SUBCASE("over the end of the first") {
+      net.move(net.c, 16), net.move(net.b, 64), net.move(net.d, 16), net.move(net.s, 16);
+      CHECK(net.is_refused_at(0, 0));
+    }
+    SUBCASE("over the second") {
+      net.move(net.c, 32), net.move(net.d, 32), net.move(net.s, 32);
+      CHECK(net.is_refused_at(0, 1));
+    }
+    SUBCASE("over the first, which is the second as well") {
+      net.argument(0, 1) = net.a, net.move(net.c, 0);
+      CHECK(net.is_refused_at(0, 1));
+    }
+    SUBCASE("of an operator that does not work in place") {
+      net.move(net.p, 64);
+      CHECK(net.is_refused_at(2, 0));
+    }
+    SUBCASE("of an operator that does not work in place, over its end") {
+      net.move(net.p, 80);
+      CHECK(net.is_refused_at(2, 0));
+    }
+  }
+
+  TEST_CASE(
+      "one tensor may be the first input and the first output of an operator that works in place, and of no other") {
+    Net net;
+    SUBCASE("square(c) to c") {
+      net.argument(1, 1) = net.c, net.parts.tensors[net.s].mutate_alias(static_cast<std::uint8_t>(net.s - net.c));
+      CHECK(net.load() == Status::ok);
+    }
+    SUBCASE("p - q to q") {
+      net.argument(4, 2) = net.q, net.parts.outputs[0].mutate_tensor(net.q);
+      CHECK(net.is_refused_at(4, 1));
+    }
+    SUBCASE("permute(y) to y") {
+      parameters::Permute same;
+      same.permutation[1] = 1;
+      net.parts.add_layer(same, {net.y}, {net.y});
+      CHECK(net.is_refused_at(5, 0));
+    }
+  }
+
+  TEST_CASE("a tensor that nobody has written yet is refused") {
+    Net net;
+    SUBCASE("it is written later") {
+      net.argument(0, 2) = net.d, net.argument(1, 0) = net.c, net.argument(1, 1) = net.c;
+    }
+    SUBCASE("it is never written") { net.argument(1, 0) = net.add({1, 8}, 64); }
+    CHECK(net.is_refused_at(1, 0));
+  }
+
+  TEST_CASE("a tensor that was written over in place is refused, under its old name") {
+    Net net;
+    net.parts.tensors[net.s].mutate_alias(static_cast<std::uint8_t>(net.s - net.c));
+    CHECK(net.is_refused_at(2, 0));
+  }
+
+  TEST_CASE("scratch over what its own layer reads or writes is refused") {
+    Net net;
+    SUBCASE("an input") {
+      net.move(net.scratch_p, 64);
+      CHECK(net.is_refused_at(2, 0));
+    }
+    SUBCASE("the output") {
+      net.move(net.scratch_p, 96);
+      CHECK(net.is_refused_at(2, 4));
+    }
+    SUBCASE("what a later layer reads") {
+      net.move(net.scratch_q, 96);
+      CHECK(net.is_refused_at(4, 0));
+    }
+  }
+
+  TEST_CASE("scratch is one tensor for one purpose, and what is left in it is nothing that another layer may read") {
+    Net net;  // of which the second LSTM keeps its state in scratch
+    reinterpret_cast<parameters::LSTM*>(net.parts.parameters[3].data())->stateful = false;
+    net.parts.memories[kActivations].mutate_bytes(176);
+    for (const unsigned i : {2u, 3u})
+      net.parts.tensors[net.state[i]].mutate_memory(kActivations), net.move(net.state[i], 112 + 16 * i);
+    REQUIRE(net.load() == Status::ok);
+    SUBCASE("one tensor for two purposes") {
+      net.argument(3, 6) = net.state[2];
+      CHECK(net.is_refused_at(3, 5));
+    }
+    SUBCASE("one place for two") {
+      net.move(net.state[3], 144);
+      CHECK(net.is_refused_at(3, 5));
+    }
+    SUBCASE("read by another layer") {
+      net.argument(4, 1) = net.state[2];
+      CHECK(net.is_refused_at(4, 1));
+    }
+  }
+
+  TEST_CASE("two states of a layer, or of two layers, share no bytes") {
+    Net net;
+    SUBCASE("of one layer, two tensors") {
+      net.move(net.state[1], 0);
+      CHECK(net.is_refused_at(2, 6));
+    }
+    SUBCASE("of one layer, one tensor") {
+      net.argument(2, 6) = net.state[0];
+      CHECK(net.is_refused_at(2, 6));
+    }
+    SUBCASE("of two layers, two tensors") {
+      net.move(net.state[2], 16);
+      CHECK(net.is_refused_at(3, 5));
+    }
+    SUBCASE("of two layers, one tensor") {
+      net.argument(3, 5) = net.state[0];
+      CHECK(net.is_refused_at(3, 5));
+    }
+  }
+
+  TEST_CASE("two inputs of the model share no bytes") {
+    Net net;
+    SUBCASE("one place") { net.move(net.b, 0); }
+    SUBCASE("in part") { net.move(net.b, 16); }
+    SUBCASE("one tensor") { net.parts.inputs[1].mutate_tensor(net.a); }
+    CHECK(net.is_refused_at(Part::inputs, 1));
+  }
+
+  TEST_CASE("an output of the model still holds what was written when the run ends") {
+    Net net;
+    SUBCASE("written over by a layer") { net.parts.add_output(net.d), net.move(net.y, 80); }
+    SUBCASE("written over in place") { net.parts.add_output(net.c); }
+    SUBCASE("never written") { net.parts.add_output(net.add({1, 8}, 32)); }
+    CHECK(net.is_refused_at(Part::outputs, 1));
+  }
+
+  TEST_CASE("an alias is of a tensor before it that has its own bytes: all of them, and of its kind") {
+    Net net;
+    SUBCASE("none before it") { net.parts.tensors[net.a].mutate_alias(1); }
+    SUBCASE("an alias itself") { net.parts.tensors[net.p].mutate_alias(1), net.move(net.p, 64); }
+    SUBCASE("at another place") { net.move(net.s, 32); }
+    SUBCASE("in another memory") { net.parts.tensors[net.s].mutate_memory(kWeights); }
+    SUBCASE("of another size") { net.parts.tensors[net.s].mutate_type(schema::DataType::int8); }
+    SUBCASE("text of numbers") {
+      net.parts.tensors[net.s].mutate_type(schema::DataType::string);
+      net.parts.shapes[net.parts.tensors[net.s].shape() + 1] = 1;
+    }
+    CHECK(net.load() == Status::bad_tensor);
+    CHECK(net.place.part == Part::tensors);
+  }
+
+  TEST_CASE("without its alias, another shape of a tensor is a tensor that nobody has written") {
+    Net net;
+    net.parts.tensors[net.s].mutate_alias(0);
+    CHECK(net.is_refused_at(2, 0));
+  }
+}
+
+}  // namespace nacre::plan_test
