@@ -47,8 +47,9 @@ Number number(const File& file, std::uint64_t index) {
     if (file.item == 8) memcpy(&real, &bits, sizeof real);
     else if (file.item == 2) real = half(static_cast<std::uint16_t>(bits));
     else {
+      const auto low = static_cast<std::uint32_t>(bits);
       float single;
-      memcpy(&single, &bits, sizeof single);
+      memcpy(&single, &low, sizeof single);
       real = single;
     }
     return {true, real, 0};

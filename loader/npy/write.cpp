@@ -30,23 +30,35 @@ std::uint32_t next_character(const char*& at, const char* end) {
   return c;
 }
 
+/// Writes a number as files hold it: little-endian, on every target.
+template <typename Bits>
+void write_bits(std::byte* to, Bits bits) {
+  for (unsigned i = 0; i < sizeof bits; ++i) to[i] = static_cast<std::byte>(bits >> (8 * i) & 0xff);
+}
+
 void write_text(std::byte* to, std::uint32_t width, const String& text) {
   const char* at = text.data;
   const char* const end = at + text.size;
-  for (std::uint32_t i = 0; i < width; ++i) {
-    const std::uint32_t c = at < end ? next_character(at, end) : 0;
-    memcpy(to + 4 * i, &c, sizeof c);
+  for (std::uint32_t i = 0; i < width; ++i) write_bits(to + 4 * i, at < end ? next_character(at, end) : 0u);
+}
+
+template <typename Bits>
+void write_integers(std::byte* to, Span<const std::byte> elements) {
+  for (std::size_t at = 0; at < elements.size(); at += sizeof(Bits)) {
+    Bits element;
+    memcpy(&element, elements.data() + at, sizeof element);
+    write_bits(to + at, element);
   }
 }
 
 /// Payloads and signs of NaNs differ between targets; one NaN stands for all.
 template <typename Bits>
-void unify_nans(std::byte* elements, std::size_t bytes, Bits infinity, Bits nan) {
+void write_reals(std::byte* to, Span<const std::byte> elements, Bits infinity, Bits nan) {
   constexpr Bits kMagnitude = static_cast<Bits>(~Bits{0}) >> 1;
-  for (std::size_t at = 0; at < bytes; at += sizeof(Bits)) {
+  for (std::size_t at = 0; at < elements.size(); at += sizeof(Bits)) {
     Bits element;
-    memcpy(&element, elements + at, sizeof element);
-    if ((element & kMagnitude) > infinity) memcpy(elements + at, &nan, sizeof nan);
+    memcpy(&element, elements.data() + at, sizeof element);
+    write_bits(to + at, (element & kMagnitude) > infinity ? nan : element);
   }
 }
 
@@ -84,15 +96,19 @@ void write_header(std::byte* to, DataType type, std::uint32_t width, std::uint64
 }
 
 void write_row(std::byte* to, DataType type, std::uint32_t width, Span<const std::byte> elements) {
-  if (type == DataType::string) {
-    const auto* texts = reinterpret_cast<const String*>(elements.data());
-    for (std::size_t i = 0; i < elements.size() / sizeof(String); ++i) write_text(to + 4 * i * width, width, texts[i]);
-    return;
+  switch (type) {
+    case DataType::float32: return write_reals<std::uint32_t>(to, elements, 0x7f800000, 0x7fc00000);
+    case DataType::float64: return write_reals<std::uint64_t>(to, elements, 0x7ff0000000000000, 0x7ff8000000000000);
+    case DataType::int64: return write_integers<std::uint64_t>(to, elements);
+    case DataType::int32: return write_integers<std::uint32_t>(to, elements);
+    case DataType::int16: return write_integers<std::uint16_t>(to, elements);
+    case DataType::int8:
+    case DataType::uint8:
+    case DataType::boolean: memcpy(to, elements.data(), elements.size()); return;
+    case DataType::string: break;
   }
-  memcpy(to, elements.data(), elements.size());
-  if (type == DataType::float32) unify_nans<std::uint32_t>(to, elements.size(), 0x7f800000, 0x7fc00000);
-  if (type == DataType::float64)
-    unify_nans<std::uint64_t>(to, elements.size(), 0x7ff0000000000000, 0x7ff8000000000000);
+  const auto* texts = reinterpret_cast<const String*>(elements.data());
+  for (std::size_t i = 0; i < elements.size() / sizeof(String); ++i) write_text(to + 4 * i * width, width, texts[i]);
 }
 
 }  // namespace nacre::npy
