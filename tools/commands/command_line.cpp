@@ -105,6 +105,10 @@ void add_convert(CLI::App& app) {
       ->type_name("decimal|float32");
   parser.add_option("--target", options.target, "Whose kernels the weights are packed for")
       ->check(CLI::IsMember({"portable", "cortex-m4"}))->capture_default_str();
+  const std::map<std::string, ByteOrder> orders{{"little", ByteOrder::little}, {"big", ByteOrder::big}};
+  parser.add_option("--byte-order", options.byte_order, "Of the processors that the file is for (default: little)")
+      ->transform(CLI::CheckedTransformer(orders))
+      ->type_name("little|big");
   parser.add_option("--name", options.name, "Name of the model (default: the last file's)")->type_name("TEXT");
   parser.add_option("--model-version", options.model_version, "Version of the model")->type_name("TEXT");
   parser

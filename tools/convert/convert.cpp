@@ -81,6 +81,8 @@ Conversion convert(const ConvertOptions& options) {
   std::vector<std::string> sources = options.files;
   sources.insert(sources.end(), options.golden.begin(), options.golden.end());
   check_output(options.output, sources);
+  if (options.byte_order == ByteOrder::big && options.target != "portable")
+    throw Refusal("", options.target + " is little-endian", "leave out --byte-order big, or --target");
   Conversion result;
   Stopwatch whole;
   options.on_stage("reading " + options.files.front());
@@ -115,6 +117,7 @@ Conversion convert(const ConvertOptions& options) {
     result.file_bytes = file.size();
     if (memory_needs({file.data(), file.size()}, &result.needs) != Status::ok)
       throw std::logic_error("the file just written has no readable header");
+    if (options.byte_order == ByteOrder::big) swap_byte_order({file.data(), file.size()});
     result.seconds.sync = write_atomically(options.output, {file.data(), file.size()});
   } catch (const Refusal& refusal) {
     throw refusal.in_file(options.files.back());

@@ -6,6 +6,7 @@
 
 #include "nacre/load.hpp"
 #include "tools/convert/self_check.hpp"
+#include "tools/emit/byte_order.hpp"
 #include "tools/read/read.hpp"
 
 namespace nacre::tools {
@@ -19,6 +20,7 @@ struct ConvertOptions {
   std::string target = "portable";   ///< whose kernels the weights are packed for
   std::vector<std::string> outputs;  ///< names to keep; empty: all
   std::vector<std::string> golden;   ///< [NAME=]FILE with rows for the golden vectors; empty: two are made
+  ByteOrder byte_order = ByteOrder::little;
   bool allow_rounding = false;       ///< of golden rows: warn of those that rounding changes, instead of refusing them
   schema::InputPrecision input_precision = schema::InputPrecision::decimal;
   ReadOptions read;

@@ -9,7 +9,7 @@
 #include "nacre/load.hpp"
 #include "schema/model_generated.h"
 #include "tools/common/refusal.hpp"
-#include "tools/common/sha256.hpp"
+#include "tools/emit/digests.hpp"
 #include "tools/emit/sections.hpp"
 #include "tools/operators/kernels.hpp"
 #include "tools/tensors/encode.hpp"
@@ -193,12 +193,7 @@ std::uint32_t version_number(const std::string& text) {
   return error == std::errc{} && end == text.data() + text.size() ? number : 0;
 }
 
-void digest(const std::byte* bytes, std::size_t size, schema::Digest& to) {
-  const Sha256Digest made = sha256({bytes, size});
-  std::memcpy(&to, made.data(), made.size());
-}
-
-/// Fills in the places and digests of the sections, then the header, whose digest covers them.
+/// Fills in the places of the sections and the header, then the digests.
 void seal(ModelBytes& file, const Identity& identity) {
   schema::Model* model = schema::GetMutableModel(file.data());
   auto* sections = model->mutable_sections();
@@ -209,10 +204,8 @@ void seal(ModelBytes& file, const Identity& identity) {
     if (vector == nullptr) return;
     const auto start =
         static_cast<std::uint32_t>(reinterpret_cast<const std::byte*>(vector->data()) - file.data());
-    schema::Digest made;
-    digest(file.data() + start, end - start, made);
     schema::Section* section = sections->GetMutableObject(--next);
-    *section = schema::Section(static_cast<std::uint16_t>(kind), 0, start, end - start, 0, made);
+    *section = schema::Section(static_cast<std::uint16_t>(kind), 0, start, end - start, 0, schema::Digest{});
     end = start;
   };
   place(schema::SectionKind::description, model->description());
@@ -225,7 +218,8 @@ void seal(ModelBytes& file, const Identity& identity) {
   header.mutate_file_size(size);
   header.mutate_model_version(version_number(identity.model_version));
   header.mutate_rollback(identity.rollback);
-  digest(file.data(), end, header.mutable_digest());
+  const std::span<std::byte> bytes(file.data(), file.size());
+  write_digests(bytes, digested_bytes(bytes));
 }
 
 }  // namespace
