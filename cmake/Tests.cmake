@@ -4,7 +4,7 @@
 if(NACRE_BUILD_TOOLS)
   nacre_sources_below(test_sources tests/*_test.cpp)
 else()
-  nacre_sources_below(test_sources
+  nacre_sources(test_sources
     tests/numerics/*_test.cpp tests/kernels/*_test.cpp tests/variants/*_test.cpp tests/runtime/*_test.cpp
     tests/loader/*_test.cpp)
 endif()
@@ -26,7 +26,6 @@ else()
 endif()
 add_executable(nacre_tests ${PROJECT_SOURCE_DIR}/tests/main.cpp ${support_sources} ${test_sources})
 nacre_host_flags(nacre_tests)
-target_include_directories(nacre_tests SYSTEM PRIVATE ${PROJECT_BINARY_DIR}/staged)
 target_compile_definitions(nacre_tests PRIVATE NACRE_SOURCE_DIR="${PROJECT_SOURCE_DIR}")
 target_link_libraries(nacre_tests PRIVATE nacre::nacre nacre_schema)
 if(NACRE_BUILD_TOOLS)

@@ -44,7 +44,7 @@ std::vector<std::byte> device_section(const ModelParts& parts) {
   model.add_memories(memories);
   model.add_sections(sections);
   model.add_header(&parts.header);
-  schema::FinishModelBuffer(file, model.Finish());
+  file.Finish(model.Finish(), __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__ ? "NACR" : "NACB");
   const auto* start = reinterpret_cast<const std::byte*>(file.GetBufferPointer());
   return {start, start + file.GetSize()};
 }
