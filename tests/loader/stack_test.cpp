@@ -33,6 +33,10 @@ TEST_SUITE("stack") {
       CHECK(test::stack_bytes([&] {
               (void)nacre_load(file, bytes.size(), nacre_all_kernels(), memory, sizeof memory, 1, &in_c);
             }) <= kCLoadBytes);
+      nacre_place place;
+      CHECK(test::stack_bytes([&] {
+              (void)nacre_find_fault(file, bytes.size(), nacre_all_kernels(), memory, sizeof memory, 1, &place);
+            }) <= kCLoadBytes);
       CHECK(test::stack_bytes([&] { status = load({file, bytes.size()}, reference_kernels(), memory, &network); }) <=
             kLoadBytes);
       REQUIRE(status == Status::ok);
