@@ -82,7 +82,7 @@ nacre_status nacre_run_layers(const nacre_network* network, nacre_layer_done don
   if (network == nullptr || done == nullptr) return NACRE_NULL_ARGUMENT;
   const Network& n = network_of(network);
   if (n.layers() == 0) return NACRE_NOT_LOADED;
-  for (unsigned layer = 0; layer < n.layers(); ++layer) {
+  for (unsigned layer = 0; layer < n.layers(); layer += 1 + n.body(layer)) {
     const nacre::Status status = n.run_layer(layer);
     if (status != nacre::Status::ok) return status_of(status);
     done(context, layer);

@@ -2,6 +2,7 @@
 
 #include <cstring>
 
+#include "nacre/nacre.h"
 #include "tests/support/loaded_model.hpp"
 #include "tests/support/model_parts.hpp"
 
@@ -101,6 +102,33 @@ TEST_SUITE("blocks") {
       blocks[block] = {nullptr, 64};
       CHECK(load(model, reference_kernels(), Blocks(blocks), &network, Digest::decline) == Status::null_argument);
     }
+  }
+
+  TEST_CASE("in C too, a model is given as many blocks as it asks for") {
+    const test::LoadedModel loaded(parts_in_two_places().file());
+    const void* const model = loaded.file.span().data();
+    const std::size_t bytes = loaded.file.span().size();
+    nacre_memory needs;
+    REQUIRE(nacre_block_needs(model, bytes, kSlow, &needs) == NACRE_OK);
+    CHECK(needs.bytes == 48);
+    REQUIRE(nacre_block_needs(model, bytes, 2, &needs) == NACRE_OK);
+    CHECK(needs.bytes == 0);
+    const auto fast = loaded.blocks[kFast].span(), slow = loaded.blocks[kSlow].span();
+    nacre_block blocks[] = {{fast.data(), fast.size()}, {slow.data(), slow.size()}, {}, {}, {}};
+    nacre_network network;
+    const auto load_blocks = [&](std::size_t count) {
+      return nacre_load_blocks(model, bytes, nacre_all_kernels(), blocks, count, 0, &network);
+    };
+    CHECK(load_blocks(1) == NACRE_MEMORY_TOO_SMALL);
+    CHECK(load_blocks(5) == NACRE_OK);
+    REQUIRE(load_blocks(2) == NACRE_OK);
+    *static_cast<float*>(nacre_input(&network, 0).data) = 4;
+    REQUIRE(nacre_run(&network) == NACRE_OK);
+    CHECK(*static_cast<const float*>(nacre_output(&network, 0).data) == 18);
+    blocks[kSlow].bytes = 47;
+    CHECK(load_blocks(2) == NACRE_MEMORY_TOO_SMALL);
+    CHECK(nacre_load_blocks(model, bytes, nacre_all_kernels(), nullptr, 2, 0, &network) == NACRE_NULL_ARGUMENT);
+    CHECK(nacre_block_needs(model, bytes, 0, nullptr) == NACRE_NULL_ARGUMENT);
   }
 
   TEST_CASE("weights that leave their section are refused, though the next section is behind it") {

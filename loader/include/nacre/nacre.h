@@ -119,6 +119,21 @@ typedef struct nacre_network {
 nacre_status nacre_load(const void* model, size_t model_bytes, nacre_kernels kernels, void* memory,
                         size_t memory_bytes, int check_digest, nacre_network* network);
 
+/* Most models need one block of memory. One that was made for fast and slow memory may need more, up to
+ * NACRE_MAX_BLOCKS: of these nacre_memory_needs tells the first, and nacre_load finds its memory too small. */
+#define NACRE_MAX_BLOCKS 4
+typedef struct nacre_block {
+  void* data;
+  size_t bytes;
+} nacre_block;
+
+/* What block `index` needs, counted from 0; `bytes` is 0 where the model asks for no such block. */
+nacre_status nacre_block_needs(const void* model, size_t model_bytes, unsigned index, nacre_memory* needs);
+
+/* nacre_load with `count` blocks. Those that the model does not ask for are left alone. */
+nacre_status nacre_load_blocks(const void* model, size_t model_bytes, nacre_kernels kernels, const nacre_block* blocks,
+                               size_t count, int check_digest, nacre_network* network);
+
 /* The part of a file in which a check failed. */
 typedef enum nacre_part {
   NACRE_PART_FILE = 0,
@@ -238,11 +253,12 @@ void nacre_reset_state(const nacre_network* network);
 /* Runs the model's golden vectors: NACRE_OK when every bit is as on the workstation. */
 nacre_status nacre_self_test(const void* model, size_t model_bytes, const nacre_network* network);
 
-/* Layers are counted from 0, in the order in which they run. */
+/* Layers are counted from 0, in the order in which they run. Some may belong to the one before them, which runs them
+ * itself.                                                                                                          */
 unsigned nacre_layer_count(const nacre_network* network);
 
-/* nacre_run, with a call of `done` after each layer, for a profiler: read the clock before this function and in
- * each call; the difference is the time of `layer`. `context` is handed on and may be NULL.                    */
+/* nacre_run, with a call of `done` after each layer that belongs to no other, for a profiler: read the clock before
+ * this function and in each call; the difference is the time of `layer`. `context` is handed on and may be NULL.  */
 typedef void (*nacre_layer_done)(void* context, unsigned layer);
 nacre_status nacre_run_layers(const nacre_network* network, nacre_layer_done done, void* context);
 
