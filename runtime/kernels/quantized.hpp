@@ -19,10 +19,17 @@ inline std::int32_t multiply_by_quantized_multiplier(std::int32_t x, std::int32_
   return (high >> right) + ((high & mask) > threshold ? 1 : 0);
 }
 
-/// A sum rescaled to int8 and clamped.
-inline std::int8_t rescale_to_int8(std::int32_t sum, const std::int32_t* rescale, std::int32_t zero_point,
+/// The sum of an int32 and a zero point. It wraps, without the undefined behaviour that a signed overflow is.
+inline std::int32_t shifted_by(std::int32_t x, std::int32_t zero_point) {
+  return static_cast<std::int32_t>(static_cast<std::uint32_t>(x) + static_cast<std::uint32_t>(zero_point));
+}
+
+/// A sum rescaled to int8 and clamped. Kernels add up in uint32, so that whatever weights a hostile model brings, sums
+/// wrap on every target alike.
+inline std::int8_t rescale_to_int8(std::uint32_t sum, const std::int32_t* rescale, std::int32_t zero_point,
                                    std::int32_t minimum, std::int32_t maximum) {
-  const std::int32_t scaled = multiply_by_quantized_multiplier(sum, rescale[0], rescale[1]) + zero_point;
+  const std::int32_t scaled = shifted_by(
+      multiply_by_quantized_multiplier(static_cast<std::int32_t>(sum), rescale[0], rescale[1]), zero_point);
   return static_cast<std::int8_t>(scaled < minimum ? minimum : (scaled > maximum ? maximum : scaled));
 }
 

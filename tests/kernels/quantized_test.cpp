@@ -42,6 +42,15 @@ TEST_SUITE("int8 arithmetic") {
     CHECK(multiply_by_quantized_multiplier(INT32_MAX, 0, 0) == 0);
   }
 
+  TEST_CASE("sums beyond 32 bits wrap, whatever flags the compiler is given") {
+    constexpr std::int32_t kItself[] = {1 << 30, 1};
+    CHECK(shifted_by(INT32_MAX, 1) == INT32_MIN);
+    CHECK(shifted_by(INT32_MIN, -1) == INT32_MAX);
+    CHECK(rescale_to_int8(0x80000000u, kItself, 0, -128, 127) == 0);  // shifted left by 1, all of it is lost
+    CHECK(rescale_to_int8(0xffffffffu, kItself, 5, -128, 127) == 4);
+    CHECK(rescale_to_int8(0x3fffffffu, kItself, 127, -128, 127) == 127);
+  }
+
   TEST_CASE("a product of fractions rounds ties upwards, and -1 times -1 is the largest fraction") {
     CHECK(fixed_point::product(1 << 30, 1 << 30) == 1 << 29);
     CHECK(fixed_point::product(1, 1 << 30) == 1);

@@ -3,6 +3,7 @@
 #include "nacre/network.hpp"
 #include "runtime/kernels/clamp.hpp"
 #include "runtime/kernels/pool_2d.hpp"
+#include "runtime/kernels/quantized.hpp"
 
 namespace nacre::reference {
 
@@ -24,10 +25,11 @@ Status average_pool_2d_i8(const Layer& layer) {
   const auto window = pool_window_of<parameters::AveragePool2D>(layer);
   for_each_output(window, layer.input<std::int8_t>(0), layer.output<std::int8_t>(0),
                   [&](const std::int8_t* image, std::uint32_t i, std::uint32_t j, std::uint32_t c) {
-                    std::int32_t sum = 0;
+                    std::uint32_t total = 0;
                     const std::int32_t count =
-                        for_each_under(window, image, i, j, c, [&](std::int8_t x) { sum += x; });
-                    const std::int32_t mean = (sum >= 0 ? sum + count / 2 : sum - count / 2) / count;
+                        for_each_under(window, image, i, j, c, [&](std::int8_t x) { total += x; });
+                    const auto sum = static_cast<std::int32_t>(total);
+                    const std::int32_t mean = shifted_by(sum, sum >= 0 ? count / 2 : -(count / 2)) / count;
                     return static_cast<std::int8_t>(clamp(mean, p.output_minimum, p.output_maximum));
                   });
   return Status::ok;

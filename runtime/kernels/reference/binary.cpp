@@ -58,7 +58,8 @@ std::int8_t sum(std::int8_t a, std::int8_t b, const Binary& p) {
   const std::int32_t unit = 1 << p.left_shift;
   const std::int32_t x = multiply_by_quantized_multiplier((a - p.a_zero_point) * unit, p.a_multiplier, p.a_shift);
   const std::int32_t y = multiply_by_quantized_multiplier((b - p.b_zero_point) * unit, p.b_multiplier, p.b_shift);
-  return to_int8(x + kSign * y, p);
+  const std::uint32_t combined = static_cast<std::uint32_t>(x) + kSign * static_cast<std::uint32_t>(y);
+  return to_int8(static_cast<std::int32_t>(combined), p);
 }
 
 }  // namespace

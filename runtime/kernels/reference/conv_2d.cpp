@@ -31,9 +31,9 @@ void add_tap(const Channels& channels, const float* pixel, const float* w, float
 }
 
 /// Sum over the window at (i, j) for one output channel; `image` starts at the first channel of its group.
-std::int32_t window_sum(const Window<Conv2D>& window, std::uint32_t depth, std::int32_t zero_point,
+std::uint32_t window_sum(const Window<Conv2D>& window, std::uint32_t depth, std::int32_t zero_point,
                         const std::int8_t* image, std::uint32_t i, std::uint32_t j, const std::int8_t* w) {
-  std::int32_t sum = 0;
+  std::uint32_t sum = 0;
   for (std::uint32_t h = 0; h < window.kernel_h; ++h)
     for (std::uint32_t k = 0; k < window.kernel_w; ++k, w += depth) {
       const std::int32_t row = window.row(i, h), column = window.column(j, k);
@@ -88,7 +88,7 @@ Status conv_2d_i8(const Layer& layer) {
     for (std::uint32_t i = 0; i < window.output_height(); ++i)
       for (std::uint32_t j = 0; j < window.output_width(); ++j)
         for (std::uint32_t o = 0; o < outputs; ++o) {
-          const std::int32_t sum = bias[o] + window_sum(window, depth, p.input_zero_point,
+          const std::uint32_t sum = bias[o] + window_sum(window, depth, p.input_zero_point,
                                                         x + o / group_outputs * depth, i, j, weights + o * size);
           *y++ = rescale_to_int8(sum, rescale + 2 * o, p.output_zero_point, p.output_minimum,
                                  p.output_maximum);

@@ -59,7 +59,7 @@ Status depthwise_conv_2d_i8(const Layer& layer) {
     for (std::uint32_t i = 0; i < window.output_height(); ++i)
       for (std::uint32_t j = 0; j < window.output_width(); ++j)
         for (std::uint32_t o = 0; o < outputs; ++o) {
-          std::int32_t sum = bias[o];
+          std::uint32_t sum = bias[o];
           const auto* weights = layer.input<std::int8_t>(1);
           for_each_tap(window, outputs, x, weights, i, j, [&](const std::int8_t* pixel, const std::int8_t* w) {
             sum += (pixel == nullptr ? p.input_zero_point : pixel[o / multiplier]) * w[o];

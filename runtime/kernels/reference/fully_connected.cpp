@@ -38,7 +38,7 @@ Status fully_connected_i8(const Layer& layer) {
     const std::int8_t* w = layer.input<std::int8_t>(1);
     const std::int32_t* rescale = has_each ? layer.input<std::int32_t>(3) : of_all;
     for (std::uint32_t unit = 0; unit < units; ++unit, rescale += rescale_step) {
-      std::int32_t sum = bias[unit];
+      std::uint32_t sum = bias[unit];
       for (std::uint32_t d = 0; d < depth; ++d) sum += x[d] * *w++;
       *y++ = rescale_to_int8(sum, rescale, p.output_zero_point, p.output_minimum, p.output_maximum);
     }

@@ -27,10 +27,10 @@ void add_sums(const Layer& layer, unsigned source, const std::int8_t* x, std::ui
   const std::int32_t* bias = layer.input<std::int32_t>(3) + source * kGates * units;
   const std::int32_t* rescale = layer.input<std::int32_t>(4) + source * kGates * 2;
   for (std::uint32_t row = 0; row < kGates * units; ++row, ++gates) {
-    std::int32_t sum = *bias++;
+    std::uint32_t sum = *bias++;
     for (std::uint32_t d = 0; d < depth; ++d) sum += x[d] * *weights++;
     const std::int32_t* pair = rescale + 2 * (row / units);
-    const std::int32_t scaled = multiply_by_quantized_multiplier(sum, pair[0], pair[1]);
+    const std::int32_t scaled = multiply_by_quantized_multiplier(static_cast<std::int32_t>(sum), pair[0], pair[1]);
     *gates = saturated(*gates + between(scaled, 2 * INT16_MIN, 2 * INT16_MAX));
   }
 }

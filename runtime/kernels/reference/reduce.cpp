@@ -40,9 +40,9 @@ float larger(float a, float b) { return b > a || b != b ? b : a; }
 float smaller(float a, float b) { return b < a || b != b ? b : a; }
 
 std::int8_t stored(std::int32_t x, const Reduce&, std::uint32_t) { return static_cast<std::int8_t>(x); }
-std::int8_t rescaled(std::int32_t sum, const Reduce& p, std::uint32_t count) {
+std::int8_t rescaled(std::uint32_t sum, const Reduce& p, std::uint32_t count) {
   const std::int32_t rescale[] = {p.multiplier, p.shift};
-  const std::int32_t centred = sum - static_cast<std::int32_t>(count) * p.input_zero_point;
+  const std::uint32_t centred = sum - count * static_cast<std::uint32_t>(p.input_zero_point);
   return rescale_to_int8(centred, rescale, p.output_zero_point, -128, 127);
 }
 
@@ -60,7 +60,7 @@ Status reduce_maximum_f32(const Layer& layer) { return reduce<float, float>(laye
 Status reduce_minimum_f32(const Layer& layer) { return reduce<float, float>(layer, smaller, itself); }
 
 Status reduce_mean_i8(const Layer& layer) {
-  return reduce<std::int8_t, std::int32_t>(layer, [](std::int32_t a, std::int32_t b) { return a + b; }, rescaled);
+  return reduce<std::int8_t, std::uint32_t>(layer, [](std::uint32_t a, std::uint32_t b) { return a + b; }, rescaled);
 }
 Status reduce_maximum_i8(const Layer& layer) {
   return reduce<std::int8_t, std::int32_t>(layer, [](std::int32_t a, std::int32_t b) { return b > a ? b : a; }, stored);

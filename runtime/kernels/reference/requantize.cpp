@@ -15,7 +15,8 @@ Status requantize(const Layer& layer) {
   const std::int32_t minimum = p.output_type == DataType::int8 ? -128 : 0, maximum = minimum + 255;
   for (std::uint32_t i = 0, count = count_of(layer); i < count; ++i) {
     const std::int32_t scaled =
-        multiply_by_quantized_multiplier(x[i] - p.input_zero_point, p.multiplier, p.shift) + p.output_zero_point;
+        shifted_by(multiply_by_quantized_multiplier(x[i] - p.input_zero_point, p.multiplier, p.shift),
+                   p.output_zero_point);
     y[i] = static_cast<std::uint8_t>(scaled < minimum ? minimum : (scaled > maximum ? maximum : scaled));
   }
   return Status::ok;

@@ -33,11 +33,11 @@ std::int32_t exponential(const Softmax& p, std::int32_t difference) {
 void softmax_row(const Softmax& p, const std::int8_t* x, std::int8_t* y, std::uint32_t width) {
   std::int32_t largest = -128;
   for (std::uint32_t i = 0; i < width; ++i) largest = x[i] > largest ? x[i] : largest;
-  std::int32_t sum = 0;  // Q12.19
+  std::uint32_t sum = 0;  // Q12.19
   for (std::uint32_t i = 0; i < width; ++i)
     if (const std::int32_t e = exponential(p, x[i] - largest); e >= 0) sum += fixed_point::shift_right(e, 12);
-  const int headroom = __builtin_clz(static_cast<std::uint32_t>(sum) | 1);
-  const std::int32_t fraction = static_cast<std::int32_t>((static_cast<std::uint32_t>(sum) << headroom) - 0x80000000u);
+  const int headroom = __builtin_clz(sum | 1);
+  const std::int32_t fraction = static_cast<std::int32_t>((sum << headroom) - 0x80000000u);
   const std::int32_t scale = fixed_point::one_over_one_plus(fraction);
   const int bits = 35 - headroom;  // 23 to 34: from 512 largest elements on, each rounds to nothing
   for (std::uint32_t i = 0; i < width; ++i) {
