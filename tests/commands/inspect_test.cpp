@@ -55,6 +55,22 @@ TEST_SUITE("nacre inspect") {
     }
   }
 
+  TEST_CASE("what a saved model leaves open is chosen as convert chooses it, and a Nacre file leaves nothing open") {
+    const TemporaryFolder folder;
+    const std::string two = fixture("reported_tflite/two_models.tflite"),
+                      image = fixture("reported_tflite/open_image.tflite");
+    CHECK(nacre({"inspect", two}).err.find("--signature") != std::string::npos);
+    CHECK(nacre({"inspect", two, "--signature", "expand"}).out.find("output ") != std::string::npos);
+    const Json shaped = Json::parse(nacre({"inspect", image, "--shape", "1,9,12,2", "--json"}).out);
+    CHECK(shaped["inputs"][0]["shape"] == Json{1, 9, 12, 2});
+    const std::string model = pickled_regression({1, 2}, 3), pair = pickled_dict({{"a", model}, {"b", model}}) + ".";
+    CHECK(nacre({"inspect", write_file(folder.file("pair.pkl"), pair), "--select", "b"}).status == 0);
+    REQUIRE(nacre({"convert", folder.file("pair.pkl"), "--select", "a", "-o", folder.file("m.nacre")}).status == 0);
+    const Outcome chosen = nacre({"inspect", folder.file("m.nacre"), "--select", "a"});
+    CHECK(chosen.status == 2);
+    CHECK(chosen.err.find("nothing is left to choose; leave out --select") != std::string::npos);
+  }
+
   TEST_CASE("the file that a model came from is known by name, digest, library and release") {
     const Json source = inspected(fixture("pipeline.joblib"))["source"];
     CHECK(source["file"] == "pipeline.joblib");

@@ -97,6 +97,20 @@ TEST_SUITE("tflite/types") {
     }
   }
 
+  TEST_CASE("an operator without inputs or without outputs is damaged, whichever it is") {
+    constexpr const char* kFile = "options_tflite/operators_float32.tflite";
+    std::size_t operators = 0;
+    (void)changed(kFile, [&](tflite::ModelT& model) { operators = model.subgraphs[0]->operators.size(); });
+    for (std::size_t i = 0; i < operators; ++i) {
+      CAPTURE(i);
+      const std::string number = "_" + std::to_string(i) + ": ";
+      CHECK(mentions(said(changed(kFile, [&](tflite::ModelT& m) { m.subgraphs[0]->operators[i]->inputs.clear(); })),
+                     number + "has no inputs; the file is damaged"));
+      CHECK(mentions(said(changed(kFile, [&](tflite::ModelT& m) { m.subgraphs[0]->operators[i]->outputs.clear(); })),
+                     number + "has no outputs; the file is damaged"));
+    }
+  }
+
   TEST_CASE("an operator on elements that it has no kernel for is named with them") {
     for (const auto& [type, name] : {std::pair{T::UINT8, "uint8"},
                                      {T::INT32, "int32"},

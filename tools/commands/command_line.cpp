@@ -54,6 +54,21 @@ struct OneFile {
 /// is a file.
 CLI::Option* repeatable(CLI::Option* option) { return option->expected(1)->take_all()->allow_extra_args(false); }
 
+/// What to read where a file leaves something open.
+void add_choices(CLI::App& parser, ReadOptions& read) {
+  repeatable(parser.add_option("--select", read.select,
+                               "Key of the model in a dict or list that holds several, or a path of keys "
+                               "(churn.model); with commas, a chain (scaler,model); again for each further one"))
+      ->type_name("KEY");
+  repeatable(parser.add_option("--signature", read.signatures,
+                               "Signature of a TensorFlow Lite file that holds several; again for each further file"))
+      ->type_name("NAME");
+  repeatable(parser.add_option(
+                 "--shape", read.shapes,
+                 "Shape of a TensorFlow Lite input that leaves dimensions open, the batch first; once per input"))
+      ->type_name("[NAME=]N,N...");
+}
+
 /// Options whose names are settled before they do anything: better than to be unknown.
 void add_quantize(CLI::App& parser) {
   for (const char* option : {"--quantize", "--calibrate"}) {
@@ -80,17 +95,7 @@ void add_convert(CLI::App& app) {
       ->required()
       ->type_name("MODEL");
   parser.add_option("-o,--output-file", options.output, "The file to write")->required()->type_name("FILE");
-  repeatable(parser.add_option("--select", options.read.select,
-                               "Key of the model in a dict or list that holds several, or a path of keys "
-                               "(churn.model); with commas, a chain (scaler,model); again for each further one"))
-      ->type_name("KEY");
-  repeatable(parser.add_option("--signature", options.read.signatures,
-                               "Signature of a TensorFlow Lite file that holds several; again for each further file"))
-      ->type_name("NAME");
-  repeatable(parser.add_option(
-                 "--shape", options.read.shapes,
-                 "Shape of a TensorFlow Lite input that leaves dimensions open, the batch first; once per input"))
-      ->type_name("[NAME=]N,N...");
+  add_choices(parser, options.read);
   repeatable(
       parser.add_option("--outputs", options.outputs, "Outputs to keep, with commas between them (default: all)"))
       ->delimiter(',')
@@ -147,10 +152,11 @@ void add_run(CLI::App& app) {
 }
 
 void add_inspect(CLI::App& app) {
-  Command<OneFile> command(app, "inspect",
-                           "Show what a file holds, of any format that converts: layers, shapes, memory, identity",
-                           [](const OneFile& file) { inspect_file(file.path, file.json); });
-  command.parser.add_option("file", command->path, "A Nacre file or a saved model")->required()->type_name("FILE");
+  Command<InspectOptions> command(
+      app, "inspect", "Show what a file holds, of any format that converts: layers, shapes, memory, identity",
+      inspect_file);
+  command.parser.add_option("file", command->file, "A Nacre file or a saved model")->required()->type_name("FILE");
+  add_choices(command.parser, command->read);
   command.parser.add_flag("--json", command->json, "Report as JSON");
 }
 

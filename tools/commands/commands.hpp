@@ -27,9 +27,15 @@ struct CodegenOptions {
   bool incbin = false, json = false;
 };
 
+struct InspectOptions {
+  std::string file;
+  ReadOptions read;  ///< of a saved model; a Nacre file leaves nothing to choose
+  bool json = false;
+};
+
 void convert_models(ConvertOptions options, bool json);
 void run_model(const RunOptions& options);
-void inspect_file(const std::string& path, bool json);
+void inspect_file(const InspectOptions& options);
 void verify_model(const std::string& path, bool json);
 void write_code(const CodegenOptions& options);
 void print_table(const std::string& path);

@@ -23,13 +23,13 @@ namespace {
 using Json = nlohmann::ordered_json;
 
 /// The report of a file that is no Nacre model yet: as it would be converted.
-Json report_saved(const std::string& path, std::vector<std::string>* warnings) {
+Json report_saved(const InspectOptions& options, std::vector<std::string>* warnings) {
   Progress progress;
-  progress.stage("reading " + path);
-  Graph graph = read_model({path}, {}, warnings);
+  progress.stage("reading " + options.file);
+  Graph graph = read_model({options.file}, options.read, warnings);
   optimise(graph);
   add_missing_copies(graph);
-  const ModelBytes bytes = emit(graph, plan(graph), {file_stem(path), "", "not converted"}, {});
+  const ModelBytes bytes = emit(graph, plan(graph), {file_stem(options.file), "", "not converted"}, {});
   return model_report(ModelFile(Buffer(nullptr, {bytes.data(), bytes.size()})));
 }
 
@@ -67,13 +67,20 @@ void print_refused(const Json& report, const Refusal& refusal) {
 }
 
 /// What a file holds; `refused` receives why it does not convert, if it is a pickle that does not.
-Json report_any(const std::string& path, std::optional<Refusal>* refused) {
+Json report_any(const InspectOptions& options, std::optional<Refusal>* refused) {
+  const std::string& path = options.file;
   require_no_folder(path);
   const Buffer file = Buffer::map_file(path);
-  if (recognise(file.bytes()) == Format::nacre) return model_report(ModelFile(path));
+  if (recognise(file.bytes()) == Format::nacre) {
+    const ReadOptions& read = options.read;
+    if (!read.select.empty() || !read.signatures.empty() || !read.shapes.empty())
+      throw WrongUsage(path + " is a Nacre file, in which nothing is left to choose; leave out --select, --signature "
+                       "and --shape");
+    return model_report(ModelFile(path));
+  }
   std::vector<std::string> warnings;
   try {
-    Json report = report_saved(path, &warnings);
+    Json report = report_saved(options, &warnings);
     report["warnings"] = warnings;
     return report;
   } catch (const Refusal& refusal) {
@@ -85,15 +92,15 @@ Json report_any(const std::string& path, std::optional<Refusal>* refused) {
 
 }  // namespace
 
-void inspect_file(const std::string& path, bool json) try {
+void inspect_file(const InspectOptions& options) try {
   std::optional<Refusal> refused;
-  const Json report = report_any(path, &refused);
+  const Json report = report_any(options, &refused);
   for (const Json& warning : report.value("warnings", Json::array())) print_warning(warning.get<std::string>());
-  if (json) print_json(report);
+  if (options.json) print_json(report);
   else if (refused) print_refused(report, *refused);
   else print_report(report);
 } catch (const Refusal& refusal) {
-  throw refusal.in_file(path);
+  throw refusal.in_file(options.file);
 }
 
 }  // namespace nacre::tools

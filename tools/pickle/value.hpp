@@ -51,7 +51,8 @@ class Value {
   /// Positional arguments of the call that made an object.
   Value arguments() const;
 
-  /// What `read` gives. An obstacle that does not say where it stands gets this value's path.
+  /// What `read` gives. An obstacle that does not say where it stands gets this value's path. Parts that contradict
+  /// each other, which arrays and graphs notice as a logic_error, are refused: the file made them.
   template <typename Read>
   auto within(Read read) const {
     try {
@@ -62,6 +63,8 @@ class Value {
         for (std::string& place : obstacle.places)
           if (place.empty()) place = path_;
       throw Refusal(std::move(obstacles));
+    } catch (const std::logic_error& error) {
+      refuse(class_name() + " has parts that do not fit each other (" + error.what() + ")");
     }
   }
 

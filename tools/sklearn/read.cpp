@@ -111,7 +111,7 @@ void add_sklearn(Graph& graph, const Document& document, Keys& select, std::vect
                     "save the fitted model itself");
     const Value model = unwrap(saved);
     graph.sources.back().library_version = release_of(model);
-    add_model(graph, model);
+    model.within([&] { add_model(graph, model); });
   }
 } catch (const Refusal& refusal) {
   const auto foreign = foreign_name(document);

@@ -22,11 +22,11 @@ int TfliteImporter::Call::input(unsigned i) const {
 }
 
 bool TfliteImporter::Call::has_input(unsigned i) const {
-  return op.inputs() != nullptr && i < op.inputs()->size() && op.inputs()->Get(i) >= 0;
+  return i < inputs() && op.inputs()->Get(i) >= 0;
 }
 
 int TfliteImporter::Call::output(unsigned i) const {
-  if (op.outputs() == nullptr || i >= op.outputs()->size()) refuse(fmt::format("lacks output {}", i));
+  if (i >= outputs()) refuse(fmt::format("lacks output {}", i));
   const int index = op.outputs()->Get(i);
   (void)importer.tensor(index);
   return index;

@@ -125,7 +125,13 @@ Graph TfliteImporter::run() {
 TfliteImporter::Call TfliteImporter::call_of(std::size_t index) {
   const tflite::Operator& op = *subgraph_.operators()->Get(static_cast<unsigned>(index));
   const TfliteOperator& row = tflite_operator(model_, op, index);
-  return {*this, op, row, fmt::format("{}_{}", tflite::EnumNameBuiltinOperator(row.code), index)};
+  const std::string name = fmt::format("{}_{}", tflite::EnumNameBuiltinOperator(row.code), index);
+  const auto is_empty = [](const flatbuffers::Vector<std::int32_t>* tensors) {
+    return tensors == nullptr || tensors->size() == 0;
+  };
+  if (is_empty(op.inputs())) refuse_damaged("operator " + name, "has no inputs");
+  if (is_empty(op.outputs())) refuse_damaged("operator " + name, "has no outputs");
+  return {*this, op, row, name};
 }
 
 void TfliteImporter::import_operator(const Call& call) {
@@ -150,13 +156,13 @@ void TfliteImporter::import_operator(const Call& call) {
 
 /// Computes the outputs of an operator on shapes and constants. False where it does something else.
 bool TfliteImporter::take_integers(const Call& call) {
-  if (call.row.integers == nullptr || call.outputs() == 0) return false;
+  if (call.row.integers == nullptr) return false;
   const auto is_integer = [&](int index) {
     return tensor(index).type() == tflite::TensorType::INT32 || tensor(index).type() == tflite::TensorType::INT64;
   };
   for (unsigned i = 0; i < call.outputs(); ++i)
     if (!is_integer(call.output(i))) return false;
-  for (unsigned i = 0; call.op.inputs() != nullptr && i < call.op.inputs()->size(); ++i)
+  for (unsigned i = 0; i < call.inputs(); ++i)
     if (call.op.inputs()->Get(i) != -1 && (!is_integer(call.input(i)) || !is_known(call.input(i)))) return false;
   const auto results = call.row.integers(call);
   for (std::size_t i = 0; i < results.size(); ++i) call.define_integers(results[i], static_cast<unsigned>(i));

@@ -55,7 +55,8 @@ class TfliteImporter {
     int input(unsigned i) const;
     int output(unsigned i = 0) const;
     bool has_input(unsigned i) const;
-    unsigned outputs() const { return op.outputs() == nullptr ? 0 : op.outputs()->size(); }
+    unsigned inputs() const { return op.inputs()->size(); }  ///< at least 1, some of which may be absent
+    unsigned outputs() const { return op.outputs()->size(); }  ///< at least 1
     /// The value that computes an input (a constant becomes one, real constants as float32).
     ValueId value(unsigned i) const { return importer.value(input(i)); }
     TensorType type(unsigned i) const { return importer.type(input(i)); }

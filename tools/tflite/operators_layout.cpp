@@ -78,7 +78,7 @@ void import_pack(const Call& call) {
   parameters::Concatenate table;
   table.axis = static_cast<std::uint8_t>(axis);
   std::vector<ValueId> parts;
-  for (unsigned i = 0; call.op.inputs() != nullptr && i < call.op.inputs()->size(); ++i) {
+  for (unsigned i = 0; i < call.inputs(); ++i) {
     const ValueId part = requantized(call, call.value(i));
     Dimensions shape = call.graph().shape(part);
     if (static_cast<int>(shape.size()) + 1 != rank) call.refuse("joins tensors of another rank");
@@ -114,7 +114,7 @@ void import_concatenation(const Call& call) {
   parameters::Concatenate table;
   table.axis = static_cast<std::uint8_t>(axis);
   std::vector<ValueId> inputs;
-  for (unsigned i = 0; call.op.inputs() != nullptr && i < call.op.inputs()->size(); ++i)
+  for (unsigned i = 0; i < call.inputs(); ++i)
     inputs.push_back(requantized(call, call.value(i)));
   call.define(call.graph().add(table, std::move(inputs), call.name));
 }

@@ -72,7 +72,7 @@ std::vector<Integers> joined_integers(const Call& call) {
                                           : call.options<tflite::ConcatenationOptions>().axis();
   if (axis_of(call, axis, rank) != 0) return {};
   Integers result;
-  for (unsigned i = 0; call.op.inputs() != nullptr && i < call.op.inputs()->size(); ++i) {
+  for (unsigned i = 0; i < call.inputs(); ++i) {
     const Integers part = known(call, i);
     result.insert(result.end(), part.begin(), part.end());
   }
