@@ -6,7 +6,7 @@
 
 namespace nacre::tools {
 
-/// Throws one Refusal of all layers of a model, and of those inside them, whose class or options Nacre has not, and of
+/// Throws one Refusal of all layers of a model, and of those inside them, whose class or options Nacre lacks, and of
 /// inputs that leave a dimension open.
 void check_keras_layers(const nlohmann::json& model, const KerasVersion& version);
 

@@ -32,7 +32,7 @@ struct KerasClass {
   ImportKerasLayer import;
   WeightCount (*weights)(const nlohmann::json& config);
   MaskUses mask;
-  void (*check)(const KerasLayer& layer) = nullptr;  ///< refuses options that Nacre has not; null: all are known
+  void (*check)(const KerasLayer& layer) = nullptr;  ///< refuses options that Nacre lacks; null: all are known
   bool is_activation = false;                        ///< may stand for an activation function
   bool takes_indices = false;                        ///< looks its input up
   bool is_augmentation = false;                      ///< acts in training alone, which its calls have by default

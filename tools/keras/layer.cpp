@@ -154,8 +154,8 @@ ValueId KerasLayer::activated(ValueId x, const char* key) const {
 }
 
 void KerasLayer::refuse_activation(const std::string& activation) const {
-  refuse("has the activation " + activation + ", which Nacre has not",
-         "build and train the model with one that it has: " + std::string(kActivationWords));
+  refuse("has the activation " + activation + ", which Nacre does not support",
+         "build and train the model with one that it supports: " + std::string(kActivationWords));
 }
 
 void check_options(const KerasLayer& layer) {

@@ -67,7 +67,7 @@ using ImportKerasLayer = ValueId (*)(const KerasLayer& layer, const std::vector<
 /// The parameters of an activation function by its Keras name; nothing for linear. Softmax is apart.
 std::optional<parameters::Activation> keras_activation(const std::string& name, int keras_version, double alpha);
 
-/// Throws Refusal where an option of the layer is one that Nacre has not, whatever its inputs.
+/// Throws Refusal where an option of the layer is one that Nacre lacks, whatever its inputs.
 void check_options(const KerasLayer& layer);
 void check_recurrent_options(const KerasLayer& layer);
 void check_bidirectional(const KerasLayer& layer);

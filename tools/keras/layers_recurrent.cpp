@@ -35,7 +35,7 @@ ValueId merged(const KerasLayer& layer, ValueId forward, ValueId backward) {
       {}};
   if (mode == "concat") return import_concatenate(merge, {forward, backward});
   if (merge.class_name == "Concatenate")
-    layer.refuse("has the merge_mode " + mode + ", which Nacre has not",
+    layer.refuse("has the merge_mode " + mode + ", which Nacre does not support",
                  "build and train the model with concat, sum, mul or ave");
   return import_merge(merge, {forward, backward});
 }
@@ -48,7 +48,7 @@ F gate_function(const KerasLayer& layer, const char* key, const char* otherwise,
   const bool is_plain = found && (found->function != F::relu || (found->alpha == 0 && std::isinf(found->maximum)));
   constexpr F kKnown[] = {F::tanh, F::sigmoid, F::relu, F::hard_sigmoid};
   if (!is_plain || std::find(std::begin(kKnown), std::end(kKnown), found->function) == std::end(kKnown))
-    layer.refuse("has the " + std::string(key) + " " + name + ", which Nacre has not for an LSTM",
+    layer.refuse("has the " + std::string(key) + " " + name + ", which Nacre does not support in an LSTM",
                  "build and train it with tanh, sigmoid, hard_sigmoid, relu or linear");
   if (found->function == F::hard_sigmoid) table.alpha = found->alpha, table.beta = found->beta;
   return found->function;

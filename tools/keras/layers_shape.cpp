@@ -127,7 +127,8 @@ ValueId import_concatenate(const KerasLayer& layer, const Ids& inputs) {
   parameters::Concatenate table;
   const std::size_t axis = layer.axis(inputs[0], -1);
   if (axis < 1)
-    layer.refuse("joins batches, where Nacre predicts row by row", "build the model so that it joins another axis");
+    layer.refuse("concatenates along axis 0, the batch, which Nacre does not support",
+                 "build the model so that it concatenates along another axis");
   table.axis = static_cast<std::uint8_t>(axis);
   return layer.graph.add(table, inputs, layer.name);
 }

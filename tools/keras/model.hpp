@@ -14,7 +14,7 @@ using ReadKerasWeights = std::function<KerasWeights(const nlohmann::json& model,
 
 /// The graph of a Keras model from its configuration ({class_name, config}). `version` is keras_version as saved;
 /// empty: Keras 1. Theano convolves where others correlate, so that the kernels of a model that it trained are
-/// mirrored. Throws Refusal, of all layers whose class or options Nacre has not.
+/// mirrored. Throws Refusal, of all layers whose class or options Nacre lacks.
 Graph import_keras(nlohmann::json model, const std::string& version, const ReadKerasWeights& read_weights,
                    bool has_mirrored_kernels = false);
 
