@@ -14,10 +14,11 @@ endif()
 
 if(NACRE_BUILD_TOOLS)
   nacre_sources(support_sources tests/support/*.cpp)
+  list(FILTER support_sources EXCLUDE REGEX "/described_layers_device\\.cpp$")  # devices have no descriptions to read
 else()
   nacre_sources(support_sources
     tests/support/model_*.cpp tests/support/loaded_model.cpp tests/support/every_operator.cpp
-    tests/support/stack_*.cpp)
+    tests/support/described_layers_device.cpp tests/support/stack_*.cpp)
 endif()
 if(NACRE_BARE_METAL)
   list(FILTER support_sources EXCLUDE REGEX "/stack_posix\\.cpp$")

@@ -1,9 +1,11 @@
 #include "tools/convert/self_check.hpp"
 
+#include <algorithm>
 #include <limits>
 #include <numeric>
 #include <set>
 
+#include "tests/support/described_layers.hpp"
 #include "tests/support/graphs.hpp"
 #include "tools/common/refusal.hpp"
 #include "tools/emit/emit.hpp"
@@ -289,6 +291,43 @@ const Case kCases[] = {
      [](Graph& g, Random&, bool wrong) { return g.add(parameters::Copy{}, {in_order(g, row(g), wrong)}, "y"); }},
 };
 
+ValueId add_with_initial_values(Graph& graph, Operator op, std::vector<ValueId> inputs) {
+  switch (op) {
+#define NACRE_OPERATOR(word, Struct) \
+  case Operator::word: return graph.add(parameters::Struct{}, std::move(inputs), "y");
+    NACRE_OPERATORS(NACRE_OPERATOR)
+#undef NACRE_OPERATOR
+  }
+  throw std::logic_error("no operator");
+}
+
+/// The float32 layer of an operator's description: of `wrong`, the elements of the input stand in reverse order.
+Graph build_described(const nacre::test::ModelBuilder& layer, bool wrong) {
+  Random random(11);
+  Graph graph;
+  std::vector<ValueId> inputs;
+  for (unsigned i = 0; i < layer.inputs; ++i) {
+    Dimensions shape(layer.arguments[i].shape.begin(), layer.arguments[i].shape.end());
+    if (i > 0) {
+      inputs.push_back(random_constant(graph, random, shape));
+      continue;
+    }
+    shape[0] = 1;
+    std::vector<std::int32_t> order(static_cast<std::size_t>(shape.back()));
+    std::iota(order.begin(), order.end(), 0);
+    if (wrong) std::reverse(order.begin(), order.end());
+    const ValueId x = graph.add_input("x", {DataType::float32, shape}),
+                  places = integers(graph, {static_cast<std::int64_t>(order.size())}, order);
+    inputs.push_back(graph.add(parameters::Select{}, {x, places}, "order"));
+  }
+  graph.add_output("y", add_with_initial_values(graph, layer.op, std::move(inputs)));
+  return graph;
+}
+
+bool is_float32(const nacre::test::ModelBuilder& layer) {
+  return std::ranges::all_of(layer.arguments, [](const auto& one) { return one.type == DataType::float32; });
+}
+
 Graph build(const Case& one, bool wrong) {
   Random random(11);
   Graph graph;
@@ -354,6 +393,14 @@ TEST_SUITE("self-check") {
       CHECK(result.of_bound <= 1);
       CHECK_THROWS_AS(check(right, build(one, true)), Refusal);
       seen.insert(one.op);
+    }
+    for (const nacre::test::DescribedLayer& layer : nacre::test::described_layers()) {
+      if (seen.count(layer.model.op) != 0 || !is_float32(layer.model)) continue;
+      CAPTURE(layer.kernel);
+      const Graph right = build_described(layer.model, false);
+      CHECK(check(right, right).of_bound <= 1);
+      CHECK_THROWS_AS(check(right, build_described(layer.model, true)), Refusal);
+      seen.insert(layer.model.op);
     }
 #define NACRE_OPERATOR(word, Struct) CHECK_MESSAGE(seen.count(Operator::word) == 1, #word);
     NACRE_OPERATORS(NACRE_OPERATOR)

@@ -4,6 +4,7 @@
 #include <initializer_list>
 #include <stdexcept>
 
+#include "tests/support/described_layers.hpp"
 #include "tests/support/functions.hpp"
 
 namespace nacre::test {
@@ -45,6 +46,7 @@ class Catalogue {
   std::vector<SmallModel> all() {
     matrices(), convolutions(), depthwise_convolutions(), pools(), rows(), softmaxes(), reductions();
     activations(), binaries(), integers(), movers(), labels(), lstms(), quantized_lstms(), trees();
+    others();
     return std::move(models_);
   }
 
@@ -354,20 +356,30 @@ class Catalogue {
     tree("tree_ensemble_f32 missing left");
   }
 
+  /// What no model above asks for is made from its description.
+  void others() {
+    for (DescribedLayer& described : described_layers()) {
+      const KernelName name = described.model.kernel_name();
+      const auto is_its = [&](const SmallModel& model) { return model.asks_for(name); };
+      if (std::none_of(models_.begin(), models_.end(), is_its))
+        add(Family::row, described.kernel, std::move(described.model));
+    }
+  }
+
   std::vector<SmallModel> models_;
 };
 
 }  // namespace
 
-bool SmallModel::asks_for(const Kernel& kernel) const {
+bool SmallModel::asks_for(const KernelName& kernel) const {
   const KernelName name = layer.kernel_name();
-  return std::memcmp(&name, &kernel.name, sizeof name) == 0;
+  return std::memcmp(&name, &kernel, sizeof name) == 0;
 }
 
 std::vector<Kernels> SmallModel::kernel_lists() const {
   const auto run = [this](const Kernels& list) {
     for (const Kernel& kernel : list)
-      if (asks_for(kernel)) return kernel.run;
+      if (asks_for(kernel.name)) return kernel.run;
     return decltype(Kernel::run){};
   };
   if (run(native_kernels()) == run(reference_kernels())) return {reference_kernels()};

@@ -18,14 +18,15 @@ struct SmallModel {
 
   Operator op() const { return layer.op; }
   DataType type() const { return layer.arguments[0].type; }
-  bool asks_for(const Kernel& kernel) const;
+  bool asks_for(const KernelName& kernel) const;
   /// The lists of kernels that run it differently: the reference, and this machine's where it has its own.
   std::vector<Kernels> kernel_lists() const;
 };
 
 /// A valid model for every kernel of every description, and more than one where a kernel has several forms (padding and
 /// groups, missing values, state, text). Dimensions are 1 to 3, so that every edge is near; no two lengths of a model
-/// agree by accident.
+/// agree by accident. A kernel for which none is written by hand has the one that its description gives, where
+/// descriptions can be read: tests/support/described_layers.hpp.
 const std::vector<SmallModel>& every_operator();
 
 /// The layer of the model of this name. Throws std::out_of_range where there is none.

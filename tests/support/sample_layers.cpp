@@ -1,6 +1,10 @@
 #include "tests/support/sample_layers.hpp"
 
 #include <algorithm>
+#include <cstring>
+
+#include "tests/support/described_layers.hpp"
+#include "tests/support/functions.hpp"
 
 namespace nacre::test {
 namespace {
@@ -152,35 +156,14 @@ void add_fully_connected(std::vector<SampleLayer>* samples) {
   for (const ModelBuilder& model : {real, all, each, packed}) samples->push_back({"FullyConnected", model, {}});
 }
 
-void add_elementwise(std::vector<SampleLayer>* samples) {
-  ModelBuilder affine(parameters::Affine{});
-  input<float>(affine, {2, 3});
-  for (int i = 0; i < 4; ++i) affine.constant<float>({3}, {0, 0, 0});
-  samples->push_back({"Affine", affine.output<float>({2, 3}), {}});
-  for (std::uint8_t function = 0; function < 19; ++function) {
-    parameters::Activation table;
-    table.function = static_cast<ActivationFunction>(function);
-    samples->push_back({"Activation", layer<float>(table, {{2, 3}}, {2, 3}), {}});
-  }
-  samples->push_back({"PRelu", layer<float>(parameters::PRelu{}, {{2, 3}, {3}}, {2, 3}), {}});
-  samples->push_back({"PRelu", layer<std::int8_t>(parameters::PRelu{}, {{2, 3}, {3}}, {2, 3}), {}});
-  samples->push_back({"Softmax", layer<float>(parameters::Softmax{}, {{2, 3}}, {2, 3}), {}});
-  samples->push_back({"Softmax", layer<std::int8_t>(parameters::Softmax{}, {{2, 3}}, {2, 3}), {}});
-  samples->push_back({"LookupTable", layer<std::int8_t>(parameters::LookupTable{}, {{2, 3}, {256}}, {2, 3}), {}});
-  for (std::uint8_t function = 0; function < 6; ++function) {
+void add_binaries(std::vector<SampleLayer>* samples) {
+  for (const auto& function : binary_functions()) {
     parameters::Binary table;
-    table.function = static_cast<BinaryFunction>(function);
+    table.function = function.value;
     samples->push_back({"Binary", layer<float>(table, {{2, 3}, {1, 3}}, {2, 3}), {}});
-    if (function != 3) samples->push_back({"Binary", layer<std::int8_t>(table, {{3}, {2, 3}}, {2, 3}), {}});
+    if (function.value != BinaryFunction::divide)
+      samples->push_back({"Binary", layer<std::int8_t>(table, {{3}, {2, 3}}, {2, 3}), {}});
   }
-  samples->push_back({"Normalize", layer<float>(parameters::Normalize{}, {{2, 3}}, {2, 3}), {}});
-  ModelBuilder impute(parameters::Impute{});
-  samples->push_back(
-      {"Impute", input<float>(impute, {2, 3}).constant<float>({3}, {0, 0, 0}).output<float>({2, 3}), {}});
-  ModelBuilder arg_max(parameters::ArgMax{}), arg_max_i8 = arg_max, binarize(parameters::Binarize{});
-  samples->push_back({"ArgMax", input<float>(arg_max, {2, 3}).output<std::int32_t>({2, 1}), {}});
-  samples->push_back({"ArgMax", input<std::int8_t>(arg_max_i8, {2, 3}).output<std::int32_t>({2, 1}), {}});
-  samples->push_back({"Binarize", input<float>(binarize, {2, 3}).output<std::int32_t>({2, 3}), {}});
 }
 
 template <typename From, typename To>
@@ -338,11 +321,7 @@ void add_labels(std::vector<SampleLayer>* samples) {
 }
 
 void add_lookups(std::vector<SampleLayer>* samples) {
-  ModelBuilder embedding(parameters::Embedding{}), decode(parameters::LabelDecode{}), encode(parameters::LabelEncode{});
-  samples->push_back(
-      {"Embedding",
-       input<std::int32_t>(embedding, {1, 2}).constant<float>({3, 2}, {0, 0, 0, 0, 0, 0}).output<float>({1, 2, 2}),
-       {}});
+  ModelBuilder decode(parameters::LabelDecode{}), encode(parameters::LabelEncode{});
   add_labels<std::int64_t>(samples);
   add_labels<double>(samples);
   samples->push_back({"LabelDecode",
@@ -359,10 +338,18 @@ void add_lookups(std::vector<SampleLayer>* samples) {
                       {}});
 }
 
-template <typename T>
-void add_copy(std::vector<SampleLayer>* samples) {
-  ModelBuilder model(parameters::Copy{});
-  samples->push_back({"Copy", model.input<T>({2, 3}, {}).template output<T>({2, 3}), {}});
+/// A kernel that no sample above has gets the layer of its description.
+void add_described(std::vector<SampleLayer>* samples) {
+  for (DescribedLayer& described : described_layers()) {
+    const KernelName name = described.model.kernel_name();
+    const auto has_its_kernel = [&](const SampleLayer& sample) {
+      const KernelName other = sample.model.kernel_name();
+      return std::memcmp(&name, &other, sizeof name) == 0;
+    };
+    if (std::any_of(samples->begin(), samples->end(), has_its_kernel)) continue;
+    const double rank = static_cast<double>(described.model.arguments[0].shape.size());
+    samples->push_back({described.structure, std::move(described.model), {{"rank", rank}}});
+  }
 }
 
 }  // namespace
@@ -374,7 +361,7 @@ const std::vector<SampleLayer>& sample_layers() {
     add_convolutions(&all);
     add_poolings<parameters::MaxPool2D>("MaxPool2D", &all);
     add_poolings<parameters::AveragePool2D>("AveragePool2D", &all);
-    add_elementwise(&all);
+    add_binaries(&all);
     add_quantizers(&all);
     add_movers<float>(&all), add_movers<std::int32_t>(&all), add_movers<std::int8_t>(&all);
     add_pad<float>(&all), add_pad<std::int8_t>(&all);
@@ -383,8 +370,7 @@ const std::vector<SampleLayer>& sample_layers() {
     add_quantized_lstm(&all);
     add_trees(&all);
     add_lookups(&all);
-    add_copy<float>(&all), add_copy<double>(&all), add_copy<std::int64_t>(&all), add_copy<std::int32_t>(&all);
-    add_copy<std::int8_t>(&all), add_copy<std::uint8_t>(&all), add_copy<String>(&all);
+    add_described(&all);
     return all;
   }();
   return samples;

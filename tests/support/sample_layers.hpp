@@ -10,7 +10,7 @@
 namespace nacre::test {
 
 /// A sound layer of each kind that there is: of every operator, element type and form, several where
-/// one alone cannot show all that is legal.
+/// one alone cannot show all that is legal. Those that no condition makes special come from their descriptions.
 struct SampleLayer {
   std::string table;   ///< struct of its operator
   ModelBuilder model;
