@@ -1,11 +1,11 @@
-// The table of operators that are read, what each becomes, and what is said of all others.
+// Finds the row of an operator among those of the families, and says what there is to say of all others.
 
 #include "tools/tflite/operators.hpp"
 
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <map>
+#include <iterator>
 
 #include "tools/operators/kernels.hpp"
 #include "tools/tflite/types.hpp"
@@ -14,20 +14,6 @@ namespace nacre::tools {
 namespace {
 
 using B = tflite::BuiltinOperator;
-using O = Operator;
-
-template <typename Function>
-constexpr std::uint8_t number(Function function) { return static_cast<std::uint8_t>(function); }
-
-TfliteOperator unary(B code, ActivationFunction function) {
-  return {code, import_unary, nullptr, {O::activation, O::lookup_table}, number(function)};
-}
-TfliteOperator binary(B code, BinaryFunction function) {
-  return {code, import_binary, combined_integers, {O::binary}, number(function)};
-}
-TfliteOperator reduce(B code, ReduceFunction function) {
-  return {code, import_reduce, reduced_integers, {O::reduce}, number(function)};
-}
 
 constexpr const char* kUnroll =
     "build recurrent layers with unroll=True and stateful=False and convert the model to TFLite again, or convert the "
@@ -75,73 +61,13 @@ const char* advice_for(B code) {
 }  // namespace
 
 const std::vector<TfliteOperator>& tflite_operators() {
-  using F = ActivationFunction;
-  static const std::vector<TfliteOperator> rows{
-      {B::FULLY_CONNECTED, import_fully_connected, nullptr, {O::fully_connected}},
-      {B::CONV_2D, import_conv_2d, nullptr, {O::conv_2d}},
-      {B::DEPTHWISE_CONV_2D, import_depthwise_conv_2d, nullptr, {O::depthwise_conv_2d}},
-      {B::SPACE_TO_BATCH_ND, import_space_to_batch, nullptr, {O::conv_2d}},
-      {B::BATCH_TO_SPACE_ND, import_batch_to_space, nullptr, {O::conv_2d}},
-      {B::MAX_POOL_2D, import_max_pool_2d, nullptr, {O::max_pool_2d}},
-      {B::AVERAGE_POOL_2D, import_average_pool_2d, nullptr, {O::average_pool_2d}},
-      {B::UNIDIRECTIONAL_SEQUENCE_LSTM, import_lstm, nullptr, {O::lstm, O::quantized_lstm}},
-      {B::SOFTMAX, import_softmax, nullptr, {O::softmax}},
-      {B::PRELU, import_prelu, nullptr, {O::prelu}},
-      {B::ARG_MAX, import_arg_max, nullptr, {O::arg_max}},
-      reduce(B::SUM, ReduceFunction::sum),
-      reduce(B::MEAN, ReduceFunction::mean),
-      reduce(B::REDUCE_MAX, ReduceFunction::maximum),
-      reduce(B::REDUCE_MIN, ReduceFunction::minimum),
-      {B::REDUCE_PROD, nullptr, reduced_integers, {}},
-      binary(B::ADD, BinaryFunction::add),
-      binary(B::SUB, BinaryFunction::subtract),
-      binary(B::MUL, BinaryFunction::multiply),
-      binary(B::DIV, BinaryFunction::divide),
-      binary(B::MAXIMUM, BinaryFunction::maximum),
-      binary(B::MINIMUM, BinaryFunction::minimum),
-      {B::FLOOR_DIV, nullptr, combined_integers, {}},
-      {B::FLOOR_MOD, nullptr, combined_integers, {}},
-      unary(B::RELU, F::relu),
-      unary(B::RELU6, F::relu),
-      {B::RELU_N1_TO_1, import_clamp, nullptr, {O::affine, O::lookup_table}},
-      {B::RELU_0_TO_1, import_clamp, nullptr, {O::affine, O::lookup_table}},
-      unary(B::LEAKY_RELU, F::relu),
-      unary(B::LOGISTIC, F::sigmoid),
-      unary(B::TANH, F::tanh),
-      unary(B::ELU, F::elu),
-      unary(B::GELU, F::gelu),
-      unary(B::HARD_SWISH, F::hard_swish),
-      unary(B::EXP, F::exponential),
-      unary(B::LOG, F::log),
-      {B::SQRT, import_unary, nullptr, {O::activation}, number(F::sqrt)},  // its int8 kernel takes the root in integers
-      unary(B::ABS, F::abs),
-      unary(B::NEG, F::negative),
-      unary(B::SQUARE, F::square),
-      {B::QUANTIZE, import_quantize, nullptr, {O::quantize, O::requantize}},
-      {B::DEQUANTIZE, import_dequantize, nullptr, {O::dequantize, O::requantize, O::reshape}},
-      {B::CAST, import_cast, same_integers, {O::reshape}},
-      {B::RESHAPE, import_reshape, same_integers, {O::reshape}},
-      {B::SQUEEZE, import_squeeze, same_integers, {O::reshape}},
-      {B::EXPAND_DIMS, import_expand_dims, same_integers, {O::reshape}},
-      {B::TRANSPOSE, import_transpose, nullptr, {O::permute}},
-      {B::PAD, import_pad, nullptr, {O::pad}},
-      {B::PADV2, import_pad, nullptr, {O::pad}},
-      {B::CONCATENATION, import_concatenation, joined_integers, {O::concatenate}},
-      {B::PACK, import_pack, joined_integers, {O::concatenate}},
-      {B::TILE, import_tile, nullptr, {O::concatenate}},
-      {B::STRIDED_SLICE, import_strided_slice, sliced_integers, {O::slice}},
-      {B::SLICE, import_slice, sliced_integers, {O::slice}},
-      {B::REVERSE_V2, import_reverse, nullptr, {O::slice}},
-      {B::SPLIT, import_split, split_integers, {O::slice}, 0, 1},
-      {B::SPLIT_V, import_split_v, split_integers, {O::slice}},
-      {B::UNPACK, import_unpack, split_integers, {O::slice}},
-      {B::GATHER, import_gather, gathered_integers, {O::select}},
-      {B::SHAPE, import_shape, nullptr, {O::reshape}},
-      {B::FILL, import_fill, filled_integers, {O::reshape}},
-      {B::ZEROS_LIKE, import_zeros_like, filled_integers, {O::reshape}},
-      {B::RANGE, nullptr, counted_integers, {}},
-      {B::BROADCAST_ARGS, nullptr, broadcast_integers, {}},
-  };
+  static const std::vector<TfliteOperator> rows = [] {
+    std::vector<TfliteOperator> all;
+    for (const auto& family : {matrix_operators, space_operators, elementwise_operators, recurrent_operators,
+                               layout_operators, index_operators, shape_operators})
+      std::ranges::move(family(), std::back_inserter(all));
+    return all;
+  }();
   return rows;
 }
 

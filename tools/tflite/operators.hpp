@@ -6,8 +6,8 @@ namespace nacre::tools {
 
 using Integers = std::vector<std::int64_t>;
 
-/// One operator of TensorFlow Lite: the table of all that are read is in operators.cpp, and nothing else tells them
-/// apart.
+/// One operator of TensorFlow Lite: a row stands at the end of the file that has its function, and nothing else tells
+/// operators apart.
 struct TfliteOperator {
   tflite::BuiltinOperator code;
   /// Adds the nodes that compute it; null where it is read on shapes alone.
@@ -19,6 +19,15 @@ struct TfliteOperator {
   std::uint8_t function = 0;  ///< of the first of those
   unsigned data = 0;          ///< the input whose elements are computed with
 };
+
+// Those of each family, in operators_*.cpp.
+std::vector<TfliteOperator> matrix_operators();
+std::vector<TfliteOperator> space_operators();
+std::vector<TfliteOperator> elementwise_operators();
+std::vector<TfliteOperator> recurrent_operators();
+std::vector<TfliteOperator> layout_operators();
+std::vector<TfliteOperator> index_operators();
+std::vector<TfliteOperator> shape_operators();
 
 /// All that are read.
 const std::vector<TfliteOperator>& tflite_operators();
@@ -39,43 +48,6 @@ std::size_t axis_of(const TfliteImporter::Call& call, std::int64_t axis, std::si
 parameters::Slice strided_slice_of(const TfliteImporter::Call& call);
 /// What a SLICE takes.
 parameters::Slice slice_of(const TfliteImporter::Call& call);
-
-void import_fully_connected(const TfliteImporter::Call&);
-void import_conv_2d(const TfliteImporter::Call&);
-void import_depthwise_conv_2d(const TfliteImporter::Call&);
-void import_max_pool_2d(const TfliteImporter::Call&);
-void import_average_pool_2d(const TfliteImporter::Call&);
-void import_reduce(const TfliteImporter::Call&);
-void import_binary(const TfliteImporter::Call&);
-void import_concatenation(const TfliteImporter::Call&);
-void import_softmax(const TfliteImporter::Call&);
-void import_unary(const TfliteImporter::Call&);
-void import_clamp(const TfliteImporter::Call&);
-void import_prelu(const TfliteImporter::Call&);
-void import_quantize(const TfliteImporter::Call&);
-void import_dequantize(const TfliteImporter::Call&);
-void import_reshape(const TfliteImporter::Call&);
-void import_squeeze(const TfliteImporter::Call&);
-void import_expand_dims(const TfliteImporter::Call&);
-void import_transpose(const TfliteImporter::Call&);
-void import_pad(const TfliteImporter::Call&);
-void import_shape(const TfliteImporter::Call&);
-void import_fill(const TfliteImporter::Call&);
-void import_zeros_like(const TfliteImporter::Call&);
-void import_pack(const TfliteImporter::Call&);
-void import_tile(const TfliteImporter::Call&);
-void import_strided_slice(const TfliteImporter::Call&);
-void import_slice(const TfliteImporter::Call&);
-void import_reverse(const TfliteImporter::Call&);
-void import_split(const TfliteImporter::Call&);
-void import_split_v(const TfliteImporter::Call&);
-void import_unpack(const TfliteImporter::Call&);
-void import_gather(const TfliteImporter::Call&);
-void import_cast(const TfliteImporter::Call&);
-void import_arg_max(const TfliteImporter::Call&);
-void import_space_to_batch(const TfliteImporter::Call&);
-void import_batch_to_space(const TfliteImporter::Call&);
-void import_lstm(const TfliteImporter::Call&);
 
 std::vector<Integers> joined_integers(const TfliteImporter::Call&);
 std::vector<Integers> gathered_integers(const TfliteImporter::Call&);

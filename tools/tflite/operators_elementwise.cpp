@@ -176,8 +176,6 @@ std::int64_t limited(float least, int stored, const Quantization& x, const Quant
   return std::max<std::int64_t>(rectified(linear, stored, x, y), y.zero_point.at(0) + steps(least / y.scale.at(0)));
 }
 
-}  // namespace
-
 /// RELU_N1_TO_1 and RELU_0_TO_1, with limits on both sides: the runtime's rectifier knows the upper one alone.
 void import_clamp(const Call& call) {
   const float least = call.code() == tflite::BuiltinOperator::RELU_N1_TO_1 ? -1 : 0;
@@ -212,8 +210,6 @@ void import_unary(const Call& call) {
                              : call.graph().add(table, {call.value(0)}, call.name));
 }
 
-namespace {
-
 /// `stored` of the call's input 1 for each element of an example of shape `to`: a slope may be for a whole axis.
 template <typename T>
 std::vector<T> spread(const Call& call, const std::vector<T>& stored, const Dimensions& to) {
@@ -245,8 +241,6 @@ void set_sides(const Call& call, parameters::PRelu& table) {
   quantize_multiplier(x.scale.at(0) * alpha.scale.at(0) / y.scale.at(0), &table.negative_multiplier,
                       &table.negative_shift);
 }
-
-}  // namespace
 
 void import_prelu(const Call& call) {
   const Dimensions& x = call.graph().shape(call.value(0));
@@ -283,8 +277,6 @@ void import_softmax(const Call& call) {
   call.define(call.graph().add(table, {x}, call.name));
 }
 
-namespace {
-
 void set_mean(const Call& call, parameters::Reduce& table, std::int64_t count) {
   const Quantization &q = call.quantization(0), &y = call.output_quantization();
   if (q.scale.empty() || y.scale.empty()) call.refuse("lacks quantisation parameters");
@@ -309,8 +301,6 @@ void set_quantization(const Call& call, parameters::Reduce& table, std::int64_t 
   }
 }
 
-}  // namespace
-
 void import_reduce(const Call& call) {
   parameters::Reduce table;
   table.function = static_cast<ReduceFunction>(call.row.function);
@@ -327,6 +317,59 @@ void import_reduce(const Call& call) {
   }
   if (call.is_int8()) set_quantization(call, table, count);
   call.define(call.graph().add(table, {call.value(0)}, call.name));
+}
+
+using B = tflite::BuiltinOperator;
+using O = Operator;
+
+template <typename Function>
+constexpr std::uint8_t number(Function function) { return static_cast<std::uint8_t>(function); }
+
+TfliteOperator unary(B code, F function) {
+  return {code, import_unary, nullptr, {O::activation, O::lookup_table}, number(function)};
+}
+TfliteOperator binary(B code, BinaryFunction function) {
+  return {code, import_binary, combined_integers, {O::binary}, number(function)};
+}
+TfliteOperator reduce(B code, ReduceFunction function) {
+  return {code, import_reduce, reduced_integers, {O::reduce}, number(function)};
+}
+
+}  // namespace
+
+std::vector<TfliteOperator> elementwise_operators() {
+  return {
+      {B::MAX_POOL_2D, import_max_pool_2d, nullptr, {O::max_pool_2d}},
+      {B::AVERAGE_POOL_2D, import_average_pool_2d, nullptr, {O::average_pool_2d}},
+      {B::SOFTMAX, import_softmax, nullptr, {O::softmax}},
+      {B::PRELU, import_prelu, nullptr, {O::prelu}},
+      reduce(B::SUM, ReduceFunction::sum),
+      reduce(B::MEAN, ReduceFunction::mean),
+      reduce(B::REDUCE_MAX, ReduceFunction::maximum),
+      reduce(B::REDUCE_MIN, ReduceFunction::minimum),
+      binary(B::ADD, BinaryFunction::add),
+      binary(B::SUB, BinaryFunction::subtract),
+      binary(B::MUL, BinaryFunction::multiply),
+      binary(B::DIV, BinaryFunction::divide),
+      binary(B::MAXIMUM, BinaryFunction::maximum),
+      binary(B::MINIMUM, BinaryFunction::minimum),
+      unary(B::RELU, F::relu),
+      unary(B::RELU6, F::relu),
+      {B::RELU_N1_TO_1, import_clamp, nullptr, {O::affine, O::lookup_table}},
+      {B::RELU_0_TO_1, import_clamp, nullptr, {O::affine, O::lookup_table}},
+      unary(B::LEAKY_RELU, F::relu),
+      unary(B::LOGISTIC, F::sigmoid),
+      unary(B::TANH, F::tanh),
+      unary(B::ELU, F::elu),
+      unary(B::GELU, F::gelu),
+      unary(B::HARD_SWISH, F::hard_swish),
+      unary(B::EXP, F::exponential),
+      unary(B::LOG, F::log),
+      {B::SQRT, import_unary, nullptr, {O::activation}, number(F::sqrt)},  // its int8 kernel takes the root in integers
+      unary(B::ABS, F::abs),
+      unary(B::NEG, F::negative),
+      unary(B::SQUARE, F::square),
+  };
 }
 
 }  // namespace nacre::tools

@@ -58,6 +58,8 @@ parameters::Slice slice_of(const Call& call) {
   return table;
 }
 
+namespace {
+
 void import_slice(const Call& call) { call.define(call.graph().add(slice_of(call), {call.value(0)}, call.name)); }
 
 void import_reverse(const Call& call) {
@@ -151,6 +153,22 @@ void import_arg_max(const Call& call) {
         call.name + "_int64");
   }
   call.define(y);
+}
+
+}  // namespace
+
+std::vector<TfliteOperator> index_operators() {
+  using B = tflite::BuiltinOperator;
+  using O = Operator;
+  return {
+      {B::ARG_MAX, import_arg_max, nullptr, {O::arg_max}},
+      {B::SLICE, import_slice, sliced_integers, {O::slice}},
+      {B::REVERSE_V2, import_reverse, nullptr, {O::slice}},
+      {B::SPLIT, import_split, split_integers, {O::slice}, 0, 1},
+      {B::SPLIT_V, import_split_v, split_integers, {O::slice}},
+      {B::UNPACK, import_unpack, split_integers, {O::slice}},
+      {B::GATHER, import_gather, gathered_integers, {O::select}},
+  };
 }
 
 }  // namespace nacre::tools

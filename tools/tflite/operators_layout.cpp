@@ -308,4 +308,24 @@ void import_strided_slice(const Call& call) {
   call.define(reshaped(call.graph(), call.graph().add(table, {call.value(0)}, call.name), shape));
 }
 
+std::vector<TfliteOperator> layout_operators() {
+  using B = tflite::BuiltinOperator;
+  using O = Operator;
+  return {
+      {B::QUANTIZE, import_quantize, nullptr, {O::quantize, O::requantize}},
+      {B::DEQUANTIZE, import_dequantize, nullptr, {O::dequantize, O::requantize, O::reshape}},
+      {B::CAST, import_cast, same_integers, {O::reshape}},
+      {B::RESHAPE, import_reshape, same_integers, {O::reshape}},
+      {B::SQUEEZE, import_squeeze, same_integers, {O::reshape}},
+      {B::EXPAND_DIMS, import_expand_dims, same_integers, {O::reshape}},
+      {B::TRANSPOSE, import_transpose, nullptr, {O::permute}},
+      {B::PAD, import_pad, nullptr, {O::pad}},
+      {B::PADV2, import_pad, nullptr, {O::pad}},
+      {B::CONCATENATION, import_concatenation, joined_integers, {O::concatenate}},
+      {B::PACK, import_pack, joined_integers, {O::concatenate}},
+      {B::TILE, import_tile, nullptr, {O::concatenate}},
+      {B::STRIDED_SLICE, import_strided_slice, sliced_integers, {O::slice}},
+  };
+}
+
 }  // namespace nacre::tools

@@ -122,8 +122,6 @@ void set_output(const Call& call, Table& table, tflite::ActivationFunctionType f
   if (call.is_int8()) table.output_zero_point = call.output_quantization().zero_point.at(0);
 }
 
-}  // namespace
-
 void import_fully_connected(const Call& call) {
   const auto& options = call.options<tflite::FullyConnectedOptions>();
   if (options.weights_format() != 0) call.refuse("has shuffled weights");
@@ -191,6 +189,18 @@ void import_depthwise_conv_2d(const Call& call) {
       weight_inputs(call, call.value(0), shape, shape, w[3], [](std::size_t i) { return i; },
                     [=](std::size_t i) { return i % outputs; }),
       call.name));
+}
+
+}  // namespace
+
+std::vector<TfliteOperator> matrix_operators() {
+  using B = tflite::BuiltinOperator;
+  using O = Operator;
+  return {
+      {B::FULLY_CONNECTED, import_fully_connected, nullptr, {O::fully_connected}},
+      {B::CONV_2D, import_conv_2d, nullptr, {O::conv_2d}},
+      {B::DEPTHWISE_CONV_2D, import_depthwise_conv_2d, nullptr, {O::depthwise_conv_2d}},
+  };
 }
 
 }  // namespace nacre::tools

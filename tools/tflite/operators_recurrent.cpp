@@ -173,8 +173,6 @@ ValueId exchanged(const Call& call, ValueId x) {
   return call.graph().add(parameters::Permute{.permutation = {1, 0, 2}}, {x});
 }
 
-}  // namespace
-
 /// TensorFlow Lite's interpreter keeps the state from one run to the next until it is reset; the Keras layer
 /// that becomes this operator starts anew, and so does this one (docs/decisions.md).
 void import_lstm(const Call& call) {
@@ -187,6 +185,16 @@ void import_lstm(const Call& call) {
   const ValueId x = time_major ? exchanged(call, call.value(0)) : call.value(0);
   const ValueId y = call.is_int8() ? quantized_lstm(call, x) : real_lstm(call, x);
   call.define(time_major ? exchanged(call, y) : y);
+}
+
+}  // namespace
+
+std::vector<TfliteOperator> recurrent_operators() {
+  using B = tflite::BuiltinOperator;
+  using O = Operator;
+  return {
+      {B::UNIDIRECTIONAL_SEQUENCE_LSTM, import_lstm, nullptr, {O::lstm, O::quantized_lstm}},
+  };
 }
 
 }  // namespace nacre::tools

@@ -176,6 +176,8 @@ std::vector<Integers> broadcast_integers(const Call& call) {
   return {a};
 }
 
+namespace {
+
 void import_shape(const Call& call) { call.define_integers(call.type(0).shape); }
 
 /// A constant: its shape is known.
@@ -200,6 +202,23 @@ void import_zeros_like(const Call& call) {
   if (type.type != DataType::float32) refuse_type(call, type_name(type.type));
   call.define(call.graph().add_constant(
       Array::of(ElementType::float32, type.shape, std::vector<double>(static_cast<std::size_t>(type.size()), 0.0))));
+}
+
+}  // namespace
+
+std::vector<TfliteOperator> shape_operators() {
+  using B = tflite::BuiltinOperator;
+  using O = Operator;
+  return {
+      {B::REDUCE_PROD, nullptr, reduced_integers, {}},
+      {B::FLOOR_DIV, nullptr, combined_integers, {}},
+      {B::FLOOR_MOD, nullptr, combined_integers, {}},
+      {B::SHAPE, import_shape, nullptr, {O::reshape}},
+      {B::FILL, import_fill, filled_integers, {O::reshape}},
+      {B::ZEROS_LIKE, import_zeros_like, filled_integers, {O::reshape}},
+      {B::RANGE, nullptr, counted_integers, {}},
+      {B::BROADCAST_ARGS, nullptr, broadcast_integers, {}},
+  };
 }
 
 }  // namespace nacre::tools

@@ -74,4 +74,13 @@ void import_batch_to_space(const Call& call) {
   call.define(reshaped(importer.graph_, y, joined));
 }
 
+std::vector<TfliteOperator> space_operators() {
+  using B = tflite::BuiltinOperator;
+  using O = Operator;
+  return {
+      {B::SPACE_TO_BATCH_ND, import_space_to_batch, nullptr, {O::conv_2d}},
+      {B::BATCH_TO_SPACE_ND, import_batch_to_space, nullptr, {O::conv_2d}},
+  };
+}
+
 }  // namespace nacre::tools
