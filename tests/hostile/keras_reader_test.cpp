@@ -143,17 +143,17 @@ TEST_SUITE("hostile Keras models") {
         says(config_refusal(functional({kInput, layer("ReLU", "a", "", from("x", "99999999999999"))}, "a")), "cycle"));
   }
 
-  TEST_CASE("C8: a hundred thousand layers are refused, in either order, and soon") {
+  TEST_CASE("C8: a hundred thousand layers are refused, and twenty thousand read in either order, soon") {
     std::vector<std::string> chain{kInput};
     for (int i = 1; i <= 100000; ++i)
       chain.push_back(layer("ReLU", std::to_string(i), "", from(i == 1 ? "x" : std::to_string(i - 1))));
     CHECK(says(config_refusal(functional(chain, "100000")), "one layer too many"));
     chain.resize(20001);
     std::reverse(chain.begin() + 1, chain.end());
-    CHECK(says(config_refusal(functional(chain, "20000")), "more layers"));
+    CHECK(config_refusal(functional(chain, "20000")).empty());
     std::string inputs;
     for (int i = 0; i < 20000; ++i) inputs += (i == 0 ? "[" : ",") + R"(["x",0,0])"s;
-    CHECK(says(config_refusal(functional(chain, "20000", inputs + "]")), "more layers"));
+    CHECK(says(config_refusal(functional(chain, "20000", inputs + "]")), "names the input x twice"));
   }
 
   TEST_CASE("C8: models inside models, each called twice, are refused before they are a million") {

@@ -56,16 +56,15 @@ ValueId KerasIndices::integers(const KerasLayer& layer, ValueId x) {
 }
 
 void KerasIndices::note_rows(ValueId x, std::int64_t rows) {
-  std::set<ValueId> seen;
-  std::vector<ValueId> waiting{x};
-  while (!waiting.empty()) {
-    const ValueId value = waiting.back();
-    waiting.pop_back();
-    if (!seen.insert(value).second) continue;
-    if (const Node* node = producer(value)) waiting.insert(waiting.end(), node->inputs.begin(), node->inputs.end());
-    else if (const auto [smallest, is_new] = rows_.emplace(value, rows); !is_new)
-      smallest->second = std::min(smallest->second, rows);
-  }
+  if (const auto [smallest, is_new] = rows_.emplace(x, rows); !is_new)
+    smallest->second = std::min(smallest->second, rows);
+}
+
+/// What is said of a value holds of all that it was moved together from.
+void KerasIndices::note_rows_of_moved() {
+  for (auto node = graph_.nodes.rbegin(); node != graph_.nodes.rend(); ++node)
+    if (const auto known = rows_.find(node->outputs[0]); known != rows_.end())
+      for (const ValueId input : node->inputs) note_rows(input, known->second);
 }
 
 const Node* KerasIndices::producer(ValueId x) {
@@ -76,18 +75,20 @@ const Node* KerasIndices::producer(ValueId x) {
 }
 
 void KerasIndices::settle() {
+  note_rows_of_moved();
+  std::set<ValueId> read;
+  for (const Node& node : graph_.nodes) read.insert(node.inputs.begin(), node.inputs.end());
+  for (const Port& output : graph_.outputs) read.insert(output.value);
+  std::vector<ValueId> converted;
   for (Port& port : graph_.inputs) {
     const ValueId number = port.value;
     if (integers_.count(number) == 0) continue;
     port.value = integers_[number];
-    const bool is_read = std::any_of(graph_.nodes.begin(), graph_.nodes.end(),
-                                     [&](const Node& node) {
-                                       return std::count(node.inputs.begin(), node.inputs.end(), number) != 0;
-                                     }) ||
-                         std::any_of(graph_.outputs.begin(), graph_.outputs.end(),
-                                     [&](const Port& output) { return output.value == number; });
-    if (is_read) convert(number);
+    if (read.count(number) != 0) converted.push_back(number);
   }
+  const auto others = static_cast<std::ptrdiff_t>(graph_.nodes.size());
+  for (auto number = converted.rbegin(); number != converted.rend(); ++number) convert(*number);
+  std::rotate(graph_.nodes.begin(), graph_.nodes.begin() + others, graph_.nodes.end());  // before all that reads them
 }
 
 void KerasIndices::convert(ValueId number) {
@@ -99,7 +100,6 @@ void KerasIndices::convert(ValueId number) {
       parameters::Embedding{}, {integers_[number], graph_.add_constant({rows_.at(number), 1}, std::move(table))}, name);
   add_reshape(graph_, looked_up, {shape.begin() + 1, shape.end()}, "");
   graph_.nodes.back().outputs = {number};
-  std::rotate(graph_.nodes.begin(), graph_.nodes.end() - 2, graph_.nodes.end());  // before all that reads it
 }
 
 }  // namespace nacre::tools

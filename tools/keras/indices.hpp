@@ -23,6 +23,7 @@ class KerasIndices {
  private:
   ValueId integers(const KerasLayer& layer, ValueId x);
   void note_rows(ValueId x, std::int64_t rows);
+  void note_rows_of_moved();
   const Node* producer(ValueId x);
   void convert(ValueId number);
 
@@ -30,7 +31,7 @@ class KerasIndices {
   std::map<ValueId, ValueId> integers_;   ///< by the value that is a number
   std::map<ValueId, std::size_t> producers_;  ///< the nodes of the graph, as far as they are known
   std::size_t known_nodes_ = 0;
-  std::map<ValueId, std::int64_t> rows_;  ///< of inputs: the smallest table that they are looked up in
+  std::map<ValueId, std::int64_t> rows_;  ///< of what is looked up: the smallest table
 };
 
 }  // namespace nacre::tools

@@ -6,11 +6,12 @@
 
 #include <algorithm>
 #include <map>
-#include <set>
 #include <stdexcept>
+#include <unordered_map>
 
 #include "tools/common/refusal.hpp"
 #include "tools/graph/moves.hpp"
+#include "tools/keras/calls.hpp"
 #include "tools/keras/check.hpp"
 #include "tools/keras/classes.hpp"
 #include "tools/keras/indices.hpp"
@@ -67,16 +68,7 @@ class Importer {
  private:
   /// Tensors of one functional model, by the calls that made them.
   using Known = std::map<TensorKey, KerasTensor>;
-  using Done = std::set<std::pair<std::string, std::size_t>>;
-
-  /// A functional model on its way into the graph.
-  struct Functional {
-    const KerasWeights& weights;
-    Place place;
-    std::set<TensorKey> read;  ///< every tensor that the model names
-    Known known = {};
-    Done done = {};
-  };
+  using LayersByName = std::unordered_map<std::string, const Json*>;
 
   /// What a model makes of its inputs, which have names where it is called with a dictionary. The outermost
   /// has none given: it makes them.
@@ -113,33 +105,50 @@ class Importer {
     const Json& layers = layers_of(config);
     if (place.depth > 0 && given.size() != inputs.size())
       malformed_keras("calls a model with another number of inputs");
-    visit(layers.size() * (inputs.size() + 1));
-    Functional run{weights, place, read_tensors(config)};
+    visit(layers.size() + inputs.size());
+    const LayersByName by_name = layers_by_name(layers);
+    const std::vector<TensorKey> outputs = output_keys(config, by_name);
+    KerasCalls calls = calls_of(layers, outputs);
+    std::map<std::string, std::size_t> places;  // of the inputs that a call names
+    for (std::size_t i = 0; i < names.size(); ++i) places.try_emplace(names[i], i);
+    Known known;
     for (std::size_t i = 0; i < inputs.size(); ++i) {
       const auto& [tensor, key] = inputs[i];
       const std::string name = key.empty() ? tensor.layer : key;
-      run.known[tensor] =
-          place.depth == 0 ? input(find_layer(layers, tensor.layer), nullptr, name) : given[position(names, name, i)];
+      if (known.contains(tensor)) malformed_keras("names the input " + name + " twice");
+      known[tensor] = place.depth == 0 ? input(find_layer(by_name, tensor.layer), nullptr, name)
+                      : names.empty() || names[i].empty() ? given[i]
+                                                          : given[position(places, name)];
+      calls.have(tensor);
     }
-    for (bool progress = true; progress;) {  // layers may be listed before what they read
-      progress = false;
-      visit(layers.size());
-      for (const Json& layer : layers) progress |= call_ready_nodes(layer, run);
+    while (const KerasCall* next = calls.next()) {
+      Tensors taken;
+      std::vector<std::string> arguments;
+      for (const auto& [tensor, name] : next->inputs) taken.push_back(known.at(tensor)), arguments.push_back(name);
+      const Tensors made = call(*next->layer, weights.of(next->name), taken, arguments, place);
+      for (std::size_t i = 0; i < made.size(); ++i)
+        known[{next->name, next->number, static_cast<int>(i)}] = made[i];
+      calls.made(made.size());
     }
-    return outputs_of(config, run.known);
+    return tensors_of(outputs, known);
   }
 
-  /// The place of input `i` of a model, `name`, among those that a call gives.
-  static std::size_t position(const std::vector<std::string>& names, const std::string& name, std::size_t i) {
-    if (names.empty() || names[i].empty()) return i;
-    const auto found = std::find(names.begin(), names.end(), name);
-    if (found == names.end()) malformed_keras("calls a model without its input " + name);
-    return static_cast<std::size_t>(found - names.begin());
+  static LayersByName layers_by_name(const Json& layers) {
+    LayersByName by_name;
+    for (const Json& layer : layers) by_name.try_emplace(layer_name(layer), &layer);
+    return by_name;
   }
 
-  Tensors outputs_of(const Json& config, const Known& known) {
+  /// The place of a model's input among those that a call gives by name.
+  static std::size_t position(const std::map<std::string, std::size_t>& places, const std::string& name) {
+    const auto found = places.find(name);
+    if (found == places.end()) malformed_keras("calls a model without its input " + name);
+    return found->second;
+  }
+
+  static Tensors tensors_of(const std::vector<TensorKey>& keys, const Known& known) {
     Tensors outputs;
-    for (const TensorKey& key : output_keys(config)) {
+    for (const TensorKey& key : keys) {
       const auto found = known.find(key);
       if (found == known.end() && key.index > 0)
         throw Refusal("layer " + key.layer, "its states, or another output than its first, are outputs of the model",
@@ -153,11 +162,10 @@ class Importer {
 
   /// Keras 3 counts the calls of a functional model from 0 where layers read them, and from 1 where they are
   /// outputs of the model around it.
-  std::vector<TensorKey> output_keys(const Json& config) {
+  std::vector<TensorKey> output_keys(const Json& config, const LayersByName& layers) const {
     std::vector<TensorKey> keys;
     for (const auto& [key, name] : tensor_list(keras_member(config, "output_layers"))) {
-      visit(layers_of(config).size());
-      const std::string class_name = keras_text(find_layer(layers_of(config), key.layer), "class_name");
+      const std::string class_name = keras_text(find_layer(layers, key.layer), "class_name");
       keys.push_back(key);
       if (version_.major >= 3 && is_keras_model(class_name) && class_name != "Sequential" && key.node > 0)
         --keys.back().node;
@@ -165,14 +173,32 @@ class Importer {
     return keys;
   }
 
-  /// Every tensor that a functional model names.
-  std::set<TensorKey> read_tensors(const Json& config) {
-    std::set<TensorKey> keys;
-    for (const TensorKey& key : output_keys(config)) keys.insert(key);
-    for (const Json& layer : layers_of(config))
-      for (const Json& node : keras_member(layer, "inbound_nodes"))
-        for (const NamedTensor& input : arguments(layer, node)) keys.insert(input.tensor);
-    return keys;
+  /// All calls of a functional model. Those of a layer count from 1 for a model of Keras 2 that was called when it was
+  /// made: from the first that any call or output names.
+  KerasCalls calls_of(const Json& layers, const std::vector<TensorKey>& outputs) const {
+    std::vector<KerasCall> listed;
+    std::map<std::string, int> first;
+    const auto names = [&](const TensorKey& tensor) {
+      if (tensor.node < 0) return;
+      const auto [found, is_new] = first.try_emplace(tensor.layer, tensor.node);
+      if (!is_new) found->second = std::min(found->second, tensor.node);
+    };
+    for (const TensorKey& output : outputs) names(output);
+    for (const Json& layer : layers) {
+      int number = 0;
+      for (const Json& node : keras_member(layer, "inbound_nodes")) {
+        listed.push_back({&layer, layer_name(layer), number++, arguments(layer, node)});
+        for (const NamedTensor& input : listed.back().inputs) names(input.tensor);
+      }
+    }
+    KerasCalls calls;
+    for (KerasCall& call : listed) {
+      const auto found = first.find(call.name);
+      if (found != first.end() && __builtin_add_overflow(call.number, found->second, &call.number))
+        malformed_keras("counts the calls of layer " + call.name + " beyond all numbers");
+      calls.add(std::move(call));
+    }
+    return calls;
   }
 
   /// Keras 3 writes training=True, which is their default, into calls of layers that change images in training;
@@ -180,38 +206,6 @@ class Importer {
   std::vector<NamedTensor> arguments(const Json& layer, const Json& node) const {
     const KerasClass* known = version_.major >= 3 ? find_keras_class(keras_text(layer, "class_name")) : nullptr;
     return call_inputs(layer_name(layer), node, known != nullptr && known->is_augmentation);
-  }
-
-  bool call_ready_nodes(const Json& layer, Functional& run) {
-    const std::string name = layer_name(layer);
-    // Calls count from 1 for a model of Keras 2 that was called when it was made.
-    const auto first_read = run.read.lower_bound({name, 0, 0});
-    const std::size_t first =
-        first_read != run.read.end() && first_read->layer == name ? static_cast<std::size_t>(first_read->node) : 0;
-    const Json& nodes = keras_member(layer, "inbound_nodes");
-    bool progress = false;
-    for (std::size_t n = 0; n < nodes.size(); ++n) {
-      const std::size_t call_number = first + n;
-      if (run.done.count({name, call_number}) != 0) continue;
-      Tensors inputs;
-      std::vector<std::string> names;
-      const std::vector<NamedTensor> given = arguments(layer, nodes[n]);
-      for (const auto& [key, argument] : given) {
-        const auto found = run.known.find(key);
-        if (found != run.known.end()) inputs.push_back(found->second), names.push_back(argument);
-        else if (run.done.count({key.layer, static_cast<std::size_t>(key.node)}) != 0)
-          throw Refusal("layer " + name,
-                        fmt::format("reads output {} of layer {}, which is not supported", key.index, key.layer),
-                        "use the first output only");
-      }
-      if (inputs.size() != given.size() || given.empty()) continue;
-      const Tensors outputs = call(layer, run.weights.of(name), inputs, names, run.place);
-      for (std::size_t i = 0; i < outputs.size(); ++i)
-        run.known[{name, static_cast<int>(call_number), static_cast<int>(i)}] = outputs[i];
-      run.done.insert({name, call_number});
-      progress = true;
-    }
-    return progress;
   }
 
   /// What a layer, wrapper or model makes of its inputs.
@@ -313,10 +307,10 @@ class Importer {
     return graph_.add(reshape_to(shape, graph_.values[x].name), {x});
   }
 
-  static const Json& find_layer(const Json& layers, const std::string& name) {
-    for (const Json& layer : layers)
-      if (layer_name(layer) == name) return layer;
-    malformed_keras("names the layer " + name + ", which does not exist");
+  static const Json& find_layer(const LayersByName& layers, const std::string& name) {
+    const auto found = layers.find(name);
+    if (found == layers.end()) malformed_keras("names the layer " + name + ", which does not exist");
+    return *found->second;
   }
 
   KerasTensor input(const Json& layer, const Json* shape, const std::string& name) {
@@ -331,8 +325,8 @@ class Importer {
   bool has_fixed_batch_ = false;  ///< of more than one row
   KerasIndices indices_;
   Obstacles obstacles_;
-  /// Looks at layers, here and in nested models: models within models, each called twice, or layers listed
-  /// backwards, would make a small file take for ever.
+  /// Looks at layers, here and in nested models: models within models, each called twice, would make a small file take
+  /// for ever.
   std::size_t visits_left_ = std::size_t{1} << 20;
 };
 
