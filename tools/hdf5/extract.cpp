@@ -118,6 +118,23 @@ struct Source {
   }
 };
 
+/// The names of all links or attributes of an object, found in one walk: asked for by number, each costs a walk.
+struct Names {
+  std::vector<std::string> names;
+  bool are_whole = true;
+
+  /// Called from the library, through which nothing may be thrown.
+  herr_t add(const char* name) noexcept try {
+    constexpr std::size_t kLongest = 65535;
+    names.emplace_back(name);
+    are_whole = names.size() <= kMaxObjects && names.back().size() <= kLongest;
+    return are_whole ? H5_ITER_CONT : H5_ITER_STOP;
+  } catch (const std::bad_alloc&) {
+    are_whole = false;
+    return H5_ITER_ERROR;
+  }
+};
+
 class Extractor {
  public:
   Extractor(hid_t file, Writer& out, std::uint64_t limit) : file_(file), out_(out), bytes_left_(limit) {}
@@ -134,19 +151,17 @@ class Extractor {
     out_.number(Hdf5Record::group);
     out_.text(path);
     attributes(id, path);
-    H5G_info_t info;
-    if (H5Gget_info(id, &info) < 0) throw Failure{"a group is damaged"};
-    for (hsize_t i = 0; i < info.nlinks; ++i) link(id, i, path, depth);
+    Names links;
+    const auto add = [](hid_t, const char* name, const H5L_info_t*, void* names) -> herr_t {
+      return static_cast<Names*>(names)->add(name);
+    };
+    if (H5Literate(id, H5_INDEX_NAME, H5_ITER_NATIVE, nullptr, add, &links) < 0 || !links.are_whole)
+      throw Failure{"a group is damaged, or holds too many objects"};
+    for (std::string& name : links.names) link(id, std::move(name), path, depth);
   }
 
-  void link(hid_t parent, hsize_t index, const std::string& path, unsigned depth) {
+  void link(hid_t parent, std::string name, const std::string& path, unsigned depth) {
     if (++objects_ > kMaxObjects) throw Failure{"it holds too many objects"};
-    const ssize_t length =
-        H5Lget_name_by_idx(parent, ".", H5_INDEX_NAME, H5_ITER_NATIVE, index, nullptr, 0, H5P_DEFAULT);
-    if (length < 0 || length > 65535) throw Failure{"a link has no readable name"};
-    std::string name(static_cast<std::size_t>(length) + 1, '\0');
-    H5Lget_name_by_idx(parent, ".", H5_INDEX_NAME, H5_ITER_NATIVE, index, name.data(), name.size(), H5P_DEFAULT);
-    name.resize(static_cast<std::size_t>(length));
     H5L_info_t info;
     if (H5Lget_info(parent, name.c_str(), &info, H5P_DEFAULT) < 0) throw Failure{"a link is damaged"};
     if (info.type == H5L_TYPE_SOFT) throw Failure{"it holds a soft link (" + name + ")"};
@@ -167,14 +182,14 @@ class Extractor {
   }
 
   void attributes(hid_t id, const std::string& path) {
-    H5O_info_t info;
-    if (H5Oget_info(id, &info) < 0) throw Failure{"an object is damaged"};
-    if (info.num_attrs > kMaxObjects) throw Failure{"it holds too many attributes"};
-    for (hsize_t i = 0; i < info.num_attrs; ++i) {
-      const Id attribute(H5Aopen_by_idx(id, ".", H5_INDEX_NAME, H5_ITER_NATIVE, i, H5P_DEFAULT, H5P_DEFAULT), H5Aclose,
-                         "an attribute cannot be opened");
-      char name[1024];
-      if (H5Aget_name(attribute, sizeof name, name) < 0) throw Failure{"an attribute has no readable name"};
+    Names attributes;
+    const auto add = [](hid_t, const char* name, const H5A_info_t*, void* names) -> herr_t {
+      return static_cast<Names*>(names)->add(name);
+    };
+    if (H5Aiterate2(id, H5_INDEX_NAME, H5_ITER_NATIVE, nullptr, add, &attributes) < 0 || !attributes.are_whole)
+      throw Failure{"an object is damaged, or holds too many attributes"};
+    for (const std::string& name : attributes.names) {
+      const Id attribute(H5Aopen(id, name.c_str(), H5P_DEFAULT), H5Aclose, "an attribute cannot be opened");
       data({attribute, false}, false, [&] {
         out_.number(Hdf5Record::attribute);
         out_.text(path);
