@@ -22,7 +22,7 @@ std::vector<double> evaluated(const Graph& graph, std::vector<double> x) {
   return values[graph.outputs[0].value].values;
 }
 
-TEST_SUITE("graph/append") {
+TEST_SUITE("read/append") {
   TEST_CASE("an empty graph becomes the network") {
     Graph graph;
     append(graph, line(2, 3, 1));

@@ -16,7 +16,7 @@ std::string text_of(DataType type, T value) {
   return element_text(type, reinterpret_cast<const std::byte*>(&value));
 }
 
-TEST_SUITE("data/answer_text") {
+TEST_SUITE("session/answer_text") {
   TEST_CASE("numbers are as short as they can be read back") {
     CHECK(text_of(DataType::float32, 0.1f) == "0.1");
     CHECK(text_of(DataType::float64, 0.1) == "0.1");

@@ -9,6 +9,8 @@
 #include <cstring>
 #include <numeric>
 #include <optional>
+#include <unordered_map>
+#include <unordered_set>
 
 #include "loader/npy/npy.hpp"
 #include "tools/common/refusal.hpp"
@@ -44,18 +46,20 @@ std::vector<std::size_t> count_columns(const Names& header, std::size_t wanted) 
 std::vector<std::size_t> match_columns(const Names& header, const TableUse& use) {
   const Names& features = use.features;
   if (features.empty()) return count_columns(header, use.columns);
+  std::unordered_multimap<std::string, std::size_t> places;
+  for (std::size_t i = 0; i < header.size(); ++i) places.emplace(header[i], i);
   std::vector<std::size_t> columns;
   Names missing, extra;
   for (const std::string& feature : features) {
-    const auto found = std::find(header.begin(), header.end(), feature);
-    if (found == header.end()) missing.push_back(feature);
-    else if (std::find(found + 1, header.end(), feature) != header.end())
-      refuse_header("there are two columns", {feature}, "keep one");
-    columns.push_back(static_cast<std::size_t>(found - header.begin()));
+    const auto [found, end] = places.equal_range(feature);
+    if (found == end) missing.push_back(feature);
+    else if (std::next(found) != end) refuse_header("there are two columns", {feature}, "keep one");
+    else columns.push_back(found->second);
   }
   if (!missing.empty()) refuse_header("there is no column", missing, "name the columns as the model does");
+  const std::unordered_set<std::string> known(features.begin(), features.end());
   for (const std::string& name : header)
-    if (std::find(features.begin(), features.end(), name) == features.end()) extra.push_back(name);
+    if (!known.contains(name)) extra.push_back(name);
   if (!extra.empty()) refuse_header("the model does not take", extra, "leave these columns out");
   return columns;
 }

@@ -1,6 +1,7 @@
 // The names of features: those that a model was fitted with, and those that a transformer's columns keep.
 
 #include <algorithm>
+#include <unordered_map>
 
 #include "tools/common/refusal.hpp"
 #include "tools/sklearn/importer.hpp"
@@ -71,14 +72,16 @@ bool fits_before(const Value& transformer, const Value& model) {
 ValueId in_order_of_names(Graph& graph, ValueId x, const std::vector<std::string>& given, const Value& model) {
   const std::vector<std::string> wanted = feature_names(model);
   if (given.empty() || wanted.empty() || given == wanted) return x;
+  std::unordered_map<std::string, std::int64_t> place_of;
+  for (std::size_t i = 0; i < given.size(); ++i) place_of.try_emplace(given[i], static_cast<std::int64_t>(i));
   std::vector<std::int64_t> places;
   for (const std::string& name : wanted) {
-    const auto found = std::find(given.begin(), given.end(), name);
-    if (found == given.end())
+    const auto found = place_of.find(name);
+    if (found == place_of.end())
       model.refuse(
           model.class_name() + " was fitted with a feature " + name + ", which what comes before it does not give",
           "check that the files belong together; both tell the names of their features");
-    places.push_back(found - given.begin());
+    places.push_back(found->second);
   }
   const ValueId order = graph.add_constant(
       Array::of(ElementType::int32, {static_cast<std::int64_t>(places.size())}, places), DataType::int32);

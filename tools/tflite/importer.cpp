@@ -44,6 +44,12 @@ TfliteImporter::TfliteImporter(const Buffer& file, const tflite::Model& model, T
   integers_.resize(count);
   constant_of_.resize(count);
   for (std::size_t i = 0; i < count; ++i) constant_of_[i] = static_cast<int>(i);
+  const auto read = [&](const flatbuffers::Vector<std::int32_t>* tensors) {
+    if (tensors != nullptr)
+      for (const int tensor : *tensors) ++reads_[tensor];
+  };
+  for (const auto* op : *subgraph_.operators()) read(op->inputs());
+  read(subgraph_.outputs());
 }
 
 /// What can be said of operators and tensors without importing any: all of it at once.
@@ -196,15 +202,6 @@ void TfliteImporter::finish_output(const Call& call, unsigned i) {
   }
   value = reshaped(graph_, *value, shape);
   graph_.values[*value].quantization = quantization_[static_cast<std::size_t>(index)];
-}
-
-bool TfliteImporter::is_read_once(int tensor) const {
-  int readers = 0;
-  for (const auto* op : *subgraph_.operators())
-    if (op->inputs() != nullptr)
-      for (const int input : *op->inputs()) readers += input == tensor;
-  for (const int output : *subgraph_.outputs()) readers += output == tensor;
-  return readers == 1;
 }
 
 }  // namespace nacre::tools

@@ -4,6 +4,7 @@
 #include <optional>
 #include <set>
 #include <string>
+#include <unordered_map>
 #include <vector>
 
 #include "tools/common/buffer.hpp"
@@ -107,7 +108,7 @@ class TfliteImporter {
   void import_operator(const Call& call);
   bool take_integers(const Call& call);
   void finish_output(const Call& call, unsigned i);
-  bool is_read_once(int tensor) const;
+  bool is_read_once(int tensor) const { return reads_.at(tensor) == 1; }
   bool take_into_blocks(const Call& call);
 
   Buffer file_;
@@ -115,6 +116,7 @@ class TfliteImporter {
   const TfliteSignature signature_;
   const tflite::SubGraph& subgraph_;
   std::deque<InputShape>& shapes_;
+  std::unordered_map<int, unsigned> reads_;  ///< of each tensor that is read: by operators, and as an output
   Graph graph_;
   std::vector<Quantization> quantization_;                          // by tensor
   std::vector<std::optional<ValueId>> values_;                      // by tensor

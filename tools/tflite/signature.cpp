@@ -7,6 +7,8 @@
 
 #include <algorithm>
 #include <cctype>
+#include <unordered_map>
+#include <unordered_set>
 
 #include "tools/common/refusal.hpp"
 
@@ -43,38 +45,50 @@ std::string tensor_name(const tflite::SubGraph& graph, int index, const char* wo
   return name.empty() ? fmt::format("{}_{}", word, index) : name;
 }
 
-bool has(const Tensors* tensors, int index) {
-  return tensors != nullptr && std::find(tensors->begin(), tensors->end(), index) != tensors->end();
-}
-
-/// The input or output that a signature means by a tensor; -1 where it means none. A converter that changes the types
-/// at the edges puts QUANTIZE there, and leaves the signature pointing behind the one and before the other.
-int meant_by(const tflite::SubGraph& graph, const Tensors& tensors, int index) {
-  if (has(&tensors, index)) return index;
-  const bool inputs = &tensors == graph.inputs();
-  for (const tflite::Operator* op : *graph.operators()) {
-    const auto *near = inputs ? op->outputs() : op->inputs(), *far = inputs ? op->inputs() : op->outputs();
-    if (near == nullptr || far == nullptr || near->size() != 1 || far->size() != 1) continue;
-    if (near->Get(0) == index && has(&tensors, far->Get(0))) return far->Get(0);
+/// The inputs or outputs of a graph, and what lies next to them behind an operator that changes one tensor alone. A
+/// converter that changes the types at the edges puts QUANTIZE there, and leaves the signature pointing behind the one
+/// and before the other.
+class Edge {
+ public:
+  Edge(const tflite::SubGraph& graph, const Tensors& tensors) : own_(tensors.begin(), tensors.end()) {
+    const bool inputs = &tensors == graph.inputs();
+    for (const tflite::Operator* op : *graph.operators()) {
+      const auto *near = inputs ? op->outputs() : op->inputs(), *far = inputs ? op->inputs() : op->outputs();
+      if (near == nullptr || far == nullptr || near->size() != 1 || far->size() != 1) continue;
+      if (own_.contains(far->Get(0))) behind_.try_emplace(near->Get(0), far->Get(0));
+    }
   }
-  return -1;
-}
+
+  /// The input or output that a signature means by a tensor; -1 where it means none.
+  int meant_by(int index) const {
+    if (own_.contains(index)) return index;
+    const auto found = behind_.find(index);
+    return found == behind_.end() ? -1 : found->second;
+  }
+
+ private:
+  std::unordered_set<int> own_;
+  std::unordered_map<int, int> behind_;
+};
 
 /// The tensors that the signature names, by name; then those of the graph that it leaves out.
 std::vector<TflitePort> ports(const tflite::SubGraph& graph, const Tensors& tensors, const Names* names,
                               const char* word) {
   std::vector<TflitePort> result;
+  std::unordered_set<int> named;
+  const Edge edge(graph, tensors);
   for (std::uint32_t i = 0; names != nullptr && i < names->size(); ++i) {
     const tflite::TensorMap& map = *names->Get(i);
-    const int index = meant_by(graph, tensors, static_cast<int>(map.tensor_index()));
+    const int index = edge.meant_by(static_cast<int>(map.tensor_index()));
     if (index < 0) continue;  // it then has the tensor's name
+    named.insert(index);
     const std::string name = text_of(map.name()), own = tensor_name(graph, index, word);
     result.push_back(name.empty() ? TflitePort{index, own, ""} : TflitePort{index, name, own == name ? "" : own});
   }
   std::stable_sort(result.begin(), result.end(),
                    [](const TflitePort& a, const TflitePort& b) { return comes_before(a.name, b.name); });
   for (const int index : tensors)
-    if (std::none_of(result.begin(), result.end(), [&](const TflitePort& port) { return port.tensor == index; }))
+    if (named.insert(index).second)
       result.push_back({index, tensor_name(graph, index, word), ""});
   return result;
 }
