@@ -20,16 +20,20 @@ MODELS = {  # file: what it is
 }
 
 
-def save_keras(path, layers):
-    """A Sequential model as Keras 2 saves it; `layers` are (class, config, {weight: array}) and need no Keras."""
+def save_keras(path, layers, config=None):
+    """A model as Keras 2 saves it, Sequential unless `config` says more; `layers` are (class, config, {weight: array})
+    and need no Keras."""
     import h5py
-    config = {"class_name": "Sequential", "config": {"name": "model",
-                                                     "layers": [{"class_name": c, "config": o} for c, o, _ in layers]}}
+    if config is None:
+        config = {"class_name": "Sequential", "config": {
+            "name": "model", "layers": [{"class_name": c, "config": o} for c, o, _ in layers]}}
     with h5py.File(path, "w") as file:
         file.attrs["model_config"] = json.dumps(config)
         file.attrs["keras_version"], file.attrs["backend"] = "2.15.0", "tensorflow"
         weights = file.create_group("model_weights")
-        weights.attrs["layer_names"] = [o["name"].encode() for _, o, _ in layers]
+        names = [o["name"].encode() for _, o, _ in layers]
+        for i in range(0, len(names), 1000):  # an attribute holds 64 KB: Keras numbers the parts of a longer one
+            weights.attrs["layer_names" if len(names) <= 1000 else f"layer_names{i // 1000}"] = names[i:i + 1000]
         for _, options, arrays in layers:
             group = weights.create_group(options["name"])
             group.attrs["weight_names"] = [f"{options['name']}/{name}:0".encode() for name in arrays]
@@ -119,9 +123,10 @@ def measure(nacre, folder):
               flush=True)
 
 
-if sys.argv[1] == "make":
-    make(sys.argv[2])
-elif sys.argv[1] == "load":
-    load(sys.argv[2])
-else:
-    measure(sys.argv[2], sys.argv[3])
+if __name__ == "__main__":
+    if sys.argv[1] == "make":
+        make(sys.argv[2])
+    elif sys.argv[1] == "load":
+        load(sys.argv[2])
+    else:
+        measure(sys.argv[2], sys.argv[3])
