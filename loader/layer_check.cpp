@@ -44,9 +44,10 @@ const std::uint32_t* LayerCheck::leading(unsigned i, DataType type, unsigned lis
   const TensorRecord& tensor = record(i);
   *product = 0;
   if (!require_argument(tensor.type == type && tensor.rank + 1u >= listed, i)) return kNowhere;
+  const std::uint32_t* const dimensions = shapes_ + tensor.shape;
   const unsigned many = tensor.rank + 1u - listed;
-  *product = shape(i).product(0, many);
-  return shapes_ + tensor.shape + many;
+  *product = many == 1 ? *dimensions : shape(i).product(0, many);
+  return dimensions + many;
 }
 
 const std::uint32_t* LayerCheck::trailing(unsigned i, DataType type, unsigned listed, std::uint32_t* product) {

@@ -51,7 +51,7 @@ class LayerCheck {
   /// It has this type.
   void has_type(unsigned i, DataType type) { require_argument(record(i).type == type, i); }
   /// It lies in weights.
-  void is_constant(unsigned i) { require_argument(loader_.kind_of(record(i)) == MemoryKind::weights, i); }
+  void is_constant(unsigned i) { require_argument(loader_.is_constant(record(i)), i); }
   /// It has this type and rank. Its dimensions.
   const std::uint32_t* dimensions(unsigned i, DataType type, unsigned rank);
   /// It has this type, and `listed` dimensions, the first of which stands for any number: their product. The others.
@@ -88,7 +88,7 @@ class LayerCheck {
   /// Four bytes of the struct.
   std::uint32_t word(unsigned offset) const {
     std::uint32_t bits;
-    memcpy(&bits, static_cast<const std::byte*>(parameters_) + offset, sizeof bits);
+    __builtin_memcpy(&bits, static_cast<const std::byte*>(parameters_) + offset, sizeof bits);
     return bits;
   }
 

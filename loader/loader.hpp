@@ -68,6 +68,7 @@ class Loader {
   const std::uint8_t* whole_vector(flatbuffers::voffset_t field, std::size_t element_bytes);
 
   MemoryKind kind_of(const TensorRecord& tensor) const { return memories_[tensor.memory].kind; }
+  bool is_constant(const TensorRecord& tensor) const { return (constant_memories_ >> tensor.memory & 1) != 0; }
   const std::byte* bytes_of_weights(const TensorRecord& tensor) const { return starts_[tensor.memory] + tensor.offset; }
   /// Bytes of the tensor's elements; 0 where a dimension is 0 or the product leaves 32 bits.
   std::uint32_t bytes_of(const TensorRecord& tensor) const;
@@ -100,6 +101,7 @@ class Loader {
 
   std::byte* starts_[kMaxMemories] = {};  ///< of the memories
   std::uint16_t* rows_ = nullptr;         ///< in kernels_, of needed_kernels_
+  std::uint32_t constant_memories_ = 0;   ///< a bit for each memory of weights
   std::uint32_t device_bytes_ = 0;        ///< of the file, before its sections
   std::uint32_t arguments_used_ = 0;
   Status status_ = Status::ok;

@@ -51,6 +51,7 @@ bool Loader::memory_suffices(const MemoryNeeds& needs) {
   for (std::uint32_t i = 0; i < memories_.size(); ++i) {
     const MemoryRecord& memory = memories_[i];
     if (memory.kind == MemoryKind::weights) {
+      constant_memories_ |= 1u << i;
       starts_[i] =
           const_cast<std::byte*>(model_.data()) + section(schema::SectionKind::weights, memory.block)->offset();
     } else {

@@ -16,13 +16,13 @@ static_assert(sizeof(TensorRecord) == sizeof(schema::Tensor) && sizeof(PortRecor
 bool Loader::tensors_are_valid() {
   if (tensors_.size() > 0x7fffffff) return fail(Status::bad_tensor, Part::tensors, 0, 0, tensors_.data());
   for (const TensorRecord& tensor : tensors_) {
+    const auto shapes = static_cast<std::uint32_t>(shapes_.size());
     if (tensor.memory < memories_.size() && tensor.type <= DataType::string && tensor.rank <= 8 &&
-        std::uint64_t{tensor.shape} + tensor.rank <= shapes_.size()) {
-      const MemoryRecord& memory = memories_[tensor.memory];
-      const bool constant = memory.kind == MemoryKind::weights;
-      const std::uint32_t bytes = bytes_of(tensor);
-      if (bytes - 1 < memory.bytes && tensor.offset <= memory.bytes - bytes &&
-          tensor.offset % (constant ? kWeightsAlignment : kArenaAlignment) == 0 &&
+        tensor.rank <= shapes && tensor.shape <= shapes - tensor.rank) {
+      const std::uint32_t room = memories_[tensor.memory].bytes, bytes = bytes_of(tensor);
+      const bool constant = is_constant(tensor);
+      const std::uint32_t misaligned = (constant ? kWeightsAlignment : kArenaAlignment) - 1;
+      if (bytes - 1 < room && tensor.offset <= room - bytes && (tensor.offset & misaligned) == 0 &&
           (tensor.alias == 0 || is_alias(tensor, bytes)) && !(constant && tensor.type == DataType::string))
         continue;
     }
@@ -104,10 +104,12 @@ bool Loader::layer_is_valid(LayerCheck& check, std::uint32_t index) {
   const OperatorRule& rule = *kernel.rule;
   const std::uint32_t* const arguments = arguments_.data() + first;
   for (std::uint32_t i = 0; i < count; ++i) {
-    const bool may_be_absent = !rule.repeats && i + rule.optional >= rule.inputs && i < layer.inputs;
-    if (arguments[i] == kAbsent && may_be_absent) continue;
-    if (arguments[i] >= tensors_.size()) return fail(Status::bad_index, Part::arguments, i, index, arguments + i);
-    if (i >= layer.inputs && kind_of(tensors_[arguments[i]]) == MemoryKind::weights)
+    if (arguments[i] >= tensors_.size()) {
+      const bool may_be_absent = !rule.repeats && i + rule.optional >= rule.inputs && i < layer.inputs;
+      if (arguments[i] == kAbsent && may_be_absent) continue;
+      return fail(Status::bad_index, Part::arguments, i, index, arguments + i);
+    }
+    if (i >= layer.inputs && is_constant(tensors_[arguments[i]]))
       return fail(Status::bad_arguments, Part::arguments, i, index, arguments + i);
   }
   return check.run(layer, index, kernel);

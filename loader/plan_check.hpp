@@ -26,17 +26,26 @@ class PlanCheck {
   /// The tensor whose bytes `tensor` has: itself, unless it is an alias. What its value is known by.
   std::uint32_t owner(std::uint32_t tensor) const { return tensor - loader_.tensors_[tensor].alias; }
   Held* list(unsigned memory) const { return reinterpret_cast<Held*>(loader_.starts_[memory]); }
-  /// Whether the tensor holds the value of this name: constants always do, and state, which begins as zeros.
-  bool holds(std::uint32_t tensor, std::uint32_t name);
-  /// Gives the tensor a value. What held one in its bytes does so no longer; returns whether nothing did.
-  bool write(std::uint32_t tensor, std::uint32_t name);
+  bool is_held(unsigned memory, std::uint32_t name) const;
+  /// Whether the tensor holds its value: constants always do, and state, which begins as zeros.
+  bool holds(std::uint32_t tensor);
+  /// Gives the tensor a value of this name. What held one in its bytes does so no longer. False where that is still
+  /// needed: by `layer`, which writes its argument `argument`, or, without a layer, by anybody.
+  bool write(std::uint32_t tensor, std::uint32_t name, const LayerRecord* layer, std::uint32_t argument);
+  /// Whether a layer reads what has this name, or has written it before its argument `argument`.
+  /// Notes which argument that is.
+  bool needs(const LayerRecord& layer, std::uint32_t argument, std::uint32_t name);
+  /// What the value of a layer's argument is known by. A temporary's is its layer's: no other has this name for it.
+  std::uint32_t name(const LayerRecord& layer, std::uint32_t argument) const;
   /// Whether output 0 has exactly the bytes of input 0.
-  bool in_place(const LayerRecord& layer) const;
+  bool in_place(const std::uint32_t* arguments, std::uint32_t inputs) const;
   bool fail(Part part, unsigned field, std::uint32_t index, const void* address) {
     return loader_.fail(Status::bad_plan, part, field, index, address);
   }
 
   Loader& loader_;
+  bool works_in_place_ = false;  ///< the operator of the layer
+  std::uint32_t lost_ = 0;       ///< the argument of the layer whose value was written over
   std::uint32_t count_[kMaxMemories] = {};
 };
 

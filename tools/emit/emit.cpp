@@ -204,7 +204,7 @@ void seal(ModelBytes& file, const Identity& identity) {
     if (vector == nullptr) return;
     const auto start =
         static_cast<std::uint32_t>(reinterpret_cast<const std::byte*>(vector->data()) - file.data());
-    schema::Section* section = sections->GetMutableObject(--next);
+    auto* section = const_cast<schema::Section*>(sections->Get(--next));  // some releases give no other
     *section = schema::Section(static_cast<std::uint16_t>(kind), 0, start, end - start, 0, schema::Digest{});
     end = start;
   };
