@@ -5,6 +5,35 @@
 #include "tools/keras/references.hpp"
 
 namespace nacre::tools {
+
+// The functions of layers_*.cpp: each is named here and in its own file.
+ValueId import_dense(const KerasLayer&, const std::vector<ValueId>&);
+ValueId import_conv_1d(const KerasLayer&, const std::vector<ValueId>&);
+ValueId import_conv_2d(const KerasLayer&, const std::vector<ValueId>&);
+ValueId import_depthwise_conv_1d(const KerasLayer&, const std::vector<ValueId>&);
+ValueId import_depthwise_conv_2d(const KerasLayer&, const std::vector<ValueId>&);
+ValueId import_separable_conv_1d(const KerasLayer&, const std::vector<ValueId>&);
+ValueId import_separable_conv_2d(const KerasLayer&, const std::vector<ValueId>&);
+ValueId import_pool(const KerasLayer&, const std::vector<ValueId>&);
+ValueId import_global_pool(const KerasLayer&, const std::vector<ValueId>&);
+ValueId import_batch_normalization(const KerasLayer&, const std::vector<ValueId>&);
+ValueId import_normalization(const KerasLayer&, const std::vector<ValueId>&);
+ValueId import_rescaling(const KerasLayer&, const std::vector<ValueId>&);
+ValueId import_lstm(const KerasLayer&, const std::vector<ValueId>&);
+ValueId import_bidirectional(const KerasLayer&, const std::vector<ValueId>&);
+ValueId import_embedding(const KerasLayer&, const std::vector<ValueId>&);
+ValueId import_identity(const KerasLayer&, const std::vector<ValueId>&);
+ValueId import_activation(const KerasLayer&, const std::vector<ValueId>&);
+ValueId import_activation_layer(const KerasLayer&, const std::vector<ValueId>&);
+ValueId import_softmax_layer(const KerasLayer&, const std::vector<ValueId>&);
+ValueId import_prelu(const KerasLayer&, const std::vector<ValueId>&);
+ValueId import_flatten(const KerasLayer&, const std::vector<ValueId>&);
+ValueId import_reshape(const KerasLayer&, const std::vector<ValueId>&);
+ValueId import_permute(const KerasLayer&, const std::vector<ValueId>&);
+ValueId import_repeat_vector(const KerasLayer&, const std::vector<ValueId>&);
+ValueId import_zero_padding(const KerasLayer&, const std::vector<ValueId>&);
+ValueId import_cropping(const KerasLayer&, const std::vector<ValueId>&);
+
 namespace {
 
 using Json = nlohmann::json;

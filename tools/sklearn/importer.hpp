@@ -1,7 +1,9 @@
 #pragma once
 
 #include <optional>
+#include <span>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "tools/graph/graph.hpp"
@@ -38,6 +40,19 @@ struct Estimator {
 
 using Transform = ValueId (*)(const Estimator& estimator, ValueId x);
 using Predict = Predictions (*)(const Estimator& estimator, ValueId x);
+
+/// All that is known of a class: the one list of them is in known_classes.cpp.
+struct SklearnClass {
+  std::string_view name;
+  Transform transform;  ///< null of one that is no transformer
+  Predict predict;      ///< null of one that is no predictor
+  std::string_view parameters;   ///< with a blank between them, those of all releases
+  bool keeps_columns = false;    ///< column i of what it gives is its feature i
+  bool takes_any_width = false;  ///< keeps nothing of the rows that it was fitted with, not even their width
+};
+std::span<const SklearnClass> sklearn_classes();
+/// By the last part of a name; null where there is none.
+const SklearnClass* find_sklearn_class(std::string_view name);
 
 /// The function that imports a transformer or predictor, by the last part of its class name (modules
 /// have moved between releases); null where there is none.

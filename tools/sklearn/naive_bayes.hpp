@@ -7,7 +7,4 @@ namespace nacre::tools {
 /// Labels and probabilities from logarithms of joint probabilities, one column per class.
 Predictions from_log_likelihood(const Estimator& estimator, const Array& classes, ValueId scores);
 
-Predictions predict_gaussian_naive_bayes(const Estimator& estimator, ValueId x);
-Predictions predict_multinomial_naive_bayes(const Estimator& estimator, ValueId x);
-
 }  // namespace nacre::tools

@@ -16,7 +16,8 @@ bool keeps_columns(const Value& transformer) {
     const auto indicator = transformer.find("indicator_");
     return !indicator || indicator->is_none();
   }
-  return name.ends_with("Scaler") || name == "Normalizer";
+  const SklearnClass* const row = find_sklearn_class(name);
+  return row != nullptr && row->keeps_columns;
 }
 
 }  // namespace

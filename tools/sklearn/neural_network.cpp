@@ -1,6 +1,6 @@
 // MLPClassifier and MLPRegressor.
 
-#include "tools/sklearn/neural_network.hpp"
+#include "tools/sklearn/importer.hpp"
 
 namespace nacre::tools {
 namespace {

@@ -1,64 +1,13 @@
-// Which class is imported by which function, and the containers around estimators.
+// Imports an estimator by the function of its class, and reads the containers around estimators.
 
 #include <algorithm>
 
 #include "tools/common/refusal.hpp"
-#include "tools/sklearn/linear.hpp"
-#include "tools/sklearn/naive_bayes.hpp"
-#include "tools/sklearn/neural_network.hpp"
 #include "tools/sklearn/preprocessing.hpp"
 #include "tools/sklearn/refused_values.hpp"
-#include "tools/sklearn/tree.hpp"
 
 namespace nacre::tools {
 namespace {
-
-struct TransformRow {
-  const char* name;
-  Transform import;
-};
-constexpr TransformRow kTransforms[] = {
-    {"StandardScaler", transform_standard_scaler}, {"MinMaxScaler", transform_min_max_scaler},
-    {"MaxAbsScaler", transform_max_abs_scaler},    {"RobustScaler", transform_robust_scaler},
-    {"Normalizer", transform_normalizer},          {"SimpleImputer", transform_simple_imputer},
-    {"Imputer", transform_simple_imputer},         {"MissingIndicator", transform_missing_indicator},
-    {"LabelEncoder", transform_label_encoder},     {"PCA", transform_pca},
-};
-
-struct PredictRow {
-  const char* name;
-  Predict import;
-};
-constexpr PredictRow kPredicts[] = {
-    {"LinearRegression", predict_linear_regressor}, {"Ridge", predict_linear_regressor},
-    {"RidgeCV", predict_linear_regressor}, {"Lasso", predict_linear_regressor},
-    {"LassoCV", predict_linear_regressor}, {"ElasticNet", predict_linear_regressor},
-    {"ElasticNetCV", predict_linear_regressor}, {"Lars", predict_linear_regressor},
-    {"LarsCV", predict_linear_regressor}, {"LassoLars", predict_linear_regressor},
-    {"LassoLarsCV", predict_linear_regressor}, {"LassoLarsIC", predict_linear_regressor},
-    {"MultiTaskLasso", predict_linear_regressor}, {"MultiTaskElasticNet", predict_linear_regressor},
-    {"BayesianRidge", predict_linear_regressor}, {"ARDRegression", predict_linear_regressor},
-    {"HuberRegressor", predict_linear_regressor}, {"TheilSenRegressor", predict_linear_regressor},
-    {"QuantileRegressor", predict_linear_regressor}, {"OrthogonalMatchingPursuit", predict_linear_regressor},
-    {"SGDRegressor", predict_linear_regressor}, {"LinearSVR", predict_linear_regressor},
-    {"PassiveAggressiveRegressor", predict_linear_regressor},
-    {"MultiTaskLassoCV", predict_linear_regressor}, {"MultiTaskElasticNetCV", predict_linear_regressor},
-    {"OrthogonalMatchingPursuitCV", predict_linear_regressor}, {"TweedieRegressor", predict_tweedie_regressor},
-    {"PoissonRegressor", predict_log_link_regressor}, {"GammaRegressor", predict_log_link_regressor},
-    {"LogisticRegression", predict_linear_classifier}, {"LogisticRegressionCV", predict_linear_classifier},
-    {"LinearSVC", predict_linear_classifier}, {"SGDClassifier", predict_linear_classifier},
-    {"Perceptron", predict_linear_classifier}, {"PassiveAggressiveClassifier", predict_linear_classifier},
-    {"RidgeClassifier", predict_linear_classifier}, {"RidgeClassifierCV", predict_linear_classifier},
-    {"LinearDiscriminantAnalysis", predict_linear_classifier},
-    {"MLPClassifier", predict_mlp_classifier}, {"MLPRegressor", predict_mlp_regressor},
-    {"DecisionTreeClassifier", predict_tree_classifier}, {"ExtraTreeClassifier", predict_tree_classifier},
-    {"RandomForestClassifier", predict_tree_classifier}, {"ExtraTreesClassifier", predict_tree_classifier},
-    {"DecisionTreeRegressor", predict_tree_regressor}, {"ExtraTreeRegressor", predict_tree_regressor},
-    {"RandomForestRegressor", predict_tree_regressor}, {"ExtraTreesRegressor", predict_tree_regressor},
-    {"GradientBoostingClassifier", predict_boosting_classifier},
-    {"GradientBoostingRegressor", predict_boosting_regressor},
-    {"GaussianNB", predict_gaussian_naive_bayes}, {"MultinomialNB", predict_multinomial_naive_bayes},
-};
 
 /// Estimators that pass rows on to one that fitting made.
 struct WrapperRow {
@@ -92,15 +41,13 @@ std::vector<Step> steps_of(const Value& pipeline) {
 }  // namespace
 
 Transform find_transform(const std::string& name) {
-  for (const TransformRow& row : kTransforms)
-    if (row.name == name) return row.import;
-  return nullptr;
+  const SklearnClass* const row = find_sklearn_class(name);
+  return row == nullptr ? nullptr : row->transform;
 }
 
 Predict find_predict(const std::string& name) {
-  for (const PredictRow& row : kPredicts)
-    if (row.name == name) return row.import;
-  return nullptr;
+  const SklearnClass* const row = find_sklearn_class(name);
+  return row == nullptr ? nullptr : row->predict;
 }
 
 Value unwrap(const Value& value) {
@@ -117,9 +64,8 @@ Value unwrap(const Value& value) {
 }
 
 std::vector<std::string> imported_classes() {
-  std::vector<std::string> names{"Pipeline"};
-  for (const TransformRow& row : kTransforms) names.emplace_back(row.name);
-  for (const PredictRow& row : kPredicts) names.emplace_back(row.name);
+  std::vector<std::string> names;
+  for (const SklearnClass& row : sklearn_classes()) names.emplace_back(row.name);
   for (const WrapperRow& row : kWrappers) names.emplace_back(row.name);
   return names;
 }
