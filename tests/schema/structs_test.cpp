@@ -88,8 +88,7 @@ std::vector<Place> places(std::vector<std::byte>* file) {
   const auto number = [](schema::Operator op) { return static_cast<double>(op); };
   result.push_back({"Kernel",
                     at(model->kernels()->Get(0)),
-                    {{"FullyConnected", number(schema::Operator::FullyConnected)},
-                     {schema::EnumNameOperator(kLastOperator), number(kLastOperator)}}});
+                    {{"operators", number(kLastOperator)}}});
   result.push_back({"Layer", at(model->layers()->Get(0)), {{"kernels", size(model->kernels())}}});
   for (const auto* ports : {model->inputs(), model->outputs()})
     result.push_back({"Port", at(ports->Get(0)), {{"tensors", size(model->tensors())}}});
