@@ -676,6 +676,16 @@ void check_quantized_lstm(LayerCheck& layer) {
   if (layer.ok()) checks::quantized_lstm(layer);
 }
 
+void check_clip(LayerCheck& layer) {
+  using P = parameters::Clip;
+  layer.is_zero(layer.word(8), offsetof(P, reserved));
+  {
+    std::uint32_t many = 0;
+    layer.leading(0, layer.type(), 1, &many);
+  }
+  layer.is_like(1, layer.type(), 0);
+}
+
 }  // namespace
 
 namespace rules {
@@ -742,6 +752,8 @@ const OperatorRule copy = {
     check_copy, 4, 1, 0, 1, 0, false, false, 0, OperatorRule::kNone, OperatorRule::kNone};
 const OperatorRule quantized_lstm = {
     check_quantized_lstm, 28, 5, 0, 1, 3, false, false, 1, OperatorRule::kNone, OperatorRule::kNone};
+const OperatorRule clip = {
+    check_clip, 12, 1, 0, 1, 0, true, false, 0, OperatorRule::kNone, OperatorRule::kNone};
 
 }  // namespace rules
 }  // namespace nacre

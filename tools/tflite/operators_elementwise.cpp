@@ -176,15 +176,15 @@ std::int64_t limited(float least, int stored, const Quantization& x, const Quant
   return std::max<std::int64_t>(rectified(linear, stored, x, y), y.zero_point.at(0) + steps(least / y.scale.at(0)));
 }
 
-/// RELU_N1_TO_1 and RELU_0_TO_1, with limits on both sides: the runtime's rectifier knows the upper one alone.
+/// RELU_N1_TO_1 and RELU_0_TO_1.
 void import_clamp(const Call& call) {
   const float least = call.code() == tflite::BuiltinOperator::RELU_N1_TO_1 ? -1 : 0;
   if (call.is_int8())
     return call.define(
         looked_up(call, [least](int stored, const auto& x, const auto& y) { return limited(least, stored, x, y); }));
-  parameters::Affine limits;
-  limits.minimum = least, limits.maximum = 1;
-  call.define(add_affine(call.graph(), call.value(0), {0}, {1}, {0}, call.name, limits));
+  parameters::Clip table;
+  table.minimum = least, table.maximum = 1;
+  call.define(call.graph().add(table, {call.value(0)}, call.name));
 }
 
 void import_max_pool_2d(const Call& call) { import_pool<parameters::MaxPool2D>(call); }
@@ -355,8 +355,8 @@ std::vector<TfliteOperator> elementwise_operators() {
       binary(B::MINIMUM, BinaryFunction::minimum),
       unary(B::RELU, F::relu),
       unary(B::RELU6, F::relu),
-      {B::RELU_N1_TO_1, import_clamp, nullptr, {O::affine, O::lookup_table}},
-      {B::RELU_0_TO_1, import_clamp, nullptr, {O::affine, O::lookup_table}},
+      {B::RELU_N1_TO_1, import_clamp, nullptr, {O::clip, O::lookup_table}},
+      {B::RELU_0_TO_1, import_clamp, nullptr, {O::clip, O::lookup_table}},
       unary(B::LEAKY_RELU, F::relu),
       unary(B::LOGISTIC, F::sigmoid),
       unary(B::TANH, F::tanh),

@@ -42,6 +42,7 @@ enum class Operator : std::uint8_t {
   copy = 30,
   reshape = 31,
   quantized_lstm = 32,
+  clip = 33,
 };
 
 enum class ActivationFunction : std::uint8_t {
@@ -460,6 +461,15 @@ struct QuantizedLSTM {
 };
 static_assert(sizeof(QuantizedLSTM) == 28, "as in the file");
 
+struct Clip {
+  static constexpr Operator kOperator = Operator::clip;
+
+  float minimum = -__builtin_inff();
+  float maximum = __builtin_inff();
+  std::uint8_t reserved[4] = {};
+};
+static_assert(sizeof(Clip) == 12, "as in the file");
+
 }  // namespace parameters
 
 // Every operator: its word, its struct.
@@ -495,7 +505,8 @@ static_assert(sizeof(QuantizedLSTM) == 28, "as in the file");
   ROW(slice, Slice) \
   ROW(copy, Copy) \
   ROW(reshape, Reshape) \
-  ROW(quantized_lstm, QuantizedLSTM)
+  ROW(quantized_lstm, QuantizedLSTM) \
+  ROW(clip, Clip)
 
 // Every field of a struct.
 #define NACRE_FIELDS(ROW) \
@@ -641,7 +652,9 @@ static_assert(sizeof(QuantizedLSTM) == 28, "as in the file");
   ROW(QuantizedLSTM, output_zero_point) \
   ROW(QuantizedLSTM, initial_hidden) \
   ROW(QuantizedLSTM, return_sequences) \
-  ROW(QuantizedLSTM, cell_integer_bits)
+  ROW(QuantizedLSTM, cell_integer_bits) \
+  ROW(Clip, minimum) \
+  ROW(Clip, maximum)
 
 // The kernels of a folder of runtime/kernels: function, operator, type of the activations, type of the
 // weights, layout of the weights, number of the operator's function.
@@ -736,7 +749,8 @@ static_assert(sizeof(QuantizedLSTM) == 28, "as in the file");
   ROW(copy_i8, copy, int8, int8, portable, 0) \
   ROW(copy_u8, copy, uint8, uint8, portable, 0) \
   ROW(copy_string, copy, string, string, portable, 0) \
-  ROW(quantized_lstm_i8, quantized_lstm, int8, int8, portable, 0)
+  ROW(quantized_lstm_i8, quantized_lstm, int8, int8, portable, 0) \
+  ROW(clip_f32, clip, float32, float32, portable, 0)
 
 #define NACRE_KERNELS_OF_dsp(ROW) \
   ROW(fully_connected_i8, fully_connected, int8, int8, dsp, 0)
