@@ -13,6 +13,7 @@ ValueId transform_min_max_scaler(const Estimator& estimator, ValueId x);
 ValueId transform_max_abs_scaler(const Estimator& estimator, ValueId x);
 ValueId transform_robust_scaler(const Estimator& estimator, ValueId x);
 ValueId transform_normalizer(const Estimator& estimator, ValueId x);
+ValueId transform_binarizer(const Estimator& estimator, ValueId x);
 ValueId transform_simple_imputer(const Estimator& estimator, ValueId x);
 ValueId transform_missing_indicator(const Estimator& estimator, ValueId x);
 ValueId transform_label_encoder(const Estimator& estimator, ValueId x);
@@ -49,6 +50,7 @@ constexpr SklearnClass kClasses[] = {
     transformer("RobustScaler", transform_robust_scaler,
                 "copy quantile_range unit_variance with_centering with_scaling", kKeepsColumns),
     transformer("Normalizer", transform_normalizer, "copy norm", kKeepsColumns | kTakesAnyWidth),
+    transformer("Binarizer", transform_binarizer, "copy threshold", kKeepsColumns | kTakesAnyWidth),
     transformer("SimpleImputer", transform_simple_imputer,
                 "add_indicator copy fill_value keep_empty_features missing_values strategy verbose"),
     transformer("Imputer", transform_simple_imputer, "axis copy missing_values strategy verbose"),

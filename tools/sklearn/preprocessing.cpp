@@ -5,6 +5,8 @@
 #include <cmath>
 #include <limits>
 
+#include "tools/trees/forest.hpp"
+
 namespace nacre::tools {
 namespace {
 
@@ -78,6 +80,20 @@ ValueId transform_normalizer(const Estimator& estimator, ValueId x) {
   if (!saved_before(estimator.value, 1, 0))
     table.least = static_cast<float>(10 * std::numeric_limits<double>::epsilon());
   return estimator.graph.add(table, {x}, estimator.name);
+}
+
+/// One question for each feature, as trees ask: it takes their care of scalers before it, and of decimals that float32
+/// does not hold.
+ValueId transform_binarizer(const Estimator& estimator, ValueId x) {
+  const auto threshold = number_of(estimator.value, "threshold");
+  if (!threshold || std::isnan(*threshold)) estimator.refuse("has a threshold that is no number", "give it a number");
+  const std::int64_t width = estimator.graph.type(x).last();
+  Forest forest(width, 1, width);
+  for (std::int64_t feature = 0; feature < width; ++feature) {
+    const TreeNodes question{{1, -1, -1}, {2, -1, -1}, {feature, 0, 0}, {*threshold, 0, 0}, {}};
+    forest.add(question, feature, [](std::size_t node) { return std::vector<double>{node == 2 ? 1.0 : 0.0}; });
+  }
+  return forest.finish(estimator.graph, x, 1, estimator.name);
 }
 
 ValueId transform_label_encoder(const Estimator& estimator, ValueId x) {
