@@ -19,6 +19,7 @@ ValueId import_global_pool(const KerasLayer&, const std::vector<ValueId>&);
 ValueId import_batch_normalization(const KerasLayer&, const std::vector<ValueId>&);
 ValueId import_normalization(const KerasLayer&, const std::vector<ValueId>&);
 ValueId import_rescaling(const KerasLayer&, const std::vector<ValueId>&);
+ValueId import_unit_normalization(const KerasLayer&, const std::vector<ValueId>&);
 ValueId import_lstm(const KerasLayer&, const std::vector<ValueId>&);
 ValueId import_bidirectional(const KerasLayer&, const std::vector<ValueId>&);
 ValueId import_embedding(const KerasLayer&, const std::vector<ValueId>&);
@@ -89,6 +90,7 @@ constexpr KerasClass kKerasClasses[] = {
     {"SyncBatchNormalization", import_batch_normalization, of_batch_normalization, kPasses},
     {"Normalization", import_normalization, of_normalization, kPassesSince3},
     {"Rescaling", import_rescaling, no_weights, kPassesSince3},
+    {"UnitNormalization", import_unit_normalization, no_weights, kPasses},
     {"LSTM", import_lstm, of_lstm, kHeeds, check_recurrent_options},
     {"Bidirectional", import_bidirectional, no_weights, kHeeds, check_bidirectional},
     {"Embedding", import_embedding, one_weight, kDrops, nullptr, false, true},

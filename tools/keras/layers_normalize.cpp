@@ -1,4 +1,4 @@
-// Batch normalisation, normalisation by features, and rescaling.
+// Batch normalisation, normalisation by features, to unit length, and rescaling.
 
 #include <algorithm>
 #include <cmath>
@@ -121,6 +121,32 @@ ValueId import_normalization(const KerasLayer& layer, const Ids& inputs) {
   const Dimensions shape = layer.graph.shape(inputs[0]);
   if (axis->size() + 1 != shape.size()) layer.refuse("keeps several axes, but not all", "build it with one axis");
   return add_reshape(layer.graph, affine(flattened(layer, inputs[0])), {shape.begin() + 1, shape.end()}, "");
+}
+
+/// x / sqrt(sum of squares along the axes), where the sum counts as 1e-12 at least. Keras 3 limits its root instead.
+ValueId import_unit_normalization(const KerasLayer& layer, const Ids& inputs) {
+  const auto rank = static_cast<std::int64_t>(layer.graph.shape(inputs[0]).size());
+  nlohmann::json axes = layer.config.value("axis", nlohmann::json(-1));
+  if (!axes.is_array()) axes = nlohmann::json::array({axes});
+  parameters::Reduce sum;
+  sum.keep_dims = true;
+  for (const auto& stated : axes) {
+    const std::int64_t axis = stated.is_number_integer() ? stated.get<std::int64_t>() : rank;
+    if (axis < -rank || axis >= rank || axis == 0 || axis == -rank)
+      layer.refuse("has the axis " + stated.dump() + ", which no row has", "build it with axes of its input");
+    sum.axes = static_cast<std::uint8_t>(sum.axes | 1 << (axis < 0 ? axis + rank : axis));
+  }
+  parameters::Activation square, root;
+  square.function = ActivationFunction::square, root.function = ActivationFunction::sqrt;
+  parameters::Clip least;
+  least.minimum = layer.keras_version < 3 ? 1e-12f : 1e-24f;
+  parameters::Binary divide;
+  divide.function = BinaryFunction::divide;
+  const ValueId squares = layer.graph.add(square, {inputs[0]}, layer.name + ".square"),
+                sums = layer.graph.add(sum, {squares}, layer.name + ".sum"),
+                limited = layer.graph.add(least, {sums}, layer.name + ".least"),
+                length = layer.graph.add(root, {limited}, layer.name + ".length");
+  return layer.graph.add(divide, {inputs[0], length}, layer.name);
 }
 
 ValueId import_rescaling(const KerasLayer& layer, const Ids& inputs) {
