@@ -8,53 +8,62 @@
 
 namespace nacre {
 
-/// A window that slides over the rows and columns of images [batch, height, width, channels]. It is read where the
-/// file has it: the struct of the layer, and dimensions of tensors.
+/// A window that slides over the rows and columns of images [batch, height, width, channels]. Its numbers are copied
+/// from the file once a run: in the inner loops a compiler keeps what is a kernel's own in registers, but reads again
+/// what a store of int8 could have changed.
 template <typename Parameters>
-struct Window {
-  const Parameters& p;
-  const std::uint32_t *x, *y;  ///< dimensions of the input and of the output
+class Window {
+ public:
+  [[gnu::noinline]] Window(const Layer& layer, std::uint32_t kernel_height, std::uint32_t kernel_width)
+      : kernel_h(kernel_height), kernel_w(kernel_width) {
+    const auto& p = layer.parameters<Parameters>();
+    const std::uint32_t *const x = dimensions_of(layer, 0), *const y = layer.output_shape(0).data();
+    batch_ = x[0], height_ = x[1], width_ = x[2], channels_ = x[3], output_height_ = y[1], output_width_ = y[2];
+    stride_h_ = p.stride_h, stride_w_ = p.stride_w, pad_top_ = p.pad_top, pad_left_ = p.pad_left;
+    if constexpr (!kPools) dilation_h_ = p.dilation_h, dilation_w_ = p.dilation_w;
+  }
+
   std::uint32_t kernel_h, kernel_w;
 
-  std::uint32_t batch() const { return x[0]; }
-  std::uint32_t height() const { return x[1]; }
-  std::uint32_t width() const { return x[2]; }
-  std::uint32_t channels() const { return x[3]; }
-  std::uint32_t image_size() const { return x[1] * x[2] * x[3]; }
-  std::uint32_t output_height() const { return y[1]; }
-  std::uint32_t output_width() const { return y[2]; }
+  std::uint32_t batch() const { return batch_; }
+  std::uint32_t height() const { return height_; }
+  std::uint32_t width() const { return width_; }
+  std::uint32_t channels() const { return channels_; }
+  std::uint32_t image_size() const { return height_ * width_ * channels_; }
+  std::uint32_t output_height() const { return output_height_; }
+  std::uint32_t output_width() const { return output_width_; }
 
   /// Row of the input under row `h` of the kernel for output row `i`; negative or beyond the height
   /// in the padding.
   std::int32_t row(std::uint32_t i, std::uint32_t h) const {
-    if constexpr (!kPools) h *= p.dilation_h;
-    return static_cast<std::int32_t>(i * p.stride_h + h) - p.pad_top;
+    return static_cast<std::int32_t>(i * stride_h_ + h * dilation_h_) - pad_top_;
   }
   std::int32_t column(std::uint32_t j, std::uint32_t k) const {
-    if constexpr (!kPools) k *= p.dilation_w;
-    return static_cast<std::int32_t>(j * p.stride_w + k) - p.pad_left;
+    return static_cast<std::int32_t>(j * stride_w_ + k * dilation_w_) - pad_left_;
   }
-  bool has_row(std::int32_t row) const { return row >= 0 && row < static_cast<std::int32_t>(height()); }
-  bool has_column(std::int32_t column) const { return column >= 0 && column < static_cast<std::int32_t>(width()); }
+  bool has_row(std::int32_t row) const { return row >= 0 && row < static_cast<std::int32_t>(height_); }
+  bool has_column(std::int32_t column) const { return column >= 0 && column < static_cast<std::int32_t>(width_); }
 
  private:
   static constexpr bool kPools =
       std::is_same_v<Parameters, parameters::MaxPool2D> || std::is_same_v<Parameters, parameters::AveragePool2D>;
+
+  std::uint32_t batch_, height_, width_, channels_, output_height_, output_width_;
+  std::uint16_t stride_h_, stride_w_, dilation_h_ = 1, dilation_w_ = 1, pad_top_, pad_left_;
 };
 
 /// The window of a layer whose input 1 has kernel_h and kernel_w as dimensions `first` and `first` + 1.
 template <typename Parameters>
 Window<Parameters> window_of(const Layer& layer, unsigned first) {
   const std::uint32_t* const weights = dimensions_of(layer, 1);
-  return {layer.parameters<Parameters>(), dimensions_of(layer, 0), layer.output_shape(0).data(), weights[first],
-          weights[first + 1]};
+  return {layer, weights[first], weights[first + 1]};
 }
 
 /// The window of a pooling layer.
 template <typename Parameters>
 Window<Parameters> pool_window_of(const Layer& layer) {
   const auto& p = layer.parameters<Parameters>();
-  return {p, dimensions_of(layer, 0), layer.output_shape(0).data(), p.kernel_h, p.kernel_w};
+  return {layer, p.kernel_h, p.kernel_w};
 }
 
 }  // namespace nacre

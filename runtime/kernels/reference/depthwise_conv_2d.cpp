@@ -51,8 +51,8 @@ Status depthwise_conv_2d_i8(const Layer& layer) {
   const auto& p = layer.parameters<DepthwiseConv2D>();
   const auto window = window_of<DepthwiseConv2D>(layer, 0);
   const std::uint32_t outputs = output_width_of(layer), multiplier = outputs / window.channels();
-  const std::int8_t* x = layer.input<std::int8_t>(0);
-  const std::int32_t* bias = layer.input<std::int32_t>(2);
+  const std::int8_t *x = layer.input<std::int8_t>(0), *weights = layer.input<std::int8_t>(1);
+  const std::int32_t zero_point = p.input_zero_point, *bias = layer.input<std::int32_t>(2);
   const std::int32_t* rescale = layer.input<std::int32_t>(3);
   std::int8_t* y = layer.output<std::int8_t>(0);
   for (std::uint32_t n = 0; n < window.batch(); ++n, x += window.image_size())
@@ -60,9 +60,8 @@ Status depthwise_conv_2d_i8(const Layer& layer) {
       for (std::uint32_t j = 0; j < window.output_width(); ++j)
         for (std::uint32_t o = 0; o < outputs; ++o) {
           std::uint32_t sum = bias[o];
-          const auto* weights = layer.input<std::int8_t>(1);
           for_each_tap(window, outputs, x, weights, i, j, [&](const std::int8_t* pixel, const std::int8_t* w) {
-            sum += (pixel == nullptr ? p.input_zero_point : pixel[o / multiplier]) * w[o];
+            sum += (pixel == nullptr ? zero_point : pixel[o / multiplier]) * w[o];
           });
           *y++ = rescale_to_int8(sum, rescale + 2 * o, p.output_zero_point, p.output_minimum,
                                  p.output_maximum);
