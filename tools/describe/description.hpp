@@ -32,7 +32,7 @@ struct Argument {
   std::string name, role;  ///< role: input, output or temporary
   std::string type;        ///< an element type; activations, weights, sums or any
   bool optional = false, only_integers = false, repeats = false, constant = false;
-  std::vector<Rule> rules;
+  std::vector<Rule> rules = {};
 };
 
 struct Field {
