@@ -30,9 +30,11 @@ void add_tap(const Channels& channels, const float* pixel, const float* w, float
         y[o] = numerics::fma(pixel[d], w[d * channels.outputs + o], y[o]);
 }
 
-/// Sum over the window at (i, j) for one output channel; `image` starts at the first channel of its group.
-std::uint32_t window_sum(const Window<Conv2D>& window, std::uint32_t depth, std::int32_t zero_point,
-                        const std::int8_t* image, std::uint32_t i, std::uint32_t j, const std::int8_t* w) {
+/// Sum over the window at (i, j) for one output channel; `image` starts at the first channel of its group. Not inlined,
+/// so that the innermost loop has all registers.
+[[gnu::noinline]] std::uint32_t window_sum(const Window<Conv2D>& window, std::uint32_t depth, std::int32_t zero_point,
+                                           const std::int8_t* image, std::uint32_t i, std::uint32_t j,
+                                           const std::int8_t* w) {
   std::uint32_t sum = 0;
   for (std::uint32_t h = 0; h < window.kernel_h; ++h)
     for (std::uint32_t k = 0; k < window.kernel_w; ++k, w += depth) {
