@@ -54,7 +54,9 @@ function(nacre_precompile target)
   if(NOT NACRE_PRECOMPILE)
     return()
   endif()
-  target_precompile_headers(${target} PRIVATE ${ARGN})
+  # For C++ alone: a target may have sources in C too.
+  list(TRANSFORM ARGN REPLACE "^<(.*)>$" "$<$<COMPILE_LANGUAGE:CXX>:<\\1$<ANGLE-R>>" OUTPUT_VARIABLE headers)
+  target_precompile_headers(${target} PRIVATE ${headers})
   set_target_properties(${target} PROPERTIES CXX_COMPILER_LAUNCHER "")
 endfunction()
 
