@@ -35,7 +35,7 @@ if(NACRE_BUILD_TOOLS)
     COMPILE_OPTIONS -std=c99 -pedantic-errors -Werror)
   # The schema is read with FlatBuffers' own parser.
   find_package(FlatBuffers CONFIG REQUIRED HINTS ${FLATBUFFERS_INCLUDE_DIR}/..)
-  target_link_libraries(nacre_tests PRIVATE nacre_tools flatbuffers::flatbuffers)
+  target_link_libraries(nacre_tests PRIVATE nacre_tools nacre_descriptions flatbuffers::flatbuffers)
   # Tests of the commands run the programs themselves.
   add_dependencies(nacre_tests nacre_command nacre_replay)
   set_property(SOURCE ${PROJECT_SOURCE_DIR}/tests/support/program.cpp PROPERTY COMPILE_DEFINITIONS

@@ -11,25 +11,8 @@
 namespace nacre::test {
 namespace {
 
-std::string trimmed(std::string text) {
-  text.erase(std::remove(text.begin(), text.end(), '`'), text.end());
-  const std::size_t first = text.find_first_not_of(' ');
-  return first == std::string::npos ? "" : text.substr(first, text.find_last_not_of(' ') - first + 1);
-}
-
-std::vector<std::string> split(const std::string& text, const std::string& separator) {
-  std::vector<std::string> parts;
-  std::size_t start = 0;
-  for (std::size_t end; (end = text.find(separator, start)) != std::string::npos; start = end + separator.size())
-    parts.push_back(trimmed(text.substr(start, end - start)));
-  parts.push_back(trimmed(text.substr(start)));
-  return parts;
-}
-
-std::vector<std::string> cells(const std::string& line) {
-  std::vector<std::string> parts = split(line, "|");
-  return {parts.begin() + 1, parts.end() - 1};
-}
+using describe::cells;
+using describe::split;
 
 /// A sum of numbers and names: "reach_h + stride_h - 1".
 double evaluate(const std::string& text, const Names& names) {
@@ -82,16 +65,6 @@ void read_sections(const std::string& file, std::vector<SpecSection>* sections) 
 }
 
 }  // namespace
-
-bool SpecTable::has(const std::string& column) const {
-  return std::find(columns.begin(), columns.end(), column) != columns.end();
-}
-
-const std::string& SpecTable::cell(const std::vector<std::string>& row, const std::string& column) const {
-  const auto found = std::find(columns.begin(), columns.end(), column);
-  if (found == columns.end()) throw std::runtime_error("a table of the specification has no column " + column);
-  return row.at(static_cast<std::size_t>(found - columns.begin()));
-}
 
 const SpecTable* SpecSection::table_with(const std::string& column) const {
   const auto found =

@@ -4,17 +4,11 @@
 #include <string>
 #include <vector>
 
+#include "tools/describe/table.hpp"
+
 namespace nacre::test {
 
-/// A table of schema/SPEC.md or of a file of schema/operators: cells without blanks around them and without
-/// `backticks`.
-struct SpecTable {
-  std::vector<std::string> columns;
-  std::vector<std::vector<std::string>> rows;
-
-  bool has(const std::string& column) const;
-  const std::string& cell(const std::vector<std::string>& row, const std::string& column) const;
-};
+using SpecTable = describe::Table;
 
 /// What stands below a heading "### kind `name`", or all of a file of schema/operators.
 struct SpecSection {

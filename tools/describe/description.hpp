@@ -58,7 +58,6 @@ struct Description {
   int number = 0;
   bool in_place = false;  ///< output 0 may lie where input 0 lies
   bool has_check = false;  ///< loader/operators/<word>.cpp checks what rules cannot say
-  std::string prose;
   std::vector<Kernel> kernels;
   std::vector<Argument> arguments;
   std::vector<Field> fields;

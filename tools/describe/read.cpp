@@ -142,8 +142,7 @@ Description read_description(const std::filesystem::path& file) try {
       heading = block.text;
       if (result.word.empty()) result.word = heading;
     } else if (block.kind == Block::Kind::paragraph) {
-      if (result.number == 0) read_identity(block.text, result);
-      else result.prose += (result.prose.empty() ? "" : "\n") + block.text;
+      if (result.number == 0) read_identity(block.text, result);  // what follows is for people
     } else {
       const std::string& kind = block.table.columns.front();
       if (kind == "kernel") result.kernels = kernels(block.table);

@@ -13,12 +13,6 @@ std::string trimmed(std::string text) {
   return first == std::string::npos ? "" : text.substr(first, text.find_last_not_of(' ') - first + 1);
 }
 
-std::vector<std::string> cells(const std::string& line) {
-  const std::vector<std::string> parts = split(line, "|");
-  if (parts.size() < 3) throw std::runtime_error("no row of a table: " + line);
-  return {parts.begin() + 1, parts.end() - 1};
-}
-
 }  // namespace
 
 std::vector<std::string> split(const std::string& text, const std::string& separator) {
@@ -28,6 +22,16 @@ std::vector<std::string> split(const std::string& text, const std::string& separ
     parts.push_back(trimmed(text.substr(start, end - start)));
   parts.push_back(trimmed(text.substr(start)));
   return parts;
+}
+
+std::vector<std::string> cells(const std::string& line) {
+  const std::vector<std::string> parts = split(line, "|");
+  if (parts.size() < 3) throw std::runtime_error("no row of a table: " + line);
+  return {parts.begin() + 1, parts.end() - 1};
+}
+
+bool Table::has(const std::string& column) const {
+  return std::find(columns.begin(), columns.end(), column) != columns.end();
 }
 
 const std::string& Table::cell(const std::vector<std::string>& row, const std::string& column) const {

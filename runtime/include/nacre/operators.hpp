@@ -755,8 +755,6 @@ static_assert(sizeof(Clip) == 12, "as in the file");
 #define NACRE_KERNELS_OF_dsp(ROW) \
   ROW(fully_connected_i8, fully_connected, int8, int8, dsp, 0)
 
-#define NACRE_KERNELS_OF_mve(ROW)
-
 #define NACRE_KERNELS_OF_avx2(ROW) \
   ROW(fully_connected_f32, fully_connected, float32, float32, portable, 0) \
   ROW(conv_2d_f32, conv_2d, float32, float32, portable, 0)
