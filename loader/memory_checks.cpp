@@ -27,9 +27,10 @@ bool Loader::memories_are_valid(MemoryNeeds* needs) {
       continue;
     }
     const bool known = memory.kind <= MemoryKind::state && memory.block < kMaxBlocks;
+    const unsigned field = known ? 3 : memory.kind <= MemoryKind::state ? 1 : 0;
     if (!known || memory.bytes % kArenaAlignment != 0 ||
         __builtin_add_overflow(needs->block_bytes[memory.block], memory.bytes, &needs->block_bytes[memory.block]))
-      return fail(Status::bad_memory_size, Part::memories, known ? 3 : 0, i, &memory);
+      return fail(Status::bad_memory_size, Part::memories, field, i, &memory);
     (memory.kind == MemoryKind::state ? needs->state_bytes : needs->activations_bytes) += memory.bytes;
     if (memory.block >= needs->blocks) needs->blocks = memory.block + 1u;
   }

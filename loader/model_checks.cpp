@@ -129,10 +129,12 @@ void Loader::finish(Network* network) {
   network->outputs_ = outputs_;
   network->layer_count_ = layers_.size();
   network->reset_state();
-  // Whatever an input of text is read as before the caller writes it: no text.
-  for (const PortRecord& port : inputs_)
-    if (tensors_[port.tensor].type == DataType::string)
-      memset(network->address(port.tensor), 0, bytes_of(tensors_[port.tensor]));
+  // Texts are pointers. Whoever reads one before the caller, or the first run, has written it finds no text.
+  const Span<const PortRecord> all[] = {inputs_, outputs_};
+  for (const Span<const PortRecord> ports : all)
+    for (const PortRecord& port : ports)
+      if (tensors_[port.tensor].type == DataType::string)
+        memset(network->address(port.tensor), 0, bytes_of(tensors_[port.tensor]));
 }
 
 }  // namespace nacre

@@ -49,6 +49,8 @@ TEST_SUITE("hostile model files") {
                 {Status::feature_unknown, Part::sections, 0, 0});
     check_place(attack, [&] { attack.memory_record(0).mutate_block(1); }, &attack.memory_record(0),
                 {Status::bad_section, Part::memories, 1, 0});
+    check_place(attack, [&] { attack.memory_record(1).mutate_block(kMaxBlocks); }, &attack.memory_record(1),
+                {Status::bad_memory_size, Part::memories, 1, 1});
     check_place(attack, [&] { attack.memory_record(1).mutate_bytes(8); }, &attack.memory_record(1),
                 {Status::bad_memory_size, Part::memories, 3, 1});
 
