@@ -1,5 +1,6 @@
 #include "tools/evaluate/evaluate.hpp"
 
+#include <algorithm>
 #include <cmath>
 #include <limits>
 
@@ -35,16 +36,20 @@ std::vector<Tensor64> evaluate(const Graph& graph, const std::vector<Tensor64>& 
     std::vector<Tensor64> arguments;  // constants are widened here, if at all, and gone afterwards
     for (const ValueId input : node.inputs)
       arguments.push_back(graph.values[input].constant ? constant_value(graph.values[input]) : values[input]);
-    const Definition& definition = definition_of(node.op());
-    Tensor64& output = values[node.outputs[0]];
-    output = definition.evaluate(node, arguments, graph.type(node.outputs[0]));
-    output.errors.clear();
-    if (errors == Errors::ignore || (is_exact(arguments) && !is_float(output.type))) continue;
-    if (exact.count(node.outputs[0]) > 0) continue;
-    if (errors == Errors::bound_float64 && decides(node))
-      for (double& error : arguments[0].errors) error *= kOfFloat64;
-    output.errors = definition.errors(node, arguments, output);
-    settle(output);
+    std::vector<Tensor64> outputs = evaluate_outputs(node, arguments, graph.output_types(node));
+    for (Tensor64& output : outputs) output.errors.clear();
+    const auto is_certain = [&](const Tensor64& output) { return is_exact(arguments) && !is_float(output.type); };
+    if (errors != Errors::ignore && !std::all_of(outputs.begin(), outputs.end(), is_certain)) {
+      if (errors == Errors::bound_float64 && decides(node))
+        for (double& error : arguments[0].errors) error *= kOfFloat64;
+      std::vector<std::vector<double>> bounds = errors_of_outputs(node, arguments, outputs);
+      for (std::size_t i = 0; i < outputs.size(); ++i) {
+        if (is_certain(outputs[i]) || exact.count(node.outputs[i]) > 0) continue;
+        outputs[i].errors = std::move(bounds[i]);
+        settle(outputs[i]);
+      }
+    }
+    for (std::size_t i = 0; i < outputs.size(); ++i) values[node.outputs[i]] = std::move(outputs[i]);
   }
   for (const Port& port : graph.outputs) {  // a constant may be an output as it is
     if (!graph.values[port.value].constant) continue;

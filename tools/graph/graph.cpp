@@ -70,6 +70,12 @@ std::vector<TensorType> Graph::input_types(const Node& node) const {
   return types;
 }
 
+std::vector<TensorType> Graph::output_types(const Node& node) const {
+  std::vector<TensorType> types;
+  for (const ValueId output : node.outputs) types.push_back(values[output].type);
+  return types;
+}
+
 ValueId add_affine(Graph& graph, ValueId x, std::vector<double> center, std::vector<double> scale,
                    std::vector<double> offset, std::string name,
                    const parameters::Affine& limits) {

@@ -119,8 +119,8 @@ class Graph {
   ValueId add_constant(Dimensions shape, std::vector<double> values);
   void add_output(std::string name, ValueId value, std::vector<std::string> labels = {});
 
-  /// Appends a node whose shape rule gives its one output. `name` is what people call the layer;
-  /// empty: the operator's word and a number. Throws Refusal when the inputs do not fit, or a parameter is not
+  /// Appends a node whose shape rule gives its outputs, and returns the first: all are `nodes.back().outputs`. `name`
+  /// is what people call the layer; empty: the operator's word and a number. Throws Refusal when the inputs do not fit, or a parameter is not
   /// a number that float32 holds (but see Definition::any_parameter and GraphValue::may_be_infinite).
   template <typename Parameters>
   ValueId add(const Parameters& of_layer, std::vector<ValueId> inputs, std::string name = {}) {
@@ -140,6 +140,7 @@ class Graph {
   const TensorType& type(ValueId value) const { return values[value].type; }
   const Dimensions& shape(ValueId value) const { return values[value].type.shape; }
   std::vector<TensorType> input_types(const Node& node) const;
+  std::vector<TensorType> output_types(const Node& node) const;
 
  private:  // by the rules of the operator: tools/operators/add_node.cpp
   ValueId add_node(const OperatorParameters& parameters, std::vector<ValueId> inputs, std::string name,

@@ -73,15 +73,17 @@ ValueId Graph::add_node(const OperatorParameters& parameters, std::vector<ValueI
   const Definition& definition = definition_of(node.op());
   if (node.name.empty()) node.name = fmt::format("{}_{}", definition.name, nodes.size());
   const std::vector<TensorType> types = input_types(node);
-  const TensorType result = definition.infer(node, types);
-  require_possible(result, "layer " + node.name);
+  std::vector<TensorType> results = infer_outputs(node, types);
+  for (const TensorType& result : results) require_possible(result, "layer " + node.name);
   if (nodes.size() >= kMaxNodes) throw Refusal("layer " + node.name, "is one layer too many", "split the model");
   require_numbers(node, definition, values);
-  const auto id = static_cast<ValueId>(values.size());
-  values.push_back({node.name, result, std::nullopt, output ? *output : Quantization{}});
-  node.outputs = {id};
+  const auto first = static_cast<ValueId>(values.size());
+  for (TensorType& result : results) {
+    node.outputs.push_back(static_cast<ValueId>(values.size()));
+    values.push_back({node.name, std::move(result), std::nullopt, output ? *output : Quantization{}});
+  }
   nodes.push_back(std::move(node));
-  return id;
+  return first;
 }
 
 }  // namespace nacre::tools

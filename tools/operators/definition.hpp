@@ -60,6 +60,14 @@ struct Definition {
 
   /// How many of its inputs the device has, where the converter knows more; 0: all.
   std::size_t device_inputs = 0;
+
+  /// The same three of an operator with several outputs, which has no infer, evaluate and errors: one element for each
+  /// output, in the order of the description.
+  std::vector<TensorType> (*infer_all)(const Node& node, const std::vector<TensorType>& inputs) = nullptr;
+  std::vector<Tensor64> (*evaluate_all)(const Node& node, const std::vector<Tensor64>& inputs,
+                                        const std::vector<TensorType>& outputs) = nullptr;
+  std::vector<std::vector<double>> (*errors_all)(const Node& node, const std::vector<Tensor64>& inputs,
+                                                 const std::vector<Tensor64>& outputs) = nullptr;
 };
 
 /// The definitions by operator: `definitions::conv_2d` is in tools/operators/conv_2d.cpp.
@@ -70,6 +78,13 @@ NACRE_OPERATORS(NACRE_OPERATOR)
 }  // namespace definitions
 
 const Definition& definition_of(Operator op);
+
+/// What the definition of the node's operator says of all its outputs, however many it has.
+std::vector<TensorType> infer_outputs(const Node& node, const std::vector<TensorType>& inputs);
+std::vector<Tensor64> evaluate_outputs(const Node& node, const std::vector<Tensor64>& inputs,
+                                       const std::vector<TensorType>& outputs);
+std::vector<std::vector<double>> errors_of_outputs(const Node& node, const std::vector<Tensor64>& inputs,
+                                                   const std::vector<Tensor64>& outputs);
 
 /// The inputs of a node that the device has too.
 std::span<const ValueId> device_inputs(const Node& node);

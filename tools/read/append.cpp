@@ -29,8 +29,10 @@ void repeat_per_step(Graph& graph, const TensorType& wanted) {
   const std::int64_t features = input.last();
   input.shape = wanted.shape;
   input.shape.back() = features;
-  for (const Node& node : graph.nodes)
-    graph.values[node.outputs.front()].type = definition_of(node.op()).infer(node, graph.input_types(node));
+  for (const Node& node : graph.nodes) {
+    const std::vector<TensorType> types = infer_outputs(node, graph.input_types(node));
+    for (std::size_t i = 0; i < types.size(); ++i) graph.values[node.outputs[i]].type = types[i];
+  }
 }
 
 /// The chain's value as the network's input takes it.

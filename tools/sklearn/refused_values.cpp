@@ -70,8 +70,9 @@ bool missing_may_reach(const Graph& graph, ValueId x) {
   for (const Node& node : graph.nodes) {
     const bool stops = node.op() == Operator::tree_ensemble ||
                        (node.op() == Operator::impute && std::isnan(node.as<parameters::Impute>().missing_value));
-    holds_missing[node.outputs[0]] = !stops && std::any_of(node.inputs.begin(), node.inputs.end(),
-                                                           [&](ValueId input) { return holds_missing[input]; });
+    const bool holds = !stops && std::any_of(node.inputs.begin(), node.inputs.end(),
+                                             [&](ValueId input) { return holds_missing[input]; });
+    for (const ValueId output : node.outputs) holds_missing[output] = holds;
   }
   return holds_missing[x];
 }

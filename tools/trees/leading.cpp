@@ -1,5 +1,7 @@
 #include "tools/trees/leading.hpp"
 
+#include <algorithm>
+
 namespace nacre::tools {
 namespace {
 
@@ -22,7 +24,8 @@ std::vector<bool> lead_to_trees(const Graph& graph) {
   for (std::size_t n = graph.nodes.size(); n-- > 0;) {
     const Node& node = graph.nodes[n];
     if (node.op() == Operator::tree_ensemble) decides[node.inputs[0]] = true;
-    if (!decides[node.outputs[0]] || node.op() == Operator::tree_ensemble) continue;
+    const auto leads = [&](ValueId output) { return decides[output]; };
+    if (std::none_of(node.outputs.begin(), node.outputs.end(), leads) || node.op() == Operator::tree_ensemble) continue;
     for (const ValueId input : node.inputs) decides[input] = true;
     result[n] = computes(node);
   }
