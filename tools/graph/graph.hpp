@@ -120,8 +120,9 @@ class Graph {
   void add_output(std::string name, ValueId value, std::vector<std::string> labels = {});
 
   /// Appends a node whose shape rule gives its outputs, and returns the first: all are `nodes.back().outputs`. `name`
-  /// is what people call the layer; empty: the operator's word and a number. Throws Refusal when the inputs do not fit, or a parameter is not
-  /// a number that float32 holds (but see Definition::any_parameter and GraphValue::may_be_infinite).
+  /// is what people call the layer; empty: the operator's word and a number. Throws Refusal when the inputs do not
+  /// fit, or a parameter is not a number that float32 holds (but see Definition::any_parameter and
+  /// GraphValue::may_be_infinite).
   template <typename Parameters>
   ValueId add(const Parameters& of_layer, std::vector<ValueId> inputs, std::string name = {}) {
     OperatorParameters parameters;
