@@ -2,6 +2,8 @@
 
 #include <doctest/doctest.h>
 
+#include <set>
+
 #include "loader/rules.hpp"
 
 namespace nacre::tools::test {
@@ -9,8 +11,9 @@ namespace {
 
 TEST_SUITE("operators/kernels") {
   TEST_CASE("every operator of a file has a rule") {
+    const std::set<Operator> of_the_converter{Operator::reshape, Operator::cast};
 #define NACRE_OPERATOR(word, Struct) \
-  CHECK_MESSAGE((rule_of(Operator::word) != nullptr) == (Operator::word != Operator::reshape), #word);
+  CHECK_MESSAGE((rule_of(Operator::word) != nullptr) == (of_the_converter.count(Operator::word) == 0), #word);
     NACRE_OPERATORS(NACRE_OPERATOR)
 #undef NACRE_OPERATOR
   }

@@ -129,7 +129,7 @@ std::string first_type(const SampleLayer& sample) {
 }
 
 TEST_SUITE("the specification") {
-  TEST_CASE("every sample layer is sound, and every operator but reshape has one") {
+  TEST_CASE("every sample layer is sound, and every operator but those of the converter has one") {
     std::map<std::string, unsigned> samples;
     for (const SampleLayer& sample : sample_layers()) {
       CAPTURE(sample.table);
@@ -137,7 +137,7 @@ TEST_SUITE("the specification") {
       CHECK(sample.model.load_status() == Status::ok);
       ++samples[sample.table];
     }
-    CHECK(samples.size() == static_cast<unsigned>(schema::Operator::MAX) - 1);
+    CHECK(samples.size() == static_cast<unsigned>(schema::Operator::MAX) - 2);  // reshape and cast
   }
 
   TEST_CASE("the loader takes what lies just inside a stated range and refuses what lies just outside") {

@@ -43,6 +43,7 @@ enum class Operator : std::uint8_t {
   reshape = 31,
   quantized_lstm = 32,
   clip = 33,
+  cast = 34,
 };
 
 enum class ActivationFunction : std::uint8_t {
@@ -470,6 +471,14 @@ struct Clip {
 };
 static_assert(sizeof(Clip) == 12, "as in the file");
 
+struct Cast {
+  static constexpr Operator kOperator = Operator::cast;
+
+  DataType type = DataType::float32;
+  std::uint8_t reserved[3] = {};
+};
+static_assert(sizeof(Cast) == 4, "as in the file");
+
 }  // namespace parameters
 
 // Every operator: its word, its struct.
@@ -506,7 +515,8 @@ static_assert(sizeof(Clip) == 12, "as in the file");
   ROW(copy, Copy) \
   ROW(reshape, Reshape) \
   ROW(quantized_lstm, QuantizedLSTM) \
-  ROW(clip, Clip)
+  ROW(clip, Clip) \
+  ROW(cast, Cast)
 
 // Every field of a struct.
 #define NACRE_FIELDS(ROW) \
@@ -654,7 +664,8 @@ static_assert(sizeof(Clip) == 12, "as in the file");
   ROW(QuantizedLSTM, return_sequences) \
   ROW(QuantizedLSTM, cell_integer_bits) \
   ROW(Clip, minimum) \
-  ROW(Clip, maximum)
+  ROW(Clip, maximum) \
+  ROW(Cast, type)
 
 // The kernels of a folder of runtime/kernels: function, operator, type of the activations, type of the
 // weights, layout of the weights, number of the operator's function.
