@@ -77,7 +77,7 @@ class Loader {
   /// The field for which tensors_are_valid() refuses a tensor.
   [[gnu::cold]] unsigned wrong_field(const TensorRecord& tensor) const;
   bool ports_are_valid(Span<const PortRecord> ports, Part part);
-  bool layer_is_valid(class LayerCheck& check, std::uint32_t index);
+  bool layer_is_whole(const LayerRecord& layer, std::uint32_t index);
 
   Span<const std::byte> model_;
   Kernels kernels_;

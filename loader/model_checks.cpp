@@ -82,37 +82,28 @@ bool Loader::layers_are_valid() {
   LayerCheck check(*this);
   PlanCheck plan(*this);
   if (!plan.begin()) return false;
-  for (std::uint32_t index = 0; index < count; ++index)
-    if (!layer_is_valid(check, index) || !plan.run(layers_[index], index, *kernels_[rows_[layers_[index].kernel]].rule))
+  for (std::uint32_t index = 0; index < count; ++index) {
+    const LayerRecord& layer = layers_[index];
+    if (!layer_is_whole(layer, index)) return false;
+    const Kernel& kernel = kernels_[rows_[layer.kernel]];
+    if (!plan.follow(layer, index, *kernel.rule) || !check.run(layer, index, kernel) || !plan.holds(layer, index))
       return false;
+  }
   if (arguments_used_ != arguments_.size())
     return fail(Status::bad_arguments, Part::arguments, 0, arguments_used_, arguments_.data());
   return plan.end();
 }
 
-bool Loader::layer_is_valid(LayerCheck& check, std::uint32_t index) {
-  const LayerRecord& layer = layers_[index];
+bool Loader::layer_is_whole(const LayerRecord& layer, std::uint32_t index) {
   if (layer.kernel >= needed_kernels_.size()) return fail(Status::bad_index, Part::layers, 1, index, &layer);
-  const Kernel& kernel = kernels_[rows_[layer.kernel]];
-  if (operator_types_[index] != kernel.name.op)
+  if (operator_types_[index] != needed_kernels_[layer.kernel].op)
     return fail(Status::malformed, Part::operators, 0, index, &operator_types_[index]);
   const std::uint32_t first = arguments_used_, count = layer.inputs + layer.outputs + layer.temporaries;
   if (layer.arguments != first || count > arguments_.size() - first)
     return fail(Status::bad_arguments, Part::layers, 0, index, &layer);
   if (layer.body != 0) return fail(Status::bad_arguments, Part::layers, 5, index, &layer);
   arguments_used_ = first + count;
-  const OperatorRule& rule = *kernel.rule;
-  const std::uint32_t* const arguments = arguments_.data() + first;
-  for (std::uint32_t i = 0; i < count; ++i) {
-    if (arguments[i] >= tensors_.size()) {
-      const bool may_be_absent = !rule.repeats && i + rule.optional >= rule.inputs && i < layer.inputs;
-      if (arguments[i] == kAbsent && may_be_absent) continue;
-      return fail(Status::bad_index, Part::arguments, i, index, arguments + i);
-    }
-    if (i >= layer.inputs && is_constant(tensors_[arguments[i]]))
-      return fail(Status::bad_arguments, Part::arguments, i, index, arguments + i);
-  }
-  return check.run(layer, index, kernel);
+  return true;
 }
 
 void Loader::finish(Network* network) {

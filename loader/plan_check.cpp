@@ -4,88 +4,86 @@
 
 namespace nacre {
 
-bool PlanCheck::is_held(unsigned memory, std::uint32_t name) const {
-  const Held* held = list(memory);
-  for (const Held* const end = held + count_[memory]; held != end; ++held)
-    if (held->name == name) return true;
-  return false;
+bool PlanCheck::read(std::uint32_t tensor, std::uint32_t place) {
+  const TensorRecord& record = loader_.tensors_[tensor];
+  const std::uint32_t name = tensor - record.alias;  // an alias has the value of the tensor whose bytes it shares
+  Held* const first = list(record.memory);
+  for (Held* held = end_[record.memory]; held != first;)
+    if ((--held)->name == name) return held->used = place, true;
+  return is_state(record) && write(record, name, place) == kNone;
 }
 
-bool PlanCheck::holds(std::uint32_t tensor) {
-  const TensorRecord& record = loader_.tensors_[tensor];
-  if (loader_.is_constant(record)) return true;
-  const std::uint32_t name = tensor - record.alias;
-  if (is_held(record.memory, name)) return true;
-  return loader_.kind_of(record) == MemoryKind::state && write(tensor, name, nullptr, 0);
-}
-
-bool PlanCheck::write(std::uint32_t tensor, std::uint32_t name, const LayerRecord* layer, std::uint32_t argument) {
-  const TensorRecord& record = loader_.tensors_[tensor];
-  Held *const first = list(record.memory), *end = first + count_[record.memory];
-  const std::uint32_t start = record.offset, stop = start + loader_.bytes_of(record);
-  bool allowed = true;
-  for (Held* held = first; held != end;) {
+std::uint32_t PlanCheck::write(const TensorRecord& tensor, std::uint32_t name, std::uint32_t place) {
+  const std::uint32_t start = tensor.offset, stop = start + loader_.bytes_of(tensor);
+  Held* end = end_[tensor.memory];
+  std::uint32_t last_use = kNone;
+  for (Held* held = list(tensor.memory); held != end;) {
     if (held->start >= stop || held->end <= start) {
       ++held;
       continue;
     }
-    allowed &= layer != nullptr && !needs(*layer, argument, held->name);
+    wrote_over_exactly_ = held->start == start && held->end == stop;
+    if (held->used > last_use) last_use = held->used;
     *held = *--end;
   }
-  *end = {name, start, stop};
-  count_[record.memory] = static_cast<std::uint32_t>(end - first) + 1;
-  return allowed;
-}
-
-std::uint32_t PlanCheck::name(const LayerRecord& layer, std::uint32_t argument) const {
-  const std::uint32_t at = layer.arguments + argument;  // numbers of tensors have 31 bits
-  return argument < std::uint32_t{layer.inputs} + layer.outputs ? owner(loader_.arguments_[at]) : ~at;
-}
-
-bool PlanCheck::needs(const LayerRecord& layer, std::uint32_t argument, std::uint32_t written_over) {
-  const std::uint32_t* const arguments = loader_.arguments_.data() + layer.arguments;
-  for (std::uint32_t j = 0; j < argument; ++j) {
-    if (arguments[j] == kAbsent || name(layer, j) != written_over) continue;
-    if (j == 0 && argument == layer.inputs && works_in_place_ && in_place(arguments, layer.inputs)) continue;
-    lost_ = j;
-    return true;
-  }
-  return false;
+  *end = {name, start, stop, place};
+  end_[tensor.memory] = end + 1;
+  return last_use;
 }
 
 bool PlanCheck::begin() {
   for (std::uint32_t i = 0; i < loader_.inputs_.size(); ++i) {
     const std::uint32_t tensor = loader_.inputs_[i].tensor;
-    if (!write(tensor, owner(tensor), nullptr, 0)) return fail(Part::inputs, 0, i, &loader_.inputs_[i]);
+    const TensorRecord& record = loader_.tensors_[tensor];
+    if (write(record, tensor - record.alias, kInput) != kNone) return fail(Part::inputs, 0, i, &loader_.inputs_[i]);
   }
   return true;
 }
 
-bool PlanCheck::in_place(const std::uint32_t* arguments, std::uint32_t inputs) const {
-  const TensorRecord &x = loader_.tensors_[arguments[0]], &y = loader_.tensors_[arguments[inputs]];
-  return x.memory == y.memory && x.offset == y.offset && loader_.bytes_of(x) == loader_.bytes_of(y);
-}
-
-bool PlanCheck::run(const LayerRecord& layer, std::uint32_t index, const OperatorRule& rule) {
+bool PlanCheck::follow(const LayerRecord& layer, std::uint32_t index, const OperatorRule& rule) {
   const std::uint32_t* const arguments = loader_.arguments_.data() + layer.arguments;
   const std::uint32_t inputs = layer.inputs, temporaries = inputs + layer.outputs,
-                      count = temporaries + layer.temporaries;
-  works_in_place_ = rule.in_place;
-  for (std::uint32_t i = 0; i < inputs; ++i)
-    if (arguments[i] != kAbsent && !holds(arguments[i])) return fail(Part::arguments, i, index, arguments + i);
+                      count = temporaries + layer.temporaries, first_place = layer.arguments + kFirstArgument,
+                      tensors = static_cast<std::uint32_t>(loader_.tensors_.size());
+  broken_ = 0;
+  for (std::uint32_t i = 0; i < inputs; ++i) {
+    const std::uint32_t tensor = arguments[i];
+    if (tensor >= tensors) {
+      if (tensor == kAbsent && !rule.repeats && i + rule.optional >= rule.inputs) continue;
+      return loader_.fail(Status::bad_index, Part::arguments, i, index, arguments + i);
+    }
+    if (!loader_.is_constant(loader_.tensors_[tensor]) && !read(tensor, first_place + i)) note(i);
+  }
   for (std::uint32_t i = inputs; i < count; ++i) {
-    const bool is_state = loader_.kind_of(loader_.tensors_[arguments[i]]) == MemoryKind::state;
-    const bool allowed = is_state && i < temporaries
-                             ? holds(arguments[i])  // what survives a run is shared with none
-                             : write(arguments[i], name(layer, i), is_state ? nullptr : &layer, i);
-    if (!allowed) return fail(Part::arguments, is_state ? i : lost_, index, arguments + (is_state ? i : lost_));
+    const std::uint32_t tensor = arguments[i], place = first_place + i;
+    if (tensor >= tensors) return loader_.fail(Status::bad_index, Part::arguments, i, index, arguments + i);
+    const TensorRecord& record = loader_.tensors_[tensor];
+    if (loader_.is_constant(record))
+      return loader_.fail(Status::bad_arguments, Part::arguments, i, index, arguments + i);
+    if (is_state(record)) {  // what survives a run is shared with none
+      if (i < temporaries ? !read(tensor, place) : write(record, ~place, place) != kNone) note(i);
+      continue;
+    }
+    // A temporary's value is its layer's: no other has this name for it. Numbers of tensors have 31 bits.
+    const std::uint32_t lost = write(record, i < temporaries ? tensor - record.alias : ~place, place);
+    if (lost < first_place) continue;
+    const bool in_place = rule.in_place && i == inputs && lost == first_place && wrote_over_exactly_;
+    if (!in_place) note(lost - first_place);
   }
   return true;
+}
+
+bool PlanCheck::holds(const LayerRecord& layer, std::uint32_t index) {
+  if (broken_ == 0) return true;
+  const unsigned i = broken_ - 1;
+  return fail(Part::arguments, i, index, &loader_.arguments_[layer.arguments + i]);
 }
 
 bool PlanCheck::end() {
-  for (std::uint32_t i = 0; i < loader_.outputs_.size(); ++i)
-    if (!holds(loader_.outputs_[i].tensor)) return fail(Part::outputs, 0, i, &loader_.outputs_[i]);
+  for (std::uint32_t i = 0; i < loader_.outputs_.size(); ++i) {
+    const std::uint32_t tensor = loader_.outputs_[i].tensor;
+    if (!read(tensor, kNone)) return fail(Part::outputs, 0, i, &loader_.outputs_[i]);
+  }
   return true;
 }
 
