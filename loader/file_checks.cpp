@@ -41,15 +41,30 @@ bool Loader::map_is_usable() {
   return true;
 }
 
+std::size_t Loader::offset_of_field(unsigned field) const {
+  using flatbuffers::voffset_t;
+  const unsigned place = vtable_place(field);
+  if (place >= flatbuffers::ReadScalar<voffset_t>(vtable_)) return 0;
+  const auto in_table = flatbuffers::ReadScalar<voffset_t>(vtable_ + place);
+  return in_table == 0 ? 0 : offset_of(root_) + in_table;
+}
+
 bool Loader::header_is_readable() {
-  const auto start = flatbuffers::ReadScalar<flatbuffers::uoffset_t>(bytes());
-  if (start >= model_.size()) return fail(Status::malformed, Part::file, 0, 0, bytes());
-  const auto* table = reinterpret_cast<const flatbuffers::Table*>(bytes() + start);
-  if (!table->VerifyTableStart(verifier_) ||
-      !table->VerifyFieldRequired<schema::Header>(verifier_, schema::Model::VT_HEADER, 4))
+  using flatbuffers::voffset_t;
+  const std::size_t table = flatbuffers::ReadScalar<flatbuffers::uoffset_t>(bytes());
+  if (!has_room(table, sizeof(flatbuffers::soffset_t))) return fail(Status::malformed, Part::header, 0, 0, bytes());
+  root_ = bytes() + table;
+  const std::size_t vtable = table - static_cast<std::size_t>(flatbuffers::ReadScalar<flatbuffers::soffset_t>(root_));
+  vtable_ = bytes() + vtable;
+  if (vtable % sizeof(voffset_t) != 0 || vtable > model_.size() - sizeof(voffset_t))
     return fail(Status::malformed, Part::header, 0, 0, bytes());
-  root_ = reinterpret_cast<const schema::Model*>(table);
-  header_ = root_->header();
+  const std::size_t vtable_bytes = flatbuffers::ReadScalar<voffset_t>(vtable_);
+  if (vtable_bytes % sizeof(voffset_t) != 0 || vtable_bytes > model_.size() - vtable)
+    return fail(Status::malformed, Part::header, 0, 0, bytes());
+  const std::size_t header = offset_of_field(field_number(schema::Model::VT_HEADER));
+  if (header == 0 || !has_room(header, sizeof(schema::Header)))
+    return fail(Status::malformed, Part::header, 0, 0, bytes());
+  header_ = reinterpret_cast<const schema::Header*>(bytes() + header);
   return true;
 }
 
@@ -62,12 +77,10 @@ bool Loader::version_is_known() {
   for (const std::uint8_t byte : *header_->reserved())
     if (byte != 0) return fail(Status::feature_unknown, Part::header, 6, 0, header_->reserved());
   // A field that this reader does not know would be a slot behind those that it does.
-  const auto* const table = reinterpret_cast<const std::uint8_t*>(root_);
-  const auto* const vtable = table - flatbuffers::ReadScalar<flatbuffers::soffset_t>(table);
-  const auto size = flatbuffers::ReadScalar<flatbuffers::voffset_t>(vtable);
-  for (unsigned slot = schema::Model::VT_DESCRIPTION + 2; slot < size; slot += 2)
-    if (flatbuffers::ReadScalar<flatbuffers::voffset_t>(vtable + slot) != 0)
-      return fail(Status::feature_unknown, Part::model, field_id(slot), 0, vtable + slot);
+  const auto slots = flatbuffers::ReadScalar<flatbuffers::voffset_t>(vtable_);
+  for (unsigned slot = schema::Model::VT_DESCRIPTION + 2; slot < slots; slot += 2)
+    if (flatbuffers::ReadScalar<flatbuffers::voffset_t>(vtable_ + slot) != 0)
+      return fail(Status::feature_unknown, Part::model, field_number(slot), 0, vtable_ + slot);
   const std::uint32_t alignment = header_->alignment();
   if (alignment < kArenaAlignment || alignment > 4096 || (alignment & (alignment - 1)) != 0)
     return fail(Status::bad_memory_size, Part::header, 1, 0, header_);
@@ -76,7 +89,7 @@ bool Loader::version_is_known() {
 
 bool Loader::sections_tile_the_file() {
   const std::uint32_t end = header_->file_size();
-  if (!take(schema::Model::VT_SECTIONS, &sections_)) {
+  if (!take(field_number(schema::Model::VT_SECTIONS), sizeof(schema::Section), &sections_)) {
     if (model_.size() < end) status_ = Status::truncated;  // what is missing explains what is wrong
     return false;
   }
@@ -139,29 +152,31 @@ bool Loader::digests_match() {
   return true;
 }
 
-const std::uint8_t* Loader::whole_vector(flatbuffers::voffset_t field, std::size_t element_bytes) {
+bool Loader::take(unsigned field, unsigned element_bytes, AnyVector* vector) {
   using Length = flatbuffers::uoffset_t;
-  const auto* const table = reinterpret_cast<const flatbuffers::Table*>(root_);
-  if (const flatbuffers::voffset_t place = table->GetOptionalFieldOffset(field)) {
-    const std::size_t offset = offset_of(root_) + place;
-    // What VerifyVector does, but for its division.
-    const std::size_t start = offset + verifier_.VerifyOffset(offset);
-    if (start != offset && verifier_.Verify<Length>(start) &&
-        std::uint64_t{flatbuffers::ReadScalar<Length>(bytes() + start)} * element_bytes <=
-            model_.size() - start - sizeof(Length))
-      return bytes() + start;
+  const std::size_t offset = offset_of_field(field);
+  if (offset != 0 && has_room(offset, sizeof(flatbuffers::uoffset_t))) {
+    const std::size_t start = offset + flatbuffers::ReadScalar<flatbuffers::uoffset_t>(bytes() + offset);
+    if (start > offset && has_room(start, sizeof(Length))) {
+      vector->start = bytes() + start + sizeof(Length);
+      vector->count = flatbuffers::ReadScalar<Length>(bytes() + start);
+      if (std::uint64_t{vector->count} * element_bytes <= model_.size() - start - sizeof(Length)) return true;
+    }
   }
-  fail(Status::malformed, Part::model, field_id(field), 0, root_);
-  return nullptr;
+  return fail(Status::malformed, Part::model, field, 0, root_);
 }
 
 bool Loader::vectors_are_whole() {
-  using Model = schema::Model;
-  return take(Model::VT_MEMORIES, &memories_) && take(Model::VT_TENSORS, &tensors_) &&
-         take(Model::VT_SHAPES, &shapes_) && take(Model::VT_KERNELS, &needed_kernels_) &&
-         take(Model::VT_LAYERS, &layers_) && take(Model::VT_ARGUMENTS, &arguments_) &&
-         take(Model::VT_OPERATORS_TYPE, &operator_types_) && take(Model::VT_OPERATORS, &operators_) &&
-         take(Model::VT_INPUTS, &inputs_) && take(Model::VT_OUTPUTS, &outputs_);
+  AnyVector* const vectors[] = {&memories_,  &tensors_,        &shapes_,    &needed_kernels_, &layers_,
+                                &arguments_, &operator_types_, &operators_, &inputs_,         &outputs_};
+  constexpr std::uint8_t kElementBytes[] = {
+      sizeof(schema::Memory), sizeof(schema::Tensor), 4, sizeof(schema::Kernel), sizeof(schema::Layer), 4, 1, 4,
+      sizeof(schema::Port),   sizeof(schema::Port)};
+  constexpr unsigned kFirst = field_number(schema::Model::VT_MEMORIES);
+  static_assert(field_number(schema::Model::VT_OUTPUTS) == kFirst + 9, "the vectors stand in the order of the table");
+  for (unsigned i = 0; i < 10; ++i)
+    if (!take(kFirst + i, kElementBytes[i], vectors[i])) return false;
+  return true;
 }
 
 }  // namespace nacre

@@ -8,16 +8,27 @@ namespace nacre {
 /// A range of bytes in which tensors lie: the file's own record, read in place.
 using MemoryRecord = Network::MemoryRecord;
 
+/// A vector of the root table, in place; verified by Loader::take().
+struct AnyVector {
+  const std::uint8_t* start;
+  std::uint32_t count;
+};
+template <typename T>
+struct Vector : AnyVector {
+  const T* data() const { return reinterpret_cast<const T*>(start); }
+  std::uint32_t size() const { return count; }
+  bool empty() const { return count == 0; }
+  const T* begin() const { return data(); }
+  const T* end() const { return data() + count; }
+  const T& operator[](std::uint32_t index) const { return data()[index]; }
+};
+
 /// One load() in progress. Each stage is a function that returns false after noting the first
 /// failure; load.cpp calls them in the order in which bytes become trusted.
 class Loader {
  public:
   Loader(Span<const std::byte> model, Kernels kernels, Blocks blocks, Place* place)
-      : model_(model),
-        kernels_(kernels),
-        blocks_(blocks),
-        place_(place),
-        verifier_(bytes(), model.size(), kMaxDepth, kMaxTables, true) {}
+      : model_(model), kernels_(kernels), blocks_(blocks), place_(place) {}
 
   bool map_is_usable();
   bool header_is_readable();
@@ -43,8 +54,6 @@ class Loader {
   friend class LayerCheck;
   friend class PlanCheck;
 
-  static constexpr flatbuffers::uoffset_t kMaxDepth = 4;
-  static constexpr flatbuffers::uoffset_t kMaxTables = 1 << 20;
   static constexpr std::uint32_t kWeightsAlignment = 64;
   static constexpr std::uint32_t kArenaAlignment = 16;
 
@@ -54,18 +63,17 @@ class Loader {
   }
   /// Notes a failure at `address` inside the file; the first one counts. Returns false.
   [[gnu::cold]] bool fail(Status status, Part part, unsigned field, std::uint32_t index, const void* address);
-  /// The number of a field of a table, from its place in the vtable (VT_… of generated code).
-  static constexpr unsigned field_id(unsigned vtable_place) { return (vtable_place - 4) / 2; }
-  /// Verifies a vector of the root table and, if it is whole, lets `elements` see it in place.
-  template <typename T>
-  bool take(flatbuffers::voffset_t field, Span<const T>* elements) {
-    const std::uint8_t* const vector = whole_vector(field, sizeof(T));
-    if (vector == nullptr) return false;
-    *elements = {reinterpret_cast<const T*>(vector + sizeof(flatbuffers::uoffset_t)),
-                 flatbuffers::ReadScalar<flatbuffers::uoffset_t>(vector)};
-    return true;
+  /// The place of a field in the vtable, by its number.
+  static constexpr unsigned vtable_place(unsigned field) { return 4 + 2 * field; }
+  static constexpr unsigned field_number(unsigned vtable_place) { return (vtable_place - 4) / 2; }
+  /// Where a field of the root table lies in the file; 0 where it is absent.
+  std::size_t offset_of_field(unsigned field) const;
+  /// Whether an object of `bytes` bytes that begins with a number of 32 bits can lie at `offset`.
+  bool has_room(std::size_t offset, std::size_t bytes) const {
+    return offset % 4 == 0 && offset <= model_.size() - bytes;
   }
-  const std::uint8_t* whole_vector(flatbuffers::voffset_t field, std::size_t element_bytes);
+  /// Verifies a vector of the root table and, if it is whole, lets `vector` see it.
+  bool take(unsigned field, unsigned element_bytes, AnyVector* vector);
 
   MemoryKind kind_of(const TensorRecord& tensor) const { return memories_[tensor.memory].kind; }
   bool is_constant(const TensorRecord& tensor) const { return (constant_memories_ >> tensor.memory & 1) != 0; }
@@ -83,21 +91,21 @@ class Loader {
   Kernels kernels_;
   Blocks blocks_;
   Place* place_;
-  flatbuffers::Verifier verifier_;
-  const schema::Model* root_ = nullptr;
+  const std::uint8_t* root_ = nullptr;    ///< the root table
+  const std::uint8_t* vtable_ = nullptr;  ///< its vtable
   const schema::Header* header_ = nullptr;
-  // The vectors of the root table.
-  Span<const schema::Section> sections_;
-  Span<const MemoryRecord> memories_;
-  Span<const TensorRecord> tensors_;
-  Span<const std::uint32_t> shapes_;
-  Span<const KernelName> needed_kernels_;
-  Span<const LayerRecord> layers_;
-  Span<const std::uint32_t> arguments_;
-  Span<const Operator> operator_types_;
-  Span<const std::uint32_t> operators_;
-  Span<const PortRecord> inputs_;
-  Span<const PortRecord> outputs_;
+  // The vectors of the root table, in its order.
+  Vector<schema::Section> sections_;
+  Vector<MemoryRecord> memories_;
+  Vector<TensorRecord> tensors_;
+  Vector<std::uint32_t> shapes_;
+  Vector<KernelName> needed_kernels_;
+  Vector<LayerRecord> layers_;
+  Vector<std::uint32_t> arguments_;
+  Vector<Operator> operator_types_;
+  Vector<std::uint32_t> operators_;
+  Vector<PortRecord> inputs_;
+  Vector<PortRecord> outputs_;
 
   std::byte* starts_[kMaxMemories] = {};  ///< of the memories
   std::uint16_t* rows_ = nullptr;         ///< in kernels_, of needed_kernels_
