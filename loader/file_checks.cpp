@@ -8,8 +8,7 @@
 namespace nacre {
 namespace {
 
-constexpr unsigned char kOrders[2][4] = {{'N', 'A', 'C', 'R'}, {'N', 'A', 'C', 'B'}};  // little-endian, big-endian
-constexpr unsigned kOwnOrder = __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__ ? 0 : 1;
+constexpr bool kIsLittleEndian = __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__;
 constexpr std::uint16_t kRequired = 1;  // flag of a section
 
 bool is_known(std::uint16_t kind) {
@@ -19,13 +18,11 @@ bool is_known(std::uint16_t kind) {
 
 }  // namespace
 
-bool Loader::fail(Status status, Part part, unsigned field, std::uint32_t index,
-                  const void* address) {
-  if (status_ == Status::ok) {
-    status_ = status;
-    if (place_ != nullptr)
-      *place_ = {part, static_cast<std::uint16_t>(field), index, offset_of(address)};
-  }
+bool Loader::fail(std::uint32_t fault, std::uint32_t index, const void* address) {
+  if (status_ != Status::ok) return false;
+  status_ = static_cast<Status>(fault >> 24);
+  if (place_ != nullptr)
+    *place_ = {static_cast<Part>(fault >> 16 & 0xff), static_cast<std::uint16_t>(fault), index, offset_of(address)};
   return false;
 }
 
@@ -35,10 +32,10 @@ bool Loader::map_is_usable() {
   if (reinterpret_cast<std::uintptr_t>(bytes()) % kWeightsAlignment != 0)
     return fail(Status::model_misaligned, Part::file, 0, 0, bytes());
   const auto* const identifier = bytes() + 4;
-  if (memcmp(identifier, kOrders[1 - kOwnOrder], 4) == 0)
-    return fail(Status::other_byte_order, Part::file, 0, 0, identifier);
-  if (memcmp(identifier, kOrders[kOwnOrder], 4) != 0) return fail(Status::bad_magic, Part::file, 0, 0, identifier);
-  return true;
+  const bool is_nacre = identifier[0] == 'N' && identifier[1] == 'A' && identifier[2] == 'C';
+  if (is_nacre && identifier[3] == (kIsLittleEndian ? 'R' : 'B')) return true;
+  const bool is_other = is_nacre && identifier[3] == (kIsLittleEndian ? 'B' : 'R');
+  return fail(is_other ? Status::other_byte_order : Status::bad_magic, Part::file, 0, 0, identifier);
 }
 
 std::size_t Loader::offset_of_field(unsigned field) const {
@@ -169,7 +166,7 @@ bool Loader::take(unsigned field, unsigned element_bytes, AnyVector* vector) {
 bool Loader::vectors_are_whole() {
   AnyVector* const vectors[] = {&memories_,  &tensors_,        &shapes_,    &needed_kernels_, &layers_,
                                 &arguments_, &operator_types_, &operators_, &inputs_,         &outputs_};
-  constexpr std::uint8_t kElementBytes[] = {
+  static constexpr std::uint8_t kElementBytes[] = {
       sizeof(schema::Memory), sizeof(schema::Tensor), 4, sizeof(schema::Kernel), sizeof(schema::Layer), 4, 1, 4,
       sizeof(schema::Port),   sizeof(schema::Port)};
   constexpr unsigned kFirst = field_number(schema::Model::VT_MEMORIES);

@@ -3,74 +3,53 @@
 #include "loader/layer_check.hpp"
 
 namespace nacre {
-namespace {
 
-constexpr std::uint32_t kNowhere[8] = {};  // dimensions of what has not those that it should have
-
-}  // namespace
-
-bool LayerCheck::run(const LayerRecord& layer, std::uint32_t index, const Kernel& kernel) {
+bool LayerCheck::begin(std::uint32_t index) {
+  const LayerRecord& layer = loader_.layers_[index];
   layer_ = &layer;
-  kernel_ = &kernel;
-  arguments_ = loader_.arguments_.data() + layer.arguments;
   index_ = index;
-  if (!has_arguments()) return loader_.fail(Status::bad_arguments, Part::layers, 2, index, &layer);
-  if (!has_whole_struct())
-    return loader_.fail(Status::malformed, Part::operators, 0, index, &loader_.operators_[index]);
-  kernel.rule->check(*this);
-  return ok() || report();
-}
-
-bool LayerCheck::has_arguments() const {
+  if (layer.kernel >= loader_.needed_kernels_.size()) return fail(Status::bad_index, 1);
+  kernel_ = &loader_.kernels_[loader_.rows_[layer.kernel]];
   const OperatorRule& rule = *kernel_->rule;
-  const unsigned inputs = layer_->inputs;
-  const bool counts = rule.repeats || (inputs <= rule.inputs && inputs + rule.optional >= rule.inputs);
-  return inputs != 0 && counts && layer_->outputs == rule.outputs && layer_->temporaries == rule.temporaries;
+  const auto* const type = &loader_.operator_types_[index];
+  if (*type != kernel_->name.op) return loader_.fail(Status::malformed, Part::operators, 0, index, type);
+  const std::uint32_t first = arguments_used_, inputs = layer.inputs,
+                      count = inputs + layer.outputs + layer.temporaries;
+  if (layer.arguments != first || count > loader_.arguments_.size() - first) return fail(Status::bad_arguments, 0);
+  if (layer.body != 0) return fail(Status::bad_arguments, 5);
+  if (layer.outputs != rule.outputs || layer.temporaries != rule.temporaries || inputs == 0 ||
+      (!rule.repeats && (inputs > rule.inputs || inputs + rule.optional < rule.inputs)))
+    return fail(Status::bad_arguments, 2);
+  arguments_used_ = first + count;
+  arguments_ = loader_.arguments_.data() + first;
+  return has_whole_struct(&loader_.operators_[index]);
 }
 
-bool LayerCheck::has_whole_struct() {
-  const std::uint32_t place = loader_.offset_of(&loader_.operators_[index_]);
-  const std::uint64_t start = std::uint64_t{place} + loader_.operators_[index_];
+bool LayerCheck::has_whole_struct(const std::uint32_t* offset) {
+  const std::uint32_t place = loader_.offset_of(offset), start = place + *offset, end = loader_.device_bytes_;
   parameters_ = loader_.bytes() + start;
-  return start % 4 == 0 && start + kernel_->rule->bytes <= loader_.device_bytes_;
+  if (start < place || start % 4 != 0 || start > end || kernel_->rule->bytes > end - start)
+    return loader_.fail(Status::malformed, Part::operators, 0, index_, offset);
+  return true;
 }
 
-const std::uint32_t* LayerCheck::dimensions(unsigned i, DataType type, unsigned rank) {
-  const TensorRecord& tensor = record(i);
-  return require_argument(tensor.type == type && tensor.rank == rank, i) ? shapes_ + tensor.shape : kNowhere;
+bool LayerCheck::fail(Status status, unsigned field) {
+  return loader_.fail(status, Part::layers, field, index_, layer_);
 }
 
-const std::uint32_t* LayerCheck::leading(unsigned i, DataType type, unsigned listed, std::uint32_t* product) {
-  const TensorRecord& tensor = record(i);
-  *product = 0;
-  if (!require_argument(tensor.type == type && tensor.rank + 1u >= listed, i)) return kNowhere;
-  const std::uint32_t* const dimensions = shapes_ + tensor.shape;
-  const unsigned many = tensor.rank + 1u - listed;
-  *product = many == 1 ? *dimensions : shape(i).product(0, many);
-  return dimensions + many;
-}
-
-const std::uint32_t* LayerCheck::trailing(unsigned i, DataType type, unsigned listed, std::uint32_t* product) {
-  const TensorRecord& tensor = record(i);
-  *product = 0;
-  if (!require_argument(tensor.type == type && tensor.rank + 1u >= listed, i)) return kNowhere;
-  *product = shape(i).product(listed - 1, tensor.rank);
-  return shapes_ + tensor.shape;
-}
-
-std::uint32_t LayerCheck::elements(unsigned i, DataType type) {
-  return require_argument(record(i).type == type, i) ? shape(i).size() : 0;
+void LayerCheck::refuse(std::uint32_t failure) {
+  if (ok()) failure_ = static_cast<Failure>(failure);
 }
 
 bool LayerCheck::report() const {
-  const auto code = static_cast<std::uint32_t>(failure_);
-  const auto part = static_cast<Part>(code >> 16 & 0xff);
-  const unsigned field = code & 0xffff;
+  const auto fault = static_cast<std::uint32_t>(failure_);
+  const auto part = static_cast<Part>(fault >> 16 & 0xff);
+  const unsigned field = fault & 0xffff;
   const void* address = layer_;
   if (part == Part::operators) address = parameters_;
   if (part == Part::arguments) address = arguments_ + field;
   if (part == Part::weights) address = loader_.bytes_of_weights(record(field));
-  return loader_.fail(static_cast<Status>(code >> 24), part, field, index_, address);
+  return loader_.fail(fault, index_, address);
 }
 
 }  // namespace nacre

@@ -9,23 +9,28 @@
 namespace nacre {
 
 /// Verifies one layer, and is what the check of its operator works with. Arguments have been verified to be tensors
-/// that lie inside their memory. The first failure is kept and checking goes on, so that a check reads as a list of
-/// facts; it must therefore not divide by what it has not yet returned on.
+/// that lie inside their memory. The first failure is kept; a check that goes on must not divide by what failed.
 class LayerCheck {
  public:
   explicit LayerCheck(Loader& loader)
       : loader_(loader), tensors_(loader.tensors_.data()), shapes_(loader.shapes_.data()) {}
 
-  /// Verifies the layer at `index`. False after noting the first failure in the loader.
-  bool run(const LayerRecord& layer, std::uint32_t index, const Kernel& kernel);
+  /// Verifies the record of the layer at `index`, whose arguments must be the next ones, and that its struct lies in
+  /// the file. False after noting a failure in the loader.
+  bool begin(std::uint32_t index);
+  /// Verifies the rest, once its arguments are known to be tensors: what the description of its operator says.
+  bool finish() {
+    kernel_->rule->check(*this);
+    return ok() || report();
+  }
+  std::uint32_t arguments_used() const { return arguments_used_; }
 
+  const LayerRecord& layer() const { return *layer_; }
+  const OperatorRule& rule() const { return *kernel_->rule; }
   DataType type() const { return kernel_->name.activations; }
   DataType weights_type() const { return kernel_->name.weights; }
   Layout layout() const { return kernel_->name.layout; }
   std::uint16_t function() const { return kernel_->name.function; }
-  bool is_integer() const { return type() >= DataType::int64 && type() <= DataType::uint8; }
-  /// Of what a kernel adds up before it rescales: bias and sums.
-  DataType sums_type() const { return is_integer() ? DataType::int32 : type(); }
   unsigned inputs() const { return layer_->inputs; }
   bool ok() const { return failure_ == Failure::none; }
 
@@ -45,45 +50,44 @@ class LayerCheck {
   DataType output_type(unsigned i = 0) const { return record(inputs() + i).type; }
   bool is_state(unsigned i) const { return loader_.kind_of(record(i)) == MemoryKind::state; }
 
-  // What rows of a description say of argument `i`. Each notes a failure where it does not hold; dimensions that are
-  // given back may be read whatever was found.
+  // What rows of a description say of argument `i`.
 
-  /// It has this type.
-  void has_type(unsigned i, DataType type) { require_argument(record(i).type == type, i); }
+  bool has_type(unsigned i, DataType type) const { return record(i).type == type; }
   /// It lies in weights.
-  void is_constant(unsigned i) { require_argument(loader_.is_constant(record(i)), i); }
-  /// It has this type and rank. Its dimensions.
-  const std::uint32_t* dimensions(unsigned i, DataType type, unsigned rank);
-  /// It has this type, and `listed` dimensions, the first of which stands for any number: their product. The others.
-  const std::uint32_t* leading(unsigned i, DataType type, unsigned listed, std::uint32_t* product);
-  /// The same of the last: the first ones, and the product of what follows.
-  const std::uint32_t* trailing(unsigned i, DataType type, unsigned listed, std::uint32_t* product);
-  /// It has this type. Its number of elements.
-  std::uint32_t elements(unsigned i, DataType type);
+  bool is_constant(unsigned i) const { return loader_.is_constant(record(i)); }
+  /// Its dimensions; null, having refused it, unless it has this type and rank.
+  const std::uint32_t* dimensions(unsigned i, DataType type, unsigned rank) {
+    const TensorRecord& tensor = record(i);
+    if (tensor.type != type || tensor.rank != rank) return refuse_argument(i), nullptr;
+    return at(tensor.shape);
+  }
+  /// Its dimensions but the leading ones; null, having refused it, unless it has this type and `listed` dimensions, the
+  /// first of which stands for any number.
+  const std::uint32_t* leading(unsigned i, DataType type, unsigned listed) {
+    const TensorRecord& tensor = record(i);
+    if (tensor.type != type || tensor.rank + 1u < listed) return refuse_argument(i), nullptr;
+    return at(tensor.shape + tensor.rank + 1 - listed);
+  }
+  /// The product of the leading ones.
+  std::uint32_t leading_length(unsigned i, unsigned listed) const {
+    const TensorRecord& tensor = record(i);
+    return tensor.rank == listed ? shapes_[tensor.shape] : shape(i).product(0, tensor.rank + 1 - listed);
+  }
+  /// The same where the last listed one stands for any number: its dimensions.
+  const std::uint32_t* trailing(unsigned i, DataType type, unsigned listed) {
+    const TensorRecord& tensor = record(i);
+    if (tensor.type != type || tensor.rank + 1u < listed) return refuse_argument(i), nullptr;
+    return at(tensor.shape);
+  }
+  std::uint32_t trailing_length(unsigned i, unsigned listed) const {
+    return shape(i).product(listed - 1, record(i).rank);
+  }
   std::uint32_t elements(unsigned i) const { return shape(i).size(); }
+  /// Its number of elements; 0, which no number is, unless it has this type.
+  std::uint32_t elements(unsigned i, DataType type) const { return has_type(i, type) ? elements(i) : 0; }
   /// It has this type and the shape of argument `other`.
-  void is_like(unsigned i, DataType type, unsigned other) {
-    require_argument(record(i).type == type && shape(i) == shape(other), i);
-  }
-  /// Two lengths with one name.
-  void same(std::uint32_t a, std::uint32_t b, unsigned i) { require_argument(a == b, i); }
-  /// The same where `known` may not have been met yet, and is 0 then. The length.
-  std::uint32_t same_if_met(std::uint32_t known, std::uint32_t length, unsigned i) {
-    require_argument(known == 0 || known == length, i);
-    return length;
-  }
-  /// A field of the struct, at byte `offset`, is in its range.
-  void in_range(std::int32_t value, std::int32_t least, std::int32_t most, unsigned offset) {
-    const auto above = static_cast<std::uint32_t>(value) - static_cast<std::uint32_t>(least);
-    require_parameter(above <= static_cast<std::uint32_t>(most) - static_cast<std::uint32_t>(least), offset);
-  }
-  /// An enumerator is one of those whose bits are set.
-  void one_of(std::uint8_t value, std::uint32_t bits, unsigned offset) {
-    require_parameter(value < 32 && (bits >> value & 1) != 0, offset);
-  }
-  /// Reserved bytes are zero.
-  void is_zero(std::uint32_t bits, unsigned offset) {
-    require(bits == 0, Status::feature_unknown, Part::operators, offset);
+  bool is_like(unsigned i, DataType type, unsigned other) const {
+    return has_type(i, type) && shape(i) == shape(other);
   }
   /// Four bytes of the struct.
   std::uint32_t word(unsigned offset) const {
@@ -102,32 +106,47 @@ class LayerCheck {
     return reinterpret_cast<const T*>(loader_.bytes_of_weights(record(i)));
   }
 
-  /// Notes bad_arguments at argument `i` unless `holds`. Returns `holds`.
-  bool require_argument(bool holds, unsigned i) { return require(holds, Status::bad_arguments, Part::arguments, i); }
-  /// Notes bad_parameter at the byte of a field in its struct (offsetof) unless `holds`.
-  bool require_parameter(bool holds, unsigned offset) {
-    return require(holds, Status::bad_parameter, Part::operators, offset);
+  // What is wrong with the layer; the first that is noted counts.
+  void refuse_argument(unsigned i) { refuse(Status::bad_arguments, Part::arguments, i); }
+  /// A field of the struct, by its offset (offsetof).
+  void refuse_parameter(unsigned offset) { refuse(Status::bad_parameter, Part::operators, offset); }
+  void refuse_feature(unsigned offset) { refuse(Status::feature_unknown, Part::operators, offset); }
+
+  // The same unless `holds`, which they return.
+  bool require_argument(bool holds, unsigned i) {
+    if (!holds) refuse_argument(i);
+    return holds;
   }
-  /// Notes bad_weights at input `i` unless `holds`.
-  bool require_weights(bool holds, unsigned i) { return require(holds, Status::bad_weights, Part::weights, i); }
+  bool require_parameter(bool holds, unsigned offset) {
+    if (!holds) refuse_parameter(offset);
+    return holds;
+  }
+  /// The values of input `i`.
+  bool require_weights(bool holds, unsigned i) {
+    if (!holds) refuse(Status::bad_weights, Part::weights, i);
+    return holds;
+  }
 
  private:
   /// Status, part and field in one word of a type of its own: noting a failure changes nothing that
   /// the compiler would have to read again.
   enum class Failure : std::uint32_t { none = 0 };
 
-  bool require(bool holds, Status status, Part part, unsigned field) {
-    if (!holds && ok())
-      failure_ = static_cast<Failure>(static_cast<std::uint32_t>(status) << 24 |
-                                      static_cast<std::uint32_t>(part) << 16 | field);
-    return holds;
+  void refuse(Status status, Part part, unsigned field) {
+    refuse(Loader::fault(status, part, field));
+  }
+  [[gnu::cold]] void refuse(std::uint32_t failure);
+  const std::uint32_t* at(std::uint32_t dimension) const {
+    const std::uint32_t* const dimensions = shapes_ + dimension;
+    if (dimensions == nullptr) __builtin_unreachable();  // so that callers do not ask
+    return dimensions;
   }
   Shape shape(unsigned argument) const {
     const TensorRecord& tensor = record(argument);
     return {shapes_ + tensor.shape, tensor.rank};
   }
-  bool has_whole_struct();
-  bool has_arguments() const;
+  bool has_whole_struct(const std::uint32_t* offset);
+  bool fail(Status status, unsigned field);
   bool report() const;
 
   Loader& loader_;
@@ -138,8 +157,23 @@ class LayerCheck {
   const std::uint32_t* arguments_ = nullptr;
   const void* parameters_ = nullptr;
   std::uint32_t index_ = 0;
+  std::uint32_t arguments_used_ = 0;  ///< by the layers so far
   Failure failure_ = Failure::none;
 };
+
+/// Whether a field is in its range.
+constexpr bool in_range(std::int32_t value, std::int32_t least, std::int32_t most) {
+  return static_cast<std::uint32_t>(value) - static_cast<std::uint32_t>(least) <=
+         static_cast<std::uint32_t>(most) - static_cast<std::uint32_t>(least);
+}
+
+/// Whether a length is `factor` times another, divided by `divisor` and rounded up.
+constexpr bool is_multiple_of_ceil(std::uint32_t length, unsigned factor, std::uint32_t other, unsigned divisor) {
+  return length % factor == 0 && length / factor == other / divisor + (other % divisor != 0);
+}
+
+/// Whether an enumerator is one of those whose bits are set.
+constexpr bool one_of(std::uint8_t value, std::uint32_t bits) { return value < 32 && (bits >> value & 1) != 0; }
 
 /// The value of a float as an integer that has the same order; NaN lies outside of the infinities.
 constexpr std::int32_t order(std::uint32_t bits) {

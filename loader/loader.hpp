@@ -61,8 +61,15 @@ class Loader {
   std::uint32_t offset_of(const void* address) const {
     return static_cast<std::uint32_t>(static_cast<const std::uint8_t*>(address) - bytes());
   }
+  /// Status, part and field in one word.
+  static constexpr std::uint32_t fault(Status status, Part part, unsigned field) {
+    return static_cast<std::uint32_t>(status) << 24 | static_cast<std::uint32_t>(part) << 16 | field;
+  }
   /// Notes a failure at `address` inside the file; the first one counts. Returns false.
-  [[gnu::cold]] bool fail(Status status, Part part, unsigned field, std::uint32_t index, const void* address);
+  [[gnu::cold]] bool fail(std::uint32_t fault, std::uint32_t index, const void* address);
+  bool fail(Status status, Part part, unsigned field, std::uint32_t index, const void* address) {
+    return fail(fault(status, part, field), index, address);
+  }
   /// The place of a field in the vtable, by its number.
   static constexpr unsigned vtable_place(unsigned field) { return 4 + 2 * field; }
   static constexpr unsigned field_number(unsigned vtable_place) { return (vtable_place - 4) / 2; }
@@ -78,6 +85,7 @@ class Loader {
   MemoryKind kind_of(const TensorRecord& tensor) const { return memories_[tensor.memory].kind; }
   bool is_constant(const TensorRecord& tensor) const { return (constant_memories_ >> tensor.memory & 1) != 0; }
   const std::byte* bytes_of_weights(const TensorRecord& tensor) const { return starts_[tensor.memory] + tensor.offset; }
+  Shape shape_of(const TensorRecord& tensor) const { return {shapes_.data() + tensor.shape, tensor.rank}; }
   /// Bytes of the tensor's elements; 0 where a dimension is 0 or the product leaves 32 bits.
   std::uint32_t bytes_of(const TensorRecord& tensor) const;
   /// Whether the tensor is where an earlier one is that has bytes of its own, and as large.
@@ -85,7 +93,6 @@ class Loader {
   /// The field for which tensors_are_valid() refuses a tensor.
   [[gnu::cold]] unsigned wrong_field(const TensorRecord& tensor) const;
   bool ports_are_valid(Span<const PortRecord> ports, Part part);
-  bool layer_is_whole(const LayerRecord& layer, std::uint32_t index);
 
   Span<const std::byte> model_;
   Kernels kernels_;
@@ -111,7 +118,6 @@ class Loader {
   std::uint16_t* rows_ = nullptr;         ///< in kernels_, of needed_kernels_
   std::uint32_t constant_memories_ = 0;   ///< a bit for each memory of weights
   std::uint32_t device_bytes_ = 0;        ///< of the file, before its sections
-  std::uint32_t arguments_used_ = 0;
   Status status_ = Status::ok;
 };
 

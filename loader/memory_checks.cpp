@@ -6,6 +6,17 @@
 
 namespace nacre {
 
+namespace {
+
+bool is_same(const KernelName& a, const KernelName& b) {
+  std::uint32_t words_a[2], words_b[2];
+  __builtin_memcpy(words_a, &a, sizeof a);
+  __builtin_memcpy(words_b, &b, sizeof b);
+  return words_a[0] == words_b[0] && words_a[1] == words_b[1];
+}
+
+}  // namespace
+
 bool Loader::memories_are_valid(MemoryNeeds* needs) {
   *needs = {};
   needs->alignment = header_->alignment();
@@ -67,7 +78,7 @@ bool Loader::kernels_are_there() {
   if (kernels_.size() > 0xffff) return fail(Status::kernel_missing, Part::kernels, 0, 0, needed_kernels_.data());
   for (std::uint32_t i = 0; i < needed_kernels_.size(); ++i) {
     std::uint32_t row = 0;
-    while (row < kernels_.size() && memcmp(&kernels_[row].name, &needed_kernels_[i], sizeof(KernelName)) != 0) ++row;
+    while (row < kernels_.size() && !is_same(kernels_[row].name, needed_kernels_[i])) ++row;
     if (row == kernels_.size()) return fail(Status::kernel_missing, Part::kernels, 0, i, &needed_kernels_[i]);
     rows_[i] = static_cast<std::uint16_t>(row);
   }

@@ -82,28 +82,12 @@ bool Loader::layers_are_valid() {
   LayerCheck check(*this);
   PlanCheck plan(*this);
   if (!plan.begin()) return false;
-  for (std::uint32_t index = 0; index < count; ++index) {
-    const LayerRecord& layer = layers_[index];
-    if (!layer_is_whole(layer, index)) return false;
-    const Kernel& kernel = kernels_[rows_[layer.kernel]];
-    if (!plan.follow(layer, index, *kernel.rule) || !check.run(layer, index, kernel) || !plan.holds(layer, index))
+  for (std::uint32_t index = 0; index < count; ++index)
+    if (!check.begin(index) || !plan.follow(check.layer(), index, check.rule()) || !check.finish() || !plan.holds())
       return false;
-  }
-  if (arguments_used_ != arguments_.size())
-    return fail(Status::bad_arguments, Part::arguments, 0, arguments_used_, arguments_.data());
+  if (check.arguments_used() != arguments_.size())
+    return fail(Status::bad_arguments, Part::arguments, 0, check.arguments_used(), arguments_.data());
   return plan.end();
-}
-
-bool Loader::layer_is_whole(const LayerRecord& layer, std::uint32_t index) {
-  if (layer.kernel >= needed_kernels_.size()) return fail(Status::bad_index, Part::layers, 1, index, &layer);
-  if (operator_types_[index] != needed_kernels_[layer.kernel].op)
-    return fail(Status::malformed, Part::operators, 0, index, &operator_types_[index]);
-  const std::uint32_t first = arguments_used_, count = layer.inputs + layer.outputs + layer.temporaries;
-  if (layer.arguments != first || count > arguments_.size() - first)
-    return fail(Status::bad_arguments, Part::layers, 0, index, &layer);
-  if (layer.body != 0) return fail(Status::bad_arguments, Part::layers, 5, index, &layer);
-  arguments_used_ = first + count;
-  return true;
 }
 
 void Loader::finish(Network* network) {

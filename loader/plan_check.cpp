@@ -4,17 +4,16 @@
 
 namespace nacre {
 
-bool PlanCheck::read(std::uint32_t tensor, std::uint32_t place) {
-  const TensorRecord& record = loader_.tensors_[tensor];
-  const std::uint32_t name = tensor - record.alias;  // an alias has the value of the tensor whose bytes it shares
-  Held* const first = list(record.memory);
-  for (Held* held = end_[record.memory]; held != first;)
+bool PlanCheck::read(const TensorRecord& tensor, std::uint32_t name, std::uint32_t place) {
+  Held* const first = list(tensor.memory);
+  for (Held* held = end_[tensor.memory]; held != first;)
     if ((--held)->name == name) return held->used = place, true;
-  return is_state(record) && write(record, name, place) == kNone;
+  return loader_.kind_of(tensor) == MemoryKind::state && write(tensor, name, place) == kNone;
 }
 
 std::uint32_t PlanCheck::write(const TensorRecord& tensor, std::uint32_t name, std::uint32_t place) {
-  const std::uint32_t start = tensor.offset, stop = start + loader_.bytes_of(tensor);
+  const std::uint32_t start = tensor.offset,
+                      stop = start + element_bytes(tensor.type) * loader_.shape_of(tensor).size();
   Held* end = end_[tensor.memory];
   std::uint32_t last_use = kNone;
   for (Held* held = list(tensor.memory); held != end;) {
@@ -32,57 +31,68 @@ std::uint32_t PlanCheck::write(const TensorRecord& tensor, std::uint32_t name, s
 }
 
 bool PlanCheck::begin() {
-  for (std::uint32_t i = 0; i < loader_.inputs_.size(); ++i) {
-    const std::uint32_t tensor = loader_.inputs_[i].tensor;
-    const TensorRecord& record = loader_.tensors_[tensor];
-    if (write(record, tensor - record.alias, kInput) != kNone) return fail(Part::inputs, 0, i, &loader_.inputs_[i]);
+  for (const PortRecord& input : loader_.inputs_) {
+    const TensorRecord& tensor = loader_.tensors_[input.tensor];
+    if (write(tensor, input.tensor - tensor.alias, kInput) != kNone)
+      return loader_.fail(Status::bad_plan, Part::inputs, 0,
+                          static_cast<std::uint32_t>(&input - loader_.inputs_.data()), &input);
   }
   return true;
 }
 
 bool PlanCheck::follow(const LayerRecord& layer, std::uint32_t index, const OperatorRule& rule) {
   const std::uint32_t* const arguments = loader_.arguments_.data() + layer.arguments;
-  const std::uint32_t inputs = layer.inputs, temporaries = inputs + layer.outputs,
-                      count = temporaries + layer.temporaries, first_place = layer.arguments + kFirstArgument,
-                      tensors = static_cast<std::uint32_t>(loader_.tensors_.size());
-  broken_ = 0;
-  for (std::uint32_t i = 0; i < inputs; ++i) {
-    const std::uint32_t tensor = arguments[i];
-    if (tensor >= tensors) {
-      if (tensor == kAbsent && !rule.repeats && i + rule.optional >= rule.inputs) continue;
-      return loader_.fail(Status::bad_index, Part::arguments, i, index, arguments + i);
+  const std::uint32_t* const outputs = arguments + layer.inputs;
+  const std::uint32_t* const temporaries = outputs + layer.outputs;
+  const std::uint32_t* const end = temporaries + layer.temporaries;
+  const TensorRecord* const tensors = loader_.tensors_.data();
+  const std::uint32_t count = loader_.tensors_.size(), constant_memories = loader_.constant_memories_,
+                      first_place = layer.arguments + kFirstArgument;
+  layer_ = &layer;
+  index_ = index;
+  std::uint32_t place = first_place;
+  const std::uint32_t* argument = arguments;
+  for (; argument != outputs; ++argument, ++place) {
+    if (*argument >= count) {
+      const bool may_be_absent = !rule.repeats && argument - arguments + rule.optional >= rule.inputs;
+      if (*argument == kAbsent && may_be_absent) continue;
+      return fail(Status::bad_index, argument);
     }
-    if (!loader_.is_constant(loader_.tensors_[tensor]) && !read(tensor, first_place + i)) note(i);
+    const TensorRecord& tensor = tensors[*argument];
+    if ((constant_memories >> tensor.memory & 1) == 0 && !read(tensor, *argument - tensor.alias, place)) note(argument);
   }
-  for (std::uint32_t i = inputs; i < count; ++i) {
-    const std::uint32_t tensor = arguments[i], place = first_place + i;
-    if (tensor >= tensors) return loader_.fail(Status::bad_index, Part::arguments, i, index, arguments + i);
-    const TensorRecord& record = loader_.tensors_[tensor];
-    if (loader_.is_constant(record))
-      return loader_.fail(Status::bad_arguments, Part::arguments, i, index, arguments + i);
-    if (is_state(record)) {  // what survives a run is shared with none
-      if (i < temporaries ? !read(tensor, place) : write(record, ~place, place) != kNone) note(i);
+  for (; argument != end; ++argument, ++place) {
+    if (*argument >= count) return fail(Status::bad_index, argument);
+    const TensorRecord& tensor = tensors[*argument];
+    // A temporary's value is its layer's: no other has this name for it. Numbers of tensors have 31 bits.
+    const std::uint32_t name = argument < temporaries ? *argument - tensor.alias : ~place;
+    const MemoryKind kind = loader_.kind_of(tensor);
+    if (kind == MemoryKind::weights) return fail(Status::bad_arguments, argument);
+    if (kind == MemoryKind::state) {  // what survives a run is shared with none
+      if (argument < temporaries ? !read(tensor, name, place) : write(tensor, name, place) != kNone) note(argument);
       continue;
     }
-    // A temporary's value is its layer's: no other has this name for it. Numbers of tensors have 31 bits.
-    const std::uint32_t lost = write(record, i < temporaries ? tensor - record.alias : ~place, place);
+    const std::uint32_t lost = write(tensor, name, place);
     if (lost < first_place) continue;
-    const bool in_place = rule.in_place && i == inputs && lost == first_place && wrote_over_exactly_;
-    if (!in_place) note(lost - first_place);
+    const bool in_place = rule.in_place && argument == outputs && lost == first_place && wrote_over_exactly_;
+    if (!in_place) note(arguments + (lost - first_place));
   }
   return true;
 }
 
-bool PlanCheck::holds(const LayerRecord& layer, std::uint32_t index) {
-  if (broken_ == 0) return true;
-  const unsigned i = broken_ - 1;
-  return fail(Part::arguments, i, index, &loader_.arguments_[layer.arguments + i]);
+bool PlanCheck::fail(Status status, const std::uint32_t* argument) {
+  const auto number = static_cast<unsigned>(argument - loader_.arguments_.data() - layer_->arguments);
+  return loader_.fail(status, Part::arguments, number, index_, argument);
 }
 
+bool PlanCheck::report() { return fail(Status::bad_plan, broken_); }
+
 bool PlanCheck::end() {
-  for (std::uint32_t i = 0; i < loader_.outputs_.size(); ++i) {
-    const std::uint32_t tensor = loader_.outputs_[i].tensor;
-    if (!read(tensor, kNone)) return fail(Part::outputs, 0, i, &loader_.outputs_[i]);
+  for (const PortRecord& output : loader_.outputs_) {
+    const TensorRecord& tensor = loader_.tensors_[output.tensor];
+    if (!read(tensor, output.tensor - tensor.alias, kNone))
+      return loader_.fail(Status::bad_plan, Part::outputs, 0,
+                          static_cast<std::uint32_t>(&output - loader_.outputs_.data()), &output);
   }
   return true;
 }

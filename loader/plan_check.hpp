@@ -20,8 +20,8 @@ class PlanCheck {
   /// Verifies that the arguments of a layer are tensors and that it writes none of the weights, and follows what it
   /// reads and writes.
   bool follow(const LayerRecord& layer, std::uint32_t index, const OperatorRule& rule);
-  /// Whether the layer that was followed last reads and writes only what it may.
-  bool holds(const LayerRecord& layer, std::uint32_t index);
+  /// Whether that layer reads and writes only what it may.
+  bool holds() { return broken_ == nullptr || report(); }
   bool end();  ///< outputs of the model hold what the caller reads
 
  private:
@@ -33,24 +33,26 @@ class PlanCheck {
   static constexpr std::uint32_t kNone = 0, kInput = 1, kFirstArgument = 2;
 
   Held* list(unsigned memory) const { return reinterpret_cast<Held*>(loader_.starts_[memory]); }
-  bool is_state(const TensorRecord& tensor) const { return loader_.kind_of(tensor) == MemoryKind::state; }
-  /// Whether the tensor holds its value: state always does, since it begins as zeros. Notes who uses it.
-  bool read(std::uint32_t tensor, std::uint32_t place);
+  // A value is known by the number of its tensor; an alias has the value of the tensor whose bytes it shares.
+
+  /// Whether the tensor holds the value of this name: state always does, since it begins as zeros. Notes who uses it.
+  bool read(const TensorRecord& tensor, std::uint32_t name, std::uint32_t place);
   /// Gives the tensor a value of this name. What held one in its bytes does so no longer: the last place where that
   /// was used, or kNone.
   std::uint32_t write(const TensorRecord& tensor, std::uint32_t name, std::uint32_t place);
   /// An argument of the layer does not hold what it should; the first one counts.
-  void note(std::uint32_t argument) {
-    if (broken_ == 0) broken_ = argument + 1;
+  void note(const std::uint32_t* argument) {
+    if (broken_ == nullptr) broken_ = argument;
   }
-  bool fail(Part part, unsigned field, std::uint32_t index, const void* address) {
-    return loader_.fail(Status::bad_plan, part, field, index, address);
-  }
+  [[gnu::cold]] bool report();
+  [[gnu::cold]] bool fail(Status status, const std::uint32_t* argument);
 
   Loader& loader_;
-  Held* end_[kMaxMemories];          ///< of the list of each memory
-  bool wrote_over_exactly_ = false;  ///< what the last write() wrote over had exactly the tensor's bytes
-  std::uint32_t broken_ = 0;         ///< the argument that was noted, counted from 1; 0: none
+  Held* end_[kMaxMemories];                ///< of the list of each memory
+  bool wrote_over_exactly_ = false;        ///< what the last write() wrote over had exactly the tensor's bytes
+  const std::uint32_t* broken_ = nullptr;  ///< the argument that was noted
+  const LayerRecord* layer_ = nullptr;     ///< that was followed last
+  std::uint32_t index_ = 0;                ///< of that layer
 };
 
 }  // namespace nacre

@@ -25,24 +25,23 @@ void Sha256::block(const std::uint8_t* bytes) {
   for (unsigned i = 0; i < 16; ++i, bytes += 4)
     w[i] = std::uint32_t{bytes[0]} << 24 | std::uint32_t{bytes[1]} << 16 |
            std::uint32_t{bytes[2]} << 8 | bytes[3];
-  std::uint32_t s[8];
-  for (unsigned i = 0; i < 8; ++i) s[i] = state_[i];
+  std::uint32_t a = state_[0], b = state_[1], c = state_[2], d = state_[3], e = state_[4], f = state_[5],
+                g = state_[6], h = state_[7];
   for (unsigned i = 0; i < 64; ++i) {
     if (i >= 16) {
       const std::uint32_t early = w[(i + 1) & 15], late = w[(i + 14) & 15];
       w[i & 15] += (rotate(early, 7) ^ rotate(early, 18) ^ early >> 3) + w[(i + 9) & 15] +
                    (rotate(late, 17) ^ rotate(late, 19) ^ late >> 10);
     }
-    const std::uint32_t choice = (s[4] & s[5]) ^ (~s[4] & s[6]);
-    const std::uint32_t majority = (s[0] & s[1]) ^ (s[0] & s[2]) ^ (s[1] & s[2]);
+    const std::uint32_t choice = (e & f) ^ (~e & g), majority = (a & b) ^ (a & c) ^ (b & c);
     const std::uint32_t first =
-        s[7] + (rotate(s[4], 6) ^ rotate(s[4], 11) ^ rotate(s[4], 25)) + choice + kRound[i] + w[i & 15];
-    const std::uint32_t second = (rotate(s[0], 2) ^ rotate(s[0], 13) ^ rotate(s[0], 22)) + majority;
-    for (unsigned j = 7; j > 0; --j) s[j] = s[j - 1];
-    s[4] += first;
-    s[0] = first + second;
+        h + (rotate(e, 6) ^ rotate(e, 11) ^ rotate(e, 25)) + choice + kRound[i] + w[i & 15];
+    const std::uint32_t second = (rotate(a, 2) ^ rotate(a, 13) ^ rotate(a, 22)) + majority;
+    h = g, g = f, f = e, e = d + first;
+    d = c, c = b, b = a, a = first + second;
   }
-  for (unsigned i = 0; i < 8; ++i) state_[i] += s[i];
+  const std::uint32_t result[] = {a, b, c, d, e, f, g, h};
+  for (unsigned i = 0; i < 8; ++i) state_[i] += result[i];
 }
 
 void Sha256::update(Span<const std::byte> bytes) {

@@ -36,12 +36,12 @@ y = 2 x.
 | reserved | ubyte:3 | 0 | = 0 | |
 )";
 
-std::string with(const std::string& old_text, const std::string& new_text) {
-  std::string text = kTwice;
+std::string with(std::string text, const std::string& old_text, const std::string& new_text) {
   const std::size_t at = text.find(old_text);
   REQUIRE(at != std::string::npos);
   return text.replace(at, old_text.size(), new_text);
 }
+std::string with(const std::string& old_text, const std::string& new_text) { return with(kTwice, old_text, new_text); }
 
 class Folder {
  public:
@@ -75,15 +75,30 @@ TEST_SUITE("descriptions of operators") {
   TEST_CASE("a row of a description becomes a line of the check") {
     const std::string rules = Folder().add("twice.md", kTwice).rules();
     CAPTURE(rules);
-    CHECK(holds(rules, "layer.in_range(p.most, -8, 127, offsetof(P, most));"));
-    CHECK(holds(rules, "layer.require_parameter(p.count <= p.most, offsetof(P, count));"));
+    CHECK(holds(rules, "if (!in_range(p.most, -8, 127)) return layer.refuse_parameter(offsetof(P, most));"));
+    CHECK(holds(rules, "if (p.count > p.most) return layer.refuse_parameter(offsetof(P, count));"));
     CHECK(holds(rules, "order(p.least), order(-__builtin_inff()), order(3.000000000e+38f) - 1"));
-    CHECK(holds(rules, "layer.is_zero((layer.word(12) & bytes_from(1)), offsetof(P, reserved));"));
+    CHECK(holds(rules, "((layer.word(12) & bytes_from(1))) != 0) return layer.refuse_feature(offsetof(P, reserved));"));
     CHECK(holds(rules, "if (layer.has_input(1)) {"));
-    CHECK(holds(rules, "layer.is_constant(1);"));
-    CHECK(holds(rules, "layer.same(d[0], n_width, 1);"));
-    CHECK(holds(rules, "layer.is_like(layer.inputs(), layer.type(), 0);"));
+    CHECK(holds(rules, "if (!layer.is_constant(1)) return layer.refuse_argument(1);"));
+    CHECK(holds(rules, "const std::uint32_t* const scale = layer.dimensions(1, DataType::float32, 2);"));
+    CHECK(holds(rules, "if (scale[0] != n_width) return layer.refuse_argument(1);"));
+    CHECK(holds(rules, "if (!layer.is_like(layer.inputs(), layer.type(), 0))"));
     CHECK(holds(rules, "check_twice, 16, 2, 1, 1, 0, true, false, 0, OperatorRule::kNone, OperatorRule::kNone"));
+  }
+
+  TEST_CASE("kernels whose arguments differ are checked apart, each for its own types") {
+    const std::string rules =
+        Folder()
+            .add("twice.md", with(with(kTwice, "| float32 |  |  |  |\n", "| float32 |  |  |  |\n"
+                                               "| twice_i8 | reference | int8 |  |  |  |\n"),
+                                  "[width, 2]", "float32: [width, 2]; int8: [2, 8 ceil(width / 4)]"))
+            .rules();
+    CAPTURE(rules);
+    CHECK(holds(rules, "void check_twice_float32_portable(LayerCheck& layer)"));
+    CHECK(holds(rules, "void check_twice_int8_portable(LayerCheck& layer)"));
+    CHECK(holds(rules, "if (!is_multiple_of_ceil(scale[1], 8, n_width, 4)) return layer.refuse_argument(1);"));
+    CHECK(holds(rules, "const OperatorRule twice_int8_portable = {"));
   }
 
   TEST_CASE("what is no description is refused by its file and by what is wrong") {

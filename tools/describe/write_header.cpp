@@ -2,6 +2,7 @@
 
 #include <cmath>
 #include <map>
+#include <set>
 
 #include "tools/describe/description.hpp"
 
@@ -102,7 +103,16 @@ std::string header_text(const std::vector<Description>& all) {
   text +=
       "\n\n// The kernels of a folder of runtime/kernels: function, operator, type of the activations, type of the\n"
       "// weights, layout of the weights, number of the operator's function.\n";
-  return text + kernel_lists(all) + "}  // namespace nacre\n";
+  text += kernel_lists(all);
+  text += "// What load() verifies of layers: operator, type of the activations, layout of the weights.\n"
+          "#define NACRE_RULES(ROW)";
+  for (const Description& description : all) {
+    std::set<std::string> rows;
+    for (const Kernel& kernel : description.kernels)
+      rows.insert(row(fmt::format("{}, {}, {}", description.word, kernel.activations, kernel.layout)));
+    for (const std::string& one : rows) text += one;
+  }
+  return text + "\n\n}  // namespace nacre\n";
 }
 
 }  // namespace nacre::describe

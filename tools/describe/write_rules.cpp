@@ -1,7 +1,8 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <map>
+#include <optional>
+#include <regex>
 #include <set>
 #include <stdexcept>
 
@@ -23,18 +24,47 @@ namespace nacre {
 namespace {
 )";
 
-/// The statements that check one operator's layers.
+/// What distinguishes kernels whose layers are checked apart.
+std::string variant_name(const Description& description, const Kernel& kernel) {
+  return fmt::format("{}_{}_{}", description.word, kernel.activations, kernel.layout);
+}
+
+bool speaks_of(const Rule& rule, const Kernel& kernel) {
+  return (rule.activations.empty() || rule.activations == kernel.activations) &&
+         (rule.layout.empty() || rule.layout == kernel.layout);
+}
+
+/// `factor` times `length`, divided by `divisor` and rounded up.
+struct Formula {
+  unsigned factor;
+  std::string length;
+  unsigned divisor;
+};
+
+/// The formula that a cell states; none where it is something else.
+std::optional<Formula> parse_formula(const std::string& text) {
+  static const std::regex kForm(R"((?:(\d+) )?ceil\((\w+) / (\d+)\))");
+  std::smatch match;
+  if (!std::regex_match(text, match, kForm)) return {};
+  const auto number = [](const std::string& digits) { return static_cast<unsigned>(std::stoul(digits)); };
+  return Formula{match[1].matched ? number(match[1]) : 1, match[2], number(match[3])};
+}
+
+/// The statements that check one operator's layers: those of one kernel, or of all where they are alike.
 class Check {
  public:
-  Check(const Description& description, const std::vector<Description>& all) : description_(description), all_(all) {}
+  Check(const Description& description, const Kernel* kernel, const std::vector<Description>& all)
+      : description_(description), kernel_(kernel), all_(all) {}
 
   std::string text() {
     for (const Field& field : description_.fields) add_field(field);
     for (std::size_t i = 0; i < description_.arguments.size(); ++i) add_argument(i);
-    if (description_.has_check) add("  if (layer.ok()) checks::{}(layer);", description_.word);
-    std::string head = fmt::format("\nvoid check_{}(LayerCheck& layer) {{\n", description_.word);
+    body_ += formulas_;
+    if (description_.has_check) add("  checks::{}(layer);", description_.word);
+    std::string head = fmt::format("\nvoid check_{}(LayerCheck& layer) {{\n",
+                                   kernel_ == nullptr ? description_.word : variant_name(description_, *kernel_));
     head += fmt::format("  using P = parameters::{};\n", description_.structure);
-    if (body_.find(" p.") != std::string::npos || body_.find("(p.") != std::string::npos)
+    if (body_.find("(p.") != std::string::npos)
       head += "  const auto& p = layer.parameters<P>();\n";
     for (const std::string& name : names_) head += fmt::format("  std::uint32_t {} = 0;\n", name);
     return head + body_ + "}\n";
@@ -50,12 +80,25 @@ class Check {
     return fmt::format("offsetof(P, {})", field.name);
   }
 
+  void refuse(const std::string& wrong, const std::string& what) {
+    const std::string line = fmt::format("{}  if ({})", std::string(indent_, ' '), wrong),
+                      end = fmt::format("return layer.refuse_{};\n", what);
+    const bool fits = line.size() + 1 + end.size() <= 121;  // with the line's end
+    body_ += line + (fits ? " " : "\n    " + std::string(indent_, ' ')) + end;
+  }
+  void refuse_parameter(const std::string& wrong, const Field& field) {
+    refuse(wrong, fmt::format("parameter({})", place(field)));
+  }
+  void refuse_argument(const std::string& wrong, const std::string& i) {
+    refuse(wrong, fmt::format("argument({})", i));
+  }
+
   void add_range(const Field& field, const std::string& least, const std::string& most) {
     const bool real = field.type == "float", is_enum = field.bytes == 1 && field.type != "ubyte";
     const std::string value = real      ? fmt::format("order(p.{})", field.name)
                               : is_enum ? fmt::format("static_cast<std::uint8_t>(p.{})", field.name)
                                         : "p." + field.name;
-    add("  layer.in_range({}, {}, {}, {});", value, least, most, place(field));
+    refuse_parameter(fmt::format("!in_range({}, {}, {})", value, least, most), field);
   }
 
   /// Reserved bytes, word by word.
@@ -67,7 +110,7 @@ class Check {
       words += (words.empty() ? "" : " | ") +
                (mask.empty() ? fmt::format("layer.word({})", at) : fmt::format("(layer.word({}){})", at, mask));
     }
-    add("  layer.is_zero({}, {});", words, place(field));
+    refuse(fmt::format("({}) != 0", words), fmt::format("feature({})", place(field)));
   }
 
   /// What a "legal" cell says; a bound that is a name is left to the operator's own check, unless it names a field.
@@ -75,19 +118,20 @@ class Check {
     const bool real = field.type == "float";
     if (field.legal == "= 0") return add_zeros(field);
     if (field.type == "bool")  // as it lies in the file, whatever bool may hold
-      return add("  layer.in_range(layer.parameters<std::uint8_t[{0}]>()[{1}], 0, 1, {2});", description_.bytes(),
-                 field.offset, place(field));
+      return refuse_parameter(fmt::format("layer.parameters<std::uint8_t[{0}]>()[{1}] > 1", description_.bytes(),
+                                          field.offset), field);
     if (field.legal == "= function of the kernel")
-      return add("  layer.require_parameter(static_cast<std::uint8_t>(p.{0}) == layer.function(), {1});", field.name,
-                 place(field));
+      return refuse_parameter(fmt::format("static_cast<std::uint8_t>(p.{}) != layer.function()", field.name), field);
     if (field.legal == "= layout of the kernel")
-      return add("  layer.require_parameter(p.{} == layer.layout(), {});", field.name, place(field));
+      return refuse_parameter(
+          fmt::format("p.{} != {}", field.name,
+                      kernel_ == nullptr ? "layer.layout()" : "Layout::" + kernel_->layout), field);
     if (field.legal == "any" || field.legal.starts_with("= ")) return;
     if (field.legal.starts_with("one of ")) {
       unsigned mask = 0;
       for (const std::string& name : split(field.legal.substr(7), ","))
         mask |= 1u << static_cast<unsigned>(number_of(name, field.type, all_).value());
-      return add("  layer.one_of(static_cast<std::uint8_t>(p.{}), {:#x}, {});", field.name, mask, place(field));
+      return refuse_parameter(fmt::format("!one_of(static_cast<std::uint8_t>(p.{}), {:#x})", field.name, mask), field);
     }
     if (field.count > 1) return;  // as many count as the tensor has dimensions: the operator's own check
     const std::string least_of_all = real ? "order(-__builtin_inff())" : field.bytes < 4 ? "0" : "INT32_MIN";
@@ -104,7 +148,7 @@ class Check {
         const std::string from = least ? text(*least) : least_of_all, to = most ? text(*most) : most_of_all;
         if (from != least_of_all || to != most_of_all) add_range(field, from, to);
         if (const Field* other = description_.field(bounds[1]); other != nullptr && field.type == "int")
-          add("  layer.require_parameter(p.{} <= p.{}, {});", field.name, other->name, place(field));
+          refuse_parameter(fmt::format("p.{} > p.{}", field.name, other->name), field);
       } else if (condition.starts_with("> ")) {
         add_range(field, text(std::stod(condition.substr(2))) + " + 1", most_of_all);
       } else if (condition.starts_with("< ")) {
@@ -113,9 +157,12 @@ class Check {
     }
   }
 
+  bool is_integer() const { return kernel_->activations.find("int") != std::string::npos; }
+
   bool varies() const {  // whether layers have different numbers of inputs
-    return std::ranges::any_of(description_.arguments,
-                               [](const Argument& a) { return a.optional || a.only_integers || a.repeats; });
+    return std::ranges::any_of(description_.arguments, [this](const Argument& a) {
+      return a.optional || a.repeats || (a.only_integers && !is_integer());
+    });
   }
 
   /// The number of an argument, as C++ writes it.
@@ -126,9 +173,14 @@ class Check {
   }
 
   std::string type(const std::string& word) const {
-    if (word == "activations") return "layer.type()";
-    if (word == "weights") return "layer.weights_type()";
-    if (word == "sums") return "layer.sums_type()";
+    if (kernel_ == nullptr) {
+      if (word == "activations") return "layer.type()";
+      if (word == "weights") return "layer.weights_type()";
+    } else {
+      if (word == "activations") return "DataType::" + kernel_->activations;
+      if (word == "weights") return "DataType::" + kernel_->weights;
+      if (word == "sums") return "DataType::" + (is_integer() ? "int32" : kernel_->activations);
+    }
     return "DataType::" + word;
   }
 
@@ -142,11 +194,11 @@ class Check {
       return add("  }}");
     }
     const std::string i = number(index);
-    if (!argument.optional && !argument.only_integers) return add_forms(argument, i);
-    if (argument.only_integers)
-      add("  layer.require_argument({1}, {0});", i,
-          argument.optional ? fmt::format("!layer.has_input({}) || layer.is_integer()", i)
-                            : fmt::format("layer.has_input({}) == layer.is_integer()", i));
+    if (argument.only_integers && !is_integer()) return refuse_argument(fmt::format("layer.has_input({})", i), i);
+    if (!argument.optional) {
+      if (argument.only_integers) refuse_argument(fmt::format("!layer.has_input({})", i), i);
+      return add_forms(argument, i);
+    }
     add("  if (layer.has_input({})) {{", i);
     indent_ += 2;
     add_forms(argument, i);
@@ -154,32 +206,16 @@ class Check {
     add("  }}");
   }
 
-  /// The forms of an argument, each for the kernels that it speaks of.
+  /// The form of an argument, of those that the description gives the one that speaks of the kernel.
   void add_forms(const Argument& argument, const std::string& i) {
-    if (argument.constant) add("  layer.is_constant({});", i);
-    if (argument.rules.size() == 1 && argument.rules[0].activations.empty())
-      return add_form(argument, argument.rules[0], i);
-    const std::set<std::string> before = known_;
-    std::map<std::string, std::size_t> in_branches;
-    for (std::size_t n = 0; n < argument.rules.size(); ++n) {
-      const Rule& rule = argument.rules[n];
-      std::string when = fmt::format("layer.type() == DataType::{}", rule.activations);
-      if (!rule.layout.empty()) when += fmt::format(" && layer.layout() == Layout::{}", rule.layout);
-      add("  {}if ({}) {{", n == 0 ? "" : "} else ", when);
-      indent_ += 2;
-      known_ = before;
-      add_form(argument, rule, i);
-      indent_ -= 2;
-      for (const std::string& name : known_) ++in_branches[name];
-    }
-    add("  }}");
-    for (const auto& [name, branches] : in_branches)
-      if (branches != argument.rules.size()) unsure_.insert(name);
+    if (argument.constant) refuse_argument(fmt::format("!layer.is_constant({})", i), i);
+    for (const Rule& rule : argument.rules)
+      if (kernel_ == nullptr || speaks_of(rule, *kernel_)) return add_form(argument, rule, i);
   }
 
   void add_form(const Argument& argument, const Rule& rule, const std::string& i) {
     if (rule.form == Form::any) {
-      if (argument.type != "any") add("  layer.has_type({}, {});", i, type(argument.type));
+      if (argument.type != "any") refuse_argument(fmt::format("!layer.has_type({}, {})", i, type(argument.type)), i);
       return;
     }
     if (argument.type == "any" && rule.form != Form::elements)
@@ -188,48 +224,61 @@ class Check {
       const auto like = std::ranges::find(description_.arguments, rule.like, &Argument::name);
       if (like == description_.arguments.end())
         throw std::runtime_error(description_.word + ": what is " + rule.like + "?");
-      return add("  layer.is_like({}, {}, {});", i, type(argument.type),
-                 number(static_cast<std::size_t>(like - description_.arguments.begin())));
+      return refuse_argument(fmt::format("!layer.is_like({}, {}, {})", i, type(argument.type),
+                                         number(static_cast<std::size_t>(like - description_.arguments.begin()))), i);
     }
     if (rule.form == Form::elements)
       return add_length(rule.dimensions[0],
                         argument.type == "any" ? fmt::format("layer.elements({})", i)
                                                : fmt::format("layer.elements({}, {})", i, type(argument.type)),
                         i);
-    add("  {{");
-    indent_ += 2;
+    add_dimensions(argument, rule, i);
+  }
+
+  void add_dimensions(const Argument& argument, const Rule& rule, const std::string& i) {
     const char* call = rule.leads ? "leading" : rule.trails ? "trailing" : "dimensions";
-    const bool many = rule.leads || rule.trails;
-    if (many) add("  std::uint32_t many = 0;");
     const std::size_t listed = rule.dimensions.size();
-    std::string dimensions;
     const auto before = body_.size();
     for (std::size_t n = rule.leads ? 1 : 0; n < listed - (rule.trails ? 1 : 0); ++n)
-      add_length(rule.dimensions[n], fmt::format("d[{}]", rule.leads ? n - 1 : n), i);
-    if (many) add_length(rule.dimensions[rule.leads ? 0 : listed - 1], "many", i);
-    const bool used = body_.find("d[", before) != std::string::npos;
-    body_.insert(before, fmt::format("{}  {}layer.{}({}, {}, {}{});\n", std::string(indent_, ' '),
-                                     used ? "const std::uint32_t* const d = " : "", call, i, type(argument.type),
-                                     listed, many ? ", &many" : ""));
-    indent_ -= 2;
-    add("  }}");
+      add_length(rule.dimensions[n], fmt::format("{}[{}]", argument.name, rule.leads ? n - 1 : n), i);
+    const bool used = (body_.substr(before) + formulas_).find(argument.name + "[") != std::string::npos;
+    if (rule.leads || rule.trails)
+      add_length(rule.dimensions[rule.leads ? 0 : listed - 1], fmt::format("layer.{}_length({}, {})", call, i, listed),
+                 i);
+    const std::string indent(indent_ + 2, ' '),
+        dimensions = fmt::format("layer.{}({}, {}, {})", call, i, type(argument.type), listed);
+    const std::string read = used ? fmt::format("{}const std::uint32_t* const {} = {};\n", indent, argument.name,
+                                                dimensions) : "";
+    body_.insert(before, fmt::format("{}{}if ({} == nullptr) return;\n", read, indent,
+                                     used ? argument.name : dimensions));
   }
 
   /// A length with a name, a number, or something that a row cannot say.
   void add_length(const std::string& name, const std::string& value, const std::string& i) {
-    if (name.find_first_of(" +-*/(") != std::string::npos) return;
-    if (std::ranges::all_of(name, ::isdigit)) return add("  layer.same({}, {}, {});", value, name, i);
+    if (add_formula(name, value, i) || name.find_first_of(" +-*/(") != std::string::npos) return;
+    if (std::ranges::all_of(name, ::isdigit)) return refuse_argument(fmt::format("{} != {}", value, name), i);
     const std::string variable = "n_" + name;
-    if (unsure_.erase(variable) != 0) {
-      known_.insert(variable);
-      return add("  {0} = layer.same_if_met({0}, {1}, {2});", variable, value, i);
-    }
     if (known_.insert(variable).second) {
       if (!is_needed(name)) return;
-      if (std::ranges::find(names_, variable) == names_.end()) names_.push_back(variable);
+      if (indent_ == 0) return add("  const std::uint32_t {} = {};", variable, value);
+      names_.push_back(variable);
       return add("  {} = {};", variable, value);
     }
-    add("  layer.same({}, {}, {});", value, variable, i);
+    refuse_argument(fmt::format("{} != {}", value, variable), i);
+  }
+
+  /// A length that follows from another: "8 ceil(depth / 4)". Checked last, when all are known.
+  bool add_formula(const std::string& name, const std::string& value, const std::string& i) {
+    const auto formula = parse_formula(name);
+    if (!formula) return false;
+    formulas_ += fmt::format("  if (!is_multiple_of_ceil({}, {}, n_{}, {})) return layer.refuse_argument({});\n", value,
+                             formula->factor, formula->length, formula->divisor, i);
+    return true;
+  }
+
+  static bool mentions(const std::string& dimension, const std::string& name) {
+    const auto formula = parse_formula(dimension);
+    return dimension == name || (formula && formula->length == name);
   }
 
   /// Whether a name stands in more than one argument's shape.
@@ -237,27 +286,35 @@ class Check {
     unsigned arguments = 0;
     for (const Argument& argument : description_.arguments)
       arguments += std::ranges::any_of(
-          argument.rules, [&](const Rule& rule) { return std::ranges::count(rule.dimensions, name) != 0; });
+          argument.rules, [&](const Rule& rule) {
+            return (kernel_ == nullptr || speaks_of(rule, *kernel_)) &&
+                   std::ranges::any_of(rule.dimensions, [&](const std::string& d) { return mentions(d, name); });
+          });
     return arguments > 1;
   }
 
   const Description& description_;
+  const Kernel* kernel_;  // null: what is checked is the same for all
   const std::vector<Description>& all_;
-  std::string body_;
+  std::string body_, formulas_;
   std::size_t indent_ = 0;
-  std::vector<std::string> names_;  // of lengths, as variables
-  std::set<std::string> known_;   // met for every kernel
-  std::set<std::string> unsure_;  // met for some: 0 for the others
+  std::vector<std::string> names_;  // of lengths that an argument has which may be absent
+  std::set<std::string> known_;
 };
+
+/// Whether kernels of an operator are checked apart.
+bool is_checked_by_kernel(const Description& description) {
+  return std::ranges::any_of(description.arguments, [](const Argument& argument) {
+    return argument.type == "sums" || argument.only_integers || argument.rules.size() > 1;
+  });
+}
 
 /// A form for each argument of each kernel: what none speaks of would go unchecked.
 void require_forms(const Description& description) {
   for (const Kernel& kernel : description.kernels)
     for (const Argument& argument : description.arguments)
-      if (!argument.only_integers && std::ranges::none_of(argument.rules, [&](const Rule& rule) {
-            return (rule.activations.empty() || rule.activations == kernel.activations) &&
-                   (rule.layout.empty() || rule.layout == kernel.layout);
-          }))
+      if (!argument.only_integers &&
+          std::ranges::none_of(argument.rules, [&](const Rule& rule) { return speaks_of(rule, kernel); }))
         throw std::runtime_error(
             fmt::format("{}: says nothing of {} for {}", description.word, argument.name, kernel.function));
 }
@@ -272,13 +329,13 @@ std::ptrdiff_t weights_argument(const Description& description) {
   return found == description.arguments.end() ? 0 : found - description.arguments.begin();
 }
 
-std::string rule(const Description& description) {
+std::string rule(const Description& description, const std::string& name, const std::string& check) {
   const auto optional = std::ranges::count_if(description.arguments,
                                               [](const Argument& a) { return a.optional || a.only_integers; });
   const auto yes = [](bool holds) { return holds ? "true" : "false"; };
   return fmt::format("const OperatorRule {0} = {{\n"
-                     "    check_{0}, {1}, {2}, {3}, {4}, {5}, {6}, {7}, {8}, {9}, {10}}};\n",
-                     description.word, description.bytes(), description.count("input"), optional,
+                     "    check_{1}, {2}, {3}, {4}, {5}, {6}, {7}, {8}, {9}, {10}, {11}}};\n",
+                     name, check, description.bytes(), description.count("input"), optional,
                      description.count("output"), description.count("temporary"), yes(description.in_place),
                      yes(description.arguments.front().repeats), weights_argument(description),
                      place_of(description, "function"), place_of(description, "layout"));
@@ -291,8 +348,15 @@ std::string rules_text(const std::vector<Description>& all) {
   for (const Description& description : all) {
     if (description.kernels.empty()) continue;
     require_forms(description);
-    checks += Check(description, all).text();
-    rules += rule(description);
+    const bool apart = is_checked_by_kernel(description);
+    if (!apart) checks += Check(description, nullptr, all).text();
+    std::set<std::string> done;
+    for (const Kernel& kernel : description.kernels) {
+      const std::string name = variant_name(description, kernel);
+      if (!done.insert(name).second) continue;
+      if (apart) checks += Check(description, &kernel, all).text();
+      rules += rule(description, name, apart ? name : description.word);
+    }
   }
   return kHead + checks + "\n}  // namespace\n\nnamespace rules {\n\n" + rules +
          "\n}  // namespace rules\n}  // namespace nacre\n";

@@ -6,9 +6,9 @@ namespace nacre {
 
 /// What load() verifies of each operator's layers.
 namespace rules {
-#define NACRE_OPERATOR(op, Parameters) extern const OperatorRule op;
-NACRE_OPERATORS(NACRE_OPERATOR)
-#undef NACRE_OPERATOR
+#define NACRE_RULE(op, activations, layout) extern const OperatorRule op##_##activations##_##layout;
+NACRE_RULES(NACRE_RULE)
+#undef NACRE_RULE
 }  // namespace rules
 
 #define NACRE_DECLARATION(function, op, activations, weights, layout, number) Status function(const Layer&);
@@ -35,10 +35,10 @@ NACRE_KERNELS_OF_neon(NACRE_DECLARATION)
 /// where the library has them: whoever links its CMake target has NACRE_KERNELS_AVX2 or NACRE_KERNELS_NEON defined
 /// as 1.
 namespace kernels {
-#define NACRE_ROW(space, function, op, activations, weights, layout, number)                                      \
-  inline constexpr Kernel function{                                                                               \
-      {Operator::op, DataType::activations, DataType::weights, Layout::layout, number, 0, 0}, &nacre::rules::op,  \
-      &nacre::space::function};
+#define NACRE_ROW(space, function, op, activations, weights, layout, number)                        \
+  inline constexpr Kernel function{                                                                 \
+      {Operator::op, DataType::activations, DataType::weights, Layout::layout, number, 0, 0},       \
+      &nacre::rules::op##_##activations##_##layout, &nacre::space::function};
 #define NACRE_REFERENCE(...) NACRE_ROW(reference, __VA_ARGS__)
 NACRE_KERNELS_OF_reference(NACRE_REFERENCE)
 #undef NACRE_REFERENCE

@@ -774,4 +774,68 @@ static_assert(sizeof(Cast) == 4, "as in the file");
   ROW(fully_connected_f32, fully_connected, float32, float32, portable, 0) \
   ROW(conv_2d_f32, conv_2d, float32, float32, portable, 0)
 
+// What load() verifies of layers: operator, type of the activations, layout of the weights.
+#define NACRE_RULES(ROW) \
+  ROW(fully_connected, float32, portable) \
+  ROW(fully_connected, int8, dsp) \
+  ROW(fully_connected, int8, portable) \
+  ROW(conv_2d, float32, portable) \
+  ROW(conv_2d, int8, portable) \
+  ROW(depthwise_conv_2d, float32, portable) \
+  ROW(depthwise_conv_2d, int8, portable) \
+  ROW(max_pool_2d, float32, portable) \
+  ROW(max_pool_2d, int8, portable) \
+  ROW(average_pool_2d, float32, portable) \
+  ROW(average_pool_2d, int8, portable) \
+  ROW(affine, float32, portable) \
+  ROW(activation, float32, portable) \
+  ROW(prelu, float32, portable) \
+  ROW(prelu, int8, portable) \
+  ROW(softmax, float32, portable) \
+  ROW(softmax, int8, portable) \
+  ROW(lookup_table, int8, portable) \
+  ROW(binary, float32, portable) \
+  ROW(binary, int8, portable) \
+  ROW(concatenate, float32, portable) \
+  ROW(concatenate, int32, portable) \
+  ROW(concatenate, int8, portable) \
+  ROW(permute, float32, portable) \
+  ROW(permute, int32, portable) \
+  ROW(permute, int8, portable) \
+  ROW(pad, float32, portable) \
+  ROW(pad, int8, portable) \
+  ROW(embedding, int32, portable) \
+  ROW(lstm, float32, portable) \
+  ROW(tree_ensemble, float32, portable) \
+  ROW(impute, float32, portable) \
+  ROW(arg_max, float32, portable) \
+  ROW(arg_max, int8, portable) \
+  ROW(binarize, float32, portable) \
+  ROW(label_decode, int32, portable) \
+  ROW(label_encode, float64, portable) \
+  ROW(label_encode, int64, portable) \
+  ROW(label_encode, string, portable) \
+  ROW(quantize, float32, portable) \
+  ROW(dequantize, int8, portable) \
+  ROW(requantize, int8, portable) \
+  ROW(requantize, uint8, portable) \
+  ROW(select, float32, portable) \
+  ROW(select, int32, portable) \
+  ROW(select, int8, portable) \
+  ROW(normalize, float32, portable) \
+  ROW(reduce, float32, portable) \
+  ROW(reduce, int8, portable) \
+  ROW(slice, float32, portable) \
+  ROW(slice, int32, portable) \
+  ROW(slice, int8, portable) \
+  ROW(copy, float32, portable) \
+  ROW(copy, float64, portable) \
+  ROW(copy, int32, portable) \
+  ROW(copy, int64, portable) \
+  ROW(copy, int8, portable) \
+  ROW(copy, string, portable) \
+  ROW(copy, uint8, portable) \
+  ROW(quantized_lstm, int8, portable) \
+  ROW(clip, float32, portable)
+
 }  // namespace nacre
