@@ -8,10 +8,11 @@ namespace nacre {
 namespace {
 
 // Lists of kernels. Rows of one processor's own come first, and those that run everywhere behind them: the reference
-// kernels and those of every packing. The first that fits wins.
+// kernels and those of every layout. The first that fits wins.
 #define NACRE_REFERENCE(function, ...) kernels::function,
 #define NACRE_DSP(function, ...) kernels::dsp::function,
-#define NACRE_PORTABLE NACRE_KERNELS_OF_reference(NACRE_REFERENCE) NACRE_KERNELS_OF_dsp(NACRE_DSP)
+#define NACRE_PORTABLE \
+  NACRE_KERNELS_OF_reference(NACRE_REFERENCE) NACRE_KERNELS_OF_dsp(NACRE_DSP) NACRE_FUNCTIONS(NACRE_REFERENCE)
 
 #if NACRE_KERNELS_AVX2
 #define NACRE_AVX2(function, ...) kernels::avx2::function,

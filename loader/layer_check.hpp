@@ -34,6 +34,11 @@ class LayerCheck {
   unsigned inputs() const { return layer_->inputs; }
   bool ok() const { return failure_ == Failure::none; }
 
+  /// Number `index` of the kernels that the model names; null where it names fewer.
+  const Kernel* named_kernel(std::uint32_t index) const {
+    return index < loader_.needed_kernels_.size() ? &loader_.kernels_[loader_.rows_[index]] : nullptr;
+  }
+
   /// The layer's struct, in the file.
   template <typename Parameters>
   const Parameters& parameters() const { return *static_cast<const Parameters*>(parameters_); }

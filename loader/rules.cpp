@@ -291,28 +291,6 @@ void check_average_pool_2d(LayerCheck& layer) {
   checks::average_pool_2d(layer);
 }
 
-void check_affine(LayerCheck& layer) {
-  using P = parameters::Affine;
-  if ((layer.word(8)) != 0) return layer.refuse_feature(offsetof(P, reserved));
-  const std::uint32_t* const x = layer.leading(0, layer.type(), 2);
-  if (x == nullptr) return;
-  const std::uint32_t n_width = x[0];
-  if (layer.elements(1, DataType::float32) != n_width) return layer.refuse_argument(1);
-  if (layer.elements(2, DataType::float32) != n_width) return layer.refuse_argument(2);
-  if (layer.elements(3, DataType::float32) != n_width) return layer.refuse_argument(3);
-  if (layer.elements(4, DataType::float32) != n_width) return layer.refuse_argument(4);
-  if (!layer.is_like(5, layer.type(), 0)) return layer.refuse_argument(5);
-}
-
-void check_activation(LayerCheck& layer) {
-  using P = parameters::Activation;
-  const auto& p = layer.parameters<P>();
-  if (static_cast<std::uint8_t>(p.function) != layer.function()) return layer.refuse_parameter(offsetof(P, function));
-  if (((layer.word(16) & bytes_from(1)) | layer.word(20)) != 0) return layer.refuse_feature(offsetof(P, reserved));
-  if (layer.leading(0, layer.type(), 1) == nullptr) return;
-  if (!layer.is_like(1, layer.type(), 0)) return layer.refuse_argument(1);
-}
-
 void check_prelu(LayerCheck& layer) {
   using P = parameters::PRelu;
   const auto& p = layer.parameters<P>();
@@ -471,30 +449,12 @@ void check_tree_ensemble(LayerCheck& layer) {
   checks::tree_ensemble(layer);
 }
 
-void check_impute(LayerCheck& layer) {
-  using P = parameters::Impute;
-  if ((layer.word(4)) != 0) return layer.refuse_feature(offsetof(P, reserved));
-  const std::uint32_t* const x = layer.leading(0, layer.type(), 2);
-  if (x == nullptr) return;
-  const std::uint32_t n_width = x[0];
-  if (layer.elements(1, DataType::float32) != n_width) return layer.refuse_argument(1);
-  if (!layer.is_like(2, layer.type(), 0)) return layer.refuse_argument(2);
-}
-
 void check_arg_max(LayerCheck& layer) {
   using P = parameters::ArgMax;
   if ((layer.word(0)) != 0) return layer.refuse_feature(offsetof(P, reserved));
   if (layer.leading(0, layer.type(), 2) == nullptr) return;
   const std::uint32_t n_rows = layer.leading_length(0, 2);
   if (layer.elements(1, DataType::int32) != n_rows) return layer.refuse_argument(1);
-}
-
-void check_binarize(LayerCheck& layer) {
-  using P = parameters::Binarize;
-  if ((layer.word(4)) != 0) return layer.refuse_feature(offsetof(P, reserved));
-  if (layer.leading(0, layer.type(), 1) == nullptr) return;
-  const std::uint32_t n_count = layer.leading_length(0, 1);
-  if (layer.elements(1, DataType::int32) != n_count) return layer.refuse_argument(1);
 }
 
 void check_label_decode(LayerCheck& layer) {
@@ -653,11 +613,14 @@ void check_quantized_lstm(LayerCheck& layer) {
   checks::quantized_lstm(layer);
 }
 
-void check_clip(LayerCheck& layer) {
-  using P = parameters::Clip;
-  if ((layer.word(8)) != 0) return layer.refuse_feature(offsetof(P, reserved));
-  if (layer.leading(0, layer.type(), 1) == nullptr) return;
-  if (!layer.is_like(1, layer.type(), 0)) return layer.refuse_argument(1);
+void check_map(LayerCheck& layer) {
+  using P = parameters::Map;
+  const auto& p = layer.parameters<P>();
+  if (!in_range(p.instructions, 1, 65535)) return layer.refuse_parameter(offsetof(P, instructions));
+  if (((layer.word(0) & bytes_from(2)) | layer.word(4)) != 0) return layer.refuse_feature(offsetof(P, reserved));
+  for (unsigned i = 0; i < layer.inputs(); ++i) {
+  }
+  checks::map(layer);
 }
 
 }  // namespace
@@ -686,12 +649,6 @@ const OperatorRule average_pool_2d_float32_portable = {
     check_average_pool_2d, 36, 1, 0, 1, 0, false, false, 0, OperatorRule::kNone, OperatorRule::kNone};
 const OperatorRule average_pool_2d_int8_portable = {
     check_average_pool_2d, 36, 1, 0, 1, 0, false, false, 0, OperatorRule::kNone, OperatorRule::kNone};
-const OperatorRule affine_float32_portable = {
-    check_affine, 12, 5, 0, 1, 0, true, false, 0, OperatorRule::kNone, OperatorRule::kNone};
-const OperatorRule activation_float32_portable = {
-    check_activation, 24, 1, 0, 1, 0, true, false, 0, 16, OperatorRule::kNone};
-const OperatorRule prelu_float32_portable = {
-    check_prelu, 32, 2, 0, 1, 0, true, false, 0, OperatorRule::kNone, OperatorRule::kNone};
 const OperatorRule prelu_int8_portable = {
     check_prelu, 32, 2, 0, 1, 0, true, false, 0, OperatorRule::kNone, OperatorRule::kNone};
 const OperatorRule softmax_float32_portable = {
@@ -700,8 +657,6 @@ const OperatorRule softmax_int8_portable = {
     check_softmax, 16, 1, 0, 1, 0, true, false, 0, OperatorRule::kNone, OperatorRule::kNone};
 const OperatorRule lookup_table_int8_portable = {
     check_lookup_table, 4, 2, 0, 1, 0, true, false, 0, OperatorRule::kNone, OperatorRule::kNone};
-const OperatorRule binary_float32_portable = {
-    check_binary, 64, 2, 0, 1, 0, true, false, 0, 56, OperatorRule::kNone};
 const OperatorRule binary_int8_portable = {
     check_binary, 64, 2, 0, 1, 0, true, false, 0, 56, OperatorRule::kNone};
 const OperatorRule concatenate_float32_portable = {
@@ -726,14 +681,10 @@ const OperatorRule lstm_float32_portable = {
     check_lstm, 24, 4, 0, 1, 3, false, false, 1, OperatorRule::kNone, OperatorRule::kNone};
 const OperatorRule tree_ensemble_float32_portable = {
     check_tree_ensemble, 8, 6, 0, 1, 0, false, false, 4, OperatorRule::kNone, OperatorRule::kNone};
-const OperatorRule impute_float32_portable = {
-    check_impute, 8, 2, 0, 1, 0, true, false, 0, OperatorRule::kNone, OperatorRule::kNone};
 const OperatorRule arg_max_float32_portable = {
     check_arg_max, 4, 1, 0, 1, 0, false, false, 0, OperatorRule::kNone, OperatorRule::kNone};
 const OperatorRule arg_max_int8_portable = {
     check_arg_max, 4, 1, 0, 1, 0, false, false, 0, OperatorRule::kNone, OperatorRule::kNone};
-const OperatorRule binarize_float32_portable = {
-    check_binarize, 8, 1, 0, 1, 0, false, false, 0, OperatorRule::kNone, OperatorRule::kNone};
 const OperatorRule label_decode_int32_portable = {
     check_label_decode, 4, 3, 1, 1, 0, false, false, 0, OperatorRule::kNone, OperatorRule::kNone};
 const OperatorRule label_encode_int64_portable = {
@@ -784,8 +735,12 @@ const OperatorRule copy_string_portable = {
     check_copy, 4, 1, 0, 1, 0, false, false, 0, OperatorRule::kNone, OperatorRule::kNone};
 const OperatorRule quantized_lstm_int8_portable = {
     check_quantized_lstm, 28, 5, 0, 1, 3, false, false, 1, OperatorRule::kNone, OperatorRule::kNone};
-const OperatorRule clip_float32_portable = {
-    check_clip, 12, 1, 0, 1, 0, true, false, 0, OperatorRule::kNone, OperatorRule::kNone};
+const OperatorRule map_float32_portable = {
+    check_map, 8, 1, 0, 1, 0, true, true, 0, OperatorRule::kNone, OperatorRule::kNone};
+const OperatorRule map_float64_portable = {
+    check_map, 8, 1, 0, 1, 0, true, true, 0, OperatorRule::kNone, OperatorRule::kNone};
+const OperatorRule map_int32_portable = {
+    check_map, 8, 1, 0, 1, 0, true, true, 0, OperatorRule::kNone, OperatorRule::kNone};
 
 }  // namespace rules
 }  // namespace nacre

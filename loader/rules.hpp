@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 
 #include "nacre/kernels.hpp"
@@ -24,6 +25,15 @@ struct OperatorRule {
   std::uint8_t weights;  ///< the argument whose type the kernel's name calls weights; 0: none
   std::uint8_t function, layout;  ///< offsets of fields that must be as the kernel's name says, or kNone
 };
+
+/// The name of the kernel that a layer asks for: types of its first input and of its weights, and what its struct says.
+inline KernelName kernel_name(Operator op, const OperatorRule& rule, DataType activations, DataType weights,
+                              const std::byte* parameters) {
+  KernelName name{op, activations, weights, Layout::portable, 0, 0, 0};
+  if (rule.layout != OperatorRule::kNone) name.layout = static_cast<Layout>(parameters[rule.layout]);
+  if (rule.function != OperatorRule::kNone) name.function = static_cast<std::uint16_t>(parameters[rule.function]);
+  return name;
+}
 
 namespace checks {
 #define NACRE_OPERATOR(op, Parameters) void op(LayerCheck&);

@@ -9,6 +9,7 @@
 #include "tests/support/graphs.hpp"
 #include "tools/common/refusal.hpp"
 #include "tools/emit/emit.hpp"
+#include "tools/lower/lower.hpp"
 #include "tools/plan/plan.hpp"
 #include "tools/trees/forest.hpp"
 
@@ -223,6 +224,12 @@ const Case kCases[] = {
        table.threshold = wrong ? 0.2f : 0.0f;
        return g.add(std::move(table), {row(g)}, "y");
      }},
+    {Operator::clip,
+     [](Graph& g, Random&, bool wrong) {
+       parameters::Clip table;
+       table.minimum = wrong ? -0.6f : -0.5f, table.maximum = 0.5f;
+       return g.add(table, {row(g)}, "y");
+     }},
     {Operator::label_decode,
      [](Graph& g, Random&, bool wrong) {  // the order of the classes
        const ValueId labels = g.add_constant(
@@ -337,7 +344,7 @@ Graph build(const Case& one, bool wrong) {
 
 /// Checks the file of one graph against another, on rows for its one input too.
 SelfCheck check(const Graph& read, Graph written, const std::vector<std::vector<double>>& rows = {}) {
-  add_missing_copies(written);
+  lower(written);
   const ModelBytes file = emit(written, plan(written), {"m", "", ""}, {});
   std::vector<GoldenCase> golden;
   std::vector<std::vector<Tensor64>> given;
@@ -394,6 +401,7 @@ TEST_SUITE("self-check") {
       CHECK_THROWS_AS(check(right, build(one, true)), Refusal);
       seen.insert(one.op);
     }
+    seen.insert(Operator::map);  // by those above that become programs
     for (const nacre::test::DescribedLayer& layer : nacre::test::described_layers()) {
       if (seen.count(layer.model.op) != 0 || !is_float32(layer.model)) continue;
       CAPTURE(layer.kernel);

@@ -1,4 +1,5 @@
 #include "tools/emit/emit.hpp"
+#include "tools/lower/lower.hpp"
 
 #include <doctest/doctest.h>
 
@@ -15,6 +16,7 @@ TEST_SUITE("emit") {
     relu.function = ActivationFunction::relu;
     const ValueId x = graph.add_input("x", {DataType::float32, {1, 3}});
     graph.add_output("y", graph.add(std::move(relu), {x}));
+    lower(graph);
     for (const std::size_t cases : {0u, 1u}) {
       CAPTURE(cases);
       const TensorData data{std::vector<std::byte>(12), {}};

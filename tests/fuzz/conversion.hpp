@@ -2,6 +2,7 @@
 
 #include "tools/convert/self_check.hpp"
 #include "tools/emit/emit.hpp"
+#include "tools/lower/lower.hpp"
 #include "tools/optimise/optimise.hpp"
 #include "tools/plan/plan.hpp"
 
@@ -19,7 +20,7 @@ inline void convert_small(Graph graph) {
   if (work > kEnough) return;
   const Graph original = graph;
   optimise(graph);
-  add_missing_copies(graph);
+  lower(graph);
   const ModelBytes model = emit(graph, plan(graph), {"fuzzed", "", "nacre"}, {});
   std::vector<GoldenCase> golden;
   static_cast<void>(self_check(original, {model.data(), model.size()}, {}, &golden));

@@ -43,7 +43,7 @@ TEST_SUITE("hostile model files") {
     try_every_value(Family::row);
   }
   TEST_CASE("L2: with the digest declined, any value of any byte is refused or stays within bounds: activations") {
-    try_every_value(Family::activation);
+    try_every_value(Family::function);
   }
   TEST_CASE("L2: with the digest declined, any value of any byte is refused or stays within bounds: pairs of inputs") {
     try_every_value(Family::binary);

@@ -93,7 +93,7 @@ const std::map<Status, std::function<Status()>> kProvocations = {
     {Status::bad_index, [] { return loading([](Attack& a) { a.arguments()[0] = 0xffff; }); }},
     {Status::bad_arguments,
      [] {
-       ModelBuilder layer = small_layer("relu_f32");
+       ModelBuilder layer = small_layer("normalize_f32");
        layer.argument(1).shape = {3, 1};
        return layer.load_status();
      }},
@@ -141,7 +141,7 @@ const std::map<Status, std::function<Status()>> kProvocations = {
     {Status::unknown_label, [] { return running("label_encode_i64", 99); }},
     {Status::not_finite,
      [] {
-       Attack attack(small_layer("relu_f32").file());
+       Attack attack(small_layer("normalize_f32").file());
        const_cast<schema::Port*>(attack.model().inputs()->Get(0))->mutate_flags(PortRecord::kRefusesMissing);
        Network network;
        const Status status = load(attack.view(), reference_kernels(), attack.memory(), &network, Digest::decline);

@@ -24,7 +24,7 @@ TEST_SUITE("hostile model files") {
             CHECK(status == Status::bad_tensor);
           else
             CHECK((status == Status::bad_arguments || status == Status::bad_tensor || status == Status::bad_parameter ||
-                   status == Status::bad_plan));
+                   status == Status::bad_plan || (small_model.op() == Operator::map && status == Status::bad_weights)));
         }
     }
   }

@@ -8,14 +8,6 @@
 namespace nacre::test {
 namespace prelu_test {
 
-ModelBuilder model_of() {
-  ModelBuilder model{parameters::PRelu{}};
-  model.input<float>({2, 2, 2}, {1, -1, -2, 2, -4, -4, 0, -8})
-      .constant<float>({2, 2}, {0.5f, 0.25f, 2, -1})
-      .output<float>({2, 2, 2});
-  return model;
-}
-
 parameters::PRelu int8_table() {
   parameters::PRelu table;
   table.input_zero_point = -11, table.alpha_zero_point = 5, table.output_zero_point = 7;
@@ -35,10 +27,6 @@ ModelBuilder int8_model(const parameters::PRelu& table, const std::vector<std::i
 }
 
 TEST_SUITE("prelu") {
-  TEST_CASE("a negative element is multiplied by the slope of its place in the example") {
-    CHECK(model_of().run<float>() == std::vector<float>{1, -0.25f, -4, 2, -2, -1, 0, 8});
-  }
-
   TEST_CASE("int8 worked out by hand: each side has its own rescaling, and the zero of x is positive") {
     parameters::PRelu table;
     table.input_zero_point = 10, table.alpha_zero_point = -2, table.output_zero_point = 1;
@@ -67,15 +55,11 @@ TEST_SUITE("prelu") {
   }
 
   TEST_CASE("a prelu whose arguments do not fit is refused") {
-    ModelBuilder model = model_of();
+    ModelBuilder model = int8_model(int8_table(), {1, 2, 3}, {4, 5, 6, 7});
     SUBCASE("number of slopes") { model.argument(1).shape = {2}; }
-    SUBCASE("type of the slopes") { model.argument(1).type = DataType::int32; }
-    SUBCASE("shape of the output") { model.argument(2).shape = {2, 4}; }
-    SUBCASE("type of the output") { model.argument(2).type = DataType::int32; }
-    SUBCASE("int8 with slopes of another type") {
-      model = int8_model(int8_table(), {1, 2, 3}, {4, 5, 6, 7});
-      model.argument(1).type = DataType::uint8;
-    }
+    SUBCASE("type of the slopes") { model.argument(1).type = DataType::uint8; }
+    SUBCASE("shape of the output") { model.argument(2).shape = {4, 3}; }
+    SUBCASE("type of the output") { model.argument(2).type = DataType::uint8; }
     CHECK(model.load_status() == Status::bad_arguments);
   }
 

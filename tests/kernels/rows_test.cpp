@@ -5,32 +5,15 @@
 #include "tests/support/model_builder.hpp"
 #include "tests/support/random.hpp"
 
-// impute, arg_max, binarize and normalize: rows of features in, rows out.
+// arg_max and normalize: rows of features in, rows out.
 
 namespace nacre::test {
 namespace rows_test {
-
-ModelBuilder imputation(float missing, const std::vector<float>& x) {
-  parameters::Impute table;
-  table.missing_value = missing;
-  ModelBuilder model{std::move(table)};
-  model.input({2, 2}, x).constant<float>({2}, {10, 20}).output<float>({2, 2});
-  return model;
-}
 
 template <typename T>
 ModelBuilder arg_max(Dimensions shape, const std::vector<T>& x, Dimensions output) {
   ModelBuilder model{parameters::ArgMax{}};
   model.input(std::move(shape), x).template output<std::int32_t>(std::move(output));
-  return model;
-}
-
-ModelBuilder binarization(float threshold, const std::vector<float>& x) {
-  parameters::Binarize table;
-  table.threshold = threshold;
-  ModelBuilder model{std::move(table)};
-  const auto count = static_cast<std::uint32_t>(x.size());
-  model.input({1, count}, x).output<std::int32_t>({1, count});
   return model;
 }
 
@@ -43,26 +26,6 @@ ModelBuilder normalization(Norm norm, bool uniform, Dimensions shape, const std:
 }
 
 TEST_SUITE("rows") {
-  TEST_CASE("a missing element becomes the fill of its column") {
-    const std::vector<float> y = imputation(NAN, {NAN, 1, 2, -NAN}).run<float>();
-    CHECK(y == std::vector<float>{10, 1, 2, 20});
-    const std::vector<float> z = imputation(-1, {-1, 1, NAN, -1}).run<float>();
-    REQUIRE(z.size() == 4);
-    CHECK(z[0] == 10);
-    CHECK(z[1] == 1);
-    CHECK(std::isnan(z[2]));
-    CHECK(z[3] == 20);
-  }
-
-  TEST_CASE("an imputation whose arguments do not fit is refused") {
-    ModelBuilder model = imputation(NAN, {1, 2, 3, 4});
-    SUBCASE("number of fills") { model.argument(1).shape = {3}; }
-    SUBCASE("type of the fills") { model.argument(1).type = DataType::int32; }
-    SUBCASE("shape of the output") { model.argument(2).shape = {4}; }
-    SUBCASE("type of the output") { model.argument(2).type = DataType::int32; }
-    CHECK(model.load_status() == Status::bad_arguments);
-  }
-
   TEST_CASE("the first of the largest elements is named, a NaN before all") {
     CHECK(arg_max<float>({3, 3}, {1, 3, 3, -2, -1, -3, 5, NAN, 9}, {3}).run<std::int32_t>() ==
           std::vector<std::int32_t>{1, 1, 1});
@@ -74,18 +37,6 @@ TEST_SUITE("rows") {
 
   TEST_CASE("an arg_max whose output does not fit is refused") {
     ModelBuilder model = arg_max<float>({2, 2}, {1, 2, 3, 4}, {2});
-    SUBCASE("length") { model.argument(1).shape = {1}; }
-    SUBCASE("type") { model.argument(1).type = DataType::float32; }
-    CHECK(model.load_status() == Status::bad_arguments);
-  }
-
-  TEST_CASE("only what is above the threshold is 1") {
-    CHECK(binarization(0.5f, {0.25f, 0.5f, 0.75f, NAN, -HUGE_VALF, HUGE_VALF}).run<std::int32_t>() ==
-          std::vector<std::int32_t>{0, 0, 1, 0, 0, 1});
-  }
-
-  TEST_CASE("a binarization whose output does not fit is refused") {
-    ModelBuilder model = binarization(0, {1, 2});
     SUBCASE("length") { model.argument(1).shape = {1}; }
     SUBCASE("type") { model.argument(1).type = DataType::float32; }
     CHECK(model.load_status() == Status::bad_arguments);

@@ -4,7 +4,7 @@
 
 #include "nacre/nacre.h"
 #include "tests/support/loaded_model.hpp"
-#include "tests/support/model_parts.hpp"
+#include "tests/support/programs.hpp"
 
 // Memory in several blocks, and weights in several sections.
 
@@ -32,8 +32,13 @@ test::ModelParts parts_in_two_places() {
   };
   const std::uint32_t x = add(2, 0), y = add(3, 32), center = add(0, 0), shift = add(0, 64), low = add(1, 0),
                       scale = add(1, 64), offset = add(1, 128), between = add(3, 16);
-  parts.add_layer(parameters::Affine{}, {x, center, low, scale, offset}, {between});
-  parts.add_layer(parameters::Binary{}, {between, shift}, {y});
+  const auto apply = [&parts](MapFunction function, std::vector<std::uint32_t> from, std::uint32_t to) {
+    test::add_function_layer(parts, function, std::move(from), to);
+  };
+  apply(MapFunction::subtract, {x, center}, between);
+  apply(MapFunction::subtract, {between, low}, between);
+  apply(MapFunction::multiply_add, {between, scale, offset}, between);
+  apply(MapFunction::add, {between, shift}, y);
   parts.add_input(x);
   parts.add_output(y);
   return parts;
@@ -133,10 +138,10 @@ TEST_SUITE("blocks") {
 
   TEST_CASE("weights that leave their section are refused, though the next section is behind it") {
     test::ModelParts parts = parts_in_two_places();
-    parts.memories[0].mutate_bytes(129);
+    parts.memories[0].mutate_bytes(parts.memories[0].bytes() + 1);
     CHECK(test::LoadedModel(parts.file()).status == Status::bad_section);
     parts = parts_in_two_places();
-    parts.tensors[3].mutate_offset(128);  // shift
+    parts.tensors[3].mutate_offset(parts.memories[0].bytes());  // shift
     CHECK(test::LoadedModel(parts.file()).status == Status::bad_tensor);
   }
 }

@@ -1,3 +1,4 @@
+#include "tools/lower/lower.hpp"
 #include "tools/plan/plan.hpp"
 
 #include <doctest/doctest.h>
@@ -13,7 +14,8 @@ namespace nacre::tools::test {
 namespace {
 
 /// What a graph of one input and one output predicts for an input of zeros.
-std::vector<float> predict(const Graph& graph) {
+std::vector<float> predict(Graph graph) {
+  lower(graph);
   const ModelBytes file = emit(graph, plan(graph), {"planned", "", "the tests"}, {});
   Session session({file.data(), file.size()}, native_kernels());
   for (float& x : session.network().input<float>(0)) x = 0;

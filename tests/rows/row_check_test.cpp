@@ -7,6 +7,7 @@
 #include "nacre/kernels.hpp"
 #include "tests/support/models.hpp"
 #include "tools/emit/emit.hpp"
+#include "tools/lower/lower.hpp"
 #include "tools/optimise/optimise.hpp"
 #include "tools/trees/forest.hpp"
 #include "tools/trees/thresholds.hpp"
@@ -28,7 +29,7 @@ struct Checked {
   static ModelBytes written(Graph graph, const char* library) {
     graph.sources.push_back({"model.pkl", std::string(64, '0'), library, "1.9.1"});
     optimise(graph);
-    add_missing_copies(graph);
+    lower(graph);
     return emit(graph, plan(graph), {"model", "", "test"}, {});
   }
 

@@ -22,7 +22,7 @@ struct Model {
   std::size_t size;
 
   explicit Model(std::uint16_t flags) {
-    const std::vector<std::byte> bytes = small_layer("add_f32").file();
+    const std::vector<std::byte> bytes = small_layer("map_f32 two operands").file();
     size = bytes.size();
     REQUIRE(size <= sizeof file);
     std::memcpy(file, bytes.data(), size);

@@ -84,7 +84,8 @@ void check_argument(const SampleLayer& sample, const std::vector<Cells>& rows, s
   moved.argument(static_cast<unsigned>(i)).memory = MemoryKind::activations;
   // Of text, what the description leaves open are offsets, which are verified.
   const bool is_text = spec_section(sample.table).word.rfind("label_", 0) == 0 && sample.model.inputs == 3;
-  const bool must_stay = table.cell(rows[i], "lies in") == "weights" || (is_text && type == "any");
+  const bool is_program = sample.table == "Map" && i + 1 == moved.inputs;
+  const bool must_stay = table.cell(rows[i], "lies in") == "weights" || (is_text && type == "any") || is_program;
   CHECK(moved.load_status() == (must_stay ? Status::bad_arguments : Status::ok));
 }
 
@@ -125,7 +126,8 @@ bool is_free(const std::string& text, const std::vector<std::string>& names) {
 void check_shapes(const SampleLayer& sample, const std::vector<Cells>& rows, const SpecTable& table) {
   // Inputs of these may be larger or smaller: a slice is part of x, a reduced axis has any length, and
   // 1 broadcasts.
-  const bool has_free_inputs = sample.table == "Slice" || sample.table == "Reduce" || sample.table == "Binary";
+  const bool has_free_inputs = sample.table == "Slice" || sample.table == "Reduce" || sample.table == "Binary" ||
+                               sample.table == "Map";
   const SampleKernel kernel(sample);
   std::string shapes;
   for (const Cells& row : rows) shapes += kernel.part(table.cell(row, "shape")) + ";";

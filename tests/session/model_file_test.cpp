@@ -1,3 +1,4 @@
+#include "tools/lower/lower.hpp"
 #include "tools/session/model_file.hpp"
 
 #include <doctest/doctest.h>
@@ -37,6 +38,7 @@ TEST_SUITE("session/model_file") {
     graph.add_output("half", graph.add(parameters::Activation{}, {x}));
     graph.outputs[0].alias = "Identity_1:0", graph.outputs[1].alias = "sum";
     graph.sources.push_back({"", "", "", ""});
+    lower(graph);
     const ModelBytes bytes = emit(graph, plan(graph), {"aliases", "", "the tests"}, {});
     const ModelFile model(aligned_copy({bytes.data(), bytes.size()}));
     CHECK(model.find_input("b", 7) == 1);

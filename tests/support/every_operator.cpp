@@ -6,6 +6,7 @@
 
 #include "tests/support/described_layers.hpp"
 #include "tests/support/functions.hpp"
+#include "tests/support/programs.hpp"
 
 namespace nacre::test {
 namespace {
@@ -45,7 +46,7 @@ class Catalogue {
  public:
   std::vector<SmallModel> all() {
     matrices(), convolutions(), depthwise_convolutions(), pools(), rows(), softmaxes(), reductions();
-    activations(), binaries(), integers(), movers(), labels(), lstms(), quantized_lstms(), trees();
+    functions(), binaries(), integers(), movers(), labels(), lstms(), quantized_lstms(), trees();
     others();
     return std::move(models_);
   }
@@ -150,17 +151,8 @@ class Catalogue {
 
   void rows() {
     const Dimensions x{2, 3};
-    start<float>(Family::row, "affine_f32", parameters::Affine{}, x)
-        .constant({3}, Floats{1, 2, 3})
-        .constant({3}, Floats{0, 0, 0})
-        .constant({3}, Floats{1, 2, 3})
-        .constant({3}, Floats{4, 5, 6})
-        .output<float>(x);
-    start<float>(Family::row, "prelu_f32", parameters::PRelu{}, x).constant({3}, Floats{1, 2, 3}).output<float>(x);
-    start<float>(Family::row, "impute_f32", parameters::Impute{}, x).constant({3}, Floats{1, 2, 3}).output<float>(x);
     start<float>(Family::row, "arg_max_f32", parameters::ArgMax{}, x).output<std::int32_t>({2});
     start<std::int8_t>(Family::row, "arg_max_i8", parameters::ArgMax{}, x).output<std::int32_t>({2});
-    start<float>(Family::row, "binarize_f32", parameters::Binarize{}, x).output<std::int32_t>(x);
     start<float>(Family::row, "normalize_f32", parameters::Normalize{}, x).output<float>(x);
   }
 
@@ -182,13 +174,49 @@ class Catalogue {
     }
   }
 
-  void activations() {
-    for (const auto& function : activation_functions()) {
-      if (function.value == ActivationFunction::linear) continue;  // of LSTM alone
-      parameters::Activation table;
-      table.function = function.value;
-      start<float>(Family::activation, std::string(function.name) + "_f32", table, {1, 3}).output<float>({1, 3});
-    }
+  /// A chain of all functions of so many operands and these types: the first of which reads inputs, one of which
+  /// broadcasts, and the others what the one before has left.
+  template <typename From, typename To>
+  void functions_of(const std::string& name, unsigned operands) {
+    const DataType from = DataTypeOf<From>::value, to = DataTypeOf<To>::value;
+    std::vector<Step> steps;
+    const auto add_step = [&](std::uint16_t number) {
+      Step next{static_cast<MapFunction>(number), from, to, {}};
+      for (unsigned i = 0; i < operands; ++i)
+        next.operands.push_back(i == 0 && !steps.empty() ? kLeft : static_cast<std::uint8_t>(i));
+      steps.push_back(std::move(next));
+    };
+#define NACRE_FUNCTION(function, op, from_type, to_type, number, count) \
+  if (count == operands && from == DataType::from_type && to == DataType::to_type) add_step(number);
+    NACRE_FUNCTIONS(NACRE_FUNCTION)
+#undef NACRE_FUNCTION
+    ModelBuilder& model = add(Family::function, name, ModelBuilder(parameters::Map{}));
+    for (unsigned i = 0; i < operands; ++i)
+      model.input(i == 0 ? Dimensions{2, 1} : Dimensions{3}, counting<From>(i == 0 ? 2 : 3));
+    add_program(model, steps);
+    model.output<To>(operands == 1 ? Dimensions{2, 1} : Dimensions{2, 3});
+  }
+
+  void functions() {
+    functions_of<float, float>("map_f32 one operand", 1), functions_of<float, float>("map_f32 two operands", 2);
+    functions_of<float, float>("map_f32 three operands", 3), functions_of<float, float>("map_f32 four operands", 4);
+    functions_of<double, double>("map_f64 one operand", 1), functions_of<double, double>("map_f64 two operands", 2);
+    functions_of<double, double>("map_f64 three operands", 3);
+    functions_of<std::int32_t, std::int32_t>("map_i32 one operand", 1);
+    functions_of<std::int32_t, std::int32_t>("map_i32 two operands", 2);
+    functions_of<std::int32_t, std::int32_t>("map_i32 three operands", 3);
+    functions_of<float, double>("map_f32 to float64", 1), functions_of<float, std::int32_t>("map_f32 to int32", 1);
+    functions_of<double, float>("map_f64 to float32", 1), functions_of<double, std::int32_t>("map_f64 to int32", 1);
+    functions_of<std::int32_t, float>("map_i32 to float32", 1);
+    functions_of<std::int32_t, double>("map_i32 to float64", 1);
+    ModelBuilder& model = start<float>(Family::function, "map of three", parameters::Map{}, {2, 3});
+    model.input({3}, counting<float>(3));
+    add_program(model,
+                {step<float>(MapFunction::add, {0, 1}),
+                 step<float>(MapFunction::clamp, {kLeft, literal(0), literal(1)}),
+                 {MapFunction::cast, DataType::float32, DataType::int32, {kLeft}}},
+                {0, 0x40800000});  // 0 and 4
+    model.output<std::int32_t>({2, 3});
   }
 
   void binaries() {
@@ -198,12 +226,6 @@ class Catalogue {
       table.left_shift = 20, table.a_multiplier = table.b_multiplier = table.output_multiplier = 1 << 30,
       table.output_shift = -18;
       const std::string name = function.name;
-      start<float>(Family::binary, name + "_f32", table, {2, 3})
-          .input({2, 3}, counting<float>(6))
-          .output<float>({2, 3});
-      start<float>(Family::binary, name + "_f32 broadcast", table, {2, 1})
-          .input({3}, counting<float>(3))
-          .output<float>({2, 3});
       if (function.value == BinaryFunction::divide) continue;
       start<std::int8_t>(Family::binary, name + "_i8", table, {2, 1})
           .input({3}, counting<std::int8_t>(3))
@@ -372,14 +394,17 @@ class Catalogue {
 }  // namespace
 
 bool SmallModel::asks_for(const KernelName& kernel) const {
-  const KernelName name = layer.kernel_name();
-  return std::memcmp(&name, &kernel, sizeof name) == 0;
+  std::vector<KernelName> names = layer.functions;
+  names.push_back(layer.kernel_name());
+  return std::any_of(names.begin(), names.end(),
+                     [&](const KernelName& name) { return std::memcmp(&name, &kernel, sizeof name) == 0; });
 }
 
 std::vector<Kernels> SmallModel::kernel_lists() const {
-  const auto run = [this](const Kernels& list) {
+  const KernelName name = layer.kernel_name();
+  const auto run = [&name](const Kernels& list) {
     for (const Kernel& kernel : list)
-      if (asks_for(kernel.name)) return kernel.run;
+      if (std::memcmp(&name, &kernel.name, sizeof name) == 0) return kernel.run;
     return decltype(Kernel::run){};
   };
   if (run(native_kernels()) == run(reference_kernels())) return {reference_kernels()};

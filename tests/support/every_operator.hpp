@@ -8,7 +8,7 @@
 namespace nacre::test {
 
 /// What the exhaustive tests are split by, so that they run side by side.
-enum class Family : std::uint8_t { matrix, window, row, activation, binary, mover, label, sequence, integer };
+enum class Family : std::uint8_t { matrix, window, row, function, binary, mover, label, sequence, integer };
 
 /// One of the smallest models that ask for a kernel.
 struct SmallModel {

@@ -46,6 +46,7 @@ ModelParts parts_of(const ModelBuilder& builder) {
                   {temporaries, arguments.end()});
   parts.kernels.clear();
   parts.add_kernel(builder.kernel_name());
+  for (const KernelName& function : builder.functions) parts.add_kernel(function);
   return parts;
 }
 

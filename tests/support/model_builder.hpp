@@ -87,6 +87,7 @@ class ModelBuilder {
   Operator op;
   std::vector<std::byte> bytes;  ///< of the operator's struct
   std::function<void(KernelName&)> rename = {};
+  std::vector<KernelName> functions = {};  ///< that a program calls: the model names them behind the layer's kernel
   Kernels kernels = reference_kernels();
   std::vector<Argument> arguments;
   std::uint16_t inputs = 0;

@@ -98,16 +98,12 @@ std::vector<std::byte> ModelParts::file() const {
 }
 
 KernelName kernel_name_of(Operator op, const std::vector<std::byte>& bytes, const std::vector<DataType>& inputs) {
-  KernelName name{op, inputs[0], inputs[0], Layout::portable, 0, 0, 0};
   for (const Kernel& kernel : reference_kernels()) {
     if (kernel.name.op != op) continue;
-    const OperatorRule& rule = *kernel.rule;
-    if (rule.weights != 0 && rule.weights < inputs.size()) name.weights = inputs[rule.weights];
-    if (rule.function != 0xff) name.function = static_cast<std::uint8_t>(bytes[rule.function]);
-    if (rule.layout != 0xff) name.layout = static_cast<Layout>(bytes[rule.layout]);
-    break;
+    const std::size_t weights = kernel.rule->weights < inputs.size() ? kernel.rule->weights : 0;
+    return nacre::kernel_name(op, *kernel.rule, inputs[0], inputs[weights], bytes.data());
   }
-  return name;
+  return {op, inputs[0], inputs[0], Layout::portable, 0, 0, 0};  // no reader has one
 }
 
 }  // namespace nacre::test

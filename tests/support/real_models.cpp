@@ -6,6 +6,7 @@
 
 #include "loader/npy/npy.hpp"
 #include "tools/common/buffer.hpp"
+#include "tools/lower/lower.hpp"
 #include "tools/optimise/optimise.hpp"
 #include "tools/pack/pack.hpp"
 #include "tools/tflite/read.hpp"
@@ -54,7 +55,7 @@ LayeredModel layered_model(const std::string& name) {
   }
   model.graph = read_tflite(with_outputs(Buffer::map_file(folder + "/" + name + ".tflite"), tensors));
   optimise(model.graph);
-  add_missing_copies(model.graph);
+  lower(model.graph);
   return model;
 }
 

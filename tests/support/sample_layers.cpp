@@ -5,6 +5,7 @@
 
 #include "tests/support/described_layers.hpp"
 #include "tests/support/functions.hpp"
+#include "tests/support/programs.hpp"
 
 namespace nacre::test {
 namespace {
@@ -156,11 +157,24 @@ void add_fully_connected(std::vector<SampleLayer>* samples) {
   for (const ModelBuilder& model : {real, all, each, packed}) samples->push_back({"FullyConnected", model, {}});
 }
 
+template <typename T>
+void add_program_of(MapFunction function, std::vector<SampleLayer>* samples) {
+  const auto fit = [](ModelBuilder& model) {  // as many instructions as the struct says, each as the first
+    Argument& program = model.argument(2);
+    const std::size_t instructions = table_of<parameters::Map>(model).instructions;
+    program.bytes.resize(8);
+    for (std::size_t i = 1; i < instructions; ++i)
+      for (std::size_t byte = 0; byte < 8; ++byte) program.bytes.push_back(program.bytes[byte]);
+    for (std::size_t i = 1; i < instructions; ++i) program.bytes[8 * i + 4] = std::byte{kLeft};
+    program.shape = {static_cast<std::uint32_t>(program.bytes.size() / 4)};
+  };
+  samples->push_back({"Map", function_layer<T>(function, {2, 3}, {zeros<T>({2, 3}), zeros<T>({2, 3})}), {}, fit});
+}
+
 void add_binaries(std::vector<SampleLayer>* samples) {
   for (const auto& function : binary_functions()) {
     parameters::Binary table;
     table.function = function.value;
-    samples->push_back({"Binary", layer<float>(table, {{2, 3}, {1, 3}}, {2, 3}), {}});
     if (function.value != BinaryFunction::divide)
       samples->push_back({"Binary", layer<std::int8_t>(table, {{3}, {2, 3}}, {2, 3}), {}});
   }
@@ -361,6 +375,8 @@ const std::vector<SampleLayer>& sample_layers() {
     add_convolutions(&all);
     add_poolings<parameters::MaxPool2D>("MaxPool2D", &all);
     add_poolings<parameters::AveragePool2D>("AveragePool2D", &all);
+    add_program_of<float>(MapFunction::add, &all), add_program_of<double>(MapFunction::add, &all);
+    add_program_of<std::int32_t>(MapFunction::add, &all);
     add_binaries(&all);
     add_quantizers(&all);
     add_movers<float>(&all), add_movers<std::int32_t>(&all), add_movers<std::int8_t>(&all);

@@ -10,9 +10,7 @@ ModelParts smallest_model() {
   const std::uint32_t x = parts.add_tensor(DataType::float32, 0, 0, {1});
   parts.tensors.push_back(parts.tensors[x]);  // y takes the place of x
   const std::uint32_t y = x + 1;
-  parameters::Activation negative;
-  negative.function = ActivationFunction::negative;
-  parts.add_layer(negative, {x}, {y});
+  parts.add_layer(parameters::Normalize{}, {x}, {y});
   parts.add_input(x);
   parts.add_output(y);
   return parts;

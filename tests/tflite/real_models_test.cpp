@@ -4,6 +4,7 @@
 #include "nacre/self_test.hpp"
 #include "tests/support/real_models.hpp"
 #include "tools/common/buffer.hpp"
+#include "tools/lower/lower.hpp"
 #include "tools/session/session.hpp"
 #include "tools/tflite/read.hpp"
 
@@ -58,7 +59,8 @@ TEST_SUITE("real int8 models") {
   TEST_CASE("the answers to zeros, a ramp and a random input are TensorFlow Lite's, bit for bit") {
     if (are_absent()) return;
     for (const std::string& name : kModels) {
-      const Graph graph = read_tflite(Buffer::map_file(real_models_folder() + "/" + name + ".tflite"));
+      Graph graph = read_tflite(Buffer::map_file(real_models_folder() + "/" + name + ".tflite"));
+      lower(graph);
       const ModelBytes file = emit(graph, plan(graph), {name, "", "the tests"}, {});
       Session session({file.data(), file.size()}, native_kernels());
       for (const std::string input : {"zero", "ramp", "rand"}) {

@@ -22,6 +22,10 @@ std::string kernel_row(const schema::Kernel& wanted) {
   if (is(kernels::dsp::function)) return "dsp::" #function;
   NACRE_KERNELS_OF_dsp(NACRE_KERNEL)
 #undef NACRE_KERNEL
+#define NACRE_KERNEL(function, op, from, to, number, operands) \
+  if (is(kernels::function)) return #function;
+  NACRE_FUNCTIONS(NACRE_KERNEL)
+#undef NACRE_KERNEL
   throw Refusal("", "the model needs a kernel that this release does not have", "convert the model again");
 }
 

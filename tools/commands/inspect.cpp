@@ -13,6 +13,7 @@
 #include "tools/convert/convert.hpp"
 #include "tools/emit/emit.hpp"
 #include "tools/format/contents.hpp"
+#include "tools/lower/lower.hpp"
 #include "tools/optimise/optimise.hpp"
 #include "tools/pickle/describe.hpp"
 #include "tools/pickle/read.hpp"
@@ -28,7 +29,7 @@ Json report_saved(const InspectOptions& options, std::vector<std::string>* warni
   progress.stage("reading " + options.file);
   Graph graph = read_model({options.file}, options.read, warnings);
   optimise(graph);
-  add_missing_copies(graph);
+  lower(graph);
   const ModelBytes bytes = emit(graph, plan(graph), {file_stem(options.file), "", "not converted"}, {});
   return model_report(ModelFile(Buffer(nullptr, {bytes.data(), bytes.size()})));
 }

@@ -4,6 +4,7 @@
 
 #include "tools/commands/attributes.hpp"
 #include "tools/common/printable.hpp"
+#include "tools/operators/functions.hpp"
 
 namespace nacre::tools {
 namespace {
@@ -67,7 +68,27 @@ Json outputs(const ModelFile& file) {
   return list;
 }
 
-Json layers(const schema::Model& model, const schema::Description* description) {
+std::string text_of(const Operand& operand, const Program& program) {
+  if (operand.kind == Operand::Kind::output) return "y";
+  if (operand.kind == Operand::Kind::literal) return fmt::format("{}", program.literals[operand.index].value);
+  return operand.index == 0 ? "x" : fmt::format("input {}", operand.index);
+}
+
+/// "subtract(x, input 1)" for each step of a program; y is what the step before it has left.
+Json steps_of(const Program& program) {
+  Json steps = Json::array();
+  for (const Instruction& instruction : program.instructions) {
+    std::string operands;
+    for (const Operand& operand : instruction.operands)
+      operands += (operands.empty() ? "" : ", ") + text_of(operand, program);
+    steps.push_back(fmt::format("{}({})", name_of(instruction.function), operands));
+  }
+  return steps;
+}
+
+Json layers(const ModelFile& file) {
+  const schema::Model& model = file.model();
+  const schema::Description* description = file.description();
   Json list = Json::array();
   for (unsigned i = 0; i < model.layers()->size(); ++i) {
     const schema::Layer& layer = *model.layers()->Get(i);
@@ -81,6 +102,7 @@ Json layers(const schema::Model& model, const schema::Description* description) 
                     {"output_shape", shape_of(model, tensor_of(layer.inputs()))},
                     {"parameters", described != nullptr ? described->parameters() : 0},
                     {"macs", described != nullptr ? described->macs() : 0}});
+    if (parameters.op() == Operator::map) list.back()["attributes"] = {{"program", steps_of(file.program(i))}};
   }
   return list;
 }
@@ -107,9 +129,10 @@ void print_source(const Json& source) {
 /// "stride_h 2, stride_w 2", under the layer that has them.
 void print_attributes(const Json& attributes) {
   std::string line;
+  const auto add = [&line](const std::string& part) { line += (line.empty() ? "" : ", ") + part; };
   for (const auto& [name, value] : attributes.items())
-    line += fmt::format("{}{} {}", line.empty() ? "" : ", ", name,
-                        value.is_string() ? value.get<std::string>() : value.dump());
+    if (name == "program") for (const Json& step : value) add(text(step));
+    else add(fmt::format("{} {}", name, value.is_string() ? value.get<std::string>() : value.dump()));
   if (!line.empty()) fmt::print("  {}\n", line);
 }
 
@@ -171,7 +194,7 @@ Json model_report(const ModelFile& file) {
         {"alignment", needs.alignment}}},
       {"inputs", inputs(file)},
       {"outputs", outputs(file)},
-      {"layers", layers(model, description)}};
+      {"layers", layers(file)}};
 }
 
 void print_report(const Json& report) {

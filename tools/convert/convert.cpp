@@ -11,6 +11,7 @@
 #include "tools/common/stopwatch.hpp"
 #include "tools/convert/golden.hpp"
 #include "tools/emit/emit.hpp"
+#include "tools/lower/lower.hpp"
 #include "tools/operators/kernels.hpp"
 #include "tools/optimise/optimise.hpp"
 #include "tools/pack/pack.hpp"
@@ -94,7 +95,7 @@ Conversion convert(const ConvertOptions& options) {
     const Graph original = graph;  // what was read; copies share the weights
     optimise(graph);
     warn_of_rounding_before_trees(graph, options.files.back(), &result.warnings);
-    add_missing_copies(graph);
+    lower(graph);
     require_kernels(graph);
     const Plan places = plan(graph);
     const Identity identity{options.name.empty() ? file_stem(options.files.back()) : options.name,
@@ -110,6 +111,7 @@ Conversion convert(const ConvertOptions& options) {
     result.golden_vectors = golden.size();
     options.on_stage("writing " + options.output);
     pack(graph, options.target);
+    number_functions(graph);
     file = emit(graph, plan(graph), identity, golden);
     checking.lap();
     require_golden_bits({file.data(), file.size()});

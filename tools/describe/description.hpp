@@ -4,6 +4,7 @@
 #include <filesystem>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace nacre::describe {
@@ -51,6 +52,18 @@ struct Enum {
   std::vector<Enumerator> enumerators;
 };
 
+/// A function that the operator's programs may call, and the types that it has: operands and result.
+struct Function {
+  std::string name;
+  int number = 0;
+  unsigned operands = 0;
+  std::vector<std::pair<std::string, std::string>> types;
+  std::string meaning;
+
+  /// The kernel of two of its types: "add_f32", "cast_f32_i32".
+  std::string kernel(const std::pair<std::string, std::string>& type) const;
+};
+
 /// One file of schema/operators.
 struct Description {
   std::string word;     ///< "fully_connected"
@@ -62,6 +75,7 @@ struct Description {
   std::vector<Argument> arguments;
   std::vector<Field> fields;
   std::vector<Enum> enums;
+  std::vector<Function> functions;
 
   unsigned count(const std::string& role) const;
   unsigned bytes() const { return fields.back().offset + fields.back().count * fields.back().bytes; }

@@ -112,6 +112,28 @@ Enum enumeration(const std::string& heading, const Table& table) {
   return result;
 }
 
+std::vector<Function> functions(const Table& table) {
+  std::vector<Function> result;
+  for (const auto& row : table.rows) {
+    Function function{table.cell(row, "function"), std::stoi(table.cell(row, "number")),
+                      static_cast<unsigned>(std::stoul(table.cell(row, "operands"))), {}, table.cell(row, "meaning")};
+    if (function.number != static_cast<int>(result.size()) + 1)
+      throw std::runtime_error("functions are numbered from 1 without gaps: look at " + function.name);
+    for (const std::string& type : split(table.cell(row, "types"), ",")) {
+      const std::vector<std::string> ends = split(type, " to ");
+      function.types.emplace_back(ends.front(), ends.back());
+    }
+    result.push_back(std::move(function));
+  }
+  return result;
+}
+
+/// "float32" in the name of a kernel: "f32".
+std::string short_type(const std::string& type) {
+  const std::size_t digits = type.find_first_of("0123456789");
+  return type.substr(0, 1) + (digits == std::string::npos ? "" : type.substr(digits));
+}
+
 /// "Operator 7, struct Activation. y may lie where x lies."
 void read_identity(const std::string& text, Description& description) {
   const std::string sentence = text.substr(0, text.find('.'));
@@ -124,6 +146,11 @@ void read_identity(const std::string& text, Description& description) {
 }
 
 }  // namespace
+
+std::string Function::kernel(const std::pair<std::string, std::string>& type) const {
+  const std::string from = name + "_" + short_type(type.first);
+  return type.first == type.second ? from : from + "_" + short_type(type.second);
+}
 
 unsigned Description::count(const std::string& role) const {
   return static_cast<unsigned>(std::ranges::count(arguments, role, &Argument::role));
@@ -148,6 +175,7 @@ Description read_description(const std::filesystem::path& file) try {
       if (kind == "kernel") result.kernels = kernels(block.table);
       else if (kind == "argument") result.arguments = arguments(block.table);
       else if (kind == "field") result.fields = fields(block.table, file);
+      else if (kind == "function") result.functions = functions(block.table);
       else if (kind == "value") result.enums.push_back(enumeration(heading, block.table));
       else throw std::runtime_error("has a table that begins with " + kind);
     }

@@ -77,6 +77,35 @@ std::string kernel_lists(const std::vector<Description>& all) {
   return text;
 }
 
+std::string function_enum(const std::vector<Description>& all) {
+  std::string text;
+  for (const Description& description : all) {
+    if (description.functions.empty()) continue;
+    text += fmt::format("\n/// What the programs of {} call.\nenum class {}Function : std::uint16_t {{\n",
+                        description.word, description.structure);
+    for (const Function& function : description.functions)
+      text += fmt::format("  {} = {},{}\n", function.name, function.number,
+                          function.meaning.empty() ? "" : "  ///< " + function.meaning);
+    text += "};\n";
+  }
+  return text;
+}
+
+std::string function_list(const std::vector<Description>& all) {
+  std::string text =
+      "// The functions that programs call, as kernels: name, operator, type of the operands, type of the result,\n"
+      "// number, how many operands.\n#define NACRE_FUNCTIONS(ROW)";
+  for (const Description& description : all)
+    for (const Function& function : description.functions)
+      for (const auto& type : function.types)
+        text += row(fmt::format("{}, {}, {}, {}, {}, {}", function.kernel(type), description.word, type.first,
+                                type.second, function.number, function.operands));
+  text += "\n\n// What these functions are called.\n#define NACRE_FUNCTION_NAMES(ROW)";
+  for (const Description& description : all)
+    for (const Function& function : description.functions) text += row(function.name);
+  return text + "\n\n";
+}
+
 }  // namespace
 
 std::string header_text(const std::vector<Description>& all) {
@@ -92,6 +121,7 @@ std::string header_text(const std::vector<Description>& all) {
                             enumerator.meaning.empty() ? "" : "  ///< " + enumerator.meaning);
       text += "};\n";
     }
+  text += function_enum(all);
   text += "\n/// Parameters of a layer: what the file holds, read in place.\nnamespace parameters {\n\n";
   for (const Description& description : all) text += structure(description);
   text += "}  // namespace parameters\n\n// Every operator: its word, its struct.\n#define NACRE_OPERATORS(ROW)";
@@ -103,7 +133,7 @@ std::string header_text(const std::vector<Description>& all) {
   text +=
       "\n\n// The kernels of a folder of runtime/kernels: function, operator, type of the activations, type of the\n"
       "// weights, layout of the weights, number of the operator's function.\n";
-  text += kernel_lists(all);
+  text += kernel_lists(all) + function_list(all);
   text += "// What load() verifies of layers: operator, type of the activations, layout of the weights.\n"
           "#define NACRE_RULES(ROW)";
   for (const Description& description : all) {

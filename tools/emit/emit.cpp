@@ -96,14 +96,13 @@ class Emitter {
                             static_cast<std::uint8_t>(tensor.memory), tensor.alias);
   }
 
-  std::uint16_t kernel_index(const KernelName& name) {
-    const auto [found, is_new] =
-        kernel_index_.try_emplace(std::bit_cast<std::uint64_t>(name), static_cast<std::uint16_t>(kernels_.size()));
-    if (is_new)
+  void collect_kernels() {
+    for (const KernelName& name : needed_kernels(graph_)) {
+      kernel_index_.emplace(std::bit_cast<std::uint64_t>(name), static_cast<std::uint16_t>(kernels_.size()));
       kernels_.emplace_back(static_cast<std::uint8_t>(name.op), static_cast<schema::DataType>(name.activations),
                             static_cast<schema::DataType>(name.weights), static_cast<schema::Layout>(name.layout),
                             name.function, name.algorithm, std::uint8_t{0});
-    return found->second;
+    }
   }
 
   void collect_layers() {
@@ -111,7 +110,7 @@ class Emitter {
       if (layer.inputs.size() > 0xffff)
         throw Refusal("layer " + layer.node->name, "has more than 65535 inputs", "split the layer");
       layers_.emplace_back(static_cast<std::uint32_t>(arguments_.size()),
-                           kernel_index(kernel_name(graph_, *layer.node)),
+                           kernel_index_.at(std::bit_cast<std::uint64_t>(kernel_name(graph_, *layer.node))),
                            static_cast<std::uint16_t>(layer.inputs.size()),
                            static_cast<std::uint8_t>(layer.outputs.size()),
                            static_cast<std::uint8_t>(layer.temporaries.size()), std::uint16_t{0});
@@ -155,6 +154,7 @@ class Emitter {
 
   flatbuffers::Offset<schema::Model> device_section(Bytes weights, Bytes golden, Bytes description) {
     collect_tensors();
+    collect_kernels();
     collect_layers();
     std::vector<schema::Operator> types;
     std::vector<flatbuffers::Offset<void>> structs;

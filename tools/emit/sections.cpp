@@ -40,6 +40,8 @@ std::vector<std::unique_ptr<schema::PortDescriptionT>> ports(const std::vector<P
   return result;
 }
 
+bool is_program(const Node& node, ValueId input) { return !node.program.empty() && input == node.inputs.back(); }
+
 std::unique_ptr<schema::LayerDescriptionT> layer(const Graph& graph, const Node& node) {
   auto described = std::make_unique<schema::LayerDescriptionT>();
   described->name = node.name;
@@ -48,7 +50,7 @@ std::unique_ptr<schema::LayerDescriptionT> layer(const Graph& graph, const Node&
     described->macs = static_cast<std::uint64_t>(
         definition.macs(node, graph.input_types(node), graph.type(node.outputs[0])));
   for (const ValueId input : device_inputs(node))
-    if (graph.values[input].constant)
+    if (graph.values[input].constant && !is_program(node, input))
       described->parameters += static_cast<std::uint64_t>(graph.type(input).size());
   return described;
 }
@@ -76,6 +78,9 @@ void add_exact(const Graph& graph, const PlannedLayer& planned, std::uint16_t in
     }
   }
   if (!leads_to_trees) return;
+  if (!node.program.literals.empty())
+    for (schema::ExactValuesT& exact = add(node.inputs.size() - 1); const Literal& literal : node.program.literals)
+      exact.values.push_back(literal.value);
   for (std::size_t i = 0; i < node.inputs.size(); ++i)
     if (const auto& value = graph.values[node.inputs[i]]; value.constant && value.type.type == DataType::float32)
       add(i).values = value.constant->to<double>();

@@ -11,6 +11,7 @@
 #include "schema/description_generated.h"
 #include "tools/common/array.hpp"
 #include "tools/graph/parameters.hpp"
+#include "tools/graph/program.hpp"
 
 namespace nacre::tools {
 
@@ -62,6 +63,7 @@ struct Node {
   std::vector<ValueId> inputs;
   std::vector<ValueId> outputs;
   std::vector<ScalerStep> steps = {};  ///< of an affine layer: how the library computes it; empty: as the operator says
+  Program program = {};                 ///< of a map, whose last input stands for it
 
   Operator op() const { return parameters.op(); }
   /// The struct of its operator: parameters::Conv2D …
@@ -127,7 +129,7 @@ class Graph {
   ValueId add(const Parameters& of_layer, std::vector<ValueId> inputs, std::string name = {}) {
     OperatorParameters parameters;
     parameters.Set(of_layer);
-    return add_node(parameters, std::move(inputs), std::move(name), nullptr);
+    return add_node({std::move(name), parameters, std::move(inputs), {}}, nullptr);
   }
   /// The same for an operator whose output is quantised, as the file states it.
   template <typename Parameters>
@@ -135,8 +137,11 @@ class Graph {
                         const Quantization& output) {
     OperatorParameters parameters;
     parameters.Set(of_layer);
-    return add_node(parameters, std::move(inputs), std::move(name), &output);
+    return add_node({std::move(name), parameters, std::move(inputs), {}}, &output);
   }
+
+  /// Appends a node that computes a program of these inputs.
+  ValueId add_map(Program program, std::vector<ValueId> inputs, std::string name = {});
 
   const TensorType& type(ValueId value) const { return values[value].type; }
   const Dimensions& shape(ValueId value) const { return values[value].type.shape; }
@@ -144,8 +149,7 @@ class Graph {
   std::vector<TensorType> output_types(const Node& node) const;
 
  private:  // by the rules of the operator: tools/operators/add_node.cpp
-  ValueId add_node(const OperatorParameters& parameters, std::vector<ValueId> inputs, std::string name,
-                   const Quantization* output);
+  ValueId add_node(Node node, const Quantization* output);
 };
 
 /// ((x - center) * scale + offset) over the last axis, with the centre in two floats so that a mean

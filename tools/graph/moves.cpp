@@ -43,4 +43,22 @@ ValueId move_axis(Graph& graph, ValueId x, std::size_t from, std::size_t to) {
   return graph.add(table, {x});
 }
 
+std::optional<double> missing_value(const Node& node) {
+  if (node.op() == Operator::impute) return node.as<parameters::Impute>().missing_value;
+  if (node.program.instructions.size() != 1) return std::nullopt;
+  const Instruction& only = node.program.instructions.front();
+  if (only.function != MapFunction::impute) return std::nullopt;
+  return node.program.literals.at(only.operands.at(1).index).value;
+}
+
+bool picks(const Node& node) {
+  switch (node.op()) {
+    case Operator::reshape:
+    case Operator::copy:
+    case Operator::select:
+    case Operator::concatenate: return true;
+    default: return missing_value(node).has_value();
+  }
+}
+
 }  // namespace nacre::tools

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <optional>
 #include <string>
 
 #include "tools/graph/graph.hpp"
@@ -17,5 +18,11 @@ parameters::Slice slice_of_all(const Dimensions& shape);
 
 /// x with its axis `from` at place `to`, the others in their order.
 ValueId move_axis(Graph& graph, ValueId x, std::size_t from, std::size_t to);
+
+/// Whether what a layer gives are numbers of its inputs as they are: it moves them, or fills in what is missing.
+bool picks(const Node& node);
+
+/// What stands for a missing value where a layer fills in; none where it does something else.
+std::optional<double> missing_value(const Node& node);
 
 }  // namespace nacre::tools

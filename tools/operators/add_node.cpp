@@ -67,9 +67,7 @@ void require_numbers(const Node& node, const Definition& definition, const std::
 
 }  // namespace
 
-ValueId Graph::add_node(const OperatorParameters& parameters, std::vector<ValueId> inputs, std::string name,
-                        const Quantization* output) {
-  Node node{std::move(name), parameters, std::move(inputs), {}};
+ValueId Graph::add_node(Node node, const Quantization* output) {
   const Definition& definition = definition_of(node.op());
   if (node.name.empty()) node.name = fmt::format("{}_{}", definition.name, nodes.size());
   const std::vector<TensorType> types = input_types(node);
@@ -84,6 +82,13 @@ ValueId Graph::add_node(const OperatorParameters& parameters, std::vector<ValueI
   }
   nodes.push_back(std::move(node));
   return first;
+}
+
+ValueId Graph::add_map(Program program, std::vector<ValueId> inputs, std::string name) {
+  Node node;
+  node.name = std::move(name);
+  set_program(*this, node, std::move(program), std::move(inputs));
+  return add_node(std::move(node), nullptr);
 }
 
 }  // namespace nacre::tools

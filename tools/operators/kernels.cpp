@@ -2,7 +2,9 @@
 
 #include <fmt/format.h>
 
+#include <bit>
 #include <cstring>
+#include <set>
 
 #include "loader/rules.hpp"
 #include "nacre/kernels.hpp"
@@ -24,27 +26,57 @@ bool works_in_place(Operator op) {
 }
 
 KernelName kernel_name(const Graph& graph, const Node& node) {
-  constexpr std::uint8_t kNone = 0xff;
   const OperatorRule& rule = *rule_of(node.op());
-  const DataType activations = graph.type(node.inputs[0]).type;
-  KernelName name{node.op(), activations, activations, Layout::portable, 0, 0, 0};
-  if (rule.weights != 0 && rule.weights < node.inputs.size())
-    name.weights = graph.type(node.inputs[rule.weights]).type;
-  const auto bytes = node.parameters.bytes();
-  if (rule.layout != kNone) name.layout = static_cast<Layout>(bytes[rule.layout]);
-  if (rule.function != kNone) name.function = static_cast<std::uint16_t>(bytes[rule.function]);
-  return name;
+  // An operator without weights names input 0; optional weights that are not given, likewise.
+  const std::size_t weights = rule.weights < node.inputs.size() ? rule.weights : 0;
+  return nacre::kernel_name(node.op(), rule, graph.type(node.inputs[0]).type, graph.type(node.inputs[weights]).type,
+                            node.parameters.bytes().data());
 }
 
 bool has_kernel(const KernelName& name) {
   if (name.op == Operator::reshape) return true;
   for (const Kernel& kernel : reference_kernels())
-    if (std::memcmp(&kernel.name, &name, sizeof name) == 0) return true;
+    if (is_same(kernel.name, name)) return true;
   return false;
 }
 
 bool has_kernel(const Graph& graph, const Node& node) {
-  return node.inputs.empty() || node.op() == Operator::reshape || has_kernel(kernel_name(graph, node));
+  if (node.inputs.empty() || node.op() == Operator::reshape) return true;
+  return rule_of(node.op()) != nullptr && has_kernel(kernel_name(graph, node));
+}
+
+bool is_composed(Operator op, DataType type) {
+  switch (op) {
+    case Operator::activation:
+    case Operator::affine:
+    case Operator::binary:
+    case Operator::binarize:
+    case Operator::cast:
+    case Operator::clip:
+    case Operator::impute:
+    case Operator::prelu: return type == DataType::float32 || type == DataType::float64;
+    default: return false;
+  }
+}
+
+bool is_computed(const Graph& graph, const Node& node) {
+  return has_kernel(graph, node) || is_composed(node.op(), graph.type(node.inputs[0]).type);
+}
+
+bool is_same(const KernelName& a, const KernelName& b) { return std::memcmp(&a, &b, sizeof a) == 0; }
+
+std::vector<KernelName> needed_kernels(const Graph& graph) {
+  std::vector<KernelName> names;
+  std::set<std::uint64_t> known;
+  const auto add = [&](const KernelName& name) {
+    if (known.insert(std::bit_cast<std::uint64_t>(name)).second) names.push_back(name);
+  };
+  for (const Node& node : graph.nodes) {
+    if (node.op() == Operator::reshape) continue;
+    add(kernel_name(graph, node));
+    for (const Instruction& instruction : node.program.instructions) add(instruction.kernel());
+  }
+  return names;
 }
 
 void require_kernels(const Graph& graph) {

@@ -4,7 +4,8 @@
 
 namespace nacre::tools {
 
-/// What the loader verifies of an operator's layers; null where no layer of a file has it: a reshape.
+/// What the loader verifies of an operator's layers; null where no layer of a file has it: a reshape, and what becomes
+/// a program.
 const OperatorRule* rule_of(Operator op);
 
 /// Whether output 0 of a layer may lie where its input 0 lies.
@@ -16,6 +17,17 @@ KernelName kernel_name(const Graph& graph, const Node& node);
 /// Whether the runtime computes it. A reshape needs no kernel.
 bool has_kernel(const KernelName& name);
 bool has_kernel(const Graph& graph, const Node& node);
+
+/// Whether float layers of an operator become programs, before they are planned.
+bool is_composed(Operator op, DataType type);
+
+/// Whether the runtime computes a node, as it is or as a program.
+bool is_computed(const Graph& graph, const Node& node);
+
+/// The kernels that a model of this graph names, in their order: a program says which functions it calls by this.
+std::vector<KernelName> needed_kernels(const Graph& graph);
+
+bool is_same(const KernelName& a, const KernelName& b);
 
 /// Throws Refusal of all layers for whose element types the runtime has no kernel.
 void require_kernels(const Graph& graph);

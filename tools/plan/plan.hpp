@@ -43,8 +43,4 @@ std::uint32_t device_bytes(const TensorType& type);
 /// lowest offset that is free while it lives.
 Plan plan(const Graph& graph);
 
-/// Gives every output of the graph that is an input, a constant or another output's place a copy of
-/// its own, so that the planner may treat outputs alike. Run once before plan().
-void add_missing_copies(Graph& graph);
-
 }  // namespace nacre::tools

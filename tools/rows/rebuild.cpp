@@ -93,6 +93,7 @@ class Rebuilder {
       node.outputs.push_back(argument(layer.inputs() + i));
       writer_[place(node.outputs.back())] = node.outputs.back();
     }
+    if (node.op() == Operator::map) node.program = file_.program(index);
     for (auto [exact, end] = exact_.equal_range(index); exact != end; ++exact)
       if (exact->second->input() < node.inputs.size()) refine(node, *exact->second);
     graph_.nodes.push_back(std::move(node));
@@ -103,6 +104,11 @@ class Rebuilder {
     if (!known.constant) return;
     if (node.op() == Operator::tree_ensemble) {
       if (questions_ != Questions::of_device) ask(node, exact);
+      return;
+    }
+    if (!node.program.empty() && exact.input() + 1u == node.inputs.size()) {
+      for (unsigned i = 0; i < exact.values()->size() && i < node.program.literals.size(); ++i)
+        node.program.literals[i].value = exact.values()->Get(i);
       return;
     }
     if (exact.values()->size() == known.constant->size())

@@ -7,6 +7,7 @@
 #include <cmath>
 #include <cstring>
 
+#include "tools/graph/moves.hpp"
 #include "tools/tensors/tensor_data.hpp"
 #include "tools/trees/leading.hpp"
 
@@ -16,18 +17,13 @@ namespace {
 constexpr double kTolerance = 1e-3;  // of the largest answer
 constexpr std::int32_t kMissingLeft = 1 << 30;
 
-bool only_moves(const Node& node) {
-  return node.op() == Operator::reshape || node.op() == Operator::copy || node.op() == Operator::select ||
-         node.op() == Operator::concatenate;
-}
-
 /// Which inputs something else than trees reads, as they are or moved.
 std::vector<bool> inputs_read_by_others(const Graph& graph) {
   std::vector<bool> is_read(graph.values.size());
   for (const Port& output : graph.outputs) is_read[output.value] = true;
   for (auto node = graph.nodes.rbegin(); node != graph.nodes.rend(); ++node) {
-    const bool fills = node->op() == Operator::impute && std::isnan(node->as<parameters::Impute>().missing_value);
-    const bool reads = only_moves(*node) || fills ? is_read[node->outputs[0]] : node->op() != Operator::tree_ensemble;
+    const bool compares = !std::isnan(missing_value(*node).value_or(NAN));  // a number that stands for a missing one
+    const bool reads = picks(*node) && !compares ? is_read[node->outputs[0]] : node->op() != Operator::tree_ensemble;
     if (!reads) continue;
     for (const ValueId input : node->inputs) is_read[input] = true;
   }

@@ -1,5 +1,7 @@
 #include "tools/session/model_file.hpp"
 
+#include <bit>
+
 #include <fmt/format.h>
 
 #include <charconv>
@@ -7,6 +9,7 @@
 #include "tools/common/refusal.hpp"
 #include "tools/format/format.hpp"
 #include "tools/graph/fields.hpp"
+#include "tools/lower/lower.hpp"
 
 namespace nacre::tools {
 namespace {
@@ -78,6 +81,15 @@ const schema::Section* ModelFile::section(schema::SectionKind kind) const {
   for (const schema::Section* section : *model().sections())
     if (section->kind() == static_cast<std::uint16_t>(kind)) return section;
   return nullptr;
+}
+
+Program ModelFile::program(unsigned layer) const {
+  std::vector<KernelName> kernels;
+  for (const schema::Kernel* kernel : *model().kernels()) kernels.push_back(std::bit_cast<KernelName>(*kernel));
+  const Layer loaded(network(), layer);
+  const unsigned last = loaded.inputs() - 1u;
+  return decode({loaded.input<std::int32_t>(last), loaded.input_shape(last).size()},
+                loaded.parameters<parameters::Map>().instructions, kernels);
 }
 
 std::string ModelFile::input_name(unsigned index) const {

@@ -6,6 +6,7 @@
 #include "schema/description_generated.h"
 #include "schema/model_generated.h"
 #include "tools/common/buffer.hpp"
+#include "tools/graph/program.hpp"
 #include "tools/session/session.hpp"
 
 namespace nacre::tools {
@@ -29,6 +30,9 @@ class ModelFile {
   /// Null where the section was stripped.
   const schema::Description* description() const { return description_; }
   const MemoryNeeds& needs() const { return session_.needs(); }
+
+  /// The program of a layer of map.
+  Program program(unsigned layer) const;
 
   /// Names as the description gives them; the number where it has none.
   std::string input_name(unsigned index) const;

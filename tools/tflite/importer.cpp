@@ -150,7 +150,7 @@ void TfliteImporter::import_operator(const Call& call) {
     const std::size_t first = graph_.nodes.size();
     call.row.import(call);
     for (std::size_t i = first; i < graph_.nodes.size(); ++i)
-      if (!has_kernel(graph_, graph_.nodes[i]))
+      if (!is_computed(graph_, graph_.nodes[i]))
         refuse_type(call, type_name(graph_.type(graph_.nodes[i].inputs[0]).type));
   } catch (const std::logic_error& error) {
     // Importers take a first scale or dimension with at(), and arrays check that their bytes fit their

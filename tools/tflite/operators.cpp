@@ -113,7 +113,7 @@ void require_kernel(const TfliteImporter::Call& call) {
   const auto& computes = call.row.computes;
   for (const Operator& op : computes) {
     const std::uint16_t function = &op == computes.data() ? call.row.function : 0;
-    if (has_kernel({op, type, type, Layout::portable, function, 0, 0})) return;
+    if (has_kernel({op, type, type, Layout::portable, function, 0, 0}) || is_composed(op, type)) return;
   }
   refuse_type(call, tensor.type() == tflite::TensorType::INT64 ? "int64" : type_name(type));
 }

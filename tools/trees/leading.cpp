@@ -2,20 +2,12 @@
 
 #include <algorithm>
 
+#include "tools/graph/moves.hpp"
+
 namespace nacre::tools {
 namespace {
 
-bool computes(const Node& node) {
-  switch (node.op()) {
-    case Operator::reshape:
-    case Operator::copy:
-    case Operator::select:
-    case Operator::impute:
-    case Operator::concatenate:
-    case Operator::tree_ensemble: return false;
-    default: return true;
-  }
-}
+bool computes(const Node& node) { return !picks(node) && node.op() != Operator::tree_ensemble; }
 
 }  // namespace
 

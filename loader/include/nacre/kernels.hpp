@@ -9,11 +9,16 @@ namespace rules {
 #define NACRE_RULE(op, activations, layout) extern const OperatorRule op##_##activations##_##layout;
 NACRE_RULES(NACRE_RULE)
 #undef NACRE_RULE
+/// Of functions, by how many operands they have. No layer passes them: a function is none.
+extern const OperatorRule function_of_1, function_of_2, function_of_3, function_of_4;
 }  // namespace rules
 
 #define NACRE_DECLARATION(function, op, activations, weights, layout, number) Status function(const Layer&);
 namespace reference {
 NACRE_KERNELS_OF_reference(NACRE_DECLARATION)
+#define NACRE_FUNCTION(function, op, from, to, number, operands) void function(const Strip&);
+NACRE_FUNCTIONS(NACRE_FUNCTION)
+#undef NACRE_FUNCTION
 }  // namespace reference
 namespace dsp {
 NACRE_KERNELS_OF_dsp(NACRE_DECLARATION)
@@ -42,6 +47,12 @@ namespace kernels {
 #define NACRE_REFERENCE(...) NACRE_ROW(reference, __VA_ARGS__)
 NACRE_KERNELS_OF_reference(NACRE_REFERENCE)
 #undef NACRE_REFERENCE
+#define NACRE_FUNCTION(function, op, from, to, number, operands)                      \
+  inline constexpr Kernel function{                                                   \
+      {Operator::op, DataType::from, DataType::to, Layout::portable, number, 0, 0}, \
+      &nacre::rules::function_of_##operands, &nacre::reference::function};
+NACRE_FUNCTIONS(NACRE_FUNCTION)
+#undef NACRE_FUNCTION
 namespace dsp {
 #define NACRE_DSP(...) NACRE_ROW(dsp, __VA_ARGS__)
 NACRE_KERNELS_OF_dsp(NACRE_DSP)
@@ -64,7 +75,7 @@ NACRE_KERNELS_OF_neon(NACRE_NEON)
 #undef NACRE_ROW
 }  // namespace kernels
 
-/// Every reference kernel, and those of every packing (in plain C++ where the processor lacks their
+/// Every reference kernel, and those of every layout of weights (in plain C++ where the processor lacks their
 /// instructions), so that any model runs. Names all of them: a firmware names only what its model needs.
 Kernels reference_kernels();
 

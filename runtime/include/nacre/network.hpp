@@ -100,12 +100,14 @@ class Network {
   /// So many layers behind `index` belong to it: it runs them itself.
   unsigned body(unsigned index) const { return layers_[index].body; }
   /// The kernel that computes layer `index`.
-  const Kernel& kernel(unsigned index) const { return kernels_[rows_[layers_[index].kernel]]; }
+  const Kernel& kernel(unsigned index) const { return named_kernel(layers_[index].kernel); }
 
  private:
   friend class Layer;
   friend class Loader;
 
+  /// The linked kernel that is number `index` of those that the model names.
+  const Kernel& named_kernel(unsigned index) const { return kernels_[rows_[index]]; }
   Shape shape(unsigned tensor) const {
     return {shapes_ + tensors_[tensor].shape, tensors_[tensor].rank};
   }
@@ -165,6 +167,9 @@ class Layer {
   Shape output_shape(unsigned index) const { return network_.shape(arguments_[record_.inputs + index]); }
   DataType input_type(unsigned index) const { return network_.tensors_[arguments_[index]].type; }
   DataType output_type(unsigned index) const { return network_.tensors_[arguments_[record_.inputs + index]].type; }
+
+  /// Number `index` of the kernels that the model names.
+  const Kernel& named_kernel(unsigned index) const { return network_.named_kernel(index); }
 
   /// The layer's struct of nacre/operators.hpp, in the file.
   template <typename Parameters>

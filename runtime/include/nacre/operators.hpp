@@ -44,6 +44,7 @@ enum class Operator : std::uint8_t {
   quantized_lstm = 32,
   clip = 33,
   cast = 34,
+  map = 35,
 };
 
 enum class ActivationFunction : std::uint8_t {
@@ -90,6 +91,44 @@ enum class ReduceFunction : std::uint8_t {
   mean = 1,
   maximum = 2,  ///< a NaN wins
   minimum = 3,  ///< a NaN wins
+};
+
+/// What the programs of map call.
+enum class MapFunction : std::uint16_t {
+  add = 1,
+  subtract = 2,
+  multiply = 3,  ///< int32: modulo 2^32, as add and subtract
+  divide = 4,
+  maximum = 5,  ///< a NaN wins
+  minimum = 6,  ///< a NaN wins
+  multiply_add = 7,  ///< a * b + c; float32: rounded once
+  clamp = 8,  ///< a < b: b; else a > c: c; else a
+  impute = 9,  ///< c where a equals b or both are NaN; else a
+  where = 10,  ///< b where a is not 0, c where it is
+  equal = 11,  ///< 1 or 0
+  greater = 12,  ///< 1 or 0
+  negative = 13,
+  absolute = 14,
+  sqrt = 15,
+  exponential = 16,  ///< e^a
+  log = 17,  ///< natural
+  relu = 18,  ///< a < 0: 0; else a
+  leaky_relu = 19,  ///< a < c: b * (a - c), or 0 where b is 0; else a, or d where it is more
+  prelu = 20,  ///< a >= 0: a; else b * a
+  elu = 21,  ///< a < 0: b * (e^a - 1); else a
+  selu = 22,  ///< 1.05070098 * (a < 0: 1.67326324 * (e^a - 1); else a)
+  sigmoid = 23,  ///< 1 / (1 + e^-a)
+  tanh = 24,
+  softplus = 25,  ///< log(1 + e^a)
+  softsign = 26,  ///< a / (1 + abs a)
+  swish = 27,  ///< a * sigmoid(a)
+  gelu = 28,  ///< 0.5 a (1 + erf(a / sqrt 2))
+  gelu_tanh = 29,  ///< 0.5 a (1 + tanh(sqrt(2 / pi) (a + 0.044715 a^3)))
+  hard_sigmoid = 30,  ///< clamp(b * a + c, 0, 1)
+  hard_swish = 31,  ///< a * clamp(a / 6 + 0.5, 0, 1)
+  mish = 32,  ///< a * tanh(softplus(a))
+  square = 33,  ///< a * a
+  cast = 34,  ///< to an integer: towards 0, limited to its range, a NaN is 0
 };
 
 /// Parameters of a layer: what the file holds, read in place.
@@ -479,6 +518,14 @@ struct Cast {
 };
 static_assert(sizeof(Cast) == 4, "as in the file");
 
+struct Map {
+  static constexpr Operator kOperator = Operator::map;
+
+  std::uint16_t instructions = 1;
+  std::uint8_t reserved[6] = {};
+};
+static_assert(sizeof(Map) == 8, "as in the file");
+
 }  // namespace parameters
 
 // Every operator: its word, its struct.
@@ -516,7 +563,8 @@ static_assert(sizeof(Cast) == 4, "as in the file");
   ROW(reshape, Reshape) \
   ROW(quantized_lstm, QuantizedLSTM) \
   ROW(clip, Clip) \
-  ROW(cast, Cast)
+  ROW(cast, Cast) \
+  ROW(map, Map)
 
 // Every field of a struct.
 #define NACRE_FIELDS(ROW) \
@@ -665,7 +713,8 @@ static_assert(sizeof(Cast) == 4, "as in the file");
   ROW(QuantizedLSTM, cell_integer_bits) \
   ROW(Clip, minimum) \
   ROW(Clip, maximum) \
-  ROW(Cast, type)
+  ROW(Cast, type) \
+  ROW(Map, instructions)
 
 // The kernels of a folder of runtime/kernels: function, operator, type of the activations, type of the
 // weights, layout of the weights, number of the operator's function.
@@ -680,37 +729,10 @@ static_assert(sizeof(Cast) == 4, "as in the file");
   ROW(max_pool_2d_i8, max_pool_2d, int8, int8, portable, 0) \
   ROW(average_pool_2d_f32, average_pool_2d, float32, float32, portable, 0) \
   ROW(average_pool_2d_i8, average_pool_2d, int8, int8, portable, 0) \
-  ROW(affine_f32, affine, float32, float32, portable, 0) \
-  ROW(relu_f32, activation, float32, float32, portable, 0) \
-  ROW(sigmoid_f32, activation, float32, float32, portable, 1) \
-  ROW(tanh_f32, activation, float32, float32, portable, 2) \
-  ROW(elu_f32, activation, float32, float32, portable, 3) \
-  ROW(selu_f32, activation, float32, float32, portable, 4) \
-  ROW(softplus_f32, activation, float32, float32, portable, 5) \
-  ROW(softsign_f32, activation, float32, float32, portable, 6) \
-  ROW(swish_f32, activation, float32, float32, portable, 7) \
-  ROW(gelu_f32, activation, float32, float32, portable, 8) \
-  ROW(gelu_tanh_f32, activation, float32, float32, portable, 9) \
-  ROW(hard_sigmoid_f32, activation, float32, float32, portable, 10) \
-  ROW(hard_swish_f32, activation, float32, float32, portable, 11) \
-  ROW(exponential_f32, activation, float32, float32, portable, 12) \
-  ROW(mish_f32, activation, float32, float32, portable, 13) \
-  ROW(log_f32, activation, float32, float32, portable, 14) \
-  ROW(sqrt_f32, activation, float32, float32, portable, 15) \
-  ROW(abs_f32, activation, float32, float32, portable, 16) \
-  ROW(negative_f32, activation, float32, float32, portable, 17) \
-  ROW(square_f32, activation, float32, float32, portable, 18) \
-  ROW(prelu_f32, prelu, float32, float32, portable, 0) \
   ROW(prelu_i8, prelu, int8, int8, portable, 0) \
   ROW(softmax_f32, softmax, float32, float32, portable, 0) \
   ROW(softmax_i8, softmax, int8, int8, portable, 0) \
   ROW(lookup_table_i8, lookup_table, int8, int8, portable, 0) \
-  ROW(add_f32, binary, float32, float32, portable, 0) \
-  ROW(subtract_f32, binary, float32, float32, portable, 1) \
-  ROW(multiply_f32, binary, float32, float32, portable, 2) \
-  ROW(divide_f32, binary, float32, float32, portable, 3) \
-  ROW(maximum_f32, binary, float32, float32, portable, 4) \
-  ROW(minimum_f32, binary, float32, float32, portable, 5) \
   ROW(add_i8, binary, int8, int8, portable, 0) \
   ROW(subtract_i8, binary, int8, int8, portable, 1) \
   ROW(multiply_i8, binary, int8, int8, portable, 2) \
@@ -727,10 +749,8 @@ static_assert(sizeof(Cast) == 4, "as in the file");
   ROW(embedding_f32, embedding, int32, float32, portable, 0) \
   ROW(lstm_f32, lstm, float32, float32, portable, 0) \
   ROW(tree_ensemble_f32, tree_ensemble, float32, float32, portable, 0) \
-  ROW(impute_f32, impute, float32, float32, portable, 0) \
   ROW(arg_max_f32, arg_max, float32, float32, portable, 0) \
   ROW(arg_max_i8, arg_max, int8, int8, portable, 0) \
-  ROW(binarize_f32, binarize, float32, float32, portable, 0) \
   ROW(label_decode, label_decode, int32, int32, portable, 0) \
   ROW(label_encode_i64, label_encode, int64, int64, portable, 0) \
   ROW(label_encode_f64, label_encode, float64, float64, portable, 0) \
@@ -761,7 +781,9 @@ static_assert(sizeof(Cast) == 4, "as in the file");
   ROW(copy_u8, copy, uint8, uint8, portable, 0) \
   ROW(copy_string, copy, string, string, portable, 0) \
   ROW(quantized_lstm_i8, quantized_lstm, int8, int8, portable, 0) \
-  ROW(clip_f32, clip, float32, float32, portable, 0)
+  ROW(map_f32, map, float32, float32, portable, 0) \
+  ROW(map_f64, map, float64, float64, portable, 0) \
+  ROW(map_i32, map, int32, int32, portable, 0)
 
 #define NACRE_KERNELS_OF_dsp(ROW) \
   ROW(fully_connected_i8, fully_connected, int8, int8, dsp, 0)
@@ -773,6 +795,113 @@ static_assert(sizeof(Cast) == 4, "as in the file");
 #define NACRE_KERNELS_OF_neon(ROW) \
   ROW(fully_connected_f32, fully_connected, float32, float32, portable, 0) \
   ROW(conv_2d_f32, conv_2d, float32, float32, portable, 0)
+
+// The functions that programs call, as kernels: name, operator, type of the operands, type of the result,
+// number, how many operands.
+#define NACRE_FUNCTIONS(ROW) \
+  ROW(add_f32, map, float32, float32, 1, 2) \
+  ROW(add_f64, map, float64, float64, 1, 2) \
+  ROW(add_i32, map, int32, int32, 1, 2) \
+  ROW(subtract_f32, map, float32, float32, 2, 2) \
+  ROW(subtract_f64, map, float64, float64, 2, 2) \
+  ROW(subtract_i32, map, int32, int32, 2, 2) \
+  ROW(multiply_f32, map, float32, float32, 3, 2) \
+  ROW(multiply_f64, map, float64, float64, 3, 2) \
+  ROW(multiply_i32, map, int32, int32, 3, 2) \
+  ROW(divide_f32, map, float32, float32, 4, 2) \
+  ROW(divide_f64, map, float64, float64, 4, 2) \
+  ROW(maximum_f32, map, float32, float32, 5, 2) \
+  ROW(maximum_f64, map, float64, float64, 5, 2) \
+  ROW(maximum_i32, map, int32, int32, 5, 2) \
+  ROW(minimum_f32, map, float32, float32, 6, 2) \
+  ROW(minimum_f64, map, float64, float64, 6, 2) \
+  ROW(minimum_i32, map, int32, int32, 6, 2) \
+  ROW(multiply_add_f32, map, float32, float32, 7, 3) \
+  ROW(multiply_add_f64, map, float64, float64, 7, 3) \
+  ROW(clamp_f32, map, float32, float32, 8, 3) \
+  ROW(clamp_f64, map, float64, float64, 8, 3) \
+  ROW(clamp_i32, map, int32, int32, 8, 3) \
+  ROW(impute_f32, map, float32, float32, 9, 3) \
+  ROW(impute_f64, map, float64, float64, 9, 3) \
+  ROW(where_f32, map, float32, float32, 10, 3) \
+  ROW(where_f64, map, float64, float64, 10, 3) \
+  ROW(where_i32, map, int32, int32, 10, 3) \
+  ROW(equal_f32, map, float32, float32, 11, 2) \
+  ROW(equal_f64, map, float64, float64, 11, 2) \
+  ROW(equal_i32, map, int32, int32, 11, 2) \
+  ROW(greater_f32, map, float32, float32, 12, 2) \
+  ROW(greater_f64, map, float64, float64, 12, 2) \
+  ROW(greater_i32, map, int32, int32, 12, 2) \
+  ROW(negative_f32, map, float32, float32, 13, 1) \
+  ROW(negative_f64, map, float64, float64, 13, 1) \
+  ROW(negative_i32, map, int32, int32, 13, 1) \
+  ROW(absolute_f32, map, float32, float32, 14, 1) \
+  ROW(absolute_f64, map, float64, float64, 14, 1) \
+  ROW(absolute_i32, map, int32, int32, 14, 1) \
+  ROW(sqrt_f32, map, float32, float32, 15, 1) \
+  ROW(exponential_f32, map, float32, float32, 16, 1) \
+  ROW(log_f32, map, float32, float32, 17, 1) \
+  ROW(relu_f32, map, float32, float32, 18, 1) \
+  ROW(relu_f64, map, float64, float64, 18, 1) \
+  ROW(leaky_relu_f32, map, float32, float32, 19, 4) \
+  ROW(prelu_f32, map, float32, float32, 20, 2) \
+  ROW(elu_f32, map, float32, float32, 21, 2) \
+  ROW(selu_f32, map, float32, float32, 22, 1) \
+  ROW(sigmoid_f32, map, float32, float32, 23, 1) \
+  ROW(tanh_f32, map, float32, float32, 24, 1) \
+  ROW(softplus_f32, map, float32, float32, 25, 1) \
+  ROW(softsign_f32, map, float32, float32, 26, 1) \
+  ROW(swish_f32, map, float32, float32, 27, 1) \
+  ROW(gelu_f32, map, float32, float32, 28, 1) \
+  ROW(gelu_tanh_f32, map, float32, float32, 29, 1) \
+  ROW(hard_sigmoid_f32, map, float32, float32, 30, 3) \
+  ROW(hard_swish_f32, map, float32, float32, 31, 1) \
+  ROW(mish_f32, map, float32, float32, 32, 1) \
+  ROW(square_f32, map, float32, float32, 33, 1) \
+  ROW(square_f64, map, float64, float64, 33, 1) \
+  ROW(cast_f32_f64, map, float32, float64, 34, 1) \
+  ROW(cast_f64_f32, map, float64, float32, 34, 1) \
+  ROW(cast_f32_i32, map, float32, int32, 34, 1) \
+  ROW(cast_i32_f32, map, int32, float32, 34, 1) \
+  ROW(cast_i32_f64, map, int32, float64, 34, 1) \
+  ROW(cast_f64_i32, map, float64, int32, 34, 1)
+
+// What these functions are called.
+#define NACRE_FUNCTION_NAMES(ROW) \
+  ROW(add) \
+  ROW(subtract) \
+  ROW(multiply) \
+  ROW(divide) \
+  ROW(maximum) \
+  ROW(minimum) \
+  ROW(multiply_add) \
+  ROW(clamp) \
+  ROW(impute) \
+  ROW(where) \
+  ROW(equal) \
+  ROW(greater) \
+  ROW(negative) \
+  ROW(absolute) \
+  ROW(sqrt) \
+  ROW(exponential) \
+  ROW(log) \
+  ROW(relu) \
+  ROW(leaky_relu) \
+  ROW(prelu) \
+  ROW(elu) \
+  ROW(selu) \
+  ROW(sigmoid) \
+  ROW(tanh) \
+  ROW(softplus) \
+  ROW(softsign) \
+  ROW(swish) \
+  ROW(gelu) \
+  ROW(gelu_tanh) \
+  ROW(hard_sigmoid) \
+  ROW(hard_swish) \
+  ROW(mish) \
+  ROW(square) \
+  ROW(cast)
 
 // What load() verifies of layers: operator, type of the activations, layout of the weights.
 #define NACRE_RULES(ROW) \
@@ -787,14 +916,10 @@ static_assert(sizeof(Cast) == 4, "as in the file");
   ROW(max_pool_2d, int8, portable) \
   ROW(average_pool_2d, float32, portable) \
   ROW(average_pool_2d, int8, portable) \
-  ROW(affine, float32, portable) \
-  ROW(activation, float32, portable) \
-  ROW(prelu, float32, portable) \
   ROW(prelu, int8, portable) \
   ROW(softmax, float32, portable) \
   ROW(softmax, int8, portable) \
   ROW(lookup_table, int8, portable) \
-  ROW(binary, float32, portable) \
   ROW(binary, int8, portable) \
   ROW(concatenate, float32, portable) \
   ROW(concatenate, int32, portable) \
@@ -807,10 +932,8 @@ static_assert(sizeof(Cast) == 4, "as in the file");
   ROW(embedding, int32, portable) \
   ROW(lstm, float32, portable) \
   ROW(tree_ensemble, float32, portable) \
-  ROW(impute, float32, portable) \
   ROW(arg_max, float32, portable) \
   ROW(arg_max, int8, portable) \
-  ROW(binarize, float32, portable) \
   ROW(label_decode, int32, portable) \
   ROW(label_encode, float64, portable) \
   ROW(label_encode, int64, portable) \
@@ -836,6 +959,8 @@ static_assert(sizeof(Cast) == 4, "as in the file");
   ROW(copy, string, portable) \
   ROW(copy, uint8, portable) \
   ROW(quantized_lstm, int8, portable) \
-  ROW(clip, float32, portable)
+  ROW(map, float32, portable) \
+  ROW(map, float64, portable) \
+  ROW(map, int32, portable)
 
 }  // namespace nacre

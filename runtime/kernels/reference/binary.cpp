@@ -21,11 +21,11 @@ std::uint32_t source(std::uint32_t index, const Shape& output, const Shape& shap
   return result;
 }
 
-template <typename T, typename Function>
+template <typename Function>
 Status for_each_pair(const Layer& layer, Function f) {
   const auto& p = layer.parameters<Binary>();
-  const T *a = layer.input<T>(0), *b = layer.input<T>(1);
-  T* y = layer.output<T>(0);
+  const std::int8_t *a = layer.input<std::int8_t>(0), *b = layer.input<std::int8_t>(1);
+  std::int8_t* y = layer.output<std::int8_t>(0);
   const Shape to = layer.output_shape(0), from_a = layer.input_shape(0), from_b = layer.input_shape(1);
   const std::uint32_t count = to.size();
   if (from_a == to && from_b == to) {
@@ -34,13 +34,6 @@ Status for_each_pair(const Layer& layer, Function f) {
   }
   for (std::uint32_t i = 0; i < count; ++i) y[i] = f(a[source(i, to, from_a)], b[source(i, to, from_b)], p);
   return Status::ok;
-}
-
-template <typename Function>
-Status combine_floats(const Layer& layer, Function f) {
-  return for_each_pair<float>(layer, [f](float a, float b, const Binary& p) {
-    return clamp(f(a, b), p.minimum, p.maximum);
-  });
 }
 
 std::int8_t to_int8(std::int32_t x, const Binary& p) {
@@ -64,45 +57,21 @@ std::int8_t sum(std::int8_t a, std::int8_t b, const Binary& p) {
 
 }  // namespace
 
-Status add_f32(const Layer& layer) {
-  return combine_floats(layer, [](float a, float b) { return a + b; });
-}
-
-Status subtract_f32(const Layer& layer) {
-  return combine_floats(layer, [](float a, float b) { return a - b; });
-}
-
-Status multiply_f32(const Layer& layer) {
-  return combine_floats(layer, [](float a, float b) { return a * b; });
-}
-
-Status divide_f32(const Layer& layer) {
-  return combine_floats(layer, [](float a, float b) { return a / b; });
-}
-
-Status maximum_f32(const Layer& layer) {
-  return combine_floats(layer, [](float a, float b) { return a > b || a != a ? a : b; });
-}
-
-Status minimum_f32(const Layer& layer) {
-  return combine_floats(layer, [](float a, float b) { return a < b || a != a ? a : b; });
-}
-
-Status add_i8(const Layer& layer) { return for_each_pair<std::int8_t>(layer, sum<1>); }
-Status subtract_i8(const Layer& layer) { return for_each_pair<std::int8_t>(layer, sum<-1>); }
+Status add_i8(const Layer& layer) { return for_each_pair(layer, sum<1>); }
+Status subtract_i8(const Layer& layer) { return for_each_pair(layer, sum<-1>); }
 
 Status multiply_i8(const Layer& layer) {
-  return for_each_pair<std::int8_t>(layer, [](std::int8_t a, std::int8_t b, const Binary& p) {
+  return for_each_pair(layer, [](std::int8_t a, std::int8_t b, const Binary& p) {
     return to_int8((a - p.a_zero_point) * (b - p.b_zero_point), p);
   });
 }
 
 Status maximum_i8(const Layer& layer) {
-  return for_each_pair<std::int8_t>(
+  return for_each_pair(
       layer, [](std::int8_t a, std::int8_t b, const Binary& p) { return clamp_int8(a > b ? a : b, p); });
 }
 Status minimum_i8(const Layer& layer) {
-  return for_each_pair<std::int8_t>(
+  return for_each_pair(
       layer, [](std::int8_t a, std::int8_t b, const Binary& p) { return clamp_int8(a < b ? a : b, p); });
 }
 

@@ -7,6 +7,7 @@
 #include "schema/model_generated.h"
 #include "tests/support/models.hpp"
 #include "tools/emit/emit.hpp"
+#include "tools/lower/lower.hpp"
 #include "tools/plan/plan.hpp"
 
 // What the C functions answer where there is nothing, and where a load fails.
@@ -91,6 +92,7 @@ TEST_SUITE("the C interface") {
     graph.inputs[0].features = {"width", "height"};
     graph.add_output("half", graph.add(parameters::Activation{}, {x}));
     graph.sources.push_back({"", "", "", ""});
+    lower(graph);
     const ModelBytes bytes = emit(graph, plan(graph), {"features", "", "the tests"}, {});
     const Buffer model = aligned_copy({bytes.data(), bytes.size()});
     nacre_description description;

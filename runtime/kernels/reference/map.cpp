@@ -1,0 +1,118 @@
+#include "runtime/strict_float.hpp"  // first
+
+#include "nacre/network.hpp"
+
+namespace nacre::reference {
+namespace {
+
+using parameters::Map;
+
+/// Numbers of operands: below kOutput inputs, from kLiteral on literals.
+constexpr std::uint32_t kOutput = 64, kLiteral = 128, kNone = 255;
+
+/// Runs a program over the output, from one run of elements to the next. Within a run every input either goes along
+/// with the output or stays where it is.
+class Program {
+ public:
+  explicit Program(const Layer& layer)
+      : layer_(layer),
+        to_(layer.output_shape(0)),
+        instructions_(layer.parameters<Map>().instructions),
+        code_(layer.input<std::uint32_t>(layer.inputs() - 1u)) {
+    measure_runs();
+  }
+
+  void run() {
+    for (const std::uint32_t count = to_.size(); start_ < count; start_ += length_)
+      for (std::uint32_t i = 0; i < instructions_; ++i) compute(code_ + 2 * i);
+  }
+
+ private:
+  /// Takes axes into the run, from the last on, as long as all inputs do along them what they did before.
+  void measure_runs() {
+    const std::uint32_t inputs = layer_.inputs() - 1u;
+    for (unsigned behind = 1; behind <= to_.rank(); ++behind) {
+      const std::uint32_t length = to_[to_.rank() - behind];
+      if (length == 1) continue;
+      std::uint32_t along = 0;
+      for (std::uint32_t i = 0; i < inputs; ++i) {
+        const Shape from = layer_.input_shape(i);
+        along |= std::uint32_t{behind <= from.rank() && from[from.rank() - behind] != 1} << i;
+      }
+      if (length_ != 1 && along != along_) return;
+      along_ = along;
+      length_ *= length;
+      axes_ = behind;
+    }
+  }
+
+  void compute(const std::uint32_t* instruction) {
+    const Kernel& function = layer_.named_kernel(instruction[0]);
+    const DataType type = function.name.activations;
+    const std::uint32_t bytes = element_bytes(type);
+    Strip strip;
+    std::uint64_t wide[Strip::kMaxOperands];
+    strip.count = length_;
+    strip.y = output();
+    std::uint32_t operands = instruction[1];
+    for (unsigned i = 0; i < Strip::kMaxOperands; ++i, operands >>= 8) {
+      const std::uint32_t operand = operands & 0xff;
+      if (operand == kNone) break;
+      strip.step[i] = 1;
+      if (operand == kOutput) {
+        strip.x[i] = strip.y;
+      } else if (operand < kOutput) {
+        strip.step[i] = along_ >> operand & 1;
+        strip.x[i] = layer_.input<std::byte>(operand) + input_start(operand) * bytes;
+      } else {
+        const std::uint32_t* const literal = code_ + 2 * (instructions_ + operand - kLiteral);
+        strip.step[i] = 0;
+        strip.x[i] = literal;
+        if (bytes == 8) {
+          wide[i] = literal[0] | std::uint64_t{literal[1]} << 32;
+          strip.x[i] = &wide[i];
+        }
+      }
+    }
+    function.apply(strip);
+  }
+
+  std::byte* output() const {
+    return layer_.output<std::byte>(0) + start_ * element_bytes(layer_.output_type(0));
+  }
+
+  /// The element of an input with which the run begins.
+  std::uint32_t input_start(std::uint32_t input) const {
+    const Shape from = layer_.input_shape(input);
+    std::uint32_t index = start_ / length_, stride = (along_ >> input & 1) != 0 ? length_ : 1, result = 0;
+    for (unsigned behind = axes_ + 1; behind <= from.rank(); ++behind) {
+      const std::uint32_t length = to_[to_.rank() - behind], own = from[from.rank() - behind];
+      if (own != 1) result += index % length * stride;
+      stride *= own;
+      index /= length;
+    }
+    return result;
+  }
+
+  const Layer& layer_;
+  const Shape to_;
+  const std::uint32_t instructions_;
+  const std::uint32_t* const code_;
+  std::uint32_t start_ = 0;   // of the run, among the elements of the output
+  std::uint32_t length_ = 1;  // of a run
+  std::uint32_t along_ = 0;   // a bit for each input that goes along with the output
+  unsigned axes_ = 0;         // of the output, the last ones, that make a run
+};
+
+Status run(const Layer& layer) {
+  Program(layer).run();
+  return Status::ok;
+}
+
+}  // namespace
+
+Status map_f32(const Layer& layer) { return run(layer); }
+Status map_f64(const Layer& layer) { return run(layer); }
+Status map_i32(const Layer& layer) { return run(layer); }
+
+}  // namespace nacre::reference

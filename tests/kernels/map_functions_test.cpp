@@ -1,0 +1,191 @@
+#include <doctest/doctest.h>
+
+#include <cmath>
+#include <limits>
+
+#include "tests/support/programs.hpp"
+#include "tests/support/random.hpp"
+
+namespace nacre::test {
+namespace map_functions_test {
+
+using F = MapFunction;
+using Floats = std::vector<float>;
+
+constexpr float kInfinity = std::numeric_limits<float>::infinity();
+
+template <typename T>
+std::vector<T> applied(F function, const std::vector<std::vector<T>>& operands) {
+  return function_layer<T>(function, {1, static_cast<std::uint32_t>(operands[0].size())}, operands).template run<T>();
+}
+
+/// x, then numbers that are the same for all of it.
+std::vector<Floats> with(const Floats& x, std::initializer_list<float> numbers) {
+  std::vector<Floats> operands{x};
+  for (const float number : numbers) operands.emplace_back(x.size(), number);
+  return operands;
+}
+
+double sigmoid(double x) { return 1 / (1 + std::exp(-x)); }
+double mish(double x) { return x * std::tanh(std::log1p(std::exp(x))); }
+
+/// Compares a function with its formula where it is defined, [first, 8].
+void check(F function, double (*formula)(double), float first = -8, std::initializer_list<float> numbers = {}) {
+  CAPTURE(static_cast<int>(function));
+  Floats x;
+  for (float at = first; at <= 8; at += 0.09375f) x.push_back(at);
+  const Floats y = applied(function, with(x, numbers));
+  REQUIRE(y.size() == x.size());
+  for (std::size_t i = 0; i < x.size(); ++i) {
+    CAPTURE(x[i]);
+    const double expected = formula(x[i]);
+    CHECK(std::abs(y[i] - expected) <= 2e-6 * std::max(std::abs(expected), 0.1));
+  }
+}
+
+template <typename T>
+void check_pairs(F function, T (*formula)(T, T)) {
+  CAPTURE(static_cast<int>(function));
+  Random random(1);
+  std::vector<T> a, b;
+  for (int i = 0; i < 23; ++i) {
+    a.push_back(static_cast<T>(random.integer(-50, 50)) / 4);
+    b.push_back(static_cast<T>(random.integer(1, 50)) / 4);
+  }
+  const std::vector<T> y = applied<T>(function, {a, b});
+  REQUIRE(y.size() == a.size());
+  for (std::size_t i = 0; i < y.size(); ++i) CHECK(y[i] == formula(a[i], b[i]));
+}
+
+template <typename T>
+void check_arithmetic() {
+  check_pairs<T>(F::add, [](T a, T b) -> T { return a + b; });
+  check_pairs<T>(F::subtract, [](T a, T b) -> T { return a - b; });
+  check_pairs<T>(F::multiply, [](T a, T b) -> T { return a * b; });
+  check_pairs<T>(F::maximum, [](T a, T b) -> T { return std::max(a, b); });
+  check_pairs<T>(F::minimum, [](T a, T b) -> T { return std::min(a, b); });
+  check_pairs<T>(F::equal, [](T a, T b) -> T { return a == b; });
+  check_pairs<T>(F::greater, [](T a, T b) -> T { return a > b; });
+  CHECK(applied<T>(F::clamp, {{-3, 1, 7}, {0, 0, 0}, {5, 5, 5}}) == std::vector<T>{0, 1, 5});
+  CHECK(applied<T>(F::where, {{0, 1, -2}, {4, 5, 6}, {7, 8, 9}}) == std::vector<T>{7, 5, 6});
+  CHECK(applied<T>(F::negative, {{-3, 0, 7}}) == std::vector<T>{3, 0, -7});
+  CHECK(applied<T>(F::absolute, {{-3, 0, 7}}) == std::vector<T>{3, 0, 7});
+}
+
+template <typename From, typename To>
+std::vector<To> cast(const std::vector<From>& x) {
+  ModelBuilder model{parameters::Map{}};
+  const auto count = static_cast<std::uint32_t>(x.size());
+  model.input({count}, x);
+  add_program(model, {{F::cast, DataTypeOf<From>::value, DataTypeOf<To>::value, {0}}});
+  return model.output<To>({count}).template run<To>();
+}
+
+TEST_SUITE("map functions") {
+  TEST_CASE("every activation is its formula") {
+    check(F::sigmoid, sigmoid);
+    check(F::tanh, [](double x) { return std::tanh(x); });
+    check(F::elu, [](double x) { return x < 0 ? 0.5 * std::expm1(x) : x; }, -8, {0.5f});
+    check(F::selu, [](double x) { return 1.0507009873554805 * (x < 0 ? 1.6732632423543772 * std::expm1(x) : x); });
+    check(F::softplus, [](double x) { return std::log1p(std::exp(x)); });
+    check(F::softsign, [](double x) { return x / (1 + std::abs(x)); });
+    check(F::swish, [](double x) { return x * sigmoid(x); });
+    check(F::gelu, [](double x) { return x * std::erfc(-x / std::sqrt(2.0)) / 2; });
+    check(F::gelu_tanh,
+          [](double x) { return x / 2 * (1 + std::tanh(0.7978845608028654 * (x + 0.044715 * x * x * x))); });
+    check(F::hard_sigmoid, [](double x) { return std::fmin(std::fmax(0.2 * x + 0.5, 0), 1); }, -8, {0.2f, 0.5f});
+    check(F::hard_swish, [](double x) { return x * std::fmin(std::fmax(x / 6 + 0.5, 0), 1); });
+    check(F::mish, mish);
+    check(F::exponential, [](double x) { return std::exp(x); });
+    check(F::log, [](double x) { return std::log(x); }, 0.09375f);
+    check(F::sqrt, [](double x) { return std::sqrt(x); }, 0);
+    check(F::square, [](double x) { return x * x; });
+    check(F::prelu, [](double x) { return x < 0 ? 0.25 * x : x; }, -8, {0.25f});
+  }
+
+  TEST_CASE("arithmetic and comparisons are exact in every type that they have") {
+    check_arithmetic<float>(), check_arithmetic<double>(), check_arithmetic<std::int32_t>();
+    check_pairs<float>(F::divide, [](float a, float b) { return a / b; });
+    check_pairs<double>(F::divide, [](double a, double b) { return a / b; });
+    CHECK(applied<double>(F::square, {{3, -0.5}}) == std::vector<double>{9, 0.25});
+  }
+
+  TEST_CASE("a product and a sum are rounded once in float32, and twice in float64") {
+    const float tiny = 0x1p-24f, one = 1 + 0x1p-23f;
+    CHECK(applied<float>(F::multiply_add, {{one}, {one}, {-1 - 0x1p-22f}}) == Floats{0x1p-46f});
+    CHECK(applied<float>(F::multiply_add, {{tiny}, {1}, {1}}) == Floats{std::fma(tiny, 1.0f, 1.0f)});
+    const double wide = 1 + 0x1p-52;
+    CHECK(applied<double>(F::multiply_add, {{wide}, {wide}, {-1 - 0x1p-51}}) == std::vector<double>{0});
+  }
+
+  TEST_CASE("integers are computed modulo 2^32") {
+    constexpr std::int32_t kMost = std::numeric_limits<std::int32_t>::max(), kLeast = -kMost - 1;
+    CHECK(applied<std::int32_t>(F::add, {{kMost}, {1}}) == std::vector<std::int32_t>{kLeast});
+    CHECK(applied<std::int32_t>(F::subtract, {{kLeast}, {1}}) == std::vector<std::int32_t>{kMost});
+    CHECK(applied<std::int32_t>(F::multiply, {{1 << 30}, {6}}) == std::vector<std::int32_t>{kLeast});
+    CHECK(applied<std::int32_t>(F::negative, {{kLeast}}) == std::vector<std::int32_t>{kLeast});
+  }
+
+  TEST_CASE("relu is +0 below 0, down to -infinity, and leaves -0") {
+    const Floats y = applied<float>(F::relu, {{-1, -1e-40f, -kInfinity, -0.0f, kInfinity}});
+    REQUIRE(y.size() == 5);
+    for (int i = 0; i < 3; ++i) {
+      CHECK(y[i] == 0);
+      CHECK_FALSE(std::signbit(y[i]));
+    }
+    CHECK(std::signbit(y[3]));
+    CHECK(y[4] == kInfinity);
+  }
+
+  TEST_CASE("leaky relu has a slope below its threshold and a maximum above") {
+    CHECK(applied(F::leaky_relu, with({-3, 0, 1, 2, 6, 7}, {0.5f, 1, 6})) == Floats{-2, -0.5f, 1, 2, 6, 6});
+    const Floats flat = applied(F::leaky_relu, with({-kInfinity, -1}, {0, 0, kInfinity}));
+    REQUIRE(flat.size() == 2);
+    for (const float y : flat) {
+      CHECK(y == 0);
+      CHECK_FALSE(std::signbit(y));
+    }
+  }
+
+  TEST_CASE("what is missing, a number or every NaN, is imputed") {
+    const Floats x{NAN, 1, -1, -NAN};
+    CHECK(applied(F::impute, with({NAN, 1, -1, -NAN}, {NAN, 20})) == Floats{20, 1, -1, 20});
+    const Floats y = applied(F::impute, with(x, {-1, 10}));
+    REQUIRE(y.size() == 4);
+    CHECK(std::isnan(y[0]));
+    CHECK(y[2] == 10);
+  }
+
+  TEST_CASE("NaN wins a maximum and a minimum from either side, passes a clamp, and is not greater or equal") {
+    for (const F function : {F::maximum, F::minimum})
+      for (const float y : applied<float>(function, {{NAN, 1}, {1, NAN}})) CHECK(std::isnan(y));
+    CHECK(std::isnan(applied(F::clamp, with({NAN}, {0, 1})).at(0)));
+    CHECK(applied<float>(F::greater, {{NAN, 1}, {1, NAN}}) == Floats{0, 0});
+    CHECK(applied<float>(F::equal, {{NAN, 1}, {NAN, 1}}) == Floats{0, 1});
+  }
+
+  TEST_CASE("a NaN stays a NaN through every function of one number") {
+#define NACRE_FUNCTION(name, op, from, to, number, operands)                                        \
+  if (operands == 1 && DataType::from == DataType::float32 && DataType::to == DataType::float32) { \
+    CAPTURE(#name);                                                                                \
+    CHECK(std::isnan(applied<float>(static_cast<F>(number), {{NAN}}).at(0)));                        \
+  }
+    NACRE_FUNCTIONS(NACRE_FUNCTION)
+#undef NACRE_FUNCTION
+  }
+
+  TEST_CASE("a cast to an integer goes towards 0 and stays in range, and a NaN becomes 0") {
+    constexpr std::int32_t kMost = std::numeric_limits<std::int32_t>::max();
+    CHECK(cast<float, std::int32_t>({1.9f, -1.9f, 3e9f, -3e9f, kInfinity, NAN}) ==
+          std::vector<std::int32_t>{1, -1, kMost, -kMost - 1, kMost, 0});
+    CHECK(cast<double, std::int32_t>({2147483646.9, -2147483648.5, -2147483649.0, 1e300}) ==
+          std::vector<std::int32_t>{2147483646, -kMost - 1, -kMost - 1, kMost});
+    CHECK(cast<std::int32_t, float>({16777217, -3}) == Floats{16777216, -3});
+    CHECK(cast<std::int32_t, double>({kMost}) == std::vector<double>{2147483647.0});
+    CHECK(cast<float, double>({0.1f}) == std::vector<double>{double{0.1f}});
+    CHECK(cast<double, float>({0.1, 1e300}) == Floats{0.1f, kInfinity});
+  }
+}
+
+}  // namespace map_functions_test
+}  // namespace nacre::test

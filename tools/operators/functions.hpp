@@ -1,0 +1,25 @@
+#pragma once
+
+#include <span>
+
+#include "nacre/operators.hpp"
+#include "nacre/tensor.hpp"
+
+namespace nacre::tools {
+
+/// What an element-wise function is called.
+const char* name_of(MapFunction function);
+
+/// Operands of an element-wise function, and whether it has kernels of these types.
+unsigned operands_of(MapFunction function);
+bool has_function(MapFunction function, DataType from, DataType to);
+
+/// An element-wise function in float64 (of integers: exactly), written independently of its kernels. It is given as
+/// many operands as it has.
+double apply(MapFunction function, std::span<const double> x, DataType to);
+
+/// How far the device's result may be from y = apply(x), where its operands are as far off as `errors` says.
+double function_error(MapFunction function, std::span<const double> x, std::span<const double> errors, double y,
+                      DataType to);
+
+}  // namespace nacre::tools
