@@ -17,7 +17,7 @@ if(NACRE_BUILD_TOOLS)
   list(FILTER support_sources EXCLUDE REGEX "/described_layers_device\\.cpp$")  # devices have no descriptions to read
 else()
   nacre_sources(support_sources
-    tests/support/model_*.cpp tests/support/loaded_model.cpp tests/support/every_operator.cpp
+    tests/support/model_*.cpp tests/support/programs.cpp tests/support/loaded_model.cpp tests/support/every_operator.cpp
     tests/support/described_layers_device.cpp tests/support/stack_*.cpp)
 endif()
 if(NACRE_BARE_METAL)
