@@ -623,6 +623,16 @@ void check_map(LayerCheck& layer) {
   checks::map(layer);
 }
 
+void check_matmul(LayerCheck& layer) {
+  using P = parameters::MatMul;
+  if (layer.parameters<std::uint8_t[8]>()[0] > 1) return layer.refuse_parameter(offsetof(P, transposed));
+  if (((layer.word(0) & bytes_from(1)) | layer.word(4)) != 0) return layer.refuse_feature(offsetof(P, reserved));
+  if (!layer.has_type(0, layer.type())) return layer.refuse_argument(0);
+  if (!layer.has_type(1, layer.type())) return layer.refuse_argument(1);
+  if (!layer.has_type(2, layer.type())) return layer.refuse_argument(2);
+  checks::matmul(layer);
+}
+
 }  // namespace
 
 namespace rules {
@@ -741,6 +751,10 @@ const OperatorRule map_float64_portable = {
     check_map, 8, 1, 0, 1, 0, true, true, 0, OperatorRule::kNone, OperatorRule::kNone};
 const OperatorRule map_int32_portable = {
     check_map, 8, 1, 0, 1, 0, true, true, 0, OperatorRule::kNone, OperatorRule::kNone};
+const OperatorRule matmul_float32_portable = {
+    check_matmul, 8, 2, 0, 1, 0, false, false, 0, OperatorRule::kNone, OperatorRule::kNone};
+const OperatorRule matmul_float64_portable = {
+    check_matmul, 8, 2, 0, 1, 0, false, false, 0, OperatorRule::kNone, OperatorRule::kNone};
 
 }  // namespace rules
 }  // namespace nacre

@@ -224,6 +224,10 @@ const Case kCases[] = {
        table.threshold = wrong ? 0.2f : 0.0f;
        return g.add(std::move(table), {row(g)}, "y");
      }},
+    {Operator::matmul,
+     [](Graph& g, Random& r, bool wrong) {
+       return g.add(parameters::MatMul{}, {row(g), weights(g, r, {6, 4}, wrong)}, "y");
+     }},
     {Operator::clip,
      [](Graph& g, Random&, bool wrong) {
        parameters::Clip table;

@@ -45,7 +45,7 @@ void set(T (&field)[size], std::initializer_list<int> values) {
 class Catalogue {
  public:
   std::vector<SmallModel> all() {
-    matrices(), convolutions(), depthwise_convolutions(), pools(), rows(), softmaxes(), reductions();
+    matrices(), products(), convolutions(), depthwise_convolutions(), pools(), rows(), softmaxes(), reductions();
     functions(), binaries(), integers(), movers(), labels(), lstms(), quantized_lstms(), trees();
     others();
     return std::move(models_);
@@ -92,6 +92,17 @@ class Catalogue {
         .constant({3}, Words{1, 2, 3})
         .constant({3, 2}, identities(3))
         .output<std::int8_t>({1, 3});
+  }
+
+  void products() {
+    parameters::MatMul turned;
+    turned.transposed = true;
+    start<float>(Family::matrix, "matmul_f32", parameters::MatMul{}, {2, 1, 3})
+        .input({3, 2}, counting<float>(6))
+        .output<float>({2, 1, 2});
+    start<double>(Family::matrix, "matmul_f64 transposed", turned, {1, 3})
+        .input({2, 2, 3}, counting<double>(12))
+        .output<double>({2, 1, 2});
   }
 
   void convolutions() {

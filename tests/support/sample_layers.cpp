@@ -171,6 +171,11 @@ void add_program_of(MapFunction function, std::vector<SampleLayer>* samples) {
   samples->push_back({"Map", function_layer<T>(function, {2, 3}, {zeros<T>({2, 3}), zeros<T>({2, 3})}), {}, fit});
 }
 
+void add_products(std::vector<SampleLayer>* samples) {
+  samples->push_back({"MatMul", layer<float>(parameters::MatMul{}, {{2, 3, 3}, {3, 3}}, {2, 3, 3}), {}});
+  samples->push_back({"MatMul", layer<double>(parameters::MatMul{}, {{2, 3, 3}, {3, 3}}, {2, 3, 3}), {}});
+}
+
 void add_binaries(std::vector<SampleLayer>* samples) {
   for (const auto& function : binary_functions()) {
     parameters::Binary table;
@@ -377,6 +382,7 @@ const std::vector<SampleLayer>& sample_layers() {
     add_poolings<parameters::AveragePool2D>("AveragePool2D", &all);
     add_program_of<float>(MapFunction::add, &all), add_program_of<double>(MapFunction::add, &all);
     add_program_of<std::int32_t>(MapFunction::add, &all);
+    add_products(&all);
     add_binaries(&all);
     add_quantizers(&all);
     add_movers<float>(&all), add_movers<std::int32_t>(&all), add_movers<std::int8_t>(&all);

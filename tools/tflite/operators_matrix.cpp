@@ -1,4 +1,4 @@
-// FULLY_CONNECTED, CONV_2D and DEPTHWISE_CONV_2D.
+// FULLY_CONNECTED, CONV_2D, DEPTHWISE_CONV_2D and BATCH_MATMUL.
 
 #include <fmt/format.h>
 
@@ -191,6 +191,17 @@ void import_depthwise_conv_2d(const Call& call) {
       call.name));
 }
 
+/// Matrices of float32 that both may be computed; the first is turned where it is to be.
+void import_batch_matmul(const Call& call) {
+  const auto& options = call.options<tflite::BatchMatMulOptions>();
+  parameters::MatMul table;
+  table.transposed = options.adj_y();
+  ValueId a = call.value(0);
+  const std::size_t rank = call.graph().shape(a).size();
+  if (options.adj_x() && rank >= 2) a = move_axis(call.graph(), a, rank - 1, rank - 2);
+  call.define(call.graph().add(table, {a, call.value(1)}, call.name));
+}
+
 }  // namespace
 
 std::vector<TfliteOperator> matrix_operators() {
@@ -200,6 +211,7 @@ std::vector<TfliteOperator> matrix_operators() {
       {B::FULLY_CONNECTED, import_fully_connected, nullptr, {O::fully_connected}},
       {B::CONV_2D, import_conv_2d, nullptr, {O::conv_2d}},
       {B::DEPTHWISE_CONV_2D, import_depthwise_conv_2d, nullptr, {O::depthwise_conv_2d}},
+      {B::BATCH_MATMUL, import_batch_matmul, nullptr, {O::matmul}},
   };
 }
 

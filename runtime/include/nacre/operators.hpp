@@ -45,6 +45,7 @@ enum class Operator : std::uint8_t {
   clip = 33,
   cast = 34,
   map = 35,
+  matmul = 36,
 };
 
 enum class ActivationFunction : std::uint8_t {
@@ -526,6 +527,14 @@ struct Map {
 };
 static_assert(sizeof(Map) == 8, "as in the file");
 
+struct MatMul {
+  static constexpr Operator kOperator = Operator::matmul;
+
+  bool transposed = false;
+  std::uint8_t reserved[7] = {};
+};
+static_assert(sizeof(MatMul) == 8, "as in the file");
+
 }  // namespace parameters
 
 // Every operator: its word, its struct.
@@ -564,7 +573,8 @@ static_assert(sizeof(Map) == 8, "as in the file");
   ROW(quantized_lstm, QuantizedLSTM) \
   ROW(clip, Clip) \
   ROW(cast, Cast) \
-  ROW(map, Map)
+  ROW(map, Map) \
+  ROW(matmul, MatMul)
 
 // Every field of a struct.
 #define NACRE_FIELDS(ROW) \
@@ -714,7 +724,8 @@ static_assert(sizeof(Map) == 8, "as in the file");
   ROW(Clip, minimum) \
   ROW(Clip, maximum) \
   ROW(Cast, type) \
-  ROW(Map, instructions)
+  ROW(Map, instructions) \
+  ROW(MatMul, transposed)
 
 // The kernels of a folder of runtime/kernels: function, operator, type of the activations, type of the
 // weights, layout of the weights, number of the operator's function.
@@ -783,7 +794,9 @@ static_assert(sizeof(Map) == 8, "as in the file");
   ROW(quantized_lstm_i8, quantized_lstm, int8, int8, portable, 0) \
   ROW(map_f32, map, float32, float32, portable, 0) \
   ROW(map_f64, map, float64, float64, portable, 0) \
-  ROW(map_i32, map, int32, int32, portable, 0)
+  ROW(map_i32, map, int32, int32, portable, 0) \
+  ROW(matmul_f32, matmul, float32, float32, portable, 0) \
+  ROW(matmul_f64, matmul, float64, float64, portable, 0)
 
 #define NACRE_KERNELS_OF_dsp(ROW) \
   ROW(fully_connected_i8, fully_connected, int8, int8, dsp, 0)
@@ -961,6 +974,8 @@ static_assert(sizeof(Map) == 8, "as in the file");
   ROW(quantized_lstm, int8, portable) \
   ROW(map, float32, portable) \
   ROW(map, float64, portable) \
-  ROW(map, int32, portable)
+  ROW(map, int32, portable) \
+  ROW(matmul, float32, portable) \
+  ROW(matmul, float64, portable)
 
 }  // namespace nacre

@@ -1,6 +1,7 @@
 #include "runtime/strict_float.hpp"  // first
 
 #include "nacre/network.hpp"
+#include "runtime/kernels/broadcast.hpp"
 
 namespace nacre::reference {
 namespace {
@@ -83,15 +84,8 @@ class Program {
 
   /// The element of an input with which the run begins.
   std::uint32_t input_start(std::uint32_t input) const {
-    const Shape from = layer_.input_shape(input);
-    std::uint32_t index = start_ / length_, stride = (along_ >> input & 1) != 0 ? length_ : 1, result = 0;
-    for (unsigned behind = axes_ + 1; behind <= from.rank(); ++behind) {
-      const std::uint32_t length = to_[to_.rank() - behind], own = from[from.rank() - behind];
-      if (own != 1) result += index % length * stride;
-      stride *= own;
-      index /= length;
-    }
-    return result;
+    const std::uint32_t stride = (along_ >> input & 1) != 0 ? length_ : 1;
+    return broadcast_place(start_ / length_, to_, layer_.input_shape(input), axes_, stride);
   }
 
   const Layer& layer_;

@@ -1,0 +1,48 @@
+#include "runtime/strict_float.hpp"  // first
+
+#include "nacre/network.hpp"
+#include "runtime/kernels/broadcast.hpp"
+#include "runtime/numerics/fma.hpp"
+
+namespace nacre::reference {
+namespace {
+
+/// A sum and one product more: one rounding in float32, two in float64.
+float add_product(float a, float b, float sum) { return numerics::fma(a, b, sum); }
+double add_product(double a, double b, double sum) { return a * b + sum; }
+
+/// One matrix: row by row of y, so that b is read in the order in which it lies.
+template <typename T>
+void multiply(const T* a, const T* b, T* y, const std::uint32_t (&lengths)[3], bool transposed) {
+  const auto [rows, depth, columns] = lengths;
+  for (std::uint32_t row = 0; row < rows; ++row, a += depth, y += columns) {
+    for (std::uint32_t n = 0; n < columns; ++n) y[n] = 0;
+    if (transposed) {
+      for (std::uint32_t n = 0; n < columns; ++n)
+        for (std::uint32_t k = 0; k < depth; ++k) y[n] = add_product(a[k], b[n * depth + k], y[n]);
+    } else {
+      for (std::uint32_t k = 0; k < depth; ++k)
+        for (std::uint32_t n = 0; n < columns; ++n) y[n] = add_product(a[k], b[k * columns + n], y[n]);
+    }
+  }
+}
+
+template <typename T>
+Status multiply_all(const Layer& layer) {
+  const bool transposed = layer.parameters<parameters::MatMul>().transposed;
+  const Shape of_a = layer.input_shape(0), of_b = layer.input_shape(1), to = layer.output_shape(0);
+  const std::uint32_t lengths[] = {to[to.rank() - 2], of_a.last(), to.last()};
+  const std::uint32_t step = lengths[0] * lengths[2], count = to.size() / step;
+  for (std::uint32_t i = 0; i < count; ++i)
+    multiply(layer.input<T>(0) + broadcast_place(i, to, of_a, 2, lengths[0] * lengths[1]),
+             layer.input<T>(1) + broadcast_place(i, to, of_b, 2, lengths[1] * lengths[2]),
+             layer.output<T>(0) + i * step, lengths, transposed);
+  return Status::ok;
+}
+
+}  // namespace
+
+Status matmul_f32(const Layer& layer) { return multiply_all<float>(layer); }
+Status matmul_f64(const Layer& layer) { return multiply_all<double>(layer); }
+
+}  // namespace nacre::reference
