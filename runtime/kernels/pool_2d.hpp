@@ -8,7 +8,7 @@ namespace nacre {
 
 /// Calls `visit(x)` for every element of `channel` under the window at (i, j). At least one, as the
 /// loader has checked. Returns their number.
-template <typename Window, typename T, typename Visit>
+template <typename T, typename Visit>
 std::int32_t for_each_under(const Window& window, const T* image, std::uint32_t i, std::uint32_t j,
                             std::uint32_t channel, Visit visit) {
   std::int32_t count = 0;
@@ -23,7 +23,7 @@ std::int32_t for_each_under(const Window& window, const T* image, std::uint32_t 
 }
 
 /// Calls `pool(image, i, j, channel)` for every output element and stores what it gives.
-template <typename Window, typename T, typename Pool>
+template <typename T, typename Pool>
 void for_each_output(const Window& window, const T* x, T* y, Pool pool) {
   for (std::uint32_t n = 0; n < window.batch(); ++n, x += window.image_size())
     for (std::uint32_t i = 0; i < window.output_height(); ++i)

@@ -1,7 +1,6 @@
 #pragma once
 
 #include <cstdint>
-#include <type_traits>
 
 #include "nacre/network.hpp"
 #include "runtime/kernels/shapes.hpp"
@@ -11,16 +10,17 @@ namespace nacre {
 /// A window that slides over the rows and columns of images [batch, height, width, channels]. Its numbers are copied
 /// from the file once a run: in the inner loops a compiler keeps what is a kernel's own in registers, but reads again
 /// what a store of int8 could have changed.
-template <typename Parameters>
 class Window {
  public:
-  [[gnu::noinline]] Window(const Layer& layer, std::uint32_t kernel_height, std::uint32_t kernel_width)
-      : kernel_h(kernel_height), kernel_w(kernel_width) {
-    const auto& p = layer.parameters<Parameters>();
-    const std::uint32_t *const x = dimensions_of(layer, 0), *const y = layer.output_shape(0).data();
-    batch_ = x[0], height_ = x[1], width_ = x[2], channels_ = x[3], output_height_ = y[1], output_width_ = y[2];
-    stride_h_ = p.stride_h, stride_w_ = p.stride_w, pad_top_ = p.pad_top, pad_left_ = p.pad_left;
-    if constexpr (!kPools) dilation_h_ = p.dilation_h, dilation_w_ = p.dilation_w;
+  template <typename Parameters>
+  Window(const Layer& layer, const Parameters& p, std::uint32_t kernel_height, std::uint32_t kernel_width)
+      : kernel_h(kernel_height), kernel_w(kernel_width), stride_h_(p.stride_h), stride_w_(p.stride_w),
+        pad_top_(p.pad_top), pad_left_(p.pad_left) {
+    copy_dimensions(layer);
+  }
+  Window& dilated(std::uint16_t height, std::uint16_t width) {
+    dilation_h_ = height, dilation_w_ = width;
+    return *this;
   }
 
   std::uint32_t kernel_h, kernel_w;
@@ -32,6 +32,7 @@ class Window {
   std::uint32_t image_size() const { return height_ * width_ * channels_; }
   std::uint32_t output_height() const { return output_height_; }
   std::uint32_t output_width() const { return output_width_; }
+  std::int32_t dilation_w() const { return dilation_w_; }
 
   /// Row of the input under row `h` of the kernel for output row `i`; negative or beyond the height
   /// in the padding.
@@ -45,8 +46,10 @@ class Window {
   bool has_column(std::int32_t column) const { return column >= 0 && column < static_cast<std::int32_t>(width_); }
 
  private:
-  static constexpr bool kPools =
-      std::is_same_v<Parameters, parameters::MaxPool2D> || std::is_same_v<Parameters, parameters::AveragePool2D>;
+  [[gnu::noinline]] void copy_dimensions(const Layer& layer) {
+    const std::uint32_t *const x = dimensions_of(layer, 0), *const y = layer.output_shape(0).data();
+    batch_ = x[0], height_ = x[1], width_ = x[2], channels_ = x[3], output_height_ = y[1], output_width_ = y[2];
+  }
 
   std::uint32_t batch_, height_, width_, channels_, output_height_, output_width_;
   std::uint16_t stride_h_, stride_w_, dilation_h_ = 1, dilation_w_ = 1, pad_top_, pad_left_;
@@ -54,16 +57,17 @@ class Window {
 
 /// The window of a layer whose input 1 has kernel_h and kernel_w as dimensions `first` and `first` + 1.
 template <typename Parameters>
-Window<Parameters> window_of(const Layer& layer, unsigned first) {
-  const std::uint32_t* const weights = dimensions_of(layer, 1);
-  return {layer, weights[first], weights[first + 1]};
+Window window_of(const Layer& layer, unsigned first) {
+  const std::uint32_t* const weights = dimensions_of(layer, 1) + first;
+  const auto& p = layer.parameters<Parameters>();
+  return Window(layer, p, weights[0], weights[1]).dilated(p.dilation_h, p.dilation_w);
 }
 
 /// The window of a pooling layer.
 template <typename Parameters>
-Window<Parameters> pool_window_of(const Layer& layer) {
+Window pool_window_of(const Layer& layer) {
   const auto& p = layer.parameters<Parameters>();
-  return {layer, p.kernel_h, p.kernel_w};
+  return {layer, p, p.kernel_h, p.kernel_w};
 }
 
 }  // namespace nacre

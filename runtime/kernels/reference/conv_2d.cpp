@@ -17,7 +17,7 @@ struct Channels {
   std::uint32_t outputs, depth, group_outputs;
 };
 
-Channels channels_of(const Layer& layer, const Conv2D& p, const Window<Conv2D>& window) {
+Channels channels_of(const Layer& layer, const Conv2D& p, const Window& window) {
   const std::uint32_t outputs = output_width_of(layer);
   return {outputs, window.channels() / p.groups, outputs / p.groups};
 }
@@ -32,20 +32,27 @@ void add_tap(const Channels& channels, const float* pixel, const float* w, float
 
 /// Sum over the window at (i, j) for one output channel; `image` starts at the first channel of its group. Not inlined,
 /// so that the innermost loop has all registers.
-[[gnu::noinline]] std::uint32_t window_sum(const Window<Conv2D>& window, std::uint32_t depth, std::int32_t zero_point,
+[[gnu::noinline]] std::uint32_t window_sum(const Window& window, std::uint32_t depth, std::int32_t zero_point,
                                            const std::int8_t* image, std::uint32_t i, std::uint32_t j,
                                            const std::int8_t* w) {
   std::uint32_t sum = 0;
-  for (std::uint32_t h = 0; h < window.kernel_h; ++h)
-    for (std::uint32_t k = 0; k < window.kernel_w; ++k, w += depth) {
-      const std::int32_t row = window.row(i, h), column = window.column(j, k);
-      if (window.has_row(row) && window.has_column(column)) {
+  const std::uint32_t row_size = window.kernel_w * depth;
+  for (std::uint32_t h = 0; h < window.kernel_h; ++h, w += row_size) {
+    const std::int32_t row = window.row(i, h);
+    if (!window.has_row(row)) {
+      for (std::uint32_t d = 0; d < row_size; ++d) sum += zero_point * w[d];
+      continue;
+    }
+    std::int32_t column = window.column(j, 0);
+    for (std::uint32_t first = 0; first < row_size; first += depth, column += window.dilation_w()) {
+      if (window.has_column(column)) {
         const std::int8_t* x = image + (row * window.width() + column) * window.channels();
-        for (std::uint32_t d = 0; d < depth; ++d) sum += x[d] * w[d];
+        for (std::uint32_t d = 0; d < depth; ++d) sum += x[d] * w[first + d];
       } else {
-        for (std::uint32_t d = 0; d < depth; ++d) sum += zero_point * w[d];
+        for (std::uint32_t d = 0; d < depth; ++d) sum += zero_point * w[first + d];
       }
     }
+  }
   return sum;
 }
 

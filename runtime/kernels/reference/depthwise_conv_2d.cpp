@@ -14,7 +14,7 @@ using parameters::DepthwiseConv2D;
 
 /// Calls `tap(pixel, weights)` for every position of the kernel; pixel is null in the padding.
 template <typename T, typename Tap>
-void for_each_tap(const Window<DepthwiseConv2D>& window, std::uint32_t outputs, const T* image, const T* weights,
+void for_each_tap(const Window& window, std::uint32_t outputs, const T* image, const T* weights,
                   std::uint32_t i, std::uint32_t j, Tap tap) {
   for (std::uint32_t h = 0; h < window.kernel_h; ++h)
     for (std::uint32_t k = 0; k < window.kernel_w; ++k, weights += outputs) {
