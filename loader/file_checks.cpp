@@ -71,8 +71,11 @@ bool Loader::version_is_known() {
     return fail(version > kFormatVersion ? Status::version_too_new : Status::version_too_old, Part::header, 0, 0,
                 header_);
   if (header_->features() != 0) return fail(Status::feature_unknown, Part::header, 2, 0, header_);
-  for (const std::uint8_t byte : *header_->reserved())
-    if (byte != 0) return fail(Status::feature_unknown, Part::header, 6, 0, header_->reserved());
+  std::uint32_t reserved[3];
+  static_assert(sizeof reserved == sizeof *header_->reserved(), "all of them");
+  __builtin_memcpy(reserved, header_->reserved(), sizeof reserved);
+  if ((reserved[0] | reserved[1] | reserved[2]) != 0)
+    return fail(Status::feature_unknown, Part::header, 6, 0, header_->reserved());
   // A field that this reader does not know would be a slot behind those that it does.
   const auto slots = flatbuffers::ReadScalar<flatbuffers::voffset_t>(vtable_);
   for (unsigned slot = schema::Model::VT_DESCRIPTION + 2; slot < slots; slot += 2)
@@ -123,26 +126,21 @@ const schema::Section* Loader::section(schema::SectionKind kind, unsigned number
 
 bool Loader::section_matches(const schema::Section& section) const {
   Sha256 hash;
-  std::uint8_t digest[32];
   hash.update({model_.data() + section.offset(), section.size()});
-  hash.finish(digest);
-  return memcmp(digest, &section.digest(), sizeof digest) == 0;
+  return hash.gives(section.digest().sha256()->data());
 }
 
 bool Loader::digests_match() {
-  constexpr std::byte kZeros[32] = {};
-  const auto& stated = header_->digest();
-  const std::uint32_t hole = offset_of(&stated);
-  if (hole > device_bytes_ || device_bytes_ - hole < sizeof kZeros)
+  constexpr std::size_t kBytes = sizeof(schema::Digest);
+  const std::uint8_t* const stated = header_->digest().sha256()->data();
+  const std::uint32_t hole = offset_of(stated);
+  if (hole > device_bytes_ || device_bytes_ - hole < kBytes)
     return fail(Status::bad_section, Part::header, 7, 0, header_);
   Sha256 hash;
-  std::uint8_t digest[32];
   hash.update({model_.data(), hole});
-  hash.update(kZeros);
-  hash.update({model_.data() + hole + sizeof kZeros, device_bytes_ - hole - sizeof kZeros});
-  hash.finish(digest);
-  if (memcmp(digest, &stated, sizeof digest) != 0)
-    return fail(Status::digest_mismatch, Part::header, 7, 0, &stated);
+  for (std::size_t i = 0; i < kBytes; ++i) hash.put(0);
+  hash.update({model_.data() + hole + kBytes, device_bytes_ - hole - kBytes});
+  if (!hash.gives(stated)) return fail(Status::digest_mismatch, Part::header, 7, 0, stated);
   for (unsigned i = 0; const schema::Section* weights = section(schema::SectionKind::weights, i); ++i)
     if (!section_matches(*weights))
       return fail(Status::digest_mismatch, Part::weights, 0, i, bytes() + weights->offset());

@@ -17,8 +17,11 @@ bool LayerCheck::begin(std::uint32_t index) {
                       count = inputs + layer.outputs + layer.temporaries;
   if (layer.arguments != first || count > loader_.arguments_.size() - first) return fail(Status::bad_arguments, 0);
   if (layer.body != 0) return fail(Status::bad_arguments, 5);
-  if (layer.outputs != rule.outputs || layer.temporaries != rule.temporaries || inputs == 0 ||
-      (!rule.repeats && (inputs > rule.inputs || inputs + rule.optional < rule.inputs)))
+  static_assert(offsetof(LayerRecord, temporaries) == offsetof(LayerRecord, outputs) + 1 &&
+                    offsetof(OperatorRule, temporaries) == offsetof(OperatorRule, outputs) + 1,
+                "compared at once");
+  const bool has_inputs = rule.inputs - inputs <= rule.optional || (rule.repeats && inputs != 0);
+  if (!has_inputs || pair_at(&layer, offsetof(LayerRecord, outputs)) != pair_at(&rule, offsetof(OperatorRule, outputs)))
     return fail(Status::bad_arguments, 2);
   arguments_used_ = first + count;
   arguments_ = loader_.arguments_.data() + first;
@@ -37,9 +40,14 @@ bool LayerCheck::fail(Status status, unsigned field) {
   return loader_.fail(status, Part::layers, field, index_, layer_);
 }
 
-void LayerCheck::refuse(std::uint32_t failure) {
-  if (ok()) failure_ = static_cast<Failure>(failure);
+void LayerCheck::refuse(Status status, Part part, unsigned field) {
+  if (ok()) failure_ = static_cast<Failure>(Loader::fault(status, part, field));
 }
+
+void LayerCheck::refuse_argument(unsigned i) { refuse(Status::bad_arguments, Part::arguments, i); }
+void LayerCheck::refuse_parameter(unsigned offset) { refuse(Status::bad_parameter, Part::operators, offset); }
+void LayerCheck::refuse_feature(unsigned offset) { refuse(Status::feature_unknown, Part::operators, offset); }
+void LayerCheck::refuse_weights(unsigned i) { refuse(Status::bad_weights, Part::weights, i); }
 
 bool LayerCheck::report() const {
   const auto fault = static_cast<std::uint32_t>(failure_);

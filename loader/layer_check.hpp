@@ -1,6 +1,6 @@
 #pragma once
 
-#include <cstring>
+#include <cstddef>
 
 #include "loader/loader.hpp"
 #include "loader/rules.hpp"
@@ -63,7 +63,7 @@ class LayerCheck {
   /// Its dimensions; null, having refused it, unless it has this type and rank.
   const std::uint32_t* dimensions(unsigned i, DataType type, unsigned rank) {
     const TensorRecord& tensor = record(i);
-    if (tensor.type != type || tensor.rank != rank) return refuse_argument(i), nullptr;
+    if (form_of(tensor) != form(type, rank)) return refuse_argument(i), nullptr;
     return at(tensor.shape);
   }
   /// Its dimensions but the leading ones; null, having refused it, unless it has this type and `listed` dimensions, the
@@ -87,6 +87,8 @@ class LayerCheck {
   std::uint32_t trailing_length(unsigned i, unsigned listed) const {
     return shape(i).product(listed - 1, record(i).rank);
   }
+  /// Its dimensions, where its rank has been verified.
+  const std::uint32_t* lengths(unsigned i) const { return shapes_ + record(i).shape; }
   std::uint32_t elements(unsigned i) const { return shape(i).size(); }
   /// Its number of elements; 0, which no number is, unless it has this type.
   std::uint32_t elements(unsigned i, DataType type) const { return has_type(i, type) ? elements(i) : 0; }
@@ -101,6 +103,9 @@ class LayerCheck {
     return bits;
   }
 
+  /// The elements of input `i`, of which a row says that they lie in weights and are of type `T`.
+  template <typename T>
+  const T* values(unsigned i) const { return reinterpret_cast<const T*>(loader_.bytes_of_weights(record(i))); }
   /// The elements of input `i`, which must lie in the weights (immutable, hence checkable) and be
   /// of type `T`; null and a failure otherwise.
   template <typename T>
@@ -112,10 +117,10 @@ class LayerCheck {
   }
 
   // What is wrong with the layer; the first that is noted counts.
-  void refuse_argument(unsigned i) { refuse(Status::bad_arguments, Part::arguments, i); }
-  /// A field of the struct, by its offset (offsetof).
-  void refuse_parameter(unsigned offset) { refuse(Status::bad_parameter, Part::operators, offset); }
-  void refuse_feature(unsigned offset) { refuse(Status::feature_unknown, Part::operators, offset); }
+  [[gnu::cold]] void refuse_argument(unsigned i);
+  [[gnu::cold]] void refuse_parameter(unsigned offset);  ///< a field of the struct (offsetof)
+  [[gnu::cold]] void refuse_feature(unsigned offset);
+  [[gnu::cold]] void refuse_weights(unsigned i);  ///< the values of input `i`
 
   // The same unless `holds`, which they return.
   bool require_argument(bool holds, unsigned i) {
@@ -128,7 +133,7 @@ class LayerCheck {
   }
   /// The values of input `i`.
   bool require_weights(bool holds, unsigned i) {
-    if (!holds) refuse(Status::bad_weights, Part::weights, i);
+    if (!holds) refuse_weights(i);
     return holds;
   }
 
@@ -137,10 +142,23 @@ class LayerCheck {
   /// the compiler would have to read again.
   enum class Failure : std::uint32_t { none = 0 };
 
-  void refuse(Status status, Part part, unsigned field) {
-    refuse(Loader::fault(status, part, field));
+  void refuse(Status status, Part part, unsigned field);
+  /// Rank and type, which are neighbours, compared at once.
+  static constexpr std::uint16_t form(DataType type, unsigned rank) {
+    const auto number = static_cast<unsigned>(type);
+    return static_cast<std::uint16_t>(__BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__ ? rank | number << 8
+                                                                               : rank << 8 | number);
   }
-  [[gnu::cold]] void refuse(std::uint32_t failure);
+  static std::uint16_t form_of(const TensorRecord& tensor) {
+    static_assert(offsetof(TensorRecord, type) == offsetof(TensorRecord, rank) + 1, "as the struct of the schema");
+    return pair_at(&tensor, offsetof(TensorRecord, rank));
+  }
+  /// Two bytes of a record.
+  static std::uint16_t pair_at(const void* record, std::size_t offset) {
+    std::uint16_t pair;
+    __builtin_memcpy(&pair, static_cast<const std::byte*>(record) + offset, sizeof pair);
+    return pair;
+  }
   const std::uint32_t* at(std::uint32_t dimension) const {
     const std::uint32_t* const dimensions = shapes_ + dimension;
     if (dimensions == nullptr) __builtin_unreachable();  // so that callers do not ask

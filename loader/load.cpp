@@ -24,13 +24,12 @@ Status load(Span<const std::byte> model, Kernels kernels, Blocks blocks, Network
     nowhere = blocks[i].data() == nullptr && !blocks[i].empty();
   if (network == nullptr || model.data() == nullptr || nowhere) return Status::null_argument;
   Loader loader(model, kernels, blocks, place);
-  MemoryNeeds needs;
   const bool valid = identify(loader) && (digest == Digest::decline || loader.digests_match()) &&
-                     loader.vectors_are_whole() &&         // FlatBuffers structure
-                     loader.memories_are_valid(&needs) &&  //
-                     loader.memory_suffices(needs) &&      //
-                     loader.kernels_are_there() &&         //
-                     loader.tensors_are_valid() &&         // semantics
+                     loader.vectors_are_whole() &&   // FlatBuffers structure
+                     loader.memories_are_valid() &&  //
+                     loader.memory_suffices() &&     //
+                     loader.kernels_are_there() &&   //
+                     loader.tensors_are_valid() &&   // semantics
                      loader.layers_are_valid();
   if (valid) loader.finish(network);
   return loader.status();
@@ -45,7 +44,7 @@ Status load(Span<const std::byte> model, Kernels kernels, Span<std::byte> memory
 Status memory_needs(Span<const std::byte> model, MemoryNeeds* needs, Place* place) {
   if (needs == nullptr || model.data() == nullptr) return Status::null_argument;
   Loader loader(model, {}, {}, place);
-  if (identify(loader) && loader.vectors_are_whole()) loader.memories_are_valid(needs);
+  if (identify(loader) && loader.vectors_are_whole() && loader.memories_are_valid()) *needs = loader.needs();
   return loader.status();
 }
 

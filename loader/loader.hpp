@@ -36,8 +36,8 @@ class Loader {
   bool sections_tile_the_file();
   bool digests_match();
   bool vectors_are_whole();
-  bool memories_are_valid(MemoryNeeds* needs);
-  bool memory_suffices(const MemoryNeeds& needs);
+  bool memories_are_valid();
+  bool memory_suffices();
   bool kernels_are_there();
   bool tensors_are_valid();
   bool layers_are_valid();
@@ -48,6 +48,7 @@ class Loader {
   bool section_matches(const schema::Section& section) const;
 
   Status status() const { return status_; }
+  MemoryNeeds needs() const;  ///< once memories_are_valid()
   const schema::Header& header() const { return *header_; }
 
  private:
@@ -85,13 +86,12 @@ class Loader {
   MemoryKind kind_of(const TensorRecord& tensor) const { return memories_[tensor.memory].kind; }
   bool is_constant(const TensorRecord& tensor) const { return (constant_memories_ >> tensor.memory & 1) != 0; }
   const std::byte* bytes_of_weights(const TensorRecord& tensor) const { return starts_[tensor.memory] + tensor.offset; }
-  Shape shape_of(const TensorRecord& tensor) const { return {shapes_.data() + tensor.shape, tensor.rank}; }
   /// Bytes of the tensor's elements; 0 where a dimension is 0 or the product leaves 32 bits.
   std::uint32_t bytes_of(const TensorRecord& tensor) const;
+  /// The field for which a tensor is refused; kSound where there is none.
+  unsigned wrong_field(const TensorRecord& tensor) const;
   /// Whether the tensor is where an earlier one is that has bytes of its own, and as large.
   bool is_alias(const TensorRecord& tensor, std::uint32_t bytes) const;
-  /// The field for which tensors_are_valid() refuses a tensor.
-  [[gnu::cold]] unsigned wrong_field(const TensorRecord& tensor) const;
   bool ports_are_valid(Span<const PortRecord> ports, Part part);
 
   Span<const std::byte> model_;
@@ -114,7 +114,10 @@ class Loader {
   Vector<PortRecord> inputs_;
   Vector<PortRecord> outputs_;
 
-  std::byte* starts_[kMaxMemories] = {};  ///< of the memories
+  // What the memories need.
+  std::uint32_t network_bytes_, activations_bytes_, state_bytes_, weights_bytes_, blocks_needed_;
+  std::uint32_t block_bytes_[kMaxBlocks];
+  std::byte* starts_[kMaxMemories];       ///< of the memories
   std::uint16_t* rows_ = nullptr;         ///< in kernels_, of needed_kernels_
   std::uint32_t constant_memories_ = 0;   ///< a bit for each memory of weights
   std::uint32_t device_bytes_ = 0;        ///< of the file, before its sections

@@ -17,14 +17,15 @@ bool is_same(const KernelName& a, const KernelName& b) {
 
 }  // namespace
 
-bool Loader::memories_are_valid(MemoryNeeds* needs) {
-  *needs = {};
-  needs->alignment = header_->alignment();
+bool Loader::memories_are_valid() {
   // For each kernel that the model names, its place in the caller's list.
   const std::uint64_t network = (needed_kernels_.size() * sizeof(std::uint16_t) + kArenaAlignment - 1) &
                                 ~std::uint64_t{kArenaAlignment - 1};
   if (network > 1u << 20) return fail(Status::bad_memory_size, Part::kernels, 0, 0, needed_kernels_.data());
-  needs->network_bytes = needs->block_bytes[0] = static_cast<std::uint32_t>(network);
+  network_bytes_ = static_cast<std::uint32_t>(network);
+  activations_bytes_ = state_bytes_ = weights_bytes_ = 0;
+  blocks_needed_ = 1;
+  for (unsigned i = 0; i < kMaxBlocks; ++i) block_bytes_[i] = i == 0 ? network_bytes_ : 0;
   if (memories_.size() > kMaxMemories) return fail(Status::bad_memory_size, Part::memories, 0, 0, memories_.data());
   for (std::uint32_t i = 0; i < memories_.size(); ++i) {
     const MemoryRecord& memory = memories_[i];
@@ -34,32 +35,44 @@ bool Loader::memories_are_valid(MemoryNeeds* needs) {
       const schema::Section* const weights = section(schema::SectionKind::weights, memory.block);
       if (weights == nullptr || memory.bytes > weights->size())
         return fail(Status::bad_section, Part::memories, 1, i, &memory);
-      needs->weights_bytes += weights->size();
+      weights_bytes_ += weights->size();
       continue;
     }
     const bool known = memory.kind <= MemoryKind::state && memory.block < kMaxBlocks;
     const unsigned field = known ? 3 : memory.kind <= MemoryKind::state ? 1 : 0;
     if (!known || memory.bytes % kArenaAlignment != 0 ||
-        __builtin_add_overflow(needs->block_bytes[memory.block], memory.bytes, &needs->block_bytes[memory.block]))
+        __builtin_add_overflow(block_bytes_[memory.block], memory.bytes, &block_bytes_[memory.block]))
       return fail(Status::bad_memory_size, Part::memories, field, i, &memory);
-    (memory.kind == MemoryKind::state ? needs->state_bytes : needs->activations_bytes) += memory.bytes;
-    if (memory.block >= needs->blocks) needs->blocks = memory.block + 1u;
+    (memory.kind == MemoryKind::state ? state_bytes_ : activations_bytes_) += memory.bytes;
+    if (memory.block >= blocks_needed_) blocks_needed_ = memory.block + 1u;
   }
-  needs->total_bytes = needs->block_bytes[0];
   return true;
 }
 
-bool Loader::memory_suffices(const MemoryNeeds& needs) {
-  std::byte* ends[kMaxBlocks] = {};
-  for (unsigned i = 0; i < needs.blocks; ++i) {
-    if (i >= blocks_.size() || blocks_[i].size() < needs.block_bytes[i])
+MemoryNeeds Loader::needs() const {
+  MemoryNeeds needs;
+  needs.alignment = header_->alignment();
+  needs.network_bytes = network_bytes_;
+  needs.activations_bytes = activations_bytes_;
+  needs.state_bytes = state_bytes_;
+  needs.weights_bytes = weights_bytes_;
+  needs.total_bytes = block_bytes_[0];
+  needs.blocks = blocks_needed_;
+  for (unsigned i = 0; i < kMaxBlocks; ++i) needs.block_bytes[i] = block_bytes_[i];
+  return needs;
+}
+
+bool Loader::memory_suffices() {
+  std::byte* ends[kMaxBlocks];
+  for (unsigned i = 0; i < blocks_needed_; ++i) {
+    if (i >= blocks_.size() || blocks_[i].size() < block_bytes_[i])
       return fail(Status::memory_too_small, Part::memories, 3, i, memories_.data());
-    if (reinterpret_cast<std::uintptr_t>(blocks_[i].data()) % needs.alignment != 0)
+    if (reinterpret_cast<std::uintptr_t>(blocks_[i].data()) % header_->alignment() != 0)
       return fail(Status::memory_misaligned, Part::header, 1, i, header_);
     ends[i] = blocks_[i].data();
   }
   rows_ = reinterpret_cast<std::uint16_t*>(ends[0]);
-  ends[0] += needs.network_bytes;
+  ends[0] += network_bytes_;
   for (std::uint32_t i = 0; i < memories_.size(); ++i) {
     const MemoryRecord& memory = memories_[i];
     if (memory.kind == MemoryKind::weights) {

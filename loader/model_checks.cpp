@@ -13,24 +13,36 @@ static_assert(sizeof(TensorRecord) == sizeof(schema::Tensor) && sizeof(PortRecor
                   sizeof(MemoryRecord) == sizeof(schema::Memory) && sizeof(Operator) == sizeof(schema::Operator),
               "records are read in place");
 
+namespace {
+
+// Fields of a tensor.
+constexpr unsigned kOffset = 0, kShape = 1, kRank = 2, kType = 3, kMemory = 4, kAlias = 5, kSound = 6;
+
+}  // namespace
+
 bool Loader::tensors_are_valid() {
   if (tensors_.size() > 0x7fffffff) return fail(Status::bad_tensor, Part::tensors, 0, 0, tensors_.data());
-  for (const TensorRecord& tensor : tensors_) {
-    const auto shapes = static_cast<std::uint32_t>(shapes_.size());
-    if (tensor.memory < memories_.size() && tensor.type <= DataType::string && tensor.rank <= 8 &&
-        tensor.rank <= shapes && tensor.shape <= shapes - tensor.rank) {
-      const std::uint32_t room = memories_[tensor.memory].bytes, bytes = bytes_of(tensor);
-      const bool constant = is_constant(tensor);
-      const std::uint32_t misaligned = (constant ? kWeightsAlignment : kArenaAlignment) - 1;
-      if (bytes - 1 < room && tensor.offset <= room - bytes && (tensor.offset & misaligned) == 0 &&
-          (tensor.alias == 0 || is_alias(tensor, bytes)) && !(constant && tensor.type == DataType::string))
-        continue;
-    }
-    return fail(Status::bad_tensor, Part::tensors, wrong_field(tensor),
-                static_cast<std::uint32_t>(&tensor - tensors_.data()), &tensor);
-  }
+  for (const TensorRecord& tensor : tensors_)
+    if (const unsigned field = wrong_field(tensor); field != kSound)
+      return fail(Status::bad_tensor, Part::tensors, field, static_cast<std::uint32_t>(&tensor - tensors_.data()),
+                  &tensor);
   if (outputs_.empty()) return fail(Status::bad_port, Part::outputs, 0, 0, outputs_.data());
   return ports_are_valid(inputs_, Part::inputs) && ports_are_valid(outputs_, Part::outputs);
+}
+
+inline unsigned Loader::wrong_field(const TensorRecord& tensor) const {
+  if (tensor.type > DataType::string) return kType;
+  if (tensor.memory >= memories_.size()) return kMemory;
+  if (tensor.rank > 8) return kRank;
+  if (tensor.shape > shapes_.size() || tensor.rank > shapes_.size() - tensor.shape) return kShape;
+  const MemoryRecord& memory = memories_[tensor.memory];
+  const std::uint32_t room = memory.bytes, bytes = bytes_of(tensor);
+  if (bytes - 1 >= room) return kShape;
+  const bool constant = memory.kind == MemoryKind::weights;
+  if (constant && tensor.type == DataType::string) return kMemory;
+  if ((tensor.offset & ((constant ? kWeightsAlignment : kArenaAlignment) - 1)) != 0 || tensor.offset > room - bytes)
+    return kOffset;
+  return tensor.alias == 0 || is_alias(tensor, bytes) ? kSound : kAlias;
 }
 
 bool Loader::is_alias(const TensorRecord& tensor, std::uint32_t bytes) const {
@@ -40,27 +52,15 @@ bool Loader::is_alias(const TensorRecord& tensor, std::uint32_t bytes) const {
          bytes_of(owner) == bytes && (owner.type == DataType::string) == (tensor.type == DataType::string);
 }
 
-unsigned Loader::wrong_field(const TensorRecord& tensor) const {
-  constexpr unsigned kOffset = 0, kShape = 1, kRank = 2, kType = 3, kMemory = 4, kAlias = 5;
-  if (tensor.type > DataType::string) return kType;
-  if (tensor.memory >= memories_.size()) return kMemory;
-  if (tensor.rank > 8) return kRank;
-  const MemoryRecord& memory = memories_[tensor.memory];
-  if (std::uint64_t{tensor.shape} + tensor.rank > shapes_.size() || bytes_of(tensor) - 1 >= memory.bytes) return kShape;
-  if (memory.kind == MemoryKind::weights && tensor.type == DataType::string) return kMemory;
-  const std::uint32_t alignment = memory.kind == MemoryKind::weights ? kWeightsAlignment : kArenaAlignment;
-  return tensor.offset % alignment != 0 || tensor.offset > memory.bytes - bytes_of(tensor) ? kOffset : kAlias;
-}
-
 std::uint32_t Loader::bytes_of(const TensorRecord& tensor) const {
   const std::uint32_t* const dimension = shapes_.data() + tensor.shape;
-  std::uint32_t bytes = element_bytes(tensor.type), overflow = 0;
+  std::uint32_t bytes = element_bytes(tensor.type);
   for (unsigned axis = 0; axis < tensor.rank; ++axis) {
     const std::uint64_t product = std::uint64_t{bytes} * dimension[axis];
+    if (product >> 32 != 0) return 0;
     bytes = static_cast<std::uint32_t>(product);
-    overflow |= static_cast<std::uint32_t>(product >> 32);
   }
-  return overflow == 0 ? bytes : 0;
+  return bytes;
 }
 
 bool Loader::ports_are_valid(Span<const PortRecord> ports, Part part) {
@@ -98,7 +98,7 @@ void Loader::finish(Network* network) {
   network->parameters_ = operators_.data();
   network->kernels_ = kernels_.data();
   network->rows_ = rows_;
-  for (unsigned i = 0; i < kMaxMemories; ++i) network->memories_[i] = starts_[i];
+  for (unsigned i = 0; i < kMaxMemories; ++i) network->memories_[i] = i < memories_.size() ? starts_[i] : nullptr;
   network->memory_records_ = memories_;
   network->inputs_ = inputs_;
   network->outputs_ = outputs_;
@@ -107,9 +107,12 @@ void Loader::finish(Network* network) {
   // Texts are pointers. Whoever reads one before the caller, or the first run, has written it finds no text.
   const Span<const PortRecord> all[] = {inputs_, outputs_};
   for (const Span<const PortRecord> ports : all)
-    for (const PortRecord& port : ports)
-      if (tensors_[port.tensor].type == DataType::string)
-        memset(network->address(port.tensor), 0, bytes_of(tensors_[port.tensor]));
+    for (const PortRecord& port : ports) {
+      if (tensors_[port.tensor].type != DataType::string) continue;
+      auto* text = reinterpret_cast<String*>(network->address(port.tensor));
+      for (std::uint32_t left = network->shape(port.tensor).size(); left > 0; --left, ++text)
+        text->data = nullptr, text->size = 0;
+    }
 }
 
 }  // namespace nacre

@@ -12,8 +12,10 @@ bool PlanCheck::read(const TensorRecord& tensor, std::uint32_t name, std::uint32
 }
 
 std::uint32_t PlanCheck::write(const TensorRecord& tensor, std::uint32_t name, std::uint32_t place) {
-  const std::uint32_t start = tensor.offset,
-                      stop = start + element_bytes(tensor.type) * loader_.shape_of(tensor).size();
+  std::uint32_t bytes = element_bytes(tensor.type);  // their product has been verified
+  const std::uint32_t* dimension = loader_.shapes_.data() + tensor.shape;
+  for (unsigned left = tensor.rank; left > 0; --left) bytes *= *dimension++;
+  const std::uint32_t start = tensor.offset, stop = start + bytes;
   Held* end = end_[tensor.memory];
   std::uint32_t last_use = kNone;
   for (Held* held = list(tensor.memory); held != end;) {

@@ -13,7 +13,8 @@ namespace nacre {
 class PlanCheck {
  public:
   explicit PlanCheck(Loader& loader) : loader_(loader) {
-    for (unsigned memory = 0; memory < loader.memories_.size(); ++memory) end_[memory] = list(memory);
+    for (unsigned i = 0; i < loader.memories_.size(); ++i)
+      end_[i] = loader.memories_[i].kind == MemoryKind::weights ? nullptr : list(i);
   }
 
   bool begin();  ///< inputs of the model hold what the caller writes

@@ -5,6 +5,7 @@
 #include <cstddef>
 
 #include "loader/layer_check.hpp"
+#include "loader/rescale_check.hpp"
 
 namespace nacre {
 namespace {
@@ -13,10 +14,10 @@ void check_fully_connected_float32_portable(LayerCheck& layer) {
   using P = parameters::FullyConnected;
   const auto& p = layer.parameters<P>();
   if (!in_range(p.output_zero_point, -128, 127)) return layer.refuse_parameter(offsetof(P, output_zero_point));
-  if (!in_range(p.output_minimum, -128, INT32_MAX)) return layer.refuse_parameter(offsetof(P, output_minimum));
+  if (p.output_minimum < -128) return layer.refuse_parameter(offsetof(P, output_minimum));
   if (p.output_minimum > p.output_maximum) return layer.refuse_parameter(offsetof(P, output_minimum));
-  if (!in_range(p.output_maximum, INT32_MIN, 127)) return layer.refuse_parameter(offsetof(P, output_maximum));
-  if (!in_range(p.multiplier, 0, 2147483647)) return layer.refuse_parameter(offsetof(P, multiplier));
+  if (p.output_maximum > 127) return layer.refuse_parameter(offsetof(P, output_maximum));
+  if (p.multiplier < 0) return layer.refuse_parameter(offsetof(P, multiplier));
   if (!in_range(p.shift, -31, 30)) return layer.refuse_parameter(offsetof(P, shift));
   if (p.layout != Layout::portable) return layer.refuse_parameter(offsetof(P, layout));
   if (((layer.word(28) & bytes_from(1)) | layer.word(32)) != 0) return layer.refuse_feature(offsetof(P, reserved));
@@ -36,17 +37,16 @@ void check_fully_connected_float32_portable(LayerCheck& layer) {
   if (y == nullptr) return;
   if (y[0] != n_units) return layer.refuse_argument(layer.inputs());
   if (layer.leading_length(layer.inputs(), 2) != n_rows) return layer.refuse_argument(layer.inputs());
-  checks::fully_connected(layer);
 }
 
 void check_fully_connected_int8_portable(LayerCheck& layer) {
   using P = parameters::FullyConnected;
   const auto& p = layer.parameters<P>();
   if (!in_range(p.output_zero_point, -128, 127)) return layer.refuse_parameter(offsetof(P, output_zero_point));
-  if (!in_range(p.output_minimum, -128, INT32_MAX)) return layer.refuse_parameter(offsetof(P, output_minimum));
+  if (p.output_minimum < -128) return layer.refuse_parameter(offsetof(P, output_minimum));
   if (p.output_minimum > p.output_maximum) return layer.refuse_parameter(offsetof(P, output_minimum));
-  if (!in_range(p.output_maximum, INT32_MIN, 127)) return layer.refuse_parameter(offsetof(P, output_maximum));
-  if (!in_range(p.multiplier, 0, 2147483647)) return layer.refuse_parameter(offsetof(P, multiplier));
+  if (p.output_maximum > 127) return layer.refuse_parameter(offsetof(P, output_maximum));
+  if (p.multiplier < 0) return layer.refuse_parameter(offsetof(P, multiplier));
   if (!in_range(p.shift, -31, 30)) return layer.refuse_parameter(offsetof(P, shift));
   if (p.layout != Layout::portable) return layer.refuse_parameter(offsetof(P, layout));
   if (((layer.word(28) & bytes_from(1)) | layer.word(32)) != 0) return layer.refuse_feature(offsetof(P, reserved));
@@ -67,22 +67,22 @@ void check_fully_connected_int8_portable(LayerCheck& layer) {
     if (rescale == nullptr) return;
     if (rescale[0] != n_units) return layer.refuse_argument(3);
     if (rescale[1] != 2) return layer.refuse_argument(3);
+    check_rescale(layer, 3);
   }
   const std::uint32_t* const y = layer.leading(layer.inputs(), DataType::int8, 2);
   if (y == nullptr) return;
   if (y[0] != n_units) return layer.refuse_argument(layer.inputs());
   if (layer.leading_length(layer.inputs(), 2) != n_rows) return layer.refuse_argument(layer.inputs());
-  checks::fully_connected(layer);
 }
 
 void check_fully_connected_int8_dsp(LayerCheck& layer) {
   using P = parameters::FullyConnected;
   const auto& p = layer.parameters<P>();
   if (!in_range(p.output_zero_point, -128, 127)) return layer.refuse_parameter(offsetof(P, output_zero_point));
-  if (!in_range(p.output_minimum, -128, INT32_MAX)) return layer.refuse_parameter(offsetof(P, output_minimum));
+  if (p.output_minimum < -128) return layer.refuse_parameter(offsetof(P, output_minimum));
   if (p.output_minimum > p.output_maximum) return layer.refuse_parameter(offsetof(P, output_minimum));
-  if (!in_range(p.output_maximum, INT32_MIN, 127)) return layer.refuse_parameter(offsetof(P, output_maximum));
-  if (!in_range(p.multiplier, 0, 2147483647)) return layer.refuse_parameter(offsetof(P, multiplier));
+  if (p.output_maximum > 127) return layer.refuse_parameter(offsetof(P, output_maximum));
+  if (p.multiplier < 0) return layer.refuse_parameter(offsetof(P, multiplier));
   if (!in_range(p.shift, -31, 30)) return layer.refuse_parameter(offsetof(P, shift));
   if (p.layout != Layout::dsp) return layer.refuse_parameter(offsetof(P, layout));
   if (((layer.word(28) & bytes_from(1)) | layer.word(32)) != 0) return layer.refuse_feature(offsetof(P, reserved));
@@ -101,6 +101,7 @@ void check_fully_connected_int8_dsp(LayerCheck& layer) {
     if (rescale == nullptr) return;
     if (rescale[0] != n_units) return layer.refuse_argument(3);
     if (rescale[1] != 2) return layer.refuse_argument(3);
+    check_rescale(layer, 3);
   }
   const std::uint32_t* const y = layer.leading(layer.inputs(), DataType::int8, 2);
   if (y == nullptr) return;
@@ -108,7 +109,6 @@ void check_fully_connected_int8_dsp(LayerCheck& layer) {
   if (layer.leading_length(layer.inputs(), 2) != n_rows) return layer.refuse_argument(layer.inputs());
   if (!is_multiple_of_ceil(weights[0], 1, n_units, 2)) return layer.refuse_argument(1);
   if (!is_multiple_of_ceil(weights[1], 8, n_depth, 4)) return layer.refuse_argument(1);
-  checks::fully_connected(layer);
 }
 
 void check_conv_2d_float32_portable(LayerCheck& layer) {
@@ -116,14 +116,14 @@ void check_conv_2d_float32_portable(LayerCheck& layer) {
   const auto& p = layer.parameters<P>();
   if (!in_range(p.input_zero_point, -128, 127)) return layer.refuse_parameter(offsetof(P, input_zero_point));
   if (!in_range(p.output_zero_point, -128, 127)) return layer.refuse_parameter(offsetof(P, output_zero_point));
-  if (!in_range(p.output_minimum, -128, INT32_MAX)) return layer.refuse_parameter(offsetof(P, output_minimum));
+  if (p.output_minimum < -128) return layer.refuse_parameter(offsetof(P, output_minimum));
   if (p.output_minimum > p.output_maximum) return layer.refuse_parameter(offsetof(P, output_minimum));
-  if (!in_range(p.output_maximum, INT32_MIN, 127)) return layer.refuse_parameter(offsetof(P, output_maximum));
-  if (!in_range(p.stride_h, 1, 65535)) return layer.refuse_parameter(offsetof(P, stride_h));
-  if (!in_range(p.stride_w, 1, 65535)) return layer.refuse_parameter(offsetof(P, stride_w));
-  if (!in_range(p.dilation_h, 1, 65535)) return layer.refuse_parameter(offsetof(P, dilation_h));
-  if (!in_range(p.dilation_w, 1, 65535)) return layer.refuse_parameter(offsetof(P, dilation_w));
-  if (!in_range(p.groups, 1, 65535)) return layer.refuse_parameter(offsetof(P, groups));
+  if (p.output_maximum > 127) return layer.refuse_parameter(offsetof(P, output_maximum));
+  if (p.stride_h < 1) return layer.refuse_parameter(offsetof(P, stride_h));
+  if (p.stride_w < 1) return layer.refuse_parameter(offsetof(P, stride_w));
+  if (p.dilation_h < 1) return layer.refuse_parameter(offsetof(P, dilation_h));
+  if (p.dilation_w < 1) return layer.refuse_parameter(offsetof(P, dilation_w));
+  if (p.groups < 1) return layer.refuse_parameter(offsetof(P, groups));
   if (p.layout != Layout::portable) return layer.refuse_parameter(offsetof(P, layout));
   if (((layer.word(40) & bytes_from(3)) | layer.word(44)) != 0) return layer.refuse_feature(offsetof(P, reserved));
   const std::uint32_t* const x = layer.dimensions(0, DataType::float32, 4);
@@ -148,14 +148,14 @@ void check_conv_2d_int8_portable(LayerCheck& layer) {
   const auto& p = layer.parameters<P>();
   if (!in_range(p.input_zero_point, -128, 127)) return layer.refuse_parameter(offsetof(P, input_zero_point));
   if (!in_range(p.output_zero_point, -128, 127)) return layer.refuse_parameter(offsetof(P, output_zero_point));
-  if (!in_range(p.output_minimum, -128, INT32_MAX)) return layer.refuse_parameter(offsetof(P, output_minimum));
+  if (p.output_minimum < -128) return layer.refuse_parameter(offsetof(P, output_minimum));
   if (p.output_minimum > p.output_maximum) return layer.refuse_parameter(offsetof(P, output_minimum));
-  if (!in_range(p.output_maximum, INT32_MIN, 127)) return layer.refuse_parameter(offsetof(P, output_maximum));
-  if (!in_range(p.stride_h, 1, 65535)) return layer.refuse_parameter(offsetof(P, stride_h));
-  if (!in_range(p.stride_w, 1, 65535)) return layer.refuse_parameter(offsetof(P, stride_w));
-  if (!in_range(p.dilation_h, 1, 65535)) return layer.refuse_parameter(offsetof(P, dilation_h));
-  if (!in_range(p.dilation_w, 1, 65535)) return layer.refuse_parameter(offsetof(P, dilation_w));
-  if (!in_range(p.groups, 1, 65535)) return layer.refuse_parameter(offsetof(P, groups));
+  if (p.output_maximum > 127) return layer.refuse_parameter(offsetof(P, output_maximum));
+  if (p.stride_h < 1) return layer.refuse_parameter(offsetof(P, stride_h));
+  if (p.stride_w < 1) return layer.refuse_parameter(offsetof(P, stride_w));
+  if (p.dilation_h < 1) return layer.refuse_parameter(offsetof(P, dilation_h));
+  if (p.dilation_w < 1) return layer.refuse_parameter(offsetof(P, dilation_w));
+  if (p.groups < 1) return layer.refuse_parameter(offsetof(P, groups));
   if (p.layout != Layout::portable) return layer.refuse_parameter(offsetof(P, layout));
   if (((layer.word(40) & bytes_from(3)) | layer.word(44)) != 0) return layer.refuse_feature(offsetof(P, reserved));
   const std::uint32_t* const x = layer.dimensions(0, DataType::int8, 4);
@@ -173,6 +173,7 @@ void check_conv_2d_int8_portable(LayerCheck& layer) {
   if (rescale == nullptr) return;
   if (rescale[0] != n_outputs) return layer.refuse_argument(3);
   if (rescale[1] != 2) return layer.refuse_argument(3);
+  check_rescale(layer, 3);
   const std::uint32_t* const y = layer.dimensions(4, DataType::int8, 4);
   if (y == nullptr) return;
   if (y[0] != n_batch) return layer.refuse_argument(4);
@@ -185,13 +186,13 @@ void check_depthwise_conv_2d_float32_portable(LayerCheck& layer) {
   const auto& p = layer.parameters<P>();
   if (!in_range(p.input_zero_point, -128, 127)) return layer.refuse_parameter(offsetof(P, input_zero_point));
   if (!in_range(p.output_zero_point, -128, 127)) return layer.refuse_parameter(offsetof(P, output_zero_point));
-  if (!in_range(p.output_minimum, -128, INT32_MAX)) return layer.refuse_parameter(offsetof(P, output_minimum));
+  if (p.output_minimum < -128) return layer.refuse_parameter(offsetof(P, output_minimum));
   if (p.output_minimum > p.output_maximum) return layer.refuse_parameter(offsetof(P, output_minimum));
-  if (!in_range(p.output_maximum, INT32_MIN, 127)) return layer.refuse_parameter(offsetof(P, output_maximum));
-  if (!in_range(p.stride_h, 1, 65535)) return layer.refuse_parameter(offsetof(P, stride_h));
-  if (!in_range(p.stride_w, 1, 65535)) return layer.refuse_parameter(offsetof(P, stride_w));
-  if (!in_range(p.dilation_h, 1, 65535)) return layer.refuse_parameter(offsetof(P, dilation_h));
-  if (!in_range(p.dilation_w, 1, 65535)) return layer.refuse_parameter(offsetof(P, dilation_w));
+  if (p.output_maximum > 127) return layer.refuse_parameter(offsetof(P, output_maximum));
+  if (p.stride_h < 1) return layer.refuse_parameter(offsetof(P, stride_h));
+  if (p.stride_w < 1) return layer.refuse_parameter(offsetof(P, stride_w));
+  if (p.dilation_h < 1) return layer.refuse_parameter(offsetof(P, dilation_h));
+  if (p.dilation_w < 1) return layer.refuse_parameter(offsetof(P, dilation_w));
   if (p.layout != Layout::portable) return layer.refuse_parameter(offsetof(P, layout));
   if (((layer.word(40) & bytes_from(1)) | layer.word(44)) != 0) return layer.refuse_feature(offsetof(P, reserved));
   const std::uint32_t* const x = layer.dimensions(0, DataType::float32, 4);
@@ -216,13 +217,13 @@ void check_depthwise_conv_2d_int8_portable(LayerCheck& layer) {
   const auto& p = layer.parameters<P>();
   if (!in_range(p.input_zero_point, -128, 127)) return layer.refuse_parameter(offsetof(P, input_zero_point));
   if (!in_range(p.output_zero_point, -128, 127)) return layer.refuse_parameter(offsetof(P, output_zero_point));
-  if (!in_range(p.output_minimum, -128, INT32_MAX)) return layer.refuse_parameter(offsetof(P, output_minimum));
+  if (p.output_minimum < -128) return layer.refuse_parameter(offsetof(P, output_minimum));
   if (p.output_minimum > p.output_maximum) return layer.refuse_parameter(offsetof(P, output_minimum));
-  if (!in_range(p.output_maximum, INT32_MIN, 127)) return layer.refuse_parameter(offsetof(P, output_maximum));
-  if (!in_range(p.stride_h, 1, 65535)) return layer.refuse_parameter(offsetof(P, stride_h));
-  if (!in_range(p.stride_w, 1, 65535)) return layer.refuse_parameter(offsetof(P, stride_w));
-  if (!in_range(p.dilation_h, 1, 65535)) return layer.refuse_parameter(offsetof(P, dilation_h));
-  if (!in_range(p.dilation_w, 1, 65535)) return layer.refuse_parameter(offsetof(P, dilation_w));
+  if (p.output_maximum > 127) return layer.refuse_parameter(offsetof(P, output_maximum));
+  if (p.stride_h < 1) return layer.refuse_parameter(offsetof(P, stride_h));
+  if (p.stride_w < 1) return layer.refuse_parameter(offsetof(P, stride_w));
+  if (p.dilation_h < 1) return layer.refuse_parameter(offsetof(P, dilation_h));
+  if (p.dilation_w < 1) return layer.refuse_parameter(offsetof(P, dilation_w));
   if (p.layout != Layout::portable) return layer.refuse_parameter(offsetof(P, layout));
   if (((layer.word(40) & bytes_from(1)) | layer.word(44)) != 0) return layer.refuse_feature(offsetof(P, reserved));
   const std::uint32_t* const x = layer.dimensions(0, DataType::int8, 4);
@@ -240,6 +241,7 @@ void check_depthwise_conv_2d_int8_portable(LayerCheck& layer) {
   if (rescale == nullptr) return;
   if (rescale[0] != n_outputs) return layer.refuse_argument(3);
   if (rescale[1] != 2) return layer.refuse_argument(3);
+  check_rescale(layer, 3);
   const std::uint32_t* const y = layer.dimensions(4, DataType::int8, 4);
   if (y == nullptr) return;
   if (y[0] != n_batch) return layer.refuse_argument(4);
@@ -250,13 +252,13 @@ void check_depthwise_conv_2d_int8_portable(LayerCheck& layer) {
 void check_max_pool_2d(LayerCheck& layer) {
   using P = parameters::MaxPool2D;
   const auto& p = layer.parameters<P>();
-  if (!in_range(p.output_minimum, -128, INT32_MAX)) return layer.refuse_parameter(offsetof(P, output_minimum));
+  if (p.output_minimum < -128) return layer.refuse_parameter(offsetof(P, output_minimum));
   if (p.output_minimum > p.output_maximum) return layer.refuse_parameter(offsetof(P, output_minimum));
-  if (!in_range(p.output_maximum, INT32_MIN, 127)) return layer.refuse_parameter(offsetof(P, output_maximum));
-  if (!in_range(p.kernel_h, 1, 65535)) return layer.refuse_parameter(offsetof(P, kernel_h));
-  if (!in_range(p.kernel_w, 1, 65535)) return layer.refuse_parameter(offsetof(P, kernel_w));
-  if (!in_range(p.stride_h, 1, 65535)) return layer.refuse_parameter(offsetof(P, stride_h));
-  if (!in_range(p.stride_w, 1, 65535)) return layer.refuse_parameter(offsetof(P, stride_w));
+  if (p.output_maximum > 127) return layer.refuse_parameter(offsetof(P, output_maximum));
+  if (p.kernel_h < 1) return layer.refuse_parameter(offsetof(P, kernel_h));
+  if (p.kernel_w < 1) return layer.refuse_parameter(offsetof(P, kernel_w));
+  if (p.stride_h < 1) return layer.refuse_parameter(offsetof(P, stride_h));
+  if (p.stride_w < 1) return layer.refuse_parameter(offsetof(P, stride_w));
   if ((layer.word(32)) != 0) return layer.refuse_feature(offsetof(P, reserved));
   const std::uint32_t* const x = layer.dimensions(0, layer.type(), 4);
   if (x == nullptr) return;
@@ -272,13 +274,13 @@ void check_max_pool_2d(LayerCheck& layer) {
 void check_average_pool_2d(LayerCheck& layer) {
   using P = parameters::AveragePool2D;
   const auto& p = layer.parameters<P>();
-  if (!in_range(p.output_minimum, -128, INT32_MAX)) return layer.refuse_parameter(offsetof(P, output_minimum));
+  if (p.output_minimum < -128) return layer.refuse_parameter(offsetof(P, output_minimum));
   if (p.output_minimum > p.output_maximum) return layer.refuse_parameter(offsetof(P, output_minimum));
-  if (!in_range(p.output_maximum, INT32_MIN, 127)) return layer.refuse_parameter(offsetof(P, output_maximum));
-  if (!in_range(p.kernel_h, 1, 65535)) return layer.refuse_parameter(offsetof(P, kernel_h));
-  if (!in_range(p.kernel_w, 1, 65535)) return layer.refuse_parameter(offsetof(P, kernel_w));
-  if (!in_range(p.stride_h, 1, 65535)) return layer.refuse_parameter(offsetof(P, stride_h));
-  if (!in_range(p.stride_w, 1, 65535)) return layer.refuse_parameter(offsetof(P, stride_w));
+  if (p.output_maximum > 127) return layer.refuse_parameter(offsetof(P, output_maximum));
+  if (p.kernel_h < 1) return layer.refuse_parameter(offsetof(P, kernel_h));
+  if (p.kernel_w < 1) return layer.refuse_parameter(offsetof(P, kernel_w));
+  if (p.stride_h < 1) return layer.refuse_parameter(offsetof(P, stride_h));
+  if (p.stride_w < 1) return layer.refuse_parameter(offsetof(P, stride_w));
   if ((layer.word(32)) != 0) return layer.refuse_feature(offsetof(P, reserved));
   const std::uint32_t* const x = layer.dimensions(0, layer.type(), 4);
   if (x == nullptr) return;
@@ -297,9 +299,9 @@ void check_prelu(LayerCheck& layer) {
   if (!in_range(p.input_zero_point, -128, 127)) return layer.refuse_parameter(offsetof(P, input_zero_point));
   if (!in_range(p.alpha_zero_point, -128, 127)) return layer.refuse_parameter(offsetof(P, alpha_zero_point));
   if (!in_range(p.output_zero_point, -128, 127)) return layer.refuse_parameter(offsetof(P, output_zero_point));
-  if (!in_range(p.positive_multiplier, 0, 2147483647)) return layer.refuse_parameter(offsetof(P, positive_multiplier));
+  if (p.positive_multiplier < 0) return layer.refuse_parameter(offsetof(P, positive_multiplier));
   if (!in_range(p.positive_shift, -31, 30)) return layer.refuse_parameter(offsetof(P, positive_shift));
-  if (!in_range(p.negative_multiplier, 0, 2147483647)) return layer.refuse_parameter(offsetof(P, negative_multiplier));
+  if (p.negative_multiplier < 0) return layer.refuse_parameter(offsetof(P, negative_multiplier));
   if (!in_range(p.negative_shift, -31, 30)) return layer.refuse_parameter(offsetof(P, negative_shift));
   if ((layer.word(28)) != 0) return layer.refuse_feature(offsetof(P, reserved));
   if (layer.trailing(0, layer.type(), 2) == nullptr) return;
@@ -311,9 +313,9 @@ void check_prelu(LayerCheck& layer) {
 void check_softmax(LayerCheck& layer) {
   using P = parameters::Softmax;
   const auto& p = layer.parameters<P>();
-  if (!in_range(p.input_multiplier, 0, 2147483647)) return layer.refuse_parameter(offsetof(P, input_multiplier));
+  if (p.input_multiplier < 0) return layer.refuse_parameter(offsetof(P, input_multiplier));
   if (!in_range(p.input_shift, -31, 30)) return layer.refuse_parameter(offsetof(P, input_shift));
-  if (!in_range(p.difference_minimum, -2147483648, 0)) return layer.refuse_parameter(offsetof(P, difference_minimum));
+  if (p.difference_minimum > 0) return layer.refuse_parameter(offsetof(P, difference_minimum));
   if ((layer.word(12)) != 0) return layer.refuse_feature(offsetof(P, reserved));
   if (layer.leading(0, layer.type(), 2) == nullptr) return;
   if (!layer.is_like(1, layer.type(), 0)) return layer.refuse_argument(1);
@@ -333,17 +335,17 @@ void check_binary(LayerCheck& layer) {
   const auto& p = layer.parameters<P>();
   if (!in_range(p.left_shift, 0, 20)) return layer.refuse_parameter(offsetof(P, left_shift));
   if (!in_range(p.a_zero_point, -128, 127)) return layer.refuse_parameter(offsetof(P, a_zero_point));
-  if (!in_range(p.a_multiplier, 0, 2147483647)) return layer.refuse_parameter(offsetof(P, a_multiplier));
+  if (p.a_multiplier < 0) return layer.refuse_parameter(offsetof(P, a_multiplier));
   if (!in_range(p.a_shift, -31, 30)) return layer.refuse_parameter(offsetof(P, a_shift));
   if (!in_range(p.b_zero_point, -128, 127)) return layer.refuse_parameter(offsetof(P, b_zero_point));
-  if (!in_range(p.b_multiplier, 0, 2147483647)) return layer.refuse_parameter(offsetof(P, b_multiplier));
+  if (p.b_multiplier < 0) return layer.refuse_parameter(offsetof(P, b_multiplier));
   if (!in_range(p.b_shift, -31, 30)) return layer.refuse_parameter(offsetof(P, b_shift));
   if (!in_range(p.output_zero_point, -128, 127)) return layer.refuse_parameter(offsetof(P, output_zero_point));
-  if (!in_range(p.output_multiplier, 0, 2147483647)) return layer.refuse_parameter(offsetof(P, output_multiplier));
+  if (p.output_multiplier < 0) return layer.refuse_parameter(offsetof(P, output_multiplier));
   if (!in_range(p.output_shift, -31, 30)) return layer.refuse_parameter(offsetof(P, output_shift));
-  if (!in_range(p.output_minimum, -128, INT32_MAX)) return layer.refuse_parameter(offsetof(P, output_minimum));
+  if (p.output_minimum < -128) return layer.refuse_parameter(offsetof(P, output_minimum));
   if (p.output_minimum > p.output_maximum) return layer.refuse_parameter(offsetof(P, output_minimum));
-  if (!in_range(p.output_maximum, INT32_MIN, 127)) return layer.refuse_parameter(offsetof(P, output_maximum));
+  if (p.output_maximum > 127) return layer.refuse_parameter(offsetof(P, output_maximum));
   if (static_cast<std::uint8_t>(p.function) != layer.function()) return layer.refuse_parameter(offsetof(P, function));
   if (((layer.word(56) & bytes_from(1)) | layer.word(60)) != 0) return layer.refuse_feature(offsetof(P, reserved));
   if (!layer.has_type(0, layer.type())) return layer.refuse_argument(0);
@@ -514,7 +516,7 @@ void check_dequantize(LayerCheck& layer) {
 void check_requantize(LayerCheck& layer) {
   using P = parameters::Requantize;
   const auto& p = layer.parameters<P>();
-  if (!in_range(p.multiplier, 0, 2147483647)) return layer.refuse_parameter(offsetof(P, multiplier));
+  if (p.multiplier < 0) return layer.refuse_parameter(offsetof(P, multiplier));
   if (!in_range(p.shift, -31, 22)) return layer.refuse_parameter(offsetof(P, shift));
   if (((layer.word(16) & bytes_from(1)) | layer.word(20)) != 0) return layer.refuse_feature(offsetof(P, reserved));
   if (layer.leading(0, layer.type(), 1) == nullptr) return;
@@ -540,7 +542,7 @@ void check_select(LayerCheck& layer) {
 void check_normalize(LayerCheck& layer) {
   using P = parameters::Normalize;
   const auto& p = layer.parameters<P>();
-  if (!in_range(static_cast<std::uint8_t>(p.norm), 0, 3)) return layer.refuse_parameter(offsetof(P, norm));
+  if (static_cast<std::uint8_t>(p.norm) > 3) return layer.refuse_parameter(offsetof(P, norm));
   if (layer.parameters<std::uint8_t[12]>()[5] > 1) return layer.refuse_parameter(offsetof(P, uniform));
   if (((layer.word(4) & bytes_from(2)) | layer.word(8)) != 0) return layer.refuse_feature(offsetof(P, reserved));
   if (layer.leading(0, layer.type(), 2) == nullptr) return;
@@ -552,10 +554,10 @@ void check_reduce(LayerCheck& layer) {
   const auto& p = layer.parameters<P>();
   if (!in_range(p.input_zero_point, -128, 127)) return layer.refuse_parameter(offsetof(P, input_zero_point));
   if (!in_range(p.output_zero_point, -128, 127)) return layer.refuse_parameter(offsetof(P, output_zero_point));
-  if (!in_range(p.multiplier, 0, 2147483647)) return layer.refuse_parameter(offsetof(P, multiplier));
+  if (p.multiplier < 0) return layer.refuse_parameter(offsetof(P, multiplier));
   if (!in_range(p.shift, -31, 30)) return layer.refuse_parameter(offsetof(P, shift));
   if (static_cast<std::uint8_t>(p.function) != layer.function()) return layer.refuse_parameter(offsetof(P, function));
-  if (!in_range(p.axes, 1, 255)) return layer.refuse_parameter(offsetof(P, axes));
+  if (p.axes < 1) return layer.refuse_parameter(offsetof(P, axes));
   if (layer.parameters<std::uint8_t[24]>()[18] > 1) return layer.refuse_parameter(offsetof(P, keep_dims));
   if (((layer.word(16) & bytes_from(3)) | layer.word(20)) != 0) return layer.refuse_feature(offsetof(P, reserved));
   if (layer.leading(0, layer.type(), 1) == nullptr) return;
@@ -582,12 +584,12 @@ void check_quantized_lstm(LayerCheck& layer) {
   using P = parameters::QuantizedLSTM;
   const auto& p = layer.parameters<P>();
   if (!in_range(p.cell_clip, 0, 32767)) return layer.refuse_parameter(offsetof(P, cell_clip));
-  if (!in_range(p.output_multiplier, 0, 2147483647)) return layer.refuse_parameter(offsetof(P, output_multiplier));
+  if (p.output_multiplier < 0) return layer.refuse_parameter(offsetof(P, output_multiplier));
   if (!in_range(p.output_shift, -31, 30)) return layer.refuse_parameter(offsetof(P, output_shift));
   if (!in_range(p.output_zero_point, -128, 127)) return layer.refuse_parameter(offsetof(P, output_zero_point));
   if (!in_range(p.initial_hidden, -128, 127)) return layer.refuse_parameter(offsetof(P, initial_hidden));
   if (layer.parameters<std::uint8_t[28]>()[20] > 1) return layer.refuse_parameter(offsetof(P, return_sequences));
-  if (!in_range(p.cell_integer_bits, 0, 6)) return layer.refuse_parameter(offsetof(P, cell_integer_bits));
+  if (p.cell_integer_bits > 6) return layer.refuse_parameter(offsetof(P, cell_integer_bits));
   if (((layer.word(20) & bytes_from(2)) | layer.word(24)) != 0) return layer.refuse_feature(offsetof(P, reserved));
   const std::uint32_t* const x = layer.dimensions(0, layer.type(), 3);
   if (x == nullptr) return;
@@ -606,6 +608,7 @@ void check_quantized_lstm(LayerCheck& layer) {
   if (rescale == nullptr) return;
   if (rescale[0] != 8) return layer.refuse_argument(4);
   if (rescale[1] != 2) return layer.refuse_argument(4);
+  check_rescale(layer, 4);
   if (!layer.has_type(5, DataType::int8)) return layer.refuse_argument(5);
   if (layer.elements(6, DataType::int8) != n_units) return layer.refuse_argument(6);
   if (layer.elements(7, DataType::int16) != n_units) return layer.refuse_argument(7);
@@ -616,7 +619,7 @@ void check_quantized_lstm(LayerCheck& layer) {
 void check_map(LayerCheck& layer) {
   using P = parameters::Map;
   const auto& p = layer.parameters<P>();
-  if (!in_range(p.instructions, 1, 65535)) return layer.refuse_parameter(offsetof(P, instructions));
+  if (p.instructions < 1) return layer.refuse_parameter(offsetof(P, instructions));
   if (((layer.word(0) & bytes_from(2)) | layer.word(4)) != 0) return layer.refuse_feature(offsetof(P, reserved));
   for (unsigned i = 0; i < layer.inputs(); ++i) {
   }

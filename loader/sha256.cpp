@@ -16,6 +16,11 @@ constexpr std::uint32_t kRound[64] = {
     0x19a4c116, 0x1e376c08, 0x2748774c, 0x34b0bcb5, 0x391c0cb3, 0x4ed8aa4a, 0x5b9cca4f, 0x682e6ff3,
     0x748f82ee, 0x78a5636f, 0x84c87814, 0x8cc70208, 0x90befffa, 0xa4506ceb, 0xbef9a3f7, 0xc67178f2};
 
+/// Byte `i` of words, the most significant one of each first.
+std::uint8_t byte_of(const std::uint32_t* words, unsigned i) {
+  return static_cast<std::uint8_t>(words[i / 4] >> (24 - 8 * (i % 4)));
+}
+
 inline std::uint32_t rotate(std::uint32_t x, unsigned bits) { return x >> bits | x << (32 - bits); }
 
 }  // namespace
@@ -46,30 +51,37 @@ void Sha256::block(const std::uint8_t* bytes) {
 
 void Sha256::update(Span<const std::byte> bytes) {
   const auto* data = reinterpret_cast<const std::uint8_t*>(bytes.data());
-  std::size_t left = bytes.size();
-  unsigned used = length_ & 63;
-  length_ += left;
-  for (; left > 0 && used > 0; --left) {
-    pending_[used++] = *data++;
-    if (used == 64) {
-      block(pending_);
-      used = 0;
-    }
+  for (std::size_t left = bytes.size(); left > 0;) {
+    const bool is_whole = (length_ & 63) == 0 && left >= 64;
+    const unsigned taken = is_whole ? 64 : 1;
+    if (is_whole)
+      block(data), length_ += 64;
+    else
+      put(*data);
+    data += taken, left -= taken;
   }
-  for (; left >= 64; left -= 64, data += 64) block(data);
-  for (; left > 0; --left) pending_[used++] = *data++;
+}
+
+void Sha256::put(std::uint8_t byte) {
+  pending_[length_ & 63] = byte;
+  if ((++length_ & 63) == 0) block(pending_);
 }
 
 void Sha256::finish(std::uint8_t digest[32]) {
   const std::uint64_t bits = length_ * 8;
-  constexpr std::byte kEnd{0x80}, kZero{0};
-  update({&kEnd, 1});
-  while ((length_ & 63) != 56) update({&kZero, 1});
-  std::byte length[8];
-  for (unsigned i = 0; i < 8; ++i) length[i] = static_cast<std::byte>(bits >> (56 - 8 * i) & 0xff);
-  update({length, 8});
-  for (unsigned i = 0; i < 32; ++i)
-    digest[i] = static_cast<std::uint8_t>(state_[i / 4] >> (24 - 8 * (i % 4)));
+  const std::uint32_t words[] = {static_cast<std::uint32_t>(bits >> 32), static_cast<std::uint32_t>(bits)};
+  put(0x80);
+  while ((length_ & 63) != 56) put(0);
+  for (unsigned i = 0; i < 8; ++i) put(byte_of(words, i));
+  for (unsigned i = 0; i < 32; ++i) digest[i] = byte_of(state_, i);
+}
+
+bool Sha256::gives(const std::uint8_t digest[32]) {
+  std::uint8_t own[32];
+  finish(own);
+  std::uint32_t difference = 0;
+  for (unsigned i = 0; i < 32; ++i) difference |= own[i] ^ digest[i];
+  return difference == 0;
 }
 
 }  // namespace nacre

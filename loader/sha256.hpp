@@ -11,8 +11,11 @@ namespace nacre {
 class Sha256 {
  public:
   void update(Span<const std::byte> bytes);
+  void put(std::uint8_t byte);
   /// Writes the digest; the object must not be used afterwards.
   void finish(std::uint8_t digest[32]);
+  /// The same, and whether it is this one.
+  bool gives(const std::uint8_t digest[32]);
 
  private:
   void block(const std::uint8_t* bytes);

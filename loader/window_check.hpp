@@ -8,29 +8,31 @@ namespace nacre {
 
 /// A window that slides along one axis of images.
 struct WindowAxis {
-  std::uint32_t input, output, kernel, dilation, stride, before, after;
+  std::uint32_t kernel, dilation, stride, before, after;
 };
 
-/// Whether the output is as long as the window gives, no window lies in the padding before the image, and nothing
+/// Whether an output is as long as the window gives, no window lies in the padding before the image, and nothing
 /// leaves 31 bits.
-inline bool window_fits(const WindowAxis& axis) {
+inline bool window_fits(const WindowAxis& window, std::uint32_t input, std::uint32_t output) {
   constexpr std::uint32_t kLongest = 1u << 30;
-  if (axis.kernel - 1 >= 0xffff || axis.input >= kLongest) return false;
-  const std::uint32_t reach = (axis.kernel - 1) * axis.dilation + 1, padded = axis.input + axis.before + axis.after;
-  return padded < kLongest && reach <= padded && axis.before < reach && axis.after < reach + axis.stride &&
-         (padded - reach) / axis.stride + 1 == axis.output;
+  if (window.kernel - 1 >= 0xffff || input >= kLongest) return false;
+  const std::uint32_t reach = (window.kernel - 1) * window.dilation + 1, padded = input + window.before + window.after;
+  return padded < kLongest && reach <= padded && window.before < reach && window.after < reach + window.stride &&
+         (padded - reach) / window.stride + 1 == output;
 }
 
-/// Verifies the output's height and width, and strides and padding with them.
+/// Verifies axis `axis` of the output, and strides and padding with it; a failure is one of `field`.
+[[gnu::noinline]] inline void check_axis(LayerCheck& layer, unsigned axis, const WindowAxis& window, unsigned field) {
+  if (!window_fits(window, layer.lengths(0)[axis], layer.lengths(layer.inputs())[axis])) layer.refuse_parameter(field);
+}
+
+/// Verifies the output's height and width.
 template <typename Parameters>
 void check_window(LayerCheck& layer, std::uint32_t kernel_h, std::uint32_t kernel_w, std::uint32_t dilation_h,
                   std::uint32_t dilation_w) {
   const auto& p = layer.parameters<Parameters>();
-  const Shape x = layer.input(0), y = layer.output();
-  layer.require_parameter(window_fits({x[1], y[1], kernel_h, dilation_h, p.stride_h, p.pad_top, p.pad_bottom}),
-                          offsetof(Parameters, stride_h));
-  layer.require_parameter(window_fits({x[2], y[2], kernel_w, dilation_w, p.stride_w, p.pad_left, p.pad_right}),
-                          offsetof(Parameters, stride_w));
+  check_axis(layer, 1, {kernel_h, dilation_h, p.stride_h, p.pad_top, p.pad_bottom}, offsetof(Parameters, stride_h));
+  check_axis(layer, 2, {kernel_w, dilation_w, p.stride_w, p.pad_left, p.pad_right}, offsetof(Parameters, stride_w));
 }
 
 /// The check of both poolings. Padding is smaller than the kernel, so that every window holds an element of the image.

@@ -1,6 +1,5 @@
 #include "runtime/strict_float.hpp"  // first
 
-#include "loader/rescale_check.hpp"
 #include "loader/window_check.hpp"
 
 namespace nacre::checks {
@@ -9,13 +8,12 @@ void conv_2d(LayerCheck& layer) {
   using parameters::Conv2D;
   const auto& p = layer.parameters<Conv2D>();
   const bool quantised = layer.type() == DataType::int8;
-  const Shape w = layer.input(1);
-  const unsigned first = quantised ? 1 : 0;  // int8: output channels first; float32: last
-  check_window<Conv2D>(layer, w[first], w[first + 1], p.dilation_h, p.dilation_w);
-  const std::uint32_t channels = layer.input(0)[3], outputs = layer.output()[3];
-  layer.require_parameter(channels % p.groups == 0 && outputs % p.groups == 0, offsetof(Conv2D, groups));
-  layer.require_argument(channels / p.groups == w[first + 2], 1);
-  if (quantised) check_rescale(layer, 3);
+  const std::uint32_t* const w = layer.lengths(1) + (quantised ? 1 : 0);  // int8: output channels first; else last
+  check_window<Conv2D>(layer, w[0], w[1], p.dilation_h, p.dilation_w);
+  const std::uint32_t depth = layer.lengths(0)[3] / p.groups, outputs = layer.lengths(layer.inputs())[3];
+  const bool fits = depth * p.groups == layer.lengths(0)[3] && outputs % p.groups == 0;
+  layer.require_parameter(fits, offsetof(Conv2D, groups));
+  layer.require_argument(depth == w[2], 1);
 }
 
 }  // namespace nacre::checks

@@ -1,6 +1,5 @@
 #include "runtime/strict_float.hpp"  // first
 
-#include "loader/rescale_check.hpp"
 #include "loader/window_check.hpp"
 
 namespace nacre::checks {
@@ -8,10 +7,9 @@ namespace nacre::checks {
 void depthwise_conv_2d(LayerCheck& layer) {
   using parameters::DepthwiseConv2D;
   const auto& p = layer.parameters<DepthwiseConv2D>();
-  const Shape w = layer.input(1);
+  const std::uint32_t* const w = layer.lengths(1);
   check_window<DepthwiseConv2D>(layer, w[0], w[1], p.dilation_h, p.dilation_w);
-  layer.require_argument(w[2] % layer.input(0)[3] == 0, 1);
-  if (layer.type() == DataType::int8) check_rescale(layer, 3);
+  layer.require_argument(w[2] % layer.lengths(0)[3] == 0, 1);
 }
 
 }  // namespace nacre::checks

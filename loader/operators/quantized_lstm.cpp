@@ -1,7 +1,6 @@
 #include "runtime/strict_float.hpp"  // first
 
 #include "loader/lstm_check.hpp"
-#include "loader/rescale_check.hpp"
 
 namespace nacre::checks {
 
@@ -11,7 +10,6 @@ void quantized_lstm(LayerCheck& layer) {
   layer.require_argument(layer.input(1)[0] == width, 1);
   layer.require_argument(layer.input(3)[1] == width, 3);
   check_lstm(layer, units, width, layer.parameters<parameters::QuantizedLSTM>().return_sequences);
-  check_rescale(layer, 4);
 }
 
 }  // namespace nacre::checks

@@ -12,6 +12,8 @@
 namespace nacre::describe {
 namespace {
 
+constexpr const char* kRescale = "rescale";  // an argument: pairs of multiplier and shift
+
 constexpr const char* kHead = R"(// Written by nacre-describe from schema/operators/*.md. Change those.
 
 #include "runtime/strict_float.hpp"  // first
@@ -19,6 +21,7 @@ constexpr const char* kHead = R"(// Written by nacre-describe from schema/operat
 #include <cstddef>
 
 #include "loader/layer_check.hpp"
+#include "loader/rescale_check.hpp"
 
 namespace nacre {
 namespace {
@@ -93,11 +96,21 @@ class Check {
     refuse(wrong, fmt::format("argument({})", i));
   }
 
+  static std::string least_of_all(const Field& field) {
+    return field.type == "float" ? "order(-__builtin_inff())" : field.bytes < 4 ? "0" : "INT32_MIN";
+  }
+  static std::string most_of_all(const Field& field) {
+    if (field.type == "float") return "order(__builtin_inff())";
+    return field.bytes == 1 ? "255" : field.bytes == 2 ? "65535" : "INT32_MAX";
+  }
+
   void add_range(const Field& field, const std::string& least, const std::string& most) {
     const bool real = field.type == "float", is_enum = field.bytes == 1 && field.type != "ubyte";
     const std::string value = real      ? fmt::format("order(p.{})", field.name)
                               : is_enum ? fmt::format("static_cast<std::uint8_t>(p.{})", field.name)
                                         : "p." + field.name;
+    if (!real && most == most_of_all(field)) return refuse_parameter(fmt::format("{} < {}", value, least), field);
+    if (!real && least == least_of_all(field)) return refuse_parameter(fmt::format("{} > {}", value, most), field);
     refuse_parameter(fmt::format("!in_range({}, {}, {})", value, least, most), field);
   }
 
@@ -134,25 +147,24 @@ class Check {
       return refuse_parameter(fmt::format("!one_of(static_cast<std::uint8_t>(p.{}), {:#x})", field.name, mask), field);
     }
     if (field.count > 1) return;  // as many count as the tensor has dimensions: the operator's own check
-    const std::string least_of_all = real ? "order(-__builtin_inff())" : field.bytes < 4 ? "0" : "INT32_MIN";
-    const std::string most_of_all = real ? "order(__builtin_inff())" : field.bytes == 1 ? "255"
-                                    : field.bytes == 2                                 ? "65535"
-                                                                                       : "INT32_MAX";
     const auto text = [&](double value) {
-      return real ? fmt::format("order({:.9e}f)", value) : fmt::format("{}", static_cast<long long>(value));
+      if (real) return fmt::format("order({:.9e}f)", value);
+      if (value == INT32_MAX) return std::string("INT32_MAX");
+      return value == INT32_MIN ? std::string("INT32_MIN") : fmt::format("{}", static_cast<long long>(value));
     };
     for (const std::string& condition : split(field.legal, ",")) {
       const std::vector<std::string> bounds = split(condition, "…");
       if (bounds.size() == 2) {
         const auto least = number_of(bounds[0], field.type, all_), most = number_of(bounds[1], field.type, all_);
-        const std::string from = least ? text(*least) : least_of_all, to = most ? text(*most) : most_of_all;
-        if (from != least_of_all || to != most_of_all) add_range(field, from, to);
+        const std::string from = least ? text(*least) : least_of_all(field),
+                          to = most ? text(*most) : most_of_all(field);
+        if (from != least_of_all(field) || to != most_of_all(field)) add_range(field, from, to);
         if (const Field* other = description_.field(bounds[1]); other != nullptr && field.type == "int")
           refuse_parameter(fmt::format("p.{} > p.{}", field.name, other->name), field);
       } else if (condition.starts_with("> ")) {
-        add_range(field, text(std::stod(condition.substr(2))) + " + 1", most_of_all);
+        add_range(field, text(std::stod(condition.substr(2))) + " + 1", most_of_all(field));
       } else if (condition.starts_with("< ")) {
-        add_range(field, least_of_all, text(std::stod(condition.substr(2))) + " - 1");
+        add_range(field, least_of_all(field), text(std::stod(condition.substr(2))) + " - 1");
       }
     }
   }
@@ -210,7 +222,11 @@ class Check {
   void add_forms(const Argument& argument, const std::string& i) {
     if (argument.constant) refuse_argument(fmt::format("!layer.is_constant({})", i), i);
     for (const Rule& rule : argument.rules)
-      if (kernel_ == nullptr || speaks_of(rule, *kernel_)) return add_form(argument, rule, i);
+      if (kernel_ == nullptr || speaks_of(rule, *kernel_)) {
+        add_form(argument, rule, i);
+        break;
+      }
+    if (argument.name == kRescale) add("  check_rescale(layer, {});", i);
   }
 
   void add_form(const Argument& argument, const Rule& rule, const std::string& i) {

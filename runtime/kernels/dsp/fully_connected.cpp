@@ -27,9 +27,9 @@ inline void step(std::uint32_t x, const std::int8_t* weights, Sums& sums) {
 inline void add_products(const std::int8_t* x, const std::int8_t* weights, std::uint32_t depth, Sums& sums) {
   const std::int8_t* const end = x + depth / 4 * 4;
   for (; x != end; x += 4, weights += 8) step(load_word(x), weights, sums);
-  if (depth % 4 == 0) return;
-  std::int8_t rest[4] = {};
-  for (std::uint32_t d = 0; d < depth % 4; ++d) rest[d] = x[d];
+  const std::uint32_t more = depth % 4;
+  if (more == 0) return;
+  const std::int8_t rest[] = {x[0], more > 1 ? x[1] : std::int8_t{0}, more > 2 ? x[2] : std::int8_t{0}, 0};
   step(load_word(rest), weights, sums);
 }
 
