@@ -18,7 +18,7 @@ extern "C" __attribute__((noinline, used)) void count_end() { __asm__ volatile("
 #endif
 
 int main() {
-  nacre::Network network;
+  static nacre::Network network;
   volatile auto digest = nacre::Digest::DIGEST;  // a decision of the boot loader: both ways are linked
 #if defined(COUNT_LOAD)
   count_begin();
