@@ -16,12 +16,14 @@ bool LayerCheck::begin(std::uint32_t index) {
   const std::uint32_t first = arguments_used_, inputs = layer.inputs,
                       count = inputs + layer.outputs + layer.temporaries;
   if (layer.arguments != first || count > loader_.arguments_.size() - first) return fail(Status::bad_arguments, 0);
-  if (layer.body != 0) return fail(Status::bad_arguments, 5);
   static_assert(offsetof(LayerRecord, temporaries) == offsetof(LayerRecord, outputs) + 1 &&
                     offsetof(OperatorRule, temporaries) == offsetof(OperatorRule, outputs) + 1,
                 "compared at once");
-  const bool has_inputs = rule.inputs - inputs <= rule.optional || (rule.repeats && inputs != 0);
-  if (!has_inputs || pair_at(&layer, offsetof(LayerRecord, outputs)) != pair_at(&rule, offsetof(OperatorRule, outputs)))
+  const bool has_inputs = rule.inputs - inputs <= rule.optional || (rule.repeats != 0 && inputs != 0);
+  const bool repeats_others = rule.repeats > OperatorRule::kInputs && layer.outputs >= rule.outputs &&
+                              layer.temporaries >= rule.temporaries;
+  if (!has_inputs || (!repeats_others && pair_at(&layer, offsetof(LayerRecord, outputs)) !=
+                                             pair_at(&rule, offsetof(OperatorRule, outputs))))
     return fail(Status::bad_arguments, 2);
   arguments_used_ = first + count;
   arguments_ = loader_.arguments_.data() + first;
@@ -34,6 +36,13 @@ bool LayerCheck::has_whole_struct(const std::uint32_t* offset) {
   if (start < place || start % 4 != 0 || start > end || kernel_->rule->bytes > end - start)
     return loader_.fail(Status::malformed, Part::operators, 0, index_, offset);
   return true;
+}
+
+bool LayerCheck::finish() {
+  walk_body_ = nullptr;
+  kernel_->rule->check(*this);
+  if (!ok()) return report();
+  return layer_->body == 0 || walk_body_ != nullptr || fail(Status::bad_arguments, 5);
 }
 
 bool LayerCheck::fail(Status status, unsigned field) {

@@ -8,6 +8,12 @@
 
 namespace nacre {
 
+class PlanCheck;
+
+/// Verifies the layers of the body of layer `*index`, which has been verified, and proves the plan of both. Moves
+/// `*index` to the layer behind the body.
+using WalkBody = bool (*)(Loader& loader, LayerCheck& check, PlanCheck& plan, std::uint32_t* index);
+
 /// Verifies one layer, and is what the check of its operator works with. Arguments have been verified to be tensors
 /// that lie inside their memory. The first failure is kept; a check that goes on must not divide by what failed.
 class LayerCheck {
@@ -19,10 +25,7 @@ class LayerCheck {
   /// the file. False after noting a failure in the loader.
   bool begin(std::uint32_t index);
   /// Verifies the rest, once its arguments are known to be tensors: what the description of its operator says.
-  bool finish() {
-    kernel_->rule->check(*this);
-    return ok() || report();
-  }
+  bool finish();
   std::uint32_t arguments_used() const { return arguments_used_; }
 
   const LayerRecord& layer() const { return *layer_; }
@@ -32,6 +35,9 @@ class LayerCheck {
   Layout layout() const { return kernel_->name.layout; }
   std::uint16_t function() const { return kernel_->name.function; }
   unsigned inputs() const { return layer_->inputs; }
+  unsigned outputs() const { return layer_->outputs; }
+  unsigned temporaries() const { return layer_->temporaries; }
+  bool has_body() const { return layer_->body != 0; }
   bool ok() const { return failure_ == Failure::none; }
 
   /// Number `index` of the kernels that the model names; null where it names fewer.
@@ -48,6 +54,12 @@ class LayerCheck {
   Shape input(unsigned i) const { return shape(i); }
   Shape output(unsigned i = 0) const { return shape(inputs() + i); }
   Shape temporary(unsigned i) const { return shape(inputs() + layer_->outputs + i); }
+  Shape argument_shape(unsigned i) const { return shape(i); }
+
+  /// Says how the plan of the layer's body is proved: until an operator's check says so, a layer may have none. Only a
+  /// firmware with such an operator links it.
+  void may_have_body(WalkBody walk) { walk_body_ = walk; }
+  WalkBody walk_body() const { return walk_body_; }
 
   /// The record of argument `i`: inputs, outputs, then temporaries.
   const TensorRecord& record(unsigned i) const { return tensors_[arguments_[i]]; }
@@ -181,6 +193,7 @@ class LayerCheck {
   const void* parameters_ = nullptr;
   std::uint32_t index_ = 0;
   std::uint32_t arguments_used_ = 0;  ///< by the layers so far
+  WalkBody walk_body_ = nullptr;
   Failure failure_ = Failure::none;
 };
 

@@ -54,6 +54,7 @@ class Loader {
  private:
   friend class LayerCheck;
   friend class PlanCheck;
+  friend class BodyWalk;
 
   static constexpr std::uint32_t kWeightsAlignment = 64;
   static constexpr std::uint32_t kArenaAlignment = 16;

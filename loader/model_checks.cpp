@@ -82,9 +82,12 @@ bool Loader::layers_are_valid() {
   LayerCheck check(*this);
   PlanCheck plan(*this);
   if (!plan.begin()) return false;
-  for (std::uint32_t index = 0; index < count; ++index)
+  for (std::uint32_t index = 0; index < count;) {
     if (!check.begin(index) || !plan.follow(check.layer(), index, check.rule()) || !check.finish() || !plan.holds())
       return false;
+    if (check.layer().body == 0) ++index;
+    else if (!check.walk_body()(*this, check, plan, &index)) return false;
+  }
   if (check.arguments_used() != arguments_.size())
     return fail(Status::bad_arguments, Part::arguments, 0, check.arguments_used(), arguments_.data());
   return plan.end();

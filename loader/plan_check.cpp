@@ -50,18 +50,20 @@ bool PlanCheck::follow(const LayerRecord& layer, std::uint32_t index, const Oper
   const TensorRecord* const tensors = loader_.tensors_.data();
   const std::uint32_t count = loader_.tensors_.size(), constant_memories = loader_.constant_memories_,
                       first_place = layer.arguments + kFirstArgument;
+  const bool runs_body = layer.body != 0;  // what it reads and writes follows between the walks over its body
   layer_ = &layer;
   index_ = index;
   std::uint32_t place = first_place;
   const std::uint32_t* argument = arguments;
   for (; argument != outputs; ++argument, ++place) {
     if (*argument >= count) {
-      const bool may_be_absent = !rule.repeats && argument - arguments + rule.optional >= rule.inputs;
+      const bool may_be_absent = rule.repeats == 0 && argument - arguments + rule.optional >= rule.inputs;
       if (*argument == kAbsent && may_be_absent) continue;
       return fail(Status::bad_index, argument);
     }
     const TensorRecord& tensor = tensors[*argument];
-    if ((constant_memories >> tensor.memory & 1) == 0 && !read(tensor, *argument - tensor.alias, place)) note(argument);
+    if (runs_body || (constant_memories >> tensor.memory & 1) != 0) continue;
+    if (!read(tensor, *argument - tensor.alias, place)) note(argument);
   }
   for (; argument != end; ++argument, ++place) {
     if (*argument >= count) return fail(Status::bad_index, argument);
@@ -70,6 +72,7 @@ bool PlanCheck::follow(const LayerRecord& layer, std::uint32_t index, const Oper
     const std::uint32_t name = argument < temporaries ? *argument - tensor.alias : ~place;
     const MemoryKind kind = loader_.kind_of(tensor);
     if (kind == MemoryKind::weights) return fail(Status::bad_arguments, argument);
+    if (runs_body) continue;
     if (kind == MemoryKind::state) {  // what survives a run is shared with none
       if (argument < temporaries ? !read(tensor, name, place) : write(tensor, name, place) != kNone) note(argument);
       continue;

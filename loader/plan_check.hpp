@@ -23,6 +23,14 @@ class PlanCheck {
   bool follow(const LayerRecord& layer, std::uint32_t index, const OperatorRule& rule);
   /// Whether that layer reads and writes only what it may.
   bool holds() { return broken_ == nullptr || report(); }
+
+  // Of a layer that runs a body, which is walked twice between these: what holds after the second walk holds after any.
+
+  /// Before the first walk.
+  bool begin_body(const LayerRecord& layer, std::uint32_t index, std::uint32_t sequences);
+  /// After each walk; `is_last` after the second.
+  bool end_step(const LayerRecord& layer, std::uint32_t index, std::uint32_t sequences, bool is_last);
+
   bool end();  ///< outputs of the model hold what the caller reads
 
  private:
@@ -41,6 +49,21 @@ class PlanCheck {
   /// Gives the tensor a value of this name. What held one in its bytes does so no longer: the last place where that
   /// was used, or kNone.
   std::uint32_t write(const TensorRecord& tensor, std::uint32_t name, std::uint32_t place);
+  struct Body;
+  void enter(const LayerRecord& layer, std::uint32_t index) { layer_ = &layer, index_ = index; }
+  /// Whether argument `i` of a layer that runs a body holds its value: constants do, and outputs have a name of their
+  /// own until it is done.
+  bool has(unsigned i);
+  /// Gives an output, a state or a step its value.
+  bool give(unsigned i);
+  void forget(const TensorRecord& tensor, std::uint32_t name);
+  /// Before a walk nothing in activations has been used; state stays its layer's.
+  void forget_uses();
+  /// Whether all that lives while the body runs has bytes of its own.
+  bool holds_apart(const Body& body);
+  bool fail_at(unsigned i) { return fail(Status::bad_plan, loader_.arguments_.data() + layer_->arguments + i); }
+  /// Whether two arguments of one size share bytes without lying in one place.
+  bool overlap_in_part(unsigned i, unsigned k) const;
   /// An argument of the layer does not hold what it should; the first one counts.
   void note(const std::uint32_t* argument) {
     if (broken_ == nullptr) broken_ = argument;

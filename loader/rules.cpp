@@ -621,8 +621,6 @@ void check_map(LayerCheck& layer) {
   const auto& p = layer.parameters<P>();
   if (p.instructions < 1) return layer.refuse_parameter(offsetof(P, instructions));
   if (((layer.word(0) & bytes_from(2)) | layer.word(4)) != 0) return layer.refuse_feature(offsetof(P, reserved));
-  for (unsigned i = 0; i < layer.inputs(); ++i) {
-  }
   checks::map(layer);
 }
 
@@ -636,128 +634,140 @@ void check_matmul(LayerCheck& layer) {
   checks::matmul(layer);
 }
 
+void check_scan(LayerCheck& layer) {
+  using P = parameters::Scan;
+  const auto& p = layer.parameters<P>();
+  if (p.sequences < 1) return layer.refuse_parameter(offsetof(P, sequences));
+  if (layer.parameters<std::uint8_t[8]>()[2] > 1) return layer.refuse_parameter(offsetof(P, go_backwards));
+  if (layer.parameters<std::uint8_t[8]>()[3] > 1) return layer.refuse_parameter(offsetof(P, stateful));
+  if ((layer.word(4)) != 0) return layer.refuse_feature(offsetof(P, reserved));
+  checks::scan(layer);
+}
+
 }  // namespace
 
 namespace rules {
 
 const OperatorRule fully_connected_float32_portable = {
-    check_fully_connected_float32_portable, 36, 4, 1, 1, 0, false, false, 1, OperatorRule::kNone, 28};
+    check_fully_connected_float32_portable, 36, 4, 1, 1, 0, false, 0, 1, OperatorRule::kNone, 28};
 const OperatorRule fully_connected_int8_portable = {
-    check_fully_connected_int8_portable, 36, 4, 1, 1, 0, false, false, 1, OperatorRule::kNone, 28};
+    check_fully_connected_int8_portable, 36, 4, 1, 1, 0, false, 0, 1, OperatorRule::kNone, 28};
 const OperatorRule fully_connected_int8_dsp = {
-    check_fully_connected_int8_dsp, 36, 4, 1, 1, 0, false, false, 1, OperatorRule::kNone, 28};
+    check_fully_connected_int8_dsp, 36, 4, 1, 1, 0, false, 0, 1, OperatorRule::kNone, 28};
 const OperatorRule conv_2d_float32_portable = {
-    check_conv_2d_float32_portable, 48, 4, 1, 1, 0, false, false, 1, OperatorRule::kNone, 42};
+    check_conv_2d_float32_portable, 48, 4, 1, 1, 0, false, 0, 1, OperatorRule::kNone, 42};
 const OperatorRule conv_2d_int8_portable = {
-    check_conv_2d_int8_portable, 48, 4, 1, 1, 0, false, false, 1, OperatorRule::kNone, 42};
+    check_conv_2d_int8_portable, 48, 4, 1, 1, 0, false, 0, 1, OperatorRule::kNone, 42};
 const OperatorRule depthwise_conv_2d_float32_portable = {
-    check_depthwise_conv_2d_float32_portable, 48, 4, 1, 1, 0, false, false, 1, OperatorRule::kNone, 40};
+    check_depthwise_conv_2d_float32_portable, 48, 4, 1, 1, 0, false, 0, 1, OperatorRule::kNone, 40};
 const OperatorRule depthwise_conv_2d_int8_portable = {
-    check_depthwise_conv_2d_int8_portable, 48, 4, 1, 1, 0, false, false, 1, OperatorRule::kNone, 40};
+    check_depthwise_conv_2d_int8_portable, 48, 4, 1, 1, 0, false, 0, 1, OperatorRule::kNone, 40};
 const OperatorRule max_pool_2d_float32_portable = {
-    check_max_pool_2d, 36, 1, 0, 1, 0, false, false, 0, OperatorRule::kNone, OperatorRule::kNone};
+    check_max_pool_2d, 36, 1, 0, 1, 0, false, 0, 0, OperatorRule::kNone, OperatorRule::kNone};
 const OperatorRule max_pool_2d_int8_portable = {
-    check_max_pool_2d, 36, 1, 0, 1, 0, false, false, 0, OperatorRule::kNone, OperatorRule::kNone};
+    check_max_pool_2d, 36, 1, 0, 1, 0, false, 0, 0, OperatorRule::kNone, OperatorRule::kNone};
 const OperatorRule average_pool_2d_float32_portable = {
-    check_average_pool_2d, 36, 1, 0, 1, 0, false, false, 0, OperatorRule::kNone, OperatorRule::kNone};
+    check_average_pool_2d, 36, 1, 0, 1, 0, false, 0, 0, OperatorRule::kNone, OperatorRule::kNone};
 const OperatorRule average_pool_2d_int8_portable = {
-    check_average_pool_2d, 36, 1, 0, 1, 0, false, false, 0, OperatorRule::kNone, OperatorRule::kNone};
+    check_average_pool_2d, 36, 1, 0, 1, 0, false, 0, 0, OperatorRule::kNone, OperatorRule::kNone};
 const OperatorRule prelu_int8_portable = {
-    check_prelu, 32, 2, 0, 1, 0, true, false, 0, OperatorRule::kNone, OperatorRule::kNone};
+    check_prelu, 32, 2, 0, 1, 0, true, 0, 0, OperatorRule::kNone, OperatorRule::kNone};
 const OperatorRule softmax_float32_portable = {
-    check_softmax, 16, 1, 0, 1, 0, true, false, 0, OperatorRule::kNone, OperatorRule::kNone};
+    check_softmax, 16, 1, 0, 1, 0, true, 0, 0, OperatorRule::kNone, OperatorRule::kNone};
 const OperatorRule softmax_int8_portable = {
-    check_softmax, 16, 1, 0, 1, 0, true, false, 0, OperatorRule::kNone, OperatorRule::kNone};
+    check_softmax, 16, 1, 0, 1, 0, true, 0, 0, OperatorRule::kNone, OperatorRule::kNone};
 const OperatorRule lookup_table_int8_portable = {
-    check_lookup_table, 4, 2, 0, 1, 0, true, false, 0, OperatorRule::kNone, OperatorRule::kNone};
+    check_lookup_table, 4, 2, 0, 1, 0, true, 0, 0, OperatorRule::kNone, OperatorRule::kNone};
 const OperatorRule binary_int8_portable = {
-    check_binary, 64, 2, 0, 1, 0, true, false, 0, 56, OperatorRule::kNone};
+    check_binary, 64, 2, 0, 1, 0, true, 0, 0, 56, OperatorRule::kNone};
 const OperatorRule concatenate_float32_portable = {
-    check_concatenate, 8, 1, 0, 1, 0, false, true, 0, OperatorRule::kNone, OperatorRule::kNone};
+    check_concatenate, 8, 1, 0, 1, 0, false, 1, 0, OperatorRule::kNone, OperatorRule::kNone};
 const OperatorRule concatenate_int32_portable = {
-    check_concatenate, 8, 1, 0, 1, 0, false, true, 0, OperatorRule::kNone, OperatorRule::kNone};
+    check_concatenate, 8, 1, 0, 1, 0, false, 1, 0, OperatorRule::kNone, OperatorRule::kNone};
 const OperatorRule concatenate_int8_portable = {
-    check_concatenate, 8, 1, 0, 1, 0, false, true, 0, OperatorRule::kNone, OperatorRule::kNone};
+    check_concatenate, 8, 1, 0, 1, 0, false, 1, 0, OperatorRule::kNone, OperatorRule::kNone};
 const OperatorRule permute_float32_portable = {
-    check_permute, 12, 1, 0, 1, 0, false, false, 0, OperatorRule::kNone, OperatorRule::kNone};
+    check_permute, 12, 1, 0, 1, 0, false, 0, 0, OperatorRule::kNone, OperatorRule::kNone};
 const OperatorRule permute_int32_portable = {
-    check_permute, 12, 1, 0, 1, 0, false, false, 0, OperatorRule::kNone, OperatorRule::kNone};
+    check_permute, 12, 1, 0, 1, 0, false, 0, 0, OperatorRule::kNone, OperatorRule::kNone};
 const OperatorRule permute_int8_portable = {
-    check_permute, 12, 1, 0, 1, 0, false, false, 0, OperatorRule::kNone, OperatorRule::kNone};
+    check_permute, 12, 1, 0, 1, 0, false, 0, 0, OperatorRule::kNone, OperatorRule::kNone};
 const OperatorRule pad_float32_portable = {
-    check_pad, 44, 1, 0, 1, 0, false, false, 0, OperatorRule::kNone, OperatorRule::kNone};
+    check_pad, 44, 1, 0, 1, 0, false, 0, 0, OperatorRule::kNone, OperatorRule::kNone};
 const OperatorRule pad_int8_portable = {
-    check_pad, 44, 1, 0, 1, 0, false, false, 0, OperatorRule::kNone, OperatorRule::kNone};
+    check_pad, 44, 1, 0, 1, 0, false, 0, 0, OperatorRule::kNone, OperatorRule::kNone};
 const OperatorRule embedding_int32_portable = {
-    check_embedding, 4, 2, 0, 1, 0, false, false, 1, OperatorRule::kNone, OperatorRule::kNone};
+    check_embedding, 4, 2, 0, 1, 0, false, 0, 1, OperatorRule::kNone, OperatorRule::kNone};
 const OperatorRule lstm_float32_portable = {
-    check_lstm, 24, 4, 0, 1, 3, false, false, 1, OperatorRule::kNone, OperatorRule::kNone};
+    check_lstm, 24, 4, 0, 1, 3, false, 0, 1, OperatorRule::kNone, OperatorRule::kNone};
 const OperatorRule tree_ensemble_float32_portable = {
-    check_tree_ensemble, 8, 6, 0, 1, 0, false, false, 4, OperatorRule::kNone, OperatorRule::kNone};
+    check_tree_ensemble, 8, 6, 0, 1, 0, false, 0, 4, OperatorRule::kNone, OperatorRule::kNone};
 const OperatorRule arg_max_float32_portable = {
-    check_arg_max, 4, 1, 0, 1, 0, false, false, 0, OperatorRule::kNone, OperatorRule::kNone};
+    check_arg_max, 4, 1, 0, 1, 0, false, 0, 0, OperatorRule::kNone, OperatorRule::kNone};
 const OperatorRule arg_max_int8_portable = {
-    check_arg_max, 4, 1, 0, 1, 0, false, false, 0, OperatorRule::kNone, OperatorRule::kNone};
+    check_arg_max, 4, 1, 0, 1, 0, false, 0, 0, OperatorRule::kNone, OperatorRule::kNone};
 const OperatorRule label_decode_int32_portable = {
-    check_label_decode, 4, 3, 1, 1, 0, false, false, 0, OperatorRule::kNone, OperatorRule::kNone};
+    check_label_decode, 4, 3, 1, 1, 0, false, 0, 0, OperatorRule::kNone, OperatorRule::kNone};
 const OperatorRule label_encode_int64_portable = {
-    check_label_encode, 4, 3, 1, 1, 0, false, false, 0, OperatorRule::kNone, OperatorRule::kNone};
+    check_label_encode, 4, 3, 1, 1, 0, false, 0, 0, OperatorRule::kNone, OperatorRule::kNone};
 const OperatorRule label_encode_float64_portable = {
-    check_label_encode, 4, 3, 1, 1, 0, false, false, 0, OperatorRule::kNone, OperatorRule::kNone};
+    check_label_encode, 4, 3, 1, 1, 0, false, 0, 0, OperatorRule::kNone, OperatorRule::kNone};
 const OperatorRule label_encode_string_portable = {
-    check_label_encode, 4, 3, 1, 1, 0, false, false, 0, OperatorRule::kNone, OperatorRule::kNone};
+    check_label_encode, 4, 3, 1, 1, 0, false, 0, 0, OperatorRule::kNone, OperatorRule::kNone};
 const OperatorRule quantize_float32_portable = {
-    check_quantize, 12, 1, 0, 1, 0, false, false, 0, OperatorRule::kNone, OperatorRule::kNone};
+    check_quantize, 12, 1, 0, 1, 0, false, 0, 0, OperatorRule::kNone, OperatorRule::kNone};
 const OperatorRule dequantize_int8_portable = {
-    check_dequantize, 12, 1, 0, 1, 0, false, false, 0, OperatorRule::kNone, OperatorRule::kNone};
+    check_dequantize, 12, 1, 0, 1, 0, false, 0, 0, OperatorRule::kNone, OperatorRule::kNone};
 const OperatorRule requantize_int8_portable = {
-    check_requantize, 24, 1, 0, 1, 0, true, false, 0, OperatorRule::kNone, OperatorRule::kNone};
+    check_requantize, 24, 1, 0, 1, 0, true, 0, 0, OperatorRule::kNone, OperatorRule::kNone};
 const OperatorRule requantize_uint8_portable = {
-    check_requantize, 24, 1, 0, 1, 0, true, false, 0, OperatorRule::kNone, OperatorRule::kNone};
+    check_requantize, 24, 1, 0, 1, 0, true, 0, 0, OperatorRule::kNone, OperatorRule::kNone};
 const OperatorRule select_float32_portable = {
-    check_select, 4, 2, 0, 1, 0, false, false, 0, OperatorRule::kNone, OperatorRule::kNone};
+    check_select, 4, 2, 0, 1, 0, false, 0, 0, OperatorRule::kNone, OperatorRule::kNone};
 const OperatorRule select_int32_portable = {
-    check_select, 4, 2, 0, 1, 0, false, false, 0, OperatorRule::kNone, OperatorRule::kNone};
+    check_select, 4, 2, 0, 1, 0, false, 0, 0, OperatorRule::kNone, OperatorRule::kNone};
 const OperatorRule select_int8_portable = {
-    check_select, 4, 2, 0, 1, 0, false, false, 0, OperatorRule::kNone, OperatorRule::kNone};
+    check_select, 4, 2, 0, 1, 0, false, 0, 0, OperatorRule::kNone, OperatorRule::kNone};
 const OperatorRule normalize_float32_portable = {
-    check_normalize, 12, 1, 0, 1, 0, true, false, 0, OperatorRule::kNone, OperatorRule::kNone};
+    check_normalize, 12, 1, 0, 1, 0, true, 0, 0, OperatorRule::kNone, OperatorRule::kNone};
 const OperatorRule reduce_float32_portable = {
-    check_reduce, 24, 1, 0, 1, 0, false, false, 0, 16, OperatorRule::kNone};
+    check_reduce, 24, 1, 0, 1, 0, false, 0, 0, 16, OperatorRule::kNone};
 const OperatorRule reduce_int8_portable = {
-    check_reduce, 24, 1, 0, 1, 0, false, false, 0, 16, OperatorRule::kNone};
+    check_reduce, 24, 1, 0, 1, 0, false, 0, 0, 16, OperatorRule::kNone};
 const OperatorRule slice_float32_portable = {
-    check_slice, 100, 1, 0, 1, 0, false, false, 0, OperatorRule::kNone, OperatorRule::kNone};
+    check_slice, 100, 1, 0, 1, 0, false, 0, 0, OperatorRule::kNone, OperatorRule::kNone};
 const OperatorRule slice_int32_portable = {
-    check_slice, 100, 1, 0, 1, 0, false, false, 0, OperatorRule::kNone, OperatorRule::kNone};
+    check_slice, 100, 1, 0, 1, 0, false, 0, 0, OperatorRule::kNone, OperatorRule::kNone};
 const OperatorRule slice_int8_portable = {
-    check_slice, 100, 1, 0, 1, 0, false, false, 0, OperatorRule::kNone, OperatorRule::kNone};
+    check_slice, 100, 1, 0, 1, 0, false, 0, 0, OperatorRule::kNone, OperatorRule::kNone};
 const OperatorRule copy_float32_portable = {
-    check_copy, 4, 1, 0, 1, 0, false, false, 0, OperatorRule::kNone, OperatorRule::kNone};
+    check_copy, 4, 1, 0, 1, 0, false, 0, 0, OperatorRule::kNone, OperatorRule::kNone};
 const OperatorRule copy_float64_portable = {
-    check_copy, 4, 1, 0, 1, 0, false, false, 0, OperatorRule::kNone, OperatorRule::kNone};
+    check_copy, 4, 1, 0, 1, 0, false, 0, 0, OperatorRule::kNone, OperatorRule::kNone};
 const OperatorRule copy_int64_portable = {
-    check_copy, 4, 1, 0, 1, 0, false, false, 0, OperatorRule::kNone, OperatorRule::kNone};
+    check_copy, 4, 1, 0, 1, 0, false, 0, 0, OperatorRule::kNone, OperatorRule::kNone};
 const OperatorRule copy_int32_portable = {
-    check_copy, 4, 1, 0, 1, 0, false, false, 0, OperatorRule::kNone, OperatorRule::kNone};
+    check_copy, 4, 1, 0, 1, 0, false, 0, 0, OperatorRule::kNone, OperatorRule::kNone};
 const OperatorRule copy_int8_portable = {
-    check_copy, 4, 1, 0, 1, 0, false, false, 0, OperatorRule::kNone, OperatorRule::kNone};
+    check_copy, 4, 1, 0, 1, 0, false, 0, 0, OperatorRule::kNone, OperatorRule::kNone};
 const OperatorRule copy_uint8_portable = {
-    check_copy, 4, 1, 0, 1, 0, false, false, 0, OperatorRule::kNone, OperatorRule::kNone};
+    check_copy, 4, 1, 0, 1, 0, false, 0, 0, OperatorRule::kNone, OperatorRule::kNone};
 const OperatorRule copy_string_portable = {
-    check_copy, 4, 1, 0, 1, 0, false, false, 0, OperatorRule::kNone, OperatorRule::kNone};
+    check_copy, 4, 1, 0, 1, 0, false, 0, 0, OperatorRule::kNone, OperatorRule::kNone};
 const OperatorRule quantized_lstm_int8_portable = {
-    check_quantized_lstm, 28, 5, 0, 1, 3, false, false, 1, OperatorRule::kNone, OperatorRule::kNone};
+    check_quantized_lstm, 28, 5, 0, 1, 3, false, 0, 1, OperatorRule::kNone, OperatorRule::kNone};
 const OperatorRule map_float32_portable = {
-    check_map, 8, 1, 0, 1, 0, true, true, 0, OperatorRule::kNone, OperatorRule::kNone};
+    check_map, 8, 1, 0, 1, 0, true, 1, 0, OperatorRule::kNone, OperatorRule::kNone};
 const OperatorRule map_float64_portable = {
-    check_map, 8, 1, 0, 1, 0, true, true, 0, OperatorRule::kNone, OperatorRule::kNone};
+    check_map, 8, 1, 0, 1, 0, true, 1, 0, OperatorRule::kNone, OperatorRule::kNone};
 const OperatorRule map_int32_portable = {
-    check_map, 8, 1, 0, 1, 0, true, true, 0, OperatorRule::kNone, OperatorRule::kNone};
+    check_map, 8, 1, 0, 1, 0, true, 1, 0, OperatorRule::kNone, OperatorRule::kNone};
 const OperatorRule matmul_float32_portable = {
-    check_matmul, 8, 2, 0, 1, 0, false, false, 0, OperatorRule::kNone, OperatorRule::kNone};
+    check_matmul, 8, 2, 0, 1, 0, false, 0, 0, OperatorRule::kNone, OperatorRule::kNone};
 const OperatorRule matmul_float64_portable = {
-    check_matmul, 8, 2, 0, 1, 0, false, false, 0, OperatorRule::kNone, OperatorRule::kNone};
+    check_matmul, 8, 2, 0, 1, 0, false, 0, 0, OperatorRule::kNone, OperatorRule::kNone};
+const OperatorRule scan_float32_portable = {
+    check_scan, 8, 1, 0, 1, 1, false, 7, 0, OperatorRule::kNone, OperatorRule::kNone};
 
 }  // namespace rules
 }  // namespace nacre

@@ -17,11 +17,12 @@ struct OperatorRule {
 
   void (*check)(LayerCheck&);
   std::uint8_t bytes;  ///< of the operator's struct
-  std::uint8_t inputs;  ///< at most; of an operator that `repeats` its input: at least
+  std::uint8_t inputs;  ///< at most; where it `repeats` its input: at least
   std::uint8_t optional;  ///< how many of them, the last ones, may be left out
   std::uint8_t outputs, temporaries;
   bool in_place;  ///< output 0 may lie where input 0 lies
-  bool repeats;   ///< has one input or more
+  static constexpr std::uint8_t kInputs = 1, kOutputs = 2, kTemporaries = 4;
+  std::uint8_t repeats;  ///< of which it has as many as stated, or more: the bits above
   std::uint8_t weights;  ///< the argument whose type the kernel's name calls weights; 0: none
   std::uint8_t function, layout;  ///< offsets of fields that must be as the kernel's name says, or kNone
 };

@@ -6,7 +6,11 @@ namespace nacre {
 
 Status Network::run() const {
   if (layers_ == nullptr) return Status::not_loaded;
-  for (unsigned index = 0; index < layer_count_; index += 1u + layers_[index].body)
+  return run_layers(0, layer_count_);
+}
+
+Status Network::run_layers(unsigned first, unsigned end) const {
+  for (unsigned index = first; index < end; index += 1u + layers_[index].body)
     if (const Status status = run_layer(index); status != Status::ok) return status;
   return Status::ok;
 }

@@ -10,6 +10,7 @@
 #include "tools/common/refusal.hpp"
 #include "tools/emit/emit.hpp"
 #include "tools/lower/lower.hpp"
+#include "tools/operators/scan.hpp"
 #include "tools/plan/plan.hpp"
 #include "tools/trees/forest.hpp"
 
@@ -49,12 +50,29 @@ TreeNodes stump(bool wrong) {
           {}};
 }
 
+/// A state that keeps 3/4 of itself and takes what x becomes.
+ValueId filtered(Graph& graph, Random& random, bool wrong) {
+  const ValueId x = graph.add_input("x", {DataType::float32, {1, 5, 3}});
+  Graph body = scan_body(graph, {x}, {{DataType::float32, {1, 2}}});
+  const ValueId taken = body.add(parameters::FullyConnected{},
+                                 {body.inputs[0].value, weights(body, random, {3, 2}, wrong),
+                                  weights(body, random, {2}, false)}, "");
+  const ValueId kept = add_affine(body, body.inputs[1].value, {0}, {0.75}, {0}, "keep");
+  const ValueId next = body.add(parameters::Binary{}, {kept, taken}, "");
+  body.add_output("next", next);
+  body.add_output("y", next);
+  parameters::Scan scan;
+  scan.whole = 1;
+  return add_scan(graph, scan, {x}, std::move(body), "y")[0];
+}
+
 struct Case {
   Operator op;
   ValueId (*build)(Graph& graph, Random& random, bool wrong);
 };
 
 const Case kCases[] = {
+    {Operator::scan, filtered},
     {Operator::fully_connected,
      [](Graph& g, Random& r, bool wrong) {
        return g.add(parameters::FullyConnected{}, {row(g), weights(g, r, {6, 4}, wrong), weights(g, r, {4}, false)},

@@ -65,8 +65,13 @@ TEST_SUITE("hostile model files") {
       auto* const kernel = reinterpret_cast<std::uint16_t*>(reinterpret_cast<std::uint8_t*>(layer) + 4);
       check(kernel, model.kernels()->size(), Part::layers, 1, 0, layer);
       std::uint32_t* const arguments = attack.arguments();
-      for (unsigned i = 0; i < model.arguments()->size(); ++i)
-        check(arguments + i, tensors, Part::arguments, i, 0, arguments + i);
+      for (unsigned n = 0; n < model.layers()->size(); ++n) {
+        const unsigned first = attack.layer(n).arguments();
+        const unsigned end =
+            n + 1 < model.layers()->size() ? attack.layer(n + 1).arguments() : model.arguments()->size();
+        for (unsigned i = first; i < end; ++i)
+          check(arguments + i, tensors, Part::arguments, i - first, n, arguments + i);
+      }
       for (const auto& [ports, part] :
            {std::pair{model.inputs(), Part::inputs}, std::pair{model.outputs(), Part::outputs}})
         for (unsigned i = 0; i < ports->size(); ++i) {

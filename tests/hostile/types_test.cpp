@@ -72,7 +72,13 @@ TEST_SUITE("hostile model files") {
       check(sound.outputs(), 0xff, [](Layer& l, unsigned n) { l.mutate_outputs(static_cast<std::uint8_t>(n)); });
       check(sound.temporaries(), 0xff,
             [](Layer& l, unsigned n) { l.mutate_temporaries(static_cast<std::uint8_t>(n)); });
-      check(sound.body(), 3, [](Layer& l, unsigned n) { l.mutate_body(static_cast<std::uint16_t>(n)); });
+      for (unsigned count = 0; count <= 3; ++count) {
+        if (count == sound.body()) continue;
+        CAPTURE(count);
+        const auto change = [&] { attack.layer(0).mutate_body(static_cast<std::uint16_t>(count)); };
+        const Status status = attack.load_changed(change);  // a body that is too short leaves something unmade
+        CHECK((status == Status::bad_arguments || status == Status::bad_plan));
+      }
     }
   }
 

@@ -44,7 +44,11 @@ std::vector<Cells> rows_for(const SampleLayer& sample, const SpecTable& table) {
     for (const Cells& row : table.rows) {
       if (ends_with(row[0], "(optional)") && !with_optional) continue;
       if (ends_with(row[0], "(int8)") && !SampleKernel(sample).is_integer()) continue;
-      rows.insert(rows.end(), ends_with(row[0], "…") ? sample.model.inputs : 1, row);
+      const std::string role = table.cell(row, "is");
+      const unsigned many = role == "input"    ? sample.model.inputs
+                            : role == "output" ? sample.model.outputs
+                                               : sample.model.temporaries;
+      rows.insert(rows.end(), ends_with(row[0], "…") ? many : 1, row);
     }
     if (rows.size() == sample.model.arguments.size()) return rows;
   }

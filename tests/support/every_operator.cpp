@@ -7,6 +7,7 @@
 #include "tests/support/described_layers.hpp"
 #include "tests/support/functions.hpp"
 #include "tests/support/programs.hpp"
+#include "tests/support/scans.hpp"
 
 namespace nacre::test {
 namespace {
@@ -46,7 +47,8 @@ class Catalogue {
  public:
   std::vector<SmallModel> all() {
     matrices(), products(), convolutions(), depthwise_convolutions(), pools(), rows(), softmaxes(), reductions();
-    functions(), binaries(), integers(), movers(), labels(), lstms(), quantized_lstms(), trees();
+    functions(), binaries(), integers(), movers(), labels(), lstms(), quantized_lstms(), scans();
+    trees();
     others();
     return std::move(models_);
   }
@@ -350,6 +352,13 @@ class Catalogue {
     table = {};
     table.cell_clip = 2;
     lstm("lstm_f32 clipped", table, 1);
+  }
+
+  void scans() {
+    parameters::Scan table;
+    add(Family::sequence, "scan_f32", scan_model(table, true));
+    table.whole = 1, table.go_backwards = table.stateful = true;
+    add(Family::sequence, "scan_f32 stateful", scan_model(table));
   }
 
   void quantized_lstm(const std::string& name, parameters::QuantizedLSTM table, std::uint32_t batch) {

@@ -47,6 +47,7 @@ ModelParts parts_of(const ModelBuilder& builder) {
   parts.kernels.clear();
   parts.add_kernel(builder.kernel_name());
   for (const KernelName& function : builder.functions) parts.add_kernel(function);
+  if (builder.complete) builder.complete(parts);
   return parts;
 }
 

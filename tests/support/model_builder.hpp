@@ -88,6 +88,7 @@ class ModelBuilder {
   std::vector<std::byte> bytes;  ///< of the operator's struct
   std::function<void(KernelName&)> rename = {};
   std::vector<KernelName> functions = {};  ///< that a program calls: the model names them behind the layer's kernel
+  std::function<void(ModelParts&)> complete = {};  ///< adds the layers of the body: tensors have the arguments' numbers
   Kernels kernels = reference_kernels();
   std::vector<Argument> arguments;
   std::uint16_t inputs = 0;

@@ -6,6 +6,7 @@
 #include "tests/support/described_layers.hpp"
 #include "tests/support/functions.hpp"
 #include "tests/support/programs.hpp"
+#include "tests/support/scans.hpp"
 
 namespace nacre::test {
 namespace {
@@ -314,6 +315,15 @@ void add_quantized_lstm(std::vector<SampleLayer>* samples) {
                       }});
 }
 
+void add_scan(std::vector<SampleLayer>* samples) {
+  parameters::Scan table;
+  table.whole = 1, table.stateful = true;
+  samples->push_back({"Scan", scan_model(table), {{"inputs", 1}, {"outputs", 1}}, [](ModelBuilder& builder) {
+                        output_of(builder).shape =
+                            table_of<parameters::Scan>(builder).whole != 0 ? Dimensions{1, 3, 2} : Dimensions{1, 2};
+                      }});
+}
+
 void add_trees(std::vector<SampleLayer>* samples) {
   ModelBuilder model(parameters::TreeEnsemble{});
   input<float>(model, {2, 2})
@@ -390,6 +400,7 @@ const std::vector<SampleLayer>& sample_layers() {
     add_reductions(&all);
     add_lstm(&all);
     add_quantized_lstm(&all);
+    add_scan(&all);
     add_trees(&all);
     add_lookups(&all);
     add_described(&all);

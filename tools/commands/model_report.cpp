@@ -103,6 +103,7 @@ Json layers(const ModelFile& file) {
                     {"parameters", described != nullptr ? described->parameters() : 0},
                     {"macs", described != nullptr ? described->macs() : 0}});
     if (parameters.op() == Operator::map) list.back()["attributes"] = {{"program", steps_of(file.program(i))}};
+    if (layer.body() != 0) list.back()["body"] = layer.body();
   }
   return list;
 }
@@ -158,10 +159,15 @@ void print_port(const char* side, const Json& port) {
 void print_layers(const Json& layers) {
   fmt::print("{:<40} {:<20} {:<20} {:>10} {:>12}\n", "layer", "operator", "output", "parameters", "macs");
   std::uint64_t parameters = 0, macs = 0;
-  for (const Json& layer : layers) {
-    fmt::print("{:<40} {:<20} {:<20} {:>10} {:>12}\n", text(layer["name"]), text(layer["op"]),
+  std::vector<std::size_t> ends;  // of the bodies that the layer is in
+  for (std::size_t i = 0; i < layers.size(); ++i) {
+    const Json& layer = layers[i];
+    while (!ends.empty() && ends.back() == i) ends.pop_back();
+    fmt::print("{:<40} {:<20} {:<20} {:>10} {:>12}\n", std::string(2 * ends.size(), ' ') + text(layer["name"]),
+               text(layer["op"]),
                layer["output_shape"].dump(), layer["parameters"].dump(), layer["macs"].dump());
     print_attributes(layer["attributes"]);
+    if (layer.contains("body")) ends.push_back(i + 1 + layer["body"].get<std::size_t>());
     parameters += layer["parameters"].get<std::uint64_t>();
     macs += layer["macs"].get<std::uint64_t>();
   }

@@ -198,6 +198,7 @@ class Check {
 
   void add_argument(std::size_t index) {
     const Argument& argument = description_.arguments[index];
+    if (argument.repeats && argument.type == "any") return;  // the operator's own check
     if (argument.repeats) {
       add("  for (unsigned i = 0; i < layer.inputs(); ++i) {{");
       indent_ += 2;
@@ -349,11 +350,15 @@ std::string rule(const Description& description, const std::string& name, const 
   const auto optional = std::ranges::count_if(description.arguments,
                                               [](const Argument& a) { return a.optional || a.only_integers; });
   const auto yes = [](bool holds) { return holds ? "true" : "false"; };
+  const auto repeats = [&](const std::string& role) {
+    return std::ranges::any_of(description.arguments, [&](const Argument& a) { return a.role == role && a.repeats; });
+  };
+  const unsigned repeated = (repeats("input") ? 1 : 0) | (repeats("output") ? 2 : 0) | (repeats("temporary") ? 4 : 0);
   return fmt::format("const OperatorRule {0} = {{\n"
                      "    check_{1}, {2}, {3}, {4}, {5}, {6}, {7}, {8}, {9}, {10}, {11}}};\n",
                      name, check, description.bytes(), description.count("input"), optional,
                      description.count("output"), description.count("temporary"), yes(description.in_place),
-                     yes(description.arguments.front().repeats), weights_argument(description),
+                     repeated, weights_argument(description),
                      place_of(description, "function"), place_of(description, "layout"));
 }
 

@@ -107,13 +107,15 @@ class Emitter {
 
   void collect_layers() {
     for (const PlannedLayer& layer : plan_.layers) {
-      if (layer.inputs.size() > 0xffff)
-        throw Refusal("layer " + layer.node->name, "has more than 65535 inputs", "split the layer");
+      if (layer.inputs.size() > 0xffff || layer.body > 0xffff)
+        throw Refusal("layer " + layer.node->name, "has more than 65535 inputs, or layers inside", "split the layer");
+      if (layer.outputs.size() > 0xff || layer.temporaries.size() > 0xff)
+        throw Refusal("layer " + layer.node->name, "has more than 255 outputs or temporaries", "split the layer");
       layers_.emplace_back(static_cast<std::uint32_t>(arguments_.size()),
-                           kernel_index_.at(std::bit_cast<std::uint64_t>(kernel_name(graph_, *layer.node))),
+                           kernel_index_.at(std::bit_cast<std::uint64_t>(kernel_name(*layer.graph, *layer.node))),
                            static_cast<std::uint16_t>(layer.inputs.size()),
                            static_cast<std::uint8_t>(layer.outputs.size()),
-                           static_cast<std::uint8_t>(layer.temporaries.size()), std::uint16_t{0});
+                           static_cast<std::uint8_t>(layer.temporaries.size()), static_cast<std::uint16_t>(layer.body));
       for (const auto* arguments : {&layer.inputs, &layer.outputs, &layer.temporaries})
         arguments_.insert(arguments_.end(), arguments->begin(), arguments->end());
     }

@@ -42,13 +42,27 @@ std::vector<std::unique_ptr<schema::PortDescriptionT>> ports(const std::vector<P
 
 bool is_program(const Node& node, ValueId input) { return !node.program.empty() && input == node.inputs.back(); }
 
-std::unique_ptr<schema::LayerDescriptionT> layer(const Graph& graph, const Node& node) {
+/// How often each layer runs in a run of the model.
+std::vector<std::uint64_t> repetitions(const Plan& plan) {
+  std::vector<std::uint64_t> times(plan.layers.size(), 1);
+  for (std::size_t i = 0; i < plan.layers.size(); ++i) {
+    const PlannedLayer& layer = plan.layers[i];
+    for (std::size_t k = i + 1; k <= i + layer.body; ++k)
+      times[k] *= static_cast<std::uint64_t>(layer.graph->shape(layer.node->inputs[0])[1]);
+  }
+  return times;
+}
+
+/// Multiply-accumulates in a body are those of its own layers.
+std::unique_ptr<schema::LayerDescriptionT> layer(const PlannedLayer& planned, std::uint64_t repetitions) {
+  const Graph& graph = *planned.graph;
+  const Node& node = *planned.node;
   auto described = std::make_unique<schema::LayerDescriptionT>();
   described->name = node.name;
   const Definition& definition = definition_of(node.op());
-  if (definition.macs != nullptr)
-    described->macs = static_cast<std::uint64_t>(
-        definition.macs(node, graph.input_types(node), graph.type(node.outputs[0])));
+  if (definition.macs != nullptr && planned.body == 0)
+    described->macs = repetitions * static_cast<std::uint64_t>(definition.macs(node, graph.input_types(node),
+                                                                               graph.type(node.outputs[0])));
   for (const ValueId input : device_inputs(node))
     if (graph.values[input].constant && !is_program(node, input))
       described->parameters += static_cast<std::uint64_t>(graph.type(input).size());
@@ -115,10 +129,13 @@ std::vector<std::byte> pack_description(const Graph& graph, const Plan& plan, co
   description.inputs = ports(graph.inputs);
   description.outputs = ports(graph.outputs);
   const std::vector<bool> leading = lead_to_trees(graph);
-  for (const PlannedLayer& planned : plan.layers) {
-    add_exact(graph, planned, static_cast<std::uint16_t>(description.layers.size()),
-              leading[static_cast<std::size_t>(planned.node - graph.nodes.data())], description);
-    description.layers.push_back(layer(graph, *planned.node));
+  const std::vector<std::uint64_t> times = repetitions(plan);
+  for (std::size_t i = 0; i < plan.layers.size(); ++i) {
+    const PlannedLayer& planned = plan.layers[i];
+    if (planned.graph == &graph)
+      add_exact(graph, planned, static_cast<std::uint16_t>(i),
+                leading[static_cast<std::size_t>(planned.node - graph.nodes.data())], description);
+    description.layers.push_back(layer(planned, times[i]));
   }
   description.input_precision = graph.input_precision;
   return finished<schema::Description>(description);

@@ -4,6 +4,7 @@
 #include <cmath>
 #include <limits>
 
+#include "tools/evaluate/scan.hpp"
 #include "tools/operators/errors.hpp"
 
 namespace nacre::tools {
@@ -36,6 +37,14 @@ std::vector<Tensor64> evaluate(const Graph& graph, const std::vector<Tensor64>& 
     std::vector<Tensor64> arguments;  // constants are widened here, if at all, and gone afterwards
     for (const ValueId input : node.inputs)
       arguments.push_back(graph.values[input].constant ? constant_value(graph.values[input]) : values[input]);
+    if (node.body != nullptr) {
+      std::vector<Tensor64> outputs = evaluate_scan(node, arguments, errors);
+      for (std::size_t i = 0; i < outputs.size(); ++i) {
+        if (exact.count(node.outputs[i]) > 0) outputs[i].errors.clear();
+        values[node.outputs[i]] = std::move(outputs[i]);
+      }
+      continue;
+    }
     std::vector<Tensor64> outputs = evaluate_outputs(node, arguments, graph.output_types(node));
     for (Tensor64& output : outputs) output.errors.clear();
     const auto is_certain = [&](const Tensor64& output) { return is_exact(arguments) && !is_float(output.type); };

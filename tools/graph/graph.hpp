@@ -57,6 +57,8 @@ struct ScalerStep {
   bool narrows = false;          ///< of float32 data the operands are rounded to float32 first
 };
 
+class Graph;
+
 struct Node {
   std::string name;
   OperatorParameters parameters;
@@ -64,6 +66,9 @@ struct Node {
   std::vector<ValueId> outputs;
   std::vector<ScalerStep> steps = {};  ///< of an affine layer: how the library computes it; empty: as the operator says
   Program program = {};                 ///< of a map, whose last input stands for it
+  /// The graph that the node repeats, which knows its own inputs and constants alone; null for most. Copies of the node
+  /// share it: a pass that changes it gives the node another (tools/graph/bodies.hpp).
+  std::shared_ptr<const Graph> body = {};
 
   Operator op() const { return parameters.op(); }
   /// The struct of its operator: parameters::Conv2D …
@@ -142,6 +147,14 @@ class Graph {
 
   /// Appends a node that computes a program of these inputs.
   ValueId add_map(Program program, std::vector<ValueId> inputs, std::string name = {});
+  /// The same for an operator that runs a body.
+  template <typename Parameters>
+  ValueId add_with_body(const Parameters& of_layer, std::vector<ValueId> inputs, Graph body, std::string name) {
+    OperatorParameters parameters;
+    parameters.Set(of_layer);
+    return add_node({std::move(name), parameters, std::move(inputs), {}, {}, {},
+                     std::make_shared<const Graph>(std::move(body))}, nullptr);
+  }
 
   const TensorType& type(ValueId value) const { return values[value].type; }
   const Dimensions& shape(ValueId value) const { return values[value].type.shape; }

@@ -1,9 +1,11 @@
+#include "tools/graph/bodies.hpp"
 #include "tools/lower/lower.hpp"
 #include "tools/operators/kernels.hpp"
 
 namespace nacre::tools {
 
 void lower_elementwise(Graph& graph) {
+  change_bodies(graph, lower_elementwise);
   for (Node& node : graph.nodes) {
     if (node.inputs.empty() || has_kernel(graph, node)) continue;
     Composition composition = compose(graph, node);

@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <optional>
 
+#include "tools/graph/bodies.hpp"
 #include "tools/graph/graph_index.hpp"
 #include "tools/lower/lower.hpp"
 
@@ -61,6 +62,7 @@ void join(Graph& graph, const Node& before, Node& node, std::size_t input) {
 }  // namespace
 
 void join_programs(Graph& graph) {
+  change_bodies(graph, join_programs);
   const GraphIndex index(graph);
   std::vector<std::optional<std::size_t>> maker(graph.values.size());  // of maps that still are there
   std::vector<bool> gone(graph.nodes.size());

@@ -15,7 +15,8 @@ namespace nacre::tools {
 void lower(Graph& graph);
 
 /// Gives every output of the graph that is an input, a constant or another output's place a copy of
-/// its own, so that the planner may treat outputs alike. Run once before plan().
+/// its own, so that the planner may treat outputs alike; and every output of a body that is an input or a constant. Run
+/// once before plan().
 void add_missing_copies(Graph& graph);
 
 /// Element-wise layers become programs.

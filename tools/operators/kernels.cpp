@@ -65,29 +65,53 @@ bool is_computed(const Graph& graph, const Node& node) {
 
 bool is_same(const KernelName& a, const KernelName& b) { return std::memcmp(&a, &b, sizeof a) == 0; }
 
-std::vector<KernelName> needed_kernels(const Graph& graph) {
+namespace {
+
+/// Kernels, each once.
+struct KernelList {
+  void add(const KernelName& name) {
+    if (known.insert(std::bit_cast<std::uint64_t>(name)).second) names.push_back(name);
+  }
+  void add_all(const Graph& graph) {
+    for (const Node& node : graph.nodes) {
+      if (node.op() == Operator::reshape) continue;
+      add(kernel_name(graph, node));
+      for (const Instruction& instruction : node.program.instructions) add(instruction.kernel());
+      if (node.body != nullptr) add_all(*node.body);
+    }
+  }
+
   std::vector<KernelName> names;
   std::set<std::uint64_t> known;
-  const auto add = [&](const KernelName& name) {
-    if (known.insert(std::bit_cast<std::uint64_t>(name)).second) names.push_back(name);
-  };
-  for (const Node& node : graph.nodes) {
-    if (node.op() == Operator::reshape) continue;
-    add(kernel_name(graph, node));
-    for (const Instruction& instruction : node.program.instructions) add(instruction.kernel());
-  }
-  return names;
+};
+
+}  // namespace
+
+std::vector<KernelName> needed_kernels(const Graph& graph) {
+  KernelList list;
+  list.add_all(graph);
+  return std::move(list.names);
 }
 
-void require_kernels(const Graph& graph) {
-  Obstacles obstacles;
-  for (const Node& node : graph.nodes)
+namespace {
+
+void find_missing_kernels(const Graph& graph, Obstacles& obstacles) {
+  for (const Node& node : graph.nodes) {
+    if (node.body != nullptr) find_missing_kernels(*node.body, obstacles);
     if (!has_kernel(graph, node))
       obstacles.add(
           Refusal("layer " + node.name,
                   fmt::format("{} is not computed for {} elements", definition_of(node.op()).name,
                               schema::EnumNameDataType(static_cast<schema::DataType>(graph.type(node.inputs[0]).type))),
                   "save the model with float32 in this place"));
+  }
+}
+
+}  // namespace
+
+void require_kernels(const Graph& graph) {
+  Obstacles obstacles;
+  find_missing_kernels(graph, obstacles);
   obstacles.refuse_if_any();
 }
 

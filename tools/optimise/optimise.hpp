@@ -4,8 +4,8 @@
 
 namespace nacre::tools {
 
-/// Rewrites a graph into a smaller one that means the same: the passes below, in an order in which each
-/// finds what those before it have made. What a file then holds is compared with the graph as it was.
+/// Rewrites a graph, and the bodies of its nodes, into a smaller one that means the same: the passes below, in an order
+/// in which each finds what those before it have made. What a file then holds is compared with the graph as it was.
 void optimise(Graph& graph);
 
 // One pass, one file of its name.

@@ -1,6 +1,7 @@
 #include "tools/pack/pack.hpp"
 
 #include "tools/common/refusal.hpp"
+#include "tools/graph/bodies.hpp"
 
 namespace nacre::tools {
 
@@ -21,6 +22,7 @@ void pack(Graph& graph, const std::string& target) {
   if (target == "portable") return;
   if (target != "cortex-m4")
     throw Refusal("", "the target " + target + " is not known", "choose among: portable, cortex-m4");
+  change_bodies(graph, [&](Graph& body) { pack(body, target); });
   for (Node& node : graph.nodes) {
     if (node.op() != Operator::fully_connected || graph.type(node.inputs[0]).type != DataType::int8) continue;
     const GraphValue& weights = graph.values[node.inputs[1]];

@@ -2,11 +2,14 @@
 
 #include <algorithm>
 #include <limits>
+#include <map>
 
 #include "tools/common/refusal.hpp"
+#include "tools/graph/bodies.hpp"
 #include "tools/operators/definition.hpp"
 #include "tools/operators/kernels.hpp"
 #include "tools/plan/arena.hpp"
+#include "tools/plan/steps.hpp"
 
 namespace nacre::tools {
 namespace {
@@ -17,15 +20,16 @@ constexpr std::uint32_t kNone = std::numeric_limits<std::uint32_t>::max();
 /// Assigns values to tensors. Values that share bytes (reshape, in place) get regions in common.
 class Planner {
  public:
-  explicit Planner(const Graph& graph) : graph_(graph), last_use_(graph.values.size(), 0) {
+  explicit Planner(const Graph& graph) : graph_(graph), all_(graph), last_use_(all_.values.size(), 0) {
     find_last_uses();
   }
 
   Plan run() {
-    tensor_of_.assign(graph_.values.size(), kNone);
-    region_of_.assign(graph_.values.size(), kNone);
+    require_few_elements();
+    tensor_of_.assign(all_.values.size(), kNone);
+    region_of_.assign(all_.values.size(), kNone);
     for (const Port& input : graph_.inputs) plan_.inputs.push_back(tensor(input.value));
-    for (std::uint32_t i = 0; i < graph_.nodes.size(); ++i) plan_node(graph_.nodes[i], i + 1);
+    plan_steps(0, all_.steps.size());
     for (const Port& output : graph_.outputs) plan_.outputs.push_back(tensor(output.value));
     place_activations();
     put_aliases_behind_owners();
@@ -33,56 +37,114 @@ class Planner {
   }
 
  private:
-  void find_last_uses() {
-    const auto end = static_cast<std::uint32_t>(graph_.nodes.size()) + 1;
-    for (std::uint32_t i = 0; i < graph_.nodes.size(); ++i)
-      for (const ValueId input : graph_.nodes[i].inputs) last_use_[input] = i + 1;
-    for (const Port& output : graph_.outputs) last_use_[output.value] = end;
-    // A reshape's input lives as long as the reshape: walk backwards so that chains carry over.
-    for (auto node = graph_.nodes.rbegin(); node != graph_.nodes.rend(); ++node)
-      if (node->op() == Operator::reshape)
-        last_use_[node->inputs[0]] = std::max(last_use_[node->inputs[0]], last_use_[node->outputs[0]]);
+  /// A file of a few bytes can state any shape. So many elements between layers fit the float64 evaluations
+  /// that check a conversion.
+  void require_few_elements() const {
+    constexpr std::int64_t kMaxElements = std::int64_t{1} << 27;
+    std::int64_t elements = 0;
+    for (const GraphValue* value : all_.values)
+      if (!value->constant && (elements += value->type.size()) > kMaxElements)
+        throw Refusal("", "the tensors between its layers have more than 134 million elements", "use a smaller model");
   }
 
-  void plan_node(const Node& node, std::uint32_t step) {
+  /// Steps count from 1; that of a layer with a body ends with the last of the body.
+  void find_last_uses() {
+    const auto end = static_cast<std::uint32_t>(all_.steps.size()) + 1;
+    for (std::uint32_t i = 0; i < all_.steps.size(); ++i) {
+      const PlanStep& step = all_.steps[i];
+      for (const auto* used : {&step.inputs, &step.outputs, &step.given, &step.made})
+        for (const ValueId value : *used) {
+          const std::uint32_t last = i + 1 + step.body;
+          if (used != &step.outputs || step.body != 0) last_use_[value] = std::max(last_use_[value], last);
+        }
+    }
+    for (const Port& output : graph_.outputs) last_use_[output.value] = end;
+    // A reshape's input lives as long as the reshape: walk backwards so that chains carry over.
+    for (auto step = all_.steps.rbegin(); step != all_.steps.rend(); ++step)
+      if (step->node->op() == Operator::reshape)
+        last_use_[step->inputs[0]] = std::max(last_use_[step->inputs[0]], last_use_[step->outputs[0]]);
+  }
+
+  void plan_steps(std::size_t first, std::size_t end) {
+    for (std::size_t i = first; i < end; i += 1 + all_.steps[i].body)
+      plan_step(all_.steps[i], static_cast<std::uint32_t>(i) + 1);
+  }
+
+  void plan_step(const PlanStep& now, std::uint32_t step) {
+    const Node& node = *now.node;
     if (node.op() == Operator::reshape) {
-      share(node.outputs[0], node.inputs[0]);
-      if (tensor_of_[node.outputs[0]] == kNone) {
-        const std::uint32_t source = tensor(node.inputs[0]), owner = owner_[source];
-        owner_[tensor(node.outputs[0])] = owner == kNone ? source : owner;
+      share(now.outputs[0], now.inputs[0]);
+      if (tensor_of_[now.outputs[0]] == kNone) {
+        const std::uint32_t source = tensor(now.inputs[0]), owner = owner_[source];
+        owner_[tensor(now.outputs[0])] = owner == kNone ? source : owner;
       }
       return;
     }
-    PlannedLayer layer{&node, {}, {}, {}};
-    for (const ValueId input : device_inputs(node)) layer.inputs.push_back(tensor(input));
-    if (works_in_place(node, step)) share(node.outputs[0], node.inputs[0]);
-    for (const ValueId output : node.outputs) layer.outputs.push_back(tensor(output, step));
+    PlannedLayer layer{now.graph, &node, {}, {}, {}};
+    for (const ValueId input : now.inputs) layer.inputs.push_back(tensor(input));
+    if (works_in_place(now, step)) share(now.outputs[0], now.inputs[0]);
+    for (const ValueId output : now.outputs) layer.outputs.push_back(tensor(output, step));
     const Definition& definition = definition_of(node.op());
     if (definition.temporaries != nullptr)
       for (const Temporary& temporary :
-           definition.temporaries(node, graph_.input_types(node), graph_.type(node.outputs[0])))
+           definition.temporaries(node, now.graph->input_types(node), now.graph->type(node.outputs[0])))
         layer.temporaries.push_back(add_temporary(temporary, step));
+    const std::size_t own = plan_.layers.size();
     plan_.layers.push_back(std::move(layer));
+    if (now.body != 0) plan_body(now, step, own);
   }
 
-  bool works_in_place(const Node& node, std::uint32_t step) const {
-    const ValueId input = node.inputs[0];
-    const TensorType& from = graph_.type(input);
-    const TensorType& to = graph_.type(node.outputs[0]);
+  /// What a scan and its body speak through are temporaries of the scan.
+  void plan_body(const PlanStep& now, std::uint32_t step, std::size_t own) {
+    const auto& table = now.node->as<parameters::Scan>();
+    const std::size_t states = now.given.size() - table.sequences;
+    std::vector<std::uint32_t> inside;
+    for (std::size_t i = 0; i < now.given.size(); ++i) {
+      const ValueId value = now.given[i];
+      if (i < states && table.stateful) tensor_of_[value] = add_temporary({all_.values[value]->type, true}, step);
+      inside.push_back(tensor(value, step));
+      if (i >= states || table.stateful) continue;
+      const auto end = now.made.begin() + static_cast<std::ptrdiff_t>(states);
+      const bool is_alone = std::count(now.made.begin(), end, now.made[i]) == 1;
+      next_of_[region_of_[value]] = is_alone ? now.made[i] : kNone;
+    }
+    made_.insert(made_.end(), now.made.begin(), now.made.end());
+    plan_steps(step, step + now.body);  // the first of the body is the next one
+    made_.resize(made_.size() - now.made.size());
+    for (const ValueId value : now.made) inside.push_back(tensor(value));
+    plan_.layers[own].temporaries = std::move(inside);
+    plan_.layers[own].body = static_cast<std::uint32_t>(plan_.layers.size() - own - 1);
+  }
+
+  /// Next states are copied in their order, behind the body: only its own may lie where a state does, and nothing where
+  /// another value lies that a body has made.
+  bool may_lie_over(std::uint32_t region, ValueId value) const {
+    const auto state = next_of_.find(region);
+    const auto lies_there = [&](ValueId made) { return made != value && region_of_[made] == region; };
+    return (state == next_of_.end() || state->second == value) && std::ranges::none_of(made_, lies_there);
+  }
+
+  bool works_in_place(const PlanStep& now, std::uint32_t step) const {
+    const ValueId input = now.inputs[0];
+    const TensorType &from = all_.values[input]->type, &to = all_.values[now.outputs[0]]->type;
     const auto lies_there = [&](ValueId other) { return region_of_[other] == region_of_[input]; };
-    return tools::works_in_place(node.op()) && region_of_[input] != kNone &&
+    return tools::works_in_place(now.node->op()) && region_of_[input] != kNone &&
            from.type != DataType::string && to.type != DataType::string && last_use_[input] == step &&
-           std::count_if(node.inputs.begin(), node.inputs.end(), lies_there) == 1 &&
+           std::count_if(now.inputs.begin(), now.inputs.end(), lies_there) == 1 &&
+           may_lie_over(region_of_[input], now.outputs[0]) &&
            regions_[region_of_[input]].last_use <= step && device_bytes(from) == device_bytes(to);
   }
 
   /// Gives `value` the bytes of `owner`.
   void share(ValueId value, ValueId owner) {
-    if (region_of_[owner] == kNone) {  // among the weights
-      plan_.tensors.push_back({graph_.type(value), MemoryKind::weights, plan_.tensors[tensor(owner)].offset, nullptr});
+    if (region_of_[owner] == kNone) {  // among the weights, or state
+      const std::uint32_t source = tensor(owner), first = owner_[source] == kNone ? source : owner_[source];
+      const PlannedTensor& own = plan_.tensors[source];
+      const bool is_state = own.memory == MemoryKind::state;
+      plan_.tensors.push_back({all_.values[value]->type, own.memory, own.offset, nullptr});
       tensor_of_[value] = static_cast<std::uint32_t>(plan_.tensors.size() - 1);
       region_of_tensor_.push_back(kNone);
-      owner_.push_back(kNone);
+      owner_.push_back(is_state ? first : kNone);
       return;
     }
     region_of_[value] = region_of_[owner];
@@ -92,7 +154,7 @@ class Planner {
 
   std::uint32_t tensor(ValueId value, std::uint32_t step = 0) {
     if (tensor_of_[value] != kNone) return tensor_of_[value];
-    const GraphValue& source = graph_.values[value];
+    const GraphValue& source = *all_.values[value];
     PlannedTensor planned{source.type, MemoryKind::activations, 0, nullptr};
     if (source.constant) {
       planned.memory = MemoryKind::weights;
@@ -103,7 +165,7 @@ class Planner {
       regions_.push_back({device_bytes(source.type), step, std::max(step, last_use_[value]), 0});
       if (source.type.type == DataType::string) {  // pointers: no other tensor may ever lie there
         regions_.back().first_use = 0;
-        regions_.back().last_use = static_cast<std::uint32_t>(graph_.nodes.size()) + 1;
+        regions_.back().last_use = static_cast<std::uint32_t>(all_.steps.size()) + 1;
       }
     }
     tensor_of_[value] = static_cast<std::uint32_t>(plan_.tensors.size());
@@ -178,11 +240,14 @@ class Planner {
   }
 
   const Graph& graph_;
+  const PlanSteps all_;
   Plan plan_;
-  std::vector<std::uint32_t> last_use_;   // by value: number of the last node that reads it, from 1
+  std::vector<std::uint32_t> last_use_;   // by value: the last step in which it is needed, from 1
   std::vector<std::uint32_t> tensor_of_;  // by value
   std::vector<std::uint32_t> region_of_;  // by value
   std::vector<std::uint32_t> region_of_tensor_;
+  std::map<std::uint32_t, ValueId> next_of_;  // by region of a state
+  std::vector<ValueId> made_;                 // by the bodies that are being planned
   std::vector<std::uint32_t> owner_;  // by tensor: the one whose bytes it shares, or kNone
   std::vector<Region> regions_;
 };
@@ -197,13 +262,6 @@ std::uint32_t device_bytes(const TensorType& type) {
 }
 
 Plan plan(const Graph& graph) {
-  // A file of a few bytes can state any shape. So many elements between layers fit the float64 evaluations
-  // that check a conversion.
-  constexpr std::int64_t kMaxElements = std::int64_t{1} << 27;
-  std::int64_t elements = 0;
-  for (const GraphValue& value : graph.values)
-    if (!value.constant && (elements += value.type.size()) > kMaxElements)
-      throw Refusal("", "the tensors between its layers have more than 134 million elements", "use a smaller model");
   return Planner(graph).run();
 }
 

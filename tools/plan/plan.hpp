@@ -18,10 +18,12 @@ struct PlannedTensor {
 
 /// One layer of the file: its arguments are indices of PlannedTensor.
 struct PlannedLayer {
+  const Graph* graph = nullptr;  ///< of the node: the whole graph, or the body of a layer before
   const Node* node = nullptr;
   std::vector<std::uint32_t> inputs;
   std::vector<std::uint32_t> outputs;
   std::vector<std::uint32_t> temporaries;
+  std::uint32_t body = 0;  ///< so many layers behind it belong to it
 };
 
 /// Every decision that the device does not take: execution order, place of every tensor.

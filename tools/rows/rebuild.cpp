@@ -31,20 +31,41 @@ class Rebuilder {
     for (const schema::ExactValues* exact : *file.description()->exact()) exact_.emplace(exact->layer(), exact);
   }
 
+  /// Values of the whole graph have the numbers of their tensors.
   Graph run() {
-    for (unsigned i = 0; i < model_.tensors()->size(); ++i) graph_.values.push_back(value(i));
-    for (const schema::Port* port : *model_.inputs()) {
-      graph_.inputs.push_back({"", port->tensor(), {}, {}});
-      writer_[place(port->tensor())] = port->tensor();
-    }
-    for (unsigned i = 0; i < model_.layers()->size(); ++i) add_layer(i, *model_.layers()->Get(i));
-    for (const schema::Port* port : *model_.outputs())
-      graph_.outputs.push_back({"", source_of(port->tensor()), {}, {}});
-    return std::move(graph_);
+    Scope whole;
+    for (unsigned i = 0; i < model_.tensors()->size(); ++i) (void)id(whole, i);
+    for (const schema::Port* port : *model_.inputs()) add_input(whole, port->tensor());
+    add_layers(whole, 0, model_.layers()->size());
+    for (const schema::Port* port : *model_.outputs()) add_output(whole, port->tensor());
+    return std::move(whole.graph);
   }
 
  private:
   using Place = std::pair<std::uint8_t, std::uint32_t>;  // memory, offset
+
+  /// The whole graph, or a body, on its way.
+  struct Scope {
+    Graph graph;
+    std::map<unsigned, ValueId> ids;  // by tensor
+    std::map<Place, ValueId> writer;  // what lies there now
+  };
+
+  ValueId id(Scope& scope, unsigned tensor) const {
+    const auto [found, is_new] = scope.ids.try_emplace(tensor, static_cast<ValueId>(scope.graph.values.size()));
+    if (is_new) scope.graph.values.push_back(value(tensor));
+    return found->second;
+  }
+
+  ValueId write(Scope& scope, unsigned tensor) const {
+    return scope.writer[place(tensor)] = id(scope, tensor);
+  }
+  void add_input(Scope& scope, unsigned tensor) const {
+    scope.graph.inputs.push_back({"", write(scope, tensor), {}, {}});
+  }
+  void add_output(Scope& scope, unsigned tensor) const {
+    scope.graph.outputs.push_back({"", source_of(scope, tensor), {}, {}});
+  }
   Place place(unsigned tensor) const {
     return {model_.tensors()->Get(tensor)->memory(), model_.tensors()->Get(tensor)->offset()};
   }
@@ -71,39 +92,56 @@ class Rebuilder {
   }
 
   /// The value that lies in a tensor's place: that of the tensor itself, or one that it is a reshape of.
-  ValueId source_of(unsigned tensor) {
-    if (graph_.values[tensor].constant) return tensor;
-    const ValueId last = writer_.at(place(tensor));
-    if (last == tensor || graph_.values[last].type == graph_.values[tensor].type) return last;
-    Node node{"", {}, {last}, {tensor}};
-    node.parameters.Set(reshape_to(graph_.shape(tensor), node.name));
-    graph_.nodes.push_back(std::move(node));
-    writer_[place(tensor)] = tensor;
-    return tensor;
+  ValueId source_of(Scope& scope, unsigned tensor) const {
+    Graph& graph = scope.graph;
+    const ValueId own = id(scope, tensor);
+    if (graph.values[own].constant) return own;
+    const ValueId last = scope.writer.at(place(tensor));
+    if (last == own || graph.values[last].type == graph.values[own].type) return last;
+    Node node{"", {}, {last}, {own}};
+    node.parameters.Set(reshape_to(graph.shape(own), node.name));
+    graph.nodes.push_back(std::move(node));
+    return write(scope, tensor);
   }
 
-  void add_layer(unsigned index, const schema::Layer& layer) {
+  void add_layers(Scope& scope, unsigned first, unsigned end) const {
+    for (unsigned i = first; i < end; i += 1u + model_.layers()->Get(i)->body())
+      add_layer(scope, i, *model_.layers()->Get(i));
+  }
+
+  void add_layer(Scope& scope, unsigned index, const schema::Layer& layer) const {
     const auto argument = [&](unsigned i) { return model_.arguments()->Get(layer.arguments() + i); };
     const OperatorParameters parameters(static_cast<Operator>(model_.operators_type()->Get(index)),
                                         model_.operators()->Get(index));
     Node node{file_.description()->layers()->Get(index)->name()->str(), parameters, {}, {}};
     for (unsigned i = 0; i < layer.inputs() && argument(i) != kAbsent; ++i)
-      node.inputs.push_back(source_of(argument(i)));
-    for (unsigned i = 0; i < layer.outputs(); ++i) {
-      node.outputs.push_back(argument(layer.inputs() + i));
-      writer_[place(node.outputs.back())] = node.outputs.back();
-    }
+      node.inputs.push_back(source_of(scope, argument(i)));
+    if (layer.body() != 0) node.body = body(index, layer, node.as<parameters::Scan>());
+    for (unsigned i = 0; i < layer.outputs(); ++i) node.outputs.push_back(write(scope, argument(layer.inputs() + i)));
     if (node.op() == Operator::map) node.program = file_.program(index);
     for (auto [exact, end] = exact_.equal_range(index); exact != end; ++exact)
-      if (exact->second->input() < node.inputs.size()) refine(node, *exact->second);
-    graph_.nodes.push_back(std::move(node));
+      if (exact->second->input() < node.inputs.size()) refine(scope.graph, node, *exact->second);
+    scope.graph.nodes.push_back(std::move(node));
   }
 
-  void refine(Node& node, const schema::ExactValues& exact) {
-    const GraphValue& known = graph_.values[node.inputs[exact.input()]];
+  /// The temporaries of a scan are states, steps, next, results.
+  std::shared_ptr<const Graph> body(unsigned index, const schema::Layer& layer, const parameters::Scan& scan) const {
+    Scope inside;
+    const unsigned first = layer.arguments() + layer.inputs() + layer.outputs(), sequences = scan.sequences;
+    const unsigned states = (layer.temporaries() - sequences - layer.outputs()) / 2u;
+    const auto tensor = [&](unsigned i) { return model_.arguments()->Get(first + i); };
+    for (unsigned i = 0; i < sequences; ++i) add_input(inside, tensor(states + i));
+    for (unsigned i = 0; i < states; ++i) add_input(inside, tensor(i));
+    add_layers(inside, index + 1, index + 1 + layer.body());
+    for (unsigned i = states + sequences; i < layer.temporaries(); ++i) add_output(inside, tensor(i));
+    return std::make_shared<const Graph>(std::move(inside.graph));
+  }
+
+  void refine(Graph& graph, Node& node, const schema::ExactValues& exact) const {
+    const GraphValue& known = graph.values[node.inputs[exact.input()]];
     if (!known.constant) return;
     if (node.op() == Operator::tree_ensemble) {
-      if (questions_ != Questions::of_device) ask(node, exact);
+      if (questions_ != Questions::of_device) ask(graph, node, exact);
       return;
     }
     if (!node.program.empty() && exact.input() + 1u == node.inputs.size()) {
@@ -113,12 +151,12 @@ class Rebuilder {
     }
     if (exact.values()->size() == known.constant->size())
       node.inputs[exact.input()] =
-          graph_.add_constant(known.type.shape, {exact.values()->begin(), exact.values()->end()});
+          graph.add_constant(known.type.shape, {exact.values()->begin(), exact.values()->end()});
   }
 
   /// Adds the thresholds of the library, two for each node.
-  void ask(Node& trees, const schema::ExactValues& exact) {
-    const std::vector<std::int64_t> words = graph_.values[trees.inputs[1]].constant->to<std::int64_t>();
+  void ask(Graph& graph, Node& trees, const schema::ExactValues& exact) const {
+    const std::vector<std::int64_t> words = graph.values[trees.inputs[1]].constant->to<std::int64_t>();
     std::vector<double> thresholds(words.size() / 3 * 2);
     unsigned next = 0;
     for (std::size_t n = 0; n < words.size() / 3; ++n) {
@@ -130,15 +168,13 @@ class Rebuilder {
       ++next;
     }
     trees.inputs.push_back(
-        graph_.add_constant({static_cast<std::int64_t>(words.size() / 3), 2}, std::move(thresholds)));
+        graph.add_constant({static_cast<std::int64_t>(words.size() / 3), 2}, std::move(thresholds)));
   }
 
   const ModelFile& file_;
   const schema::Model& model_;
   Questions questions_;
   std::multimap<unsigned, const schema::ExactValues*> exact_;  // by layer
-  Graph graph_;
-  std::map<Place, ValueId> writer_;  // what lies there now
 };
 
 }  // namespace

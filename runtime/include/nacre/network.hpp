@@ -11,6 +11,7 @@
 namespace nacre {
 
 constexpr unsigned kMaxMemories = 8;              ///< of a model
+constexpr unsigned kDeepestBody = 4;              ///< so many layers with a body may stand in each other
 constexpr std::uint32_t kAbsent = 0xffffffff;     ///< stands for an argument that is not there
 
 /// One layer: the file's own record, read in place. Its arguments are inputs, outputs, then temporaries.
@@ -108,6 +109,8 @@ class Network {
 
   /// The linked kernel that is number `index` of those that the model names.
   const Kernel& named_kernel(unsigned index) const { return kernels_[rows_[index]]; }
+  /// Runs the layers from `first` up to `end`, without those that belong to one of them.
+  Status run_layers(unsigned first, unsigned end) const;
   Shape shape(unsigned tensor) const {
     return {shapes_ + tensors_[tensor].shape, tensors_[tensor].rank};
   }
@@ -152,6 +155,7 @@ class Layer {
 
   unsigned inputs() const { return record_.inputs; }
   unsigned outputs() const { return record_.outputs; }
+  unsigned temporaries() const { return record_.temporaries; }
   /// Whether input `index` is there: optional ones may be absent.
   bool has_input(unsigned index) const { return index < record_.inputs && arguments_[index] != kAbsent; }
 
@@ -167,6 +171,17 @@ class Layer {
   Shape output_shape(unsigned index) const { return network_.shape(arguments_[record_.inputs + index]); }
   DataType input_type(unsigned index) const { return network_.tensors_[arguments_[index]].type; }
   DataType output_type(unsigned index) const { return network_.tensors_[arguments_[record_.inputs + index]].type; }
+  /// Bytes of temporary `index`.
+  std::uint32_t temporary_bytes(unsigned index) const {
+    const std::uint32_t tensor = arguments_[record_.inputs + record_.outputs + index];
+    return network_.shape(tensor).size() * element_bytes(network_.tensors_[tensor].type);
+  }
+
+  /// Runs the layers of the body once.
+  Status run_body() const {
+    const auto first = static_cast<unsigned>(&record_ - network_.layers_) + 1;
+    return network_.run_layers(first, first + record_.body);
+  }
 
   /// Number `index` of the kernels that the model names.
   const Kernel& named_kernel(unsigned index) const { return network_.named_kernel(index); }

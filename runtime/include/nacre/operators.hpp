@@ -46,6 +46,7 @@ enum class Operator : std::uint8_t {
   cast = 34,
   map = 35,
   matmul = 36,
+  scan = 37,
 };
 
 enum class ActivationFunction : std::uint8_t {
@@ -535,6 +536,17 @@ struct MatMul {
 };
 static_assert(sizeof(MatMul) == 8, "as in the file");
 
+struct Scan {
+  static constexpr Operator kOperator = Operator::scan;
+
+  std::uint8_t sequences = 1;
+  std::uint8_t whole = 0;
+  bool go_backwards = false;
+  bool stateful = false;
+  std::uint8_t reserved[4] = {};
+};
+static_assert(sizeof(Scan) == 8, "as in the file");
+
 }  // namespace parameters
 
 // Every operator: its word, its struct.
@@ -574,7 +586,8 @@ static_assert(sizeof(MatMul) == 8, "as in the file");
   ROW(clip, Clip) \
   ROW(cast, Cast) \
   ROW(map, Map) \
-  ROW(matmul, MatMul)
+  ROW(matmul, MatMul) \
+  ROW(scan, Scan)
 
 // Every field of a struct.
 #define NACRE_FIELDS(ROW) \
@@ -725,7 +738,11 @@ static_assert(sizeof(MatMul) == 8, "as in the file");
   ROW(Clip, maximum) \
   ROW(Cast, type) \
   ROW(Map, instructions) \
-  ROW(MatMul, transposed)
+  ROW(MatMul, transposed) \
+  ROW(Scan, sequences) \
+  ROW(Scan, whole) \
+  ROW(Scan, go_backwards) \
+  ROW(Scan, stateful)
 
 // The kernels of a folder of runtime/kernels: function, operator, type of the activations, type of the
 // weights, layout of the weights, number of the operator's function.
@@ -796,7 +813,8 @@ static_assert(sizeof(MatMul) == 8, "as in the file");
   ROW(map_f64, map, float64, float64, portable, 0) \
   ROW(map_i32, map, int32, int32, portable, 0) \
   ROW(matmul_f32, matmul, float32, float32, portable, 0) \
-  ROW(matmul_f64, matmul, float64, float64, portable, 0)
+  ROW(matmul_f64, matmul, float64, float64, portable, 0) \
+  ROW(scan_f32, scan, float32, float32, portable, 0)
 
 #define NACRE_KERNELS_OF_dsp(ROW) \
   ROW(fully_connected_i8, fully_connected, int8, int8, dsp, 0)
@@ -976,6 +994,7 @@ static_assert(sizeof(MatMul) == 8, "as in the file");
   ROW(map, float64, portable) \
   ROW(map, int32, portable) \
   ROW(matmul, float32, portable) \
-  ROW(matmul, float64, portable)
+  ROW(matmul, float64, portable) \
+  ROW(scan, float32, portable)
 
 }  // namespace nacre
