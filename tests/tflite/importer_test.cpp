@@ -191,17 +191,15 @@ TEST_SUITE("tflite/importer") {
     const auto refusal = [](auto change) { return refusal_of(with_lstm(change)); };
     using F = tflite::ActivationFunctionType;
     CHECK(refusal([](Tensors&, tflite::OperatorT&, LstmOptions&) {}).empty());
-    CHECK(has(refusal([](Tensors&, tflite::OperatorT&, LstmOptions& options) { options.proj_clip = 1; }),
-              "clips its projection"));
     CHECK(has(refusal([](Tensors&, tflite::OperatorT&, LstmOptions& options) {
                 options.fused_activation_function = F::RELU;
               }),
               "another activation than tanh"));
     CHECK(
         has(refusal([](Tensors&, tflite::OperatorT& op, LstmOptions&) { op.inputs[9] = op.inputs[12]; }), "peepholes"));
-    CHECK(has(refusal([](Tensors&, tflite::OperatorT& op, LstmOptions&) { op.inputs[16] = op.inputs[5]; }),
-              "projection"));
-    CHECK(has(refusal([](Tensors&, tflite::OperatorT& op, LstmOptions&) { op.inputs[1] = -1; }), "lacks input 1"));
+    CHECK(has(refusal([](Tensors&, tflite::OperatorT& op, LstmOptions&) { op.inputs[20] = op.inputs[12]; }),
+              "normalised gates"));
+    CHECK(has(refusal([](Tensors&, tflite::OperatorT& op, LstmOptions&) { op.inputs[2] = -1; }), "lacks input 2"));
     CHECK(has(refusal([](Tensors&, tflite::OperatorT& op, LstmOptions&) { op.inputs[18] = op.inputs[12]; }),
               "a state that the model gives"));
     CHECK(has(refusal([](Tensors& tensors, tflite::OperatorT& op, LstmOptions&) {

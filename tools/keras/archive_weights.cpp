@@ -82,6 +82,25 @@ std::map<std::string, std::string> groups_of(const Hdf5File& file, const std::st
   return result;
 }
 
+/// Variables of the cells that an RNN stacks, one cell after the other.
+std::vector<Array> variables_of_cells(const Hdf5File& file, const std::string& path, const Json& config) {
+  const Json* const own = config.is_object() && config.contains("cell") ? &config["cell"] : nullptr;
+  const Json* const cells = own != nullptr && own->is_object() && own->contains("config") &&
+                                    (*own)["config"].is_object() && (*own)["config"].contains("cells")
+                                ? &(*own)["config"]["cells"]
+                                : nullptr;
+  std::vector<Array> all;
+  if (cells == nullptr || !cells->is_array()) return all;
+  std::vector<InnerLayer> layers;
+  for (const Json& cell : *cells) layers.push_back({layer_name(cell), &cell});
+  const std::string root = path + "/cell/cells";
+  const std::map<std::string, std::string> groups = groups_of(file, root, layers);
+  for (const InnerLayer& layer : layers)
+    if (const auto group = groups.find(layer.key); group != groups.end())
+      for (Array& array : variables(file, root + "/" + group->second)) all.push_back(std::move(array));
+  return all;
+}
+
 /// The tree of what lies at `path`: "" for the outermost model.
 KerasWeights weights_at(const Hdf5File& file, const std::string& path, const Json& object, int depth) {
   const std::vector<InnerLayer> inner = inner_layers(object, depth);
@@ -89,6 +108,7 @@ KerasWeights weights_at(const Hdf5File& file, const std::string& path, const Jso
   KerasWeights weights;
   if (!is_keras_model(keras_text(object, "class_name"))) {
     weights.own = variables(file, path);
+    if (weights.own.empty()) weights.own = variables_of_cells(file, path, keras_member(object, "config"));
     for (const InnerLayer& layer : inner)
       weights.inner[layer.key] = weights_at(file, below + layer.key, *layer.object, depth + 1);
     return weights;

@@ -21,6 +21,7 @@ ValueId import_normalization(const KerasLayer&, const std::vector<ValueId>&);
 ValueId import_rescaling(const KerasLayer&, const std::vector<ValueId>&);
 ValueId import_unit_normalization(const KerasLayer&, const std::vector<ValueId>&);
 ValueId import_lstm(const KerasLayer&, const std::vector<ValueId>&);
+std::vector<ValueId> import_lstm_and_states(const KerasLayer&, const std::vector<ValueId>&);
 ValueId import_bidirectional(const KerasLayer&, const std::vector<ValueId>&);
 ValueId import_embedding(const KerasLayer&, const std::vector<ValueId>&);
 ValueId import_identity(const KerasLayer&, const std::vector<ValueId>&);
@@ -56,8 +57,23 @@ WeightCount of_batch_normalization(const Json& config) {
 WeightCount of_normalization(const Json& config) { return {0, config.value("mean", Json()).is_null() ? 3u : 0u}; }
 
 /// Keras 1 had a matrix for each gate, unless it was told to save time on a graphics card.
-WeightCount of_lstm(const Json& config) {
-  return config.contains("consume_less") && config["consume_less"] != "gpu" ? WeightCount{12, 0} : with_bias<2>(config);
+template <std::size_t kGates>
+WeightCount of_gates(const Json& config) {
+  return config.contains("consume_less") && config["consume_less"] != "gpu" ? WeightCount{3 * kGates, 0}
+                                                                           : with_bias<2>(config);
+}
+
+/// Those of its cells, one after the other.
+WeightCount of_rnn(const Json& config) {
+  const auto inside = [](const Json& object, const char* key) {
+    return object.is_object() && object.contains(key) ? object[key] : Json();
+  };
+  const Json cell = inside(config, "cell"), own = inside(cell, "config"), stacked = inside(own, "cells");
+  if (!stacked.is_array()) return with_bias<2>(own.is_object() ? own : Json::object());
+  WeightCount sum;
+  for (const Json& one : stacked)
+    if (const Json each = inside(one, "config"); each.is_object()) sum.trainable += with_bias<2>(each).trainable;
+  return sum;
 }
 
 constexpr MaskUses kPasses{MaskUse::passes, MaskUse::passes}, kJoins{MaskUse::joins, MaskUse::joins},
@@ -91,7 +107,10 @@ constexpr KerasClass kKerasClasses[] = {
     {"Normalization", import_normalization, of_normalization, kPassesSince3},
     {"Rescaling", import_rescaling, no_weights, kPassesSince3},
     {"UnitNormalization", import_unit_normalization, no_weights, kPasses},
-    {"LSTM", import_lstm, of_lstm, kHeeds, check_recurrent_options},
+    {"LSTM", import_lstm, of_gates<4>, kHeeds, check_cells, false, false, false, import_lstm_and_states},
+    {"GRU", import_cells, of_gates<3>, kHeeds, check_cells, false, false, false, import_cells_and_states},
+    {"SimpleRNN", import_cells, with_bias<2>, kHeeds, check_cells, false, false, false, import_cells_and_states},
+    {"RNN", import_cells, of_rnn, kHeeds, check_cells, false, false, false, import_cells_and_states},
     {"Bidirectional", import_bidirectional, no_weights, kHeeds, check_bidirectional},
     {"Embedding", import_embedding, one_weight, kDrops, nullptr, false, true},
     {"Dropout", import_identity, no_weights, kPasses},

@@ -86,20 +86,21 @@ void translate_layer(Json& layer) {
   layer["class_name"] = translated_merge(layer, config.value("mode", Json("sum")));
 }
 
-/// Columns of four matrices (or bias vectors), one gate after another.
-Array joined(const Array& a, const Array& b, const Array& c, const Array& d) {
-  const Array* parts[] = {&a, &b, &c, &d};
+/// Columns of matrices (or bias vectors), one gate after another.
+Array joined(const std::vector<const Array*>& parts) {
+  const Array& a = *parts.front();
+  const std::size_t gates = parts.size();
   const std::size_t units = a.shape().empty() ? 0 : static_cast<std::size_t>(a.shape().back());
   const std::size_t rows = units == 0 ? 0 : a.size() / units;
-  std::vector<double> values(4 * rows * units);
-  for (std::size_t gate = 0; gate < 4; ++gate) {
+  std::vector<double> values(gates * rows * units);
+  for (std::size_t gate = 0; gate < gates; ++gate) {
     if (parts[gate]->shape() != a.shape())
-      throw Refusal("", "an LSTM has weights of different shapes", "save the model again");
+      throw Refusal("", "a recurrent layer has weights of different shapes", "save the model again");
     const std::vector<double> own = parts[gate]->to<double>();
-    for (std::size_t i = 0; i < own.size(); ++i) values[i / units * 4 * units + gate * units + i % units] = own[i];
+    for (std::size_t i = 0; i < own.size(); ++i) values[i / units * gates * units + gate * units + i % units] = own[i];
   }
   std::vector<std::int64_t> shape = a.shape();
-  shape.back() *= 4;
+  shape.back() *= static_cast<std::int64_t>(gates);
   return Array::of(ElementType::float64, shape, values);
 }
 
@@ -113,8 +114,12 @@ Json modernised_keras_1(Json model) {
 std::vector<Array> modernised_keras_1(const std::string& class_name, std::vector<Array> weights) {
   if (class_name == "LSTM" && weights.size() == 12) {  // by gate: input, cell, forget, output
     const auto gates = [&](std::size_t i) {
-      return joined(weights[i], weights[6 + i], weights[3 + i], weights[9 + i]);
+      return joined({&weights[i], &weights[6 + i], &weights[3 + i], &weights[9 + i]});
     };
+    return {gates(0), gates(1), gates(2)};
+  }
+  if (class_name == "GRU" && weights.size() == 9) {  // update, reset, candidate
+    const auto gates = [&](std::size_t i) { return joined({&weights[i], &weights[3 + i], &weights[6 + i]}); };
     return {gates(0), gates(1), gates(2)};
   }
   if (class_name == "Conv1D" && !weights.empty() && weights[0].shape().size() == 4 && weights[0].shape()[1] == 1) {

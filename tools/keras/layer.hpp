@@ -19,6 +19,7 @@ struct KerasLayer {
   int keras_version;                    ///< major
   std::vector<Array> backward_weights = {};  ///< of a Bidirectional layer; `weights` are those of its forward layer
   bool remembers = true;                     ///< whether stateful=True has an effect where the layer stands
+  int outputs_read = 1;                      ///< so many of its outputs, or fewer, are read
 
   [[noreturn]] void refuse(const std::string& what,
                            const std::string& advice = "save the model again with Keras") const;
@@ -69,14 +70,16 @@ std::optional<parameters::Activation> keras_activation(const std::string& name, 
 
 /// Throws Refusal where an option of the layer is one that Nacre lacks, whatever its inputs.
 void check_options(const KerasLayer& layer);
-void check_recurrent_options(const KerasLayer& layer);
 void check_bidirectional(const KerasLayer& layer);
-
-/// The last step of a sequence, which is the state that a recurrent layer returns; other values as they are.
-ValueId last_step(const KerasLayer& layer, ValueId y);
+void check_time_major(const KerasLayer& layer);
+/// Of the cells that a recurrent layer runs, its own or those of an RNN.
+void check_cells(const KerasLayer& layer);
 
 /// Layers that others are made of.
 ValueId import_merge(const KerasLayer&, const std::vector<ValueId>&);
 ValueId import_concatenate(const KerasLayer&, const std::vector<ValueId>&);
+ValueId import_cells(const KerasLayer&, const std::vector<ValueId>&);
+/// What a recurrent layer gives, then, where it returns them, its states after the last step.
+std::vector<ValueId> import_cells_and_states(const KerasLayer&, const std::vector<ValueId>&);
 
 }  // namespace nacre::tools

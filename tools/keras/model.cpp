@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <limits>
 #include <map>
 #include <stdexcept>
 #include <unordered_map>
@@ -175,10 +176,12 @@ class Importer {
 
   /// All calls of a functional model. Those of a layer count from 1 for a model of Keras 2 that was called when it was
   /// made: from the first that any call or output names.
-  KerasCalls calls_of(const Json& layers, const std::vector<TensorKey>& outputs) const {
+  KerasCalls calls_of(const Json& layers, const std::vector<TensorKey>& outputs) {
     std::vector<KerasCall> listed;
     std::map<std::string, int> first;
     const auto names = [&](const TensorKey& tensor) {
+      int& read = outputs_read_[tensor.layer];
+      read = std::max(read, tensor.index < std::numeric_limits<int>::max() ? tensor.index + 1 : tensor.index);
       if (tensor.node < 0) return;
       const auto [found, is_new] = first.try_emplace(tensor.layer, tensor.node);
       if (!is_new) found->second = std::min(found->second, tensor.node);
@@ -236,15 +239,17 @@ class Importer {
     Ids values;
     for (const KerasTensor& input : inputs) values.push_back(input.value);
     if (known.takes_indices) values.at(0) = indices_.of(layer, values.at(0), layer.weight(0, 2).shape()[0]);
-    Tensors outputs{{import_layer(known.import, layer, values), masks_output(known, layer, inputs, version_)}};
-    if (layer.flag("return_state", false)) outputs.push_back({last_step(layer, outputs[0].value)});
+    if (const auto read = outputs_read_.find(name); read != outputs_read_.end()) layer.outputs_read = read->second;
+    Tensors outputs;
+    for (const ValueId value : import_layer(known, layer, values)) outputs.push_back({value});
+    outputs[0].is_masked = masks_output(known, layer, inputs, version_);
     return outputs;
   }
 
   /// A weight or a number that at() does not find, or bytes beyond a shape, is the file's mistake.
-  static ValueId import_layer(ImportKerasLayer import, const KerasLayer& layer, const Ids& inputs) {
+  static Ids import_layer(const KerasClass& known, const KerasLayer& layer, const Ids& inputs) {
     try {
-      return import(layer, inputs);
+      return known.import_all != nullptr ? known.import_all(layer, inputs) : Ids{known.import(layer, inputs)};
     } catch (const std::logic_error& error) {
       layer.refuse(fmt::format("has weights that do not fit its configuration ({})", error.what()),
                    "save the model again");
@@ -323,6 +328,7 @@ class Importer {
   KerasVersion version_;
   bool has_mirrored_kernels_;
   bool has_fixed_batch_ = false;  ///< of more than one row
+  std::unordered_map<std::string, int> outputs_read_;  ///< of each layer, by all that calls and models name
   KerasIndices indices_;
   Obstacles obstacles_;
   /// Looks at layers, here and in nested models: models within models, each called twice, would make a small file take

@@ -111,9 +111,10 @@ std::vector<NamedTensor> call_inputs(const std::string& layer, const Json& node,
   if (node.is_object() && node.contains("args")) {
     std::vector<NamedTensor> tensors;
     collect_tensors(layer, "", node["args"], tensors);
-    if (node.contains("kwargs") && node["kwargs"].is_object())
-      for (const auto& [name, value] : node["kwargs"].items())
-        if (name != "training" || !is_always_training) check_argument(layer, name, value);
+    if (!node.contains("kwargs") || !node["kwargs"].is_object()) return tensors;
+    for (const auto& [name, value] : node["kwargs"].items())
+      if (name == "initial_state") collect_tensors(layer, "", value, tensors);
+      else if (name != "training" || !is_always_training) check_argument(layer, name, value);
     return tensors;
   }
   if (!node.is_structured()) malformed_keras("has calls of an unknown form");

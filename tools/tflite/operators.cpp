@@ -31,7 +31,6 @@ const char* advice_for(B code) {
     case B::LSTM:
     case B::RNN:
     case B::SVDF:
-    case B::UNIDIRECTIONAL_SEQUENCE_RNN:
     case B::BIDIRECTIONAL_SEQUENCE_RNN:
     case B::BIDIRECTIONAL_SEQUENCE_LSTM: return kUnroll;
     case B::HASHTABLE:

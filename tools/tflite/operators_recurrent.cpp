@@ -1,32 +1,31 @@
-// UNIDIRECTIONAL_SEQUENCE_LSTM.
+// UNIDIRECTIONAL_SEQUENCE_LSTM, and the rows of all recurrent operators.
 
 #include <cmath>
 
 #include "tools/common/refusal.hpp"
 #include "tools/operators/rescale.hpp"
-#include "tools/tflite/operators.hpp"
+#include "tools/tflite/operators_cells.hpp"
 
 namespace nacre::tools {
 namespace {
 
 using Call = TfliteImporter::Call;
 
-// Where its inputs stand: four each for the gates input, forget, cell and output.
-constexpr unsigned kWeights = 1, kRecurrent = 5, kPeepholes = 9, kBiases = 12, kProjection = 16, kStates = 18,
-                   kNorms = 20, kEnd = 24;
+using namespace lstm_inputs;
+
 constexpr unsigned kGates = 4;
 
 void require_plain(const Call& call) {
   const auto& options = call.options<tflite::UnidirectionalSequenceLSTMOptions>();
   if (options.fused_activation_function() != tflite::ActivationFunctionType::TANH)
     call.refuse("has another activation than tanh");
-  if (options.proj_clip() > 0) call.refuse("clips its projection");
   for (unsigned state = kStates; state < kNorms; ++state)
     if (call.importer.is_constant(call.input(state)) || !call.importer.tensor(call.input(state)).is_variable())
       call.refuse("starts from a state that the model gives");
+  const auto is_more = [&](unsigned i) { return i < kBiases || i == kProjection || i == kProjectionBias; };
   for (unsigned i = kPeepholes; i < kEnd; ++i)
-    if (call.has_input(i) && (i < kBiases || i >= kNorms || i == kProjection || i == kProjection + 1))
-      call.refuse("has peepholes, a projection or normalised gates");
+    if (call.has_input(i) && (i >= kNorms || (call.is_int8() && is_more(i))))
+      call.refuse(call.is_int8() ? "has peepholes, a projection or normalised gates in int8" : "has normalised gates");
 }
 
 /// The matrices [units, depth] of the gates side by side, transposed: [depth, 4 units].
@@ -168,22 +167,16 @@ ValueId quantized_lstm(const Call& call, ValueId x) {
                    call.name);
 }
 
-/// Steps before rows, or rows before steps: each from the other.
-ValueId exchanged(const Call& call, ValueId x) {
-  return call.graph().add(parameters::Permute{.permutation = {1, 0, 2}}, {x});
-}
-
 /// TensorFlow Lite's interpreter keeps the state from one run to the next until it is reset; the Keras layer
 /// that becomes this operator starts anew, and so does this one (docs/decisions.md).
 void import_lstm(const Call& call) {
   require_plain(call);
   const bool time_major = call.options<tflite::UnidirectionalSequenceLSTMOptions>().time_major();
-  const auto* signature = call.importer.tensor(call.input(0)).shape_signature();
-  if (time_major && signature != nullptr && signature->size() > 0 && signature->Get(0) < 0)
-    call.refuse("leaves the number of its steps open, which is a dimension that the runtime must know",
-                "convert the model with a fixed number of steps");
+  require_fixed_steps(call, time_major);
   const ValueId x = time_major ? exchanged(call, call.value(0)) : call.value(0);
-  const ValueId y = call.is_int8() ? quantized_lstm(call, x) : real_lstm(call, x);
+  const ValueId y = call.is_int8()              ? quantized_lstm(call, x)
+                    : is_more_than_lstm(call) ? lstm_of_layers(call, x)
+                                              : real_lstm(call, x);
   call.define(time_major ? exchanged(call, y) : y);
 }
 
@@ -194,6 +187,7 @@ std::vector<TfliteOperator> recurrent_operators() {
   using O = Operator;
   return {
       {B::UNIDIRECTIONAL_SEQUENCE_LSTM, import_lstm, nullptr, {O::lstm, O::quantized_lstm}},
+      {B::UNIDIRECTIONAL_SEQUENCE_RNN, import_sequence_rnn, nullptr, {O::scan}},
   };
 }
 

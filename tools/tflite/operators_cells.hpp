@@ -1,0 +1,27 @@
+#pragma once
+
+#include "tools/tflite/operators.hpp"
+
+namespace nacre::tools {
+
+/// Where the inputs of an LSTM stand: four each for the gates input, forget, cell and output, but three peepholes.
+namespace lstm_inputs {
+constexpr unsigned kWeights = 1, kRecurrent = 5, kPeepholes = 9, kBiases = 12, kProjection = 16, kProjectionBias = 17,
+                   kStates = 18, kNorms = 20, kEnd = 24;
+}
+
+/// Whether an LSTM of float32 has what the operator lstm has not: peepholes, a projection, or no input gate.
+bool is_more_than_lstm(const TfliteImporter::Call& call);
+
+/// Such an LSTM as a scan, from x [batch, time, depth] to every step's output.
+ValueId lstm_of_layers(const TfliteImporter::Call& call, ValueId x);
+
+/// UNIDIRECTIONAL_SEQUENCE_RNN.
+void import_sequence_rnn(const TfliteImporter::Call& call);
+
+/// Steps before rows, or rows before steps: each from the other.
+ValueId exchanged(const TfliteImporter::Call& call, ValueId x);
+/// Refuses a number of steps that the file leaves open, where they stand first.
+void require_fixed_steps(const TfliteImporter::Call& call, bool time_major);
+
+}  // namespace nacre::tools
