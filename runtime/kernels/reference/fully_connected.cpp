@@ -18,8 +18,10 @@ Status fully_connected_f32(const Layer& layer) {
   for (std::uint32_t row = 0; row < rows; ++row, x += depth, y += units) {
     for (std::uint32_t unit = 0; unit < units; ++unit) y[unit] = bias[unit];
     const float* w = weights;
-    for (std::uint32_t d = 0; d < depth; ++d, w += units)
-      for (std::uint32_t unit = 0; unit < units; ++unit) y[unit] = numerics::fma(x[d], w[unit], y[unit]);
+    for (std::uint32_t d = 0; d < depth; ++d, w += units) {
+      const float factor = x[d];  // y is apart from it, which the compiler does not know
+      for (std::uint32_t unit = 0; unit < units; ++unit) y[unit] = numerics::fma(factor, w[unit], y[unit]);
+    }
     for (std::uint32_t unit = 0; unit < units; ++unit) y[unit] = clamp(y[unit], p.minimum, p.maximum);
   }
   return Status::ok;
