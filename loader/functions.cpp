@@ -9,7 +9,8 @@ namespace {
 void refuse(LayerCheck& layer) { layer.require_argument(false, 0); }
 
 constexpr OperatorRule function_of_operands(std::uint8_t operands) {
-  return {refuse, 0, operands, 0, 1, 0, false, false, 0, OperatorRule::kNone, OperatorRule::kNone};
+  constexpr std::uint8_t kNone = OperatorRule::kNone;
+  return {refuse, 0, operands, 0, 1, 0, false, false, 0, kNone, kNone, kNone};
 }
 
 }  // namespace

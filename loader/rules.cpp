@@ -354,46 +354,13 @@ void check_binary(LayerCheck& layer) {
   checks::binary(layer);
 }
 
-void check_concatenate(LayerCheck& layer) {
-  using P = parameters::Concatenate;
-  if (((layer.word(0) & bytes_from(1)) | layer.word(4)) != 0) return layer.refuse_feature(offsetof(P, reserved));
-  for (unsigned i = 0; i < layer.inputs(); ++i) {
-    if (!layer.has_type(i, layer.type())) return layer.refuse_argument(i);
-  }
-  if (!layer.has_type(layer.inputs(), layer.type())) return layer.refuse_argument(layer.inputs());
-  checks::concatenate(layer);
-}
-
-void check_permute(LayerCheck& layer) {
-  using P = parameters::Permute;
-  if ((layer.word(8)) != 0) return layer.refuse_feature(offsetof(P, reserved));
-  if (layer.leading(0, layer.type(), 1) == nullptr) return;
-  if (!layer.has_type(1, layer.type())) return layer.refuse_argument(1);
-  checks::permute(layer);
-}
-
-void check_pad(LayerCheck& layer) {
-  using P = parameters::Pad;
+void check_gather(LayerCheck& layer) {
+  using P = parameters::Gather;
   const auto& p = layer.parameters<P>();
-  if (!in_range(p.zero_point, -128, 127)) return layer.refuse_parameter(offsetof(P, zero_point));
-  if ((layer.word(40)) != 0) return layer.refuse_feature(offsetof(P, reserved));
-  if (layer.leading(0, layer.type(), 1) == nullptr) return;
-  if (!layer.has_type(1, layer.type())) return layer.refuse_argument(1);
-  checks::pad(layer);
-}
-
-void check_embedding(LayerCheck& layer) {
-  using P = parameters::Embedding;
-  if ((layer.word(0)) != 0) return layer.refuse_feature(offsetof(P, reserved));
-  if (layer.leading(0, layer.type(), 1) == nullptr) return;
-  const std::uint32_t n_count = layer.leading_length(0, 1);
-  const std::uint32_t* const table = layer.dimensions(1, layer.weights_type(), 2);
-  if (table == nullptr) return;
-  const std::uint32_t n_width = table[1];
-  const std::uint32_t* const y = layer.leading(2, layer.weights_type(), 2);
-  if (y == nullptr) return;
-  if (y[0] != n_width) return layer.refuse_argument(2);
-  if (layer.leading_length(2, 2) != n_count) return layer.refuse_argument(2);
+  if (p.unit != layer.type()) return layer.refuse_parameter(offsetof(P, unit));
+  if (((layer.word(0) & bytes_from(2)) | layer.word(4)) != 0) return layer.refuse_feature(offsetof(P, reserved));
+  if (!layer.has_type(1, DataType::int32)) return layer.refuse_argument(1);
+  checks::gather(layer);
 }
 
 void check_lstm(LayerCheck& layer) {
@@ -525,18 +492,15 @@ void check_requantize(LayerCheck& layer) {
   checks::requantize(layer);
 }
 
-void check_select(LayerCheck& layer) {
-  using P = parameters::Select;
-  if ((layer.word(0)) != 0) return layer.refuse_feature(offsetof(P, reserved));
+void check_top_k(LayerCheck& layer) {
+  using P = parameters::TopK;
+  if ((layer.word(4)) != 0) return layer.refuse_feature(offsetof(P, reserved));
   if (layer.leading(0, layer.type(), 2) == nullptr) return;
   const std::uint32_t n_rows = layer.leading_length(0, 2);
-  if (!layer.is_constant(1)) return layer.refuse_argument(1);
-  const std::uint32_t n_to = layer.elements(1, DataType::int32);
-  const std::uint32_t* const y = layer.leading(2, layer.type(), 2);
-  if (y == nullptr) return;
-  if (y[0] != n_to) return layer.refuse_argument(2);
-  if (layer.leading_length(2, 2) != n_rows) return layer.refuse_argument(2);
-  checks::select(layer);
+  if (layer.leading(1, layer.type(), 2) == nullptr) return;
+  if (layer.leading_length(1, 2) != n_rows) return layer.refuse_argument(1);
+  if (!layer.is_like(2, DataType::int32, 1)) return layer.refuse_argument(2);
+  checks::top_k(layer);
 }
 
 void check_normalize(LayerCheck& layer) {
@@ -563,21 +527,6 @@ void check_reduce(LayerCheck& layer) {
   if (layer.leading(0, layer.type(), 1) == nullptr) return;
   if (!layer.has_type(1, layer.type())) return layer.refuse_argument(1);
   checks::reduce(layer);
-}
-
-void check_slice(LayerCheck& layer) {
-  using P = parameters::Slice;
-  if ((layer.word(96)) != 0) return layer.refuse_feature(offsetof(P, reserved));
-  if (layer.leading(0, layer.type(), 1) == nullptr) return;
-  if (!layer.has_type(1, layer.type())) return layer.refuse_argument(1);
-  checks::slice(layer);
-}
-
-void check_copy(LayerCheck& layer) {
-  using P = parameters::Copy;
-  if ((layer.word(0)) != 0) return layer.refuse_feature(offsetof(P, reserved));
-  if (layer.leading(0, layer.type(), 1) == nullptr) return;
-  if (!layer.is_like(1, layer.type(), 0)) return layer.refuse_argument(1);
 }
 
 void check_quantized_lstm(LayerCheck& layer) {
@@ -644,130 +593,171 @@ void check_scan(LayerCheck& layer) {
   checks::scan(layer);
 }
 
+void check_move(LayerCheck& layer) {
+  using P = parameters::Move;
+  const auto& p = layer.parameters<P>();
+  if (p.unit != layer.type()) return layer.refuse_parameter(offsetof(P, unit));
+  if (static_cast<std::uint8_t>(p.function) != layer.function()) return layer.refuse_parameter(offsetof(P, function));
+  if (!in_range(p.rank, 1, 8)) return layer.refuse_parameter(offsetof(P, rank));
+  if (layer.parameters<std::uint8_t[84]>()[79] > 1) return layer.refuse_parameter(offsetof(P, fills));
+  if ((layer.word(80)) != 0) return layer.refuse_feature(offsetof(P, reserved));
+  checks::move(layer);
+}
+
 }  // namespace
 
 namespace rules {
 
 const OperatorRule fully_connected_float32_portable = {
-    check_fully_connected_float32_portable, 36, 4, 1, 1, 0, false, 0, 1, OperatorRule::kNone, 28};
+    check_fully_connected_float32_portable, 36, 4, 1, 1, 0, false, 0, 1,
+    OperatorRule::kNone, 28, OperatorRule::kNone};
 const OperatorRule fully_connected_int8_portable = {
-    check_fully_connected_int8_portable, 36, 4, 1, 1, 0, false, 0, 1, OperatorRule::kNone, 28};
+    check_fully_connected_int8_portable, 36, 4, 1, 1, 0, false, 0, 1,
+    OperatorRule::kNone, 28, OperatorRule::kNone};
 const OperatorRule fully_connected_int8_dsp = {
-    check_fully_connected_int8_dsp, 36, 4, 1, 1, 0, false, 0, 1, OperatorRule::kNone, 28};
+    check_fully_connected_int8_dsp, 36, 4, 1, 1, 0, false, 0, 1,
+    OperatorRule::kNone, 28, OperatorRule::kNone};
 const OperatorRule conv_2d_float32_portable = {
-    check_conv_2d_float32_portable, 48, 4, 1, 1, 0, false, 0, 1, OperatorRule::kNone, 42};
+    check_conv_2d_float32_portable, 48, 4, 1, 1, 0, false, 0, 1,
+    OperatorRule::kNone, 42, OperatorRule::kNone};
 const OperatorRule conv_2d_int8_portable = {
-    check_conv_2d_int8_portable, 48, 4, 1, 1, 0, false, 0, 1, OperatorRule::kNone, 42};
+    check_conv_2d_int8_portable, 48, 4, 1, 1, 0, false, 0, 1,
+    OperatorRule::kNone, 42, OperatorRule::kNone};
 const OperatorRule depthwise_conv_2d_float32_portable = {
-    check_depthwise_conv_2d_float32_portable, 48, 4, 1, 1, 0, false, 0, 1, OperatorRule::kNone, 40};
+    check_depthwise_conv_2d_float32_portable, 48, 4, 1, 1, 0, false, 0, 1,
+    OperatorRule::kNone, 40, OperatorRule::kNone};
 const OperatorRule depthwise_conv_2d_int8_portable = {
-    check_depthwise_conv_2d_int8_portable, 48, 4, 1, 1, 0, false, 0, 1, OperatorRule::kNone, 40};
+    check_depthwise_conv_2d_int8_portable, 48, 4, 1, 1, 0, false, 0, 1,
+    OperatorRule::kNone, 40, OperatorRule::kNone};
 const OperatorRule max_pool_2d_float32_portable = {
-    check_max_pool_2d, 36, 1, 0, 1, 0, false, 0, 0, OperatorRule::kNone, OperatorRule::kNone};
+    check_max_pool_2d, 36, 1, 0, 1, 0, false, 0, 0,
+    OperatorRule::kNone, OperatorRule::kNone, OperatorRule::kNone};
 const OperatorRule max_pool_2d_int8_portable = {
-    check_max_pool_2d, 36, 1, 0, 1, 0, false, 0, 0, OperatorRule::kNone, OperatorRule::kNone};
+    check_max_pool_2d, 36, 1, 0, 1, 0, false, 0, 0,
+    OperatorRule::kNone, OperatorRule::kNone, OperatorRule::kNone};
 const OperatorRule average_pool_2d_float32_portable = {
-    check_average_pool_2d, 36, 1, 0, 1, 0, false, 0, 0, OperatorRule::kNone, OperatorRule::kNone};
+    check_average_pool_2d, 36, 1, 0, 1, 0, false, 0, 0,
+    OperatorRule::kNone, OperatorRule::kNone, OperatorRule::kNone};
 const OperatorRule average_pool_2d_int8_portable = {
-    check_average_pool_2d, 36, 1, 0, 1, 0, false, 0, 0, OperatorRule::kNone, OperatorRule::kNone};
+    check_average_pool_2d, 36, 1, 0, 1, 0, false, 0, 0,
+    OperatorRule::kNone, OperatorRule::kNone, OperatorRule::kNone};
 const OperatorRule prelu_int8_portable = {
-    check_prelu, 32, 2, 0, 1, 0, true, 0, 0, OperatorRule::kNone, OperatorRule::kNone};
+    check_prelu, 32, 2, 0, 1, 0, true, 0, 0,
+    OperatorRule::kNone, OperatorRule::kNone, OperatorRule::kNone};
 const OperatorRule softmax_float32_portable = {
-    check_softmax, 16, 1, 0, 1, 0, true, 0, 0, OperatorRule::kNone, OperatorRule::kNone};
+    check_softmax, 16, 1, 0, 1, 0, true, 0, 0,
+    OperatorRule::kNone, OperatorRule::kNone, OperatorRule::kNone};
 const OperatorRule softmax_int8_portable = {
-    check_softmax, 16, 1, 0, 1, 0, true, 0, 0, OperatorRule::kNone, OperatorRule::kNone};
+    check_softmax, 16, 1, 0, 1, 0, true, 0, 0,
+    OperatorRule::kNone, OperatorRule::kNone, OperatorRule::kNone};
 const OperatorRule lookup_table_int8_portable = {
-    check_lookup_table, 4, 2, 0, 1, 0, true, 0, 0, OperatorRule::kNone, OperatorRule::kNone};
+    check_lookup_table, 4, 2, 0, 1, 0, true, 0, 0,
+    OperatorRule::kNone, OperatorRule::kNone, OperatorRule::kNone};
 const OperatorRule binary_int8_portable = {
-    check_binary, 64, 2, 0, 1, 0, true, 0, 0, 56, OperatorRule::kNone};
-const OperatorRule concatenate_float32_portable = {
-    check_concatenate, 8, 1, 0, 1, 0, false, 1, 0, OperatorRule::kNone, OperatorRule::kNone};
-const OperatorRule concatenate_int32_portable = {
-    check_concatenate, 8, 1, 0, 1, 0, false, 1, 0, OperatorRule::kNone, OperatorRule::kNone};
-const OperatorRule concatenate_int8_portable = {
-    check_concatenate, 8, 1, 0, 1, 0, false, 1, 0, OperatorRule::kNone, OperatorRule::kNone};
-const OperatorRule permute_float32_portable = {
-    check_permute, 12, 1, 0, 1, 0, false, 0, 0, OperatorRule::kNone, OperatorRule::kNone};
-const OperatorRule permute_int32_portable = {
-    check_permute, 12, 1, 0, 1, 0, false, 0, 0, OperatorRule::kNone, OperatorRule::kNone};
-const OperatorRule permute_int8_portable = {
-    check_permute, 12, 1, 0, 1, 0, false, 0, 0, OperatorRule::kNone, OperatorRule::kNone};
-const OperatorRule pad_float32_portable = {
-    check_pad, 44, 1, 0, 1, 0, false, 0, 0, OperatorRule::kNone, OperatorRule::kNone};
-const OperatorRule pad_int8_portable = {
-    check_pad, 44, 1, 0, 1, 0, false, 0, 0, OperatorRule::kNone, OperatorRule::kNone};
-const OperatorRule embedding_int32_portable = {
-    check_embedding, 4, 2, 0, 1, 0, false, 0, 1, OperatorRule::kNone, OperatorRule::kNone};
+    check_binary, 64, 2, 0, 1, 0, true, 0, 0,
+    56, OperatorRule::kNone, OperatorRule::kNone};
+const OperatorRule gather_int8_portable = {
+    check_gather, 8, 2, 0, 1, 0, false, 0, 0,
+    OperatorRule::kNone, OperatorRule::kNone, 0};
+const OperatorRule gather_int16_portable = {
+    check_gather, 8, 2, 0, 1, 0, false, 0, 0,
+    OperatorRule::kNone, OperatorRule::kNone, 0};
+const OperatorRule gather_int32_portable = {
+    check_gather, 8, 2, 0, 1, 0, false, 0, 0,
+    OperatorRule::kNone, OperatorRule::kNone, 0};
+const OperatorRule gather_int64_portable = {
+    check_gather, 8, 2, 0, 1, 0, false, 0, 0,
+    OperatorRule::kNone, OperatorRule::kNone, 0};
 const OperatorRule lstm_float32_portable = {
-    check_lstm, 24, 4, 0, 1, 3, false, 0, 1, OperatorRule::kNone, OperatorRule::kNone};
+    check_lstm, 24, 4, 0, 1, 3, false, 0, 1,
+    OperatorRule::kNone, OperatorRule::kNone, OperatorRule::kNone};
 const OperatorRule tree_ensemble_float32_portable = {
-    check_tree_ensemble, 8, 6, 0, 1, 0, false, 0, 4, OperatorRule::kNone, OperatorRule::kNone};
+    check_tree_ensemble, 8, 6, 0, 1, 0, false, 0, 4,
+    OperatorRule::kNone, OperatorRule::kNone, OperatorRule::kNone};
 const OperatorRule arg_max_float32_portable = {
-    check_arg_max, 4, 1, 0, 1, 0, false, 0, 0, OperatorRule::kNone, OperatorRule::kNone};
+    check_arg_max, 4, 1, 0, 1, 0, false, 0, 0,
+    OperatorRule::kNone, OperatorRule::kNone, OperatorRule::kNone};
 const OperatorRule arg_max_int8_portable = {
-    check_arg_max, 4, 1, 0, 1, 0, false, 0, 0, OperatorRule::kNone, OperatorRule::kNone};
+    check_arg_max, 4, 1, 0, 1, 0, false, 0, 0,
+    OperatorRule::kNone, OperatorRule::kNone, OperatorRule::kNone};
 const OperatorRule label_decode_int32_portable = {
-    check_label_decode, 4, 3, 1, 1, 0, false, 0, 0, OperatorRule::kNone, OperatorRule::kNone};
+    check_label_decode, 4, 3, 1, 1, 0, false, 0, 0,
+    OperatorRule::kNone, OperatorRule::kNone, OperatorRule::kNone};
 const OperatorRule label_encode_int64_portable = {
-    check_label_encode, 4, 3, 1, 1, 0, false, 0, 0, OperatorRule::kNone, OperatorRule::kNone};
+    check_label_encode, 4, 3, 1, 1, 0, false, 0, 0,
+    OperatorRule::kNone, OperatorRule::kNone, OperatorRule::kNone};
 const OperatorRule label_encode_float64_portable = {
-    check_label_encode, 4, 3, 1, 1, 0, false, 0, 0, OperatorRule::kNone, OperatorRule::kNone};
+    check_label_encode, 4, 3, 1, 1, 0, false, 0, 0,
+    OperatorRule::kNone, OperatorRule::kNone, OperatorRule::kNone};
 const OperatorRule label_encode_string_portable = {
-    check_label_encode, 4, 3, 1, 1, 0, false, 0, 0, OperatorRule::kNone, OperatorRule::kNone};
+    check_label_encode, 4, 3, 1, 1, 0, false, 0, 0,
+    OperatorRule::kNone, OperatorRule::kNone, OperatorRule::kNone};
 const OperatorRule quantize_float32_portable = {
-    check_quantize, 12, 1, 0, 1, 0, false, 0, 0, OperatorRule::kNone, OperatorRule::kNone};
+    check_quantize, 12, 1, 0, 1, 0, false, 0, 0,
+    OperatorRule::kNone, OperatorRule::kNone, OperatorRule::kNone};
 const OperatorRule dequantize_int8_portable = {
-    check_dequantize, 12, 1, 0, 1, 0, false, 0, 0, OperatorRule::kNone, OperatorRule::kNone};
+    check_dequantize, 12, 1, 0, 1, 0, false, 0, 0,
+    OperatorRule::kNone, OperatorRule::kNone, OperatorRule::kNone};
 const OperatorRule requantize_int8_portable = {
-    check_requantize, 24, 1, 0, 1, 0, true, 0, 0, OperatorRule::kNone, OperatorRule::kNone};
+    check_requantize, 24, 1, 0, 1, 0, true, 0, 0,
+    OperatorRule::kNone, OperatorRule::kNone, OperatorRule::kNone};
 const OperatorRule requantize_uint8_portable = {
-    check_requantize, 24, 1, 0, 1, 0, true, 0, 0, OperatorRule::kNone, OperatorRule::kNone};
-const OperatorRule select_float32_portable = {
-    check_select, 4, 2, 0, 1, 0, false, 0, 0, OperatorRule::kNone, OperatorRule::kNone};
-const OperatorRule select_int32_portable = {
-    check_select, 4, 2, 0, 1, 0, false, 0, 0, OperatorRule::kNone, OperatorRule::kNone};
-const OperatorRule select_int8_portable = {
-    check_select, 4, 2, 0, 1, 0, false, 0, 0, OperatorRule::kNone, OperatorRule::kNone};
+    check_requantize, 24, 1, 0, 1, 0, true, 0, 0,
+    OperatorRule::kNone, OperatorRule::kNone, OperatorRule::kNone};
+const OperatorRule top_k_float32_portable = {
+    check_top_k, 8, 1, 0, 2, 0, false, 0, 0,
+    OperatorRule::kNone, OperatorRule::kNone, OperatorRule::kNone};
+const OperatorRule top_k_int32_portable = {
+    check_top_k, 8, 1, 0, 2, 0, false, 0, 0,
+    OperatorRule::kNone, OperatorRule::kNone, OperatorRule::kNone};
+const OperatorRule top_k_int8_portable = {
+    check_top_k, 8, 1, 0, 2, 0, false, 0, 0,
+    OperatorRule::kNone, OperatorRule::kNone, OperatorRule::kNone};
 const OperatorRule normalize_float32_portable = {
-    check_normalize, 12, 1, 0, 1, 0, true, 0, 0, OperatorRule::kNone, OperatorRule::kNone};
+    check_normalize, 12, 1, 0, 1, 0, true, 0, 0,
+    OperatorRule::kNone, OperatorRule::kNone, OperatorRule::kNone};
 const OperatorRule reduce_float32_portable = {
-    check_reduce, 24, 1, 0, 1, 0, false, 0, 0, 16, OperatorRule::kNone};
+    check_reduce, 24, 1, 0, 1, 0, false, 0, 0,
+    16, OperatorRule::kNone, OperatorRule::kNone};
 const OperatorRule reduce_int8_portable = {
-    check_reduce, 24, 1, 0, 1, 0, false, 0, 0, 16, OperatorRule::kNone};
-const OperatorRule slice_float32_portable = {
-    check_slice, 100, 1, 0, 1, 0, false, 0, 0, OperatorRule::kNone, OperatorRule::kNone};
-const OperatorRule slice_int32_portable = {
-    check_slice, 100, 1, 0, 1, 0, false, 0, 0, OperatorRule::kNone, OperatorRule::kNone};
-const OperatorRule slice_int8_portable = {
-    check_slice, 100, 1, 0, 1, 0, false, 0, 0, OperatorRule::kNone, OperatorRule::kNone};
-const OperatorRule copy_float32_portable = {
-    check_copy, 4, 1, 0, 1, 0, false, 0, 0, OperatorRule::kNone, OperatorRule::kNone};
-const OperatorRule copy_float64_portable = {
-    check_copy, 4, 1, 0, 1, 0, false, 0, 0, OperatorRule::kNone, OperatorRule::kNone};
-const OperatorRule copy_int64_portable = {
-    check_copy, 4, 1, 0, 1, 0, false, 0, 0, OperatorRule::kNone, OperatorRule::kNone};
-const OperatorRule copy_int32_portable = {
-    check_copy, 4, 1, 0, 1, 0, false, 0, 0, OperatorRule::kNone, OperatorRule::kNone};
-const OperatorRule copy_int8_portable = {
-    check_copy, 4, 1, 0, 1, 0, false, 0, 0, OperatorRule::kNone, OperatorRule::kNone};
-const OperatorRule copy_uint8_portable = {
-    check_copy, 4, 1, 0, 1, 0, false, 0, 0, OperatorRule::kNone, OperatorRule::kNone};
-const OperatorRule copy_string_portable = {
-    check_copy, 4, 1, 0, 1, 0, false, 0, 0, OperatorRule::kNone, OperatorRule::kNone};
+    check_reduce, 24, 1, 0, 1, 0, false, 0, 0,
+    16, OperatorRule::kNone, OperatorRule::kNone};
 const OperatorRule quantized_lstm_int8_portable = {
-    check_quantized_lstm, 28, 5, 0, 1, 3, false, 0, 1, OperatorRule::kNone, OperatorRule::kNone};
+    check_quantized_lstm, 28, 5, 0, 1, 3, false, 0, 1,
+    OperatorRule::kNone, OperatorRule::kNone, OperatorRule::kNone};
 const OperatorRule map_float32_portable = {
-    check_map, 8, 1, 0, 1, 0, true, 1, 0, OperatorRule::kNone, OperatorRule::kNone};
+    check_map, 8, 1, 0, 1, 0, true, 1, 0,
+    OperatorRule::kNone, OperatorRule::kNone, OperatorRule::kNone};
 const OperatorRule map_float64_portable = {
-    check_map, 8, 1, 0, 1, 0, true, 1, 0, OperatorRule::kNone, OperatorRule::kNone};
+    check_map, 8, 1, 0, 1, 0, true, 1, 0,
+    OperatorRule::kNone, OperatorRule::kNone, OperatorRule::kNone};
 const OperatorRule map_int32_portable = {
-    check_map, 8, 1, 0, 1, 0, true, 1, 0, OperatorRule::kNone, OperatorRule::kNone};
+    check_map, 8, 1, 0, 1, 0, true, 1, 0,
+    OperatorRule::kNone, OperatorRule::kNone, OperatorRule::kNone};
 const OperatorRule matmul_float32_portable = {
-    check_matmul, 8, 2, 0, 1, 0, false, 0, 0, OperatorRule::kNone, OperatorRule::kNone};
+    check_matmul, 8, 2, 0, 1, 0, false, 0, 0,
+    OperatorRule::kNone, OperatorRule::kNone, OperatorRule::kNone};
 const OperatorRule matmul_float64_portable = {
-    check_matmul, 8, 2, 0, 1, 0, false, 0, 0, OperatorRule::kNone, OperatorRule::kNone};
+    check_matmul, 8, 2, 0, 1, 0, false, 0, 0,
+    OperatorRule::kNone, OperatorRule::kNone, OperatorRule::kNone};
 const OperatorRule scan_float32_portable = {
-    check_scan, 8, 1, 0, 1, 1, false, 7, 0, OperatorRule::kNone, OperatorRule::kNone};
+    check_scan, 8, 1, 0, 1, 1, false, 7, 0,
+    OperatorRule::kNone, OperatorRule::kNone, OperatorRule::kNone};
+const OperatorRule move_int8_portable = {
+    check_move, 84, 1, 0, 1, 0, false, 1, 0,
+    77, OperatorRule::kNone, 76};
+const OperatorRule move_int16_portable = {
+    check_move, 84, 1, 0, 1, 0, false, 1, 0,
+    77, OperatorRule::kNone, 76};
+const OperatorRule move_int32_portable = {
+    check_move, 84, 1, 0, 1, 0, false, 1, 0,
+    77, OperatorRule::kNone, 76};
+const OperatorRule move_int64_portable = {
+    check_move, 84, 1, 0, 1, 0, false, 1, 0,
+    77, OperatorRule::kNone, 76};
+const OperatorRule move_string_portable = {
+    check_move, 84, 1, 0, 1, 0, false, 1, 0,
+    77, OperatorRule::kNone, 76};
 
 }  // namespace rules
 }  // namespace nacre

@@ -146,7 +146,7 @@ TEST_SUITE("hostile model files") {
       for (const std::int32_t bad : bad_indices<std::int32_t>(3)) check_bad_word(tree, 1, 8, bad);  // leaf
       for (const std::int32_t bad : bad_indices<std::int32_t>(2)) check_bad_word(tree, 3, 1, bad);  // target
     }
-    for (const char* selection : {"select_f32", "select_i32", "select_i8"})
+    for (const char* selection : {"gather_i8 constant", "gather_i32 constant", "gather_i64 constant"})
       for (unsigned word = 0; word < 2; ++word)
         for (const std::int32_t bad : bad_indices<std::int32_t>(3)) check_bad_word(selection, 1, word, bad);
     for (const char* text : {"label_decode of text", "label_encode_string"})
@@ -165,27 +165,24 @@ TEST_SUITE("hostile model files") {
       CHECK(place.field == field);
       CHECK(place.index == 0);
     };
-    for (const auto bad : bad_indices<std::uint8_t>(2)) {
-      check("concatenate_f32", offsetof(parameters::Concatenate, axis),
-            [bad](ModelBuilder& layer) { layer.parameters<parameters::Concatenate>().axis = bad; });
-      check("permute_f32", offsetof(parameters::Permute, permutation),
-            [bad](ModelBuilder& layer) { layer.parameters<parameters::Permute>().permutation[1] = bad; });
-    }
     for (const std::uint8_t bad : {0x00, 0x08, 0x0a, 0x80, 0xff})
       check("reduce_sum_f32", offsetof(parameters::Reduce, axes),
             [bad](ModelBuilder& layer) { layer.parameters<parameters::Reduce>().axes = bad; });
-    for (const auto bad : bad_indices<std::int32_t>(3))
-      check("slice_f32", offsetof(parameters::Slice, size),
-            [bad](ModelBuilder& layer) { layer.parameters<parameters::Slice>().begin[1] = bad; });
+    for (const auto bad : bad_indices<std::int32_t>(6))
+      for (const char* moved : {"take_i8", "put_i64 filled", "take_string"})
+        check(moved, offsetof(parameters::Move, start),
+              [bad](ModelBuilder& layer) { layer.parameters<parameters::Move>().start = bad; });
   }
 
   TEST_CASE("L5: an index that is data is checked by every run") {
-    for (const char* name : {"embedding_f32", "label_decode", "label_decode of float64", "label_decode of text"}) {
+    for (const char* name : {"gather_i8", "gather_i16", "gather_i32", "gather_i64", "label_decode",
+                             "label_decode of float64", "label_decode of text"}) {
       CAPTURE(name);
+      const unsigned indices = name[0] == 'g' ? 1 : 0;
       for (const std::int32_t bad : bad_indices<std::int32_t>(3)) {
         CAPTURE(bad);
         ModelBuilder layer = small_layer(name);
-        std::memcpy(layer.argument(0).bytes.data() + sizeof bad, &bad, sizeof bad);
+        std::memcpy(layer.argument(indices).bytes.data() + sizeof bad, &bad, sizeof bad);
         CHECK(layer.try_run<std::byte>().status == Status::index_out_of_range);
       }
     }

@@ -29,9 +29,9 @@ Status loading(Change change, Digest digest = Digest::decline) {
 }
 
 /// Runs a small model with word 0 of input 0 changed.
-Status running(const char* name, std::int32_t word) {
+Status running(const char* name, std::int32_t word, unsigned argument = 0) {
   ModelBuilder layer = small_layer(name);
-  std::memcpy(layer.argument(0).bytes.data(), &word, sizeof word);
+  std::memcpy(layer.argument(argument).bytes.data(), &word, sizeof word);
   return layer.try_run<std::byte>().status;
 }
 
@@ -99,15 +99,15 @@ const std::map<Status, std::function<Status()>> kProvocations = {
      }},
     {Status::bad_parameter,
      [] {
-       ModelBuilder layer = small_layer("concatenate_f32");
-       layer.parameters<parameters::Concatenate>().axis = 2;
+       ModelBuilder layer = small_layer("take_i32");
+       layer.parameters<parameters::Move>().start = 6;
        return layer.load_status();
      }},
     {Status::bad_memory_size,
      [] { return loading([](Attack& a) { a.memory_record(1).mutate_bytes(a.memory_record(1).bytes() + 8); }); }},
     {Status::bad_weights,
      [] {
-       ModelBuilder layer = small_layer("select_f32");
+       ModelBuilder layer = small_layer("gather_i32 constant");
        layer.argument(1).bytes[0] = std::byte{3};
        return layer.load_status();
      }},
@@ -137,7 +137,7 @@ const std::map<Status, std::function<Status()>> kProvocations = {
        Description description;
        return Description::open(attack.view(), &description);
      }},
-    {Status::index_out_of_range, [] { return running("embedding_f32", 3); }},
+    {Status::index_out_of_range, [] { return running("gather_i32", 3, 1); }},
     {Status::unknown_label, [] { return running("label_encode_i64", 99); }},
     {Status::not_finite,
      [] {

@@ -5,7 +5,7 @@
 
 #include "tests/support/model_builder.hpp"
 
-// label_decode, label_encode and embedding: what looks up data by data.
+// label_decode and label_encode: what looks up labels.
 
 namespace nacre::test {
 namespace labels_test {
@@ -57,13 +57,6 @@ ModelBuilder text_encoder(const std::vector<std::string>& x, const std::vector<s
   return model;
 }
 
-ModelBuilder embedding(const std::vector<std::int32_t>& indices) {
-  const auto count = static_cast<std::uint32_t>(indices.size());
-  ModelBuilder model{parameters::Embedding{}};
-  model.input({1, count}, indices).constant<float>({3, 2}, {1, 2, 3, 4, 5, 6}).output<float>({1, count, 2});
-  return model;
-}
-
 TEST_SUITE("labels") {
   TEST_CASE("an index becomes the label of its class") {
     CHECK(decoder<std::int64_t>({2, 0, 2}, {-5, 7, 1ll << 40}).run<std::int64_t>() ==
@@ -86,7 +79,6 @@ TEST_SUITE("labels") {
       CAPTURE(index);
       CHECK(decoder<double>({0, index}, {1, 2, 3, 4}).try_run<double>().status == Status::index_out_of_range);
       CHECK(text_decoder({0, index}).try_run<String>().status == Status::index_out_of_range);
-      CHECK(embedding({0, index}).try_run<float>().status == Status::index_out_of_range);
     }
   }
 
@@ -146,23 +138,6 @@ TEST_SUITE("labels") {
     ModelBuilder model = text_encoder({"ox", "en"});
     model.argument(3).same_place_as = 0;
     CHECK(model.load_status() == Status::bad_plan);
-  }
-
-  TEST_CASE("an embedding is the rows of its table") {
-    CHECK(embedding({2, 0, 2}).run<float>() == std::vector<float>{5, 6, 1, 2, 5, 6});
-  }
-
-  TEST_CASE("an embedding whose arguments do not fit is refused") {
-    ModelBuilder model = embedding({0, 1});
-    SUBCASE("rank of the table") { model.argument(1).shape = {6}; }
-    SUBCASE("type of the table") {
-      model.argument(1).type = DataType::int32,
-      model.rename = [](KernelName& name) { name.weights = DataType::float32; };
-    }
-    SUBCASE("width of the output") { model.argument(2).shape = {1, 2, 3}; }
-    SUBCASE("rows of the output") { model.argument(2).shape = {1, 3, 2}; }
-    SUBCASE("type of the output") { model.argument(2).type = DataType::int32; }
-    CHECK(model.load_status() == Status::bad_arguments);
   }
 }
 

@@ -141,9 +141,9 @@ TEST_SUITE("plans") {
       net.argument(4, 3) = net.q, net.parts.outputs[0].mutate_tensor(net.q);
       CHECK(net.is_refused_at(4, 1));
     }
-    SUBCASE("permute(y) to y") {
-      parameters::Permute same;
-      same.permutation[1] = 1;
+    SUBCASE("a move of y to y") {
+      parameters::Move same;
+      same.length[0] = 1, same.unit = DataType::int32;
       net.parts.add_layer(same, {net.y}, {net.y});
       CHECK(net.is_refused_at(5, 0));
     }

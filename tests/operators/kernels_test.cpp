@@ -2,41 +2,46 @@
 
 #include <doctest/doctest.h>
 
-#include <set>
-
 #include "loader/rules.hpp"
 
 namespace nacre::tools::test {
 namespace {
 
 TEST_SUITE("operators/kernels") {
-  TEST_CASE("every operator has a rule, becomes a program or is two tensors in one place") {
+  TEST_CASE("every operator has a rule, becomes a program or a move, or is two tensors in one place") {
 #define NACRE_OPERATOR(word, Struct)                                                                         \
-  CHECK_MESSAGE((rule_of(Operator::word) != nullptr || is_composed(Operator::word, DataType::float32)) == \
+  CHECK_MESSAGE((rule_of(Operator::word) != nullptr || is_moved(Operator::word) ||                          \
+                 is_composed(Operator::word, DataType::float32)) ==                                       \
                     (Operator::word != Operator::reshape),                                                   \
                 #word);
     NACRE_OPERATORS(NACRE_OPERATOR)
 #undef NACRE_OPERATOR
   }
 
-  TEST_CASE("a kernel is named by the types of activations and weights, the layout and the function") {
+  TEST_CASE("a kernel is named by the type of the activations, the layout and the function") {
     Graph graph;
-    const ValueId rows = graph.add_constant({5, 2}, std::vector<double>(10));
-    graph.add(parameters::Embedding{}, {graph.add_input("i", {DataType::int32, {1, 3}}), rows});
-    const KernelName embedding = kernel_name(graph, graph.nodes[0]);
-    CHECK(embedding.activations == DataType::int32);
-    CHECK(embedding.weights == DataType::float32);
-    CHECK(has_kernel(embedding));
-
     parameters::Reduce table;
     table.function = ReduceFunction::mean, table.axes = 2;
     graph.add(table, {graph.add_input("x", {DataType::float32, {1, 4}})});
-    KernelName mean = kernel_name(graph, graph.nodes[1]);
+    KernelName mean = kernel_name(graph, graph.nodes[0]);
     CHECK(mean.function == static_cast<std::uint16_t>(ReduceFunction::mean));
     CHECK(mean.weights == DataType::float32);
     CHECK(has_kernel(mean));
     mean.layout = Layout::dsp;
     CHECK_FALSE(has_kernel(mean));
+  }
+
+  TEST_CASE("what moves elements is named by its unit, whatever the type of the elements") {
+    Graph graph;
+    const ValueId x = graph.add_input("x", {DataType::float32, {2, 3}});
+    graph.add(parameters::Gather{.unit = DataType::int64}, {x, graph.add_input("i", {DataType::int32, {1}})});
+    const KernelName name = kernel_name(graph, graph.nodes[0]);
+    CHECK(name.activations == DataType::int64);
+    CHECK(name.weights == DataType::int64);
+    CHECK(has_kernel(name));
+    CHECK(is_computed(Operator::gather, DataType::float64, 0));
+    CHECK_FALSE(is_computed(Operator::gather, DataType::string, 0));
+    CHECK_FALSE(is_computed(Operator::arg_max, DataType::float64, 0));
   }
 }
 

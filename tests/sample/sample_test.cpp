@@ -3,6 +3,7 @@
 #include <set>
 
 #include "tests/support/graphs.hpp"
+#include "tools/graph/moves.hpp"
 #include "tools/trees/forest.hpp"
 
 namespace nacre::tools::test {
@@ -111,8 +112,7 @@ TEST_SUITE("sampled rows") {
     bytes.add_output("y", bytes.add(parameters::Copy{}, {bytes.add_input("x", {DataType::int8, {1, 4}})}, "copy"));
     const ValueId index = words.add_input("x", {DataType::int32, {1, 4}});
     words.add_output(
-        "y", words.add(parameters::Embedding{}, {index, words.add_constant({1000, 1}, std::vector<double>(1000, 0.0))},
-                       "embedding"));
+        "y", add_lookup(words, words.add_constant({1000, 1}, std::vector<double>(1000, 0.0)), index, "embedding"));
     parameters::Quantize table;
     table.scale = 0.5f, table.zero_point = 28;
     reals.add_output("y", reals.add(std::move(table), {reals.add_input("x", {DataType::float32, {1, 4}})}, "quantize"));

@@ -107,10 +107,11 @@ void try_element(const SampleLayer& sample, const Row& row, std::uint32_t index,
   }
 }
 
-/// Tries the first and the last element that mean something: of an array, one for each dimension of the first input.
+/// Tries the first and the last element that mean something: of an array of eight, one for each dimension.
 void try_field(const SampleLayer& sample, const Row& row, Findings* findings) {
   std::uint32_t count = count_of(*row.field.type());
-  if (row.is_array() && !row.is_reserved()) count = static_cast<std::uint32_t>(sample.names.at("rank"));
+  if (row.is_array() && !row.is_reserved())
+    count = std::min(count, static_cast<std::uint32_t>(sample.names.at("rank")));
   try_element(sample, row, 0, findings);
   if (count > 1) try_element(sample, row, count - 1, findings);
 }

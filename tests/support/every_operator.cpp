@@ -23,6 +23,8 @@ std::vector<T> counting(std::size_t count) {
   for (std::size_t i = 0; i < count; ++i) values[i] = static_cast<T>(i + 1);
   return values;
 }
+template <>
+std::vector<String> counting<String>(std::size_t count) { return std::vector<String>(count); }
 
 std::size_t size_of(const Dimensions& shape) {
   std::size_t size = 1;
@@ -271,43 +273,39 @@ class Catalogue {
 
   template <typename T>
   void move(const std::string& suffix) {
-    parameters::Concatenate concatenate;
-    concatenate.axis = 1;
-    start<T>(Family::mover, "concatenate_" + suffix, concatenate, {2, 1})
+    parameters::Move take, join, fill;
+    take.rank = 2, take.start = 2, take.unit = DataTypeOf<T>::value;
+    set(take.length, {2, 2}), set(take.stride, {3, -2});
+    start<T>(Family::mover, "take_" + suffix, take, {2, 3}).template output<T>({2, 2});
+    join.function = MoveFunction::put, join.rank = 2, join.unit = take.unit;
+    set(join.length, {2, 3}), set(join.stride, {3, 1});
+    start<T>(Family::mover, "put_" + suffix, join, {2, 1})
         .template input<T>({2, 2}, counting<T>(4))
         .template output<T>({2, 3});
-    parameters::Permute permute;
-    permute.permutation[0] = 1;
-    start<T>(Family::mover, "permute_" + suffix, permute, {2, 3}).template output<T>({3, 2});
-    parameters::Slice slice;
-    set(slice.begin, {1, 2}), set(slice.stride, {1, -2}), set(slice.size, {1, 2});
-    start<T>(Family::mover, "slice_" + suffix, slice, {2, 3}).template output<T>({1, 2});
-    start<T>(Family::mover, "select_" + suffix, parameters::Select{}, {2, 3})
-        .template constant<std::int32_t>({2}, {2, 0})
-        .template output<T>({2, 2});
-    if constexpr (std::is_same_v<T, std::int32_t>) return;
-    parameters::Pad pad;
-    set(pad.before, {1, 0}), set(pad.after, {0, 2});
-    start<T>(Family::mover, "pad_" + suffix, pad, {1, 2}).template output<T>({2, 4});
+    fill.function = MoveFunction::put, fill.start = 4, fill.fills = true, fill.unit = take.unit;
+    set(fill.length, {2}), set(fill.stride, {2});
+    start<T>(Family::mover, "put_" + suffix + " filled", fill, {1, 2}).template output<T>({2, 4});
   }
   template <typename T>
-  void copy(const std::string& suffix) {
-    start<T>(Family::mover, "copy_" + suffix, parameters::Copy{}, {1, 2}).template output<T>({1, 2});
+  void gather(const std::string& suffix) {
+    parameters::Gather table;
+    table.unit = DataTypeOf<T>::value;
+    start<T>(Family::mover, "gather_" + suffix + " constant", table, {2, 3})
+        .template constant<std::int32_t>({2}, {2, 0})
+        .template output<T>({2, 2});
+    table.behind = 1;
+    start<T>(Family::mover, "gather_" + suffix, table, {3, 2})
+        .template input<std::int32_t>({1, 2}, {2, 0})
+        .template output<T>({1, 2, 2});
   }
   void movers() {
-    move<float>("f32"), move<std::int32_t>("i32"), move<std::int8_t>("i8");
-    copy<float>("f32"), copy<double>("f64"), copy<std::int64_t>("i64"), copy<std::int32_t>("i32"),
-        copy<std::int8_t>("i8"), copy<std::uint8_t>("u8");
-    add(Family::mover, "copy_string", ModelBuilder(parameters::Copy{}))
-        .input({1, 2}, std::vector<String>(2))
-        .output<String>({1, 2});
+    move<std::int8_t>("i8"), move<std::int16_t>("i16"), move<std::int32_t>("i32"), move<std::int64_t>("i64"),
+        move<String>("string");
+    gather<std::int8_t>("i8"), gather<std::int16_t>("i16"), gather<std::int32_t>("i32"), gather<std::int64_t>("i64");
   }
 
   void labels() {
     const Words indices{2, 0};
-    start<std::int32_t>(Family::label, "embedding_f32", parameters::Embedding{}, {1, 2})
-        .constant({3, 2}, counting<float>(6))
-        .output<float>({1, 2, 2});
     const auto decoder = [&](const char* name) -> ModelBuilder& {
       return add(Family::label, name, ModelBuilder(parameters::LabelDecode{})).input({2}, indices);
     };

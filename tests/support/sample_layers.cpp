@@ -211,29 +211,11 @@ void add_quantizers(std::vector<SampleLayer>* samples) {
   add_requantize<std::uint8_t, std::uint8_t>(samples);
 }
 
-void fit_concatenation(ModelBuilder& model) {
-  const unsigned axis = table_of<parameters::Concatenate>(model).axis;
-  Dimensions y = model.argument(0).shape;
-  if (axis < y.size()) y[axis] *= model.inputs;
-  output_of(model).shape = y;
-}
-
-void fit_permutation(ModelBuilder& model) {
-  const auto& permutation = table_of<parameters::Permute>(model).permutation;
-  for (std::size_t i = 0; i < 3; ++i)
-    if (permutation[i] < 3) output_of(model).shape[i] = model.argument(0).shape[permutation[i]];
-}
-
-void fit_padding(ModelBuilder& model) {
-  const auto& t = table_of<parameters::Pad>(model);
-  for (std::size_t i = 0; i < 2; ++i)
-    output_of(model).shape[i] = t.before[i] + model.argument(0).shape[i] + t.after[i];
-}
-
-void fit_slice(ModelBuilder& model) {
-  const auto& t = table_of<parameters::Slice>(model);
-  for (std::size_t i = 0; i < 2; ++i)
-    if (t.size[i] > 0) output_of(model).shape[i] = static_cast<std::uint32_t>(t.size[i]);
+/// A box in order, as far as its lengths say one.
+void fit_box(ModelBuilder& model) {
+  const auto& t = table_of<parameters::Move>(model);
+  if (t.length[0] > 0 && t.length[1] > 0)
+    output_of(model).shape = {static_cast<std::uint32_t>(t.length[0]), static_cast<std::uint32_t>(t.length[1])};
 }
 
 void fit_reduction(ModelBuilder& model) {
@@ -244,28 +226,29 @@ void fit_reduction(ModelBuilder& model) {
 
 template <typename T>
 void add_movers(std::vector<SampleLayer>* samples) {
-  parameters::Permute permute;
-  permute.permutation[0] = 2, permute.permutation[2] = 1;
-  samples->push_back({"Permute", layer<T>(permute, {{2, 3, 4}}, {4, 2, 3}), {{"rank", 3}}, fit_permutation});
-  samples->push_back(
-      {"Concatenate", layer<T>(parameters::Concatenate{}, {{2, 3}, {2, 3}}, {4, 3}), {{"rank", 2}}, fit_concatenation});
-  parameters::Slice whole, corner;
-  for (unsigned axis = 0; axis < 2; ++axis) {
-    whole.stride[axis] = 1, whole.size[axis] = 3;
-    corner.begin[axis] = corner.stride[axis] = corner.size[axis] = 1;
-  }
-  samples->push_back({"Slice", layer<T>(whole, {{3, 3}}, {3, 3}), {{"rank", 2}, {"length", 3}}, fit_slice});
-  samples->push_back({"Slice", layer<T>(corner, {{3, 3}}, {1, 1}), {{"rank", 2}, {"length", 3}}, fit_slice});
-  ModelBuilder select(parameters::Select{});
-  samples->push_back(
-      {"Select", input<T>(select, {2, 3}).template constant<std::int32_t>({2}, {2, 0}).template output<T>({2, 2}), {}});
+  parameters::Move whole, corner, filled, joined;
+  whole.unit = corner.unit = filled.unit = joined.unit = DataTypeOf<T>::value;
+  for (unsigned axis = 0; axis < 8; ++axis) corner.length[axis] = 1;
+  corner.start = 4;
+  whole.rank = 2, whole.length[0] = whole.length[1] = 3, whole.stride[0] = 3, whole.stride[1] = 1;
+  samples->push_back({"Move", layer<T>(whole, {{3, 3}}, {3, 3}), {{"rank", 2}}, fit_box});
+  samples->push_back({"Move", layer<T>(corner, {{3, 3}}, {1}), {{"rank", 8}}});
+  filled.function = MoveFunction::put, filled.fills = true, filled.start = 1, filled.stride[0] = 1;
+  samples->push_back({"Move", layer<T>(filled, {{2}}, {5}), {{"rank", 1}}});
+  joined.function = MoveFunction::put, joined.rank = 2;
+  joined.length[0] = 2, joined.stride[0] = 6, joined.stride[1] = 1;
+  samples->push_back({"Move", layer<T>(joined, {{2, 3}, {2, 3}}, {2, 6}), {{"rank", 2}}});
 }
 
 template <typename T>
-void add_pad(std::vector<SampleLayer>* samples) {
-  parameters::Pad pad;
-  pad.before[1] = 1, pad.after[1] = 2;
-  samples->push_back({"Pad", layer<T>(pad, {{1, 2}}, {1, 5}), {{"rank", 2}}, fit_padding});
+void add_gather(std::vector<SampleLayer>* samples) {
+  parameters::Gather table;
+  table.unit = DataTypeOf<T>::value;
+  ModelBuilder columns(table);
+  samples->push_back(
+      {"Gather",
+       input<T>(columns, {2, 2}).template constant<std::int32_t>({2}, {1, 0}).template output<T>({2, 2}),
+       {{"x_rank", 2}}});
 }
 
 void add_reductions(std::vector<SampleLayer>* samples) {
@@ -395,8 +378,10 @@ const std::vector<SampleLayer>& sample_layers() {
     add_products(&all);
     add_binaries(&all);
     add_quantizers(&all);
-    add_movers<float>(&all), add_movers<std::int32_t>(&all), add_movers<std::int8_t>(&all);
-    add_pad<float>(&all), add_pad<std::int8_t>(&all);
+    add_movers<std::int8_t>(&all), add_movers<std::int16_t>(&all), add_movers<std::int32_t>(&all),
+        add_movers<std::int64_t>(&all), add_movers<String>(&all);
+    add_gather<std::int8_t>(&all), add_gather<std::int16_t>(&all), add_gather<std::int32_t>(&all),
+        add_gather<std::int64_t>(&all);
     add_reductions(&all);
     add_lstm(&all);
     add_quantized_lstm(&all);

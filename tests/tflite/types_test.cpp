@@ -180,12 +180,12 @@ TEST_SUITE("tflite/operators") {
   TEST_CASE("a refusal lists every operator that is in the way, and how often") {
     const std::string text = said(changed("small_float.tflite", [](tflite::ModelT& model) {
       set_code(model, 0, B::STABLEHLO_CONVOLUTION);
-      set_code(model, 1, B::TOPK_V2);
+      set_code(model, 1, B::UNIQUE);
       model.subgraphs[0]->operators.push_back(std::make_unique<tflite::OperatorT>(*model.subgraphs[0]->operators[1]));
     }));
     CHECK(mentions(text, "STABLEHLO_CONVOLUTION is not supported"));
-    CHECK(mentions(text, "TOPK_V2 is not supported; end the model before this step"));
-    CHECK(mentions(text, "operator TOPK_V2_1, operator TOPK_V2_"));
+    CHECK(mentions(text, "UNIQUE is not supported; end the model before this step"));
+    CHECK(mentions(text, "operator UNIQUE_1, operator UNIQUE_"));
   }
 
   TEST_CASE("a function whose int8 kernel has its own arithmetic is refused for int8") {

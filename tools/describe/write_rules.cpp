@@ -135,6 +135,8 @@ class Check {
                                           field.offset), field);
     if (field.legal == "= function of the kernel")
       return refuse_parameter(fmt::format("static_cast<std::uint8_t>(p.{}) != layer.function()", field.name), field);
+    if (field.legal == "= activations of the kernel")
+      return refuse_parameter(fmt::format("p.{} != layer.type()", field.name), field);
     if (field.legal == "= layout of the kernel")
       return refuse_parameter(
           fmt::format("p.{} != {}", field.name,
@@ -355,11 +357,12 @@ std::string rule(const Description& description, const std::string& name, const 
   };
   const unsigned repeated = (repeats("input") ? 1 : 0) | (repeats("output") ? 2 : 0) | (repeats("temporary") ? 4 : 0);
   return fmt::format("const OperatorRule {0} = {{\n"
-                     "    check_{1}, {2}, {3}, {4}, {5}, {6}, {7}, {8}, {9}, {10}, {11}}};\n",
+                     "    check_{1}, {2}, {3}, {4}, {5}, {6}, {7}, {8}, {9},\n    {10}, {11}, {12}}};\n",
                      name, check, description.bytes(), description.count("input"), optional,
                      description.count("output"), description.count("temporary"), yes(description.in_place),
                      repeated, weights_argument(description),
-                     place_of(description, "function"), place_of(description, "layout"));
+                     place_of(description, "function"), place_of(description, "layout"),
+                     place_of(description, "unit"));
 }
 
 }  // namespace

@@ -33,6 +33,47 @@ parameters::Slice slice_of_all(const Dimensions& shape) {
   return table;
 }
 
+ValueId add_selection(Graph& graph, ValueId x, std::vector<std::int64_t> indices, std::string name) {
+  const Dimensions count{static_cast<std::int64_t>(indices.size())};
+  const ValueId places = graph.add_constant(Array::of(ElementType::int32, count, indices), DataType::int32);
+  return graph.add(parameters::Gather{}, {x, places}, std::move(name));
+}
+
+bool is_selection(const Graph& graph, const Node& node) {
+  return node.op() == Operator::gather && node.as<parameters::Gather>().behind == 0 &&
+         graph.values[node.inputs[1]].constant && graph.shape(node.inputs[1]).size() == 1;
+}
+
+ValueId add_lookup(Graph& graph, ValueId table, ValueId indices, std::string name) {
+  const parameters::Gather rows{.behind = static_cast<std::uint8_t>(graph.shape(table).size() - 1)};
+  return graph.add(rows, {table, indices}, std::move(name));
+}
+
+ValueId add_broadcast(Graph& graph, ValueId x, const Dimensions& shape, std::string name) {
+  const parameters::Reshape to = reshape_to(shape, name);
+  parameters::Broadcast table;
+  std::copy(std::begin(to.shape), std::end(to.shape), table.shape);
+  table.rank = to.rank;
+  return graph.add(table, {x}, std::move(name));
+}
+
+ValueId add_repeat(Graph& graph, ValueId x, const Dimensions& counts, Repeat repeat, std::string name) {
+  const Dimensions shape = graph.shape(x);
+  Dimensions apart, repeated, joined;
+  for (std::size_t axis = 0; axis < shape.size(); ++axis) {
+    joined.push_back(shape[axis] * counts[axis]);
+    if (counts[axis] == 1) {
+      apart.push_back(shape[axis]), repeated.push_back(shape[axis]);
+      continue;
+    }
+    const bool is_whole = repeat == Repeat::axes;
+    apart.insert(apart.end(), {is_whole ? 1 : shape[axis], is_whole ? shape[axis] : 1});
+    repeated.insert(repeated.end(), {is_whole ? counts[axis] : shape[axis], is_whole ? shape[axis] : counts[axis]});
+  }
+  const ValueId split = graph.add(reshape_to(apart, name), {x});
+  return graph.add(reshape_to(joined, name), {add_broadcast(graph, split, repeated, name)});
+}
+
 ValueId move_axis(Graph& graph, ValueId x, std::size_t from, std::size_t to) {
   if (from == to) return x;
   parameters::Permute table;
@@ -51,12 +92,13 @@ std::optional<double> missing_value(const Node& node) {
   return node.program.literals.at(only.operands.at(1).index).value;
 }
 
-bool picks(const Node& node) {
+bool picks(const Graph& graph, const Node& node) {
   switch (node.op()) {
     case Operator::reshape:
     case Operator::copy:
-    case Operator::select:
+    case Operator::move:
     case Operator::concatenate: return true;
+    case Operator::gather: return is_selection(graph, node);
     default: return missing_value(node).has_value();
   }
 }

@@ -33,6 +33,7 @@ ValueId import_flatten(const KerasLayer&, const std::vector<ValueId>&);
 ValueId import_reshape(const KerasLayer&, const std::vector<ValueId>&);
 ValueId import_permute(const KerasLayer&, const std::vector<ValueId>&);
 ValueId import_repeat_vector(const KerasLayer&, const std::vector<ValueId>&);
+ValueId import_up_sampling(const KerasLayer&, const std::vector<ValueId>&);
 ValueId import_zero_padding(const KerasLayer&, const std::vector<ValueId>&);
 ValueId import_cropping(const KerasLayer&, const std::vector<ValueId>&);
 
@@ -151,10 +152,15 @@ constexpr KerasClass kKerasClasses[] = {
     {"Reshape", import_reshape, no_weights, kDrops},
     {"Permute", import_permute, no_weights, kDrops},
     {"RepeatVector", import_repeat_vector, no_weights, kDrops},
+    {"UpSampling1D", import_up_sampling, no_weights, kDrops},
+    {"UpSampling2D", import_up_sampling, no_weights, kDrops},
+    {"UpSampling3D", import_up_sampling, no_weights, kDrops},
     {"ZeroPadding1D", import_zero_padding, no_weights, kDrops},
     {"ZeroPadding2D", import_zero_padding, no_weights, kDrops},
+    {"ZeroPadding3D", import_zero_padding, no_weights, kDrops},
     {"Cropping1D", import_cropping, no_weights, kDrops},
     {"Cropping2D", import_cropping, no_weights, kDrops},
+    {"Cropping3D", import_cropping, no_weights, kDrops},
     {"Add", import_merge, no_weights, kJoins},
     {"Subtract", import_merge, no_weights, kJoins},
     {"Multiply", import_merge, no_weights, kHeedsSince3},

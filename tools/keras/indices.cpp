@@ -4,6 +4,8 @@
 #include <numeric>
 #include <set>
 
+#include "tools/graph/moves.hpp"
+
 namespace nacre::tools {
 namespace {
 
@@ -92,13 +94,10 @@ void KerasIndices::settle() {
 }
 
 void KerasIndices::convert(ValueId number) {
-  const Dimensions shape = graph_.shape(number);
   std::vector<double> table(static_cast<std::size_t>(rows_.at(number)));
   std::iota(table.begin(), table.end(), 0.0);
   const std::string name = graph_.values[number].name + ".number";
-  const ValueId looked_up = graph_.add(
-      parameters::Embedding{}, {integers_[number], graph_.add_constant({rows_.at(number), 1}, std::move(table))}, name);
-  add_reshape(graph_, looked_up, {shape.begin() + 1, shape.end()}, "");
+  add_lookup(graph_, graph_.add_constant({rows_.at(number)}, std::move(table)), integers_[number], name);
   graph_.nodes.back().outputs = {number};
 }
 

@@ -89,7 +89,7 @@ void check_bidirectional(const KerasLayer& layer) {
 }
 
 ValueId import_embedding(const KerasLayer& layer, const Ids& inputs) {
-  return layer.graph.add(parameters::Embedding{}, {inputs[0], layer.constant(layer.weight(0, 2))}, layer.name);
+  return add_lookup(layer.graph, layer.constant(layer.weight(0, 2)), inputs[0], layer.name);
 }
 
 ValueId import_lstm(const KerasLayer& layer, const Ids& inputs) {

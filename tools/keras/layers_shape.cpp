@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "tools/graph/moves.hpp"
 #include "tools/keras/layer.hpp"
 
@@ -25,7 +27,7 @@ std::int64_t margin(const KerasLayer& layer, const char* key, const nlohmann::js
 
 /// One number for all, one per axis, or a pair per axis; one axis has its pair directly.
 Margins margins(const KerasLayer& layer, const char* key) {
-  const std::size_t axes = layer.class_name.ends_with("1D") ? 1 : 2;
+  const auto axes = static_cast<std::size_t>(layer.class_name[layer.class_name.size() - 2] - '0');  // "…2D"
   const nlohmann::json stated = layer.config.value(key, nlohmann::json(1));
   Margins result;
   for (std::size_t axis = 0; axis < axes; ++axis) {
@@ -66,11 +68,26 @@ ValueId import_permute(const KerasLayer& layer, const Ids& inputs) {
 
 ValueId import_repeat_vector(const KerasLayer& layer, const Ids& inputs) {
   layer.require_rank(inputs[0], 2);
+  const Dimensions shape = layer.graph.shape(inputs[0]);
   const std::int64_t times = layer.integers("n", 1, 1)[0];
-  const ValueId one = add_reshape(layer.graph, inputs[0], {1, layer.graph.shape(inputs[0])[1]}, "");
-  parameters::Concatenate table;
-  table.axis = 1;
-  return layer.graph.add(table, Ids(static_cast<std::size_t>(times), one), layer.name);
+  const ValueId one = add_reshape(layer.graph, inputs[0], {1, shape[1]}, "");
+  return add_broadcast(layer.graph, one, {shape[0], times, shape[1]}, layer.name);
+}
+
+ValueId import_up_sampling(const KerasLayer& layer, const Ids& inputs) {
+  const auto axes = static_cast<std::size_t>(layer.class_name[layer.class_name.size() - 2] - '0');
+  if (const std::string how = layer.text("interpolation", "nearest"); how != "nearest")
+    layer.refuse("interpolates (" + how + "), where Nacre repeats elements",
+                 "build the model with interpolation=\"nearest\"");
+  layer.require_rank(inputs[0], axes + 2);
+  return layer.with_channels_last(inputs[0], [&](ValueId x) {
+    Dimensions counts(axes + 2, 1);
+    const bool is_keras_1 = axes == 1 && layer.config.contains("length");
+    std::ranges::copy(layer.integers(is_keras_1 ? "length" : "size", axes, 2), counts.begin() + 1);
+    for (const std::int64_t count : counts)
+      if (count < 1 || count > 0xffff) layer.refuse(fmt::format("repeats elements {} times", count));
+    return add_repeat(layer.graph, x, counts, Repeat::elements, layer.name);
+  });
 }
 
 ValueId import_zero_padding(const KerasLayer& layer, const Ids& inputs) {

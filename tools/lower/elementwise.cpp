@@ -15,6 +15,7 @@ void lower_elementwise(Graph& graph) {
 
 void lower(Graph& graph) {
   add_missing_copies(graph);
+  lower_moves(graph);
   lower_elementwise(graph);
   join_programs(graph);
   number_functions(graph);

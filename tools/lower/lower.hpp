@@ -19,6 +19,11 @@ void lower(Graph& graph);
 /// once before plan().
 void add_missing_copies(Graph& graph);
 
+/// Layers that only rearrange elements (slice, permute, concatenate, pad, broadcast, copy) become moves: axes that lie
+/// one behind the other become one, and narrow elements that stay together move several at once. Names, inputs and
+/// outputs stay. Gathers get the widest units that they may have.
+void lower_moves(Graph& graph);
+
 /// Element-wise layers become programs.
 void lower_elementwise(Graph& graph);
 

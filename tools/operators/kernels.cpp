@@ -5,6 +5,7 @@
 #include <bit>
 #include <cstring>
 #include <set>
+#include <stdexcept>
 
 #include "loader/rules.hpp"
 #include "nacre/kernels.hpp"
@@ -26,10 +27,11 @@ bool works_in_place(Operator op) {
 }
 
 KernelName kernel_name(const Graph& graph, const Node& node) {
-  const OperatorRule& rule = *rule_of(node.op());
+  const OperatorRule* const rule = rule_of(node.op());
+  if (rule == nullptr) throw std::logic_error("layer " + node.name + " should have become another");
   // An operator without weights names input 0; optional weights that are not given, likewise.
-  const std::size_t weights = rule.weights < node.inputs.size() ? rule.weights : 0;
-  return nacre::kernel_name(node.op(), rule, graph.type(node.inputs[0]).type, graph.type(node.inputs[weights]).type,
+  const std::size_t weights = rule->weights < node.inputs.size() ? rule->weights : 0;
+  return nacre::kernel_name(node.op(), *rule, graph.type(node.inputs[0]).type, graph.type(node.inputs[weights]).type,
                             node.parameters.bytes().data());
 }
 
@@ -59,8 +61,27 @@ bool is_composed(Operator op, DataType type) {
   }
 }
 
+bool is_moved(Operator op) {
+  switch (op) {
+    case Operator::slice:
+    case Operator::permute:
+    case Operator::broadcast:
+    case Operator::concatenate:
+    case Operator::pad:
+    case Operator::copy: return true;
+    default: return false;
+  }
+}
+
 bool is_computed(const Graph& graph, const Node& node) {
-  return has_kernel(graph, node) || is_composed(node.op(), graph.type(node.inputs[0]).type);
+  return has_kernel(graph, node) || is_moved(node.op()) || is_composed(node.op(), graph.type(node.inputs[0]).type);
+}
+
+bool is_computed(Operator op, DataType type, std::uint16_t function) {
+  if (is_moved(op)) return true;
+  const OperatorRule* const rule = rule_of(op);
+  if (rule != nullptr && rule->unit != OperatorRule::kNone) return type != DataType::string;
+  return is_composed(op, type) || has_kernel(KernelName{op, type, type, Layout::portable, function, 0, 0});
 }
 
 bool is_same(const KernelName& a, const KernelName& b) { return std::memcmp(&a, &b, sizeof a) == 0; }

@@ -16,8 +16,8 @@ TensorType infer(const Node& node, const std::vector<TensorType>& inputs) {
 Tensor64 evaluate(const Node& node, const std::vector<Tensor64>& inputs, const TensorType& output) {
   const auto& t = node.as<parameters::Pad>();
   Tensor64 y = zeros(output);
-  std::fill(y.values.begin(), y.values.end(),
-            output.type == DataType::int8 ? t.zero_point : static_cast<double>(t.value));
+  const bool is_real = output.type == DataType::float32 || output.type == DataType::float64;
+  std::fill(y.values.begin(), y.values.end(), is_real ? static_cast<double>(t.value) : t.zero_point);
   for (std::size_t i = 0; i < inputs[0].values.size(); ++i) {
     Dimensions at = coordinates(i, inputs[0].type.shape);
     for (std::size_t axis = 0; axis < at.size(); ++axis) at[axis] += t.before[axis];

@@ -11,9 +11,10 @@
 namespace nacre::tools {
 namespace {
 
-bool works_along_last_axis(Operator op) {
+bool works_along_last_axis(const Graph& graph, const Node& node) {
+  const Operator op = node.op();
   return op == Operator::affine || op == Operator::fully_connected || op == Operator::normalize ||
-         op == Operator::select || op == Operator::impute || op == Operator::activation;
+         is_selection(graph, node) || op == Operator::impute || op == Operator::activation;
 }
 
 /// Lets a chain that takes [batch, features] take [batch, steps…, features], where the network wants such and each
@@ -24,7 +25,7 @@ void repeat_per_step(Graph& graph, const TensorType& wanted) {
       wanted.size() == given.back())
     return;
   for (const Node& node : graph.nodes)
-    if (!works_along_last_axis(node.op())) return;
+    if (!works_along_last_axis(graph, node)) return;
   TensorType& input = graph.values[graph.inputs.front().value].type;
   const std::int64_t features = input.last();
   input.shape = wanted.shape;

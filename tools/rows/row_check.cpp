@@ -23,7 +23,8 @@ std::vector<bool> inputs_read_by_others(const Graph& graph) {
   for (const Port& output : graph.outputs) is_read[output.value] = true;
   for (auto node = graph.nodes.rbegin(); node != graph.nodes.rend(); ++node) {
     const bool compares = !std::isnan(missing_value(*node).value_or(NAN));  // a number that stands for a missing one
-    const bool reads = picks(*node) && !compares ? is_read[node->outputs[0]] : node->op() != Operator::tree_ensemble;
+    const bool moves = picks(graph, *node) && !compares;
+    const bool reads = moves ? is_read[node->outputs[0]] : node->op() != Operator::tree_ensemble;
     if (!reads) continue;
     for (const ValueId input : node->inputs) is_read[input] = true;
   }

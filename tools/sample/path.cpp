@@ -1,11 +1,13 @@
 #include "tools/sample/path.hpp"
 
+#include "tools/graph/moves.hpp"
+
 namespace nacre::tools {
 namespace {
 
-bool passes_through(const Node& node) {
+bool passes_through(const Graph& graph, const Node& node) {
   return node.op() == Operator::reshape || node.op() == Operator::copy || node.op() == Operator::impute ||
-         node.op() == Operator::select || node.op() == Operator::affine;
+         is_selection(graph, node) || node.op() == Operator::affine;
 }
 
 }  // namespace
@@ -14,7 +16,7 @@ SamplePath::SamplePath(const Graph& graph, const GraphIndex& index, ValueId valu
   for (auto readers = index.first_readers(value); !readers.empty(); readers = index.first_readers(value)) {
     const Node* reader = readers[row % readers.size()];
     if (reader->op() == Operator::impute) imputer = reader;
-    if (reader->op() == Operator::select && columns.empty() && scaler == nullptr) {
+    if (is_selection(graph, *reader) && columns.empty() && scaler == nullptr) {
       columns = graph.values[reader->inputs[1]].constant.value().to<std::int64_t>();
       width = static_cast<std::size_t>(graph.type(value).last());
       value = reader->outputs[0];
@@ -22,7 +24,7 @@ SamplePath::SamplePath(const Graph& graph, const GraphIndex& index, ValueId valu
     }
     if (reader->op() == Operator::affine) affines.push_back(reader);
     if (reader->op() == Operator::affine && scaler == nullptr) scaler = reader;
-    if (!passes_through(*reader)) {
+    if (!passes_through(graph, *reader)) {
       last = reader;
       return;
     }

@@ -132,19 +132,22 @@ void sample_labels(const Graph& graph, const Node* reader, Random& random, Tenso
   }
 }
 
-/// By value, the rows of the smallest table that it is looked up in, as it is or moved; 0: of none.
+/// By value, the length of the shortest axis that it is looked up in, as it is or moved; 0: in none.
 std::vector<std::uint32_t> smallest_vocabularies(const Graph& graph) {
-  constexpr Operator kMovers[] = {Operator::reshape, Operator::permute, Operator::concatenate, Operator::slice,
-                                  Operator::copy};
+  constexpr Operator kMovers[] = {Operator::reshape, Operator::permute,   Operator::concatenate, Operator::slice,
+                                  Operator::copy,    Operator::broadcast, Operator::gather};
   std::vector<std::uint32_t> result(graph.values.size());
+  const auto note = [&](ValueId value, std::uint32_t length) {
+    if (length != 0) result[value] = result[value] == 0 ? length : std::min(result[value], length);
+  };
   for (auto node = graph.nodes.rbegin(); node != graph.nodes.rend(); ++node) {
-    std::uint32_t rows = 0;
-    if (node->op() == Operator::embedding) rows = static_cast<std::uint32_t>(graph.shape(node->inputs[1])[0]);
-    else if (std::find(std::begin(kMovers), std::end(kMovers), node->op()) != std::end(kMovers))
-      rows = result[node->outputs[0]];
-    if (rows == 0) continue;
-    for (const ValueId input : node->inputs)
-      result[input] = result[input] == 0 ? rows : std::min(result[input], rows);
+    if (std::find(std::begin(kMovers), std::end(kMovers), node->op()) == std::end(kMovers)) continue;
+    const bool looks_up = node->op() == Operator::gather;
+    const std::size_t moved = looks_up ? 1 : node->inputs.size();
+    for (std::size_t i = 0; i < moved; ++i) note(node->inputs[i], result[node->outputs[0]]);
+    if (!looks_up) continue;
+    const Dimensions& table = graph.shape(node->inputs[0]);
+    note(node->inputs[1], static_cast<std::uint32_t>(table[table.size() - 1 - node->as<parameters::Gather>().behind]));
   }
   return result;
 }

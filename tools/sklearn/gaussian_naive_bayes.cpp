@@ -8,6 +8,7 @@
 #include <cmath>
 
 #include "tools/common/refusal.hpp"
+#include "tools/graph/moves.hpp"
 #include "tools/sklearn/naive_bayes.hpp"
 
 namespace nacre::tools {
@@ -89,9 +90,7 @@ ValueId reduced(const Estimator& estimator, ValueId x, const Dimensions& shape, 
 }
 
 ValueId selected(const Estimator& estimator, ValueId x, const std::vector<std::int64_t>& columns, const char* suffix) {
-  const ValueId indices = estimator.graph.add_constant(
-      Array::of(ElementType::int32, {static_cast<std::int64_t>(columns.size())}, columns), DataType::int32);
-  return estimator.graph.add(parameters::Select{}, {x, indices}, estimator.name + suffix);
+  return add_selection(estimator.graph, x, columns, estimator.name + suffix);
 }
 
 /// By how much the score of the first class of each pair exceeds that of the second: (0, 1), (0, 2), … (1, 2), …

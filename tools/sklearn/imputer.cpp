@@ -3,6 +3,7 @@
 #include <cmath>
 #include <limits>
 
+#include "tools/graph/moves.hpp"
 #include "tools/sklearn/preprocessing.hpp"
 #include "tools/trees/forest.hpp"
 
@@ -27,9 +28,7 @@ ValueId select_columns(const Estimator& estimator, ValueId x, const std::vector<
   const auto count = static_cast<std::int64_t>(columns.size());
   if (count == estimator.graph.type(x).last()) return x;
   if (count == 0) estimator.refuse("drops every column", "train it on data");
-  const ValueId indices =
-      estimator.graph.add_constant(Array::of(ElementType::int32, {count}, columns), DataType::int32);
-  return estimator.graph.add(parameters::Select{}, {x, indices}, estimator.name + ".select");
+  return add_selection(estimator.graph, x, columns, estimator.name + ".select");
 }
 
 /// 1 where the feature is missing, else 0, by the questions of a tree: no number is above infinity, so

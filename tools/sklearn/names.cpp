@@ -4,6 +4,7 @@
 #include <unordered_map>
 
 #include "tools/common/refusal.hpp"
+#include "tools/graph/moves.hpp"
 #include "tools/sklearn/importer.hpp"
 
 namespace nacre::tools {
@@ -84,9 +85,7 @@ ValueId in_order_of_names(Graph& graph, ValueId x, const std::vector<std::string
           "check that the files belong together; both tell the names of their features");
     places.push_back(found->second);
   }
-  const ValueId order = graph.add_constant(
-      Array::of(ElementType::int32, {static_cast<std::int64_t>(places.size())}, places), DataType::int32);
-  return graph.add(parameters::Select{}, {x, order}, "feature_names");
+  return add_selection(graph, x, std::move(places), "feature_names");
 }
 
 }  // namespace nacre::tools

@@ -82,6 +82,11 @@ class TfliteImporter {
   /// Whether integer_constant() has an answer.
   bool is_known(int tensor) const;
   bool is_constant(int tensor) const;
+  /// The constant that a tensor is another type of (DEQUANTIZE); other tensors themselves.
+  int stored_as(int tensor) const { return constant_of_.at(static_cast<std::size_t>(tensor)); }
+  const Quantization& quantization(int tensor) const { return quantization_.at(static_cast<std::size_t>(tensor)); }
+  /// The value that computes a tensor, or is one: a constant becomes one, real constants as float32.
+  ValueId value(int tensor);
   /// Type and shape: those of the value where it has been made, else what the file states.
   TensorType type(int tensor) const;
   const tflite::Tensor& tensor(int index) const;
@@ -100,7 +105,6 @@ class TfliteImporter {
 
   void read_tensor(int index);
   TensorType stated_type(int tensor) const;
-  ValueId value(int tensor);
   Array stored_array(int tensor) const;
   void add_input(const TflitePort& port, std::deque<InputShape>& shapes);
   void require_readable() const;

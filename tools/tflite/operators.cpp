@@ -38,7 +38,7 @@ const char* advice_for(B code) {
     case B::HASHTABLE_IMPORT:
     case B::HASHTABLE_LOOKUP:
     case B::HASHTABLE_SIZE: return "look words up outside of the model, and convert the rest";
-    case B::NON_MAX_SUPPRESSION_V4: case B::NON_MAX_SUPPRESSION_V5: case B::TOPK_V2: case B::WHERE: case B::UNIQUE:
+    case B::NON_MAX_SUPPRESSION_V4: case B::NON_MAX_SUPPRESSION_V5: case B::WHERE: case B::UNIQUE:
       return "end the model before this step, and do it on the outputs";
     case B::DENSIFY:
       return "convert the pruned model without sparsity: leave EXPERIMENTAL_SPARSITY out of the converter's "
@@ -63,7 +63,7 @@ const std::vector<TfliteOperator>& tflite_operators() {
   static const std::vector<TfliteOperator> rows = [] {
     std::vector<TfliteOperator> all;
     for (const auto& family : {matrix_operators, space_operators, elementwise_operators, recurrent_operators,
-                               layout_operators, index_operators, shape_operators})
+                               layout_operators, rearrange_operators, index_operators, shape_operators})
       std::ranges::move(family(), std::back_inserter(all));
     return all;
   }();
@@ -112,7 +112,7 @@ void require_kernel(const TfliteImporter::Call& call) {
   const auto& computes = call.row.computes;
   for (const Operator& op : computes) {
     const std::uint16_t function = &op == computes.data() ? call.row.function : 0;
-    if (has_kernel({op, type, type, Layout::portable, function, 0, 0}) || is_composed(op, type)) return;
+    if (is_computed(op, type, function)) return;
   }
   refuse_type(call, tensor.type() == tflite::TensorType::INT64 ? "int64" : type_name(type));
 }

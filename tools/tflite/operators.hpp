@@ -26,6 +26,7 @@ std::vector<TfliteOperator> space_operators();
 std::vector<TfliteOperator> elementwise_operators();
 std::vector<TfliteOperator> recurrent_operators();
 std::vector<TfliteOperator> layout_operators();
+std::vector<TfliteOperator> rearrange_operators();
 std::vector<TfliteOperator> index_operators();
 std::vector<TfliteOperator> shape_operators();
 

@@ -21,16 +21,13 @@ ValueId part(const Call& call, ValueId x, std::size_t axis, std::int64_t begin, 
   return call.graph().add(table, {x}, fmt::format("{}_{}", call.name, begin));
 }
 
-/// Rows of an int8 table: found as float32, which holds its integers exactly, and stored as int8 again.
-ValueId int8_rows(const Call& call) {
-  const Quantization &table = call.quantization(0), &y = call.output_quantization();
-  if (table.scale != y.scale || table.zero_point != y.zero_point) call.refuse("changes the scale of its table");
-  Graph& graph = call.graph();
-  const ValueId stored = graph.add_constant(
-      Array::of(ElementType::float32, call.type(0).shape, call.importer.integer_constant(call.input(0))));
-  parameters::Quantize as_it_is;
-  as_it_is.scale = 1;
-  return graph.add(as_it_is, {graph.add(parameters::Embedding{}, {call.value(1), stored})}, call.name);
+/// Constant indices, of which each must be a place of x; computed ones as they are.
+ValueId places_in(const Call& call, std::int64_t length) {
+  if (!call.importer.is_known(call.input(1))) return call.value(1);
+  const std::vector<std::int64_t> places = call.importer.integer_constant(call.input(1));
+  for (const std::int64_t place : places)
+    if (place < 0 || place >= length) call.refuse(fmt::format("gathers place {} of {}", place, length));
+  return call.graph().add_constant(Array::of(ElementType::int32, call.type(1).shape, places), DataType::int32);
 }
 
 }  // namespace
@@ -116,26 +113,21 @@ void import_gather(const Call& call) {
   const Dimensions shape = call.type(0).shape;
   const std::size_t axis = axis_of(call, options.axis(), shape.size());
   if (options.batch_dims() != 0) call.refuse("gathers row by row");
-  if (call.importer.is_constant(call.input(0))) {
-    if (axis != 0 || shape.size() != 2 || (call.type(0).type != DataType::float32 && !call.is_int8()))
-      call.refuse("gathers from a constant that is no table of rows");
-    return call.define(call.is_int8()
-                           ? int8_rows(call)
-                           : call.graph().add(parameters::Embedding{}, {call.value(1), call.value(0)}, call.name));
-  }
-  const std::vector<std::int64_t> places = call.importer.integer_constant(call.input(1));
-  for (const std::int64_t place : places)
-    if (place < 0 || place >= shape[axis]) call.refuse(fmt::format("gathers place {} of {}", place, shape[axis]));
-  const std::size_t last = shape.size() - 1;
-  const auto count = static_cast<std::int64_t>(places.size());
-  const ValueId indices = call.graph().add_constant(Array::of(ElementType::int32, {count}, places), DataType::int32);
-  const ValueId found =
-      call.graph().add(parameters::Select{}, {move_axis(call.graph(), call.value(0), axis, last), indices}, call.name);
-  Dimensions gathered(shape.begin(), shape.begin() + static_cast<std::ptrdiff_t>(axis));
-  const Dimensions of_places = call.type(1).shape;
-  gathered.insert(gathered.end(), of_places.begin(), of_places.end());
-  gathered.insert(gathered.end(), shape.begin() + static_cast<std::ptrdiff_t>(axis) + 1, shape.end());
-  call.define(reshaped(call.graph(), move_axis(call.graph(), found, last, axis), gathered));
+  const Quantization &table = call.quantization(0), &y = call.output_quantization();
+  if (table.scale != y.scale || table.zero_point != y.zero_point) call.refuse("changes the scale of its table");
+  const parameters::Gather gather{.behind = static_cast<std::uint8_t>(shape.size() - 1 - axis)};
+  const ValueId places = places_in(call, shape[axis]);
+  const int stored = call.importer.stored_as(call.input(0));
+  const auto small = call.importer.type(stored).type;
+  if (stored == call.input(0) || small != DataType::int8)
+    return call.define(call.graph().add(gather, {call.value(0), places}, call.name));
+  // A table of int8 that the file makes float32: what is found in it becomes so, and the flash holds bytes.
+  parameters::Dequantize dequantize;
+  const Quantization& scale = call.importer.quantization(stored);
+  if (scale.scale.size() != 1) return call.define(call.graph().add(gather, {call.value(0), places}, call.name));
+  dequantize.scale = scale.scale[0], dequantize.zero_point = scale.zero_point[0];
+  const ValueId found = call.graph().add(gather, {call.importer.value(stored), places}, call.name);
+  call.define(call.graph().add(dequantize, {found}, call.name + "_float32"));
 }
 
 void import_arg_max(const Call& call) {
@@ -155,6 +147,45 @@ void import_arg_max(const Call& call) {
   call.define(y);
 }
 
+/// Elements, rows, … of x, each by as many indices as the last axis of `indices` has: by one that counts through all of
+/// these axes.
+void import_gather_nd(const Call& call) {
+  const Dimensions x = call.type(0).shape;
+  Dimensions found = call.type(1).shape;
+  if (found.empty() || found.back() > std::ssize(x)) call.refuse("has more indices than its input has axes");
+  const auto axes = static_cast<std::size_t>(found.back());
+  found.pop_back();
+  Dimensions flat{1};
+  for (std::size_t axis = 0; axis < x.size(); ++axis) {
+    if (axis < axes) flat[0] *= x[axis];
+    else flat.push_back(x[axis]);
+  }
+  ValueId places = 0;
+  if (call.importer.is_known(call.input(1))) {
+    const std::vector<std::int64_t> all = call.importer.integer_constant(call.input(1));
+    std::vector<std::int64_t> joined(all.size() / std::max<std::size_t>(axes, 1));
+    for (std::size_t i = 0; i < joined.size() * axes; ++i) {
+      if (all[i] < 0 || all[i] >= x[i % axes]) call.refuse(fmt::format("gathers place {} of {}", all[i], x[i % axes]));
+      joined[i / axes] = joined[i / axes] * x[i % axes] + all[i];
+    }
+    places = call.graph().add_constant(Array::of(ElementType::int32, found, joined), DataType::int32);
+  } else {
+    if (axes != 1) call.refuse("looks up by several indices that the model computes");
+    places = reshaped(call.graph(), call.value(1), found);
+  }
+  const parameters::Gather gather{.behind = static_cast<std::uint8_t>(flat.size() - 1)};
+  call.define(call.graph().add(gather, {reshaped(call.graph(), call.value(0), flat), places}, call.name));
+}
+
+void import_top_k(const Call& call) {
+  const std::vector<std::int64_t> k = call.importer.integer_constant(call.input(1));
+  if (k.size() != 1 || k[0] < 1 || k[0] > call.type(0).last())
+    call.refuse(fmt::format("takes another number of elements than its {} has", to_string(call.type(0))));
+  call.graph().add(parameters::TopK{.k = static_cast<std::int32_t>(k[0])}, {call.value(0)}, call.name);
+  const std::vector<ValueId> outputs = call.graph().nodes.back().outputs;
+  for (unsigned i = 0; i < call.outputs() && i < outputs.size(); ++i) call.define(outputs[i], i);
+}
+
 }  // namespace
 
 std::vector<TfliteOperator> index_operators() {
@@ -167,7 +198,9 @@ std::vector<TfliteOperator> index_operators() {
       {B::SPLIT, import_split, split_integers, {O::slice}, 0, 1},
       {B::SPLIT_V, import_split_v, split_integers, {O::slice}},
       {B::UNPACK, import_unpack, split_integers, {O::slice}},
-      {B::GATHER, import_gather, gathered_integers, {O::select}},
+      {B::GATHER, import_gather, gathered_integers, {O::gather}},
+      {B::GATHER_ND, import_gather_nd, nullptr, {O::gather}},
+      {B::TOPK_V2, import_top_k, nullptr, {O::top_k}},
   };
 }
 

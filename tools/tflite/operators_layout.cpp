@@ -88,23 +88,6 @@ void import_pack(const Call& call) {
   call.define(call.graph().add(table, std::move(parts), call.name));
 }
 
-/// A tensor beside copies of itself, along one axis after the other.
-void import_tile(const Call& call) {
-  constexpr std::int64_t kMost = 255;  // inputs of a layer
-  const auto counts = call.importer.integer_constant(call.input(1));
-  ValueId x = call.value(0);
-  if (counts.size() != call.graph().shape(x).size()) call.refuse("repeats another number of axes than its input has");
-  for (std::size_t axis = counts.size(); axis-- > 0;) {
-    if (counts[axis] < 1 || counts[axis] > kMost) call.refuse(fmt::format("repeats an axis {} times", counts[axis]));
-    parameters::Concatenate table;
-    table.axis = static_cast<std::uint8_t>(axis);
-    if (counts[axis] > 1)
-      x = call.graph().add(table, std::vector<ValueId>(static_cast<std::size_t>(counts[axis]), x),
-                           call.name);
-  }
-  call.define(counts.empty() || x == call.value(0) ? call.graph().add(parameters::Copy{}, {x}, call.name) : x);
-}
-
 void import_concatenation(const Call& call) {
   const auto& options = call.options<tflite::ConcatenationOptions>();
   if (options.fused_activation_function() != tflite::ActivationFunctionType::NONE) call.refuse("fuses an activation");
@@ -323,7 +306,6 @@ std::vector<TfliteOperator> layout_operators() {
       {B::PADV2, import_pad, nullptr, {O::pad}},
       {B::CONCATENATION, import_concatenation, joined_integers, {O::concatenate}},
       {B::PACK, import_pack, joined_integers, {O::concatenate}},
-      {B::TILE, import_tile, nullptr, {O::concatenate}},
       {B::STRIDED_SLICE, import_strided_slice, sliced_integers, {O::slice}},
   };
 }

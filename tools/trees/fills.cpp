@@ -7,6 +7,7 @@
 
 #include "tools/common/refusal.hpp"
 #include "tools/graph/constants.hpp"
+#include "tools/graph/moves.hpp"
 #include "tools/operators/numbers.hpp"
 #include "tools/trees/movers.hpp"
 
@@ -81,8 +82,8 @@ std::vector<bool> of_table(const Graph& graph) {
   for (const Node& node : graph.nodes) {
     bool is_of_table = false;
     switch (node.op()) {
+      case Operator::gather: is_of_table = is_selection(graph, node) && result[node.inputs[0]]; break;
       case Operator::impute:
-      case Operator::select:
       case Operator::reshape:
       case Operator::copy: is_of_table = result[node.inputs[0]]; break;
       case Operator::tree_ensemble: is_of_table = indicates(graph, node); break;

@@ -7,7 +7,9 @@
 namespace nacre::tools {
 namespace {
 
-bool computes(const Node& node) { return !picks(node) && node.op() != Operator::tree_ensemble; }
+bool computes(const Graph& graph, const Node& node) {
+  return !picks(graph, node) && node.op() != Operator::tree_ensemble;
+}
 
 }  // namespace
 
@@ -19,7 +21,7 @@ std::vector<bool> lead_to_trees(const Graph& graph) {
     const auto leads = [&](ValueId output) { return decides[output]; };
     if (std::none_of(node.outputs.begin(), node.outputs.end(), leads) || node.op() == Operator::tree_ensemble) continue;
     for (const ValueId input : node.inputs) decides[input] = true;
-    result[n] = computes(node);
+    result[n] = computes(graph, node);
   }
   return result;
 }

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "tools/graph/constants.hpp"
+#include "tools/graph/moves.hpp"
 
 namespace nacre::tools {
 
@@ -16,7 +17,8 @@ bool Movers::climb(const Node& node, Element& element) {
   switch (node.op()) {
     case Operator::reshape:
     case Operator::copy: element.value = node.inputs[0]; return true;
-    case Operator::select:
+    case Operator::gather:
+      if (!is_selection(graph_, node)) return false;
       element = {node.inputs[0], static_cast<std::size_t>(numbers(node, 1)[element.index])};
       return true;
     case Operator::concatenate: return climb_join(node, element);

@@ -15,7 +15,7 @@ struct OperatorRule;  // what load() verifies of one: loader/rules.hpp
 /// What a kernel computes, and how: the file's own record, read in place.
 struct KernelName {
   Operator op;
-  DataType activations;  ///< of the layer's first input
+  DataType activations;  ///< of the layer's first input; of one that moves elements, a type as wide as its units
   DataType weights;      ///< of its weights; as activations where it has none
   Layout layout;         ///< of its weights
   std::uint16_t function;  ///< which of the operator's functions; 0 where it has one, and of `map` itself

@@ -24,7 +24,7 @@ enum class Operator : std::uint8_t {
   concatenate = 12,
   permute = 13,
   pad = 14,
-  embedding = 15,
+  gather = 15,
   lstm = 16,
   tree_ensemble = 17,
   impute = 18,
@@ -35,7 +35,7 @@ enum class Operator : std::uint8_t {
   quantize = 23,
   dequantize = 24,
   requantize = 25,
-  select = 26,
+  top_k = 26,
   normalize = 27,
   reduce = 28,
   slice = 29,
@@ -47,6 +47,8 @@ enum class Operator : std::uint8_t {
   map = 35,
   matmul = 36,
   scan = 37,
+  move = 38,
+  broadcast = 39,
 };
 
 enum class ActivationFunction : std::uint8_t {
@@ -93,6 +95,11 @@ enum class ReduceFunction : std::uint8_t {
   mean = 1,
   maximum = 2,  ///< a NaN wins
   minimum = 3,  ///< a NaN wins
+};
+
+enum class MoveFunction : std::uint8_t {
+  take = 0,  ///< out of a box of x
+  put = 1,  ///< into boxes of y
 };
 
 /// What the programs of map call.
@@ -335,12 +342,14 @@ struct Pad {
 };
 static_assert(sizeof(Pad) == 44, "as in the file");
 
-struct Embedding {
-  static constexpr Operator kOperator = Operator::embedding;
+struct Gather {
+  static constexpr Operator kOperator = Operator::gather;
 
-  std::uint8_t reserved[4] = {};
+  DataType unit = DataType::int8;
+  std::uint8_t behind = 0;
+  std::uint8_t reserved[6] = {};
 };
-static_assert(sizeof(Embedding) == 4, "as in the file");
+static_assert(sizeof(Gather) == 8, "as in the file");
 
 struct LSTM {
   static constexpr Operator kOperator = Operator::lstm;
@@ -432,12 +441,13 @@ struct Requantize {
 };
 static_assert(sizeof(Requantize) == 24, "as in the file");
 
-struct Select {
-  static constexpr Operator kOperator = Operator::select;
+struct TopK {
+  static constexpr Operator kOperator = Operator::top_k;
 
+  std::int32_t k = 1;
   std::uint8_t reserved[4] = {};
 };
-static_assert(sizeof(Select) == 4, "as in the file");
+static_assert(sizeof(TopK) == 8, "as in the file");
 
 struct Normalize {
   static constexpr Operator kOperator = Operator::normalize;
@@ -547,6 +557,30 @@ struct Scan {
 };
 static_assert(sizeof(Scan) == 8, "as in the file");
 
+struct Move {
+  static constexpr Operator kOperator = Operator::move;
+
+  std::int32_t length[8] = {};
+  std::int32_t stride[8] = {};
+  std::int32_t start = 0;
+  std::uint32_t fill[2] = {};
+  DataType unit = DataType::int8;
+  MoveFunction function = MoveFunction::take;
+  std::uint8_t rank = 1;
+  bool fills = false;
+  std::uint8_t reserved[4] = {};
+};
+static_assert(sizeof(Move) == 84, "as in the file");
+
+struct Broadcast {
+  static constexpr Operator kOperator = Operator::broadcast;
+
+  std::int32_t shape[8] = {};
+  std::uint8_t rank = 0;
+  std::uint8_t reserved[7] = {};
+};
+static_assert(sizeof(Broadcast) == 40, "as in the file");
+
 }  // namespace parameters
 
 // Every operator: its word, its struct.
@@ -565,7 +599,7 @@ static_assert(sizeof(Scan) == 8, "as in the file");
   ROW(concatenate, Concatenate) \
   ROW(permute, Permute) \
   ROW(pad, Pad) \
-  ROW(embedding, Embedding) \
+  ROW(gather, Gather) \
   ROW(lstm, LSTM) \
   ROW(tree_ensemble, TreeEnsemble) \
   ROW(impute, Impute) \
@@ -576,7 +610,7 @@ static_assert(sizeof(Scan) == 8, "as in the file");
   ROW(quantize, Quantize) \
   ROW(dequantize, Dequantize) \
   ROW(requantize, Requantize) \
-  ROW(select, Select) \
+  ROW(top_k, TopK) \
   ROW(normalize, Normalize) \
   ROW(reduce, Reduce) \
   ROW(slice, Slice) \
@@ -587,7 +621,9 @@ static_assert(sizeof(Scan) == 8, "as in the file");
   ROW(cast, Cast) \
   ROW(map, Map) \
   ROW(matmul, MatMul) \
-  ROW(scan, Scan)
+  ROW(scan, Scan) \
+  ROW(move, Move) \
+  ROW(broadcast, Broadcast)
 
 // Every field of a struct.
 #define NACRE_FIELDS(ROW) \
@@ -692,6 +728,8 @@ static_assert(sizeof(Scan) == 8, "as in the file");
   ROW(Pad, zero_point) \
   ROW(Pad, before) \
   ROW(Pad, after) \
+  ROW(Gather, unit) \
+  ROW(Gather, behind) \
   ROW(LSTM, alpha) \
   ROW(LSTM, beta) \
   ROW(LSTM, cell_clip) \
@@ -712,6 +750,7 @@ static_assert(sizeof(Scan) == 8, "as in the file");
   ROW(Requantize, multiplier) \
   ROW(Requantize, shift) \
   ROW(Requantize, output_type) \
+  ROW(TopK, k) \
   ROW(Normalize, least) \
   ROW(Normalize, norm) \
   ROW(Normalize, uniform) \
@@ -742,7 +781,17 @@ static_assert(sizeof(Scan) == 8, "as in the file");
   ROW(Scan, sequences) \
   ROW(Scan, whole) \
   ROW(Scan, go_backwards) \
-  ROW(Scan, stateful)
+  ROW(Scan, stateful) \
+  ROW(Move, length) \
+  ROW(Move, stride) \
+  ROW(Move, start) \
+  ROW(Move, fill) \
+  ROW(Move, unit) \
+  ROW(Move, function) \
+  ROW(Move, rank) \
+  ROW(Move, fills) \
+  ROW(Broadcast, shape) \
+  ROW(Broadcast, rank)
 
 // The kernels of a folder of runtime/kernels: function, operator, type of the activations, type of the
 // weights, layout of the weights, number of the operator's function.
@@ -766,15 +815,10 @@ static_assert(sizeof(Scan) == 8, "as in the file");
   ROW(multiply_i8, binary, int8, int8, portable, 2) \
   ROW(maximum_i8, binary, int8, int8, portable, 4) \
   ROW(minimum_i8, binary, int8, int8, portable, 5) \
-  ROW(concatenate_f32, concatenate, float32, float32, portable, 0) \
-  ROW(concatenate_i32, concatenate, int32, int32, portable, 0) \
-  ROW(concatenate_i8, concatenate, int8, int8, portable, 0) \
-  ROW(permute_f32, permute, float32, float32, portable, 0) \
-  ROW(permute_i32, permute, int32, int32, portable, 0) \
-  ROW(permute_i8, permute, int8, int8, portable, 0) \
-  ROW(pad_f32, pad, float32, float32, portable, 0) \
-  ROW(pad_i8, pad, int8, int8, portable, 0) \
-  ROW(embedding_f32, embedding, int32, float32, portable, 0) \
+  ROW(gather_i8, gather, int8, int8, portable, 0) \
+  ROW(gather_i16, gather, int16, int16, portable, 0) \
+  ROW(gather_i32, gather, int32, int32, portable, 0) \
+  ROW(gather_i64, gather, int64, int64, portable, 0) \
   ROW(lstm_f32, lstm, float32, float32, portable, 0) \
   ROW(tree_ensemble_f32, tree_ensemble, float32, float32, portable, 0) \
   ROW(arg_max_f32, arg_max, float32, float32, portable, 0) \
@@ -787,9 +831,9 @@ static_assert(sizeof(Scan) == 8, "as in the file");
   ROW(dequantize_i8, dequantize, int8, int8, portable, 0) \
   ROW(requantize_i8, requantize, int8, int8, portable, 0) \
   ROW(requantize_u8, requantize, uint8, uint8, portable, 0) \
-  ROW(select_f32, select, float32, float32, portable, 0) \
-  ROW(select_i32, select, int32, int32, portable, 0) \
-  ROW(select_i8, select, int8, int8, portable, 0) \
+  ROW(top_k_f32, top_k, float32, float32, portable, 0) \
+  ROW(top_k_i32, top_k, int32, int32, portable, 0) \
+  ROW(top_k_i8, top_k, int8, int8, portable, 0) \
   ROW(normalize_f32, normalize, float32, float32, portable, 0) \
   ROW(reduce_sum_f32, reduce, float32, float32, portable, 0) \
   ROW(reduce_mean_f32, reduce, float32, float32, portable, 1) \
@@ -798,23 +842,23 @@ static_assert(sizeof(Scan) == 8, "as in the file");
   ROW(reduce_mean_i8, reduce, int8, int8, portable, 1) \
   ROW(reduce_maximum_i8, reduce, int8, int8, portable, 2) \
   ROW(reduce_minimum_i8, reduce, int8, int8, portable, 3) \
-  ROW(slice_f32, slice, float32, float32, portable, 0) \
-  ROW(slice_i32, slice, int32, int32, portable, 0) \
-  ROW(slice_i8, slice, int8, int8, portable, 0) \
-  ROW(copy_f32, copy, float32, float32, portable, 0) \
-  ROW(copy_f64, copy, float64, float64, portable, 0) \
-  ROW(copy_i64, copy, int64, int64, portable, 0) \
-  ROW(copy_i32, copy, int32, int32, portable, 0) \
-  ROW(copy_i8, copy, int8, int8, portable, 0) \
-  ROW(copy_u8, copy, uint8, uint8, portable, 0) \
-  ROW(copy_string, copy, string, string, portable, 0) \
   ROW(quantized_lstm_i8, quantized_lstm, int8, int8, portable, 0) \
   ROW(map_f32, map, float32, float32, portable, 0) \
   ROW(map_f64, map, float64, float64, portable, 0) \
   ROW(map_i32, map, int32, int32, portable, 0) \
   ROW(matmul_f32, matmul, float32, float32, portable, 0) \
   ROW(matmul_f64, matmul, float64, float64, portable, 0) \
-  ROW(scan_f32, scan, float32, float32, portable, 0)
+  ROW(scan_f32, scan, float32, float32, portable, 0) \
+  ROW(take_i8, move, int8, int8, portable, 0) \
+  ROW(take_i16, move, int16, int16, portable, 0) \
+  ROW(take_i32, move, int32, int32, portable, 0) \
+  ROW(take_i64, move, int64, int64, portable, 0) \
+  ROW(take_string, move, string, string, portable, 0) \
+  ROW(put_i8, move, int8, int8, portable, 1) \
+  ROW(put_i16, move, int16, int16, portable, 1) \
+  ROW(put_i32, move, int32, int32, portable, 1) \
+  ROW(put_i64, move, int64, int64, portable, 1) \
+  ROW(put_string, move, string, string, portable, 1)
 
 #define NACRE_KERNELS_OF_dsp(ROW) \
   ROW(fully_connected_i8, fully_connected, int8, int8, dsp, 0)
@@ -952,15 +996,10 @@ static_assert(sizeof(Scan) == 8, "as in the file");
   ROW(softmax, int8, portable) \
   ROW(lookup_table, int8, portable) \
   ROW(binary, int8, portable) \
-  ROW(concatenate, float32, portable) \
-  ROW(concatenate, int32, portable) \
-  ROW(concatenate, int8, portable) \
-  ROW(permute, float32, portable) \
-  ROW(permute, int32, portable) \
-  ROW(permute, int8, portable) \
-  ROW(pad, float32, portable) \
-  ROW(pad, int8, portable) \
-  ROW(embedding, int32, portable) \
+  ROW(gather, int16, portable) \
+  ROW(gather, int32, portable) \
+  ROW(gather, int64, portable) \
+  ROW(gather, int8, portable) \
   ROW(lstm, float32, portable) \
   ROW(tree_ensemble, float32, portable) \
   ROW(arg_max, float32, portable) \
@@ -973,28 +1012,23 @@ static_assert(sizeof(Scan) == 8, "as in the file");
   ROW(dequantize, int8, portable) \
   ROW(requantize, int8, portable) \
   ROW(requantize, uint8, portable) \
-  ROW(select, float32, portable) \
-  ROW(select, int32, portable) \
-  ROW(select, int8, portable) \
+  ROW(top_k, float32, portable) \
+  ROW(top_k, int32, portable) \
+  ROW(top_k, int8, portable) \
   ROW(normalize, float32, portable) \
   ROW(reduce, float32, portable) \
   ROW(reduce, int8, portable) \
-  ROW(slice, float32, portable) \
-  ROW(slice, int32, portable) \
-  ROW(slice, int8, portable) \
-  ROW(copy, float32, portable) \
-  ROW(copy, float64, portable) \
-  ROW(copy, int32, portable) \
-  ROW(copy, int64, portable) \
-  ROW(copy, int8, portable) \
-  ROW(copy, string, portable) \
-  ROW(copy, uint8, portable) \
   ROW(quantized_lstm, int8, portable) \
   ROW(map, float32, portable) \
   ROW(map, float64, portable) \
   ROW(map, int32, portable) \
   ROW(matmul, float32, portable) \
   ROW(matmul, float64, portable) \
-  ROW(scan, float32, portable)
+  ROW(scan, float32, portable) \
+  ROW(move, int16, portable) \
+  ROW(move, int32, portable) \
+  ROW(move, int64, portable) \
+  ROW(move, int8, portable) \
+  ROW(move, string, portable)
 
 }  // namespace nacre
