@@ -2,6 +2,7 @@
 #include <numeric>
 #include <stdexcept>
 
+#include "tools/graph/bodies.hpp"
 #include "tools/lower/lower.hpp"
 #include "tools/operators/kernels.hpp"
 
@@ -186,6 +187,7 @@ void choose_unit(const Graph& graph, Node& node) {
 }  // namespace
 
 void lower_moves(Graph& graph) {
+  change_bodies(graph, lower_moves);
   for (Node& node : graph.nodes) {
     if (is_moved(node.op())) make_move(graph, node);
     if (node.op() == Operator::gather) choose_unit(graph, node);
