@@ -35,6 +35,23 @@ TEST_SUITE("error bounds") {
     CHECK(bounds(parameters::ArgMax{}, row({3, 1, 2.95}, {0.03, 0.03, 0.03})) == std::vector<double>{2});
   }
 
+  TEST_CASE("a layer in float64 loses digits of float64, and its labels tie as there") {
+    Graph graph;
+    const ValueId x = graph.add_input("x", {DataType::float64, {1, 2}});
+    const auto constant = [&](Dimensions shape, std::vector<double> numbers) {
+      return graph.add_constant(Array::from(std::move(shape), std::move(numbers)), DataType::float64);
+    };
+    const ValueId weights = constant({2, 1}, {1e6, -1e6}), bias = constant({1}, {0.5});
+    const ValueId y = graph.add(parameters::FullyConnected{}, {x, weights, bias});
+    const ValueId label = graph.add(parameters::Binarize{}, {y});
+    const auto values = evaluate(graph, {{graph.type(x), {1.7e9, 1.7e9 - 1}, {}}}, Errors::bound_float64);
+    REQUIRE(values[y].errors.size() == 1);
+    CHECK(values[y].errors[0] > 0);
+    CHECK(values[y].errors[0] < 10);  // of terms of 1.7e15
+    CHECK(values[label].errors == std::vector<double>{0});
+    CHECK(values[label].values[0] == 1);
+  }
+
   TEST_CASE("errors pass through a clamp only as far as it is open") {
     parameters::Activation relu6;
     relu6.maximum = 6;

@@ -4,6 +4,7 @@
 
 #include "tests/support/fully_connected.hpp"
 #include "tests/support/int8.hpp"
+#include "tests/support/random.hpp"
 
 namespace nacre::test {
 namespace fully_connected_test {
@@ -47,6 +48,39 @@ TEST_SUITE("fully_connected") {
             CHECK(std::abs(y[row * units + unit] - exact) < 1e-5);
           }
       }
+  }
+
+  TEST_CASE("in float64 each product is rounded before it is added, in ascending order, and the bias comes last") {
+    Random random(17);
+    for (const std::uint32_t depth : {1u, 3u, 17u})
+      for (const double size : {1.0, 1e-160, 1e8}) {  // products of 1e-160 are subnormal
+        CAPTURE(depth);
+        CAPTURE(size);
+        std::vector<double> x(2 * depth), w(depth * 3), bias(3);
+        for (auto* numbers : {&x, &w, &bias})
+          for (double& value : *numbers) value = size * (random.real() + 1e-12 * random.real());
+        ModelBuilder model{parameters::FullyConnected{}};
+        model.input<double>({2, depth}, x).constant<double>({depth, 3}, w).constant<double>({3}, bias);
+        const std::vector<double> y = model.output<double>({2, 3}).run<double>();
+        REQUIRE(y.size() == 6);
+        for (std::uint32_t i = 0; i < 6; ++i) {
+          volatile double sum = 0;
+          for (std::uint32_t d = 0; d < depth; ++d) {
+            const volatile double product = x[i / 3 * depth + d] * w[d * 3 + i % 3];
+            sum = sum + product;
+          }
+          CHECK(y[i] == sum + bias[i % 3]);
+        }
+      }
+  }
+
+  TEST_CASE("float64 holds what cancels in float32, and clamps") {
+    ModelBuilder model{parameters::FullyConnected{}};
+    model.input<double>({1, 2}, {1700000730, 1700000077}).constant<double>({2, 1}, {1e6, -1e6});
+    model.constant<double>({1}, {0.5}).output<double>({1, 1});
+    CHECK(model.run<double>() == std::vector<double>{653000000.5});
+    model.parameters<parameters::FullyConnected>().maximum = 20;
+    CHECK(model.run<double>() == std::vector<double>{20});
   }
 
   TEST_CASE("int8 is the rescaled sum, by one multiplier for all units or by one each") {

@@ -74,6 +74,20 @@ TEST_SUITE("reduce") {
       }
   }
 
+  TEST_CASE("float64 keeps what float32 cannot hold") {
+    std::vector<double> x(24);
+    for (std::size_t i = 0; i < x.size(); ++i) x[i] = 1.7e9 + static_cast<double>(i * i) / 8;
+    for (const auto& function : reduce_functions())
+      for (std::uint8_t axes = 1; axes < 8; ++axes) {
+        CAPTURE(function.name);
+        CAPTURE(axes);
+        const auto y = model_of(function.value, axes, x).run<double>();
+        const auto elements = gathered(axes, x);
+        REQUIRE(y.size() == elements.size());
+        for (std::size_t i = 0; i < y.size(); ++i) CHECK(y[i] == reduce(function.value, elements[i]));
+      }
+  }
+
   TEST_CASE("a NaN is the maximum and the minimum, whether it comes first, last or in between") {
     for (const std::size_t place : {0, 11, 23})
       for (const F function : {F::maximum, F::minimum}) {

@@ -31,6 +31,8 @@ TEST_SUITE("rows") {
           std::vector<std::int32_t>{1, 1, 1});
     CHECK(arg_max<float>({2, 1}, {NAN, 4}, {2}).run<std::int32_t>() == std::vector<std::int32_t>{0, 0});
     CHECK(arg_max<float>({1, 3}, {-HUGE_VALF, -HUGE_VALF, 0}, {1}).run<std::int32_t>() == std::vector<std::int32_t>{2});
+    CHECK(arg_max<double>({2, 3}, {1, 1 + 1e-15, 1, 5, NAN, 9}, {2}).run<std::int32_t>() ==
+          std::vector<std::int32_t>{1, 1});
     CHECK(arg_max<std::int8_t>({3, 3}, {1, 3, 3, -2, -1, -3, 127, -128, 127}, {3}).run<std::int32_t>() ==
           std::vector<std::int32_t>{1, 1, 0});
   }

@@ -65,6 +65,27 @@ TEST_SUITE("check_inputs") {
     CHECK(both.with(1, 0, kNan) == Status::ok);  // the other input takes everything
   }
 
+  TEST_CASE("float64 inputs are looked at too: they may hold more than any float32") {
+    alignas(64) std::byte file[4096], memory[1024];
+    ModelBuilder copy{parameters::Copy{}};
+    const std::vector<std::byte> bytes = copy.input<double>({1, 3}, {0, 0, 0}).output<double>({1, 3}).file();
+    REQUIRE(bytes.size() <= sizeof file);
+    std::memcpy(file, bytes.data(), bytes.size());
+    const_cast<schema::Port*>(schema::GetModel(file)->inputs()->Get(0))->mutate_flags(3);
+    Network network;
+    REQUIRE(load({file, bytes.size()}, reference_kernels(), {memory, sizeof memory}, &network, Digest::decline) ==
+            Status::ok);
+    const Span<double> x = network.input<double>(0);
+    for (double& value : x) value = 1e300;
+    CHECK(network.check_inputs() == Status::ok);
+    for (const double value : {double{kNan}, double{kInfinity}, -double{kInfinity}}) {
+      x[x.size() - 1] = value;
+      InputPlace place{77, 77};
+      CHECK(network.check_inputs(&place) == Status::not_finite);
+      CHECK(place.element == x.size() - 1);
+    }
+  }
+
   TEST_CASE("an input may refuse missing values alone, or infinite ones, or nothing") {
     CHECK(Refusing(PortRecord::kRefusesMissing).with(0, 0, kNan) == Status::not_finite);
     CHECK(Refusing(PortRecord::kRefusesMissing).with(0, 0, kInfinity) == Status::ok);

@@ -10,14 +10,15 @@
 namespace nacre::tools {
 namespace {
 
-bool is_float(const TensorType& type) { return type.type == DataType::float32; }
+bool is_float(const TensorType& type) { return type.type == DataType::float32 || type.type == DataType::float64; }
 
-/// What no bound covers is unknown: a value that left the range of float32, a NaN on the way.
+/// What no bound covers is unknown: a value that left the range of its type, a NaN on the way.
 void settle(Tensor64& value) {
-  constexpr double kLargest = std::numeric_limits<float>::max();
+  const double largest = value.type.type == DataType::float64 ? std::numeric_limits<double>::max()
+                                                              : std::numeric_limits<float>::max();
   for (std::size_t i = 0; i < value.errors.size(); ++i) {
     const bool overflows = i < value.values.size() && std::isfinite(value.values[i]) &&
-                           std::abs(value.values[i]) + value.errors[i] > kLargest;
+                           std::abs(value.values[i]) + value.errors[i] > largest;
     if (overflows || !(value.errors[i] >= 0)) value.errors[i] = std::numeric_limits<double>::infinity();
   }
 }
@@ -49,7 +50,7 @@ std::vector<Tensor64> evaluate(const Graph& graph, const std::vector<Tensor64>& 
     for (Tensor64& output : outputs) output.errors.clear();
     const auto is_certain = [&](const Tensor64& output) { return is_exact(arguments) && !is_float(output.type); };
     if (errors != Errors::ignore && !std::all_of(outputs.begin(), outputs.end(), is_certain)) {
-      if (errors == Errors::bound_float64 && decides(node))
+      if (errors == Errors::bound_float64 && decides(node) && arguments[0].type.type == DataType::float32)
         for (double& error : arguments[0].errors) error *= kOfFloat64;
       std::vector<std::vector<double>> bounds = errors_of_outputs(node, arguments, outputs);
       for (std::size_t i = 0; i < outputs.size(); ++i) {
@@ -64,7 +65,7 @@ std::vector<Tensor64> evaluate(const Graph& graph, const std::vector<Tensor64>& 
     if (!graph.values[port.value].constant) continue;
     Tensor64& value = values[port.value] = constant_value(graph.values[port.value]);
     if (errors == Errors::ignore || !is_float(value.type)) continue;
-    for (const double x : value.values) value.errors.push_back(storing(x));
+    for (const double x : value.values) value.errors.push_back(storing(x, value.type.type));
   }
   return values;
 }

@@ -26,32 +26,32 @@ std::vector<double> errors(const Node& node, const std::vector<Tensor64>& inputs
   std::vector<double> result(output.values.size());
   for (std::size_t i = 0; i < result.size(); ++i)
     result[i] = activation_error(t.function, inputs[0].values[i], error_of(inputs[0], i), t.alpha, t.beta, t.threshold,
-                                 t.maximum);
+                                 t.maximum, output.type.type);
   return result;
 }
 
 /// What the device's own arithmetic adds: see runtime/numerics/activations.hpp, where an ulp is up to
 /// 2 kUnit of the result.
-double own_error(ActivationFunction function, double x, double y, double alpha, double threshold) {
+double own_error(ActivationFunction function, double x, double y, double alpha, double threshold, DataType type) {
   using F = ActivationFunction;
   switch (function) {
     case F::linear:
     case F::negative:
     case F::abs: return 0;
-    case F::relu: return x < threshold && alpha != 0 ? 2 * rounding(y) : 0;
+    case F::relu: return x < threshold && alpha != 0 ? 2 * rounding(y, type) : 0;
     case F::gelu: return 0x1p-22 * std::max(std::abs(x), 1.0);
     case F::gelu_tanh: return 0x1p-21 * std::max(std::abs(x), 1.0);
-    case F::mish: return 16 * rounding(y);
-    default: return 8 * rounding(y);
+    case F::mish: return 16 * rounding(y, type);
+    default: return 8 * rounding(y, type);
   }
 }
 
 }  // namespace
 
 double activation_error(ActivationFunction function, double x, double error, double alpha, double beta,
-                        double threshold, double maximum) {
+                        double threshold, double maximum, DataType type) {
   const auto f = [&](double v) { return activate(function, v, alpha, beta, threshold, maximum); };
-  return carried(f, x, error) + own_error(function, x, f(x), alpha, threshold);
+  return carried(f, x, error) + own_error(function, x, f(x), alpha, threshold, type);
 }
 
 double activate(ActivationFunction function, double x, double alpha, double beta,

@@ -47,19 +47,21 @@ Tensor64 evaluate(const Node& node, const std::vector<Tensor64>& inputs, const T
   return y;
 }
 
-/// Two subtractions, of which the second brings the centre to 48 bits, and a fused multiply-add.
+/// Two subtractions, of which the second brings the centre to twice the digits, and a multiply-add.
 std::vector<double> errors(const Node& node, const std::vector<Tensor64>& inputs, const Tensor64& output) {
   const auto& t = node.as<parameters::Affine>();
+  const auto round = [&](double x) { return rounding(x, output.type.type); };
+  const double of_center = output.type.type == DataType::float64 ? unit_of(DataType::float64) : 0x1p-47;
   std::vector<double> result(output.values.size());
   for (std::size_t i = 0; i < result.size(); ++i) {
     const std::size_t c = i % static_cast<std::size_t>(output.type.last());
     const double center = inputs[1].values[c] + inputs[2].values[c], scale = inputs[3].values[c],
                  offset = inputs[4].values[c];
     const double centred = inputs[0].values[i] - center;
-    const double of_centred = error_of(inputs[0], i) + 2 * rounding(centred) + 0x1p-47 * std::abs(center);
+    const double of_centred = error_of(inputs[0], i) + 2 * round(centred) + of_center * std::abs(center);
     const double product = centred * scale;
     const double error =
-        std::abs(scale) * of_centred + rounding(product) + rounding(offset) + rounding(product + offset);
+        std::abs(scale) * of_centred + round(product) + round(offset) + round(product + offset);
     result[i] = carried([&](double y) { return std::clamp<double>(y, t.minimum, t.maximum); }, product + offset, error);
   }
   return result;

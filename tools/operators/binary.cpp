@@ -61,14 +61,14 @@ Tensor64 evaluate(const Node& node, const std::vector<Tensor64>& inputs, const T
   return y;
 }
 
-double combination_error(F function, double a, double error_a, double b, double error_b) {
+double combination_error(F function, double a, double error_a, double b, double error_b, DataType type) {
   switch (function) {
     case F::add:
-    case F::subtract: return error_a + error_b + rounding(combine(function, a, b));
-    case F::multiply: return std::abs(a) * error_b + std::abs(b) * error_a + error_a * error_b + rounding(a * b);
+    case F::subtract: return error_a + error_b + rounding(combine(function, a, b), type);
+    case F::multiply: return std::abs(a) * error_b + std::abs(b) * error_a + error_a * error_b + rounding(a * b, type);
     case F::divide:
       if (!(error_b < std::abs(b))) return error_b == 0 ? 0 : std::numeric_limits<double>::infinity();
-      return (error_a + std::abs(a / b) * error_b) / (std::abs(b) - error_b) + rounding(a / b);
+      return (error_a + std::abs(a / b) * error_b) / (std::abs(b) - error_b) + rounding(a / b, type);
     case F::maximum:
     case F::minimum: return std::max(error_a, error_b);
   }
@@ -81,13 +81,13 @@ std::vector<double> errors(const Node& node, const std::vector<Tensor64>& inputs
   const auto function = node.as<parameters::Binary>().function;
   const auto operand = [&](const Tensor64& x, std::size_t i, double* error) {
     const std::size_t index = broadcast_index(i, output.type.shape, x.type.shape);
-    *error = error_of(x, index) + storing(x.values[index]);
+    *error = error_of(x, index) + storing(x.values[index], x.type.type);
     return x.values[index];
   };
   for (std::size_t i = 0; i < result.size(); ++i) {
     double error_a = 0, error_b = 0;
     const double a = operand(inputs[0], i, &error_a), b = operand(inputs[1], i, &error_b);
-    result[i] = combination_error(function, a, error_a, b, error_b);
+    result[i] = combination_error(function, a, error_a, b, error_b, output.type.type);
   }
   return result;
 }

@@ -17,11 +17,19 @@ double magnitude(double x) { return std::abs(x); }
 
 }  // namespace
 
-double rounding(double result) { return std::isinf(result) ? 0 : kUnit * std::abs(result) + kSmallest; }
+double unit_of(DataType type) { return type == DataType::float64 ? 0x1p-52 : kUnit; }
 
-double storing(double constant) { return std::isnan(constant) ? 0 : std::abs(static_cast<float>(constant) - constant); }
+double smallest_of(DataType type) { return type == DataType::float64 ? 0x1p-1022 : kSmallest; }
 
-double chain(double terms) { return kUnit * std::min(terms, kConfidence * std::sqrt(terms)); }
+double rounding(double result, DataType type) {
+  return std::isinf(result) ? 0 : unit_of(type) * std::abs(result) + smallest_of(type);
+}
+
+double storing(double constant, DataType type) {
+  return std::isnan(constant) || type == DataType::float64 ? 0 : std::abs(static_cast<float>(constant) - constant);
+}
+
+double chain(double terms, DataType type) { return unit_of(type) * std::min(terms, kConfidence * std::sqrt(terms)); }
 
 double error_of(const Tensor64& x, std::size_t i) { return x.errors.empty() ? 0 : x.errors[i]; }
 
@@ -52,9 +60,10 @@ std::vector<double> sums_of_magnitudes(const Node& plain, const std::vector<Tens
 std::vector<double> sum_of_products_errors(const Node& plain, const std::vector<Tensor64>& inputs,
                                            const Tensor64& output, double terms) {
   const auto evaluate = definition_of(plain.op()).evaluate;
+  const DataType type = output.type.type;
   std::vector<double> errors = sums_of_magnitudes(plain, inputs, output.type);
   for (double& error : errors)
-    error = std::isinf(error) ? 0 : error * chain(terms) + kSmallest;  // an infinite bias stays
+    error = std::isinf(error) ? 0 : error * chain(terms, type) + smallest_of(type);  // an infinite bias stays
   if (inputs[0].errors.empty()) return errors;
   Tensor64 squares = inputs[0], no_bias = inputs[2];
   std::transform(inputs[0].errors.begin(), inputs[0].errors.end(), squares.values.begin(), square);

@@ -6,7 +6,7 @@
 
 namespace nacre::tools {
 
-// How far float32 may stray from float64, layer by layer: running error analysis (Higham, Accuracy and
+// How far the device may stray from the float64 evaluation, layer by layer: running error analysis (Higham, Accuracy and
 // Stability of Numerical Algorithms, 3.3). Bounds are absolute, one per element; an empty vector means
 // that the device has exactly these numbers, infinity that nothing can be said.
 //
@@ -15,16 +15,21 @@ namespace nacre::tools {
 // with every few layers until it said nothing. kConfidence standard deviations make a false alarm
 // less likely than 1e-13 per element.
 
-constexpr double kUnit = 0x1p-24;       ///< half a unit in the last place of 1
-constexpr double kSmallest = 0x1p-126;  ///< results below may be subnormal: an absolute error
+constexpr double kUnit = 0x1p-24;       ///< half a unit in the last place of 1, as a float32
+constexpr double kSmallest = 0x1p-126;  ///< float32 results below may be subnormal: an absolute error
 constexpr double kConfidence = 8;
 
-/// Of one operation that rounds to float32.
-double rounding(double result);
-/// Of storing a constant as float32: known, not bounded.
-double storing(double constant);
+/// The same of the type in which the device computes. Of float64 it is twice as much: the evaluation, with which the
+/// device is compared, rounds as often, and not always in the same order.
+double unit_of(DataType type);
+double smallest_of(DataType type);
+
+/// Of one operation that rounds to `type`.
+double rounding(double result, DataType type = DataType::float32);
+/// Of storing a constant as `type`: known, not bounded.
+double storing(double constant, DataType type = DataType::float32);
 /// Relative to the sum of magnitudes, of a sum of `terms` terms computed one after the other.
-double chain(double terms);
+double chain(double terms, DataType type = DataType::float32);
 
 /// How much closer together float64 sees two scores than float32: where the library decides in float64, a label is
 /// uncertain only if its scores tie to this share of the bound.

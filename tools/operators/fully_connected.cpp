@@ -26,9 +26,9 @@ TensorType infer(const Node& node, const std::vector<TensorType>& inputs) {
   return output;
 }
 
-/// bias + x . weights of one row, with the weights read in the order in which they lie.
+/// x . weights + bias of one row, with the weights read in the order in which they lie.
 std::vector<double> sums_of(const double* x, const std::vector<Tensor64>& inputs, std::size_t depth) {
-  std::vector<double> sums = inputs[2].values;
+  std::vector<double> sums(inputs[2].values.size());
   const Numbers& weights = inputs[1].values;
   if (inputs[0].type.type == DataType::int8) {  // [units, depth]
     for (std::size_t unit = 0; unit < sums.size(); ++unit)
@@ -37,6 +37,7 @@ std::vector<double> sums_of(const double* x, const std::vector<Tensor64>& inputs
     for (std::size_t d = 0; d < depth; ++d)
       for (std::size_t unit = 0; unit < sums.size(); ++unit) sums[unit] += x[d] * weights[d * sums.size() + unit];
   }
+  for (std::size_t unit = 0; unit < sums.size(); ++unit) sums[unit] += inputs[2].values[unit];
   return sums;
 }
 

@@ -93,8 +93,7 @@ double real(F function, std::span<const double> x, DataType to) {
 
 /// Of one rounding to the type of the result.
 double rounding_to(DataType to, double y) {
-  if (to == DataType::float32) return rounding(y);
-  return to == DataType::float64 ? rounding(y) * kOfFloat64 : 0;
+  return to == DataType::float32 || to == DataType::float64 ? rounding(y, to) : 0;
 }
 
 double error_of_comparison(std::span<const double> x, std::span<const double> e) {

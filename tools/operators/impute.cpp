@@ -32,7 +32,7 @@ std::vector<double> errors(const Node& node, const std::vector<Tensor64>& inputs
     const bool is_missing = std::isnan(missing) ? std::isnan(x) : x == missing;
     if (is_missing != (std::abs(x - missing) <= error) && error != 0)
       result[i] = std::numeric_limits<double>::infinity();
-    else result[i] = is_missing ? storing(output.values[i]) : error;
+    else result[i] = is_missing ? storing(output.values[i], output.type.type) : error;
   }
   return result;
 }

@@ -60,9 +60,10 @@ std::vector<double> errors(const Node& node, const std::vector<Tensor64>& inputs
   Node largest = node;
   if (extreme) largest.as<parameters::Reduce>().function = F::maximum;
   Tensor64 x = inputs[0];
-  const double share = extreme ? 0 : chain(static_cast<double>(x.values.size() / output.values.size()) + 1);
+  const DataType type = output.type.type;
+  const double share = extreme ? 0 : chain(static_cast<double>(x.values.size() / output.values.size()) + 1, type);
   for (std::size_t i = 0; i < x.values.size(); ++i)
-    x.values[i] = share * std::abs(x.values[i]) + error_of(x, i) + kSmallest;
+    x.values[i] = share * std::abs(x.values[i]) + error_of(x, i) + smallest_of(type);
   return evaluate(largest, {x}, output.type).values;
 }
 

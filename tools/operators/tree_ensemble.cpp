@@ -85,7 +85,7 @@ std::vector<double> errors(const Node& node, const std::vector<Tensor64>& inputs
   std::vector<double> result(output.values.size()), least(width), most(width);
   for (std::size_t row = 0; row * outputs < result.size(); ++row) {
     double* sums = result.data() + row * outputs;
-    std::transform(inputs[5].values.begin(), inputs[5].values.end(), sums, storing);
+    std::transform(inputs[5].values.begin(), inputs[5].values.end(), sums, [](double x) { return storing(x); });
     for (std::size_t t = 0; t < roots.size(); ++t) {
       std::fill(least.begin(), least.end(), std::numeric_limits<double>::infinity());
       std::fill(most.begin(), most.end(), -std::numeric_limits<double>::infinity());

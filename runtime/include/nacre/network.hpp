@@ -31,7 +31,7 @@ struct PortRecord {
   static constexpr std::uint16_t kRefusesInfinite = 2;  ///< nor is an infinity
 
   std::uint32_t tensor;
-  std::uint16_t flags;  ///< of a float32 input, as above
+  std::uint16_t flags;  ///< of a float32 or float64 input, as above
   std::uint16_t reserved;
   float scale;  ///< of a quantised tensor: real = scale * (stored - zero_point); else 0
   std::int32_t zero_point;

@@ -797,6 +797,7 @@ static_assert(sizeof(Broadcast) == 40, "as in the file");
 // weights, layout of the weights, number of the operator's function.
 #define NACRE_KERNELS_OF_reference(ROW) \
   ROW(fully_connected_f32, fully_connected, float32, float32, portable, 0) \
+  ROW(fully_connected_f64, fully_connected, float64, float64, portable, 0) \
   ROW(fully_connected_i8, fully_connected, int8, int8, portable, 0) \
   ROW(conv_2d_f32, conv_2d, float32, float32, portable, 0) \
   ROW(conv_2d_i8, conv_2d, int8, int8, portable, 0) \
@@ -822,6 +823,7 @@ static_assert(sizeof(Broadcast) == 40, "as in the file");
   ROW(lstm_f32, lstm, float32, float32, portable, 0) \
   ROW(tree_ensemble_f32, tree_ensemble, float32, float32, portable, 0) \
   ROW(arg_max_f32, arg_max, float32, float32, portable, 0) \
+  ROW(arg_max_f64, arg_max, float64, float64, portable, 0) \
   ROW(arg_max_i8, arg_max, int8, int8, portable, 0) \
   ROW(label_decode, label_decode, int32, int32, portable, 0) \
   ROW(label_encode_i64, label_encode, int64, int64, portable, 0) \
@@ -839,6 +841,10 @@ static_assert(sizeof(Broadcast) == 40, "as in the file");
   ROW(reduce_mean_f32, reduce, float32, float32, portable, 1) \
   ROW(reduce_maximum_f32, reduce, float32, float32, portable, 2) \
   ROW(reduce_minimum_f32, reduce, float32, float32, portable, 3) \
+  ROW(reduce_sum_f64, reduce, float64, float64, portable, 0) \
+  ROW(reduce_mean_f64, reduce, float64, float64, portable, 1) \
+  ROW(reduce_maximum_f64, reduce, float64, float64, portable, 2) \
+  ROW(reduce_minimum_f64, reduce, float64, float64, portable, 3) \
   ROW(reduce_mean_i8, reduce, int8, int8, portable, 1) \
   ROW(reduce_maximum_i8, reduce, int8, int8, portable, 2) \
   ROW(reduce_minimum_i8, reduce, int8, int8, portable, 3) \
@@ -981,6 +987,7 @@ static_assert(sizeof(Broadcast) == 40, "as in the file");
 // What load() verifies of layers: operator, type of the activations, layout of the weights.
 #define NACRE_RULES(ROW) \
   ROW(fully_connected, float32, portable) \
+  ROW(fully_connected, float64, portable) \
   ROW(fully_connected, int8, dsp) \
   ROW(fully_connected, int8, portable) \
   ROW(conv_2d, float32, portable) \
@@ -1003,6 +1010,7 @@ static_assert(sizeof(Broadcast) == 40, "as in the file");
   ROW(lstm, float32, portable) \
   ROW(tree_ensemble, float32, portable) \
   ROW(arg_max, float32, portable) \
+  ROW(arg_max, float64, portable) \
   ROW(arg_max, int8, portable) \
   ROW(label_decode, int32, portable) \
   ROW(label_encode, float64, portable) \
@@ -1017,6 +1025,7 @@ static_assert(sizeof(Broadcast) == 40, "as in the file");
   ROW(top_k, int8, portable) \
   ROW(normalize, float32, portable) \
   ROW(reduce, float32, portable) \
+  ROW(reduce, float64, portable) \
   ROW(reduce, int8, portable) \
   ROW(quantized_lstm, int8, portable) \
   ROW(map, float32, portable) \

@@ -7,6 +7,7 @@ namespace nacre::reference {
 namespace {
 
 bool is_nan(float x) { return x != x; }
+bool is_nan(double x) { return x != x; }
 bool is_nan(std::int8_t) { return false; }
 
 template <typename T>
@@ -26,6 +27,7 @@ Status arg_max(const Layer& layer) {
 }  // namespace
 
 Status arg_max_f32(const Layer& layer) { return arg_max<float>(layer); }
+Status arg_max_f64(const Layer& layer) { return arg_max<double>(layer); }
 Status arg_max_i8(const Layer& layer) { return arg_max<std::int8_t>(layer); }
 
 }  // namespace nacre::reference

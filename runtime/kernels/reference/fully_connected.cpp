@@ -7,25 +7,44 @@
 #include "runtime/numerics/fma.hpp"
 
 namespace nacre::reference {
+namespace {
 
-Status fully_connected_f32(const Layer& layer) {
+// In float32 each step of a sum rounds once, and the sum starts from the bias. In float64, which small processors
+// compute in software, product and sum are rounded each; the bias comes last, as in the libraries that compute so:
+// where terms cancel, their last bits are then the answer's.
+
+float first(float bias) { return bias; }
+double first(double) { return 0; }
+
+float multiply_add(float a, float b, float sum) { return numerics::fma(a, b, sum); }
+double multiply_add(double a, double b, double sum) { return a * b + sum; }
+
+float last(float sum, float) { return sum; }
+double last(double sum, double bias) { return sum + bias; }
+
+template <typename Real>
+Status fully_connected(const Layer& layer) {
   const auto& p = layer.parameters<parameters::FullyConnected>();
   const std::uint32_t rows = rows_of(layer), depth = width_of(layer), units = output_width_of(layer);
-  const float* x = layer.input<float>(0);
-  const float* weights = layer.input<float>(1);
-  const float* bias = layer.input<float>(2);
-  float* y = layer.output<float>(0);
+  const Real *x = layer.input<Real>(0), *weights = layer.input<Real>(1), *bias = layer.input<Real>(2);
+  Real* y = layer.output<Real>(0);
   for (std::uint32_t row = 0; row < rows; ++row, x += depth, y += units) {
-    for (std::uint32_t unit = 0; unit < units; ++unit) y[unit] = bias[unit];
-    const float* w = weights;
+    for (std::uint32_t unit = 0; unit < units; ++unit) y[unit] = first(bias[unit]);
+    const Real* w = weights;
     for (std::uint32_t d = 0; d < depth; ++d, w += units) {
-      const float factor = x[d];  // y is apart from it, which the compiler does not know
-      for (std::uint32_t unit = 0; unit < units; ++unit) y[unit] = numerics::fma(factor, w[unit], y[unit]);
+      const Real factor = x[d];  // y is apart from it, which the compiler does not know
+      for (std::uint32_t unit = 0; unit < units; ++unit) y[unit] = multiply_add(factor, w[unit], y[unit]);
     }
-    for (std::uint32_t unit = 0; unit < units; ++unit) y[unit] = clamp(y[unit], p.minimum, p.maximum);
+    for (std::uint32_t unit = 0; unit < units; ++unit)
+      y[unit] = clamp<Real>(last(y[unit], bias[unit]), p.minimum, p.maximum);
   }
   return Status::ok;
 }
+
+}  // namespace
+
+Status fully_connected_f32(const Layer& layer) { return fully_connected<float>(layer); }
+Status fully_connected_f64(const Layer& layer) { return fully_connected<double>(layer); }
 
 Status fully_connected_i8(const Layer& layer) {
   const auto& p = layer.parameters<parameters::FullyConnected>();

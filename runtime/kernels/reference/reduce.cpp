@@ -35,9 +35,17 @@ Status reduce(const Layer& layer, Gather gather, Finish finish) {
   return Status::ok;
 }
 
-float itself(float x, const Reduce&, std::uint32_t) { return x; }
-float larger(float a, float b) { return b > a || b != b ? b : a; }
-float smaller(float a, float b) { return b < a || b != b ? b : a; }
+template <typename Real>
+Real plus(Real a, Real b) { return a + b; }
+template <typename Real>
+Real larger(Real a, Real b) { return b > a || b != b ? b : a; }
+template <typename Real>
+Real smaller(Real a, Real b) { return b < a || b != b ? b : a; }
+
+template <typename Real>
+Real itself(Real x, const Reduce&, std::uint32_t) { return x; }
+template <typename Real>
+Real share(Real sum, const Reduce&, std::uint32_t count) { return sum / static_cast<Real>(count); }
 
 std::int8_t stored(std::int32_t x, const Reduce&, std::uint32_t) { return static_cast<std::int8_t>(x); }
 std::int8_t rescaled(std::uint32_t sum, const Reduce& p, std::uint32_t count) {
@@ -48,16 +56,15 @@ std::int8_t rescaled(std::uint32_t sum, const Reduce& p, std::uint32_t count) {
 
 }  // namespace
 
-Status reduce_sum_f32(const Layer& layer) {
-  return reduce<float, float>(layer, [](float a, float b) { return a + b; }, itself);
-}
-Status reduce_mean_f32(const Layer& layer) {
-  return reduce<float, float>(
-      layer, [](float a, float b) { return a + b; },
-      [](float sum, const Reduce&, std::uint32_t count) { return sum / static_cast<float>(count); });
-}
-Status reduce_maximum_f32(const Layer& layer) { return reduce<float, float>(layer, larger, itself); }
-Status reduce_minimum_f32(const Layer& layer) { return reduce<float, float>(layer, smaller, itself); }
+Status reduce_sum_f32(const Layer& layer) { return reduce<float, float>(layer, plus<float>, itself<float>); }
+Status reduce_mean_f32(const Layer& layer) { return reduce<float, float>(layer, plus<float>, share<float>); }
+Status reduce_maximum_f32(const Layer& layer) { return reduce<float, float>(layer, larger<float>, itself<float>); }
+Status reduce_minimum_f32(const Layer& layer) { return reduce<float, float>(layer, smaller<float>, itself<float>); }
+
+Status reduce_sum_f64(const Layer& layer) { return reduce<double, double>(layer, plus<double>, itself<double>); }
+Status reduce_mean_f64(const Layer& layer) { return reduce<double, double>(layer, plus<double>, share<double>); }
+Status reduce_maximum_f64(const Layer& layer) { return reduce<double, double>(layer, larger<double>, itself<double>); }
+Status reduce_minimum_f64(const Layer& layer) { return reduce<double, double>(layer, smaller<double>, itself<double>); }
 
 Status reduce_mean_i8(const Layer& layer) {
   return reduce<std::int8_t, std::uint32_t>(layer, [](std::uint32_t a, std::uint32_t b) { return a + b; }, rescaled);
