@@ -39,6 +39,35 @@ void check_fully_connected_float32_portable(LayerCheck& layer) {
   if (layer.leading_length(layer.inputs(), 2) != n_rows) return layer.refuse_argument(layer.inputs());
 }
 
+void check_fully_connected_float64_portable(LayerCheck& layer) {
+  using P = parameters::FullyConnected;
+  const auto& p = layer.parameters<P>();
+  if (!in_range(p.output_zero_point, -128, 127)) return layer.refuse_parameter(offsetof(P, output_zero_point));
+  if (p.output_minimum < -128) return layer.refuse_parameter(offsetof(P, output_minimum));
+  if (p.output_minimum > p.output_maximum) return layer.refuse_parameter(offsetof(P, output_minimum));
+  if (p.output_maximum > 127) return layer.refuse_parameter(offsetof(P, output_maximum));
+  if (p.multiplier < 0) return layer.refuse_parameter(offsetof(P, multiplier));
+  if (!in_range(p.shift, -31, 30)) return layer.refuse_parameter(offsetof(P, shift));
+  if (p.layout != Layout::portable) return layer.refuse_parameter(offsetof(P, layout));
+  if (((layer.word(28) & bytes_from(1)) | layer.word(32)) != 0) return layer.refuse_feature(offsetof(P, reserved));
+  const std::uint32_t* const x = layer.leading(0, DataType::float64, 2);
+  if (x == nullptr) return;
+  const std::uint32_t n_depth = x[0];
+  const std::uint32_t n_rows = layer.leading_length(0, 2);
+  const std::uint32_t* const weights = layer.dimensions(1, DataType::float64, 2);
+  if (weights == nullptr) return;
+  if (weights[0] != n_depth) return layer.refuse_argument(1);
+  const std::uint32_t n_units = weights[1];
+  const std::uint32_t* const bias = layer.dimensions(2, DataType::float64, 1);
+  if (bias == nullptr) return;
+  if (bias[0] != n_units) return layer.refuse_argument(2);
+  if (layer.has_input(3)) return layer.refuse_argument(3);
+  const std::uint32_t* const y = layer.leading(layer.inputs(), DataType::float64, 2);
+  if (y == nullptr) return;
+  if (y[0] != n_units) return layer.refuse_argument(layer.inputs());
+  if (layer.leading_length(layer.inputs(), 2) != n_rows) return layer.refuse_argument(layer.inputs());
+}
+
 void check_fully_connected_int8_portable(LayerCheck& layer) {
   using P = parameters::FullyConnected;
   const auto& p = layer.parameters<P>();
@@ -611,6 +640,9 @@ namespace rules {
 const OperatorRule fully_connected_float32_portable = {
     check_fully_connected_float32_portable, 36, 4, 1, 1, 0, false, 0, 1,
     OperatorRule::kNone, 28, OperatorRule::kNone};
+const OperatorRule fully_connected_float64_portable = {
+    check_fully_connected_float64_portable, 36, 4, 1, 1, 0, false, 0, 1,
+    OperatorRule::kNone, 28, OperatorRule::kNone};
 const OperatorRule fully_connected_int8_portable = {
     check_fully_connected_int8_portable, 36, 4, 1, 1, 0, false, 0, 1,
     OperatorRule::kNone, 28, OperatorRule::kNone};
@@ -677,6 +709,9 @@ const OperatorRule tree_ensemble_float32_portable = {
 const OperatorRule arg_max_float32_portable = {
     check_arg_max, 4, 1, 0, 1, 0, false, 0, 0,
     OperatorRule::kNone, OperatorRule::kNone, OperatorRule::kNone};
+const OperatorRule arg_max_float64_portable = {
+    check_arg_max, 4, 1, 0, 1, 0, false, 0, 0,
+    OperatorRule::kNone, OperatorRule::kNone, OperatorRule::kNone};
 const OperatorRule arg_max_int8_portable = {
     check_arg_max, 4, 1, 0, 1, 0, false, 0, 0,
     OperatorRule::kNone, OperatorRule::kNone, OperatorRule::kNone};
@@ -717,6 +752,9 @@ const OperatorRule normalize_float32_portable = {
     check_normalize, 12, 1, 0, 1, 0, true, 0, 0,
     OperatorRule::kNone, OperatorRule::kNone, OperatorRule::kNone};
 const OperatorRule reduce_float32_portable = {
+    check_reduce, 24, 1, 0, 1, 0, false, 0, 0,
+    16, OperatorRule::kNone, OperatorRule::kNone};
+const OperatorRule reduce_float64_portable = {
     check_reduce, 24, 1, 0, 1, 0, false, 0, 0,
     16, OperatorRule::kNone, OperatorRule::kNone};
 const OperatorRule reduce_int8_portable = {

@@ -98,7 +98,7 @@ TEST_SUITE("nacre run") {
     const std::string last = write_file(folder.file("model.pkl"),
                                         pickled_regression({1, 1}, 0, {"seconds", "level"}) + "."),
                       model = folder.file("m.nacre");
-    REQUIRE(nacre({"convert", scaler, last, "-o", model}).status == 0);
+    REQUIRE(nacre({"convert", scaler, last, "-o", model, "--precision", "float32"}).status == 0);
     const std::string rows =
         write_file(folder.file("x.csv"), "level,seconds\n0.5,1700000000\n0.1,1700000730\n0.2,1700000731\n");
     const Outcome refused = nacre({"run", model, "--input", rows});
@@ -115,9 +115,14 @@ TEST_SUITE("nacre run") {
         std::string::npos);
     const std::string sound = write_file(folder.file("sound.csv"), "level,seconds\n0.1,1700000000\n0.3,1700000768\n");
     CHECK(nacre({"run", model, "--input", sound}).err == "");
-    CHECK(nacre({"convert", scaler, last, "-o", model, "--golden", rows}).err.find("x.csv: row 3, column seconds: ") !=
-          std::string::npos);
-    CHECK(nacre({"convert", scaler, last, "-o", model, "--golden", rows, "--allow-rounding"}).status == 0);
+    const std::vector<std::string> narrow{"convert",  scaler, last,          "-o",     model,
+                                          "--golden", rows,   "--precision", "float32"};
+    CHECK(nacre(narrow).err.find("x.csv: row 3, column seconds: ") != std::string::npos);
+    std::vector<std::string> allowing = narrow;
+    allowing.push_back("--allow-rounding");
+    CHECK(nacre(allowing).status == 0);
+    CHECK(nacre({"convert", scaler, last, "-o", model, "--golden", rows}).status == 0);  // in float64
+    CHECK(nacre({"run", model, "--input", rows}).err == "");
   }
 
   TEST_CASE("without -o the rows are printed; .csv has a header, .npy the bytes that nacre-replay writes") {

@@ -41,7 +41,7 @@ TEST_SUITE("operators/kernels") {
     CHECK(has_kernel(name));
     CHECK(is_computed(Operator::gather, DataType::float64, 0));
     CHECK_FALSE(is_computed(Operator::gather, DataType::string, 0));
-    CHECK_FALSE(is_computed(Operator::arg_max, DataType::float64, 0));
+    CHECK_FALSE(is_computed(Operator::normalize, DataType::float64, 0));
   }
 }
 

@@ -9,6 +9,7 @@
 #include "nacre/nacre.h"
 #include "schema/model_generated.h"
 #include "tests/support/every_operator.hpp"
+#include "tests/support/programs.hpp"
 
 namespace nacre::test {
 namespace check_inputs_test {
@@ -67,8 +68,7 @@ TEST_SUITE("check_inputs") {
 
   TEST_CASE("float64 inputs are looked at too: they may hold more than any float32") {
     alignas(64) std::byte file[4096], memory[1024];
-    ModelBuilder copy{parameters::Copy{}};
-    const std::vector<std::byte> bytes = copy.input<double>({1, 3}, {0, 0, 0}).output<double>({1, 3}).file();
+    const std::vector<std::byte> bytes = function_layer<double>(MapFunction::negative, {1, 3}, {{0, 0, 0}}).file();
     REQUIRE(bytes.size() <= sizeof file);
     std::memcpy(file, bytes.data(), bytes.size());
     const_cast<schema::Port*>(schema::GetModel(file)->inputs()->Get(0))->mutate_flags(3);

@@ -184,6 +184,7 @@ class Catalogue {
       table.function = function.value, table.axes = 2, table.multiplier = 1 << 30;
       const std::string name = std::string("reduce_") + function.name;
       start<float>(Family::row, name + "_f32", table, {2, 3, 1}).output<float>({2, 1});
+      start<double>(Family::row, name + "_f64", table, {2, 3, 1}).output<double>({2, 1});
       if (function.value == ReduceFunction::sum) continue;
       start<std::int8_t>(Family::row, name + "_i8", table, {2, 3, 1}).output<std::int8_t>({2, 1});
     }

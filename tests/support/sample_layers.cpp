@@ -258,6 +258,8 @@ void add_reductions(std::vector<SampleLayer>* samples) {
     reduce.function = static_cast<ReduceFunction>(function);
     samples->push_back(
         {"Reduce", layer<float>(reduce, {{2, 3, 4}}, {1, 3, 4}), {{"all_axes", 7}}, fit_reduction});
+    samples->push_back(
+        {"Reduce", layer<double>(reduce, {{2, 3, 4}}, {1, 3, 4}), {{"all_axes", 7}}, fit_reduction});
     if (function != 0)
       samples->push_back(
           {"Reduce", layer<std::int8_t>(reduce, {{2, 3, 4}}, {1, 3, 4}), {{"all_axes", 7}}, fit_reduction});

@@ -100,6 +100,14 @@ void add_convert(CLI::App& app) {
       parser.add_option("--outputs", options.outputs, "Outputs to keep, with commas between them (default: all)"))
       ->delimiter(',')
       ->type_name("NAMES");
+  const std::map<std::string, Precision> types{
+      {"auto", Precision::automatic}, {"float32", Precision::float32}, {"float64", Precision::float64}};
+  parser
+      .add_option("--precision", options.precision,
+                  "In which type layers compute: auto (default) takes float64 for those of scikit-learn in which "
+                  "float32 loses the answer; float64 for all")
+      ->transform(CLI::CheckedTransformer(types))
+      ->type_name("auto|float32|float64");
   const std::map<std::string, schema::InputPrecision> precisions{{"decimal", schema::InputPrecision::decimal},
                                                                  {"float32", schema::InputPrecision::float32}};
   parser

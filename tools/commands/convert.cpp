@@ -29,11 +29,13 @@ void report(const ConvertOptions& options, const Conversion& result, bool json) 
            {"undecided", check.undecided}}},
          {"seconds",
           {{"total", result.seconds.total}, {"self_check", result.seconds.self_check}, {"sync", result.seconds.sync}}},
+         {"precision", result.precision},
          {"warnings", result.warnings}});
     return;
   }
   fmt::print("{}: {} bytes, of which weights {}; memory {} bytes\n", printable(options.output), result.file_bytes,
              result.needs.weights_bytes, result.needs.total_bytes);
+  for (const std::string& line : result.precision) fmt::print("{}\n", printable(line));
   fmt::print(
       "checked on {} rows against float64: largest error {:.2g} (allowed there {:.2g}), {:.1g} of the largest answer "
       "of its output; no element uses more than {:.0f} % of its bound\n",

@@ -12,8 +12,9 @@
 namespace nacre::tools {
 namespace {
 
-/// Float32 holds 7.2 digits: beyond this factor fewer than 3 are left, which is the self-check's limit.
-constexpr double kFactor = 1e4;
+/// Float32 holds 7.2 digits: beyond this factor fewer than 3 are left, which is the self-check's limit. Float64 holds
+/// 29 bits more.
+double limit_of(DataType type) { return type == DataType::float64 ? 1e4 * 0x1p29 : 1e4; }
 
 /// Sums of |w x| and |y| of one node on one row; empty for other nodes.
 struct Terms {
@@ -78,8 +79,8 @@ const char* const kAgainstCancellation =
 
 std::string Cancellation::describe() const {
   return fmt::format(
-      "the terms that it adds up are {:.2g} times as large as their sum, which costs {:.0f} digits where float32 has 7",
-      factor, std::floor(std::log10(factor)));
+      "the terms that it adds up are {:.2g} times as large as their sum, which costs {:.0f} digits where {}",
+      factor, std::floor(std::log10(factor)), type == DataType::float64 ? "float64 has 16" : "float32 has 7");
 }
 
 std::vector<Cancellation> find_cancellations(const Graph& graph, const std::vector<std::vector<Tensor64>>& rows) {
@@ -89,7 +90,7 @@ std::vector<Cancellation> find_cancellations(const Graph& graph, const std::vect
     for (std::size_t n = 0; n < graph.nodes.size(); ++n) {
       const Node& node = graph.nodes[n];
       const Tensor64& output = values[node.outputs[0]];
-      if (output.type.type != DataType::float32) continue;
+      if (output.type.type != DataType::float32 && output.type.type != DataType::float64) continue;
       const bool shifts = node.op() == Operator::affine;
       const std::vector<Tensor64> arguments = arguments_of(graph, node, values);
       columns[n].add(shifts ? terms_of_shift(arguments, output) : terms_of_sum(node, arguments, output.type),
@@ -98,10 +99,11 @@ std::vector<Cancellation> find_cancellations(const Graph& graph, const std::vect
   }
   std::vector<Cancellation> found;
   for (std::size_t n = 0; n < graph.nodes.size(); ++n)
-    if (const double factor = columns[n].factor(); factor > kFactor)
-      found.push_back({graph.nodes[n].name, graph.nodes[n].outputs[0], factor});
-  std::sort(found.begin(), found.end(),
-            [](const Cancellation& a, const Cancellation& b) { return a.factor > b.factor; });
+    if (const DataType type = graph.type(graph.nodes[n].outputs[0]).type; columns[n].factor() > limit_of(type))
+      found.push_back({graph.nodes[n].name, graph.nodes[n].outputs[0], type, columns[n].factor()});
+  std::sort(found.begin(), found.end(), [](const Cancellation& a, const Cancellation& b) {
+    return a.factor / limit_of(a.type) > b.factor / limit_of(b.type);
+  });
   return found;
 }
 

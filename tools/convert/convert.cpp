@@ -71,6 +71,50 @@ void require_golden_bits(std::span<const std::byte> file) {
     throw std::logic_error("golden vector " + std::to_string(failed) + " of the file just written: " + name(status));
 }
 
+Identity identity_of(const ConvertOptions& options) {
+  return {options.name.empty() ? file_stem(options.files.back()) : options.name, options.model_version,
+          "nacre " NACRE_VERSION, options.rollback};
+}
+
+/// A graph that has been rewritten and checked, and what checking it gave.
+struct Draft {
+  Graph graph;
+  SelfCheck check;
+  std::vector<GoldenCase> golden;
+  std::vector<std::string> warnings;
+};
+
+/// `original` is what was read, in the types in which it is to be computed.
+Draft try_draft(const Graph& original, const ConvertOptions& options, Seconds& seconds) {
+  options.on_stage("planning");
+  Draft draft{original, {}, {}, {}};  // copies share the weights
+  optimise(draft.graph);
+  warn_of_rounding_before_trees(draft.graph, options.files.back(), &draft.warnings);
+  lower(draft.graph);
+  require_kernels(draft.graph);
+  const ModelBytes file = emit(draft.graph, plan(draft.graph), identity_of(options), {});
+  options.on_stage("checking against float64");
+  Stopwatch checking;
+  draft.check = self_check(original, {file.data(), file.size()},
+                           golden_rows(original, file, options, &draft.warnings), &draft.golden);
+  seconds.self_check += checking.lap();
+  return draft;
+}
+
+/// Takes wider types for as long as the check finds layers in which digits are lost.
+Draft draft_of(const Graph& read, const ConvertOptions& options, Conversion& result) {
+  TypeChoice types(read, options.precision, !options.golden.empty());
+  for (;;) {
+    try {
+      Draft draft = try_draft(types.graph(), options, result.seconds);
+      result.precision = types.notes();
+      return draft;
+    } catch (const LostDigits& lost) {
+      if (!types.heed(lost)) throw;
+    }
+  }
+}
+
 }  // namespace
 
 std::string file_stem(const std::string& path) {
@@ -87,33 +131,19 @@ Conversion convert(const ConvertOptions& options) {
   Conversion result;
   Stopwatch whole;
   options.on_stage("reading " + options.files.front());
-  Graph graph = read_model(options.files, options.read, &result.warnings);
+  Graph read = read_model(options.files, options.read, &result.warnings);
   try {
-    options.on_stage("planning");
-    graph.input_precision = options.input_precision;
-    keep_outputs(graph, options.outputs);
-    const Graph original = graph;  // what was read; copies share the weights
-    optimise(graph);
-    warn_of_rounding_before_trees(graph, options.files.back(), &result.warnings);
-    lower(graph);
-    require_kernels(graph);
-    const Plan places = plan(graph);
-    const Identity identity{options.name.empty() ? file_stem(options.files.back()) : options.name,
-                            options.model_version, "nacre " NACRE_VERSION, options.rollback};
-    std::vector<GoldenCase> golden;
-    ModelBytes file = emit(graph, places, identity, {});
-    options.on_stage("checking against float64");
-    Stopwatch checking;
-    result.check =
-        self_check(original, {file.data(), file.size()}, golden_rows(graph, file, options, &result.warnings), &golden);
-    result.seconds.self_check = checking.lap();
-    file = {};  // never two in memory
-    result.golden_vectors = golden.size();
+    read.input_precision = options.input_precision;
+    keep_outputs(read, options.outputs);
+    Draft draft = draft_of(read, options, result);
+    for (const std::string& warning : draft.warnings) result.warnings.push_back(warning);
+    result.check = draft.check;
+    result.golden_vectors = draft.golden.size();
     options.on_stage("writing " + options.output);
-    pack(graph, options.target);
-    number_functions(graph);
-    file = emit(graph, plan(graph), identity, golden);
-    checking.lap();
+    pack(draft.graph, options.target);
+    number_functions(draft.graph);
+    ModelBytes file = emit(draft.graph, plan(draft.graph), identity_of(options), draft.golden);
+    Stopwatch checking;
     require_golden_bits({file.data(), file.size()});
     result.seconds.self_check += checking.lap();
     result.file_bytes = file.size();

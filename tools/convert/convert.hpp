@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "nacre/load.hpp"
+#include "tools/convert/precision.hpp"
 #include "tools/convert/self_check.hpp"
 #include "tools/emit/byte_order.hpp"
 #include "tools/read/read.hpp"
@@ -22,6 +23,7 @@ struct ConvertOptions {
   std::vector<std::string> golden;   ///< [NAME=]FILE with rows for the golden vectors; empty: two are made
   ByteOrder byte_order = ByteOrder::little;
   bool allow_rounding = false;       ///< of golden rows: warn of those that rounding changes, instead of refusing them
+  Precision precision = Precision::automatic;
   schema::InputPrecision input_precision = schema::InputPrecision::decimal;
   ReadOptions read;
   std::function<void(const std::string& what)> on_stage = [](const std::string&) {};  ///< told what begins
@@ -41,6 +43,7 @@ struct Conversion {
   std::size_t file_bytes = 0;
   std::size_t golden_vectors = 0;
   std::vector<std::string> warnings;
+  std::vector<std::string> precision;  ///< which layers are float64, why, and what it costs; mostly empty
 };
 
 /// The base name of a path without its extension: what a model is called where nobody names it.

@@ -1,5 +1,6 @@
 #include "tools/convert/golden.hpp"
 
+#include "tools/convert/self_check.hpp"
 #include "tools/rows/row_check.hpp"
 #include "tools/session/input_files.hpp"
 #include "tools/tensors/tensor_data.hpp"
@@ -37,7 +38,11 @@ std::vector<std::vector<Tensor64>> read_golden_rows(const Graph& graph, const Mo
     const auto problem = check.check(data.given(), data.rounded(), network);
     if (!problem) continue;
     const Refusal refusal = data.refusal_of(row, *problem);
-    if (!allow_rounding) throw refusal;
+    if (!allow_rounding) {
+      std::vector<ValueId> outputs;
+      for (const Port& port : graph.outputs) outputs.push_back(port.value);
+      throw LostDigits(refusal, std::move(outputs));
+    }
     warnings->push_back(refusal.file() + ": " + refusal.where() + ": " + problem->what);
   }
   return rows;

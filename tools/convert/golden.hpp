@@ -11,7 +11,7 @@ namespace nacre::tools {
 
 /// The rows of data files, [NAME=]FILE, as inputs of `graph`, rounded and quantised as the device takes
 /// them. `model` is that graph. Rows that the model refuses, or that rounding changes, are refused; the latter only
-/// warned of where the user allows it. Throws Refusal.
+/// warned of where the user allows it. Throws Refusal, of the latter LostDigits.
 std::vector<std::vector<Tensor64>> read_golden_rows(const Graph& graph, const ModelFile& model,
                                                     const std::vector<std::string>& files, bool allow_rounding,
                                                     std::vector<std::string>* warnings);

@@ -12,6 +12,7 @@
 #include "tools/common/refusal.hpp"
 #include "tools/convert/cancellation.hpp"
 #include "tools/evaluate/evaluate.hpp"
+#include "tools/graph/graph_index.hpp"
 #include "tools/operators/errors.hpp"
 #include "tools/sample/sample.hpp"
 #include "tools/session/session.hpp"
@@ -36,7 +37,10 @@ std::int64_t macs(const Graph& graph) {
 
 /// How far float32 may be from the saved model, in units of the largest answer.
 constexpr double kLimit = 1e-3;
-constexpr double kLargestFloat = std::numeric_limits<float>::max();
+
+double largest_of(DataType type) {
+  return type == DataType::float64 ? std::numeric_limits<double>::max() : std::numeric_limits<float>::max();
+}
 
 [[noreturn]] void refuse(const Port& port, const std::string& what) {
   throw Refusal("output " + port.name, "the converted model would differ from the saved one: " + what,
@@ -71,35 +75,35 @@ std::string number(double value) {
 }
 
 /// An answer that is no number on one side. NaN for NaN, or one infinity for the other, is what the library gives
-/// too, since all parameters are numbers; so is infinity for what float32 cannot hold. It proves nothing.
-void compare_numberless(const Port& port, double actual, double expected, SelfCheck& result) {
+/// too, since all parameters are numbers; so is infinity for what its type cannot hold. It proves nothing.
+void compare_numberless(const Port& port, DataType type, double actual, double expected, SelfCheck& result) {
   const bool same = std::isnan(actual)
                         ? std::isnan(expected)
-                        : actual == expected || (std::isinf(actual) && std::abs(expected) > kLargestFloat);
+                        : actual == expected || (std::isinf(actual) && std::abs(expected) > largest_of(type));
   if (!same)
-    throw Refusal("output " + port.name,
-                  fmt::format("it would be {} where the saved model gives {}: numbers on the way are too large for "
-                              "float32, or not defined",
-                              number(actual), number(expected)),
-                  "scale the data that the model is trained on");
+    throw LostDigits(Refusal("output " + port.name,
+                             fmt::format("it would be {} where the saved model gives {}: numbers on the way are too "
+                                         "large for float32, or not defined",
+                                         number(actual), number(expected)),
+                             "scale the data that the model is trained on"),
+                     {port.value});
   if (!(std::isinf(actual) && actual == expected)) ++result.undecided;
 }
 
-void compare_numbers(const Port& port, const Tensor64& expected, const Numbers& values, std::size_t row,
+void compare_numbers(const Port& port, bool is_real, const Tensor64& expected, const Numbers& values, std::size_t row,
                      Seen& seen, SelfCheck& result) {
-  const bool is_float = expected.type.type == DataType::float32;
   for (const double y : expected.values)
     if (std::isfinite(y)) seen.largest = std::max(seen.largest, std::abs(y));
   for (std::size_t i = 0; i < values.size(); ++i) {
     if (!std::isfinite(values[i]) || !std::isfinite(expected.values[i])) {
-      compare_numberless(port, values[i], expected.values[i], result);
+      compare_numberless(port, expected.type.type, values[i], expected.values[i], result);
       continue;
     }
     const double error = std::abs(values[i] - expected.values[i]), bound = error_of(expected, i);
     if (!(error <= bound))
       refuse(port,
              fmt::format("{:.9g} for {:.9g} at element {}, bound {:.3g}", values[i], expected.values[i], i, bound));
-    if (!is_float) {
+    if (!is_real) {
       if (error > 0) ++result.undecided;
       continue;
     }
@@ -129,16 +133,20 @@ class Verdict {
                                   {rows_.begin(), rows_.begin() + std::min<std::ptrdiff_t>(kRows, std::ssize(rows_))});
     known_ = true;
     if (!(seen.misses() && exact_) && !vanishes(output, seen)) return;
-    const std::string& name = graph_.outputs[output].name;
+    const Port& port = graph_.outputs[output];
     const std::string size =
         fmt::format("{:.2g} where its largest is {:.2g}", seen.misses() ? seen.error : seen.bound, seen.largest);
     const char* const how = seen.misses() ? "is" : "may be";
     if (found_.empty())
-      throw Refusal("output " + name, fmt::format("float32 keeps too few digits: it {} off by {}", how, size),
-                    "scale the data that the model is trained on");
-    throw Refusal("layer " + found_.front().layer,
-                  fmt::format("{}; output {} {} off by {}", found_.front().describe(), name, how, size),
-                  kAgainstCancellation);
+      throw LostDigits(Refusal("output " + port.name,
+                               fmt::format("float32 keeps too few digits: it {} off by {}", how, size),
+                               "scale the data that the model is trained on"),
+                       {port.value});
+    throw LostDigits(
+        Refusal("layer " + found_.front().layer,
+                fmt::format("{}; output {} {} off by {}", found_.front().describe(), port.name, how, size),
+                kAgainstCancellation),
+        {found_.front().output});
   }
 
  private:
@@ -171,16 +179,26 @@ class Verdict {
   std::map<std::size_t, std::vector<double>> without_;  // by row
 };
 
-/// Whether the library computes in float64 throughout.
+/// Whether the elements of an output are numbers that may be a little off, and no labels.
+bool is_real(const Graph& graph, const GraphIndex& index, ValueId value) {
+  const DataType type = graph.type(value).type;
+  return type == DataType::float32 || (type == DataType::float64 && !index.is_label(value));
+}
+
+}  // namespace
+
 bool computes_in_float64(const Graph& graph) {
   return !graph.sources.empty() && std::all_of(graph.sources.begin(), graph.sources.end(),
                                                [](const SourceFile& file) { return file.library == "scikit-learn"; });
 }
 
+namespace {
+
 /// Runs, compares and judges some rows: the user's and those sampled are measured by their own largest answers.
 void check_rows(const Graph& graph, Session& session, const std::vector<std::vector<Tensor64>>& rows,
                 std::size_t golden_rows, std::vector<GoldenCase>* golden, SelfCheck& result) {
   const bool exact = computes_in_float64(graph);
+  const GraphIndex index(graph);
   const Errors errors = exact ? Errors::bound_float64 : Errors::bound;
   std::vector<Seen> seen(graph.outputs.size());
   for (std::size_t row = 0; row < rows.size(); ++row) {
@@ -194,8 +212,8 @@ void check_rows(const Graph& graph, Session& session, const std::vector<std::vec
       if (expected.type.type == DataType::string)
         compare_labels(graph.outputs[i], expected, made.outputs[i].text, result);
       else
-        compare_numbers(graph.outputs[i], expected, from_device(made.outputs[i], expected.type).values, row, seen[i],
-                        result);
+        compare_numbers(graph.outputs[i], is_real(graph, index, graph.outputs[i].value), expected,
+                        from_device(made.outputs[i], expected.type).values, row, seen[i], result);
     }
     if (row < golden_rows) golden->push_back(std::move(made));
   }
@@ -210,11 +228,11 @@ void check_rows(const Graph& graph, Session& session, const std::vector<std::vec
 
 SelfCheck self_check(const Graph& graph, std::span<const std::byte> model,
                      const std::vector<std::vector<Tensor64>>& given, std::vector<GoldenCase>* golden) {
-  if (given.empty() && !graph.doubts.empty()) {
-    const Doubt& doubt = graph.doubts.front();
-    throw Refusal("layer " + doubt.layer, doubt.what,
-                  doubt.advice + "; or give rows like those of training with --golden, on which it is judged");
-  }
+  if (given.empty())
+    for (const Doubt& doubt : graph.doubts)
+      if (!doubt.of_rows)
+        throw Refusal("layer " + doubt.layer, doubt.what,
+                      doubt.advice + "; or give rows like those of training with --golden, on which it is judged");
   Session session(model, reference_kernels(), Digest::decline);
   SelfCheck result;
   const std::int64_t work = macs(graph);

@@ -3,6 +3,10 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include <algorithm>
+#include <cmath>
+#include <limits>
+
 #include "tools/common/refusal.hpp"
 #include "tools/graph/moves.hpp"
 #include "tools/graph/possible.hpp"
@@ -121,9 +125,29 @@ ValueId add_scaler(Graph& graph, ValueId x, std::vector<ScalerStep> steps, std::
       }
     }
   }
+  doubt_large_offsets(graph, x, center, scale, name);
   const ValueId y = add_affine(graph, x, std::move(center), std::move(scale), {0}, std::move(name), limits);
   graph.nodes.back().steps = std::move(steps);
   return y;
+}
+
+void doubt_large_offsets(Graph& graph, ValueId x, const std::vector<double>& center, const std::vector<double>& scale,
+                         const std::string& layer) {
+  constexpr double kShare = 1e-3;
+  for (std::size_t i = 0; i < center.size(); ++i) {
+    const auto size = static_cast<float>(std::abs(center[i]));
+    const double step = std::nextafter(size, std::numeric_limits<float>::infinity()) - size;
+    if (!std::isfinite(step) || !(step / 2 * std::abs(scale[i]) > kShare)) continue;
+    const auto input = std::find_if(graph.inputs.begin(), graph.inputs.end(),
+                                    [&](const Port& port) { return port.value == x && i < port.features.size(); });
+    const std::string column = input != graph.inputs.end() ? input->features[i] : std::to_string(i);
+    graph.doubts.push_back({layer,
+                            fmt::format("column {} lies about {:.7g} and varies by {:.2g}, where float32 has steps of "
+                                        "{:.2g}",
+                                        column, center[i], 1 / std::abs(scale[i]), step),
+                            "subtract a constant near it before training", true});
+    return;
+  }
 }
 
 ValueId add_fully_connected(Graph& graph, ValueId x, const std::vector<double>& weights,

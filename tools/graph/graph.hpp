@@ -98,12 +98,13 @@ struct SourceFile {
   std::string library_version;
 };
 
-/// What a reader knows against a layer that sampled rows cannot show, since only training rows would: it is refused,
-/// unless rows of the user prove it.
+/// What a reader knows against a layer in float32 that sampled rows cannot show, since only rows like those of training
+/// would. In float32 the layer is refused, unless rows of the user prove it.
 struct Doubt {
   std::string layer;
   std::string what;
   std::string advice;
+  bool of_rows = false;  ///< each row can be judged as it comes, so that the layer is not refused
 };
 
 /// A network between reader and emitter. Nodes are in execution order: add() is the only way to make
@@ -174,6 +175,11 @@ ValueId add_affine(Graph& graph, ValueId x, std::vector<double> center, std::vec
 /// A scaler: the affine layer of these steps, which rounds to float32 on the device and as they say in float64.
 /// Throws Refusal where they have another number of operands than x has features.
 ValueId add_scaler(Graph& graph, ValueId x, std::vector<ScalerStep> steps, std::string name);
+
+/// Doubts a layer that takes these centres from x and scales what is left, where float32 rounds x by more than 1e-3 of
+/// what the layer gives: epoch seconds, and other numbers that differ in their last digits.
+void doubt_large_offsets(Graph& graph, ValueId x, const std::vector<double>& center, const std::vector<double>& scale,
+                         const std::string& layer);
 
 /// x . weights + bias, with weights [depth, units] in row-major order. The bias may be infinite where that is
 /// meant.

@@ -19,6 +19,13 @@ GraphIndex::GraphIndex(const Graph& graph)
     if (!node.inputs.empty()) readers_[next[node.inputs[0]]++] = &node;
 }
 
+bool GraphIndex::is_label(ValueId value) const {
+  const Node* node = producer(value);
+  while (node != nullptr && (node->op() == Operator::reshape || node->op() == Operator::copy))
+    node = producer(node->inputs[0]);
+  return node != nullptr && node->op() == Operator::label_decode;
+}
+
 std::span<const Node* const> GraphIndex::first_readers(ValueId value) const {
   if (value >= reads_.size()) return {};
   return std::span(readers_).subspan(first_[value], first_[value + 1] - first_[value]);

@@ -19,6 +19,9 @@ class GraphIndex {
   /// The nodes whose first input is the value, in execution order.
   std::span<const Node* const> first_readers(ValueId value) const;
 
+  /// Whether a value is labels of a classifier, as they are or moved: numbers that are equal or not.
+  bool is_label(ValueId value) const;
+
   /// How often the value is read: by nodes, and by the graph's outputs.
   unsigned reads(ValueId value) const { return value < reads_.size() ? reads_[value] : 0; }
 

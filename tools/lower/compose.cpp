@@ -125,10 +125,29 @@ class Composer {
     }
   }
 
+  /// In float64 each step of the library rounds as it does there.
+  void steps() {
+    const Dimensions shape{graph_.type(node_.inputs[0]).last()};
+    for (const ScalerStep& step : node_.steps) {
+      const ValueId constant = graph_.add_constant(Array::from(shape, step.operands), DataType::float64);
+      const auto number = uniform(constant);
+      const Operand operand = number ? literal(*number) : input(constant);
+      switch (step.kind) {
+        case ScalerStep::Kind::subtract: then(F::subtract, {last_, operand}); break;
+        case ScalerStep::Kind::divide: then(F::divide, {last_, operand}); break;
+        case ScalerStep::Kind::multiply: then(F::multiply, {last_, operand}); break;
+        case ScalerStep::Kind::add: then(F::add, {last_, operand}); break;
+        case ScalerStep::Kind::at_least: then(F::clamp, {last_, operand, literal(kInfinity)}); break;
+        case ScalerStep::Kind::at_most: then(F::clamp, {last_, literal(-kInfinity), operand}); break;
+      }
+    }
+  }
+
   /// Steps that change no bit are left out: x - 0, and a product with 1 before a sum.
   void affine() {
     const auto& p = node_.as<parameters::Affine>();
     last_ = input(node_.inputs[0]);
+    if (type_ == DataType::float64 && !node_.steps.empty()) return steps();
     for (const std::size_t center : {1, 2})
       if (!is_all(center, 0)) then(F::subtract, {last_, per_feature(center)});
     if (is_all(3, 1)) then(F::add, {last_, per_feature(4)});
@@ -146,8 +165,9 @@ class Composer {
   }
 
   void binarize() {
-    then(F::greater, {input(node_.inputs[0]), literal(node_.as<parameters::Binarize>().threshold)});
-    result_.program.instructions.push_back({F::cast, type_, DataType::int32, {kOutput}});
+    last_ = input(node_.inputs[0]);
+    if (type_ == DataType::float32) then(F::greater, {last_, literal(node_.as<parameters::Binarize>().threshold)});
+    result_.program.instructions.push_back({F::cast, type_, DataType::int32, {last_}});  // 1 or 0, of float64 already
   }
 
   void cast() {

@@ -6,8 +6,8 @@
 
 namespace nacre::tools {
 
-// How far the device may stray from the float64 evaluation, layer by layer: running error analysis (Higham, Accuracy and
-// Stability of Numerical Algorithms, 3.3). Bounds are absolute, one per element; an empty vector means
+// How far the device may stray from the float64 evaluation, layer by layer: running error analysis (Higham, Accuracy
+// and Stability of Numerical Algorithms, 3.3). Bounds are absolute, one per element; an empty vector means
 // that the device has exactly these numbers, infinity that nothing can be said.
 //
 // Sums are bounded as probabilistic analysis does it (Higham and Mary, 2019): n roundings grow like

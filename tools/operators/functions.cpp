@@ -149,12 +149,12 @@ double own_error(F function, std::span<const double> x, double y, DataType to) {
     case F::subtract:
     case F::multiply:
     case F::divide:
-    case F::multiply_add:
-    case F::cast: return rounding_to(to, y);
+    case F::multiply_add: return rounding_to(to, y);
+    case F::cast: return to == DataType::float64 ? 0 : rounding_to(to, y);
     default: break;
   }
   const ActivationParameters p = parameters_of(function, x);
-  return activation_error(*activation(function), x[0], 0, p.alpha, p.beta, p.threshold, p.maximum);
+  return activation_error(*activation(function), x[0], 0, p.alpha, p.beta, p.threshold, p.maximum, to);
 }
 
 }  // namespace

@@ -45,7 +45,8 @@ std::vector<double> errors(const Node& node, const std::vector<Tensor64>& inputs
   if (!inputs[0].errors.empty())
     return evaluate(node, {{inputs[0].type, inputs[0].errors, {}}, inputs[1]}, output.type).values;
   std::vector<double> stored(output.values.size());
-  std::transform(output.values.begin(), output.values.end(), stored.begin(), storing);
+  std::transform(output.values.begin(), output.values.end(), stored.begin(),
+                 [](double x) { return storing(x); });
   const bool is_exact = std::all_of(stored.begin(), stored.end(), [](double error) { return error == 0; });
   return is_exact ? std::vector<double>{} : stored;
 }

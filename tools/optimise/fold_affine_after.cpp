@@ -11,7 +11,8 @@ namespace nacre::tools {
 namespace {
 
 bool fold_after(Graph& graph, Node& before, const Node& node) {
-  if (node.op() != Operator::affine || !has_constant_parameters(graph, before)) return false;
+  const bool is_wide = graph.type(node.outputs[0]).type == DataType::float64;  // there it rounds as the library does
+  if (node.op() != Operator::affine || is_wide || !has_constant_parameters(graph, before)) return false;
   return with_linear_table(before, [&](auto& table) {
     if (!is_unlimited(table)) return false;
     std::vector<double> weights = constant_input(graph, before, 1), bias = constant_input(graph, before, 2);

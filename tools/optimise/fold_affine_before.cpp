@@ -76,7 +76,8 @@ bool loses_nothing(const Graph& graph, const Node& affine, const Node& node, con
 }
 
 bool fold_before(Graph& graph, const Node& affine, Node& node) {
-  if (affine.op() != Operator::affine || !is_unlimited(affine.as<parameters::Affine>()) ||
+  const bool is_wide = graph.type(affine.outputs[0]).type == DataType::float64;  // there it rounds as the library does
+  if (affine.op() != Operator::affine || is_wide || !is_unlimited(affine.as<parameters::Affine>()) ||
       !has_constant_parameters(graph, node))
     return false;
   const std::vector<double> center = constant_input(graph, affine, 1), low = constant_input(graph, affine, 2);

@@ -94,7 +94,8 @@ void move_thresholds(Graph& graph) {
     std::vector<ColumnPath> paths = columns.to(trees.inputs[0], true);
     if (!share_a_source(paths)) paths = columns.to(trees.inputs[0], false);
     const ValueId source = paths.front().source;
-    if (graph.shape(source).size() != 2 || !share_a_source(paths) || !has_arithmetic(paths)) continue;
+    const bool is_table = graph.type(source).type == DataType::float32 && graph.shape(source).size() == 2;
+    if (!is_table || !share_a_source(paths) || !has_arithmetic(paths)) continue;
     if (tables.empty()) tables = of_table(graph);
     Mover(graph, index, std::move(paths), tables[source]).move(trees);
   }

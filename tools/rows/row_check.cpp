@@ -7,6 +7,7 @@
 #include <cmath>
 #include <cstring>
 
+#include "tools/graph/graph_index.hpp"
 #include "tools/graph/moves.hpp"
 #include "tools/tensors/tensor_data.hpp"
 #include "tools/trees/leading.hpp"
@@ -42,16 +43,24 @@ bool same_reals(const std::vector<double>& a, const std::vector<double>& b) {
   return true;
 }
 
+/// Whether an output is numbers that may be a little off, and no labels.
+bool is_real(const Graph& graph, ValueId value) {
+  const DataType type = graph.type(value).type;
+  return type == DataType::float32 || (type == DataType::float64 && !GraphIndex(graph).is_label(value));
+}
+
 /// Whether two answers are one: labels equal, reals within the tolerance.
-bool same_answer(const Tensor64& a, const Tensor64& b) {
+bool same_answer(const Tensor64& a, const Tensor64& b, bool is_real) {
   if (a.type.type == DataType::string) return a.strings == b.strings;
-  if (a.type.type == DataType::float32) return same_reals(a.values, b.values);
+  if (is_real) return same_reals(a.values, b.values);
   return std::equal(a.values.begin(), a.values.end(), b.values.begin(), b.values.end());
 }
 
 bool same_answers(const Graph& graph, const std::vector<Tensor64>& a, const std::vector<Tensor64>& b) {
   return std::all_of(graph.outputs.begin(), graph.outputs.end(),
-                     [&](const Port& port) { return same_answer(a[port.value], b[port.value]); });
+                     [&](const Port& port) {
+                       return same_answer(a[port.value], b[port.value], is_real(graph, port.value));
+                     });
 }
 
 TensorData device_output(const Network& network, unsigned index) {
@@ -90,7 +99,8 @@ RowCheck::RowCheck(const ModelFile& model) : model_(model) {
   if (library == nullptr || library->str() != "scikit-learn") return;
   const Graph device = rebuild(model, Questions::of_device);
   for (const Port& input : device.inputs)
-    if (device.type(input.value).type != DataType::float32) return;
+    if (const DataType type = device.type(input.value).type; type != DataType::float32 && type != DataType::float64)
+      return;
   feeds_others_ = inputs_read_by_others(device);
   const std::vector<bool> leading = lead_to_trees(device);
   is_exact_before_trees_ = std::find(leading.begin(), leading.end(), true) == leading.end();
@@ -197,16 +207,17 @@ std::optional<RowProblem> RowCheck::check_answers(const GivenRow& given, const G
   const std::vector<Tensor64> wanted = evaluate_row(library, given);
   bool agrees = true;
   for (unsigned i = 0; i < network.outputs(); ++i)
-    agrees = agrees && same_answer(wanted[library.outputs[i].value],
-                                   from_device(device_output(network, i), library.type(library.outputs[i].value)));
+    if (const ValueId output = library.outputs[i].value; agrees)
+      agrees = same_answer(wanted[output], from_device(device_output(network, i), library.type(output)),
+                           is_real(library, output));
   if (agrees) return std::nullopt;
   RowProblem problem = farthest(given, rounded);
   const double x = given.inputs[problem.input][problem.element], r = rounded.inputs[problem.input][problem.element];
   if (!same_answers(device, wanted, evaluate_row(device, rounded))) {
     problem.what = fmt::format("{} becomes {} in float32, which changes the answer", x, r);
     problem.advice =
-        "subtract a constant near it before training, as the first row's value, or add --allow-rounding to predict "
-        "from the rounded value";
+        "convert with --precision float64, subtract a constant near it before training, as the first row's value, or "
+        "add --allow-rounding to predict from the rounded value";
     return problem;
   }
   if (is_exact_before_trees_)

@@ -7,7 +7,7 @@ namespace {
 
 bool passes_through(const Graph& graph, const Node& node) {
   return node.op() == Operator::reshape || node.op() == Operator::copy || node.op() == Operator::impute ||
-         is_selection(graph, node) || node.op() == Operator::affine;
+         is_selection(graph, node) || node.op() == Operator::affine || node.op() == Operator::cast;
 }
 
 }  // namespace

@@ -61,6 +61,8 @@ void sample_thresholds(const Graph& graph, const SamplePath& path, const std::ve
   }
 }
 
+double held_as(DataType type, double x) { return type == DataType::float32 ? static_cast<float>(x) : x; }
+
 /// Two spreads to either side of a scaler's centre.
 void sample_spread(const Graph& graph, const SamplePath& path, Tensor64& x) {
   const auto center = constant_value(graph.values[path.scaler->inputs[1]]).values;
@@ -71,7 +73,7 @@ void sample_spread(const Graph& graph, const SamplePath& path, Tensor64& x) {
     if (done[at]) continue;
     done[at] = true;
     const double spread = scale[c] != 0 && std::isfinite(1 / scale[c]) ? 2 / scale[c] : 1;
-    x.values[at] = static_cast<float>(center[c] + spread * x.values[at]);
+    x.values[at] = held_as(x.type.type, center[c] + spread * x.values[at]);
   }
 }
 
@@ -95,7 +97,7 @@ void sample_projection(const Graph& graph, const SamplePath& path, Random& rando
     for (std::size_t i = 0; i < x.values.size(); ++i)
       x.values[i] = center[i] + rest[i] + (scale[i] != 0 ? (x.values[i] - offset[i]) / scale[i] : 0);
   }
-  for (double& value : x.values) value = static_cast<float>(value);
+  for (double& value : x.values) value = held_as(x.type.type, value);
 }
 
 /// All of int8, and its ends more often than by chance.
@@ -164,7 +166,7 @@ class Sampler {
     Tensor64 x{
         type, std::vector<double>(type.type == DataType::string ? 0 : static_cast<std::size_t>(type.size())), {}};
     const SamplePath path(graph_, index_, port.value, row_);
-    if (type.type == DataType::float32) sample_reals(path, port, random, x);
+    if (type.type == DataType::float32 || type.type == DataType::float64) sample_reals(path, port, random, x);
     else if (vocabularies_[port.value] != 0) sample_indices(vocabularies_[port.value], random, x);
     else if (type.type == DataType::int8 || type.type == DataType::uint8)
       for (double& value : x.values) value = sample_byte(random) + (type.type == DataType::uint8 ? 128 : 0);

@@ -121,10 +121,12 @@ void InputFiles::feed(std::uint64_t row) {
 }
 
 void InputFiles::keep(unsigned index, std::uint64_t row) {
-  const Span<const float> elements = network_.input<float>(index);
+  const Span<const float> narrow = network_.input<float>(index);
+  const Span<const double> wide = network_.input<double>(index);
   const npy::File& file = inputs_[index].file;
   std::vector<double>&given = given_.inputs[index], &rounded = rounded_.inputs[index];
-  rounded.assign(elements.begin(), elements.end());
+  rounded.assign(narrow.begin(), narrow.end());
+  rounded.insert(rounded.end(), wide.begin(), wide.end());
   given = rounded;
   if (file.kind == 'f' && file.item == 8)
     for (std::size_t e = 0; e < given.size(); ++e) given[e] = npy::real(file, row * given.size() + e);

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cmath>
 #include <limits>
 
@@ -71,6 +72,18 @@ std::vector<double> whitening(const Estimator& estimator, const Pca& pca) {
   return scale;
 }
 
+/// Doubts what takes the means away, where float32 rounds the rows by more than 1e-3 of what a component varies.
+void doubt_means(const Estimator& estimator, ValueId x, const Pca& pca, const std::vector<double>& weights,
+                 const std::vector<double>& spread) {
+  const double largest = *std::max_element(spread.begin(), spread.end());
+  std::vector<double> scale(pca.features);  // how far one of a column moves the outputs, in units of their spread
+  for (std::size_t i = 0; i < weights.size(); ++i) {
+    double& of_column = scale[i / spread.size()];
+    of_column = std::max(of_column, std::abs(weights[i]) / largest);
+  }
+  doubt_large_offsets(estimator.graph, x, pca.mean, scale, estimator.name + ".center");
+}
+
 }  // namespace
 
 ValueId transform_pca(const Estimator& estimator, ValueId x) {
@@ -84,6 +97,7 @@ ValueId transform_pca(const Estimator& estimator, ValueId x) {
     for (std::size_t i = 0; i < weights.size(); ++i) weights[i] /= scale[i % rows];
     for (std::size_t k = 0; k < rows; ++k) spread[k] /= scale[k];
   }
+  doubt_means(estimator, x, pca, weights, spread);
   const ValueId centred = add_affine(estimator.graph, x, pca.mean, {1}, {0}, estimator.name + ".center");
   const ValueId y =
       add_fully_connected(estimator.graph, centred, weights, std::vector<double>(rows, 0.0), estimator.name);

@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 
 #include "tools/common/refusal.hpp"
 #include "tools/graph/moves.hpp"
@@ -93,6 +94,23 @@ ValueId selected(const Estimator& estimator, ValueId x, const std::vector<std::i
   return add_selection(estimator.graph, x, columns, estimator.name + suffix);
 }
 
+/// Doubts both factors where float32 rounds a feature by more than 1e-3 of its deviation in any class. A feature that
+/// did not vary in training is left out: its variance is a share of the largest that all are given.
+void doubt_means(const Estimator& estimator, const Model& model, ValueId x) {
+  constexpr double kVaries = 10;
+  const double given = number_of(estimator.value, "epsilon_").value_or(std::numeric_limits<double>::infinity());
+  std::vector<double> center(model.features), scale(model.features);
+  for (std::size_t c = 0; c < model.classes; ++c)
+    for (std::size_t i = 0; i < model.features; ++i) {
+      const auto [mean, variance] = model.bell(c, i);
+      if (!(variance > kVaries * given)) continue;
+      center[i] = std::abs(mean) > std::abs(center[i]) ? mean : center[i];
+      scale[i] = std::max(scale[i], 1 / std::sqrt(variance));
+    }
+  for (const char* const factor : {".sum", ".difference"})
+    doubt_large_offsets(estimator.graph, x, center, scale, estimator.name + factor);
+}
+
 /// By how much the score of the first class of each pair exceeds that of the second: (0, 1), (0, 2), … (1, 2), …
 ValueId score_differences(const Estimator& estimator, const Model& model, ValueId x) {
   if (model.classes * model.classes * model.features > kMostTerms)
@@ -109,6 +127,7 @@ ValueId score_differences(const Estimator& estimator, const Model& model, ValueI
       }
       constants.push_back(model.constant[a] - model.constant[b]);
     }
+  doubt_means(estimator, model, x);
   const auto pairs = static_cast<std::int64_t>(constants.size()), features = static_cast<std::int64_t>(model.features);
   if (pairs > 1) x = selected(estimator, x, columns, ".pairs");
   parameters::Binary multiply;

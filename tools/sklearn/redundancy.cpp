@@ -9,6 +9,7 @@
 #include <cmath>
 #include <numeric>
 
+#include "tools/common/refusal.hpp"
 #include "tools/sklearn/linear.hpp"
 
 namespace nacre::tools {
@@ -79,11 +80,24 @@ bool is_plausible(double second, double intercept, bool classifies) {
   return second <= 1e10 && (ratio <= 1e7 || (second <= 1e7 && ratio >= 1e13));
 }
 
+/// Scores of about 1 that float64 itself, in the library too, rounds by more than 1e-3: labels are noise.
+void refuse_noise(const Estimator& estimator, double largest) {
+  constexpr double kLimit = 1e-3;
+  if (const double step = largest * 0x1p-52; step > kLimit)
+    throw Refusal("layer " + estimator.name,
+                  fmt::format("its coefficients of up to {:.2g} cancel on rows like those of training: scikit-learn "
+                              "rounds its scores, of about 1, by {:.1g}",
+                              largest, step),
+                  kAdvice);
+}
+
 void doubt_magnitudes(const Estimator& estimator, const double* coefficients, std::size_t columns, double intercept) {
   if (columns < 2) return;
   const bool classifies = sklearn_class(estimator.value).starts_with("RidgeClassifier");
   const std::vector<std::size_t> order = by_size(coefficients, columns);
-  if (is_plausible(std::abs(coefficients[order[1]]), intercept, classifies)) return;
+  const double second = std::abs(coefficients[order[1]]);
+  if (is_plausible(second, intercept, classifies)) return;
+  if (classifies) refuse_noise(estimator, std::max(second, std::abs(intercept)));
   const auto large = std::count_if(order.begin(), order.end(), [&](std::size_t i) {
     return std::abs(coefficients[i]) > 1e-6 * std::abs(coefficients[order[1]]);
   });
@@ -110,8 +124,12 @@ void doubt_redundant_columns(const Estimator& estimator, const std::vector<doubl
   const std::optional<double> alpha = penalty(estimator.value);
   for (std::size_t row = 0; row * columns < coefficients.size(); ++row) {
     const double* const of_row = coefficients.data() + row * columns;
+    const std::size_t doubts = estimator.graph.doubts.size();
     if (knows_rows) doubt_singular_values(estimator, of_row, columns);
-    else if (alpha && *alpha < kNoPenalty)
+    const bool is_deficient =
+        knows_rows && number_of(estimator.value, "rank_").value_or(0) < static_cast<double>(columns);
+    const bool is_free = alpha && *alpha < kNoPenalty;
+    if (estimator.graph.doubts.size() == doubts && (is_deficient || is_free))  // no singular value tells of what is 0
       doubt_magnitudes(estimator, of_row, columns, intercept[std::min(row, intercept.size() - 1)]);
   }
 }

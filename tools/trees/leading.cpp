@@ -7,8 +7,14 @@
 namespace nacre::tools {
 namespace {
 
+/// Whether the device rounds to float32 what the library computes in float64; what scikit-learn rounds before trees, it
+/// does not.
 bool computes(const Graph& graph, const Node& node) {
-  return !picks(graph, node) && node.op() != Operator::tree_ensemble;
+  if (graph.type(node.outputs[0]).type == DataType::float64 || node.op() == Operator::cast) return false;
+  if (picks(graph, node) || node.op() == Operator::tree_ensemble) return false;
+  return node.program.empty() ||
+         !std::ranges::all_of(node.program.instructions,
+                              [](const Instruction& each) { return each.from == DataType::float64; });
 }
 
 }  // namespace

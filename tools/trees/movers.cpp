@@ -16,6 +16,7 @@ const std::vector<double>& Movers::numbers(const Node& node, std::size_t i) {
 bool Movers::climb(const Node& node, Element& element) {
   switch (node.op()) {
     case Operator::reshape:
+    case Operator::cast:
     case Operator::copy: element.value = node.inputs[0]; return true;
     case Operator::gather:
       if (!is_selection(graph_, node)) return false;

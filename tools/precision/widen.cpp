@@ -1,0 +1,215 @@
+#include "tools/precision/widen.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <map>
+
+#include "tools/graph/moves.hpp"
+#include "tools/operators/definition.hpp"
+#include "tools/operators/kernels.hpp"
+
+namespace nacre::tools {
+namespace {
+
+bool is_float32(const Graph& graph, ValueId value) { return graph.type(value).type == DataType::float32; }
+
+/// Functions that the device has in float64: those that need no more than a few roundings.
+bool is_plain(const parameters::Activation& table) {
+  using F = ActivationFunction;
+  switch (table.function) {
+    case F::negative:
+    case F::abs:
+    case F::square: return true;
+    case F::relu: return table.alpha == 0 && table.threshold == 0 && std::isinf(table.maximum);
+    default: return false;
+  }
+}
+
+/// Whether a layer gives numbers as they are, or what they are in comparison.
+bool moves_or_compares(const Graph& graph, const Node& node) {
+  if (node.op() == Operator::pad) return false;  // adds a number of its own
+  return node.op() == Operator::reshape || is_moved(node.op()) || is_selection(graph, node) ||
+         node.op() == Operator::arg_max || node.op() == Operator::binarize;
+}
+
+/// Builds the copy, node by node.
+class Widener {
+ public:
+  Widener(const Graph& graph, const Layers& layers) : graph_(graph), layers_(layers), result_(graph) {
+    result_.nodes.clear();
+    is_wide_.resize(graph.values.size());
+    for (const Node& node : graph.nodes)
+      if (is_chosen(node))
+        for (const Port& input : graph.inputs)
+          if (std::count(node.inputs.begin(), node.inputs.end(), input.value) != 0 && is_float32(graph, input.value))
+            set_wide(input.value);
+  }
+
+  Graph run() {
+    for (const Node& node : graph_.nodes) add(node);
+    std::erase_if(result_.doubts, [&](const Doubt& doubt) {
+      return std::any_of(result_.nodes.begin(), result_.nodes.end(), [&](const Node& node) {
+        return node.name == doubt.layer && result_.type(node.outputs[0]).type == DataType::float64;
+      });
+    });
+    return std::move(result_);
+  }
+
+ private:
+  bool is_chosen(const Node& node) const { return layers_.count(node.outputs[0]) != 0; }
+
+  bool reads_wide(const Node& node) const {
+    return std::any_of(node.inputs.begin(), node.inputs.end(), [&](ValueId input) { return is_wide_[input]; });
+  }
+
+  void set_wide(ValueId value) {
+    result_.values[value].type.type = DataType::float64;
+    is_wide_[value] = true;
+  }
+
+  void add(Node node) {
+    const bool follows = moves_or_compares(graph_, node) && reads_wide(node);
+    const bool wide = is_chosen(node) || (follows && can_widen(graph_, node));
+    for (ValueId& input : node.inputs) input = wide ? widened(input) : narrowed(input);
+    if (wide) {
+      const std::vector<TensorType> types = infer_outputs(node, result_.input_types(node));
+      for (std::size_t i = 0; i < types.size(); ++i)
+        if (types[i].type == DataType::float64) set_wide(node.outputs[i]);
+    }
+    result_.nodes.push_back(std::move(node));
+  }
+
+  ValueId widened(ValueId value) {
+    if (!is_float32(result_, value)) return value;
+    const auto [found, is_new] = widened_.try_emplace(value);
+    if (!is_new) return found->second;
+    if (!graph_.values[value].constant) return found->second = cast(value, DataType::float64);
+    GraphValue copy = graph_.values[value];
+    copy.type.type = DataType::float64;
+    return found->second = add_value(std::move(copy));
+  }
+
+  ValueId narrowed(ValueId value) {
+    if (!is_wide_[value]) return value;
+    const auto [found, is_new] = narrowed_.try_emplace(value);
+    return is_new ? found->second = cast(value, DataType::float32) : found->second;
+  }
+
+  ValueId cast(ValueId value, DataType type) {
+    GraphValue other = result_.values[value];
+    other.type.type = type;
+    const ValueId result = add_value(std::move(other));
+    const char* const suffix = type == DataType::float32 ? ".float32" : ".float64";
+    Node node{result_.values[value].name + suffix, {}, {value}, {result}};
+    parameters::Cast table;
+    table.type = type;
+    node.parameters.Set(table);
+    result_.nodes.push_back(std::move(node));
+    return result;
+  }
+
+  ValueId add_value(GraphValue value) {
+    result_.values.push_back(std::move(value));
+    is_wide_.push_back(false);
+    return static_cast<ValueId>(result_.values.size() - 1);
+  }
+
+  const Graph& graph_;
+  const Layers& layers_;
+  Graph result_;
+  std::vector<bool> is_wide_;              // by value: float64 that was float32
+  std::map<ValueId, ValueId> widened_, narrowed_;
+};
+
+void add_leading(const Graph& graph, std::vector<bool> wanted, Layers& layers) {
+  for (auto node = graph.nodes.rbegin(); node != graph.nodes.rend(); ++node) {
+    const bool leads =
+        std::any_of(node->outputs.begin(), node->outputs.end(), [&](ValueId output) { return wanted[output]; });
+    if (!leads || !can_widen(graph, *node)) continue;
+    layers.insert(node->outputs[0]);
+    for (const ValueId input : node->inputs) wanted[input] = true;
+  }
+}
+
+/// Layers that lead to trees.
+Layers before_trees(const Graph& graph) {
+  std::vector<bool> wanted(graph.values.size());
+  for (const Node& node : graph.nodes)
+    if (node.op() == Operator::tree_ensemble) wanted[node.inputs[0]] = true;
+  Layers layers;
+  add_leading(graph, std::move(wanted), layers);
+  return layers;
+}
+
+}  // namespace
+
+bool can_widen(const Graph& graph, const Node& node) {
+  if (node.inputs.empty() || !is_float32(graph, node.inputs[0])) return false;
+  switch (node.op()) {
+    case Operator::activation: return is_plain(node.as<parameters::Activation>());
+    case Operator::affine:
+    case Operator::binary:
+    case Operator::binarize:
+    case Operator::clip:
+    case Operator::impute:
+    case Operator::reshape: return true;
+    case Operator::pad: return false;
+    case Operator::gather: return is_selection(graph, node);
+    default: break;
+  }
+  if (is_moved(node.op())) return true;
+  if (rule_of(node.op()) == nullptr) return false;
+  KernelName name = kernel_name(graph, node);
+  if (name.weights == name.activations) name.weights = DataType::float64;
+  name.activations = DataType::float64;
+  return has_kernel(name);
+}
+
+Layers leading_to(const Graph& graph, const std::vector<ValueId>& values) {
+  std::vector<bool> wanted(graph.values.size());
+  for (const ValueId value : values) wanted[value] = true;
+  Layers layers;
+  add_leading(graph, std::move(wanted), layers);
+  const Layers trees = before_trees(graph);
+  if (std::any_of(trees.begin(), trees.end(), [&](ValueId layer) { return layers.count(layer) != 0; }))
+    layers.insert(trees.begin(), trees.end());
+  return layers;
+}
+
+Layers leading_to(const Graph& graph, const std::string& layer) {
+  std::vector<ValueId> values;
+  for (const Node& node : graph.nodes)
+    if (node.name == layer) values.push_back(node.outputs[0]);
+  return leading_to(graph, values);
+}
+
+Graph widen(const Graph& graph, const Layers& layers) { return Widener(graph, layers).run(); }
+
+std::vector<ValueId> readers_of_rounded_inputs(const Graph& wide) {
+  std::vector<bool> is_input(wide.values.size()), is_rounded(wide.values.size());
+  for (const Port& input : wide.inputs) is_input[input.value] = wide.type(input.value).type == DataType::float64;
+  std::vector<ValueId> readers;
+  for (const Node& node : wide.nodes) {
+    const auto any = [&](const std::vector<bool>& of) {
+      return std::any_of(node.inputs.begin(), node.inputs.end(), [&](ValueId input) { return of[input]; });
+    };
+    const bool keeps = moves_or_compares(wide, node) || node.op() == Operator::impute || node.op() == Operator::cast;
+    for (const ValueId output : node.outputs) {
+      const bool is_narrow = wide.type(output).type == DataType::float32;
+      is_rounded[output] = keeps && (any(is_rounded) || (any(is_input) && is_narrow));
+      is_input[output] = keeps && any(is_input) && !is_narrow;
+    }
+    if (!keeps && node.op() != Operator::tree_ensemble && any(is_rounded)) readers.push_back(node.outputs[0]);
+  }
+  return readers;
+}
+
+std::size_t widened_bytes(const Graph& graph, const Graph& wide) {
+  std::size_t bytes = 0;
+  for (std::size_t i = graph.values.size(); i < wide.values.size(); ++i)
+    if (wide.values[i].constant && wide.values[i].type.type == DataType::float64)
+      bytes += static_cast<std::size_t>(wide.values[i].type.size()) * sizeof(float);
+  return bytes;
+}
+
+}  // namespace nacre::tools

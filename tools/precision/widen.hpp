@@ -1,0 +1,36 @@
+#pragma once
+
+#include <set>
+#include <string>
+#include <vector>
+
+#include "tools/graph/graph.hpp"
+
+namespace nacre::tools {
+
+/// Layers, each by the first value that it gives.
+using Layers = std::set<ValueId>;
+
+/// Whether the device can compute a layer in float64.
+bool can_widen(const Graph& graph, const Node& node);
+
+/// The layers that lead to these values, as far as the device can compute them in float64. With one layer before trees
+/// all of them are taken: trees shall ask about the number that the library asks about.
+Layers leading_to(const Graph& graph, const std::vector<ValueId>& values);
+
+/// The layers of that name, and those that lead to them.
+Layers leading_to(const Graph& graph, const std::string& layer);
+
+/// A copy of the graph in which these layers compute in float64, with constants of float64. Inputs that they read are
+/// float64; so is what follows them and only moves numbers or compares them, and an output of theirs. For other layers
+/// float64 is rounded to float32. Doubts about these layers in float32 are gone. Values keep their numbers.
+Graph widen(const Graph& graph, const Layers& layers);
+
+/// What layers make of an input of `wide` that was float64 and has been rounded to float32 before they read it: they
+/// have lost what it was float64 for. Trees have not, for which the library rounds as well.
+std::vector<ValueId> readers_of_rounded_inputs(const Graph& wide);
+
+/// Bytes by which the constants of `wide` are larger than those of the graph that it was.
+std::size_t widened_bytes(const Graph& graph, const Graph& wide);
+
+}  // namespace nacre::tools
