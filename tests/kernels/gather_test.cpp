@@ -69,7 +69,7 @@ TEST_SUITE("gather") {
   }
 
   TEST_CASE("an index outside ends the run where the caller gives it, and is refused where it is constant") {
-    for (const std::int32_t index : {-1, 3, kLeast, kMost}) {
+    for (const std::int32_t index : std::initializer_list<std::int32_t>{-1, 3, kLeast, kMost}) {
       CAPTURE(index);
       CHECK(gathering<float>({3, 2}, 1, {2}, {0, index}, {2, 2}).try_run<float>().status ==
             Status::index_out_of_range);
