@@ -66,7 +66,7 @@ enum class Digest : std::uint8_t { check, decline };
 /// `network`  written only when the result is ok.
 /// `place`    where a check failed; may be null.
 ///
-/// Stack use is independent of the model, on a Cortex-M4 at most 1024 bytes, and 384 of Network::run(); there is no
+/// Stack use is independent of the model, on a Cortex-M4 at most 1024 bytes, and 448 of Network::run(); there is no
 /// recursion.
 Status load(Span<const std::byte> model, Kernels kernels, Span<std::byte> memory, Network* network,
             Digest digest = Digest::check, Place* place = nullptr);
