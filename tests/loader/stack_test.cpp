@@ -16,7 +16,7 @@ namespace {
 // On a Cortex-M4 the promise; elsewhere, where sanitizers may watch, that there is a bound.
 constexpr bool kIsDevice = sizeof(void*) == 4;
 constexpr std::size_t kLoadBytes = kIsDevice ? 1024 : 16384, kCLoadBytes = kIsDevice ? 1280 : 16384,
-                      kRunBytes = kIsDevice ? 384 : 16384;
+                      kRunBytes = kIsDevice ? 448 : 16384;
 
 TEST_SUITE("stack") {
   TEST_CASE("loading and running take no more stack than is promised, whatever the model") {
