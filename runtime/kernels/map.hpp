@@ -7,13 +7,19 @@
 namespace nacre {
 
 // Loops over a strip. Elements do not depend on each other, also where y lies where an operand lies: that is what
-// `ivdep` says. Where speed counts more than size, the loops whose operands all have a step of 1 are there twice, once
-// without the steps, so that a compiler can make them vectors.
+// NACRE_INDEPENDENT tells a compiler that takes the hint. Where speed counts more than size, the loops whose operands
+// all have a step of 1 are there twice, once without the steps, so that a compiler can make them vectors.
 
 #if defined(__OPTIMIZE_SIZE__) || (defined(__ARM_ARCH_PROFILE) && __ARM_ARCH_PROFILE == 'M')
 #define NACRE_VECTORS 0
 #else
 #define NACRE_VECTORS 1
+#endif
+
+#if defined(__clang__)
+#define NACRE_INDEPENDENT
+#else
+#define NACRE_INDEPENDENT _Pragma("GCC ivdep")
 #endif
 
 /// y = f(a), element by element.
@@ -24,7 +30,7 @@ inline void map_1(const Strip& strip, Function f) {
   const std::uint32_t count = strip.count, step = strip.step[0];
 #if NACRE_VECTORS
   if (step == 1) {
-#pragma GCC ivdep
+    NACRE_INDEPENDENT
     for (std::uint32_t i = 0; i < count; ++i) y[i] = f(a[i]);
     return;
   }
@@ -40,13 +46,13 @@ inline void map_2(const Strip& strip, Function f) {
   const std::uint32_t count = strip.count, step_a = strip.step[0], step_b = strip.step[1];
 #if NACRE_VECTORS
   if (step_a + step_b == 2) {
-#pragma GCC ivdep
+    NACRE_INDEPENDENT
     for (std::uint32_t i = 0; i < count; ++i) y[i] = f(a[i], b[i]);
     return;
   }
   if (step_a == 1) {
     const A one = *b;
-#pragma GCC ivdep
+    NACRE_INDEPENDENT
     for (std::uint32_t i = 0; i < count; ++i) y[i] = f(a[i], one);
     return;
   }
@@ -63,13 +69,13 @@ inline void map_3(const Strip& strip, Function f) {
   const std::uint32_t count = strip.count, step_a = strip.step[0], step_b = strip.step[1], step_c = strip.step[2];
 #if NACRE_VECTORS
   if (step_a + step_b + step_c == 3) {
-#pragma GCC ivdep
+    NACRE_INDEPENDENT
     for (std::uint32_t i = 0; i < count; ++i) y[i] = f(a[i], b[i], c[i]);
     return;
   }
   if (step_a == 1 && step_b + step_c == 0) {
     const A second = *b, third = *c;
-#pragma GCC ivdep
+    NACRE_INDEPENDENT
     for (std::uint32_t i = 0; i < count; ++i) y[i] = f(a[i], second, third);
     return;
   }
