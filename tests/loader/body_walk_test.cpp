@@ -1,22 +1,19 @@
 #include <doctest/doctest.h>
 
-#include "tests/support/loaded_model.hpp"
-#include "tests/support/model_parts.hpp"
+#include "tests/support/plans.hpp"
 
 // What load() proves of layers with a body: that each step, and not only the first, reads what was written for it.
 
 namespace nacre::body_walk_test {
 
-using test::ModelParts;
-
-constexpr std::uint8_t kWeights = 0, kActivations = 1;
+using test::ModelParts, test::nested_scans;
 
 // Arguments of the scan.
 enum : unsigned { kX, kY, kState, kStep, kNext, kResult };
 
 /// y = scan(x), whose body is other = state . matrix + v, next = other . matrix + step; then z = softmax(v). Tensors
 /// lie in the order of their names, 16 bytes apart, where next is the result too.
-struct Net {
+struct Net : test::EditedModel {
   Net() {
     parts.memories = {{schema::MemoryKind::weights, 0, 64}, {schema::MemoryKind::activations, 0, 256}};
     parts.sections.push_back(
@@ -35,50 +32,12 @@ struct Net {
     parts.add_input(x), parts.add_input(v), parts.add_output(y), parts.add_output(z);
   }
 
-  std::uint32_t add(const test::Dimensions& shape, std::uint32_t offset) {
-    return parts.add_tensor(DataType::float32, kActivations, offset, shape);
-  }
-  void move(std::uint32_t tensor, std::uint32_t offset) { parts.tensors[tensor].mutate_offset(offset); }
-  std::uint32_t& argument(unsigned layer, unsigned i) { return parts.arguments[parts.layers[layer].arguments() + i]; }
-
-  Status load() {
-    place = {};
-    return test::LoadedModel(parts.file(), reference_kernels(), &place).status;
-  }
-  bool is_refused_at(unsigned layer, unsigned i) {
-    return load() == Status::bad_plan && place.part == Part::arguments && place.index == layer && place.field == i;
-  }
   bool has_bad_body(unsigned layer) {
     return load() == Status::bad_arguments && place.part == Part::layers && place.index == layer && place.field == 5;
   }
 
-  ModelParts parts;
   std::uint32_t x, v, y, state, step, step_1d, next, other, z, matrix;
-  Place place;
 };
-
-/// Scans in each other, each of which is the body of the one before; the innermost runs a softmax.
-ModelParts nested(unsigned depth) {
-  ModelParts parts;
-  parts.memories = {{schema::MemoryKind::activations, 0, 1024}};
-  std::uint32_t place = 0;
-  const auto add = [&](unsigned rank) {
-    place += 16;
-    return parts.add_tensor(DataType::float32, 0, place - 16, test::Dimensions(rank, 1));
-  };
-  std::uint32_t x = add(depth + 1), y = add(depth + 1);
-  parts.add_input(x), parts.add_output(y);
-  for (unsigned level = depth; level > 0; --level) {
-    parameters::Scan scan;
-    scan.whole = 1;
-    const std::uint32_t step = add(level), result = add(level);
-    parts.add_layer(scan, {x}, {y}, {step, result});
-    parts.layers.back().mutate_body(static_cast<std::uint16_t>(level));
-    x = step, y = result;
-  }
-  parts.add_layer(parameters::Softmax{}, {x}, {y});
-  return parts;
-}
 
 TEST_SUITE("bodies") {
   TEST_CASE("a scan loads and runs whose body reads what was there before, and which is alive behind it") {
@@ -104,7 +63,7 @@ TEST_SUITE("bodies") {
     SUBCASE("behind the last layer") { net.parts.layers[0].mutate_body(4); }
     SUBCASE("far behind it") { net.parts.layers[0].mutate_body(65535); }
     CHECK(net.has_bad_body(0));
-    net.parts = nested(2);
+    net.parts = nested_scans(2);
     REQUIRE(net.load() == Status::ok);
     net.parts.layers[0].mutate_body(1);
     CHECK(net.has_bad_body(1));
@@ -127,14 +86,14 @@ TEST_SUITE("bodies") {
 
   TEST_CASE("bodies are nested four deep, and no deeper") {
     for (unsigned depth = 1; depth <= 4; ++depth) {
-      const test::LoadedModel loaded(nested(depth).file());
+      const test::LoadedModel loaded(nested_scans(depth).file());
       REQUIRE(loaded.status == Status::ok);
       loaded.network.input<float>(0)[0] = 7;
       REQUIRE(loaded.network.run() == Status::ok);
       CHECK(loaded.network.output<float>(0)[0] == 1);
     }
     Net net;
-    net.parts = nested(5);
+    net.parts = nested_scans(5);
     CHECK(net.has_bad_body(4));
   }
 
@@ -191,7 +150,7 @@ TEST_SUITE("bodies") {
       CHECK(net.is_refused_at(1, 0));
     }
     SUBCASE("the results that are being kept") {
-      net.argument(1, 2) = net.parts.add_tensor(DataType::float32, kActivations, 32, {3},
+      net.argument(1, 2) = net.parts.add_tensor(DataType::float32, Net::kActivations, 32, {3},
                                                 static_cast<std::uint8_t>(net.parts.tensors.size() - net.y));
       net.parts.shapes[net.parts.tensors[net.argument(1, 2)].shape()] = 3;
       CHECK(net.load() != Status::ok);

@@ -1,15 +1,14 @@
 #include <doctest/doctest.h>
 
-#include "tests/support/loaded_model.hpp"
+#include "tests/support/plans.hpp"
 #include "tests/support/programs.hpp"
 
 // What load() proves of a plan: that every layer reads what was written for it, and nothing since.
 
 namespace nacre::plan_test {
 
-using test::ModelParts;
-
-constexpr std::uint8_t kWeights = 0, kActivations = 1, kState = 2;
+constexpr std::uint8_t kWeights = test::EditedModel::kWeights, kActivations = test::EditedModel::kActivations,
+                       kState = 2;
 
 /// y = lstm(reshape(square(a + b))) - lstm(the same), with a valid plan:
 ///
@@ -20,7 +19,7 @@ constexpr std::uint8_t kWeights = 0, kActivations = 1, kState = 2;
 ///      96 … 112               p, the first LSTM's output
 ///     112 … 128               scratch of the first LSTM, then of the second
 ///     128 … 144               q, the second LSTM's output
-struct Net {
+struct Net : test::EditedModel {
   Net() {
     parts.memories = {{schema::MemoryKind::weights, 0, 192},
                       {schema::MemoryKind::activations, 0, 144},
@@ -45,28 +44,7 @@ struct Net {
     parts.add_input(a), parts.add_input(b), parts.add_output(y);
   }
 
-  std::uint32_t add(const test::Dimensions& shape, std::uint32_t offset) {
-    return parts.add_tensor(DataType::float32, kActivations, offset, shape);
-  }
-  void move(std::uint32_t tensor, std::uint32_t offset) { parts.tensors[tensor].mutate_offset(offset); }
-  /// Argument `i` of a layer.
-  std::uint32_t& argument(unsigned layer, unsigned i) { return parts.arguments[parts.layers[layer].arguments() + i]; }
-
-  Status load() {
-    place = {};
-    return test::LoadedModel(parts.file(), reference_kernels(), &place).status;
-  }
-  /// Whether load() refuses the plan because of this argument of this layer.
-  bool is_refused_at(unsigned layer, unsigned i) {
-    return load() == Status::bad_plan && place.part == Part::arguments && place.index == layer && place.field == i;
-  }
-  bool is_refused_at(Part part, unsigned port) {
-    return load() == Status::bad_plan && place.part == part && place.index == port;
-  }
-
-  ModelParts parts;
   std::uint32_t a, b, c, d, s, p, scratch_p, q, scratch_q, y, state[4];
-  Place place;
 };
 
 TEST_SUITE("plans") {

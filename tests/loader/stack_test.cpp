@@ -4,6 +4,7 @@
 
 #include "nacre/nacre.h"
 #include "tests/support/every_operator.hpp"
+#include "tests/support/plans.hpp"
 #include "tests/support/seal.hpp"
 #include "tests/support/stack.hpp"
 #include "tests/support/trial.hpp"
@@ -16,7 +17,7 @@ namespace {
 // On a Cortex-M4 the promise; elsewhere, where sanitizers may watch, that there is a bound.
 constexpr bool kIsDevice = sizeof(void*) == 4;
 constexpr std::size_t kLoadBytes = kIsDevice ? 1024 : 16384, kCLoadBytes = kIsDevice ? 1280 : 16384,
-                      kRunBytes = kIsDevice ? 448 : 16384;
+                      kRunBytes = kIsDevice ? 448 : 16384, kLoopBytes = kIsDevice ? 128 : 4096;
 
 TEST_SUITE("stack") {
   TEST_CASE("loading and running take no more stack than is promised, whatever the model") {
@@ -42,6 +43,27 @@ TEST_SUITE("stack") {
       REQUIRE(status == Status::ok);
       test::fill_inputs(network, 0);
       CHECK(test::stack_bytes([&] { (void)network.run(); }) <= kRunBytes);
+    }
+  }
+
+  TEST_CASE("each loop around a layer takes no more stack than is promised of it, and loading one takes none") {
+    std::size_t without = 0;
+    for (unsigned depth = 0; depth <= 4; ++depth) {
+      CAPTURE(depth);
+      const std::vector<std::byte> bytes = test::nested_scans(depth).file();
+      const test::LoadedModel loaded(bytes);
+      REQUIRE(loaded.status == Status::ok);
+      const std::size_t run = test::stack_bytes([&] { (void)loaded.network.run(); });
+      if (depth == 0) without = run;
+      CHECK(run <= without + depth * kLoopBytes);
+      alignas(64) static std::byte file[4096], memory[4096];
+      REQUIRE(bytes.size() <= sizeof file);
+      std::copy(bytes.begin(), bytes.end(), file);
+      Network network;
+      CHECK(test::stack_bytes([&] {
+              (void)load({file, bytes.size()}, reference_kernels(), memory, &network, Digest::decline);
+            }) <= kLoadBytes);
+      CHECK(network.layers() == depth + 1);
     }
   }
 }
