@@ -52,9 +52,9 @@ bool Loader::header_is_readable() {
   if (!has_room(table, sizeof(flatbuffers::soffset_t))) return fail(Status::malformed, Part::header, 0, 0, bytes());
   root_ = bytes() + table;
   const std::size_t vtable = table - static_cast<std::size_t>(flatbuffers::ReadScalar<flatbuffers::soffset_t>(root_));
-  vtable_ = bytes() + vtable;
   if (vtable % sizeof(voffset_t) != 0 || vtable > model_.size() - sizeof(voffset_t))
     return fail(Status::malformed, Part::header, 0, 0, bytes());
+  vtable_ = bytes() + vtable;  // no earlier: there is no pointer to what lies outside
   const std::size_t vtable_bytes = flatbuffers::ReadScalar<voffset_t>(vtable_);
   if (vtable_bytes % sizeof(voffset_t) != 0 || vtable_bytes > model_.size() - vtable)
     return fail(Status::malformed, Part::header, 0, 0, bytes());
