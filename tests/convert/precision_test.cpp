@@ -69,6 +69,14 @@ TEST_SUITE("precision") {
                          doctest::Contains("layer odd: normalize is not computed in float64"), Refusal);
   }
 
+  TEST_CASE("a model without a layer that could be float64 is refused where all shall be") {
+    Graph graph;
+    const ValueId x = graph.add_input("x", {DataType::float32, {1, 2}});
+    graph.add_output("y", graph.add(parameters::Softmax{}, {x}, "shares"));
+    CHECK_THROWS_WITH_AS(TypeChoice(graph, Precision::float64, false),
+                         doctest::Contains("no layer that could compute in float64"), Refusal);
+  }
+
   TEST_CASE("what the check finds becomes float64, once") {
     const Graph graph = scores("scikit-learn");
     TypeChoice types(graph, Precision::automatic, false);

@@ -48,7 +48,7 @@ TEST_SUITE("graph/fields") {
     const StructField& stride = named(Operator::conv_2d, "stride_h");
     CHECK(std::get<std::int64_t>(stride.read(stride.initial)) == 1);
     const StructField& missing = named(Operator::impute, "missing_value");
-    CHECK(std::isnan(std::get<float>(missing.read(missing.initial))));
+    CHECK(std::isnan(std::get<double>(missing.read(missing.initial))));
   }
 }
 

@@ -93,6 +93,18 @@ TEST_SUITE("lower") {
     CHECK(graph.nodes[0].program.literals.size() == 1);
   }
 
+  TEST_CASE("what is missing has all its digits in float64") {
+    Graph graph;
+    const ValueId x = graph.add_input("x", {DataType::float64, {1, 2}});
+    parameters::Impute table;
+    table.missing_value = -999.9;
+    const ValueId fill = graph.add_constant(Array::from({2}, std::vector<double>{1, 2}), DataType::float64);
+    graph.add_output("y", graph.add(table, {x, fill}));
+    lower(graph);
+    const Tensor64 row{graph.type(x), std::vector<double>{-999.9, 5}, {}};
+    CHECK(std::vector<double>(evaluate(graph, {row})[graph.outputs[0].value].values) == std::vector<double>{1, 5});
+  }
+
   TEST_CASE("layers that follow each other are one program, whatever stands beside them") {
     Graph graph = graph_of([](Graph& g, ValueId x) {
       const ValueId other = g.add_input("other", {DataType::float32, {2, 3}});

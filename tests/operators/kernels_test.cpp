@@ -1,3 +1,4 @@
+#include "tools/graph/moves.hpp"
 #include "tools/operators/kernels.hpp"
 
 #include <doctest/doctest.h>

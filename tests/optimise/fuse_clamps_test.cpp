@@ -1,4 +1,5 @@
 #include "tests/support/graphs.hpp"
+#include "tools/lower/lower.hpp"
 #include "tools/optimise/optimise.hpp"
 
 namespace nacre::tools::test {
@@ -28,6 +29,21 @@ TEST_SUITE("fuse_clamps") {
       CHECK(operators_of(graph) == std::vector{Operator::fully_connected});
       check_same(before, graph, 0);
     }
+  }
+
+  TEST_CASE("the steps of a scaler, which float64 takes one by one, end with the limits") {
+    Graph graph;
+    const ValueId x = graph.add_input("x", {DataType::float64, {1, 2}});
+    using Kind = ScalerStep::Kind;
+    const ValueId y = add_scaler(graph, x, {{Kind::subtract, {1, 1}}, {Kind::divide, {2, 2}}}, "scaler");
+    parameters::Activation relu6;
+    relu6.maximum = 6;
+    graph.add_output("y", graph.add(relu6, {y}, "relu6"));
+    fuse_clamps(graph);
+    CHECK(operators_of(graph) == std::vector{Operator::affine});
+    lower(graph);
+    const Tensor64 row{graph.type(x), std::vector<double>{-3, 100}, {}};
+    CHECK(std::vector<double>(evaluate(graph, {row})[graph.outputs[0].value].values) == std::vector<double>{0, 6});
   }
 
   TEST_CASE("what is more than a clamp stays a layer") {

@@ -18,6 +18,16 @@ TEST_SUITE("sink_reshapes") {
     check_same(before, graph, 0);
   }
 
+  TEST_CASE("a scaler takes its steps along") {
+    Graph graph;
+    const ValueId x = add_reshape(graph, graph.add_input("x", {DataType::float64, {1, 1, 2}}), {1, 2}, "row");
+    graph.add_output("y", add_scaler(graph, x, {{ScalerStep::Kind::subtract, {1, 2}}}, "scaler"));
+    sink_reshapes(graph);
+    REQUIRE(operators_of(graph) == std::vector{Operator::affine, Operator::reshape});
+    CHECK(graph.nodes[0].steps.size() == 1);
+    CHECK(graph.nodes[1].steps.empty());
+  }
+
   TEST_CASE("a layer over another last axis stays behind its reshape") {
     nacre::test::Random random(2);
     Graph graph;

@@ -63,10 +63,26 @@ TEST_SUITE("widen") {
     CHECK(wide.type(wide.outputs[1].value) == TensorType{DataType::float64, {1, 2}});
   }
 
-  TEST_CASE("softmax has no float64: it reads what has been rounded") {
+  TEST_CASE("softmax has no float64: it reads what has been rounded, of layers that have") {
     const Chain chain;
     CHECK_FALSE(can_widen(chain.graph, named(chain.graph, "shares")));
-    CHECK(leading_to(chain.graph, "shares").empty());
+    CHECK(leading_to(chain.graph, "shares") == leading_to(chain.graph, "second"));
+  }
+
+  TEST_CASE("what leads to softmax behind a reshape is float64 too") {
+    Chain chain;
+    const ValueId flat = add_reshape(chain.graph, chain.shares, {2}, "flat");
+    const Layers layers = leading_to(chain.graph, std::vector{flat});
+    CHECK(layers == leading_to(chain.graph, "second"));
+  }
+
+  TEST_CASE("what trees answer is float32, and so is all that reads nothing else") {
+    Graph graph;
+    const ValueId x = graph.add_input("x", {DataType::float32, {1, 2}});
+    const ValueId votes = tree_on(graph, x);
+    const ValueId mean = add_affine(graph, votes, {0}, {2}, {0}, "mean");
+    graph.add_output("y", mean);
+    CHECK(leading_to(graph, std::vector{mean}).empty());
   }
 
   TEST_CASE("labels are decided in float64, and reshapes keep it") {

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <cmath>
+#include <concepts>
 #include <cstring>
 #include <string>
 
@@ -16,7 +17,8 @@ using Json = nlohmann::ordered_json;
 template <typename Value>
 Json json_of(Value value) { return value; }
 /// The shortest decimal that rounds to the number; JSON has no number for those that are not finite.
-Json json_of(float value) {
+template <std::floating_point Value>
+Json json_of(Value value) {
   const std::string text = fmt::format("{}", value);
   return std::isfinite(value) ? Json(std::stod(text)) : Json(text);
 }

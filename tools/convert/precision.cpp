@@ -15,12 +15,6 @@ namespace {
 /// Of a fully connected layer on a Cortex-M4, whose double-precision arithmetic is software: 88 for each product.
 constexpr int kTimes = 11;
 
-/// Whether a layer may round to float32 what float64 layers give: it answers in shares, or asks as scikit-learn does.
-bool may_narrow(const Graph& graph, const Node& node) {
-  if (graph.type(node.outputs[0]).type != DataType::float32) return true;
-  return node.op() == Operator::softmax || node.op() == Operator::activation || node.op() == Operator::tree_ensemble;
-}
-
 Refusal not_computed(const Node& node) {
   return {"layer " + node.name,
           fmt::format("{} is not computed in float64", definition_of(node.op()).name),
@@ -51,6 +45,8 @@ void TypeChoice::add_all() {
   std::vector<ValueId> all;
   for (const Node& node : graph_.nodes) all.insert(all.end(), node.outputs.begin(), node.outputs.end());
   layers_ = leading_to(graph_, all);
+  if (layers_.empty())
+    throw Refusal("", "the model has no layer that could compute in float64", "leave out --precision float64");
   Obstacles obstacles;
   const Graph wide = widen(graph_, layers_);
   const GraphIndex index(wide);

@@ -9,6 +9,7 @@ namespace {
 
 FieldValue value_of(bool value) { return value; }
 FieldValue value_of(float value) { return value; }
+FieldValue value_of(double value) { return value; }
 template <typename Integer>
   requires std::is_integral_v<Integer>
 FieldValue value_of(Integer value) { return std::int64_t{value}; }

@@ -10,7 +10,7 @@
 namespace nacre::tools {
 
 /// A number of a field, or the name of an enumerator.
-using FieldValue = std::variant<bool, std::int64_t, float, const char*>;
+using FieldValue = std::variant<bool, std::int64_t, float, double, const char*>;
 
 /// A field of an operator's struct, which holds one element or an array of them.
 struct StructField {

@@ -2,10 +2,12 @@
 
 #include <numeric>
 
+#include "tools/graph/moves.hpp"
+
 namespace nacre::tools {
 
 GraphIndex::GraphIndex(const Graph& graph)
-    : producers_(graph.values.size()), reads_(graph.values.size()), first_(graph.values.size() + 1) {
+    : graph_(graph), producers_(graph.values.size()), reads_(graph.values.size()), first_(graph.values.size() + 1) {
   for (const Node& node : graph.nodes) {
     for (const ValueId output : node.outputs) producers_[output] = &node;
     for (const ValueId input : node.inputs) ++reads_[input];
@@ -21,8 +23,7 @@ GraphIndex::GraphIndex(const Graph& graph)
 
 bool GraphIndex::is_label(ValueId value) const {
   const Node* node = producer(value);
-  while (node != nullptr && (node->op() == Operator::reshape || node->op() == Operator::copy))
-    node = producer(node->inputs[0]);
+  while (node != nullptr && picks(graph_, *node)) node = producer(node->inputs[0]);
   return node != nullptr && node->op() == Operator::label_decode;
 }
 

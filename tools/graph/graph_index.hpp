@@ -26,6 +26,7 @@ class GraphIndex {
   unsigned reads(ValueId value) const { return value < reads_.size() ? reads_[value] : 0; }
 
  private:
+  const Graph& graph_;
   std::vector<const Node*> producers_;
   std::vector<unsigned> reads_;
   std::vector<std::size_t> first_;     // by value: where its readers begin in readers_; one more at the end

@@ -88,19 +88,30 @@ std::optional<double> missing_value(const Node& node) {
   if (node.op() == Operator::impute) return node.as<parameters::Impute>().missing_value;
   if (node.program.instructions.size() != 1) return std::nullopt;
   const Instruction& only = node.program.instructions.front();
-  if (only.function != MapFunction::impute) return std::nullopt;
-  return node.program.literals.at(only.operands.at(1).index).value;
+  if (only.function != MapFunction::impute || only.operands[1].kind != Operand::Kind::literal) return std::nullopt;
+  return node.program.literals.at(only.operands[1].index).value;
+}
+
+bool is_moved(Operator op) {
+  switch (op) {
+    case Operator::slice:
+    case Operator::permute:
+    case Operator::broadcast:
+    case Operator::concatenate:
+    case Operator::pad:
+    case Operator::copy: return true;
+    default: return false;
+  }
+}
+
+bool only_moves(const Graph& graph, const Node& node) {
+  if (node.op() == Operator::pad) return false;  // it adds a number of its own
+  return is_moved(node.op()) || node.op() == Operator::reshape || node.op() == Operator::move ||
+         (node.op() == Operator::gather && is_selection(graph, node));
 }
 
 bool picks(const Graph& graph, const Node& node) {
-  switch (node.op()) {
-    case Operator::reshape:
-    case Operator::copy:
-    case Operator::move:
-    case Operator::concatenate: return true;
-    case Operator::gather: return is_selection(graph, node);
-    default: return missing_value(node).has_value();
-  }
+  return only_moves(graph, node) || missing_value(node).has_value();
 }
 
 }  // namespace nacre::tools

@@ -35,6 +35,12 @@ ValueId add_broadcast(Graph& graph, ValueId x, const Dimensions& shape, std::str
 /// x with its axis `from` at place `to`, the others in their order.
 ValueId move_axis(Graph& graph, ValueId x, std::size_t from, std::size_t to);
 
+/// Whether layers of an operator become moves, before they are planned.
+bool is_moved(Operator op);
+
+/// Whether a layer gives elements of its inputs and nothing else, wherever they stand.
+bool only_moves(const Graph& graph, const Node& node);
+
 /// Whether what a layer gives are numbers of its inputs as they are: it moves them, or fills in what is missing.
 bool picks(const Graph& graph, const Node& node);
 

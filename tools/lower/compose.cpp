@@ -62,18 +62,21 @@ class Composer {
   /// What the device will read of a number.
   double stored(double number) const { return type_ == DataType::float32 ? static_cast<float>(number) : number; }
 
-  /// The number that all elements of a constant are, to the bit; none of other values.
+  /// The number that all elements of a constant are, to the bit; none of other values. It has all its digits where they
+  /// are the same too: what the device rounds of a program is known.
   std::optional<double> uniform(ValueId value) const {
     if (!graph_.values[value].constant) return std::nullopt;
     const std::vector<double> numbers = graph_.values[value].constant->to<double>();
-    for (const double number : numbers)
-      if (std::bit_cast<std::uint64_t>(stored(number)) != std::bit_cast<std::uint64_t>(stored(numbers[0])))
-        return std::nullopt;
-    return stored(numbers[0]);
+    const auto all_are = [&](auto bits) {
+      return std::ranges::all_of(numbers, [&](double number) { return bits(number) == bits(numbers[0]); });
+    };
+    if (!all_are([this](double number) { return std::bit_cast<std::uint64_t>(stored(number)); })) return std::nullopt;
+    const bool same = all_are([](double number) { return std::bit_cast<std::uint64_t>(number); });
+    return same ? numbers[0] : stored(numbers[0]);
   }
   bool is_all(std::size_t i, double number) const {
     const auto found = uniform(node_.inputs[i]);
-    return found && std::bit_cast<std::uint64_t>(*found) == std::bit_cast<std::uint64_t>(number);
+    return found && std::bit_cast<std::uint64_t>(stored(*found)) == std::bit_cast<std::uint64_t>(number);
   }
 
   /// Input `i` of the layer: a literal where that does, else a tensor, of `shape` where it is a constant.
@@ -98,40 +101,24 @@ class Composer {
   void activation() {
     const auto& p = node_.as<parameters::Activation>();
     last_ = input(node_.inputs[0]);
-    switch (p.function) {
-      case ActivationFunction::relu:
-        if (p.alpha == 0 && p.threshold == 0 && p.maximum == kInfinity) return then(F::relu, {last_});
-        return then(F::leaky_relu, {last_, literal(p.alpha), literal(p.threshold), literal(p.maximum)});
-      case ActivationFunction::sigmoid: return then(F::sigmoid, {last_});
-      case ActivationFunction::tanh: return then(F::tanh, {last_});
-      case ActivationFunction::elu: return then(F::elu, {last_, literal(p.alpha)});
-      case ActivationFunction::selu: return then(F::selu, {last_});
-      case ActivationFunction::softplus: return then(F::softplus, {last_});
-      case ActivationFunction::softsign: return then(F::softsign, {last_});
-      case ActivationFunction::swish: return then(F::swish, {last_});
-      case ActivationFunction::gelu: return then(F::gelu, {last_});
-      case ActivationFunction::gelu_tanh: return then(F::gelu_tanh, {last_});
-      case ActivationFunction::hard_sigmoid:
-        return then(F::hard_sigmoid, {last_, literal(p.alpha), literal(p.beta)});
-      case ActivationFunction::hard_swish: return then(F::hard_swish, {last_});
-      case ActivationFunction::exponential: return then(F::exponential, {last_});
-      case ActivationFunction::mish: return then(F::mish, {last_});
-      case ActivationFunction::log: return then(F::log, {last_});
-      case ActivationFunction::sqrt: return then(F::sqrt, {last_});
-      case ActivationFunction::abs: return then(F::absolute, {last_});
-      case ActivationFunction::negative: return then(F::negative, {last_});
-      case ActivationFunction::square: return then(F::square, {last_});
-      case ActivationFunction::linear: return;
-    }
+    const std::optional<F> function = function_of(p.function);
+    if (!function) return;
+    std::vector<Operand> operands{last_};
+    if (function == F::elu) operands.push_back(literal(p.alpha));
+    if (function == F::hard_sigmoid) operands.insert(operands.end(), {literal(p.alpha), literal(p.beta)});
+    if (function == F::relu && (p.alpha != 0 || p.threshold != 0 || p.maximum != kInfinity))
+      return then(F::leaky_relu, {last_, literal(p.alpha), literal(p.threshold), literal(p.maximum)});
+    then(*function, std::move(operands));
   }
 
   /// In float64 each step of the library rounds as it does there.
   void steps() {
     const Dimensions shape{graph_.type(node_.inputs[0]).last()};
     for (const ScalerStep& step : node_.steps) {
-      const ValueId constant = graph_.add_constant(Array::from(shape, step.operands), DataType::float64);
-      const auto number = uniform(constant);
-      const Operand operand = number ? literal(*number) : input(constant);
+      const bool one = std::ranges::count(step.operands, step.operands[0]) == std::ssize(step.operands);
+      const Operand operand =
+          one ? literal(step.operands[0])
+              : input(graph_.add_constant(Array::from(shape, step.operands), DataType::float64));
       switch (step.kind) {
         case ScalerStep::Kind::subtract: then(F::subtract, {last_, operand}); break;
         case ScalerStep::Kind::divide: then(F::divide, {last_, operand}); break;
@@ -156,11 +143,10 @@ class Composer {
   }
 
   void binary() {
-    static constexpr F kFunctions[] = {F::add, F::subtract, F::multiply, F::divide, F::maximum, F::minimum};
     const auto& p = node_.as<parameters::Binary>();
     const bool both = uniform(node_.inputs[0]) && uniform(node_.inputs[1]);
     const Operand a = both ? input(node_.inputs[0]) : operand(0), b = operand(1);
-    then(kFunctions[static_cast<unsigned>(p.function)], {a, b});
+    then(function_of(p.function), {a, b});
     limit(p.minimum, p.maximum);
   }
 

@@ -3,6 +3,7 @@
 #include <stdexcept>
 
 #include "tools/graph/bodies.hpp"
+#include "tools/graph/moves.hpp"
 #include "tools/lower/lower.hpp"
 #include "tools/operators/kernels.hpp"
 

@@ -1,8 +1,8 @@
 #include <algorithm>
-#include <cmath>
-#include <limits>
+#include <array>
 
 #include "tools/operators/errors.hpp"
+#include "tools/operators/functions.hpp"
 #include "tools/operators/rescale.hpp"
 #include "tools/operators/shapes.hpp"
 
@@ -18,15 +18,7 @@ TensorType infer(const Node& node, const std::vector<TensorType>& inputs) {
 }
 
 double combine(F function, double a, double b) {
-  switch (function) {
-    case F::add: return a + b;
-    case F::subtract: return a - b;
-    case F::multiply: return a * b;
-    case F::divide: return a / b;
-    case F::maximum: return std::max(a, b);
-    case F::minimum: return std::min(a, b);
-  }
-  return 0;
+  return apply(function_of(function), std::array{a, b}, DataType::float64);
 }
 
 double combine_int8(const parameters::Binary& t, double a, double b) {
@@ -61,20 +53,6 @@ Tensor64 evaluate(const Node& node, const std::vector<Tensor64>& inputs, const T
   return y;
 }
 
-double combination_error(F function, double a, double error_a, double b, double error_b, DataType type) {
-  switch (function) {
-    case F::add:
-    case F::subtract: return error_a + error_b + rounding(combine(function, a, b), type);
-    case F::multiply: return std::abs(a) * error_b + std::abs(b) * error_a + error_a * error_b + rounding(a * b, type);
-    case F::divide:
-      if (!(error_b < std::abs(b))) return error_b == 0 ? 0 : std::numeric_limits<double>::infinity();
-      return (error_a + std::abs(a / b) * error_b) / (std::abs(b) - error_b) + rounding(a / b, type);
-    case F::maximum:
-    case F::minimum: return std::max(error_a, error_b);
-  }
-  return 0;
-}
-
 std::vector<double> errors(const Node& node, const std::vector<Tensor64>& inputs, const Tensor64& output) {
   if (output.type.type == DataType::int8) return integer_errors(inputs, output);
   std::vector<double> result(output.values.size());
@@ -87,7 +65,8 @@ std::vector<double> errors(const Node& node, const std::vector<Tensor64>& inputs
   for (std::size_t i = 0; i < result.size(); ++i) {
     double error_a = 0, error_b = 0;
     const double a = operand(inputs[0], i, &error_a), b = operand(inputs[1], i, &error_b);
-    result[i] = combination_error(function, a, error_a, b, error_b, output.type.type);
+    result[i] = function_error(function_of(function), std::array{a, b}, std::array{error_a, error_b},
+                               combine(function, a, b), output.type.type);
   }
   return result;
 }

@@ -26,7 +26,7 @@ double rounding(double result, DataType type) {
 }
 
 double storing(double constant, DataType type) {
-  return std::isnan(constant) || type == DataType::float64 ? 0 : std::abs(static_cast<float>(constant) - constant);
+  return !std::isfinite(constant) || type == DataType::float64 ? 0 : std::abs(static_cast<float>(constant) - constant);
 }
 
 double chain(double terms, DataType type) { return unit_of(type) * std::min(terms, kConfidence * std::sqrt(terms)); }

@@ -3,7 +3,8 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
-#include <optional>
+#include <stdexcept>
+#include <utility>
 #include <vector>
 
 #include "tools/operators/activation.hpp"
@@ -16,32 +17,34 @@ using F = MapFunction;
 
 constexpr double kInfinity = std::numeric_limits<double>::infinity();
 
+constexpr std::pair<ActivationFunction, F> kActivations[] = {
+    {ActivationFunction::relu, F::relu},
+    {ActivationFunction::sigmoid, F::sigmoid},
+    {ActivationFunction::tanh, F::tanh},
+    {ActivationFunction::elu, F::elu},
+    {ActivationFunction::selu, F::selu},
+    {ActivationFunction::softplus, F::softplus},
+    {ActivationFunction::softsign, F::softsign},
+    {ActivationFunction::swish, F::swish},
+    {ActivationFunction::gelu, F::gelu},
+    {ActivationFunction::gelu_tanh, F::gelu_tanh},
+    {ActivationFunction::hard_sigmoid, F::hard_sigmoid},
+    {ActivationFunction::hard_swish, F::hard_swish},
+    {ActivationFunction::exponential, F::exponential},
+    {ActivationFunction::mish, F::mish},
+    {ActivationFunction::log, F::log},
+    {ActivationFunction::sqrt, F::sqrt},
+    {ActivationFunction::abs, F::absolute},
+    {ActivationFunction::negative, F::negative},
+    {ActivationFunction::square, F::square},
+};
+
 /// The activation that a function is; of one operand, or with parameters as the others.
-std::optional<ActivationFunction> activation(F function) {
-  using A = ActivationFunction;
-  switch (function) {
-    case F::negative: return A::negative;
-    case F::absolute: return A::abs;
-    case F::sqrt: return A::sqrt;
-    case F::exponential: return A::exponential;
-    case F::log: return A::log;
-    case F::relu:
-    case F::leaky_relu: return A::relu;
-    case F::elu: return A::elu;
-    case F::selu: return A::selu;
-    case F::sigmoid: return A::sigmoid;
-    case F::tanh: return A::tanh;
-    case F::softplus: return A::softplus;
-    case F::softsign: return A::softsign;
-    case F::swish: return A::swish;
-    case F::gelu: return A::gelu;
-    case F::gelu_tanh: return A::gelu_tanh;
-    case F::hard_sigmoid: return A::hard_sigmoid;
-    case F::hard_swish: return A::hard_swish;
-    case F::mish: return A::mish;
-    case F::square: return A::square;
-    default: return std::nullopt;
-  }
+ActivationFunction activation(F function) {
+  if (function == F::leaky_relu) return ActivationFunction::relu;
+  const auto known = std::ranges::find(kActivations, function, &std::pair<ActivationFunction, F>::second);
+  if (known == std::end(kActivations)) throw std::logic_error("a function without a formula");
+  return known->first;
 }
 
 struct ActivationParameters {
@@ -63,9 +66,7 @@ double cast(double x, DataType to) {
 }
 
 /// An integer result modulo 2^32.
-double wrapped(double x) {
-  return static_cast<std::int32_t>(static_cast<std::uint32_t>(static_cast<std::int64_t>(x)));
-}
+double wrapped(std::int64_t x) { return static_cast<std::int32_t>(static_cast<std::uint32_t>(x)); }
 
 bool is_missing(double x, double missing) { return std::isnan(missing) ? std::isnan(x) : x == missing; }
 
@@ -88,7 +89,7 @@ double real(F function, std::span<const double> x, DataType to) {
     default: break;
   }
   const ActivationParameters p = parameters_of(function, x);
-  return activate(*activation(function), x[0], p.alpha, p.beta, p.threshold, p.maximum);
+  return activate(activation(function), x[0], p.alpha, p.beta, p.threshold, p.maximum);
 }
 
 /// Of one rounding to the type of the result.
@@ -98,7 +99,7 @@ double rounding_to(DataType to, double y) {
 
 double error_of_comparison(std::span<const double> x, std::span<const double> e) {
   const double off = e[0] + e[1];
-  return off > 0 && std::abs(x[0] - x[1]) <= off ? 1 : 0;
+  return off > 0 && !(std::abs(x[0] - x[1]) > off) ? 1 : off >= 0 ? 0 : kInfinity;
 }
 
 double error_of_quotient(std::span<const double> x, std::span<const double> e) {
@@ -110,6 +111,18 @@ double error_of_imputed(std::span<const double> x, std::span<const double> e) {
   const bool missing = is_missing(x[0], x[1]);
   if (e[0] != 0 && missing != (std::abs(x[0] - x[1]) <= e[0])) return kInfinity;
   return missing ? e[2] : e[0];
+}
+
+/// What errors of the operands behind the first make of the result.
+double error_of_parameters(F function, std::span<const double> x, std::span<const double> e) {
+  switch (function) {
+    case F::clamp: return e[1] + e[2];
+    case F::prelu: return std::abs(x[0]) * e[1];
+    case F::leaky_relu: return std::abs(x[0] - x[2]) * e[1] + std::abs(x[1]) * e[2] + e[3];
+    case F::elu: return std::abs(std::expm1(std::min(x[0], 0.0))) * e[1];
+    case F::hard_sigmoid: return std::abs(x[0]) * e[1] + e[2];
+    default: return 0;
+  }
 }
 
 /// What errors of the operands make of the result, without its own rounding.
@@ -131,7 +144,8 @@ double carried_error(F function, std::span<const double> x, std::span<const doub
     default: break;
   }
   std::vector<double> at(x.begin(), x.end());
-  return carried([&](double v) { return at[0] = v, real(function, at, to); }, x[0], e[0]);
+  return carried([&](double v) { return at[0] = v, real(function, at, to); }, x[0], e[0]) +
+         error_of_parameters(function, x, e);
 }
 
 /// What the device's own arithmetic adds.
@@ -154,10 +168,28 @@ double own_error(F function, std::span<const double> x, double y, DataType to) {
     default: break;
   }
   const ActivationParameters p = parameters_of(function, x);
-  return activation_error(*activation(function), x[0], 0, p.alpha, p.beta, p.threshold, p.maximum, to);
+  return activation_error(activation(function), x[0], 0, p.alpha, p.beta, p.threshold, p.maximum, to);
 }
 
 }  // namespace
+
+MapFunction function_of(BinaryFunction function) {
+  switch (function) {
+    case BinaryFunction::add: return F::add;
+    case BinaryFunction::subtract: return F::subtract;
+    case BinaryFunction::multiply: return F::multiply;
+    case BinaryFunction::divide: return F::divide;
+    case BinaryFunction::maximum: return F::maximum;
+    case BinaryFunction::minimum: return F::minimum;
+  }
+  throw std::logic_error("a combination without a function");
+}
+
+std::optional<MapFunction> function_of(ActivationFunction function) {
+  for (const auto& [activation, known] : kActivations)
+    if (activation == function) return known;
+  return std::nullopt;
+}
 
 const char* name_of(MapFunction function) {
   switch (function) {
@@ -187,13 +219,16 @@ bool has_function(MapFunction function, DataType from, DataType to) {
 }
 
 double apply(MapFunction function, std::span<const double> x, DataType to) {
+  if (function == F::multiply && to == DataType::int32)  // a double does not hold all products
+    return wrapped(static_cast<std::int64_t>(x[0]) * static_cast<std::int64_t>(x[1]));
   const double y = real(function, x, to);
-  return to == DataType::int32 ? wrapped(y) : y;
+  return to == DataType::int32 ? wrapped(static_cast<std::int64_t>(y)) : y;
 }
 
 double function_error(MapFunction function, std::span<const double> x, std::span<const double> errors, double y,
                       DataType to) {
-  return carried_error(function, x, errors, to) + own_error(function, x, y, to);
+  const double error = carried_error(function, x, errors, to) + own_error(function, x, y, to);
+  return error >= 0 ? error : kInfinity;  // of what is no number nothing is known
 }
 
 }  // namespace nacre::tools

@@ -1,11 +1,17 @@
 #pragma once
 
+#include <optional>
 #include <span>
 
 #include "nacre/operators.hpp"
 #include "nacre/tensor.hpp"
 
 namespace nacre::tools {
+
+/// The function of the device that computes a combination, or an activation with its parameters as they are at first;
+/// none where it computes nothing.
+MapFunction function_of(BinaryFunction function);
+std::optional<MapFunction> function_of(ActivationFunction function);
 
 /// What an element-wise function is called.
 const char* name_of(MapFunction function);

@@ -38,15 +38,15 @@ Tensor64 evaluate(const Node& node, const std::vector<Tensor64>& inputs, const T
   return y;
 }
 
-/// Indices that are not certain may find anything; else what is found is as wrong as it was where it lay. A constant
-/// table is rounded to float32.
+/// Indices that are not certain may find anything; else what is found is as wrong as it was where it lay, or rounded as
+/// the table is stored.
 std::vector<double> errors(const Node& node, const std::vector<Tensor64>& inputs, const Tensor64& output) {
   if (!inputs[1].errors.empty()) return integer_errors(inputs, output);
   if (!inputs[0].errors.empty())
     return evaluate(node, {{inputs[0].type, inputs[0].errors, {}}, inputs[1]}, output.type).values;
   std::vector<double> stored(output.values.size());
   std::transform(output.values.begin(), output.values.end(), stored.begin(),
-                 [](double x) { return storing(x); });
+                 [&](double x) { return storing(x, output.type.type); });
   const bool is_exact = std::all_of(stored.begin(), stored.end(), [](double error) { return error == 0; });
   return is_exact ? std::vector<double>{} : stored;
 }

@@ -1,7 +1,7 @@
-#include <cmath>
-#include <limits>
+#include <array>
 
 #include "tools/operators/errors.hpp"
+#include "tools/operators/functions.hpp"
 #include "tools/operators/shapes.hpp"
 
 namespace nacre::tools {
@@ -13,26 +13,25 @@ TensorType infer(const Node& node, const std::vector<TensorType>& inputs) {
   return inputs[0];
 }
 
+/// x, what is missing, and what stands for it.
+std::array<double, 3> operands(const Node& node, const std::vector<Tensor64>& inputs, std::size_t i) {
+  return {inputs[0].values[i], node.as<parameters::Impute>().missing_value,
+          inputs[1].values[i % inputs[1].values.size()]};
+}
+
 Tensor64 evaluate(const Node& node, const std::vector<Tensor64>& inputs, const TensorType& output) {
-  const double missing = node.as<parameters::Impute>().missing_value;
   Tensor64 y = zeros(output);
-  for (std::size_t i = 0; i < y.values.size(); ++i) {
-    const double x = inputs[0].values[i];
-    const bool is_missing = std::isnan(missing) ? std::isnan(x) : x == missing;
-    y.values[i] = is_missing ? inputs[1].values[i % inputs[1].values.size()] : x;
-  }
+  for (std::size_t i = 0; i < y.values.size(); ++i)
+    y.values[i] = apply(MapFunction::impute, operands(node, inputs, i), output.type);
   return y;
 }
 
 std::vector<double> errors(const Node& node, const std::vector<Tensor64>& inputs, const Tensor64& output) {
-  const double missing = node.as<parameters::Impute>().missing_value;
   std::vector<double> result(output.values.size());
   for (std::size_t i = 0; i < result.size(); ++i) {
-    const double x = inputs[0].values[i], error = error_of(inputs[0], i);
-    const bool is_missing = std::isnan(missing) ? std::isnan(x) : x == missing;
-    if (is_missing != (std::abs(x - missing) <= error) && error != 0)
-      result[i] = std::numeric_limits<double>::infinity();
-    else result[i] = is_missing ? storing(output.values[i], output.type.type) : error;
+    const std::array<double, 3> x = operands(node, inputs, i);
+    const std::array<double, 3> off{error_of(inputs[0], i), 0, storing(x[2], output.type.type)};
+    result[i] = function_error(MapFunction::impute, x, off, output.values[i], output.type.type);
   }
   return result;
 }

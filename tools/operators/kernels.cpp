@@ -11,6 +11,7 @@
 #include "nacre/kernels.hpp"
 #include "schema/types_generated.h"
 #include "tools/common/refusal.hpp"
+#include "tools/graph/moves.hpp"
 #include "tools/operators/definition.hpp"
 
 namespace nacre::tools {
@@ -57,18 +58,6 @@ bool is_composed(Operator op, DataType type) {
     case Operator::clip:
     case Operator::impute:
     case Operator::prelu: return type == DataType::float32 || type == DataType::float64;
-    default: return false;
-  }
-}
-
-bool is_moved(Operator op) {
-  switch (op) {
-    case Operator::slice:
-    case Operator::permute:
-    case Operator::broadcast:
-    case Operator::concatenate:
-    case Operator::pad:
-    case Operator::copy: return true;
     default: return false;
   }
 }

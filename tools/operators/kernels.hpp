@@ -22,9 +22,6 @@ bool has_kernel(const Graph& graph, const Node& node);
 /// Whether float layers of an operator become programs, before they are planned.
 bool is_composed(Operator op, DataType type);
 
-/// Whether layers of an operator become moves, before they are planned.
-bool is_moved(Operator op);
-
 /// Whether the runtime computes a node, as it is, as a program or as a move.
 bool is_computed(const Graph& graph, const Node& node);
 /// The same of layers whose inputs are all of one type.

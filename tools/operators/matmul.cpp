@@ -68,10 +68,10 @@ std::vector<double> errors(const Node& node, const std::vector<Tensor64>& inputs
     magnitudes[i] += x * z;
   });
   const double depth = static_cast<double>(inputs[0].type.last());
-  const double unit = output.type.type == DataType::float64 ? kOfFloat64 : 1;
+  const DataType type = output.type.type;
   for (std::size_t i = 0; i < squares.size(); ++i)
     squares[i] = std::min(kConfidence, std::sqrt(depth)) * std::sqrt(squares[i]) +
-                 (chain(depth + 1) * magnitudes[i] + kSmallest) * unit;
+                 chain(depth + 1, type) * magnitudes[i] + smallest_of(type);
   return squares;
 }
 

@@ -1,5 +1,7 @@
 // A clamping activation (ReLU, ReLU6) after a layer that clamps by itself.
 
+#include <cmath>
+
 #include "tools/optimise/optimise.hpp"
 #include "tools/optimise/rewrite.hpp"
 
@@ -25,7 +27,12 @@ bool fuse(Graph&, Node& before, const Node& node) {
   if (!is_clamp(node)) return false;
   const float maximum = node.as<parameters::Activation>().maximum;
   switch (before.op()) {
-    case Operator::affine: return set_clamp(before.as<parameters::Affine>(), maximum);
+    case Operator::affine:
+      if (!set_clamp(before.as<parameters::Affine>(), maximum)) return false;
+      if (!before.steps.empty()) before.steps.push_back({ScalerStep::Kind::at_least, {0}});
+      if (!before.steps.empty() && std::isfinite(maximum))
+        before.steps.push_back({ScalerStep::Kind::at_most, {maximum}});
+      return true;
     case Operator::average_pool_2d: return set_clamp(before.as<parameters::AveragePool2D>(), maximum);
     case Operator::max_pool_2d: return set_clamp(before.as<parameters::MaxPool2D>(), maximum);
     case Operator::binary: return set_clamp(before.as<parameters::Binary>(), maximum);

@@ -20,6 +20,7 @@ void exchange(Graph& graph, Node& before, Node& node) {
   graph.values[between].type.shape = graph.shape(x);
   std::swap(before.name, node.name);
   std::swap(before.parameters, node.parameters);
+  std::swap(before.steps, node.steps);
   before.inputs = std::move(node.inputs);
   before.inputs[0] = x;
   node.inputs = {between};

@@ -6,6 +6,7 @@
 
 #include "tools/graph/moves.hpp"
 #include "tools/operators/definition.hpp"
+#include "tools/operators/functions.hpp"
 #include "tools/operators/kernels.hpp"
 
 namespace nacre::tools {
@@ -15,21 +16,15 @@ bool is_float32(const Graph& graph, ValueId value) { return graph.type(value).ty
 
 /// Functions that the device has in float64: those that need no more than a few roundings.
 bool is_plain(const parameters::Activation& table) {
-  using F = ActivationFunction;
-  switch (table.function) {
-    case F::negative:
-    case F::abs:
-    case F::square: return true;
-    case F::relu: return table.alpha == 0 && table.threshold == 0 && std::isinf(table.maximum);
-    default: return false;
-  }
+  const auto function = function_of(table.function);
+  const bool is_slanted = table.alpha != 0 || table.threshold != 0 || !std::isinf(table.maximum);
+  if (function == MapFunction::relu && is_slanted) return false;
+  return function && has_function(*function, DataType::float64, DataType::float64);
 }
 
 /// Whether a layer gives numbers as they are, or what they are in comparison.
 bool moves_or_compares(const Graph& graph, const Node& node) {
-  if (node.op() == Operator::pad) return false;  // adds a number of its own
-  return node.op() == Operator::reshape || is_moved(node.op()) || is_selection(graph, node) ||
-         node.op() == Operator::arg_max || node.op() == Operator::binarize;
+  return only_moves(graph, node) || node.op() == Operator::arg_max || node.op() == Operator::binarize;
 }
 
 /// Builds the copy, node by node.
@@ -121,12 +116,26 @@ class Widener {
   std::map<ValueId, ValueId> widened_, narrowed_;
 };
 
+/// Drops what reads nothing that can be float64: behind a layer that answers in float32, float64 has no more digits.
+void drop_fed_by_float32(const Graph& graph, Layers& layers) {
+  std::vector<bool> can_be_wide(graph.values.size());
+  for (const Port& input : graph.inputs) can_be_wide[input.value] = is_float32(graph, input.value);
+  for (const Node& node : graph.nodes) {
+    const bool is_fed =
+        std::any_of(node.inputs.begin(), node.inputs.end(), [&](ValueId input) { return can_be_wide[input]; });
+    if (!is_fed) layers.erase(node.outputs[0]);
+    for (const ValueId output : node.outputs)
+      can_be_wide[output] = layers.count(node.outputs[0]) != 0 && is_float32(graph, output);
+  }
+}
+
 void add_leading(const Graph& graph, std::vector<bool> wanted, Layers& layers) {
   for (auto node = graph.nodes.rbegin(); node != graph.nodes.rend(); ++node) {
     const bool leads =
         std::any_of(node->outputs.begin(), node->outputs.end(), [&](ValueId output) { return wanted[output]; });
-    if (!leads || !can_widen(graph, *node)) continue;
-    layers.insert(node->outputs[0]);
+    const bool widens = leads && can_widen(graph, *node);
+    if (!widens && !(leads && may_narrow(graph, *node) && node->op() != Operator::tree_ensemble)) continue;
+    if (widens) layers.insert(node->outputs[0]);
     for (const ValueId input : node->inputs) wanted[input] = true;
   }
 }
@@ -143,6 +152,11 @@ Layers before_trees(const Graph& graph) {
 
 }  // namespace
 
+bool may_narrow(const Graph& graph, const Node& node) {
+  if (graph.type(node.outputs[0]).type != DataType::float32) return true;
+  return node.op() == Operator::softmax || node.op() == Operator::activation || node.op() == Operator::tree_ensemble;
+}
+
 bool can_widen(const Graph& graph, const Node& node) {
   if (node.inputs.empty() || !is_float32(graph, node.inputs[0])) return false;
   switch (node.op()) {
@@ -151,14 +165,12 @@ bool can_widen(const Graph& graph, const Node& node) {
     case Operator::binary:
     case Operator::binarize:
     case Operator::clip:
-    case Operator::impute:
-    case Operator::reshape: return true;
+    case Operator::impute: return true;
     case Operator::pad: return false;
-    case Operator::gather: return is_selection(graph, node);
     default: break;
   }
-  if (is_moved(node.op())) return true;
-  if (rule_of(node.op()) == nullptr) return false;
+  if (only_moves(graph, node)) return true;
+  if (node.op() == Operator::gather || rule_of(node.op()) == nullptr) return false;
   KernelName name = kernel_name(graph, node);
   if (name.weights == name.activations) name.weights = DataType::float64;
   name.activations = DataType::float64;
@@ -173,6 +185,7 @@ Layers leading_to(const Graph& graph, const std::vector<ValueId>& values) {
   const Layers trees = before_trees(graph);
   if (std::any_of(trees.begin(), trees.end(), [&](ValueId layer) { return layers.count(layer) != 0; }))
     layers.insert(trees.begin(), trees.end());
+  drop_fed_by_float32(graph, layers);
   return layers;
 }
 

@@ -14,6 +14,9 @@ using Layers = std::set<ValueId>;
 /// Whether the device can compute a layer in float64.
 bool can_widen(const Graph& graph, const Node& node);
 
+/// Whether a layer may round to float32 what float64 layers give: it answers in shares, or asks as scikit-learn does.
+bool may_narrow(const Graph& graph, const Node& node);
+
 /// The layers that lead to these values, as far as the device can compute them in float64. With one layer before trees
 /// all of them are taken: trees shall ask about the number that the library asks about.
 Layers leading_to(const Graph& graph, const std::vector<ValueId>& values);

@@ -6,6 +6,7 @@
 #include <bit>
 #include <cmath>
 #include <cstring>
+#include <map>
 
 #include "tools/graph/graph_index.hpp"
 #include "tools/graph/moves.hpp"
@@ -116,13 +117,18 @@ RowCheck::RowCheck(const ModelFile& model) : model_(model) {
 
 void RowCheck::collect_thresholds(const Graph& device) {
   if (model_.description()->exact() == nullptr) return;
-  std::vector<const Node*> layers;  // nodes are layers but for reshapes, which the file does not have
-  for (const Node& node : device.nodes)
-    if (node.op() != Operator::reshape) layers.push_back(&node);
+  std::map<unsigned, const Node*> layers;  // a reshape is none, and those of a body stand behind the node that has it
+  unsigned next_layer = 0;
+  for (const Node& node : device.nodes) {
+    if (node.op() == Operator::reshape) continue;
+    layers[next_layer] = &node;
+    next_layer += 1u + model_.model().layers()->Get(next_layer)->body();
+  }
   for (const schema::ExactValues* exact : *model_.description()->exact()) {
-    if (exact->layer() >= model_.model().layers()->size() || exact->float32_values() == nullptr) continue;
-    const Node* const node = exact->layer() < layers.size() ? layers[exact->layer()] : nullptr;
-    if (node == nullptr || node->op() != Operator::tree_ensemble) continue;
+    const auto found = layers.find(exact->layer());
+    if (found == layers.end() || exact->float32_values() == nullptr) continue;
+    const Node* const node = found->second;
+    if (node->op() != Operator::tree_ensemble) continue;
     const auto input = std::find_if(device.inputs.begin(), device.inputs.end(),
                                     [&](const Port& port) { return port.value == node->inputs[0]; });
     if (input == device.inputs.end()) continue;

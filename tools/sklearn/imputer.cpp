@@ -14,12 +14,12 @@ constexpr float kInfinity = std::numeric_limits<float>::infinity();
 
 /// What stands for a missing value: a number, or NaN, which is also how None and pandas.NA arrive in
 /// numbers.
-float missing_value(const Estimator& estimator) {
-  if (const auto number = number_of(estimator.value, "missing_values")) return static_cast<float>(*number);
+double missing_value(const Estimator& estimator) {
+  if (const auto number = number_of(estimator.value, "missing_values")) return *number;
   const std::string text = text_of(estimator.value, "missing_values");
   if (!text.empty() && text != "NaN")
     estimator.refuse("looks for text as the missing value", "encode text before the model");
-  return std::numeric_limits<float>::quiet_NaN();
+  return std::numeric_limits<double>::quiet_NaN();
 }
 
 std::vector<std::int64_t> integers(const Value& value) { return value.as_array().to<std::int64_t>(); }
@@ -72,7 +72,7 @@ ValueId transform_simple_imputer(const Estimator& estimator, ValueId x) {
   const Array statistics = estimator.value.attribute("statistics_").as_array();
   if (statistics.type() == ElementType::string)
     estimator.refuse("imputes text", "impute text before encoding it, outside of the model");
-  const float missing = missing_value(estimator);
+  const double missing = missing_value(estimator);
   const std::vector<double> fill = statistics.to<double>();
   parameters::Impute table;
   table.missing_value = missing;
@@ -91,7 +91,7 @@ ValueId transform_simple_imputer(const Estimator& estimator, ValueId x) {
 ValueId transform_missing_indicator(const Estimator& estimator, ValueId x) {
   const std::vector<std::int64_t> features = integers(estimator.value.attribute("features_"));
   if (features.empty()) estimator.refuse("met no missing value in training", "leave it out");
-  return indicators(estimator, x, features, missing_value(estimator));
+  return indicators(estimator, x, features, static_cast<float>(missing_value(estimator)));
 }
 
 }  // namespace nacre::tools

@@ -80,19 +80,11 @@ bool indicates(const Graph& graph, const Node& trees) {
 std::vector<bool> of_table(const Graph& graph) {
   std::vector<bool> result(graph.values.size(), true);
   for (const Node& node : graph.nodes) {
-    bool is_of_table = false;
-    switch (node.op()) {
-      case Operator::gather: is_of_table = is_selection(graph, node) && result[node.inputs[0]]; break;
-      case Operator::impute:
-      case Operator::reshape:
-      case Operator::copy: is_of_table = result[node.inputs[0]]; break;
-      case Operator::tree_ensemble: is_of_table = indicates(graph, node); break;
-      case Operator::concatenate:
-        is_of_table =
-            std::all_of(node.inputs.begin(), node.inputs.end(), [&](ValueId input) { return result[input]; });
-        break;
-      default: break;
-    }
+    const bool is_of_table =
+        node.op() == Operator::tree_ensemble
+            ? indicates(graph, node)
+            : picks(graph, node) &&
+                  std::all_of(node.inputs.begin(), node.inputs.end(), [&](ValueId input) { return result[input]; });
     for (const ValueId output : node.outputs) result[output] = is_of_table;
   }
   return result;

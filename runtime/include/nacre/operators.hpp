@@ -377,10 +377,10 @@ static_assert(sizeof(TreeEnsemble) == 8, "as in the file");
 struct Impute {
   static constexpr Operator kOperator = Operator::impute;
 
-  float missing_value = __builtin_nanf("");
-  std::uint8_t reserved[4] = {};
+  double missing_value = __builtin_nanf("");
+  std::uint8_t reserved[8] = {};
 };
-static_assert(sizeof(Impute) == 8, "as in the file");
+static_assert(sizeof(Impute) == 16, "as in the file");
 
 struct ArgMax {
   static constexpr Operator kOperator = Operator::arg_max;
