@@ -95,6 +95,32 @@ TEST_SUITE("keras/weights") {
                            doctest::Contains("layers inside it need 2"), Refusal);
   }
 
+  TEST_CASE("a frozen cell of a stack has its weights behind those that are trained") {
+    const auto cell = [](const char* name, bool trainable) {
+      return layer("GRUCell", name, {{"use_bias", false}, {"trainable", trainable}});
+    };
+    const Json stack = layer("StackedRNNCells", "stack", {{"cells", {cell("a", false), cell("b", true)}}});
+    const KerasWeights weights = paired(layer("RNN", "outer", {{"cell", stack}}), 4);
+    CHECK(numbers(weights.of("cell").of("0")) == Numbers{2, 3});
+    CHECK(numbers(weights.of("cell").of("1")) == Numbers{0, 1});
+  }
+
+  TEST_CASE("stacked cells of an archive are counted by class, and may have one name") {
+    Hdf5File file;
+    file.groups = {"layers", "layers/rnn"};
+    const std::vector<std::string> groups = {"gru_cell", "lstm_cell", "gru_cell_1"};
+    for (std::size_t i = 0; i < groups.size(); ++i) {
+      const std::string vars = "layers/rnn/cell/cells/" + groups[i] + "/vars";
+      file.datasets[vars + "/0"] = number(static_cast<double>(i));
+      file.attributes[vars]["name"] = Array({}, std::vector<std::string>{"same"});
+    }
+    const Json cells = {layer("GRUCell", "same"), layer("LSTMCell", "same"), layer("GRUCell", "same")};
+    const Json stack = layer("StackedRNNCells", "stack", {{"cells", cells}});
+    const KerasWeights weights = archive_weights(file, model("all", {layer("RNN", "rnn", {{"cell", stack}})}));
+    for (std::size_t i = 0; i < groups.size(); ++i)
+      CHECK(numbers(weights.of("rnn").of("cell").of(std::to_string(i))) == Numbers{static_cast<double>(i)});
+  }
+
   TEST_CASE("a layer of an archive without variables counts among those of its class") {
     Hdf5File file;
     file.groups = {"layers", "layers/normalization", "layers/normalization_1", "layers/normalization_1/vars"};

@@ -41,7 +41,7 @@ std::pair<std::string, long> split_number(const std::string& name) {
   return {name.substr(0, at), std::stol(name.substr(at + 1))};
 }
 
-/// Variables of the layer itself, or of its one cell.
+/// Variables of the layer itself, or of the cell that its class brings.
 std::vector<Array> variables(const Hdf5File& file, const std::string& path) {
   for (const char* place : {"/vars/", "/cell/vars/"}) {
     std::vector<Array> arrays;
@@ -53,6 +53,11 @@ std::vector<Array> variables(const Hdf5File& file, const std::string& path) {
     if (!arrays.empty()) return arrays;
   }
   return {};
+}
+
+/// The name of the group of the layer of a class that comes behind `before` others of it.
+std::string numbered(const std::string& prefix, std::size_t before) {
+  return before == 0 ? prefix : prefix + "_" + std::to_string(before);
 }
 
 /// The group below `root` of each layer of a model, which Keras names after classes.
@@ -75,30 +80,22 @@ std::map<std::string, std::string> groups_of(const Hdf5File& file, const std::st
     if (const auto own = owners.find(layer.key); own != owners.end())
       result[layer.key] = own->second;
     else if (!root.ends_with(kCheckpointRoot))
-      result[layer.key] = nth == 0 ? prefix : prefix + "_" + std::to_string(nth);
+      result[layer.key] = numbered(prefix, nth);
     else if (nth < stored[prefix].size())  // the numbers have gaps there
       result[layer.key] = stored[prefix][nth];
   }
   return result;
 }
 
-/// Variables of the cells that an RNN stacks, one cell after the other.
-std::vector<Array> variables_of_cells(const Hdf5File& file, const std::string& path, const Json& config) {
-  const Json* const own = config.is_object() && config.contains("cell") ? &config["cell"] : nullptr;
-  const Json* const cells = own != nullptr && own->is_object() && own->contains("config") &&
-                                    (*own)["config"].is_object() && (*own)["config"].contains("cells")
-                                ? &(*own)["config"]["cells"]
-                                : nullptr;
-  std::vector<Array> all;
-  if (cells == nullptr || !cells->is_array()) return all;
-  std::vector<InnerLayer> layers;
-  for (const Json& cell : *cells) layers.push_back({layer_name(cell), &cell});
-  const std::string root = path + "/cell/cells";
-  const std::map<std::string, std::string> groups = groups_of(file, root, layers);
-  for (const InnerLayer& layer : layers)
-    if (const auto group = groups.find(layer.key); group != groups.end())
-      for (Array& array : variables(file, root + "/" + group->second)) all.push_back(std::move(array));
-  return all;
+/// The group of each layer inside a wrapper, an RNN or a stack: its attribute; cells of a stack are counted by class.
+std::vector<std::string> groups_inside(const std::string& class_name, const std::vector<InnerLayer>& layers) {
+  std::vector<std::string> groups;
+  std::map<std::string, std::size_t> count;
+  for (const InnerLayer& layer : layers) {
+    const std::string prefix = snake_case(keras_text(*layer.object, "class_name"));
+    groups.push_back(class_name == "StackedRNNCells" ? "cells/" + numbered(prefix, count[prefix]++) : layer.key);
+  }
+  return groups;
 }
 
 /// The tree of what lies at `path`: "" for the outermost model.
@@ -106,11 +103,11 @@ KerasWeights weights_at(const Hdf5File& file, const std::string& path, const Jso
   const std::vector<InnerLayer> inner = inner_layers(object, depth);
   const std::string below = path.empty() ? "" : path + "/";
   KerasWeights weights;
-  if (!is_keras_model(keras_text(object, "class_name"))) {
+  if (const std::string class_name = keras_text(object, "class_name"); !is_keras_model(class_name)) {
     weights.own = variables(file, path);
-    if (weights.own.empty()) weights.own = variables_of_cells(file, path, keras_member(object, "config"));
-    for (const InnerLayer& layer : inner)
-      weights.inner[layer.key] = weights_at(file, below + layer.key, *layer.object, depth + 1);
+    const std::vector<std::string> groups = groups_inside(class_name, inner);
+    for (std::size_t i = 0; i < inner.size(); ++i)
+      weights.inner[inner[i].key] = weights_at(file, below + groups[i], *inner[i].object, depth + 1);
     return weights;
   }
   const std::string root = below + (file.has_group(below + "layers") ? "layers" : kCheckpointRoot);

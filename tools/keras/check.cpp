@@ -25,7 +25,7 @@ class Check {
       const std::string class_name = keras_text(*layer.object, "class_name");
       const std::string name = wrapper.empty() ? layer.key : wrapper;
       obstacles_.attempt([&] { one(*layer.object, class_name, name, depth); });
-      inside(*layer.object, class_name == "TimeDistributed" || class_name == "Bidirectional" ? name : "", depth + 1);
+      inside(*layer.object, is_keras_model(class_name) ? "" : name, depth + 1);
     }
   }
 

@@ -22,6 +22,7 @@ ValueId import_rescaling(const KerasLayer&, const std::vector<ValueId>&);
 ValueId import_unit_normalization(const KerasLayer&, const std::vector<ValueId>&);
 ValueId import_lstm(const KerasLayer&, const std::vector<ValueId>&);
 std::vector<ValueId> import_lstm_and_states(const KerasLayer&, const std::vector<ValueId>&);
+ValueId import_cell_alone(const KerasLayer&, const std::vector<ValueId>&);
 ValueId import_bidirectional(const KerasLayer&, const std::vector<ValueId>&);
 ValueId import_embedding(const KerasLayer&, const std::vector<ValueId>&);
 ValueId import_identity(const KerasLayer&, const std::vector<ValueId>&);
@@ -64,25 +65,22 @@ WeightCount of_gates(const Json& config) {
                                                                            : with_bias<2>(config);
 }
 
-/// Those of its cells, one after the other.
-WeightCount of_rnn(const Json& config) {
-  const auto inside = [](const Json& object, const char* key) {
-    return object.is_object() && object.contains(key) ? object[key] : Json();
-  };
-  const Json cell = inside(config, "cell"), own = inside(cell, "config"), stacked = inside(own, "cells");
-  if (!stacked.is_array()) return with_bias<2>(own.is_object() ? own : Json::object());
-  WeightCount sum;
-  for (const Json& one : stacked)
-    if (const Json each = inside(one, "config"); each.is_object()) sum.trainable += with_bias<2>(each).trainable;
-  return sum;
-}
-
 constexpr MaskUses kPasses{MaskUse::passes, MaskUse::passes}, kJoins{MaskUse::joins, MaskUse::joins},
     kDrops{MaskUse::drops, MaskUse::drops}, kHeeds{MaskUse::heeds, MaskUse::heeds},
     kPassesSince3{MaskUse::drops, MaskUse::passes}, kHeedsSince3{MaskUse::joins, MaskUse::heeds};
 
 constexpr KerasClass augmentation(const char* name) {
   return {name, import_identity, no_weights, kDrops, nullptr, false, false, true};
+}
+
+constexpr KerasClass recurrent(const char* name, ImportKerasLayer import, WeightCount (*weights)(const Json& config),
+                               ImportAllOfKerasLayer import_all) {
+  return {name, import, weights, kHeeds, check_cells, false, false, false, true, import_all};
+}
+
+/// A part of an RNN, which imports it.
+constexpr KerasClass cell(const char* name, WeightCount (*weights)(const Json& config)) {
+  return {name, import_cell_alone, weights, kDrops, check_cells};
 }
 
 constexpr KerasClass kKerasClasses[] = {
@@ -108,10 +106,14 @@ constexpr KerasClass kKerasClasses[] = {
     {"Normalization", import_normalization, of_normalization, kPassesSince3},
     {"Rescaling", import_rescaling, no_weights, kPassesSince3},
     {"UnitNormalization", import_unit_normalization, no_weights, kPasses},
-    {"LSTM", import_lstm, of_gates<4>, kHeeds, check_cells, false, false, false, import_lstm_and_states},
-    {"GRU", import_cells, of_gates<3>, kHeeds, check_cells, false, false, false, import_cells_and_states},
-    {"SimpleRNN", import_cells, with_bias<2>, kHeeds, check_cells, false, false, false, import_cells_and_states},
-    {"RNN", import_cells, of_rnn, kHeeds, check_cells, false, false, false, import_cells_and_states},
+    recurrent("LSTM", import_lstm, of_gates<4>, import_lstm_and_states),
+    recurrent("GRU", import_cells, of_gates<3>, import_cells_and_states),
+    recurrent("SimpleRNN", import_cells, with_bias<2>, import_cells_and_states),
+    recurrent("RNN", import_cells, no_weights, import_cells_and_states),
+    cell("LSTMCell", with_bias<2>),
+    cell("GRUCell", with_bias<2>),
+    cell("SimpleRNNCell", with_bias<2>),
+    cell("StackedRNNCells", no_weights),
     {"Bidirectional", import_bidirectional, no_weights, kHeeds, check_bidirectional},
     {"Embedding", import_embedding, one_weight, kDrops, nullptr, false, true},
     {"Dropout", import_identity, no_weights, kPasses},

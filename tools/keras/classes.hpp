@@ -35,10 +35,10 @@ struct KerasClass {
   void (*check)(const KerasLayer& layer) = nullptr;  ///< refuses options that Nacre lacks; null: all are known
   bool is_activation = false;                        ///< may stand for an activation function
   bool takes_indices = false;                        ///< looks its input up
-
   bool is_augmentation = false;                      ///< acts in training alone, which its calls have by default
+  bool is_recurrent = false;                         ///< may be given its initial states, and stand in a Bidirectional
   /// All outputs of a layer that may return its states; null: it has one.
-  std::vector<ValueId> (*import_all)(const KerasLayer& layer, const std::vector<ValueId>& inputs) = nullptr;
+  ImportAllOfKerasLayer import_all = nullptr;
 };
 
 /// Null for a class that Nacre does not read.

@@ -64,6 +64,7 @@ struct KerasLayer {
 };
 
 using ImportKerasLayer = ValueId (*)(const KerasLayer& layer, const std::vector<ValueId>& inputs);
+using ImportAllOfKerasLayer = std::vector<ValueId> (*)(const KerasLayer& layer, const std::vector<ValueId>& inputs);
 
 /// The parameters of an activation function by its Keras name; nothing for linear. Softmax is apart.
 std::optional<parameters::Activation> keras_activation(const std::string& name, int keras_version, double alpha);
@@ -72,7 +73,7 @@ std::optional<parameters::Activation> keras_activation(const std::string& name, 
 void check_options(const KerasLayer& layer);
 void check_bidirectional(const KerasLayer& layer);
 void check_time_major(const KerasLayer& layer);
-/// Of the cells that a recurrent layer runs, its own or those of an RNN.
+/// Of a recurrent layer or a cell.
 void check_cells(const KerasLayer& layer);
 
 /// Layers that others are made of.

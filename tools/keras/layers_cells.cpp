@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "tools/keras/classes.hpp"
 #include "tools/keras/layer.hpp"
 #include "tools/operators/scan.hpp"
 
@@ -130,11 +131,12 @@ constexpr KnownCell kCells[] = {{"SimpleRNNCell", "SimpleRNN", 1, step_of_simple
                                 {"LSTMCell", "LSTM", 2, step_of_lstm}};
 
 const KnownCell& known_cell(const KerasLayer& layer, const std::string& name) {
-  const auto found = std::find_if(std::begin(kCells), std::end(kCells),
-                                  [&](const KnownCell& one) { return name == one.cell || name == one.layer; });
+  const auto found = std::find_if(std::begin(kCells), std::end(kCells), [&](const KnownCell& one) {
+    return name == (layer.class_name == "RNN" ? one.cell : one.layer);
+  });
   if (found == std::end(kCells))
     layer.refuse("has a cell of class " + name + ", which Nacre does not read",
-                 "build and train the model with LSTMCell, GRUCell or SimpleRNNCell");
+                 "build and train the model with LSTMCell, GRUCell or SimpleRNNCell, stacked or not");
   return *found;
 }
 
@@ -179,9 +181,9 @@ std::vector<KerasLayer> split(const KerasLayer& layer, Graph& body) {
 namespace {
 
 /// Refuses an activation that Nacre lacks.
-void check_activation(const KerasLayer& layer, const Json& config, const char* key) {
-  const auto found = config.find(key);
-  if (found == config.end() || !found->is_string()) return;
+void check_activation(const KerasLayer& layer, const char* key) {
+  const auto found = layer.config.find(key);
+  if (found == layer.config.end() || !found->is_string()) return;
   const std::string word = found->get<std::string>();
   if (word != "linear" && word != "softmax" && !keras_activation(word, layer.keras_version, 1))
     layer.refuse_activation(word);
@@ -237,11 +239,15 @@ Ids import_scan(const KerasLayer& layer, const Ids& inputs, bool with_states) {
 
 void check_cells(const KerasLayer& layer) {
   check_time_major(layer);
-  for (const Json* cell : cells_of(layer)) {
-    (void)known_cell(layer, cell == nullptr ? layer.class_name : (*cell)["class_name"].get<std::string>());
-    for (const char* key : {"activation", "recurrent_activation"})
-      check_activation(layer, cell == nullptr ? layer.config : (*cell)["config"], key);
-  }
+  if (layer.class_name == "RNN")
+    for (const Json* cell : cells_of(layer))  // those of unknown classes are refused for themselves
+      if (const std::string name = (*cell)["class_name"].get<std::string>(); find_keras_class(name) != nullptr)
+        (void)known_cell(layer, name);
+  for (const char* key : {"activation", "recurrent_activation"}) check_activation(layer, key);
+}
+
+ValueId import_cell_alone(const KerasLayer& layer, const Ids&) {
+  layer.refuse("is a cell outside of an RNN", "build and train the model with an RNN of the cell");
 }
 
 ValueId import_cells(const KerasLayer& layer, const Ids& inputs) { return import_scan(layer, inputs, false)[0]; }

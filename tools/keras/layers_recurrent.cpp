@@ -6,6 +6,7 @@
 #include <optional>
 
 #include "tools/graph/moves.hpp"
+#include "tools/keras/classes.hpp"
 #include "tools/keras/layer.hpp"
 
 namespace nacre::tools {
@@ -76,13 +77,13 @@ void check_time_major(const KerasLayer& layer) {
                  "build the model with time_major=False, on transposed data");
 }
 
-
 void check_bidirectional(const KerasLayer& layer) {
   for (const char* key : {"layer", "backward_layer"}) {
     const auto found = layer.config.find(key);
     const std::string wrapped =
         found != layer.config.end() && found->is_object() ? found->value("class_name", "?") : "LSTM";
-    if (wrapped != "LSTM" && wrapped != "GRU" && wrapped != "SimpleRNN" && wrapped != "RNN")
+    const KerasClass* const known = find_keras_class(wrapped);
+    if (known == nullptr || !known->is_recurrent)
       layer.refuse("wraps a layer of class " + wrapped + ", which Nacre does not read there",
                    "build and train the model with an LSTM, GRU, SimpleRNN or RNN inside");
   }

@@ -228,12 +228,12 @@ class Importer {
     obstacles_.attempt([&] { check_mask(known, layer, inputs); });  // which the layers after it do not depend on
     obstacles_.attempt([&] { check_state(layer, place); });
     if (layer.class_name == "Bidirectional") {
-      const std::string wrapped = keras_text(keras_member(layer.config, "layer"), "class_name");
-      layer.weights = adapted(wrapped, weights.of("forward_layer").own);
-      layer.backward_weights = adapted(wrapped, weights.of("backward_layer").own);
+      const std::vector<InnerLayer> directions = inner_layers(object, place.depth);
+      layer.weights = weights_of(*directions[0].object, weights.of(directions[0].key), place.depth + 1);
+      layer.backward_weights = weights_of(*directions[1].object, weights.of(directions[1].key), place.depth + 1);
       layer.remembers = version_.is_tensorflows;
     } else {
-      layer.weights = adapted(layer.class_name, weights.own);
+      layer.weights = weights_of(object, weights, place.depth);
       layer.remembers = version_.is_tensorflows || !place.is_in_wrapper;
     }
     Ids values;
@@ -296,6 +296,16 @@ class Importer {
     const Dimensions made = graph_.shape(y[0].value);
     return {{reshape(y[0].value, {shape[0], shape[1]}, {made.begin() + 1, made.end()}),
              inputs[0].is_masked || y[0].is_masked}};
+  }
+
+  /// The weights of a layer, or of the cells inside it, one cell after the other.
+  std::vector<Array> weights_of(const Json& object, const KerasWeights& weights, int depth) const {
+    const std::vector<InnerLayer> inner = inner_layers(object, depth);
+    if (inner.empty()) return adapted(keras_text(object, "class_name"), weights.own);
+    std::vector<Array> all;
+    for (const InnerLayer& layer : inner)
+      for (Array& array : weights_of(*layer.object, weights.of(layer.key), depth + 1)) all.push_back(std::move(array));
+    return all;
   }
 
   /// Weights as Keras 2 with TensorFlow keeps them.

@@ -101,7 +101,10 @@ std::vector<InnerLayer> inner_layers(const Json& object, int depth) {
     return {{"forward_layer", &forward},
             {"backward_layer", own != config.end() && own->is_object() ? &*own : &forward}};
   }
+  if (class_name == "RNN") return {{"cell", &keras_member(config, "cell")}};
   std::vector<InnerLayer> result;
+  if (class_name == "StackedRNNCells")
+    for (const Json& cell : keras_member(config, "cells")) result.push_back({std::to_string(result.size()), &cell});
   if (is_keras_model(class_name))
     for (const Json& layer : layers_of(config)) result.push_back({layer_name(layer), &layer});
   return result;

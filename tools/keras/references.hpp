@@ -20,8 +20,8 @@ struct NamedTensor {
   std::string name;
 };
 
-/// A layer inside a model, by its name, or inside a wrapper, by its attribute: "layer", "forward_layer",
-/// "backward_layer".
+/// A layer inside a model, by its name; inside a wrapper or an RNN, by its attribute: "layer", "forward_layer",
+/// "backward_layer", "cell"; or a cell in a stack, by its place: "0", "1"…
 struct InnerLayer {
   std::string key;
   const nlohmann::json* object;
@@ -43,7 +43,8 @@ bool is_keras_model(const std::string& class_name);
 /// The layers of a Sequential or functional model, from its configuration.
 const nlohmann::json& layers_of(const nlohmann::json& config);
 
-/// The layers inside a model or wrapper, none for others. `depth` counts what that lies in: too deep is malformed.
+/// The layers inside a model or wrapper and the cells inside an RNN or a stack, in order; none for others. `depth`
+/// counts what that lies in: too deep is malformed.
 std::vector<InnerLayer> inner_layers(const nlohmann::json& object, int depth);
 
 /// The tensors that one call of a layer takes, in Keras 3 and in Keras 1 and 2. Refuses a call with

@@ -14,8 +14,7 @@ namespace nacre::tools {
 /// The weights of a layer, of a wrapper or of a model, as a tree.
 struct KerasWeights {
   std::vector<Array> own;                     ///< trainable ones first, as Keras lists them
-  std::map<std::string, KerasWeights>
-      inner;  ///< of a model: by layer; of a wrapper: layer, forward_layer, backward_layer
+  std::map<std::string, KerasWeights> inner;  ///< by the keys of inner_layers
 
   /// Those of a layer inside; nothing where there is none.
   const KerasWeights& of(const std::string& name) const;
