@@ -195,6 +195,12 @@ void add_print(CLI::App& app) {
   command.parser.add_option("file", command->path, "The file")->required()->type_name("FILE");
 }
 
+void add_list(CLI::App& app) {
+  Command<OneFile> command(app, "list", "List the classes, layers and operators that convert",
+                           [](const OneFile& options) { list_what_converts(options.json); });
+  command.parser.add_flag("--json", command->json, "List as JSON");
+}
+
 /// "convert: -o is required; see nacre convert --help"
 int report_usage(const CLI::App& app, std::string message) {
   const auto commands = app.get_subcommands();
@@ -215,7 +221,7 @@ int run_command_line(int argc, char** argv) {
   app.set_version_flag("--version", "nacre " NACRE_VERSION);
   app.require_subcommand(1);
   app.footer("Exit status: 0 done, 1 the input was refused or a check failed, 2 wrong usage.");
-  for (const auto add : {add_convert, add_run, add_inspect, add_verify, add_codegen, add_print}) add(app);
+  for (const auto add : {add_convert, add_run, add_inspect, add_verify, add_codegen, add_print, add_list}) add(app);
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {

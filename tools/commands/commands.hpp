@@ -39,5 +39,6 @@ void inspect_file(const InspectOptions& options);
 void verify_model(const std::string& path, bool json);
 void write_code(const CodegenOptions& options);
 void print_table(const std::string& path);
+void list_what_converts(bool json);
 
 }  // namespace nacre::tools

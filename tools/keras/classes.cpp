@@ -231,13 +231,13 @@ const KerasClass& keras_class_of(const KerasLayer& layer, const Json& object) {
   const auto is_it = [&](const char* name) { return layer.class_name == name; };
   if (is_operation && std::none_of(std::begin(kOperations), std::end(kOperations), is_it))
     layer.refuse("is an operation between tensors that Nacre does not read",
-                 "build the model with a layer that does the same, from the list in the README");
+                 "build the model with a layer that does the same, which `nacre list` names");
   if (is_quantized(layer.config))
     layer.refuse("is quantised by Keras, which Nacre does not read", "save the model as it was before quantize()");
   const KerasClass* found = find_keras_class(layer.class_name);
   if (found == nullptr)
     layer.refuse("is a layer that Nacre does not read",
-                 "build and train the model with layers from the list in the README");
+                 "build and train the model with layers that `nacre list` names");
   return *found;
 }
 

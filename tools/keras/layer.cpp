@@ -1,6 +1,11 @@
 #include "tools/keras/layer.hpp"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <algorithm>
+#include <iterator>
+#include <limits>
 
 #include "tools/common/refusal.hpp"
 #include "tools/graph/moves.hpp"
@@ -12,9 +17,39 @@ using F = ActivationFunction;
 
 namespace {
 
-constexpr const char* kActivationWords =
-    "relu, relu6, leaky_relu, elu, celu, selu, gelu, silu, swish, hard_silu, mish, sigmoid, hard_sigmoid, tanh, "
-    "softplus, softsign, exponential, softmax or linear";
+struct NamedActivation {
+  const char* word;
+  F function;
+  float alpha = 0, beta = 0, maximum = std::numeric_limits<float>::infinity();
+};
+constexpr NamedActivation kActivations[] = {
+    {"relu", F::relu},
+    {"relu6", F::relu, 0, 0, 6},
+    {"leaky_relu", F::relu, 0.2f},
+    {"elu", F::elu, 1},
+    {"celu", F::elu, 1},
+    {"selu", F::selu},
+    {"gelu", F::gelu},
+    {"silu", F::swish},
+    {"swish", F::swish},
+    {"hard_silu", F::hard_swish},
+    {"hard_swish", F::hard_swish},
+    {"mish", F::mish},
+    {"sigmoid", F::sigmoid},
+    {"hard_sigmoid", F::hard_sigmoid, 1.0f / 6, 0.5f},
+    {"tanh", F::tanh},
+    {"softplus", F::softplus},
+    {"softsign", F::softsign},
+    {"exponential", F::exponential},
+};
+
+/// "relu, relu6 … or linear"
+std::string activation_words() {
+  std::vector<std::string> names = keras_activation_names();
+  const std::string last = names.back();
+  names.pop_back();
+  return fmt::format("{} or {}", fmt::join(names, ", "), last);
+}
 
 }  // namespace
 
@@ -90,46 +125,22 @@ ValueId KerasLayer::bias(std::size_t i, std::int64_t size) const {
   return constant(weight(i, 1));
 }
 
+std::vector<std::string> keras_activation_names() {
+  std::vector<std::string> names;
+  for (const NamedActivation& one : kActivations) names.emplace_back(one.word);
+  names.insert(names.end(), {"softmax", "linear"});
+  return names;
+}
+
 std::optional<parameters::Activation> keras_activation(const std::string& name, int keras_version, double alpha) {
+  const auto known = std::ranges::find(kActivations, name, &NamedActivation::word);
+  if (known == std::end(kActivations)) return std::nullopt;
   parameters::Activation table;
-  const auto with = [&](F function) {
-    table.function = function;
-    return table;
-  };
-  if (name == "relu") return table;
-  if (name == "relu6") {
-    table.maximum = 6;
-    return table;
-  }
-  if (name == "leaky_relu") {
-    table.alpha = 0.2f;
-    return table;
-  }
-  if (name == "celu") return keras_activation("elu", keras_version, 1);
-  if (name == "elu") {
-    table.alpha = static_cast<float>(alpha);
-    return with(F::elu);
-  }
-  if (name == "hard_sigmoid") {  // relu6(x + 3) / 6 since Keras 3, clip(0.2 x + 0.5) before
-    table.alpha = keras_version >= 3 ? 1.0f / 6 : 0.2f;
-    table.beta = 0.5f;
-    return with(F::hard_sigmoid);
-  }
-  constexpr std::pair<const char*, F> kPlain[] = {{"sigmoid", F::sigmoid},
-                                                  {"tanh", F::tanh},
-                                                  {"selu", F::selu},
-                                                  {"softplus", F::softplus},
-                                                  {"softsign", F::softsign},
-                                                  {"swish", F::swish},
-                                                  {"silu", F::swish},
-                                                  {"gelu", F::gelu},
-                                                  {"exponential", F::exponential},
-                                                  {"mish", F::mish},
-                                                  {"hard_silu", F::hard_swish},
-                                                  {"hard_swish", F::hard_swish}};
-  for (const auto& [word, function] : kPlain)
-    if (name == word) return with(function);
-  return std::nullopt;
+  table.function = known->function, table.alpha = known->alpha, table.beta = known->beta;
+  table.maximum = known->maximum;
+  if (name == "elu") table.alpha = static_cast<float>(alpha);
+  if (name == "hard_sigmoid" && keras_version < 3) table.alpha = 0.2f;  // clip(0.2 x + 0.5), not relu6(x + 3) / 6
+  return table;
 }
 
 ValueId KerasLayer::apply(ValueId x, const std::string& activation, double alpha) const {
@@ -149,13 +160,13 @@ ValueId KerasLayer::activated(ValueId x, const char* key) const {
   const KerasClass* known = own.is_object() ? find_keras_class(word) : nullptr;
   if (known == nullptr || !known->is_activation)
     refuse("has the activation " + word + ", whose code the file does not hold",
-           "build and train the model with one of Keras's own: " + std::string(kActivationWords));
+           "build and train the model with one of Keras's own: " + activation_words());
   return known->import(KerasLayer{graph, word, name + "." + word, own, {}, keras_version}, {x});
 }
 
 void KerasLayer::refuse_activation(const std::string& activation) const {
   refuse("has the activation " + activation + ", which Nacre does not support",
-         "build and train the model with one that it supports: " + std::string(kActivationWords));
+         "build and train the model with one that it supports: " + activation_words());
 }
 
 void check_options(const KerasLayer& layer) {

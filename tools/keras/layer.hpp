@@ -68,6 +68,8 @@ using ImportAllOfKerasLayer = std::vector<ValueId> (*)(const KerasLayer& layer, 
 
 /// The parameters of an activation function by its Keras name; nothing for linear. Softmax is apart.
 std::optional<parameters::Activation> keras_activation(const std::string& name, int keras_version, double alpha);
+/// The names of all activation functions, softmax and linear included.
+std::vector<std::string> keras_activation_names();
 
 /// Throws Refusal where an option of the layer is one that Nacre lacks, whatever its inputs.
 void check_options(const KerasLayer& layer);

@@ -46,7 +46,7 @@ void TfliteImporter::Call::define_integers(std::vector<std::int64_t> numbers, un
 }
 
 void TfliteImporter::Call::refuse(const std::string& what) const {
-  refuse(what, "see in the README what converts, or change the model");
+  refuse(what, "change the model, or end it before this operator");
 }
 
 void TfliteImporter::Call::refuse(const std::string& what, const std::string& advice) const {
