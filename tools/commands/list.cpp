@@ -19,9 +19,19 @@ namespace {
 
 using Words = std::vector<std::string>;
 
-std::string joined(Words words) {
+/// "- what: word, word …" in lines of at most 120 columns.
+void print_item(const std::string& what, Words words) {
   std::ranges::sort(words);
-  return fmt::format("{}", fmt::join(words, ", "));
+  std::string line = "- " + what + ":";
+  for (const std::string& word : words) {
+    const bool is_last = &word == &words.back();
+    if (line.size() + word.size() + 2 > 120) {
+      fmt::print("{}\n", line);
+      line = " ";
+    }
+    line += " " + word + (is_last ? "" : ",");
+  }
+  fmt::print("{}\n", line);
 }
 
 /// Names of the classes of scikit-learn of which `has` is true.
@@ -63,7 +73,7 @@ std::string types_of(const TfliteOperator& row) {
 
 void print_section(const char* title, std::initializer_list<std::pair<const char*, Words>> rows) {
   fmt::print("\n## {}\n\n", title);
-  for (const auto& [what, words] : rows) fmt::print("- {}: {}\n", what, joined(words));
+  for (const auto& [what, words] : rows) print_item(what, words);
 }
 
 void print_text(const std::vector<std::pair<std::string, std::string>>& operators) {
