@@ -45,7 +45,10 @@ template <typename T>
     for (std::uint32_t i = 0; i < count; ++i) to[i] = from[i];
     return;
   }
-  for (; count > 0; --count, from += from_step, to += to_step) *to = *from;
+  for (;; from += from_step, to += to_step) {  // no step leads out of a tensor
+    *to = *from;
+    if (--count == 0) return;
+  }
 }
 
 template <typename T>
