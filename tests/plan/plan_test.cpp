@@ -43,6 +43,24 @@ TEST_SUITE("plan") {
                      graph.add(parameters::Binary{}, {x, graph.add(parameters::Activation{}, {reshaped}, "relu")}));
     CHECK(predict(graph) == std::vector<float>{0, 2, 0});
   }
+
+  TEST_CASE("no result lies where elements of another width are read, of which a later row needs the first again") {
+    using Kind = Operand::Kind;
+    Graph graph;
+    const ValueId x = graph.add_input("x", {DataType::float64, {1, 2}});
+    Program program;
+    program.instructions.push_back({MapFunction::cast, DataType::float64, DataType::float32, {{Kind::input, 0}}});
+    program.then(MapFunction::add, DataType::float32, {{Kind::output}, {Kind::input, 1}});
+    const ValueId table = graph.add_constant({2, 2}, {1, 2, 3, 4});
+    graph.add_output("y", graph.add_map(std::move(program), {x, table}));
+    lower(graph);
+    const ModelBytes file = emit(graph, plan(graph), {"planned", "", "the tests"}, {});
+    const Session session({file.data(), file.size()}, native_kernels());
+    session.network().input<double>(0)[0] = 10, session.network().input<double>(0)[1] = 20;
+    REQUIRE(session.network().run() == Status::ok);
+    const auto y = session.network().output<float>(0);
+    CHECK(std::vector<float>(y.begin(), y.end()) == std::vector<float>{11, 22, 13, 24});
+  }
 }
 
 }  // namespace

@@ -132,7 +132,8 @@ class Planner {
            from.type != DataType::string && to.type != DataType::string && last_use_[input] == step &&
            std::count_if(now.inputs.begin(), now.inputs.end(), lies_there) == 1 &&
            may_lie_over(region_of_[input], now.outputs[0]) &&
-           regions_[region_of_[input]].last_use <= step && device_bytes(from) == device_bytes(to);
+           regions_[region_of_[input]].last_use <= step && device_bytes(from) == device_bytes(to) &&
+           element_bytes(from.type) == element_bytes(to.type);
   }
 
   /// Gives `value` the bytes of `owner`.
