@@ -4,11 +4,13 @@
 
 namespace nacre {
 
-bool PlanCheck::read(const TensorRecord& tensor, std::uint32_t name, std::uint32_t place) {
-  Held* const first = list(tensor.memory);
-  for (Held* held = end_[tensor.memory]; held != first;)
-    if ((--held)->name == name) return held->used = place, true;
-  return loader_.kind_of(tensor) == MemoryKind::state && write(tensor, name, place) == kNone;
+std::uint32_t PlanCheck::read(const TensorRecord& tensor, std::uint32_t name, std::uint32_t place) {
+  if (Held* const held = find(tensor, name)) {
+    const std::uint32_t last_use = held->used;
+    held->used = place;
+    return last_use;
+  }
+  return loader_.kind_of(tensor) == MemoryKind::state && write(tensor, name, place) == kNone ? kBefore : kNone;
 }
 
 std::uint32_t PlanCheck::write(const TensorRecord& tensor, std::uint32_t name, std::uint32_t place) {
@@ -35,7 +37,7 @@ std::uint32_t PlanCheck::write(const TensorRecord& tensor, std::uint32_t name, s
 bool PlanCheck::begin() {
   for (const PortRecord& input : loader_.inputs_) {
     const TensorRecord& tensor = loader_.tensors_[input.tensor];
-    if (write(tensor, input.tensor - tensor.alias, kInput) != kNone)
+    if (write(tensor, input.tensor - tensor.alias, kBefore) != kNone)
       return loader_.fail(Status::bad_plan, Part::inputs, 0,
                           static_cast<std::uint32_t>(&input - loader_.inputs_.data()), &input);
   }
@@ -63,7 +65,7 @@ bool PlanCheck::follow(const LayerRecord& layer, std::uint32_t index, const Oper
     }
     const TensorRecord& tensor = tensors[*argument];
     if (runs_body || (constant_memories >> tensor.memory & 1) != 0) continue;
-    if (!read(tensor, *argument - tensor.alias, place)) note(argument);
+    if (read(tensor, *argument - tensor.alias, place) == kNone) note(argument);
   }
   for (; argument != end; ++argument, ++place) {
     if (*argument >= count) return fail(Status::bad_index, argument);
@@ -73,13 +75,18 @@ bool PlanCheck::follow(const LayerRecord& layer, std::uint32_t index, const Oper
     const MemoryKind kind = loader_.kind_of(tensor);
     if (kind == MemoryKind::weights) return fail(Status::bad_arguments, argument);
     if (runs_body) continue;
-    if (kind == MemoryKind::state) {  // what survives a run is shared with none
-      if (argument < temporaries ? !read(tensor, name, place) : write(tensor, name, place) != kNone) note(argument);
-      continue;
+    std::uint32_t lost;
+    if (kind != MemoryKind::state) {
+      lost = write(tensor, name, place);
+    } else {  // what survives a run is shared with none
+      lost = read(tensor, name, place);
+      if (lost == kNone) note(argument);
+      wrote_over_exactly_ = true;
     }
-    const std::uint32_t lost = write(tensor, name, place);
     if (lost < first_place) continue;
-    const bool in_place = rule.in_place && argument == outputs && lost == first_place && wrote_over_exactly_;
+    // Where elements are equally wide, each is written where it has been read, and none before it is read.
+    const bool in_place = rule.in_place && argument == outputs && lost == first_place && wrote_over_exactly_ &&
+                          element_bytes(tensor.type) == element_bytes(tensors[*arguments].type);
     if (!in_place) note(arguments + (lost - first_place));
   }
   return true;
@@ -95,7 +102,7 @@ bool PlanCheck::report() { return fail(Status::bad_plan, broken_); }
 bool PlanCheck::end() {
   for (const PortRecord& output : loader_.outputs_) {
     const TensorRecord& tensor = loader_.tensors_[output.tensor];
-    if (!read(tensor, output.tensor - tensor.alias, kNone))
+    if (read(tensor, output.tensor - tensor.alias, kBefore) == kNone)
       return loader_.fail(Status::bad_plan, Part::outputs, 0,
                           static_cast<std::uint32_t>(&output - loader_.outputs_.data()), &output);
   }

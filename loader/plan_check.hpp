@@ -26,8 +26,8 @@ class PlanCheck {
 
   // Of a layer that runs a body, which is walked twice between these: what holds after the second walk holds after any.
 
-  /// Before the first walk.
-  bool begin_body(const LayerRecord& layer, std::uint32_t index, std::uint32_t sequences);
+  /// Before the first walk. What of it lies in state is new to a layer `is_new`, and its own.
+  bool begin_body(const LayerRecord& layer, std::uint32_t index, std::uint32_t sequences, bool is_new);
   /// After each walk; `is_last` after the second.
   bool end_step(const LayerRecord& layer, std::uint32_t index, std::uint32_t sequences, bool is_last);
 
@@ -39,31 +39,51 @@ class PlanCheck {
     std::uint32_t used;  ///< the place of the last argument that was read from here or written
   };
   // Places of arguments: their numbers in the model, after those of what has none.
-  static constexpr std::uint32_t kNone = 0, kInput = 1, kFirstArgument = 2;
+  static constexpr std::uint32_t kNone = 0, kBefore = 1, kFirstArgument = 2;
 
   Held* list(unsigned memory) const { return reinterpret_cast<Held*>(loader_.starts_[memory]); }
   // A value is known by the number of its tensor; an alias has the value of the tensor whose bytes it shares.
 
-  /// Whether the tensor holds the value of this name: state always does, since it begins as zeros. Notes who uses it.
-  bool read(const TensorRecord& tensor, std::uint32_t name, std::uint32_t place);
+  /// Where the list has the value of this name; null where it is not there.
+  Held* find(const TensorRecord& tensor, std::uint32_t name) const {
+    Held* const first = list(tensor.memory);
+    for (Held* held = end_[tensor.memory]; held != first;)
+      if ((--held)->name == name) return held;
+    return nullptr;
+  }
+  /// The last place where the value of this name was used, of which `place` is the next; kNone where the tensor does
+  /// not hold it. State always does, since it begins as zeros.
+  std::uint32_t read(const TensorRecord& tensor, std::uint32_t name, std::uint32_t place);
   /// Gives the tensor a value of this name. What held one in its bytes does so no longer: the last place where that
   /// was used, or kNone.
   std::uint32_t write(const TensorRecord& tensor, std::uint32_t name, std::uint32_t place);
   struct Body;
   void enter(const LayerRecord& layer, std::uint32_t index) { layer_ = &layer, index_ = index; }
-  /// Whether argument `i` of a layer that runs a body holds its value: constants do, and outputs have a name of their
-  /// own until it is done.
+  const TensorRecord& record(unsigned i) const {
+    return loader_.tensors_[loader_.arguments_[layer_->arguments + i]];
+  }
+  std::uint32_t place_of(unsigned i) const { return layer_->arguments + i + kFirstArgument; }
+  /// The name of the value of argument `i` of a layer that runs a body, behind it; outputs have another until then.
+  std::uint32_t name_behind(unsigned i) const { return loader_.arguments_[layer_->arguments + i] - record(i).alias; }
+  std::uint32_t name_of(unsigned i) const;
+  /// Whether that argument holds its value: constants do.
   bool has(unsigned i);
   /// Gives an output, a state or a step its value.
   bool give(unsigned i);
   void forget(const TensorRecord& tensor, std::uint32_t name);
-  /// Before a walk nothing in activations has been used; state stays its layer's.
+  /// What the layers of the body have written is gone when a step ends: the next one makes it anew.
+  void forget_made();
+  /// Before a walk nothing has been used.
   void forget_uses();
-  /// Whether all that lives while the body runs has bytes of its own.
-  bool holds_apart(const Body& body);
+  /// Gives states and steps their values. Whether all that lives while the body runs then holds its own, and shares no
+  /// bytes; only sequences may, with each other.
+  bool begin_step(const Body& body);
+  /// Whether states can be copied one after the other from these arguments: each lies apart from the states that are
+  /// written before, and from its own too, or exactly there.
+  bool can_be_copied(const Body& body, unsigned first);
   bool fail_at(unsigned i) { return fail(Status::bad_plan, loader_.arguments_.data() + layer_->arguments + i); }
-  /// Whether two arguments of one size share bytes without lying in one place.
-  bool overlap_in_part(unsigned i, unsigned k) const;
+  /// Whether two arguments share bytes.
+  bool overlap(unsigned i, unsigned k) const;
   /// An argument of the layer does not hold what it should; the first one counts.
   void note(const std::uint32_t* argument) {
     if (broken_ == nullptr) broken_ = argument;

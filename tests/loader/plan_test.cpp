@@ -127,6 +127,52 @@ TEST_SUITE("plans") {
     }
   }
 
+  TEST_CASE("an output does not lie where elements of another width are read, which may be read again") {
+    test::ModelBuilder model{parameters::Map{}};
+    model.input<double>({4}, {1, 2, 3, 4});
+    test::add_program(model, {{MapFunction::cast, DataType::float64, DataType::float32, {0}}});
+    model.output<float>({2, 4});
+    REQUIRE(model.run<float>() == std::vector<float>{1, 2, 3, 4, 1, 2, 3, 4});
+    model.argument(2).same_place_as = 0;
+    Place place;
+    CHECK(model.load_status(&place) == Status::bad_plan);
+    CHECK(place.field == 0);
+  }
+
+  TEST_CASE("state may be the first input and the first output of an operator that works in place, and of no other") {
+    Net net;
+    net.parts.memories[kState].mutate_bytes(96);
+    const std::uint32_t state = net.parts.add_tensor(DataType::float32, kState, 64, {1, 4});
+    SUBCASE("squared in place") {
+      test::add_function_layer(net.parts, MapFunction::square, {state}, state);
+      CHECK(net.load() == Status::ok);
+    }
+    SUBCASE("added to itself in place") {
+      test::add_function_layer(net.parts, MapFunction::add, {state, state}, state);
+      CHECK(net.is_refused_at(5, 1));
+    }
+    SUBCASE("moved") {
+      parameters::Move same;
+      same.length[0] = 4, same.unit = DataType::int32;
+      net.parts.add_layer(same, {state}, {state});
+      CHECK(net.is_refused_at(5, 0));
+    }
+    SUBCASE("moved, under another name") {
+      parameters::Move same;
+      same.length[0] = 4, same.unit = DataType::int32;
+      net.parts.add_layer(same, {state}, {net.parts.add_tensor(DataType::float32, kState, 64, {4}, 1)});
+      CHECK(net.is_refused_at(5, 0));
+    }
+    SUBCASE("both outputs of a layer") {
+      parameters::TopK table;
+      table.k = 4;
+      const std::uint32_t x = net.parts.add_tensor(DataType::int32, kState, 80, {1, 4});
+      const std::uint32_t indices = net.parts.add_tensor(DataType::int32, kState, 64, {1, 4}, 2);
+      net.parts.add_layer(table, {x}, {indices, indices});
+      CHECK(net.is_refused_at(5, 1));
+    }
+  }
+
   TEST_CASE("a tensor that nobody has written yet is refused") {
     Net net;
     SUBCASE("it is written later") {
