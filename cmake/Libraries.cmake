@@ -27,25 +27,21 @@ if(NACRE_SANITIZE)  # nothing that a device links
   nacre_unity_by_folder(nacre_loader)
 endif()
 
-# nacre_isa_kernels(FOLDER FLAG...): kernels for one instruction set, compiled with flags of their own
-# into the runtime. Only nacre/kernels.hpp and its one table see the definition.
+# nacre_isa_kernels(FOLDER): kernels for one instruction set, which their sources name. Only nacre/kernels.hpp and its
+# one table see the definition.
 function(nacre_isa_kernels isa)
   nacre_sources(sources runtime/kernels/${isa}/*.cpp)
   if(NOT sources)
     return()
   endif()
-  add_library(nacre_kernels_${isa} OBJECT ${sources})
-  nacre_device_flags(nacre_kernels_${isa})
-  target_compile_options(nacre_kernels_${isa} PRIVATE ${ARGN})
-  target_include_directories(nacre_kernels_${isa} PRIVATE
-    $<TARGET_PROPERTY:nacre_runtime,INTERFACE_INCLUDE_DIRECTORIES>)
-  target_sources(nacre_runtime PRIVATE $<TARGET_OBJECTS:nacre_kernels_${isa}>)
+  target_sources(nacre_runtime PRIVATE ${sources})
   string(TOUPPER ${isa} name)
   target_compile_definitions(nacre_loader PUBLIC NACRE_KERNELS_${name}=1)
 endfunction()
 
 if(CMAKE_SYSTEM_PROCESSOR MATCHES "^(x86_64|AMD64)$")
-  nacre_isa_kernels(avx2 -mavx2 -mfma)
+  nacre_isa_kernels(avx2)
+  nacre_isa_kernels(avx512)
 elseif(CMAKE_SYSTEM_PROCESSOR MATCHES "^(aarch64|arm64)$")
   nacre_isa_kernels(neon)
 endif()

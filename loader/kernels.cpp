@@ -14,39 +14,57 @@ namespace {
 #define NACRE_PORTABLE \
   NACRE_KERNELS_OF_reference(NACRE_REFERENCE) NACRE_KERNELS_OF_dsp(NACRE_DSP) NACRE_FUNCTIONS(NACRE_REFERENCE)
 
+constexpr Kernel kReference[] = {NACRE_PORTABLE};
 #if NACRE_KERNELS_AVX2
 #define NACRE_AVX2(function, ...) kernels::avx2::function,
 constexpr Kernel kAvx2[] = {NACRE_KERNELS_OF_avx2(NACRE_AVX2) NACRE_PORTABLE};
+#endif
+#if NACRE_KERNELS_AVX512
+#define NACRE_AVX512(function, ...) kernels::avx512::function,
+constexpr Kernel kAvx512[] = {NACRE_KERNELS_OF_avx512(NACRE_AVX512) NACRE_KERNELS_OF_avx2(NACRE_AVX2) NACRE_PORTABLE};
 #endif
 #if NACRE_KERNELS_NEON
 #define NACRE_NEON(function, ...) kernels::neon::function,
 constexpr Kernel kNeon[] = {NACRE_KERNELS_OF_neon(NACRE_NEON) NACRE_PORTABLE};
 #endif
 
+bool is_anywhere() { return true; }
+#if NACRE_KERNELS_AVX2
+bool has_avx2() { return __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma"); }
+#endif
+#if NACRE_KERNELS_AVX512
+bool has_avx512() { return has_avx2() && __builtin_cpu_supports("avx512f"); }
+#endif
+
+/// The lists of this build, the fastest first.
+constexpr struct {
+  const char* name;
+  bool (*runs_here)();
+  Kernels kernels;
+} kLists[] = {
+#if NACRE_KERNELS_AVX512
+    {"avx512", has_avx512, kAvx512},
+#endif
+#if NACRE_KERNELS_AVX2
+    {"avx2", has_avx2, kAvx2},
+#endif
+#if NACRE_KERNELS_NEON
+    {"neon", is_anywhere, kNeon},
+#endif
+    {"reference", is_anywhere, kReference},
+};
+
 }  // namespace
 
-Kernels reference_kernels() {
-  static constexpr Kernel kAll[] = {NACRE_PORTABLE};
-  return kAll;
-}
+Kernels reference_kernels() { return kReference; }
 
-Kernels native_kernels() {
-#if NACRE_KERNELS_AVX2
-  if (__builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma")) return kAvx2;
-#elif NACRE_KERNELS_NEON
-  return kNeon;
-#endif
-  return reference_kernels();
-}
+Kernels native_kernels() { return find_kernels(nullptr); }
 
 Kernels find_kernels(const char* name) {
-  if (name == nullptr || strcmp(name, "native") == 0) return native_kernels();
-  if (strcmp(name, "reference") == 0) return reference_kernels();
-#if NACRE_KERNELS_AVX2
-  if (strcmp(name, "avx2") == 0 && native_kernels().data() == kAvx2) return kAvx2;
-#elif NACRE_KERNELS_NEON
-  if (strcmp(name, "neon") == 0) return kNeon;
-#endif
+  for (const auto& list : kLists) {
+    const bool is_asked = name == nullptr || strcmp(name, "native") == 0 || strcmp(name, list.name) == 0;
+    if (is_asked && list.runs_here()) return list.kernels;
+  }
   return {};
 }
 

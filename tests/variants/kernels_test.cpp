@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <functional>
+#include <string>
 #include <string_view>
 
 #include "tests/support/fully_connected.hpp"
@@ -21,9 +22,10 @@ using Compare = std::function<void(const ModelBuilder& reference, ModelBuilder v
 void compare_float_layers(const Compare& compare) {
   for (const std::uint32_t depth : {1u, 7u, 33u})
     for (std::uint32_t units = 1; units <= 70; ++units) {
+      const std::uint32_t rows = 1 + (depth + units) % 17;
       CAPTURE(depth);
       CAPTURE(units);
-      const ModelBuilder model = float_layer(2, depth, units, depth + units);
+      const ModelBuilder model = float_layer(rows, depth, units, depth + units);
       compare(model, model);
     }
 }
@@ -63,6 +65,28 @@ void compare_float_convolutions(const Compare& compare) {
     }
 }
 
+void compare_float_depthwise(const Compare& compare) {
+  for (const std::uint32_t channels : {1u, 3u, 4u, 7u, 8u, 16u, 19u, 37u, 72u})
+    for (std::uint32_t seed = 1; seed <= 12; ++seed) {
+      CAPTURE(channels);
+      CAPTURE(seed);
+      Random random(seed);
+      Sliding s = Sliding::random(random, true);
+      s.channels = channels;
+      const std::uint32_t outputs = channels * (seed % 4 == 0 ? 2 : 1);
+      parameters::DepthwiseConv2D table;
+      s.write(&table);
+      s.write_dilation(&table);
+      table.minimum = -0.25f, table.maximum = 0.5f;
+      ModelBuilder model{std::move(table)};
+      model.input(s.input_shape(), random.reals(s.input_size()))
+          .constant({s.kernel_h, s.kernel_w, outputs}, random.reals(s.kernel_h * s.kernel_w * outputs))
+          .constant({outputs}, random.reals(outputs))
+          .output<float>(s.output_shape(outputs));
+      compare(model, model);
+    }
+}
+
 struct Comparison {
   const char* folder;  // of runtime/kernels
   Operator op;
@@ -74,8 +98,13 @@ struct Comparison {
 constexpr Comparison kComparisons[] = {
     {"avx2", Operator::fully_connected, DataType::float32, Layout::portable, compare_float_layers},
     {"avx2", Operator::conv_2d, DataType::float32, Layout::portable, compare_float_convolutions},
+    {"avx2", Operator::depthwise_conv_2d, DataType::float32, Layout::portable, compare_float_depthwise},
+    {"avx512", Operator::fully_connected, DataType::float32, Layout::portable, compare_float_layers},
+    {"avx512", Operator::conv_2d, DataType::float32, Layout::portable, compare_float_convolutions},
+    {"avx512", Operator::depthwise_conv_2d, DataType::float32, Layout::portable, compare_float_depthwise},
     {"neon", Operator::fully_connected, DataType::float32, Layout::portable, compare_float_layers},
     {"neon", Operator::conv_2d, DataType::float32, Layout::portable, compare_float_convolutions},
+    {"neon", Operator::depthwise_conv_2d, DataType::float32, Layout::portable, compare_float_depthwise},
     {"dsp", Operator::fully_connected, DataType::int8, Layout::dsp, compare_packed_layers},
 };
 
@@ -96,6 +125,8 @@ TEST_SUITE("kernels beside the reference") {
   CHECK(is_compared(folder, Operator::op, DataType::activations, Layout::layout));
     const char* folder = "avx2";
     NACRE_KERNELS_OF_avx2(NACRE_KERNEL);
+    folder = "avx512";
+    NACRE_KERNELS_OF_avx512(NACRE_KERNEL);
     folder = "neon";
     NACRE_KERNELS_OF_neon(NACRE_KERNEL);
     folder = "dsp";
@@ -108,9 +139,12 @@ TEST_SUITE("kernels beside the reference") {
       "paddings") {
     for (const Comparison& comparison : kComparisons) {
       const Kernels kernels = kernels_of(comparison);
+      if (kernels.empty()) {
+        MESSAGE(std::string(comparison.folder), " not run: this machine has no such instructions");
+        continue;
+      }
       CAPTURE(comparison.folder);
       comparison.layers([&](const ModelBuilder& reference, ModelBuilder variant) {
-        if (kernels.empty()) return;  // another machine's
         variant.kernels = kernels;
         const auto expected = reference.run<std::uint8_t>();
         REQUIRE(!expected.empty());

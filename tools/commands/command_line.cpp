@@ -138,6 +138,13 @@ void add_convert(CLI::App& app) {
   parser.add_flag("--json", command->json, "Report as JSON");
 }
 
+void add_kernels(CLI::App& parser, std::string& kernels) {
+  parser
+      .add_option("--kernels", kernels,
+                  "reference, or kernels for an instruction set of this machine; all give the same bits")
+      ->type_name("NAME");
+}
+
 void add_run(CLI::App& app) {
   Command<RunOptions> command(app, "run", "Predict with a Nacre file", run_model);
   CLI::App& parser = command.parser;
@@ -153,10 +160,7 @@ void add_run(CLI::App& app) {
       ->type_name("NAME|INDEX");
   parser.add_flag("--allow-rounding", command->allow_rounding,
                   "Predict rows too that rounding to float32 changes, with a warning");
-  parser
-      .add_option("--kernels", command->kernels,
-                  "reference, or kernels for an instruction set of this machine; all give the same bits")
-      ->type_name("NAME");
+  add_kernels(parser, command->kernels);
 }
 
 void add_inspect(CLI::App& app) {
@@ -195,6 +199,18 @@ void add_print(CLI::App& app) {
   command.parser.add_option("file", command->path, "The file")->required()->type_name("FILE");
 }
 
+void add_bench(CLI::App& app) {
+  Command<BenchOptions> command(app, "bench", "Measure how long a model takes on this machine, layer by layer",
+                                bench_model);
+  CLI::App& parser = command.parser;
+  parser.add_option("model", command->model, "The Nacre file")->required()->type_name("FILE");
+  add_kernels(parser, command->kernels);
+  parser.add_option("--seconds", command->seconds, "How long to measure (default: 1)")
+      ->check(CLI::Range(0.0, 3600.0))
+      ->type_name("N");
+  parser.add_flag("--json", command->json, "Report as JSON");
+}
+
 void add_list(CLI::App& app) {
   Command<OneFile> command(app, "list", "List the classes, layers and operators that convert",
                            [](const OneFile& options) { list_what_converts(options.json); });
@@ -221,7 +237,9 @@ int run_command_line(int argc, char** argv) {
   app.set_version_flag("--version", "nacre " NACRE_VERSION);
   app.require_subcommand(1);
   app.footer("Exit status: 0 done, 1 the input was refused or a check failed, 2 wrong usage.");
-  for (const auto add : {add_convert, add_run, add_inspect, add_verify, add_codegen, add_print, add_list}) add(app);
+  for (const auto add :
+       {add_convert, add_run, add_inspect, add_verify, add_codegen, add_print, add_bench, add_list})
+    add(app);
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {

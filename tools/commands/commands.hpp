@@ -4,6 +4,7 @@
 #include <string>
 #include <vector>
 
+#include "nacre/kernel.hpp"
 #include "tools/convert/convert.hpp"
 
 namespace nacre::tools {
@@ -22,6 +23,12 @@ struct RunOptions {
   bool allow_rounding = false;
 };
 
+struct BenchOptions {
+  std::string model, kernels;
+  double seconds = 1;
+  bool json = false;
+};
+
 struct CodegenOptions {
   std::string model, folder, name;
   bool incbin = false, json = false;
@@ -33,12 +40,16 @@ struct InspectOptions {
   bool json = false;
 };
 
+/// The kernels of a name, those of this machine where it is empty. Throws WrongUsage where there are none.
+Kernels kernels_named(const std::string& name);
+
 void convert_models(ConvertOptions options, bool json);
 void run_model(const RunOptions& options);
 void inspect_file(const InspectOptions& options);
 void verify_model(const std::string& path, bool json);
 void write_code(const CodegenOptions& options);
 void print_table(const std::string& path);
+void bench_model(const BenchOptions& options);
 void list_what_converts(bool json);
 
 }  // namespace nacre::tools

@@ -23,13 +23,6 @@ namespace {
 
 constexpr std::string_view kCsv = ".csv";
 
-Kernels chosen_kernels(const std::string& name) {
-  const Kernels kernels = find_kernels(name.empty() ? nullptr : name.c_str());
-  if (kernels.empty())
-    throw WrongUsage("--kernels: this machine has no kernels called " + name + "; choose reference, or leave it out");
-  return kernels;
-}
-
 /// Lines for people: what a model says must not steer the terminal.
 void print_lines(const std::string& text) {
   for (std::size_t at = 0; at < text.size();) {
@@ -88,8 +81,15 @@ std::vector<std::byte> run_rows(const ModelFile& model, InputFiles& inputs, unsi
 
 }  // namespace
 
+Kernels kernels_named(const std::string& name) {
+  const Kernels kernels = find_kernels(name.empty() ? nullptr : name.c_str());
+  if (kernels.empty())
+    throw WrongUsage("--kernels: this machine has no kernels called " + name + "; choose reference, or leave it out");
+  return kernels;
+}
+
 void run_model(const RunOptions& options) try {
-  const Kernels kernels = chosen_kernels(options.kernels);
+  const Kernels kernels = kernels_named(options.kernels);
   const ModelFile model(options.model, kernels);
   const Network& network = model.network();
   const unsigned output = options.output.empty() ? 0 : model.find_output(options.output);

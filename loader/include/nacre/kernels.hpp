@@ -28,6 +28,11 @@ namespace avx2 {
 NACRE_KERNELS_OF_avx2(NACRE_DECLARATION)
 }  // namespace avx2
 #endif
+#if NACRE_KERNELS_AVX512
+namespace avx512 {
+NACRE_KERNELS_OF_avx512(NACRE_DECLARATION)
+}  // namespace avx512
+#endif
 #if NACRE_KERNELS_NEON
 namespace neon {
 NACRE_KERNELS_OF_neon(NACRE_DECLARATION)
@@ -37,8 +42,8 @@ NACRE_KERNELS_OF_neon(NACRE_DECLARATION)
 
 /// One row per kernel, to be named in a firmware's list: `nacre::kernels::fully_connected_f32`, or
 /// `nacre::kernels::dsp::fully_connected_i8` for weights of that layout. Kernels for one instruction set are there
-/// where the library has them: whoever links its CMake target has NACRE_KERNELS_AVX2 or NACRE_KERNELS_NEON defined
-/// as 1.
+/// where the library has them: whoever links its CMake target has NACRE_KERNELS_AVX2, NACRE_KERNELS_AVX512 or
+/// NACRE_KERNELS_NEON defined as 1.
 namespace kernels {
 #define NACRE_ROW(space, function, op, activations, weights, layout, number)                        \
   inline constexpr Kernel function{                                                                 \
@@ -65,6 +70,13 @@ NACRE_KERNELS_OF_avx2(NACRE_AVX2)
 #undef NACRE_AVX2
 }  // namespace avx2
 #endif
+#if NACRE_KERNELS_AVX512
+namespace avx512 {
+#define NACRE_AVX512(...) NACRE_ROW(avx512, __VA_ARGS__)
+NACRE_KERNELS_OF_avx512(NACRE_AVX512)
+#undef NACRE_AVX512
+}  // namespace avx512
+#endif
 #if NACRE_KERNELS_NEON
 namespace neon {
 #define NACRE_NEON(...) NACRE_ROW(neon, __VA_ARGS__)
@@ -83,7 +95,7 @@ Kernels reference_kernels();
 Kernels native_kernels();
 
 /// The kernels of a name: "reference", or a folder of runtime/kernels that this machine runs ("avx2",
-/// "neon"); null: native_kernels(). Empty for any other name.
+/// "avx512", "neon"); null: native_kernels(). Empty for any other name.
 Kernels find_kernels(const char* name);
 
 }  // namespace nacre

@@ -871,11 +871,18 @@ static_assert(sizeof(Broadcast) == 40, "as in the file");
 
 #define NACRE_KERNELS_OF_avx2(ROW) \
   ROW(fully_connected_f32, fully_connected, float32, float32, portable, 0) \
-  ROW(conv_2d_f32, conv_2d, float32, float32, portable, 0)
+  ROW(conv_2d_f32, conv_2d, float32, float32, portable, 0) \
+  ROW(depthwise_conv_2d_f32, depthwise_conv_2d, float32, float32, portable, 0)
+
+#define NACRE_KERNELS_OF_avx512(ROW) \
+  ROW(fully_connected_f32, fully_connected, float32, float32, portable, 0) \
+  ROW(conv_2d_f32, conv_2d, float32, float32, portable, 0) \
+  ROW(depthwise_conv_2d_f32, depthwise_conv_2d, float32, float32, portable, 0)
 
 #define NACRE_KERNELS_OF_neon(ROW) \
   ROW(fully_connected_f32, fully_connected, float32, float32, portable, 0) \
-  ROW(conv_2d_f32, conv_2d, float32, float32, portable, 0)
+  ROW(conv_2d_f32, conv_2d, float32, float32, portable, 0) \
+  ROW(depthwise_conv_2d_f32, depthwise_conv_2d, float32, float32, portable, 0)
 
 // The functions that programs call, as kernels: name, operator, type of the operands, type of the result,
 // number, how many operands.

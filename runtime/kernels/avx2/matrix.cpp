@@ -2,23 +2,30 @@
 
 #include <immintrin.h>
 
+#include "nacre/network.hpp"
+#include "runtime/kernels/shapes.hpp"
+#include "runtime/kernels/window.hpp"
+
+#include "runtime/kernels/avx2/begin.hpp"  // the kernels follow
+
+#include "runtime/kernels/avx2/float8.hpp"
+#include "runtime/kernels/vector_convolution.hpp"
 #include "runtime/kernels/vector_matrix.hpp"
 
-namespace nacre::avx2 {
-namespace {
+namespace nacre {
+namespace reference {
+Status depthwise_conv_2d_f32(const Layer&);
+}
 
-struct Float8 {
-  using Type = __m256;
-  static constexpr std::uint32_t kWidth = 8;
-  static Type load(const float* at) { return _mm256_loadu_ps(at); }
-  static void store(float* at, Type x) { _mm256_storeu_ps(at, x); }
-  static Type broadcast(float x) { return _mm256_set1_ps(x); }
-  static Type fma(Type a, Type b, Type c) { return _mm256_fmadd_ps(a, b, c); }
-};
-
-}  // namespace
-
+namespace avx2 {
 Status fully_connected_f32(const Layer& layer) { return vector_fully_connected<Float8>(layer); }
 Status conv_2d_f32(const Layer& layer) { return vector_conv_2d<Float8>(layer); }
+Status depthwise_conv_2d_f32(const Layer& layer) {
+  const bool has_multiplier = output_width_of(layer) != width_of(layer);
+  return has_multiplier ? reference::depthwise_conv_2d_f32(layer) : vector_depthwise_conv_2d<Float8>(layer);
+}
 
-}  // namespace nacre::avx2
+}  // namespace avx2
+}  // namespace nacre
+
+#include "runtime/kernels/avx2/end.hpp"

@@ -1,0 +1,33 @@
+#pragma once
+
+#include <cstdint>
+
+namespace nacre {
+namespace {  // each instruction set has its own
+
+/// Eight floats, as vector_tile.hpp takes them.
+struct Float8 {
+  using Type = __m256;
+  static constexpr std::uint32_t kWidth = 8;
+  static constexpr unsigned kVectors = 2;  // by 6 rows: 12 of 16 registers
+
+  static Type load(const float* at) { return _mm256_loadu_ps(at); }
+  static void store(float* at, Type x) { _mm256_storeu_ps(at, x); }
+  static Type load_first(const float* at, std::uint32_t count) { return _mm256_maskload_ps(at, mask(count)); }
+  static void store_first(float* at, Type x, std::uint32_t count) { _mm256_maskstore_ps(at, mask(count), x); }
+  static Type broadcast(float x) { return _mm256_set1_ps(x); }
+  static Type fma(Type a, Type b, Type c) { return _mm256_fmadd_ps(a, b, c); }
+  static Type clamp(Type x, Type minimum, Type maximum) {
+    const Type below = _mm256_cmp_ps(x, minimum, _CMP_LT_OQ), above = _mm256_cmp_ps(x, maximum, _CMP_GT_OQ);
+    return _mm256_blendv_ps(_mm256_blendv_ps(x, maximum, above), minimum, below);
+  }
+
+ private:
+  static __m256i mask(std::uint32_t count) {
+    const __m256i places = _mm256_setr_epi32(0, 1, 2, 3, 4, 5, 6, 7);
+    return _mm256_cmpgt_epi32(_mm256_set1_epi32(static_cast<int>(count)), places);
+  }
+};
+
+}  // namespace
+}  // namespace nacre

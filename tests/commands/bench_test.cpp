@@ -1,0 +1,36 @@
+#include <doctest/doctest.h>
+
+#include <nlohmann/json.hpp>
+
+#include "tests/support/files.hpp"
+#include "tests/support/models.hpp"
+#include "tests/support/program.hpp"
+
+namespace nacre::tools::test {
+namespace {
+
+TEST_SUITE("nacre bench") {
+  TEST_CASE("each layer has its time and its share, and they are as many as inspect shows") {
+    const TemporaryFolder folder;
+    const std::string file = folder.file("m.nacre");
+    REQUIRE(nacre({"convert", fixture("conv_net.h5"), "-o", file}).status == 0);
+    for (const char* kernels : {"native", "reference"}) {
+      const auto report =
+          nlohmann::json::parse(nacre({"bench", file, "--seconds", "0", "--kernels", kernels, "--json"}).out);
+      CHECK(report["runs"] == 11);
+      CHECK(report["seconds"] > 0);
+      CHECK(report["layers"].size() == inspected(file)["layers"].size());
+      double shares = 0;
+      for (const auto& layer : report["layers"]) shares += layer["share"].get<double>();
+      CHECK(shares == doctest::Approx(1));
+    }
+    CHECK(nacre({"bench", file, "--seconds", "0"}).out.find("one run:") != std::string::npos);
+  }
+
+  TEST_CASE("kernels that this machine lacks are wrong usage") {
+    CHECK(nacre({"bench", fixture("missing.nacre"), "--kernels", "abacus"}).status == 2);
+  }
+}
+
+}  // namespace
+}  // namespace nacre::tools::test

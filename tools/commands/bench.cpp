@@ -1,0 +1,117 @@
+// How long a model takes on this machine, layer by layer.
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <chrono>
+#include <cstring>
+#include <random>
+
+#include "nacre/kernels.hpp"
+#include "tools/commands/commands.hpp"
+#include "tools/commands/model_report.hpp"
+#include "tools/commands/print_json.hpp"
+#include "tools/common/printable.hpp"
+#include "tools/common/refusal.hpp"
+
+namespace nacre::tools {
+namespace {
+
+using Clock = std::chrono::steady_clock;
+using Json = nlohmann::ordered_json;
+
+double seconds_since(Clock::time_point start) { return std::chrono::duration<double>(Clock::now() - start).count(); }
+
+double median(std::vector<double> times) {
+  const auto middle = times.begin() + static_cast<std::ptrdiff_t>(times.size() / 2);
+  std::nth_element(times.begin(), middle, times.end());
+  return *middle;
+}
+
+/// Numbers from 0 to 1, bytes of any value; indices and texts are none.
+void fill(const Network& network) {
+  std::mt19937 random(1);
+  for (unsigned i = 0; i < network.inputs(); ++i) {
+    const Span<std::byte> bytes = network.input_bytes(i);
+    std::memset(bytes.data(), 0, bytes.size());
+    for (float& x : network.input<float>(i)) x = static_cast<float>(random() >> 8) * 0x1p-24f;
+    for (double& x : network.input<double>(i)) x = random() * 0x1p-32;
+    for (std::int8_t& x : network.input<std::int8_t>(i)) x = static_cast<std::int8_t>(random());
+  }
+}
+
+void require_run(Status status) {
+  if (status != Status::ok)
+    throw Refusal("", fmt::format("a row of made-up numbers is refused ({})", name(status)),
+                  "measure the model with rows of your own, by nacre run");
+}
+
+/// Times of whole runs and of each layer, in seconds, by turns until both have had enough of them.
+struct Times {
+  std::vector<double> runs;
+  std::vector<std::vector<double>> layers;  ///< by index; of a body none: the layer before it has its time
+};
+
+Times measure(const Network& network, double seconds) {
+  Times times{{}, std::vector<std::vector<double>>(network.layers())};
+  fill(network);
+  require_run(network.run());
+  constexpr std::size_t kFewest = 11, kMost = 100000;
+  const auto start = Clock::now();
+  while (times.runs.size() < kFewest || (seconds_since(start) < seconds && times.runs.size() < kMost)) {
+    fill(network);
+    auto before = Clock::now();
+    require_run(network.run());
+    times.runs.push_back(seconds_since(before));
+    fill(network);
+    for (unsigned i = 0; i < network.layers(); i += 1 + network.body(i)) {
+      before = Clock::now();
+      require_run(network.run_layer(i));
+      times.layers[i].push_back(seconds_since(before));
+    }
+  }
+  return times;
+}
+
+Json report(const ModelFile& model, const Times& times) {
+  const Json layers = model_report(model)["layers"];
+  double sum = 0;
+  for (const auto& one : times.layers) sum += one.empty() ? 0 : median(one);
+  Json result{{"runs", times.runs.size()}, {"seconds", median(times.runs)}, {"layers", Json::array()}};
+  for (std::size_t i = 0; i < times.layers.size(); ++i) {
+    if (times.layers[i].empty()) continue;
+    const double seconds = median(times.layers[i]);
+    const double macs = layers[i]["macs"].is_number() ? layers[i]["macs"].get<double>() : 0;
+    result["layers"].push_back({{"name", layers[i]["name"]},
+                                {"op", layers[i]["op"]},
+                                {"output_shape", layers[i]["output_shape"]},
+                                {"seconds", seconds},
+                                {"share", sum > 0 ? seconds / sum : 0},
+                                {"macs", macs},
+                                {"macs_per_second", seconds > 0 ? macs / seconds : 0}});
+  }
+  return result;
+}
+
+void print_times(const Json& report) {
+  fmt::print("{:<32} {:<20} {:>10} {:>7} {:>9}\n", "layer", "operator", "µs", "share", "GMAC/s");
+  for (const Json& layer : report["layers"])
+    fmt::print("{:<32} {:<20} {:>10.2f} {:>6.1f}% {:>9.2f}\n", printable(layer["name"].get<std::string>()),
+               layer["op"].get<std::string>(), 1e6 * layer["seconds"].get<double>(),
+               100 * layer["share"].get<double>(), 1e-9 * layer["macs_per_second"].get<double>());
+  fmt::print("one run: {:.2f} µs (median of {})\n", 1e6 * report["seconds"].get<double>(),
+             report["runs"].get<std::size_t>());
+}
+
+}  // namespace
+
+void bench_model(const BenchOptions& options) try {
+  const ModelFile model(options.model, kernels_named(options.kernels));
+  const Json times = report(model, measure(model.network(), options.seconds));
+  if (options.json) print_json(times);
+  else print_times(times);
+} catch (const Refusal& refusal) {
+  throw refusal.in_file(options.model);
+}
+
+}  // namespace nacre::tools
