@@ -56,6 +56,15 @@ TEST_SUITE("keras/references") {
     CHECK_THROWS_WITH_AS(call_inputs("add", scalar), doctest::Contains("2.0"), Refusal);
   }
 
+  TEST_CASE("a mask is no state, though both stand behind the sequence in calls of Keras 3") {
+    const Json with_state = {{"args", {tensor("x"), tensor("h")}}, {"kwargs", Json::object()}};
+    const Json with_mask = {{"args", {tensor("x"), nullptr, tensor("m")}}, {"kwargs", Json::object()}};
+    const CallRules recurrent{.tensors = 2};
+    CHECK(call_inputs("gru", with_state, recurrent).size() == 2);
+    CHECK_THROWS_WITH_AS(call_inputs("gru", with_mask, recurrent), doctest::Contains("mask"), Refusal);
+    CHECK_THROWS_WITH_AS(call_inputs("softmax", with_state), doctest::Contains("mask"), Refusal);
+  }
+
   TEST_CASE("outputs are named after the layers that make them, each name once") {
     const Json functional =
         Json::parse(R"({"config": {"output_layers": [["dense", 0, 0], ["lstm", 0, 0], ["lstm", 0, 1]]}})");

@@ -18,6 +18,9 @@ TEST_SUITE("keras/version") {
     CHECK(KerasVersion::of("3.15.1").is_since(3, 6));
     CHECK_FALSE(KerasVersion::of("3.5.0").is_since(3, 6));
     CHECK_FALSE(KerasVersion::of("2.15.0").is_since(3, 0));
+    CHECK(KerasVersion::of("2.2.4-tf").is_since(2, 2, 3));
+    CHECK_FALSE(KerasVersion::of("2.2.2").is_since(2, 2, 3));
+    CHECK(KerasVersion::of("2.3.0").is_since(2, 2, 3));
   }
 }
 

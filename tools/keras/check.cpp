@@ -33,7 +33,7 @@ class Check {
     if (class_name == "InputLayer" && depth == 0) (void)keras_input(object, nullptr);
     if (is_keras_model(class_name) || class_name == "InputLayer" || class_name == "TimeDistributed") return;
     Graph unused;
-    const KerasLayer layer{unused, class_name, name, keras_member(object, "config"), {}, version_.major};
+    const KerasLayer layer{unused, class_name, name, keras_member(object, "config"), {}, version_};
     if (const KerasClass& known = keras_class_of(layer, object); known.check != nullptr) known.check(layer);
   }
 

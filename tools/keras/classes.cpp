@@ -20,10 +20,9 @@ ValueId import_batch_normalization(const KerasLayer&, const std::vector<ValueId>
 ValueId import_normalization(const KerasLayer&, const std::vector<ValueId>&);
 ValueId import_rescaling(const KerasLayer&, const std::vector<ValueId>&);
 ValueId import_unit_normalization(const KerasLayer&, const std::vector<ValueId>&);
-ValueId import_lstm(const KerasLayer&, const std::vector<ValueId>&);
-std::vector<ValueId> import_lstm_and_states(const KerasLayer&, const std::vector<ValueId>&);
+std::vector<ValueId> import_lstm(const KerasLayer&, const std::vector<ValueId>&);
+std::vector<ValueId> import_bidirectional(const KerasLayer&, const std::vector<ValueId>&);
 ValueId import_cell_alone(const KerasLayer&, const std::vector<ValueId>&);
-ValueId import_bidirectional(const KerasLayer&, const std::vector<ValueId>&);
 ValueId import_embedding(const KerasLayer&, const std::vector<ValueId>&);
 ValueId import_identity(const KerasLayer&, const std::vector<ValueId>&);
 ValueId import_activation(const KerasLayer&, const std::vector<ValueId>&);
@@ -73,13 +72,12 @@ constexpr KerasClass augmentation(const char* name) {
   return {name, import_identity, no_weights, kDrops, nullptr, false, false, true};
 }
 
-constexpr KerasClass recurrent(const char* name, ImportKerasLayer import, WeightCount (*weights)(const Json& config),
-                               ImportAllOfKerasLayer import_all) {
-  return {name, import, weights, kHeeds, check_cells, false, false, false, true, import_all};
+constexpr KerasClass recurrent(const char* name, ImportAllOfKerasLayer import, WeightCount (*weights)(const Json&)) {
+  return {name, nullptr, weights, kHeeds, check_cells, false, false, false, true, import};
 }
 
 /// A part of an RNN, which imports it.
-constexpr KerasClass cell(const char* name, WeightCount (*weights)(const Json& config)) {
+constexpr KerasClass cell(const char* name, WeightCount (*weights)(const Json&)) {
   return {name, import_cell_alone, weights, kDrops, check_cells};
 }
 
@@ -106,15 +104,16 @@ constexpr KerasClass kKerasClasses[] = {
     {"Normalization", import_normalization, of_normalization, kPassesSince3},
     {"Rescaling", import_rescaling, no_weights, kPassesSince3},
     {"UnitNormalization", import_unit_normalization, no_weights, kPasses},
-    recurrent("LSTM", import_lstm, of_gates<4>, import_lstm_and_states),
-    recurrent("GRU", import_cells, of_gates<3>, import_cells_and_states),
-    recurrent("SimpleRNN", import_cells, with_bias<2>, import_cells_and_states),
-    recurrent("RNN", import_cells, no_weights, import_cells_and_states),
+    recurrent("LSTM", import_lstm, of_gates<4>),
+    recurrent("GRU", import_cells, of_gates<3>),
+    recurrent("SimpleRNN", import_cells, with_bias<2>),
+    recurrent("RNN", import_cells, no_weights),
     cell("LSTMCell", with_bias<2>),
     cell("GRUCell", with_bias<2>),
     cell("SimpleRNNCell", with_bias<2>),
     cell("StackedRNNCells", no_weights),
-    {"Bidirectional", import_bidirectional, no_weights, kHeeds, check_bidirectional},
+    {"Bidirectional", nullptr, no_weights, kHeeds, check_bidirectional, false, false, false, false,
+     import_bidirectional},
     {"Embedding", import_embedding, one_weight, kDrops, nullptr, false, true},
     {"Dropout", import_identity, no_weights, kPasses},
     {"SpatialDropout1D", import_identity, no_weights, kPasses},
@@ -216,6 +215,8 @@ std::vector<std::string> keras_class_names() {
   return names;
 }
 
+bool is_keras_operation(const Json& object) { return text_of(object, "module").find(".ops.") != std::string::npos; }
+
 const KerasClass& keras_class_of(const KerasLayer& layer, const Json& object) {
   if (layer.class_name == "Lambda")
     layer.refuse("is Python code that only Python can run", "replace the Lambda by Keras's own layers");
@@ -227,9 +228,8 @@ const KerasClass& keras_class_of(const KerasLayer& layer, const Json& object) {
     layer.refuse(
         (registered.empty() ? layer.class_name : registered) + " is a custom layer, whose code the file does not hold",
         "replace it by Keras's own layers");
-  const bool is_operation = module.find(".ops.") != std::string::npos;
   const auto is_it = [&](const char* name) { return layer.class_name == name; };
-  if (is_operation && std::none_of(std::begin(kOperations), std::end(kOperations), is_it))
+  if (is_keras_operation(object) && std::none_of(std::begin(kOperations), std::end(kOperations), is_it))
     layer.refuse("is an operation between tensors that Nacre does not read",
                  "build the model with a layer that does the same, which `nacre list` names");
   if (is_quantized(layer.config))

@@ -36,8 +36,8 @@ struct KerasClass {
   bool is_activation = false;                        ///< may stand for an activation function
   bool takes_indices = false;                        ///< looks its input up
   bool is_augmentation = false;                      ///< acts in training alone, which its calls have by default
-  bool is_recurrent = false;                         ///< may be given its initial states, and stand in a Bidirectional
-  /// All outputs of a layer that may return its states; null: it has one.
+  bool is_recurrent = false;                         ///< may stand in a Bidirectional
+  /// In the place of `import`, all outputs of a layer that may take and return states; null: it has one.
   ImportAllOfKerasLayer import_all = nullptr;
 };
 
@@ -46,6 +46,9 @@ const KerasClass* find_keras_class(const std::string& name);
 
 /// The names of all classes that it finds.
 std::vector<std::string> keras_class_names();
+
+/// Whether an entry of a model's layers is an operation between tensors (x + y).
+bool is_keras_operation(const nlohmann::json& object);
 
 /// The class of a layer, which stands in the configuration as `object`. Throws Refusal where there is none, and
 /// where the layer is code of its own under a name of Keras, an operation that is not read, or quantised.

@@ -146,7 +146,7 @@ std::optional<parameters::Activation> keras_activation(const std::string& name, 
 ValueId KerasLayer::apply(ValueId x, const std::string& activation, double alpha) const {
   if (activation == "linear") return x;
   if (activation == "softmax") return graph.add(parameters::Softmax{}, {x}, name + ".softmax");
-  auto table = keras_activation(activation, keras_version, alpha);
+  auto table = keras_activation(activation, version.major, alpha);
   if (!table) refuse_activation(activation);
   return graph.add(std::move(*table), {x}, name + "." + activation);
 }
@@ -161,7 +161,7 @@ ValueId KerasLayer::activated(ValueId x, const char* key) const {
   if (known == nullptr || !known->is_activation)
     refuse("has the activation " + word + ", whose code the file does not hold",
            "build and train the model with one of Keras's own: " + activation_words());
-  return known->import(KerasLayer{graph, word, name + "." + word, own, {}, keras_version}, {x});
+  return known->import(KerasLayer{graph, word, name + "." + word, own, {}, version}, {x});
 }
 
 void KerasLayer::refuse_activation(const std::string& activation) const {
@@ -173,7 +173,7 @@ void check_options(const KerasLayer& layer) {
   const std::string word = layer.config.contains("activation") && layer.config["activation"].is_string()
                                ? layer.config["activation"].get<std::string>()
                                : "linear";
-  if (word != "linear" && word != "softmax" && !keras_activation(word, layer.keras_version, 1))
+  if (word != "linear" && word != "softmax" && !keras_activation(word, layer.version.major, 1))
     layer.refuse_activation(word);
 }
 

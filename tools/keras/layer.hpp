@@ -6,6 +6,7 @@
 #include <nlohmann/json.hpp>
 
 #include "tools/graph/graph.hpp"
+#include "tools/keras/version.hpp"
 
 namespace nacre::tools {
 
@@ -16,7 +17,7 @@ struct KerasLayer {
   std::string name;
   const nlohmann::json& config;
   std::vector<Array> weights;
-  int keras_version;                    ///< major
+  KerasVersion version;
   std::vector<Array> backward_weights = {};  ///< of a Bidirectional layer; `weights` are those of its forward layer
   bool remembers = true;                     ///< whether stateful=True has an effect where the layer stands
   int outputs_read = 1;                      ///< so many of its outputs, or fewer, are read
@@ -81,8 +82,8 @@ void check_cells(const KerasLayer& layer);
 /// Layers that others are made of.
 ValueId import_merge(const KerasLayer&, const std::vector<ValueId>&);
 ValueId import_concatenate(const KerasLayer&, const std::vector<ValueId>&);
-ValueId import_cells(const KerasLayer&, const std::vector<ValueId>&);
-/// What a recurrent layer gives, then, where it returns them, its states after the last step.
-std::vector<ValueId> import_cells_and_states(const KerasLayer&, const std::vector<ValueId>&);
+/// What a recurrent layer gives, then, where it returns them and as far as they are read, its states after the last
+/// step.
+std::vector<ValueId> import_cells(const KerasLayer&, const std::vector<ValueId>&);
 
 }  // namespace nacre::tools

@@ -139,7 +139,7 @@ ValueId import_unit_normalization(const KerasLayer& layer, const Ids& inputs) {
   parameters::Activation square, root;
   square.function = ActivationFunction::square, root.function = ActivationFunction::sqrt;
   parameters::Clip least;
-  least.minimum = layer.keras_version < 3 ? 1e-12f : 1e-24f;
+  least.minimum = layer.version.major < 3 ? 1e-12f : 1e-24f;
   parameters::Binary divide;
   divide.function = BinaryFunction::divide;
   const ValueId squares = layer.graph.add(square, {inputs[0]}, layer.name + ".square"),

@@ -6,6 +6,7 @@
 #include <optional>
 
 #include "tools/graph/moves.hpp"
+#include "tools/keras/cells.hpp"
 #include "tools/keras/classes.hpp"
 #include "tools/keras/layer.hpp"
 
@@ -24,22 +25,21 @@ ValueId steps(const KerasLayer& layer, ValueId x, std::int64_t begin, std::int64
   return layer.graph.add(table, {x});
 }
 
-/// The two directions of a Bidirectional layer joined as its merge_mode says.
-ValueId merged(const KerasLayer& layer, ValueId forward, ValueId backward) {
+/// The two directions of a Bidirectional layer joined as its merge_mode says, or both where it says null.
+Ids merged(const KerasLayer& layer, ValueId forward, ValueId backward) {
   const auto found = layer.config.find("merge_mode");
-  if (found != layer.config.end() && found->is_null())
-    layer.refuse("keeps its directions apart", "build the model with a merge_mode");
+  if (found != layer.config.end() && found->is_null()) return {forward, backward};
   const std::string mode = layer.text("merge_mode", "concat");
   const KerasLayer merge{
       layer.graph, mode == "sum" ? "Add" : mode == "mul" ? "Multiply" : mode == "ave" ? "Average" : "Concatenate",
       layer.name,  layer.config,
-      {},          layer.keras_version,
+      {},          layer.version,
       {}};
-  if (mode == "concat") return import_concatenate(merge, {forward, backward});
+  if (mode == "concat") return {import_concatenate(merge, {forward, backward})};
   if (merge.class_name == "Concatenate")
     layer.refuse("has the merge_mode " + mode + ", which Nacre does not support",
                  "build and train the model with concat, sum, mul or ave");
-  return import_merge(merge, {forward, backward});
+  return {import_merge(merge, {forward, backward})};
 }
 
 /// One of the functions that the operator lstm has for gates; sets the slopes of hard_sigmoid. None for others.
@@ -49,7 +49,7 @@ std::optional<F> gate_function(const KerasLayer& layer, const char* key, const c
   if (stated != layer.config.end() && stated->is_object()) return std::nullopt;
   const std::string name = layer.text(key, otherwise);
   if (name == "linear") return F::linear;
-  const auto found = keras_activation(name, layer.keras_version, 1);
+  const auto found = keras_activation(name, layer.version.major, 1);
   const bool is_plain = found && (found->function != F::relu || (found->alpha == 0 && std::isinf(found->maximum)));
   constexpr F kKnown[] = {F::tanh, F::sigmoid, F::relu, F::hard_sigmoid};
   if (!is_plain || std::find(std::begin(kKnown), std::end(kKnown), found->function) == std::end(kKnown))
@@ -63,7 +63,7 @@ std::optional<parameters::LSTM> gate_functions(const KerasLayer& layer) {
   parameters::LSTM table;
   const auto activation = gate_function(layer, "activation", "tanh", table);
   const auto recurrent =
-      gate_function(layer, "recurrent_activation", layer.keras_version >= 2 ? "sigmoid" : "hard_sigmoid", table);
+      gate_function(layer, "recurrent_activation", layer.version.major >= 2 ? "sigmoid" : "hard_sigmoid", table);
   if (!activation || !recurrent) return std::nullopt;
   table.activation = *activation, table.recurrent_activation = *recurrent;
   return table;
@@ -93,21 +93,19 @@ ValueId import_embedding(const KerasLayer& layer, const Ids& inputs) {
   return add_lookup(layer.graph, layer.constant(layer.weight(0, 2)), inputs[0], layer.name);
 }
 
-ValueId import_lstm(const KerasLayer& layer, const Ids& inputs) {
-  const std::optional<parameters::LSTM> functions = gate_functions(layer);
-  if (!functions || inputs.size() != 1) return import_cells(layer, inputs);
-  layer.require_rank(inputs[0], 3);
-  parameters::LSTM table = *functions;
+namespace {
+
+/// The layer as the operator lstm, which does not give the state of its cell.
+ValueId add_lstm(const KerasLayer& layer, ValueId x, parameters::LSTM table) {
+  layer.require_rank(x, 3);
+  (void)Cell(layer, 4);
   table.return_sequences = layer.flag("return_sequences", false);
   table.go_backwards = layer.flag("go_backwards", false);
   table.stateful = layer.remembers && layer.flag("stateful", false);
   const Array &kernel = layer.weight(0, 2), &recurrent = layer.weight(1, 2);
   return layer.graph.add(
-      table,
-      {inputs[0], layer.constant(kernel), layer.constant(recurrent), layer.bias(2, kernel.shape()[1])}, layer.name);
+      table, {x, layer.constant(kernel), layer.constant(recurrent), layer.bias(2, kernel.shape()[1])}, layer.name);
 }
-
-namespace {
 
 /// The last step of a sequence; other values as they are.
 ValueId last_step(const KerasLayer& layer, ValueId y) {
@@ -118,46 +116,56 @@ ValueId last_step(const KerasLayer& layer, ValueId y) {
 
 }  // namespace
 
-/// Its hidden state is the last of what it gives; for its cell it is a scan.
-Ids import_lstm_and_states(const KerasLayer& layer, const Ids& inputs) {
-  if (!layer.flag("return_state", false)) return {import_lstm(layer, inputs)};
-  if (layer.outputs_read > 2 || inputs.size() != 1) return import_cells_and_states(layer, inputs);
-  const ValueId y = import_lstm(layer, inputs);
-  return {y, last_step(layer, y)};
+/// Its hidden state is the last of what it gives; for its cell, or with initial states, it is a scan.
+Ids import_lstm(const KerasLayer& layer, const Ids& inputs) {
+  const std::optional<parameters::LSTM> functions = gate_functions(layer);
+  const bool gives_states = layer.flag("return_state", false);
+  if (!functions || inputs.size() != 1 || (gives_states && layer.outputs_read > 2)) return import_cells(layer, inputs);
+  const ValueId y = add_lstm(layer, inputs[0], *functions);
+  return gives_states ? Ids{y, last_step(layer, y)} : Ids{y};
 }
 
-ValueId import_bidirectional(const KerasLayer& layer, const Ids& inputs) {
-  if (inputs.size() != 1)
-    layer.refuse("gets its initial states from other layers", "build the model without initial_state");
-  const auto member = [&](const char* key) {
-    const auto found = layer.config.find(key);
-    return found != layer.config.end() && found->is_object() && found->contains("config") ? &*found : nullptr;
-  };
-  const nlohmann::json* forward = member("layer");
+namespace {
+
+const nlohmann::json* layer_inside(const KerasLayer& layer, const char* key) {
+  const auto found = layer.config.find(key);
+  return found != layer.config.end() && found->is_object() && found->contains("config") ? &*found : nullptr;
+}
+
+/// What one direction gives and, where it returns them, its states.
+Ids import_direction(const KerasLayer& layer, const nlohmann::json& object, const nlohmann::json& config,
+                     const std::vector<Array>& weights, const std::string& name, const Ids& inputs) {
+  const KerasLayer one{layer.graph, object.value("class_name", "?"), layer.name + name, config, weights,
+                       layer.version, {}, layer.remembers, layer.outputs_read};
+  const KerasClass* const known = find_keras_class(one.class_name);
+  if (known == nullptr || !known->is_recurrent) layer.refuse("wraps a layer of class " + one.class_name);
+  return known->import_all(one, inputs);
+}
+
+}  // namespace
+
+Ids import_bidirectional(const KerasLayer& layer, const Ids& inputs) {
+  const nlohmann::json* const forward = layer_inside(layer, "layer");
+  const nlohmann::json* const own = layer_inside(layer, "backward_layer");
   if (forward == nullptr) layer.refuse("lacks the layer that it wraps");
-  nlohmann::json backward = (*forward)["config"];
-  if (const auto* own = member("backward_layer")) backward = (*own)["config"];
-  else backward["go_backwards"] = !backward.value("go_backwards", false);
-  const KerasLayer one{layer.graph,
-                       forward->value("class_name", "?"),
-                       layer.name + ".forward",
-                       (*forward)["config"],
-                       layer.weights,
-                       layer.keras_version,
-                       {},
-                       layer.remembers};
-  const KerasLayer other{layer.graph, one.class_name,         layer.name + ".backward",
-                         backward,    layer.backward_weights, layer.keras_version,
-                         {},          layer.remembers};
-  if (one.flag("return_state", false)) layer.refuse("returns its states", "build and train it with return_state=False");
-  const auto import = [&](const KerasLayer& direction) {
-    return direction.class_name == "LSTM" ? import_lstm(direction, inputs) : import_cells(direction, inputs);
-  };
-  const ValueId there = import(one);
-  ValueId back = import(other);
+  nlohmann::json reversed = (*forward)["config"];
+  reversed["go_backwards"] = !reversed.value("go_backwards", false);
+  const nlohmann::json& config = own != nullptr ? (*own)["config"] : reversed;
+  // The first half of the initial states is for the layer that runs forward.
+  const auto half = static_cast<std::ptrdiff_t>(inputs.size() / 2);
+  if (inputs.size() % 2 == 0) layer.refuse("gets an odd number of initial states", "check the layers before it");
+  Ids back_inputs{inputs[0]};
+  back_inputs.insert(back_inputs.end(), inputs.begin() + 1 + half, inputs.end());
+  const Ids there = import_direction(layer, *forward, (*forward)["config"], layer.weights, ".forward",
+                                     {inputs.begin(), inputs.begin() + 1 + half});
+  Ids back = import_direction(layer, own != nullptr ? *own : *forward, config, layer.backward_weights, ".backward",
+                              back_inputs);
   const std::int64_t time = layer.graph.shape(inputs[0])[1];
-  if (other.flag("return_sequences", false)) back = steps(layer, back, time - 1, -1, time);
-  return merged(layer, there, back);
+  if (config.value("return_sequences", false)) back[0] = steps(layer, back[0], time - 1, -1, time);
+  Ids all = merged(layer, there[0], back[0]);
+  all.insert(all.end(), there.begin() + 1, there.end());
+  all.insert(all.end(), back.begin() + 1, back.end());
+  return all;
 }
 
 }  // namespace nacre::tools

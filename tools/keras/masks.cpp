@@ -24,7 +24,7 @@ bool joins_mask(const KerasLayer& layer, const std::vector<KerasTensor>& inputs,
 }  // namespace
 
 void check_mask(const KerasClass& known, const KerasLayer& layer, const std::vector<KerasTensor>& inputs) {
-  if (use_of(known, layer.keras_version) == MaskUse::heeds && std::any_of(inputs.begin(), inputs.end(), is_masked))
+  if (use_of(known, layer.version.major) == MaskUse::heeds && std::any_of(inputs.begin(), inputs.end(), is_masked))
     layer.refuse("skips the steps that an Embedding masks (mask_zero=True), which Nacre does not do",
                  "train the model with mask_zero=False: it predicts otherwise, since steps of index 0 then count");
 }

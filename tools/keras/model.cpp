@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <limits>
 #include <map>
+#include <set>
 #include <stdexcept>
 #include <unordered_map>
 
@@ -205,10 +206,14 @@ class Importer {
   }
 
   /// Keras 3 writes training=True, which is their default, into calls of layers that change images in training;
-  /// predict() overrules it.
+  /// predict() overrules it. The second argument is a state where a layer takes states, and a mask where not.
   std::vector<NamedTensor> arguments(const Json& layer, const Json& node) const {
     const KerasClass* known = version_.major >= 3 ? find_keras_class(keras_text(layer, "class_name")) : nullptr;
-    return call_inputs(layer_name(layer), node, known != nullptr && known->is_augmentation);
+    CallRules rules;
+    if (known != nullptr) rules.is_always_training = known->is_augmentation;
+    if (is_keras_operation(layer)) rules.tensors = std::numeric_limits<std::size_t>::max();
+    else if (known != nullptr && known->import_all != nullptr) rules.tensors = 2;
+    return call_inputs(layer_name(layer), node, rules);
   }
 
   /// What a layer, wrapper or model makes of its inputs.
@@ -222,7 +227,7 @@ class Importer {
   Tensors layer(const Json& object, const std::string& name, const KerasWeights& weights, const Tensors& inputs,
                 Place place) {
     KerasLayer layer{graph_,        keras_text(object, "class_name"), name, keras_member(object, "config"), {},
-                     version_.major};
+                     version_};
     if (layer.class_name == "TimeDistributed") return time_distributed(layer, weights, inputs, place);
     const KerasClass& known = keras_class_of(layer, object);
     obstacles_.attempt([&] { check_mask(known, layer, inputs); });  // which the layers after it do not depend on
@@ -258,11 +263,14 @@ class Importer {
 
   /// A layer that keeps a state has one for each row of a batch, and Nacre predicts row by row. In wrappers, states
   /// had no effect until TensorFlow's Keras.
-  void check_state(const KerasLayer& layer, Place place) const {
+  void check_state(const KerasLayer& layer, Place place) {
     const auto wrapped = layer.class_name == "Bidirectional" ? layer.config.find("layer") : layer.config.end();
     const Json& own = wrapped == layer.config.end() ? layer.config : keras_member(*wrapped, "config");
     const bool is_wrapped = place.is_in_wrapper || layer.class_name == "Bidirectional";
     if (own.value("stateful", Json(false)) != true || (is_wrapped && !version_.is_tensorflows)) return;
+    if (!remembering_.insert(&layer.config).second)
+      layer.refuse("keeps its state (stateful=True) and is called more than once, so that its calls share the state",
+                   "build and train the model with stateful=False");
     if (place.is_in_steps)
       layer.refuse("keeps a state for each step of each row (stateful=True)",
                    "build and train the model with stateful=False");
@@ -339,6 +347,7 @@ class Importer {
   bool has_mirrored_kernels_;
   bool has_fixed_batch_ = false;  ///< of more than one row
   std::unordered_map<std::string, int> outputs_read_;  ///< of each layer, by all that calls and models name
+  std::set<const Json*> remembering_;  ///< configurations of the layers that keep a state
   KerasIndices indices_;
   Obstacles obstacles_;
   /// Looks at layers, here and in nested models: models within models, each called twice, would make a small file take

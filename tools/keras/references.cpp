@@ -49,6 +49,10 @@ void collect_tensors(const std::string& layer, const std::string& name, const Js
     check_argument(layer, value.dump(), value);
 }
 
+bool holds_tensor(const Json& value) {
+  return is_tensor(value) || (value.is_array() && std::any_of(value.begin(), value.end(), is_tensor));
+}
+
 /// What a call states beside its tensor: ["dense", 0, 0, {arguments}] of Keras 1 and 2.
 void check_arguments(const std::string& layer, const Json& reference) {
   if (reference.is_array() && reference.size() > 3 && reference[3].is_object())
@@ -110,14 +114,17 @@ std::vector<InnerLayer> inner_layers(const Json& object, int depth) {
   return result;
 }
 
-std::vector<NamedTensor> call_inputs(const std::string& layer, const Json& node, bool is_always_training) {
+std::vector<NamedTensor> call_inputs(const std::string& layer, const Json& node, const CallRules& rules) {
   if (node.is_object() && node.contains("args")) {
     std::vector<NamedTensor> tensors;
-    collect_tensors(layer, "", node["args"], tensors);
+    std::size_t place = 0;
+    for (const Json& argument : node["args"])
+      if (place++ < rules.tensors) collect_tensors(layer, "", argument, tensors);
+      else check_argument(layer, holds_tensor(argument) ? "mask, or another tensor" : argument.dump(), argument);
     if (!node.contains("kwargs") || !node["kwargs"].is_object()) return tensors;
     for (const auto& [name, value] : node["kwargs"].items())
       if (name == "initial_state") collect_tensors(layer, "", value, tensors);
-      else if (name != "training" || !is_always_training) check_argument(layer, name, value);
+      else if (name != "training" || !rules.is_always_training) check_argument(layer, name, value);
     return tensors;
   }
   if (!node.is_structured()) malformed_keras("has calls of an unknown form");

@@ -47,10 +47,16 @@ const nlohmann::json& layers_of(const nlohmann::json& config);
 /// counts what that lies in: too deep is malformed.
 std::vector<InnerLayer> inner_layers(const nlohmann::json& object, int depth);
 
+/// What the arguments of a layer's calls mean.
+struct CallRules {
+  bool is_always_training = false;  ///< training=True does not change the result
+  std::size_t tensors = 1;          ///< of the positional arguments of Keras 3: so many, or fewer, are inputs
+};
+
 /// The tensors that one call of a layer takes, in Keras 3 and in Keras 1 and 2. Refuses a call with
-/// other arguments that change its result; `is_always_training` where training=True does not.
+/// other arguments that change its result.
 std::vector<NamedTensor> call_inputs(const std::string& layer, const nlohmann::json& node,
-                                     bool is_always_training = false);
+                                     const CallRules& rules = {});
 
 /// A list of tensors: one reference, a list of them or a dictionary of them.
 std::vector<NamedTensor> tensor_list(const nlohmann::json& list);

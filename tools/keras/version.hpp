@@ -1,18 +1,19 @@
 #pragma once
 
 #include <string>
+#include <tuple>
 
 namespace nacre::tools {
 
 /// The release that saved a model. TensorFlow had a Keras of its own until both became one with 2.4.
 struct KerasVersion {
-  int major = 1, minor = 0;
+  int major = 1, minor = 0, patch = 0;
   bool is_tensorflows = false;
 
   /// Of keras_version as saved: "2.2.4-tf"; empty: Keras 1, which did not say.
   static KerasVersion of(const std::string& text);
-  bool is_since(int wanted_major, int wanted_minor) const {
-    return major != wanted_major ? major > wanted_major : minor >= wanted_minor;
+  bool is_since(int wanted_major, int wanted_minor, int wanted_patch = 0) const {
+    return std::tie(major, minor, patch) >= std::tie(wanted_major, wanted_minor, wanted_patch);
   }
 };
 
