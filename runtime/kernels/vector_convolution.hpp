@@ -63,13 +63,15 @@ Status vector_conv_2d(const Layer& layer) {
   const std::uint32_t depth = dimensions_of(layer, 1)[2], outputs = output_width_of(layer);
   ConvolvedImage image{window,    layer.input<float>(0), layer.input<float>(1), layer.input<float>(2),
                        layer.output<float>(0), p.minimum, p.maximum, outputs, depth, outputs / p.groups};
-  for (std::uint32_t n = 0; n < window.batch(); ++n, image.x += window.image_size(), image.y += window.output_size() * outputs)
+  for (std::uint32_t n = 0; n < window.batch(); ++n) {
     for_each_region(window, [&](const Segment& rows, const Segment& columns) {
       const bool is_one = (rows.end - rows.first) * (columns.end - columns.first) == 1;
       if (is_one) convolve_region<Vector, 1, 2 * Vector::kVectors>(image, rows, columns);
       else if (image.group_outputs <= Vector::kWidth) convolve_region<Vector, 8, 1>(image, rows, columns);
       else convolve_region<Vector, 6, Vector::kVectors>(image, rows, columns);
     });
+    image.x += window.image_size(), image.y += window.output_size() * outputs;
+  }
   return Status::ok;
 }
 
@@ -99,11 +101,13 @@ Status vector_depthwise_conv_2d(const Layer& layer) {
   const std::uint32_t outputs = output_width_of(layer);
   ConvolvedImage image{window,    layer.input<float>(0), layer.input<float>(1), layer.input<float>(2),
                        layer.output<float>(0), p.minimum, p.maximum, outputs, 1, 1};
-  for (std::uint32_t n = 0; n < window.batch(); ++n, image.x += window.image_size(), image.y += window.output_size() * outputs)
+  for (std::uint32_t n = 0; n < window.batch(); ++n) {
     for_each_region(window, [&](const Segment& rows, const Segment& columns) {
       if (outputs <= Vector::kWidth) convolve_depthwise<Vector, 8, 1>(image, rows, columns);
       else convolve_depthwise<Vector, 4, 2>(image, rows, columns);
     });
+    image.x += window.image_size(), image.y += window.output_size() * outputs;
+  }
   return Status::ok;
 }
 

@@ -87,6 +87,92 @@ void compare_float_depthwise(const Compare& compare) {
     }
 }
 
+void compare_int8_layers(const Compare& compare) {
+  for (const std::uint32_t depth : {1u, 7u, 16u, 31u, 32u, 70u, 640u})
+    for (const std::uint32_t units : {1u, 2u, 5u, 8u, 9u, 19u})
+      for (const std::uint32_t rescales : {std::uint32_t{1}, units}) {
+        CAPTURE(depth);
+        CAPTURE(units);
+        const ModelBuilder model = int8_layer(1 + (depth + units) % 5, depth, units, rescales, depth + units);
+        compare(model, model);
+      }
+}
+
+/// A convolution of random numbers; `table` states what is not random.
+template <typename Table>
+ModelBuilder int8_convolution(Random& random, const Sliding& s, Table table, const Dimensions& weights,
+                              std::uint32_t outputs) {
+  std::uint32_t count = 1;
+  for (const std::uint32_t length : weights) count *= length;
+  s.write(&table);
+  s.write_dilation(&table);
+  table.input_zero_point = random.integer(-128, 127), table.output_zero_point = random.integer(-128, 127);
+  table.output_minimum = -110, table.output_maximum = 100;
+  std::vector<std::int32_t> rescale;
+  for (std::uint32_t o = 0; o < outputs; ++o)
+    rescale.insert(rescale.end(), {random.integer(1 << 30, 0x7fffffff), random.integer(-12, o % 7 == 0 ? 2 : -6)});
+  ModelBuilder model{std::move(table)};
+  model.input(s.input_shape(), random.integers<std::int8_t>(s.input_size(), -128, 127))
+      .constant(weights, random.integers<std::int8_t>(count, -128, 127))
+      .constant({outputs}, random.integers<std::int32_t>(outputs, -90000, 90000))
+      .constant({outputs, 2}, rescale)
+      .template output<std::int8_t>(s.output_shape(outputs));
+  return model;
+}
+
+void compare_int8_convolutions(const Compare& compare) {
+  for (const std::uint32_t depth : {1u, 3u, 8u, 16u, 31u, 32u, 37u, 72u})
+    for (std::uint32_t seed = 1; seed <= 12; ++seed) {
+      CAPTURE(depth);
+      CAPTURE(seed);
+      Random random(seed);
+      Sliding s = Sliding::random(random, true);
+      parameters::Conv2D table;
+      table.groups = static_cast<std::uint16_t>(1 + seed % 3 / 2);
+      const std::uint32_t outputs = table.groups * random.size(1, 9);
+      s.channels = depth * table.groups;
+      const ModelBuilder model =
+          int8_convolution(random, s, table, {outputs, s.kernel_h, s.kernel_w, depth}, outputs);
+      compare(model, model);
+    }
+}
+
+void compare_int8_depthwise(const Compare& compare) {
+  for (const std::uint32_t channels : {1u, 3u, 7u, 8u, 16u, 19u, 40u})
+    for (std::uint32_t seed = 1; seed <= 12; ++seed) {
+      CAPTURE(channels);
+      CAPTURE(seed);
+      Random random(seed);
+      Sliding s = Sliding::random(random, true);
+      s.channels = channels;
+      const std::uint32_t outputs = channels * (seed % 4 == 0 ? 2 : 1);
+      const ModelBuilder model = int8_convolution(random, s, parameters::DepthwiseConv2D{},
+                                                  {s.kernel_h, s.kernel_w, outputs}, outputs);
+      compare(model, model);
+    }
+}
+
+void compare_int8_sums(const Compare& compare) {
+  for (std::uint32_t count = 1; count <= 40; ++count)
+    for (const auto function : {BinaryFunction::add, BinaryFunction::subtract}) {
+      CAPTURE(count);
+      Random random(count);
+      parameters::Binary table;
+      table.function = function;
+      table.left_shift = 20;
+      table.a_zero_point = random.integer(-128, 127), table.b_zero_point = random.integer(-128, 127);
+      table.output_zero_point = random.integer(-128, 127), table.output_maximum = 90;
+      table.a_multiplier = random.integer(1 << 30, 0x7fffffff), table.a_shift = random.integer(-4, 0);
+      table.b_multiplier = random.integer(1 << 30, 0x7fffffff), table.b_shift = random.integer(-4, 0);
+      table.output_multiplier = random.integer(1 << 30, 0x7fffffff), table.output_shift = random.integer(-21, -16);
+      ModelBuilder model{std::move(table)};
+      model.input({count}, random.integers<std::int8_t>(count, -128, 127));
+      const std::uint32_t other = count % 5 == 0 ? 1 : count;  // broadcast
+      model.input({other}, random.integers<std::int8_t>(other, -128, 127)).output<std::int8_t>({count});
+      compare(model, model);
+    }
+}
+
 struct Comparison {
   const char* folder;  // of runtime/kernels
   Operator op;
@@ -105,6 +191,12 @@ constexpr Comparison kComparisons[] = {
     {"neon", Operator::fully_connected, DataType::float32, Layout::portable, compare_float_layers},
     {"neon", Operator::conv_2d, DataType::float32, Layout::portable, compare_float_convolutions},
     {"neon", Operator::depthwise_conv_2d, DataType::float32, Layout::portable, compare_float_depthwise},
+    {"avx2", Operator::fully_connected, DataType::int8, Layout::portable, compare_int8_layers},
+    {"avx2", Operator::conv_2d, DataType::int8, Layout::portable, compare_int8_convolutions},
+    {"avx2", Operator::depthwise_conv_2d, DataType::int8, Layout::portable, compare_int8_depthwise},
+    {"avx512", Operator::fully_connected, DataType::int8, Layout::portable, compare_int8_layers},
+    {"avx512", Operator::conv_2d, DataType::int8, Layout::portable, compare_int8_convolutions},
+    {"avx2", Operator::binary, DataType::int8, Layout::portable, compare_int8_sums},
     {"dsp", Operator::fully_connected, DataType::int8, Layout::dsp, compare_packed_layers},
 };
 

@@ -871,12 +871,19 @@ static_assert(sizeof(Broadcast) == 40, "as in the file");
 
 #define NACRE_KERNELS_OF_avx2(ROW) \
   ROW(fully_connected_f32, fully_connected, float32, float32, portable, 0) \
+  ROW(fully_connected_i8, fully_connected, int8, int8, portable, 0) \
   ROW(conv_2d_f32, conv_2d, float32, float32, portable, 0) \
-  ROW(depthwise_conv_2d_f32, depthwise_conv_2d, float32, float32, portable, 0)
+  ROW(conv_2d_i8, conv_2d, int8, int8, portable, 0) \
+  ROW(depthwise_conv_2d_f32, depthwise_conv_2d, float32, float32, portable, 0) \
+  ROW(depthwise_conv_2d_i8, depthwise_conv_2d, int8, int8, portable, 0) \
+  ROW(add_i8, binary, int8, int8, portable, 0) \
+  ROW(subtract_i8, binary, int8, int8, portable, 1)
 
 #define NACRE_KERNELS_OF_avx512(ROW) \
   ROW(fully_connected_f32, fully_connected, float32, float32, portable, 0) \
+  ROW(fully_connected_i8, fully_connected, int8, int8, portable, 0) \
   ROW(conv_2d_f32, conv_2d, float32, float32, portable, 0) \
+  ROW(conv_2d_i8, conv_2d, int8, int8, portable, 0) \
   ROW(depthwise_conv_2d_f32, depthwise_conv_2d, float32, float32, portable, 0)
 
 #define NACRE_KERNELS_OF_neon(ROW) \

@@ -1,0 +1,43 @@
+#include "runtime/strict_float.hpp"  // first
+
+#include <immintrin.h>
+
+#include "nacre/network.hpp"
+#include "runtime/kernels/shapes.hpp"
+#include "runtime/kernels/window.hpp"
+
+#include "runtime/kernels/avx2/begin.hpp"  // the kernels follow
+
+#include "runtime/kernels/avx2/int8_depthwise.hpp"
+#include "runtime/kernels/avx2/int8_layers.hpp"
+#include "runtime/kernels/avx2/int8_sum.hpp"
+
+namespace nacre {
+namespace reference {
+Status depthwise_conv_2d_i8(const Layer&);
+Status add_i8(const Layer&);
+Status subtract_i8(const Layer&);
+}  // namespace reference
+
+namespace avx2 {
+
+Status fully_connected_i8(const Layer& layer) { return vector_fully_connected_i8<Int8x16>(layer); }
+Status conv_2d_i8(const Layer& layer) { return vector_conv_2d_i8<Int8x16, 2>(layer); }
+Status depthwise_conv_2d_i8(const Layer& layer) {
+  const bool has_multiplier = output_width_of(layer) != width_of(layer);
+  return has_multiplier ? reference::depthwise_conv_2d_i8(layer) : vector_depthwise_conv_2d_i8(layer);
+}
+
+Status add_i8(const Layer& layer) {
+  if (!has_one_shape(layer)) return reference::add_i8(layer);
+  return add_elements<false>(layer), Status::ok;
+}
+Status subtract_i8(const Layer& layer) {
+  if (!has_one_shape(layer)) return reference::subtract_i8(layer);
+  return add_elements<true>(layer), Status::ok;
+}
+
+}  // namespace avx2
+}  // namespace nacre
+
+#include "runtime/kernels/avx2/end.hpp"
