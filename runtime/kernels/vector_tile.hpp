@@ -7,7 +7,8 @@ namespace nacre {
 namespace {  // each instruction set has its own
 
 // Blocks of float sums that stay in registers, for any processor with vectors. A `Vector` has kWidth elements of its
-// Type and load, store, load_first and store_first of fewer, broadcast, fma (one rounding) and clamp (as clamp.hpp):
+// Type and load, store, load_first and store_first of fewer, broadcast, add, divide, fma (one rounding) and clamp (as
+// clamp.hpp):
 // nothing else differs between processors. Every sum is the same chain of fused multiply-adds as in the reference
 // kernel, whatever block it stands in.
 
@@ -41,6 +42,13 @@ class Tile {
     }
   }
 
+  explicit Tile(Part part) : part_(part) {
+#pragma GCC unroll 16
+    for (unsigned v = 0; v < kVectors; ++v)
+#pragma GCC unroll 16
+      for (unsigned r = 0; r < kRows; ++r) sums_[r][v] = Vector::broadcast(0);
+  }
+
   /// Adds x[r][d] * w[d * stride + …] for d from 0 to depth - 1 to the sums of every row r.
   void add(const float* const (&x)[kRows], std::uint32_t depth, const float* w, std::size_t stride) {
     for (std::uint32_t d = 0; d < depth; ++d, w += stride) {
@@ -65,6 +73,23 @@ class Tile {
       for (unsigned r = 0; r < kRows; ++r)
         sums_[r][v] = Vector::fma(part_.load(x[r] + v * Vector::kWidth), row, sums_[r][v]);
     }
+  }
+
+  /// Adds x[r][…], element by element, to the sums of every row r.
+  void add_each(const float* const (&x)[kRows]) {
+#pragma GCC unroll 16
+    for (unsigned v = 0; v < kVectors; ++v)
+#pragma GCC unroll 16
+      for (unsigned r = 0; r < kRows; ++r)
+        sums_[r][v] = Vector::add(sums_[r][v], part_.load(x[r] + v * Vector::kWidth));
+  }
+
+  void divide_by(float count) {
+    const Type divisor = Vector::broadcast(count);
+#pragma GCC unroll 16
+    for (unsigned v = 0; v < kVectors; ++v)
+#pragma GCC unroll 16
+      for (unsigned r = 0; r < kRows; ++r) sums_[r][v] = Vector::divide(sums_[r][v], divisor);
   }
 
   void store(float* const (&y)[kRows], float minimum, float maximum) const {

@@ -87,6 +87,24 @@ void compare_float_depthwise(const Compare& compare) {
     }
 }
 
+void compare_float_pools(const Compare& compare) {
+  for (const std::uint32_t channels : {1u, 3u, 8u, 16u, 19u, 72u})
+    for (std::uint32_t seed = 1; seed <= 12; ++seed) {
+      CAPTURE(channels);
+      CAPTURE(seed);
+      Random random(seed);
+      Sliding s = Sliding::random(random, false);
+      s.channels = channels;
+      parameters::AveragePool2D table;
+      s.write(&table);
+      table.kernel_h = static_cast<std::uint16_t>(s.kernel_h), table.kernel_w = static_cast<std::uint16_t>(s.kernel_w);
+      table.minimum = -0.25f, table.maximum = 0.5f;
+      ModelBuilder model{std::move(table)};
+      model.input(s.input_shape(), random.reals(s.input_size())).output<float>(s.output_shape(channels));
+      compare(model, model);
+    }
+}
+
 void compare_int8_layers(const Compare& compare) {
   for (const std::uint32_t depth : {1u, 7u, 16u, 31u, 32u, 70u, 640u})
     for (const std::uint32_t units : {1u, 2u, 5u, 8u, 9u, 19u})
@@ -197,6 +215,9 @@ constexpr Comparison kComparisons[] = {
     {"avx512", Operator::fully_connected, DataType::int8, Layout::portable, compare_int8_layers},
     {"avx512", Operator::conv_2d, DataType::int8, Layout::portable, compare_int8_convolutions},
     {"avx2", Operator::binary, DataType::int8, Layout::portable, compare_int8_sums},
+    {"avx2", Operator::average_pool_2d, DataType::float32, Layout::portable, compare_float_pools},
+    {"avx512", Operator::average_pool_2d, DataType::float32, Layout::portable, compare_float_pools},
+    {"neon", Operator::average_pool_2d, DataType::float32, Layout::portable, compare_float_pools},
     {"dsp", Operator::fully_connected, DataType::int8, Layout::dsp, compare_packed_layers},
 };
 

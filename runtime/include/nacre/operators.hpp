@@ -876,6 +876,7 @@ static_assert(sizeof(Broadcast) == 40, "as in the file");
   ROW(conv_2d_i8, conv_2d, int8, int8, portable, 0) \
   ROW(depthwise_conv_2d_f32, depthwise_conv_2d, float32, float32, portable, 0) \
   ROW(depthwise_conv_2d_i8, depthwise_conv_2d, int8, int8, portable, 0) \
+  ROW(average_pool_2d_f32, average_pool_2d, float32, float32, portable, 0) \
   ROW(add_i8, binary, int8, int8, portable, 0) \
   ROW(subtract_i8, binary, int8, int8, portable, 1)
 
@@ -884,12 +885,14 @@ static_assert(sizeof(Broadcast) == 40, "as in the file");
   ROW(fully_connected_i8, fully_connected, int8, int8, portable, 0) \
   ROW(conv_2d_f32, conv_2d, float32, float32, portable, 0) \
   ROW(conv_2d_i8, conv_2d, int8, int8, portable, 0) \
-  ROW(depthwise_conv_2d_f32, depthwise_conv_2d, float32, float32, portable, 0)
+  ROW(depthwise_conv_2d_f32, depthwise_conv_2d, float32, float32, portable, 0) \
+  ROW(average_pool_2d_f32, average_pool_2d, float32, float32, portable, 0)
 
 #define NACRE_KERNELS_OF_neon(ROW) \
   ROW(fully_connected_f32, fully_connected, float32, float32, portable, 0) \
   ROW(conv_2d_f32, conv_2d, float32, float32, portable, 0) \
-  ROW(depthwise_conv_2d_f32, depthwise_conv_2d, float32, float32, portable, 0)
+  ROW(depthwise_conv_2d_f32, depthwise_conv_2d, float32, float32, portable, 0) \
+  ROW(average_pool_2d_f32, average_pool_2d, float32, float32, portable, 0)
 
 // The functions that programs call, as kernels: name, operator, type of the operands, type of the result,
 // number, how many operands.

@@ -16,6 +16,8 @@ struct Float8 {
   static Type load_first(const float* at, std::uint32_t count) { return _mm256_maskload_ps(at, mask(count)); }
   static void store_first(float* at, Type x, std::uint32_t count) { _mm256_maskstore_ps(at, mask(count), x); }
   static Type broadcast(float x) { return _mm256_set1_ps(x); }
+  static Type add(Type a, Type b) { return _mm256_add_ps(a, b); }
+  static Type divide(Type a, Type b) { return _mm256_div_ps(a, b); }
   static Type fma(Type a, Type b, Type c) { return _mm256_fmadd_ps(a, b, c); }
   static Type clamp(Type x, Type minimum, Type maximum) {
     const Type below = _mm256_cmp_ps(x, minimum, _CMP_LT_OQ), above = _mm256_cmp_ps(x, maximum, _CMP_GT_OQ);

@@ -28,10 +28,10 @@ inline void rows_of_weights(const std::int8_t* weights, std::uint32_t depth, std
     rows[u] = weights + std::size_t{unit + u < units ? unit + u : units - 1} * depth;
 }
 
-/// One row of a fully connected layer.
+/// One row of a fully connected layer. `offset` is what each sum has too much.
 template <typename Elements>
 inline void multiply_row(const Layer& layer, const std::int8_t* x, std::int8_t* y, const UnitRescales& rescales,
-                         const Int8Range& range) {
+                         const Int8Range& range, std::int32_t offset) {
   const std::uint32_t depth = width_of(layer), units = output_width_of(layer);
   const auto* const weights = layer.input<std::int8_t>(1);
   const auto* const bias = layer.input<std::int32_t>(2);
@@ -41,7 +41,8 @@ inline void multiply_row(const Layer& layer, const std::int8_t* x, std::int8_t* 
     rows_of_weights(weights, depth, unit, units, w);
     Int8Tile<Elements, 1, 8> sums;
     sums.add(from, w, depth, weights + std::size_t{units} * depth);
-    const __m256i all = _mm256_add_epi32(sums.sums_of(0), load_first_of_8(bias + unit, count));
+    const __m256i start = _mm256_sub_epi32(load_first_of_8(bias + unit, count), _mm256_set1_epi32(offset));
+    const __m256i all = _mm256_add_epi32(sums.sums_of(0), start);
     store_first(y + unit, rescale_to_int8(all, rescales.of(unit, count), range), count);
   }
 }
@@ -55,7 +56,7 @@ Status vector_fully_connected_i8(const Layer& layer) {
   const auto* x = layer.input<std::int8_t>(0);
   auto* y = layer.output<std::int8_t>(0);
   for (std::uint32_t rows = rows_of(layer); rows > 0; --rows, x += width_of(layer), y += output_width_of(layer))
-    multiply_row<Elements>(layer, x, y, rescales, range);
+    multiply_row<Elements>(layer, x, y, rescales, range, Elements::offset_of(x, width_of(layer)));
   return Status::ok;
 }
 
@@ -87,7 +88,7 @@ inline void copy_few(std::int8_t* to, const std::int8_t* from, std::uint32_t cou
 /// kRows windows one after the other, as the weights lie, with the zero point where they are outside of the image.
 template <unsigned kRows>
 struct Patches {
-  static constexpr std::uint32_t kLongest = 512;
+  static constexpr std::uint32_t kLongest = 640;
 
   void gather(const Int8Image& image, const OutputBlock<kRows>& block, const Segment& rows, const Segment& columns,
               std::uint32_t channel) {
@@ -102,7 +103,7 @@ struct Patches {
         for (std::uint32_t k = columns.first_tap; k < columns.end_tap; k += step)
           copy_few(to + (h * window.kernel_w + k) * image.depth,
                    image.x + (block.from[r] + image.tap(h, k) + channel), step * image.depth);
-      for (std::uint32_t d = size; d % 32 != 0; ++d) to[d] = 0;
+      for (std::uint32_t d = size; d % 64 != 0; ++d) to[d] = 0;
     }
   }
 
@@ -186,8 +187,17 @@ inline void convolve_region(const Int8Image& image, const Segment& rows, const S
   }
 }
 
+/// The regions of an image by tiles of kRows windows.
 template <typename Elements, unsigned kRows>
-Status vector_conv_2d_i8(const Layer& layer) {
+inline void convolve_regions(const Int8Image& image) {
+  for_each_region(image.window, [&](const Segment& rows, const Segment& columns) {
+    convolve_region<Elements, kRows>(image, rows, columns);
+  });
+}
+
+/// A convolution, whose images `work(image)` computes.
+template <typename Work>
+inline Status convolve_int8(const Layer& layer, Work work) {
   const auto& p = layer.parameters<parameters::Conv2D>();
   const auto window = window_of<parameters::Conv2D>(layer, 1);
   const std::uint32_t outputs = output_width_of(layer), depth = window.channels() / p.groups;
@@ -198,9 +208,7 @@ Status vector_conv_2d_i8(const Layer& layer) {
                   outputs / p.groups};
   image.weights_end = weights + std::size_t{outputs} * image.size();
   for (std::uint32_t n = 0; n < window.batch(); ++n) {
-    for_each_region(window, [&](const Segment& rows, const Segment& columns) {
-      convolve_region<Elements, kRows>(image, rows, columns);
-    });
+    work(image);
     image.x += window.image_size(), image.y += window.output_size() * outputs;
   }
   return Status::ok;

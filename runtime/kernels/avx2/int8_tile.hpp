@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 
 #include "runtime/kernels/avx2/rescale.hpp"
@@ -11,6 +12,7 @@ namespace {  // each instruction set has its own
 struct Int8x16 {
   using Type = __m256i;
   static constexpr std::uint32_t kWidth = 16;
+  static constexpr bool kReadsWeightsAhead = true;  ///< what lies behind the last weight is multiplied by 0
 
   static Type load(const std::int8_t* at) {
     return _mm256_cvtepi8_epi16(_mm_loadu_si128(reinterpret_cast<const __m128i*>(at)));
@@ -20,9 +22,15 @@ struct Int8x16 {
     __builtin_memcpy(all, at, count);
     return load(all);
   }
+  static Type load_x(const std::int8_t* at) { return load(at); }
+  static Type load_first_x(const std::int8_t* at, std::uint32_t count) { return load_first(at, count); }
+  static Type load_w(const std::int8_t* at) { return load(at); }
+  static Type load_first_w(const std::int8_t* at, std::uint32_t count) { return load_first(at, count); }
   static Type add_products(Type x, Type w, Type sums) { return _mm256_add_epi32(sums, _mm256_madd_epi16(x, w)); }
   /// The sum of what all lanes hold is that of the eight.
   static __m256i in_eight(Type sums) { return sums; }
+  /// What sums of the products of x and any weights have too much.
+  static std::int32_t offset_of(const std::int8_t*, std::uint32_t) { return 0; }
 };
 
 /// Sums of products of kRows rows of x by kUnits rows of weights. Eight of them are rescaled at a time: those of a
@@ -41,21 +49,23 @@ class Int8Tile {
   }
 
   /// Adds x[r][…] * w[u][…] over `length` elements. Weights may be read up to `w_end`, and x up to the next multiple of
-  /// 32 where it `is_padded` by zeros.
+  /// 64 where it `is_padded` by zeros.
   template <bool is_padded = false>
   void add(const std::int8_t* const (&x)[kRows], const std::int8_t* const (&w)[kUnits], std::uint32_t length,
            const std::int8_t* w_end) {
     std::uint32_t d = 0;
     for (; d + Elements::kWidth <= length; d += Elements::kWidth)
-      step([&](const std::int8_t* at) { return Elements::load(at + d); }, x, w,
-           [&](const std::int8_t* at) { return Elements::load(at + d); });
+      step([&](const std::int8_t* at) { return Elements::load_x(at + d); }, x, w,
+           [&](const std::int8_t* at) { return Elements::load_w(at + d); });
     const std::uint32_t left = length - d;
     if (left == 0) return;
-    step([&](const std::int8_t* at) { return is_padded ? Elements::load(at + d) : Elements::load_first(at + d, left); },
-         x, w,
-         [&](const std::int8_t* at) {  // what lies behind is multiplied by 0
-           const bool is_whole = w_end - (at + d) >= static_cast<std::ptrdiff_t>(Elements::kWidth);
-           return is_whole ? Elements::load(at + d) : Elements::load_first(at + d, left);
+    step([&](const std::int8_t* at) {
+           return is_padded ? Elements::load_x(at + d) : Elements::load_first_x(at + d, left);
+         }, x, w,
+         [&](const std::int8_t* at) {
+           const bool is_whole = Elements::kReadsWeightsAhead &&
+                                 w_end - (at + d) >= static_cast<std::ptrdiff_t>(Elements::kWidth);
+           return is_whole ? Elements::load_w(at + d) : Elements::load_first_w(at + d, left);
          });
   }
 

@@ -11,6 +11,7 @@
 #include "runtime/kernels/avx2/float8.hpp"
 #include "runtime/kernels/vector_convolution.hpp"
 #include "runtime/kernels/vector_matrix.hpp"
+#include "runtime/kernels/vector_pool.hpp"
 
 namespace nacre {
 namespace reference {
@@ -24,6 +25,7 @@ Status depthwise_conv_2d_f32(const Layer& layer) {
   const bool has_multiplier = output_width_of(layer) != width_of(layer);
   return has_multiplier ? reference::depthwise_conv_2d_f32(layer) : vector_depthwise_conv_2d<Float8>(layer);
 }
+Status average_pool_2d_f32(const Layer& layer) { return vector_average_pool_2d<Float8>(layer); }
 
 }  // namespace avx2
 }  // namespace nacre

@@ -1,6 +1,6 @@
 #include "runtime/strict_float.hpp"  // first
 
-#include <immintrin.h>
+#include "runtime/kernels/avx512/intrinsics.hpp"
 
 #include "nacre/network.hpp"
 #include "runtime/kernels/shapes.hpp"
@@ -9,33 +9,73 @@
 #include "runtime/kernels/avx512/begin.hpp"  // the kernels follow
 
 #include "runtime/kernels/avx2/int8_layers.hpp"
+#include "runtime/kernels/avx512/int8_blocks.hpp"
 
 namespace nacre {
 namespace avx512 {
 namespace {
 
+inline __m256i halves_added(__m512i sums) {
+  return _mm256_add_epi32(_mm512_castsi512_si256(sums), _mm512_extracti64x4_epi64(sums, 1));
+}
+
 /// Elements as Int8x16, 32 at a time.
 struct Int8x32 {
   using Type = __m512i;
   static constexpr std::uint32_t kWidth = 32;
+  static constexpr bool kReadsWeightsAhead = true;
 
-  static Type load(const std::int8_t* at) {
-    return _mm512_maskz_cvtepi8_epi16(0xffffffff, _mm256_loadu_si256(reinterpret_cast<const __m256i*>(at)));
+  static Type load_x(const std::int8_t* at) {
+    return widened(_mm256_loadu_si256(reinterpret_cast<const __m256i*>(at)));
   }
-  static Type load_first(const std::int8_t* at, std::uint32_t count) {
-    return _mm512_maskz_cvtepi8_epi16(0xffffffff, _mm256_maskz_loadu_epi8((1u << count) - 1, at));
+  static Type load_first_x(const std::int8_t* at, std::uint32_t count) {
+    return widened(_mm256_maskz_loadu_epi8((1u << count) - 1, at));
   }
+  static Type load_w(const std::int8_t* at) { return load_x(at); }
+  static Type load_first_w(const std::int8_t* at, std::uint32_t count) { return load_first_x(at, count); }
   static Type add_products(Type x, Type w, Type sums) { return _mm512_dpwssd_epi32(sums, x, w); }
-  static __m256i in_eight(Type sums) {
-    return _mm256_add_epi32(_mm512_maskz_extracti64x4_epi64(0xf, sums, 0),
-                            _mm512_maskz_extracti64x4_epi64(0xf, sums, 1));
+  static __m256i in_eight(Type sums) { return halves_added(sums); }
+
+ private:
+  static Type widened(__m256i bytes) { return _mm512_cvtepi8_epi16(bytes); }
+};
+
+/// 64 at a time. The processor multiplies bytes without a sign by bytes with one: 128 is added to each weight, so that
+/// a sum has 128 times the sum of x too much.
+struct Int8x64 {
+  using Type = __m512i;
+  static constexpr std::uint32_t kWidth = 64;
+  static constexpr bool kReadsWeightsAhead = false;
+
+  static Type load_x(const std::int8_t* at) { return _mm512_loadu_si512(at); }
+  static Type load_first_x(const std::int8_t* at, std::uint32_t count) {
+    return _mm512_maskz_loadu_epi8((std::uint64_t{1} << count) - 1, at);
   }
+  static Type load_w(const std::int8_t* at) { return shifted(load_x(at)); }
+  static Type load_first_w(const std::int8_t* at, std::uint32_t count) { return shifted(load_first_x(at, count)); }
+  static Type add_products(Type x, Type w, Type sums) { return _mm512_dpbusd_epi32(sums, w, x); }
+  static __m256i in_eight(Type sums) { return halves_added(sums); }
+  static std::int32_t offset_of(const std::int8_t* x, std::uint32_t depth) {
+    std::uint32_t sum = 0;
+    for (std::uint32_t d = 0; d < depth; ++d) sum += static_cast<std::uint32_t>(x[d]);
+    return static_cast<std::int32_t>(128 * sum);
+  }
+
+ private:
+  static Type shifted(Type x) { return _mm512_xor_si512(x, _mm512_set1_epi8(-128)); }
 };
 
 }  // namespace
 
-Status fully_connected_i8(const Layer& layer) { return vector_fully_connected_i8<Int8x32>(layer); }
-Status conv_2d_i8(const Layer& layer) { return vector_conv_2d_i8<Int8x32, 4>(layer); }
+Status fully_connected_i8(const Layer& layer) { return vector_fully_connected_i8<Int8x64>(layer); }
+Status conv_2d_i8(const Layer& layer) {
+  constexpr std::uint32_t kFewest = 32;  // outputs for which it pays to pack the weights
+  return convolve_int8(layer, [](const Int8Image& image) {
+    const bool can_pack = image.size() <= Patches<4>::kLongest && image.window.output_size() >= kFewest;
+    if (can_pack) convolve_blocks(image);
+    else convolve_regions<Int8x32, 4>(image);
+  });
+}
 
 }  // namespace avx512
 }  // namespace nacre

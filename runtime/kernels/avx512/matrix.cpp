@@ -1,6 +1,6 @@
 #include "runtime/strict_float.hpp"  // first
 
-#include <immintrin.h>
+#include "runtime/kernels/avx512/intrinsics.hpp"
 
 #include "nacre/network.hpp"
 #include "runtime/kernels/shapes.hpp"
@@ -11,6 +11,7 @@
 #include "runtime/kernels/avx2/float8.hpp"
 #include "runtime/kernels/vector_convolution.hpp"
 #include "runtime/kernels/vector_matrix.hpp"
+#include "runtime/kernels/vector_pool.hpp"
 
 namespace nacre {
 namespace reference {
@@ -30,6 +31,8 @@ struct Float16 {
   static Type load_first(const float* at, std::uint32_t count) { return _mm512_maskz_loadu_ps(mask(count), at); }
   static void store_first(float* at, Type x, std::uint32_t count) { _mm512_mask_storeu_ps(at, mask(count), x); }
   static Type broadcast(float x) { return _mm512_set1_ps(x); }
+  static Type add(Type a, Type b) { return _mm512_add_ps(a, b); }
+  static Type divide(Type a, Type b) { return _mm512_div_ps(a, b); }
   static Type fma(Type a, Type b, Type c) { return _mm512_fmadd_ps(a, b, c); }
   static Type clamp(Type x, Type minimum, Type maximum) {
     const __mmask16 below = _mm512_cmp_ps_mask(x, minimum, _CMP_LT_OQ);
@@ -55,6 +58,7 @@ Status depthwise_conv_2d_f32(const Layer& layer) {
   if (has_multiplier) return reference::depthwise_conv_2d_f32(layer);
   return is_narrow(layer) ? vector_depthwise_conv_2d<Float8>(layer) : vector_depthwise_conv_2d<Float16>(layer);
 }
+Status average_pool_2d_f32(const Layer& layer) { return vector_average_pool_2d<Float16>(layer); }
 
 }  // namespace avx512
 }  // namespace nacre

@@ -4,6 +4,7 @@
 
 #include "runtime/kernels/vector_convolution.hpp"
 #include "runtime/kernels/vector_matrix.hpp"
+#include "runtime/kernels/vector_pool.hpp"
 
 namespace nacre {
 namespace reference {
@@ -31,6 +32,8 @@ struct Float4 {
     for (std::uint32_t i = 0; i < count; ++i) at[i] = all[i];
   }
   static Type broadcast(float x) { return vdupq_n_f32(x); }
+  static Type add(Type a, Type b) { return vaddq_f32(a, b); }
+  static Type divide(Type a, Type b) { return vdivq_f32(a, b); }
   static Type fma(Type a, Type b, Type c) { return vfmaq_f32(c, a, b); }
   static Type clamp(Type x, Type minimum, Type maximum) {
     return vbslq_f32(vcltq_f32(x, minimum), minimum, vbslq_f32(vcgtq_f32(x, maximum), maximum, x));
@@ -45,6 +48,7 @@ Status depthwise_conv_2d_f32(const Layer& layer) {
   const bool has_multiplier = output_width_of(layer) != width_of(layer);
   return has_multiplier ? reference::depthwise_conv_2d_f32(layer) : vector_depthwise_conv_2d<Float4>(layer);
 }
+Status average_pool_2d_f32(const Layer& layer) { return vector_average_pool_2d<Float4>(layer); }
 
 }  // namespace neon
 }  // namespace nacre
