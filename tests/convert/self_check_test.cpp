@@ -32,6 +32,7 @@ ValueId weights(Graph& graph, Random& random, Dimensions shape, bool wrong) {
 }
 
 ValueId image(Graph& graph) { return graph.add_input("x", {DataType::float32, {1, 5, 6, 3}}); }
+ValueId volume(Graph& graph) { return graph.add_input("x", {DataType::float32, {1, 4, 3, 5, 2}}); }
 ValueId row(Graph& graph, std::int64_t width = 6) { return graph.add_input("x", {DataType::float32, {1, width}}); }
 ValueId bytes(Graph& graph) { return graph.add_input("x", {DataType::int8, {1, 6}}); }
 
@@ -159,6 +160,30 @@ const Case kCases[] = {
        table.before[1] = 1;
        table.value = wrong ? 0.0f : 1e-6f;
        return g.add(std::move(table), {row(g)}, "y");
+     }},
+    {Operator::conv_transposed,
+     [](Graph& g, Random& r, bool wrong) {
+       const parameters::ConvTransposed table{.size = {11, 13, 1}, .stride = {2, 2, 1}};
+       return g.add(table, {image(g), weights(g, r, {3, 3, 3, 2}, wrong), weights(g, r, {2}, false)}, "y");
+     }},
+    {Operator::conv_3d,
+     [](Graph& g, Random& r, bool wrong) {
+       const parameters::Conv3D table{.stride = {2, 1, 1}, .pad_before = {1, 1, 0}};
+       return g.add(table, {volume(g), weights(g, r, {2, 2, 3, 2, 3}, wrong), weights(g, r, {3}, false)}, "y");
+     }},
+    {Operator::pool_3d,
+     [](Graph& g, Random&, bool wrong) {
+       parameters::Pool3D table{.kernel = {2, 2, 2}, .pad_after = {1, 0, 1}, .function = PoolFunction::average};
+       if (wrong) std::swap(table.pad_before, table.pad_after);
+       return g.add(table, {volume(g)}, "y");
+     }},
+    {Operator::pool_3d,
+     [](Graph& g, Random&, bool wrong) {
+       const parameters::Pool3D table{.kernel = {2, 1, 3}, .stride = {1, static_cast<std::uint16_t>(wrong ? 1 : 2), 1}};
+       const ValueId y = g.add(table, {volume(g)}, "y");
+       parameters::Slice first = slice_of_all(g.shape(y));
+       first.size[2] = 2;
+       return g.add(first, {y}, "first");
      }},
     {Operator::gather,
      [](Graph& g, Random& r, bool wrong) {

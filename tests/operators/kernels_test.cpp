@@ -9,10 +9,11 @@ namespace nacre::tools::test {
 namespace {
 
 TEST_SUITE("operators/kernels") {
-  TEST_CASE("every operator has a rule, becomes a program or a move, or is two tensors in one place") {
+  TEST_CASE("every operator has a rule, becomes a program, a move or windows, or is two tensors in one place") {
 #define NACRE_OPERATOR(word, Struct)                                                                         \
   CHECK_MESSAGE((rule_of(Operator::word) != nullptr || is_moved(Operator::word) ||                          \
-                 is_composed(Operator::word, DataType::float32)) ==                                       \
+                 is_composed(Operator::word, DataType::float32) ||                                          \
+                 is_made_of_windows(Operator::word, DataType::float32)) ==                                  \
                     (Operator::word != Operator::reshape),                                                   \
                 #word);
     NACRE_OPERATORS(NACRE_OPERATOR)

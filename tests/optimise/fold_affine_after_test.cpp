@@ -18,13 +18,17 @@ ValueId add_matrix(Graph& graph, nacre::test::Random& random, Operator op) {
     return graph.add(std::move(table),
                      {x, random_constant(graph, random, {3, 2, 2, 4}), random_constant(graph, random, {4})}, "matrix");
   }
+  if (op == Operator::conv_transposed)
+    return graph.add(parameters::ConvTransposed{.size = {10, 12, 1}, .stride = {2, 2, 1}},
+                     {x, random_constant(graph, random, {3, 2, 2, 4}), random_constant(graph, random, {4})}, "matrix");
   return graph.add(parameters::DepthwiseConv2D{},
                    {x, random_constant(graph, random, {3, 2, 4}), random_constant(graph, random, {4})}, "matrix");
 }
 
 TEST_SUITE("fold_affine_after") {
   TEST_CASE("batch normalisation vanishes into the layer before it and changes nothing") {
-    for (const Operator op : {Operator::fully_connected, Operator::conv_2d, Operator::depthwise_conv_2d}) {
+    for (const Operator op : {Operator::fully_connected, Operator::conv_2d, Operator::depthwise_conv_2d,
+                              Operator::conv_transposed}) {
       CAPTURE(static_cast<int>(op));
       nacre::test::Random random(7);
       Graph graph;

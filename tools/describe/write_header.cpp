@@ -1,4 +1,5 @@
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <cmath>
 #include <map>
@@ -32,7 +33,10 @@ std::string cpp_type(const std::string& type) {
 }
 
 std::string cpp_value(const Field& field) {
-  if (field.count > 1) return "{}";
+  if (field.count > 1) {
+    if (field.initial == "0") return "{}";
+    return fmt::format("{{{}}}", fmt::join(std::vector(field.count, field.initial), ", "));
+  }
   if (field.initial == "nan") return "__builtin_nanf(\"\")";
   if (field.initial == "+inf") return "__builtin_inff()";
   if (field.initial == "-inf") return "-__builtin_inff()";

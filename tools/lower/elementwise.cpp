@@ -39,6 +39,7 @@ void lower_elementwise(Graph& graph) {
 }
 
 void lower(Graph& graph) {
+  lower_windows(graph);
   add_missing_copies(graph);
   lower_moves(graph);
   lower_elementwise(graph);

@@ -14,6 +14,9 @@ namespace nacre::tools {
 /// Makes a graph one that can be planned and emitted: all that follows here, in this order.
 void lower(Graph& graph);
 
+/// Convolutions and poolings that the device has not become those that it has.
+void lower_windows(Graph& graph);
+
 /// Gives every output of the graph that is an input, a constant or another output's place a copy of
 /// its own, so that the planner may treat outputs alike; and every output of a body that is an input or a constant. Run
 /// once before plan().

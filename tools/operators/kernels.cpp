@@ -62,15 +62,27 @@ bool is_composed(Operator op, DataType type) {
   }
 }
 
+bool is_made_of_windows(Operator op, DataType type) {
+  switch (op) {
+    case Operator::conv_transposed: return type == DataType::float32 || type == DataType::int8;
+    case Operator::conv_3d:
+    case Operator::pool_3d: return type == DataType::float32;
+    default: return false;
+  }
+}
+
 bool is_computed(const Graph& graph, const Node& node) {
-  return has_kernel(graph, node) || is_moved(node.op()) || is_composed(node.op(), graph.type(node.inputs[0]).type);
+  const DataType type = graph.type(node.inputs[0]).type;
+  return has_kernel(graph, node) || is_moved(node.op()) || is_composed(node.op(), type) ||
+         is_made_of_windows(node.op(), type);
 }
 
 bool is_computed(Operator op, DataType type, std::uint16_t function) {
   if (is_moved(op)) return true;
   const OperatorRule* const rule = rule_of(op);
   if (rule != nullptr && rule->unit != OperatorRule::kNone) return type != DataType::string;
-  return is_composed(op, type) || has_kernel(KernelName{op, type, type, Layout::portable, function, 0, 0});
+  return is_composed(op, type) || is_made_of_windows(op, type) ||
+         has_kernel(KernelName{op, type, type, Layout::portable, function, 0, 0});
 }
 
 bool is_same(const KernelName& a, const KernelName& b) { return std::memcmp(&a, &b, sizeof a) == 0; }

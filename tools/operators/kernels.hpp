@@ -22,7 +22,10 @@ bool has_kernel(const Graph& graph, const Node& node);
 /// Whether float layers of an operator become programs, before they are planned.
 bool is_composed(Operator op, DataType type);
 
-/// Whether the runtime computes a node, as it is, as a program or as a move.
+/// Whether layers of an operator become windows of other operators, before they are planned.
+bool is_made_of_windows(Operator op, DataType type);
+
+/// Whether the runtime computes a node, as it is or as what it becomes.
 bool is_computed(const Graph& graph, const Node& node);
 /// The same of layers whose inputs are all of one type.
 bool is_computed(Operator op, DataType type, std::uint16_t function);

@@ -27,10 +27,18 @@ std::size_t input_channel(const Graph& graph, const Node& node, std::size_t i) {
   if (node.op() == Operator::depthwise_conv_2d)
     return unit / (units / static_cast<std::size_t>(graph.type(node.inputs[0]).last()));
   const auto depth = static_cast<std::size_t>(shape[shape.size() - 2]);
-  const std::size_t groups = node.op() == Operator::conv_2d ? node.as<parameters::Conv2D>().groups : 1;
+  const std::size_t groups = node.op() == Operator::conv_2d   ? node.as<parameters::Conv2D>().groups
+                             : node.op() == Operator::conv_3d ? node.as<parameters::Conv3D>().groups
+                                                              : 1;
   return unit / (units / groups) * depth + i / units % depth;
 }
 
+/// Whether some outputs have fewer terms than others.
+bool pads(const parameters::ConvTransposed&) { return true; }
+bool pads(const parameters::Conv3D& table) {
+  return std::any_of(table.pad_before, table.pad_before + 3, [](std::uint16_t x) { return x != 0; }) ||
+         std::any_of(table.pad_after, table.pad_after + 3, [](std::uint16_t x) { return x != 0; });
+}
 template <typename Table>
 bool pads(const Table& table) {
   if constexpr (requires { table.pad_top; })
@@ -86,7 +94,7 @@ bool fold_before(Graph& graph, const Node& affine, Node& node) {
   for (std::size_t c = 0; c < shift.size(); ++c) shift[c] -= (center[c] + low[c]) * scale[c];
   const bool shifts = std::any_of(shift.begin(), shift.end(), [](double x) { return x != 0; });
   return with_linear_table(node, [&](auto& table) {
-    if (shifts && pads(table)) return false;  // padding is 0 after the scaler, not before it
+    if (shifts && pads(table)) return false;  // what is left out is 0 after the scaler, not before it
     std::vector<double> weights = constant_input(graph, node, 1), bias = constant_input(graph, node, 2);
     for (std::size_t i = 0; i < weights.size(); ++i) {
       const std::size_t c = input_channel(graph, node, i);

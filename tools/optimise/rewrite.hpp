@@ -41,6 +41,8 @@ bool with_linear_table(Node& node, Function f) {
     case Operator::fully_connected: return f(node.as<parameters::FullyConnected>());
     case Operator::conv_2d: return f(node.as<parameters::Conv2D>());
     case Operator::depthwise_conv_2d: return f(node.as<parameters::DepthwiseConv2D>());
+    case Operator::conv_3d: return f(node.as<parameters::Conv3D>());
+    case Operator::conv_transposed: return f(node.as<parameters::ConvTransposed>());
     default: return false;
   }
 }

@@ -49,6 +49,9 @@ enum class Operator : std::uint8_t {
   scan = 37,
   move = 38,
   broadcast = 39,
+  conv_transposed = 40,
+  conv_3d = 41,
+  pool_3d = 42,
 };
 
 enum class ActivationFunction : std::uint8_t {
@@ -100,6 +103,11 @@ enum class ReduceFunction : std::uint8_t {
 enum class MoveFunction : std::uint8_t {
   take = 0,  ///< out of a box of x
   put = 1,  ///< into boxes of y
+};
+
+enum class PoolFunction : std::uint8_t {
+  maximum = 0,  ///< the largest
+  average = 1,  ///< the mean
 };
 
 /// What the programs of map call.
@@ -581,6 +589,49 @@ struct Broadcast {
 };
 static_assert(sizeof(Broadcast) == 40, "as in the file");
 
+struct ConvTransposed {
+  static constexpr Operator kOperator = Operator::conv_transposed;
+
+  float minimum = -__builtin_inff();
+  float maximum = __builtin_inff();
+  std::int32_t input_zero_point = 0;
+  std::int32_t output_zero_point = 0;
+  std::int32_t output_minimum = -128;
+  std::int32_t output_maximum = 127;
+  std::int32_t size[3] = {1, 1, 1};
+  std::uint16_t stride[3] = {1, 1, 1};
+  std::uint16_t dilation[3] = {1, 1, 1};
+  std::uint16_t pad_before[3] = {};
+  std::uint8_t reserved[2] = {};
+};
+static_assert(sizeof(ConvTransposed) == 56, "as in the file");
+
+struct Conv3D {
+  static constexpr Operator kOperator = Operator::conv_3d;
+
+  float minimum = -__builtin_inff();
+  float maximum = __builtin_inff();
+  std::uint16_t stride[3] = {1, 1, 1};
+  std::uint16_t dilation[3] = {1, 1, 1};
+  std::uint16_t pad_before[3] = {};
+  std::uint16_t pad_after[3] = {};
+  std::uint16_t groups = 1;
+  std::uint8_t reserved[6] = {};
+};
+static_assert(sizeof(Conv3D) == 40, "as in the file");
+
+struct Pool3D {
+  static constexpr Operator kOperator = Operator::pool_3d;
+
+  std::uint16_t kernel[3] = {1, 1, 1};
+  std::uint16_t stride[3] = {1, 1, 1};
+  std::uint16_t pad_before[3] = {};
+  std::uint16_t pad_after[3] = {};
+  PoolFunction function = PoolFunction::maximum;
+  std::uint8_t reserved[7] = {};
+};
+static_assert(sizeof(Pool3D) == 32, "as in the file");
+
 }  // namespace parameters
 
 // Every operator: its word, its struct.
@@ -623,7 +674,10 @@ static_assert(sizeof(Broadcast) == 40, "as in the file");
   ROW(matmul, MatMul) \
   ROW(scan, Scan) \
   ROW(move, Move) \
-  ROW(broadcast, Broadcast)
+  ROW(broadcast, Broadcast) \
+  ROW(conv_transposed, ConvTransposed) \
+  ROW(conv_3d, Conv3D) \
+  ROW(pool_3d, Pool3D)
 
 // Every field of a struct.
 #define NACRE_FIELDS(ROW) \
@@ -791,7 +845,29 @@ static_assert(sizeof(Broadcast) == 40, "as in the file");
   ROW(Move, rank) \
   ROW(Move, fills) \
   ROW(Broadcast, shape) \
-  ROW(Broadcast, rank)
+  ROW(Broadcast, rank) \
+  ROW(ConvTransposed, minimum) \
+  ROW(ConvTransposed, maximum) \
+  ROW(ConvTransposed, input_zero_point) \
+  ROW(ConvTransposed, output_zero_point) \
+  ROW(ConvTransposed, output_minimum) \
+  ROW(ConvTransposed, output_maximum) \
+  ROW(ConvTransposed, size) \
+  ROW(ConvTransposed, stride) \
+  ROW(ConvTransposed, dilation) \
+  ROW(ConvTransposed, pad_before) \
+  ROW(Conv3D, minimum) \
+  ROW(Conv3D, maximum) \
+  ROW(Conv3D, stride) \
+  ROW(Conv3D, dilation) \
+  ROW(Conv3D, pad_before) \
+  ROW(Conv3D, pad_after) \
+  ROW(Conv3D, groups) \
+  ROW(Pool3D, kernel) \
+  ROW(Pool3D, stride) \
+  ROW(Pool3D, pad_before) \
+  ROW(Pool3D, pad_after) \
+  ROW(Pool3D, function)
 
 // The kernels of a folder of runtime/kernels: function, operator, type of the activations, type of the
 // weights, layout of the weights, number of the operator's function.
