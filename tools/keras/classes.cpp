@@ -14,6 +14,9 @@ ValueId import_depthwise_conv_1d(const KerasLayer&, const std::vector<ValueId>&)
 ValueId import_depthwise_conv_2d(const KerasLayer&, const std::vector<ValueId>&);
 ValueId import_separable_conv_1d(const KerasLayer&, const std::vector<ValueId>&);
 ValueId import_separable_conv_2d(const KerasLayer&, const std::vector<ValueId>&);
+ValueId import_conv_transposed(const KerasLayer&, const std::vector<ValueId>&);
+ValueId import_conv_3d(const KerasLayer&, const std::vector<ValueId>&);
+ValueId import_pool_3d(const KerasLayer&, const std::vector<ValueId>&);
 ValueId import_pool(const KerasLayer&, const std::vector<ValueId>&);
 ValueId import_global_pool(const KerasLayer&, const std::vector<ValueId>&);
 ValueId import_batch_normalization(const KerasLayer&, const std::vector<ValueId>&);
@@ -85,18 +88,26 @@ constexpr KerasClass kKerasClasses[] = {
     {"Dense", import_dense, with_bias<1>, kPasses, check_options},
     {"Conv1D", import_conv_1d, with_bias<1>, kDrops, check_options},
     {"Conv2D", import_conv_2d, with_bias<1>, kDrops, check_options},
+    {"Conv3D", import_conv_3d, with_bias<1>, kDrops, check_options},
+    {"Conv1DTranspose", import_conv_transposed, with_bias<1>, kDrops, check_options},
+    {"Conv2DTranspose", import_conv_transposed, with_bias<1>, kDrops, check_options},
+    {"Conv3DTranspose", import_conv_transposed, with_bias<1>, kDrops, check_options},
     {"DepthwiseConv1D", import_depthwise_conv_1d, with_bias<1>, kDrops, check_options},
     {"DepthwiseConv2D", import_depthwise_conv_2d, with_bias<1>, kDrops, check_options},
     {"SeparableConv1D", import_separable_conv_1d, with_bias<2>, kDrops, check_options},
     {"SeparableConv2D", import_separable_conv_2d, with_bias<2>, kDrops, check_options},
     {"MaxPooling1D", import_pool, no_weights, kDrops},
     {"MaxPooling2D", import_pool, no_weights, kDrops},
+    {"MaxPooling3D", import_pool_3d, no_weights, kDrops},
     {"AveragePooling1D", import_pool, no_weights, kDrops},
     {"AveragePooling2D", import_pool, no_weights, kDrops},
+    {"AveragePooling3D", import_pool_3d, no_weights, kDrops},
     {"GlobalMaxPooling1D", import_global_pool, no_weights, kDrops},
     {"GlobalMaxPooling2D", import_global_pool, no_weights, kDrops},
+    {"GlobalMaxPooling3D", import_global_pool, no_weights, kDrops},
     {"GlobalAveragePooling1D", import_global_pool, no_weights, kHeeds},
     {"GlobalAveragePooling2D", import_global_pool, no_weights, kDrops},
+    {"GlobalAveragePooling3D", import_global_pool, no_weights, kDrops},
     {"BatchNormalization", import_batch_normalization, of_batch_normalization, kPasses},
     {"BatchNormalizationV1", import_batch_normalization, of_batch_normalization, kPasses},
     {"BatchNormalizationV2", import_batch_normalization, of_batch_normalization, kPasses},
@@ -118,6 +129,7 @@ constexpr KerasClass kKerasClasses[] = {
     {"Dropout", import_identity, no_weights, kPasses},
     {"SpatialDropout1D", import_identity, no_weights, kPasses},
     {"SpatialDropout2D", import_identity, no_weights, kPasses},
+    {"SpatialDropout3D", import_identity, no_weights, kPasses},
     {"AlphaDropout", import_identity, no_weights, kPasses},
     {"GaussianDropout", import_identity, no_weights, kPasses},
     {"GaussianNoise", import_identity, no_weights, kPasses},

@@ -1,36 +1,11 @@
 // Dense, convolutions and pooling.
 
-#include <fmt/format.h>
-
-#include <stdexcept>
-
-#include "tools/keras/layer.hpp"
+#include "tools/keras/windows.hpp"
 
 namespace nacre::tools {
 namespace {
 
 using Ids = std::vector<ValueId>;
-
-std::uint16_t narrow(std::int64_t x) {
-  if (x < 0 || x > 0xffff) throw std::out_of_range("a window or padding beyond 65535");
-  return static_cast<std::uint16_t>(x);
-}
-
-struct Padding {
-  std::uint16_t before = 0, after = 0;
-};
-
-Padding padding_of(const KerasLayer& layer, std::int64_t input, std::int64_t kernel, std::int64_t stride,
-                   std::int64_t dilation) {
-  const std::string mode = layer.text("padding", "valid");
-  const std::int64_t reach = (kernel - 1) * dilation + 1;
-  if (mode == "valid") return {};
-  if (mode == "causal") return {narrow(reach - 1), 0};
-  if (mode != "same") layer.refuse("has the padding " + mode);
-  const std::int64_t outputs = (input + stride - 1) / stride;
-  const std::int64_t total = std::max<std::int64_t>(0, (outputs - 1) * stride + reach - input);
-  return {narrow(total / 2), narrow(total - total / 2)};
-}
 
 /// Sets strides, dilation and padding of a table for a kernel of `height` and `width` on image `x`.
 template <typename Table>
@@ -38,49 +13,13 @@ void set_window(const KerasLayer& layer, Table& table, const Dimensions& x, std:
                 const std::vector<std::int64_t>& strides, const std::vector<std::int64_t>& dilation) {
   for (const std::int64_t number : {strides[0], strides[1], dilation[0], dilation[1]})
     if (number < 1) layer.refuse("has a stride or dilation of 0");
-  const Padding rows = padding_of(layer, x[1], height, strides[0], dilation[0]);
-  const Padding columns = padding_of(layer, x[2], width, strides[1], dilation[1]);
+  const KerasPadding rows = padding_of(layer, x[1], height, strides[0], dilation[0]);
+  const KerasPadding columns = padding_of(layer, x[2], width, strides[1], dilation[1]);
   table.stride_h = narrow(strides[0]), table.stride_w = narrow(strides[1]);
   table.pad_top = rows.before, table.pad_bottom = rows.after;
   table.pad_left = columns.before, table.pad_right = columns.after;
   if constexpr (requires { table.dilation_h; })
     table.dilation_h = narrow(dilation[0]), table.dilation_w = narrow(dilation[1]);
-}
-
-/// [batch, time, channels] as an image of height 1, and back.
-ValueId as_image(const KerasLayer& layer, ValueId x) {
-  layer.require_rank(x, 3);
-  const Dimensions shape = layer.graph.shape(x);
-  return add_reshape(layer.graph, x, {1, shape[1], shape[2]}, "");
-}
-ValueId as_sequence(const KerasLayer& layer, ValueId x) {
-  const Dimensions shape = layer.graph.shape(x);
-  return add_reshape(layer.graph, x, {shape[2], shape[3]}, "");
-}
-
-/// With a leading 1 where the layer has one spatial axis.
-std::vector<std::int64_t> spatial(const KerasLayer& layer, const char* key, std::size_t axes, std::int64_t otherwise,
-                                  std::int64_t leading = 1) {
-  std::vector<std::int64_t> numbers = layer.integers(key, axes, otherwise);
-  if (axes == 1) numbers.insert(numbers.begin(), leading);
-  return numbers;
-}
-
-/// `import` applied to a sequence as if it were an image, or to an image.
-template <typename Import>
-ValueId on_image(const KerasLayer& layer, ValueId x, std::size_t axes, Import import) {
-  return layer.with_channels_last(x, [&](ValueId given) {
-    layer.require_rank(given, axes + 2);
-    return axes == 1 ? as_sequence(layer, import(as_image(layer, given))) : import(given);
-  });
-}
-
-/// A kernel with a leading 1 where the layer has one spatial axis.
-Array image_kernel(const KerasLayer& layer, std::size_t i, std::size_t axes) {
-  const Array& kernel = layer.weight(i, axes + 2);
-  if (axes == 2) return kernel;
-  const Dimensions& k = kernel.shape();
-  return kernel.reshaped({1, k[0], k[1], k[2]});
 }
 
 ValueId zeros(const KerasLayer& layer, std::int64_t size) {
@@ -156,11 +95,8 @@ ValueId import_separable_conv_2d(const KerasLayer& layer, const Ids& inputs) {
 }
 
 ValueId import_pool(const KerasLayer& layer, const Ids& inputs) {
-  const std::size_t axes = layer.class_name.ends_with("1D") ? 1 : 2;
-  const auto kernel = spatial(layer, "pool_size", axes, 2);
-  const auto strides = layer.config.contains("strides") && !layer.config["strides"].is_null()
-                           ? spatial(layer, "strides", axes, 1)
-                           : kernel;
+  const std::size_t axes = axes_of(layer);
+  const auto kernel = spatial(layer, "pool_size", axes, 2), strides = pool_strides(layer, axes);
   const auto import = [&](auto table, ValueId x) {
     table.kernel_h = narrow(kernel[0]), table.kernel_w = narrow(kernel[1]);
     set_window(layer, table, layer.graph.shape(x), kernel[0], kernel[1], strides, {1, 1});
@@ -173,12 +109,12 @@ ValueId import_pool(const KerasLayer& layer, const Ids& inputs) {
 }
 
 ValueId import_global_pool(const KerasLayer& layer, const Ids& inputs) {
-  const bool one = layer.class_name.ends_with("1D");
-  layer.require_rank(inputs[0], one ? 3 : 4);
+  const std::size_t axes = axes_of(layer);
+  layer.require_rank(inputs[0], axes + 2);
   parameters::Reduce table;
   table.function =
       layer.class_name.starts_with("GlobalMax") ? ReduceFunction::maximum : ReduceFunction::mean;
-  table.axes = one ? 0b010 : 0b0110;
+  for (std::size_t axis = 1; axis <= axes; ++axis) table.axes |= static_cast<decltype(table.axes)>(1u << axis);
   table.keep_dims = layer.flag("keepdims", false);
   return layer.with_channels_last(inputs[0],
                                   [&](ValueId x) { return layer.graph.add(table, {x}, layer.name); });

@@ -29,7 +29,7 @@ using Json = nlohmann::json;
 using Ids = std::vector<ValueId>;
 using Tensors = std::vector<KerasTensor>;
 
-/// A kernel [..., inputs, outputs] with its spatial axes reversed.
+/// A kernel with its spatial axes, all but the last two, reversed.
 Array mirrored(const Array& kernel) {
   const Dimensions& shape = kernel.shape();
   if (shape.size() < 3) return kernel;
@@ -319,8 +319,9 @@ class Importer {
   /// Weights as Keras 2 with TensorFlow keeps them.
   std::vector<Array> adapted(const std::string& class_name, std::vector<Array> weights) const {
     if (version_.major < 2) weights = modernised_keras_1(class_name, std::move(weights));
-    if (has_mirrored_kernels_ && (class_name == "Conv1D" || class_name == "Conv2D") && !weights.empty())
-      weights[0] = mirrored(weights[0]);
+    const bool has_window = class_name == "Conv1D" || class_name == "Conv2D" || class_name == "Conv3D" ||
+                            class_name == "Conv2DTranspose";  // those that Keras mirrors when it loads them
+    if (has_mirrored_kernels_ && has_window && !weights.empty()) weights[0] = mirrored(weights[0]);
     return weights;
   }
 
