@@ -14,6 +14,8 @@ namespace nacre::tools {
 
 tflite::BuiltinOperator TfliteImporter::Call::code() const { return row.code; }
 
+bool TfliteImporter::Call::is_int8() const { return type(row.data).type == DataType::int8; }
+
 int TfliteImporter::Call::input(unsigned i) const {
   if (!has_input(i)) refuse(fmt::format("lacks input {}", i));
   const int index = op.inputs()->Get(i);

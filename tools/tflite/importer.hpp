@@ -67,7 +67,7 @@ class TfliteImporter {
     const Quantization& output_quantization() const { return importer.quantization_[output()]; }
     /// Of a tensor that exists inside the operator alone.
     const Quantization& intermediate_quantization(unsigned i) const;
-    bool is_int8() const { return type(0).type == DataType::int8; }
+    bool is_int8() const;  ///< whether it computes with elements of int8
     void define(ValueId value, unsigned i = 0) const { importer.values_[output(i)] = value; }
     /// Output `i` is a shape, or part of one, that is known now.
     void define_integers(std::vector<std::int64_t> numbers, unsigned i = 0) const;

@@ -22,6 +22,7 @@ struct TfliteOperator {
 
 // Those of each family, in operators_*.cpp.
 std::vector<TfliteOperator> matrix_operators();
+std::vector<TfliteOperator> window_operators();
 std::vector<TfliteOperator> space_operators();
 std::vector<TfliteOperator> elementwise_operators();
 std::vector<TfliteOperator> recurrent_operators();
@@ -45,6 +46,9 @@ void require_kernel(const TfliteImporter::Call& call);
 
 /// Position of an axis that may count from the end; refuses one that a tensor of `rank` lacks.
 std::size_t axis_of(const TfliteImporter::Call& call, std::int64_t axis, std::size_t rank);
+/// Multiplier and shift of each output channel of int8 weights, which are input 1: input scale * weight scale / output
+/// scale.
+ValueId add_rescale(const TfliteImporter::Call& call, std::int64_t channels);
 /// What a STRIDED_SLICE takes of its input, whose shape and places must be known. Its sizes may be 0.
 parameters::Slice strided_slice_of(const TfliteImporter::Call& call);
 /// What a SLICE takes.

@@ -15,27 +15,13 @@ using Call = TfliteImporter::Call;
 
 /// The scales of the weights: one for all output channels, or one each.
 const std::vector<float>& weight_scales(const Call& call, std::int64_t channels) {
-  const Quantization &x = call.quantization(0), &w = call.quantization(1), &y = call.output_quantization();
+  const Quantization &x = call.quantization(call.row.data), &w = call.quantization(1), &y = call.output_quantization();
   if (x.scale.empty() || w.scale.empty() || y.scale.empty()) call.refuse("lacks quantisation parameters");
   for (const std::int32_t zero_point : w.zero_point)
     if (zero_point != 0) call.refuse("has weights with a zero point other than 0");
   const auto rows = static_cast<std::int64_t>(w.scale.size());
   if (rows != 1 && rows != channels) call.refuse("has scales for another number of channels");
   return w.scale;
-}
-
-/// Multiplier and shift per output channel: input scale * weight scale / output scale.
-ValueId add_rescale(const Call& call, std::int64_t channels) {
-  const std::vector<float>& scales = weight_scales(call, channels);
-  std::vector<std::int64_t> rescale;
-  for (std::int64_t c = 0; c < channels; ++c) {
-    const double scale = scales[scales.size() == 1 ? 0 : static_cast<std::size_t>(c)];
-    std::int32_t multiplier = 0, shift = 0;
-    quantize_multiplier(call.quantization(0).scale.at(0) * scale / call.output_quantization().scale.at(0),
-                        &multiplier, &shift);
-    rescale.insert(rescale.end(), {multiplier, shift});
-  }
-  return call.graph().add_constant(Array::of(ElementType::int32, {channels, 2}, rescale), DataType::int32);
 }
 
 /// The bias (zeros where there is none), less the input's zero point times each channel's weights.
@@ -203,6 +189,19 @@ void import_batch_matmul(const Call& call) {
 }
 
 }  // namespace
+
+ValueId add_rescale(const Call& call, std::int64_t channels) {
+  const std::vector<float>& scales = weight_scales(call, channels);
+  std::vector<std::int64_t> rescale;
+  for (std::int64_t c = 0; c < channels; ++c) {
+    const double scale = scales[scales.size() == 1 ? 0 : static_cast<std::size_t>(c)];
+    std::int32_t multiplier = 0, shift = 0;
+    quantize_multiplier(call.quantization(call.row.data).scale.at(0) * scale / call.output_quantization().scale.at(0),
+                        &multiplier, &shift);
+    rescale.insert(rescale.end(), {multiplier, shift});
+  }
+  return call.graph().add_constant(Array::of(ElementType::int32, {channels, 2}, rescale), DataType::int32);
+}
 
 std::vector<TfliteOperator> matrix_operators() {
   using B = tflite::BuiltinOperator;
