@@ -214,6 +214,7 @@ constexpr Comparison kComparisons[] = {
     {"avx2", Operator::depthwise_conv_2d, DataType::int8, Layout::portable, compare_int8_depthwise},
     {"avx512", Operator::fully_connected, DataType::int8, Layout::portable, compare_int8_layers},
     {"avx512", Operator::conv_2d, DataType::int8, Layout::portable, compare_int8_convolutions},
+    {"avx512", Operator::depthwise_conv_2d, DataType::int8, Layout::portable, compare_int8_depthwise},
     {"avx2", Operator::binary, DataType::int8, Layout::portable, compare_int8_sums},
     {"avx2", Operator::average_pool_2d, DataType::float32, Layout::portable, compare_float_pools},
     {"avx512", Operator::average_pool_2d, DataType::float32, Layout::portable, compare_float_pools},

@@ -962,6 +962,7 @@ static_assert(sizeof(Pool3D) == 32, "as in the file");
   ROW(conv_2d_f32, conv_2d, float32, float32, portable, 0) \
   ROW(conv_2d_i8, conv_2d, int8, int8, portable, 0) \
   ROW(depthwise_conv_2d_f32, depthwise_conv_2d, float32, float32, portable, 0) \
+  ROW(depthwise_conv_2d_i8, depthwise_conv_2d, int8, int8, portable, 0) \
   ROW(average_pool_2d_f32, average_pool_2d, float32, float32, portable, 0)
 
 #define NACRE_KERNELS_OF_neon(ROW) \

@@ -25,7 +25,8 @@ Status fully_connected_i8(const Layer& layer) { return vector_fully_connected_i8
 Status conv_2d_i8(const Layer& layer) { return convolve_int8(layer, convolve_regions<Int8x16, 2>); }
 Status depthwise_conv_2d_i8(const Layer& layer) {
   const bool has_multiplier = output_width_of(layer) != width_of(layer);
-  return has_multiplier ? reference::depthwise_conv_2d_i8(layer) : vector_depthwise_conv_2d_i8(layer);
+  if (has_multiplier) return reference::depthwise_conv_2d_i8(layer);
+  return convolve_depthwise_int8(layer, convolve_depthwise_by_eight);
 }
 
 Status add_i8(const Layer& layer) {

@@ -35,9 +35,9 @@ inline void convolve_channels(const Int8Image& image, const OutputBlock<kRows>& 
     store_first(image.y + block.to[r] + channel, rescale_to_int8(sums[r], rescale, image.range), count);
 }
 
-/// A depthwise convolution with one output for each channel.
-inline Status vector_depthwise_conv_2d_i8(const Layer& layer) {
-  constexpr unsigned kRows = 4;
+/// A depthwise convolution with one output for each channel, whose images `work(image)` computes.
+template <typename Work>
+inline Status convolve_depthwise_int8(const Layer& layer, Work work) {
   const auto& p = layer.parameters<parameters::DepthwiseConv2D>();
   const auto window = window_of<parameters::DepthwiseConv2D>(layer, 0);
   const std::uint32_t outputs = output_width_of(layer);
@@ -46,15 +46,20 @@ inline Status vector_depthwise_conv_2d_i8(const Layer& layer) {
                   layer.input<std::int32_t>(3), layer.output<std::int8_t>(0),
                   {p.output_zero_point, p.output_minimum, p.output_maximum}, p.input_zero_point, outputs, 1, 1};
   for (std::uint32_t n = 0; n < window.batch(); ++n) {
-    for_each_region(window, [&](const Segment& rows, const Segment& columns) {
-      for (OutputBlock<kRows> block(window, outputs, rows, columns); block.next();)
-        for (std::uint32_t channel = 0; channel < outputs; channel += 8)
-          convolve_channels<kRows>(image, block, rows, columns, channel,
-                                   outputs - channel < 8 ? outputs - channel : 8);
-    });
+    work(image);
     image.x += window.image_size(), image.y += window.output_size() * outputs;
   }
   return Status::ok;
+}
+
+inline void convolve_depthwise_by_eight(const Int8Image& image) {
+  constexpr unsigned kRows = 4;
+  for_each_region(image.window, [&](const Segment& rows, const Segment& columns) {
+    for (OutputBlock<kRows> block(image.window, image.outputs, rows, columns); block.next();)
+      for (std::uint32_t channel = 0; channel < image.outputs; channel += 8)
+        convolve_channels<kRows>(image, block, rows, columns, channel,
+                                 image.outputs - channel < 8 ? image.outputs - channel : 8);
+  });
 }
 
 }  // namespace

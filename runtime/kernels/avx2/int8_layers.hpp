@@ -90,6 +90,12 @@ template <unsigned kRows>
 struct Patches {
   static constexpr std::uint32_t kLongest = 640;
 
+  /// Windows of `size` elements, with zeros up to the next multiple of 64.
+  explicit Patches(std::uint32_t size) {
+    if (size >= kLongest) return;
+    for (unsigned r = 0; r < kRows; ++r) __builtin_memset(bytes[r] + size, 0, 64 - size % 64);
+  }
+
   void gather(const Int8Image& image, const OutputBlock<kRows>& block, const Segment& rows, const Segment& columns,
               std::uint32_t channel) {
     const Window& window = image.window;
@@ -103,7 +109,6 @@ struct Patches {
         for (std::uint32_t k = columns.first_tap; k < columns.end_tap; k += step)
           copy_few(to + (h * window.kernel_w + k) * image.depth,
                    image.x + (block.from[r] + image.tap(h, k) + channel), step * image.depth);
-      for (std::uint32_t d = size; d % 64 != 0; ++d) to[d] = 0;
     }
   }
 
@@ -164,7 +169,7 @@ template <typename Elements, unsigned kRows>
 inline void convolve_region(const Int8Image& image, const Segment& rows, const Segment& columns) {
   const bool is_short = image.depth < 32 && image.size() != image.depth;
   const bool takes_patches = is_short && image.size() <= Patches<kRows>::kLongest;
-  Patches<kRows> patches;
+  Patches<kRows> patches(image.size());
   for (OutputBlock<kRows> block(image.window, image.outputs, rows, columns); block.next();) {
     std::uint32_t channel = 0;
     for (std::uint32_t first = 0; first < image.outputs; first += image.group_outputs, channel += image.depth) {

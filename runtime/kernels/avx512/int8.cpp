@@ -8,10 +8,16 @@
 
 #include "runtime/kernels/avx512/begin.hpp"  // the kernels follow
 
+#include "runtime/kernels/avx2/int8_depthwise.hpp"
 #include "runtime/kernels/avx2/int8_layers.hpp"
 #include "runtime/kernels/avx512/int8_blocks.hpp"
+#include "runtime/kernels/avx512/int8_depthwise.hpp"
 
 namespace nacre {
+namespace reference {
+Status depthwise_conv_2d_i8(const Layer&);
+}
+
 namespace avx512 {
 namespace {
 
@@ -74,6 +80,14 @@ Status conv_2d_i8(const Layer& layer) {
     const bool can_pack = image.size() <= Patches<4>::kLongest && image.window.output_size() >= kFewest;
     if (can_pack) convolve_blocks(image);
     else convolve_regions<Int8x32, 4>(image);
+  });
+}
+Status depthwise_conv_2d_i8(const Layer& layer) {
+  const bool has_multiplier = output_width_of(layer) != width_of(layer);
+  if (has_multiplier) return reference::depthwise_conv_2d_i8(layer);
+  return convolve_depthwise_int8(layer, [](const Int8Image& image) {
+    if (image.outputs > 8 && image.size() <= SixteenChannels::kMostTaps) convolve_depthwise(image);
+    else convolve_depthwise_by_eight(image);
   });
 }
 

@@ -116,27 +116,54 @@ struct BlockOfOutputs {
   Rescale16 rescale[kVectors];
 };
 
+/// A block of windows, ready to be multiplied.
+template <unsigned kRows>
+struct ReadyBlock {
+  explicit ReadyBlock(std::uint32_t size) : patches(size) {}
+
+  const std::int8_t* from[kRows];
+  std::size_t to[kRows];
+  Patches<kRows> patches;
+
+  void prepare(const Int8Image& image, const OutputBlock<kRows>& block, const Segment& rows, const Segment& columns,
+               std::uint32_t channel, bool lies_whole) {
+    if (!lies_whole) patches.gather(image, block, rows, columns, channel);
+    for (unsigned r = 0; r < kRows; ++r) {
+      from[r] = lies_whole ? image.x + (block.from[r] + channel) : patches.bytes[r];
+      to[r] = block.to[r];
+    }
+  }
+};
+
+template <unsigned kVectors, unsigned kRows>
+inline void multiply_block(const Int8Image& image, const BlockOfOutputs<kVectors>& outputs,
+                           const ReadyBlock<kRows>& block) {
+  BroadcastTile<kRows, kVectors> tile;
+  tile.add(block.from, outputs.weights, image.size());
+#pragma GCC unroll 16
+  for (unsigned r = 0; r < kRows; ++r)
+#pragma GCC unroll 16
+    for (unsigned v = 0; v < kVectors; ++v) {
+      const __m512i sums = _mm512_add_epi32(tile.sums[r][v], outputs.bias[v]);
+      _mm512_mask_cvtepi32_storeu_epi8(image.y + block.to[r] + outputs.first + 16 * v, outputs.mask[v],
+                                       rescaled_and_clamped(sums, outputs.rescale[v], image.range));
+    }
+}
+
+/// The next block is made ready before one is multiplied: what has just been stored in pieces cannot be loaded at once.
 template <unsigned kVectors>
 inline void convolve_region_of(const Int8Image& image, const BlockOfOutputs<kVectors>& outputs, const Segment& rows,
                                const Segment& columns, std::uint32_t channel) {
   constexpr unsigned kRows = 4;
-  const std::uint32_t size = image.size();
-  const bool lies_whole = size == image.depth && size % 4 == 0;
-  Patches<kRows> patches;
-  for (OutputBlock<kRows> block(image.window, image.outputs, rows, columns); block.next();) {
-    const std::int8_t* from[kRows];
-    if (!lies_whole) patches.gather(image, block, rows, columns, channel);
-    for (unsigned r = 0; r < kRows; ++r) from[r] = lies_whole ? image.x + (block.from[r] + channel) : patches.bytes[r];
-    BroadcastTile<kRows, kVectors> tile;
-    tile.add(from, outputs.weights, size);
-#pragma GCC unroll 16
-    for (unsigned r = 0; r < kRows; ++r)
-#pragma GCC unroll 16
-      for (unsigned v = 0; v < kVectors; ++v) {
-        const __m512i sums = _mm512_add_epi32(tile.sums[r][v], outputs.bias[v]);
-        _mm512_mask_cvtepi32_storeu_epi8(image.y + block.to[r] + outputs.first + 16 * v, outputs.mask[v],
-                                         rescaled_and_clamped(sums, outputs.rescale[v], image.range));
-      }
+  const bool lies_whole = image.size() == image.depth && image.size() % 4 == 0;
+  ReadyBlock<kRows> ready[]{ReadyBlock<kRows>(image.size()), ReadyBlock<kRows>(image.size())};
+  OutputBlock<kRows> block(image.window, image.outputs, rows, columns);
+  bool more = block.next();
+  if (more) ready[0].prepare(image, block, rows, columns, channel, lies_whole);
+  for (unsigned i = 0; more; ++i) {
+    more = block.next();
+    if (more) ready[(i + 1) % 2].prepare(image, block, rows, columns, channel, lies_whole);
+    multiply_block(image, outputs, ready[i % 2]);
   }
 }
 
