@@ -110,7 +110,8 @@ constexpr CellClass kCells[] = {{"SimpleRNNCell", "SimpleRNN", 1, 1, step_of_sim
                                 {"LSTMCell", "LSTM", 4, 2, step_of_lstm}};
 
 const CellClass* found(const std::string& name, const char* const CellClass::*key) {
-  const auto one = std::find_if(std::begin(kCells), std::end(kCells), [&](const CellClass& c) { return name == c.*key; });
+  const auto is_it = [&](const CellClass& one) { return name == one.*key; };
+  const auto one = std::find_if(std::begin(kCells), std::end(kCells), is_it);
   return one == std::end(kCells) ? nullptr : one;
 }
 
