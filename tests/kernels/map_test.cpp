@@ -139,6 +139,31 @@ TEST_SUITE("map") {
     CHECK(place.field == 2);
   }
 
+  TEST_CASE("a program has 127 literals and 32 inputs at most, and x, which has the type of the kernel") {
+    const auto adding = [](unsigned inputs, unsigned literals) {
+      ModelBuilder model{parameters::Map{}};
+      for (unsigned i = 0; i < inputs; ++i) model.input<float>({1}, {1});
+      add_program(model, {step<float>(F::add, {literal(literals - 1), 0})}, std::vector<std::uint64_t>(literals, kTwo));
+      model.output<float>({1});
+      return model;
+    };
+    CHECK(adding(32, 127).run<float>() == Floats{3});
+    const auto status_at = [](const ModelBuilder& model, unsigned argument) {
+      Place place;
+      const Status status = model.load_status(&place);
+      CHECK(place.field == argument);
+      return status;
+    };
+    CHECK(status_at(adding(1, 128), 1) == Status::bad_weights);
+    CHECK(status_at(adding(33, 1), 0) == Status::bad_arguments);
+    CHECK(status_at(adding(0, 1), 0) == Status::bad_arguments);
+    ModelBuilder other = adding(2, 1);
+    other.argument(0).type = DataType::int32, other.rename = [](KernelName& name) {
+      name.activations = name.weights = DataType::float32;
+    };
+    CHECK(status_at(other, 0) == Status::bad_arguments);
+  }
+
   TEST_CASE("a function is no layer, and one that is not linked is missing") {
     ModelBuilder model = three_steps();
     const std::vector<Kernel> linked{kernels::map_f32, kernels::subtract_f32, kernels::multiply_f32};

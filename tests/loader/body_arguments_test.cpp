@@ -35,6 +35,10 @@ struct Exchange : test::EditedModel {
                             static_cast<std::uint8_t>(parts.tensors.size() - tensor));
   }
 
+  void remove_layers() {
+    parts.layers.clear(), parts.arguments.clear(), parts.operators.clear(), parts.parameters.clear();
+  }
+
   std::uint32_t x, first_a, first_b, y, a, b, step, next_a, next_b, v, z;
 };
 
@@ -116,6 +120,17 @@ TEST_SUITE("bodies") {
     CHECK(net.is_refused_at(0, kFirstB));
   }
 
+  TEST_CASE("a first state has been written, and lies not where the scan writes before it is copied") {
+    Exchange net;
+    SUBCASE("nobody writes it") { net.argument(0, kFirstB) = net.z; }
+    SUBCASE("a later layer writes it") {
+      net.argument(0, kFirstB) = net.z, net.parts.add_layer(parameters::Softmax{}, {net.y}, {net.z});
+    }
+    SUBCASE("it lies where the output does") { net.move(net.first_b, 48); }
+    SUBCASE("it is the output") { net.parts.inputs[2].mutate_tensor(net.y), net.argument(0, kFirstB) = net.y; }
+    CHECK(net.is_refused_at(0, kFirstB));
+  }
+
   TEST_CASE("next states are copied one after the other: none is a state that has been written before") {
     Exchange net;
     SUBCASE("the tensor") { net.argument(0, kNextB) = net.a; }
@@ -129,7 +144,7 @@ TEST_SUITE("bodies") {
     net.parts.tensors.clear(), net.parts.shapes.clear();
     const std::uint32_t x = net.add({1, 1, 8}, 0), first = net.add({1, 8}, 32), y = net.add({1, 8}, 64),
                         state = net.add({1, 8}, 96), step = net.add({1, 8}, 128), next = net.add({1, 8}, 160);
-    net.parts.arguments.clear(), net.parts.layers.clear(), net.parts.operators.clear(), net.parts.parameters.clear();
+    net.remove_layers();
     net.parts.add_layer(parameters::Scan{}, {x, first}, {y}, {state, step, next, next});
     net.parts.add_layer(parameters::Softmax{}, {step}, {next});
     net.parts.layers[0].mutate_body(1);
@@ -157,13 +172,32 @@ TEST_SUITE("bodies") {
     }
   }
 
+  TEST_CASE("a scan has first states for all states or for none, and no output in state") {
+    Exchange net;
+    unsigned wrong = kA - 1;
+    SUBCASE("one for two") {
+      net.remove_layers();
+      net.parts.add_layer(parameters::Scan{}, {net.x, net.first_a}, {net.y},
+                          {net.a, net.b, net.step, net.next_a, net.next_b, net.next_a});
+      net.parts.add_layer(parameters::Softmax{}, {net.b}, {net.next_a});
+      net.parts.layers[0].mutate_body(1);
+    }
+    SUBCASE("an output in state") {
+      net.parts.tensors[net.y].mutate_memory(2), net.move(net.y, 0), wrong = kY;
+      net.parts.add_layer(parameters::Softmax{}, {net.y}, {net.z}), net.parts.outputs[0].mutate_tensor(net.z);
+    }
+    CHECK(net.load() == Status::bad_arguments);
+    CHECK(net.place.index == 0);
+    CHECK(net.place.field == wrong);
+  }
+
   TEST_CASE("the state of a scan is its own") {
     Exchange net;
     parameters::Scan table;
     table.stateful = true;
     std::uint32_t states[4];
     for (unsigned i = 0; i < 4; ++i) states[i] = net.parts.add_tensor(DataType::float32, 2, 16 * i, {1, 1});
-    net.parts.layers.clear(), net.parts.arguments.clear(), net.parts.operators.clear(), net.parts.parameters.clear();
+    net.remove_layers();
     const auto add_scan = [&](std::uint32_t a, std::uint32_t b, std::uint32_t y) {
       net.parts.add_layer(table, {net.x}, {y}, {a, b, net.step, net.next_a, net.next_b, net.next_a});
       net.parts.layers.back().mutate_body(2);
