@@ -1,5 +1,7 @@
 #pragma once
 
+#include <functional>
+
 #include "tests/support/loaded_model.hpp"
 #include "tests/support/model_parts.hpp"
 
@@ -32,27 +34,37 @@ struct EditedModel {
   Place place;
 };
 
-/// Scans of one step in each other, each of which is the body of the one before; the innermost runs a softmax.
-inline ModelParts nested_scans(unsigned depth) {
+using AddLayer = std::function<void(ModelParts&, std::uint32_t x, std::uint32_t y)>;
+
+/// Scans of one step in each other, each of which is the body of the one before; the innermost runs the layer that
+/// `add_innermost` appends, from x to y, which have one element and this rank.
+inline ModelParts nested_scans(unsigned depth, unsigned rank, const AddLayer& add_innermost) {
   ModelParts parts;
   parts.memories = {{schema::MemoryKind::activations, 0, 1024}};
   std::uint32_t place = 0;
-  const auto add = [&](unsigned rank) {
+  const auto add = [&](unsigned steps) {
     place += 16;
-    return parts.add_tensor(DataType::float32, 0, place - 16, Dimensions(rank, 1));
+    return parts.add_tensor(DataType::float32, 0, place - 16, Dimensions(rank + steps, 1));
   };
-  std::uint32_t x = add(depth + 1), y = add(depth + 1);
+  std::uint32_t x = add(depth), y = add(depth);
   parts.add_input(x), parts.add_output(y);
   for (unsigned level = depth; level > 0; --level) {
     parameters::Scan scan;
     scan.whole = 1;
-    const std::uint32_t step = add(level), result = add(level);
+    const std::uint32_t step = add(level - 1), result = add(level - 1);
     parts.add_layer(scan, {x}, {y}, {step, result});
     parts.layers.back().mutate_body(static_cast<std::uint16_t>(level));
     x = step, y = result;
   }
-  parts.add_layer(parameters::Softmax{}, {x}, {y});
+  add_innermost(parts, x, y);
   return parts;
+}
+
+/// The same around a softmax.
+inline ModelParts nested_scans(unsigned depth) {
+  return nested_scans(depth, 1, [](ModelParts& parts, std::uint32_t x, std::uint32_t y) {
+    parts.add_layer(parameters::Softmax{}, {x}, {y});
+  });
 }
 
 }  // namespace nacre::test
