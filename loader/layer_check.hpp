@@ -51,17 +51,18 @@ class LayerCheck {
 
   /// Whether input `i` is there.
   bool has_input(unsigned i) const { return i < layer_->inputs && arguments_[i] != kAbsent; }
+  /// Of argument `i`: inputs, outputs, then temporaries.
+  Shape shape(unsigned i) const { return {lengths(i), record(i).rank}; }
   Shape input(unsigned i) const { return shape(i); }
   Shape output(unsigned i = 0) const { return shape(inputs() + i); }
   Shape temporary(unsigned i) const { return shape(inputs() + layer_->outputs + i); }
-  Shape argument_shape(unsigned i) const { return shape(i); }
 
   /// Says how the plan of the layer's body is proved: until an operator's check says so, a layer may have none. Only a
   /// firmware with such an operator links it.
   void may_have_body(WalkBody walk) { walk_body_ = walk; }
   WalkBody walk_body() const { return walk_body_; }
 
-  /// The record of argument `i`: inputs, outputs, then temporaries.
+  /// The record of argument `i`.
   const TensorRecord& record(unsigned i) const { return tensors_[arguments_[i]]; }
   DataType input_type(unsigned i) const { return record(i).type; }
   DataType output_type(unsigned i = 0) const { return record(inputs() + i).type; }
@@ -175,10 +176,6 @@ class LayerCheck {
     const std::uint32_t* const dimensions = shapes_ + dimension;
     if (dimensions == nullptr) __builtin_unreachable();  // so that callers do not ask
     return dimensions;
-  }
-  Shape shape(unsigned argument) const {
-    const TensorRecord& tensor = record(argument);
-    return {shapes_ + tensor.shape, tensor.rank};
   }
   bool has_whole_struct(const std::uint32_t* offset);
   bool fail(Status status, unsigned field);

@@ -1,13 +1,12 @@
 #include "runtime/strict_float.hpp"  // first
 
+#include "runtime/kernels/program.hpp"
+
 #include "loader/broadcast_check.hpp"
 #include "loader/layer_check.hpp"
 
 namespace nacre {
 namespace {
-
-/// Numbers of operands: below kOutput inputs, from kLiteral on literals.
-constexpr std::uint32_t kMaxInputs = 32, kOutput = 64, kLiteral = 128, kNone = 255;
 
 /// Walks a program as it will be computed.
 class Program {
@@ -20,7 +19,7 @@ class Program {
     const std::uint32_t words = layer_.elements(program_);
     if (code == nullptr || words % 2 != 0 || words / 2 < instructions) return false;
     literals_ = words / 2 - instructions;
-    if (literals_ > kNone - kLiteral) return false;
+    if (literals_ > program::kMaxLiterals) return false;
     for (std::uint32_t i = 0; i < instructions; ++i, code += 2)
       if (!has_function(static_cast<std::uint32_t>(code[0])) || !has_operands(static_cast<std::uint32_t>(code[1])))
         return false;
@@ -38,7 +37,7 @@ class Program {
   bool has_operands(std::uint32_t operands) {
     for (unsigned i = 0; i < Strip::kMaxOperands; ++i, operands >>= 8) {
       const std::uint32_t operand = operands & 0xff;
-      if (i < function_->rule->inputs ? !is_operand(operand) : operand != kNone) return false;
+      if (i < function_->rule->inputs ? !is_operand(operand) : operand != program::kNone) return false;
     }
     left_ = function_->name.weights;
     is_written_ = true;
@@ -47,8 +46,8 @@ class Program {
 
   bool is_operand(std::uint32_t operand) const {
     const DataType type = function_->name.activations;
-    if (operand == kOutput) return is_written_ && left_ == type;
-    if (operand >= kLiteral) return operand - kLiteral < literals_;
+    if (operand == program::kOutput) return is_written_ && left_ == type;
+    if (operand >= program::kLiteral) return operand - program::kLiteral < literals_;
     return operand < program_ && layer_.input_type(operand) == type && !(operand == 0 && is_written_);
   }
 
@@ -66,7 +65,8 @@ namespace checks {
 
 void map(LayerCheck& layer) {
   const unsigned inputs = layer.inputs() - 1u;
-  if (!layer.require_argument(inputs != 0 && inputs <= kMaxInputs && layer.input_type(0) == layer.type(), 0)) return;
+  const bool has_inputs = inputs != 0 && inputs <= program::kMaxInputs;
+  if (!layer.require_argument(has_inputs && layer.input_type(0) == layer.type(), 0)) return;
   for (unsigned i = 0; i < inputs; ++i) layer.require_argument(broadcasts(layer.input(i), layer.output()), i);
   layer.require_argument(layer.is_constant(inputs) && layer.has_type(inputs, DataType::int32), inputs);
   if (layer.ok()) layer.require_weights(Program(layer).fits(), inputs);

@@ -36,7 +36,7 @@ void scan(LayerCheck& layer) {
   for (unsigned i = 0; i < result + outputs; ++i)
     layer.require_argument(layer.record(i).type != DataType::string, i);
   for (unsigned i = 0; i < sequences; ++i) {
-    const Shape x = layer.input(i), part = layer.argument_shape(step + i);
+    const Shape x = layer.input(i), part = layer.shape(step + i);
     layer.require_argument(is_sequence_of(x, part, time) && part[0] == batch, i);
     layer.require_argument(layer.has_type(step + i, layer.input_type(i)), step + i);
   }
@@ -49,7 +49,7 @@ void scan(LayerCheck& layer) {
   }
   for (unsigned i = 0; i < outputs; ++i) {
     const DataType type = layer.record(result + i).type;
-    const Shape part = layer.argument_shape(result + i);
+    const Shape part = layer.shape(result + i);
     layer.require_argument(layer.has_type(inputs + i, type), inputs + i);
     layer.require_argument(!layer.is_state(inputs + i), inputs + i);
     if (i >= p.whole) layer.require_argument(layer.is_like(inputs + i, type, result + i), inputs + i);

@@ -21,7 +21,9 @@ inline float from_bits(std::uint32_t bits) {
 inline constexpr float kInfinity = __builtin_inff();
 /// The one NaN that results are written as: 7fc00000.
 inline float nan() { return from_bits(0x7fc00000); }
-inline bool is_nan(float x) { return x != x; }
+/// Of whatever number: no integer is one.
+template <typename T>
+constexpr bool is_nan(T x) { return x != x; }
 inline float absolute(float x) { return from_bits(to_bits(x) & 0x7fffffff); }
 inline float copy_sign(float magnitude, float sign) {
   return from_bits((to_bits(magnitude) & 0x7fffffff) | (to_bits(sign) & 0x80000000));

@@ -39,4 +39,8 @@ inline float fma(float a, float b, float c) {
 #endif
 }
 
+/// a * b + sum, one step of a sum: float32 rounds once; float64, which small processors compute in software, twice.
+inline float multiply_add(float a, float b, float sum) { return fma(a, b, sum); }
+inline double multiply_add(double a, double b, double sum) { return a * b + sum; }
+
 }  // namespace nacre::numerics

@@ -2,13 +2,14 @@
 
 #include <vector>
 
+#include "runtime/kernels/program.hpp"
 #include "tests/support/model_builder.hpp"
 
 namespace nacre::test {
 
 /// Operands of a program: an input, what the last step left in y, or a literal.
-constexpr std::uint8_t kLeft = 64, kNoOperand = 255;
-constexpr std::uint8_t literal(unsigned number) { return static_cast<std::uint8_t>(128 + number); }
+constexpr std::uint8_t kLeft = program::kOutput, kNoOperand = program::kNone;
+constexpr std::uint8_t literal(unsigned number) { return static_cast<std::uint8_t>(program::kLiteral + number); }
 
 /// One function of a program.
 struct Step {

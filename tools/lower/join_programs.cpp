@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <optional>
 
+#include "runtime/kernels/program.hpp"
 #include "tools/graph/bodies.hpp"
 #include "tools/graph/graph_index.hpp"
 #include "tools/lower/lower.hpp"
@@ -8,7 +9,7 @@
 namespace nacre::tools {
 namespace {
 
-constexpr std::size_t kMaxInputs = 32, kMaxLiterals = 127, kMaxInstructions = 255;
+constexpr std::size_t kMaxInstructions = 255;
 
 /// The node's inputs without the program.
 std::vector<ValueId> operands_of(const Node& node) { return {node.inputs.begin(), node.inputs.end() - 1}; }
@@ -29,8 +30,8 @@ bool can_join(const Graph& graph, const Node& before, const Node& node, std::siz
   return from.shape == to.shape && element_bytes(from.type) == element_bytes(to.type) &&
          std::none_of(instructions.begin() + 1, instructions.end(), reads_later) &&
          std::ranges::find(others, before.inputs[0]) == others.end() &&
-         before.inputs.size() + node.inputs.size() <= kMaxInputs &&
-         before.program.literals.size() + node.program.literals.size() <= kMaxLiterals &&
+         before.inputs.size() + node.inputs.size() <= program::kMaxInputs &&
+         before.program.literals.size() + node.program.literals.size() <= program::kMaxLiterals &&
          before.program.instructions.size() + instructions.size() <= kMaxInstructions;
 }
 

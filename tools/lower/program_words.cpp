@@ -4,6 +4,7 @@
 #include <bit>
 #include <stdexcept>
 
+#include "runtime/kernels/program.hpp"
 #include "tools/lower/lower.hpp"
 #include "tools/operators/functions.hpp"
 #include "tools/operators/kernels.hpp"
@@ -11,16 +12,14 @@
 namespace nacre::tools {
 namespace {
 
-constexpr std::uint32_t kY = 64, kFirstLiteral = 128, kNoOperand = 255;
-
 std::uint32_t code(const Operand& operand) {
-  if (operand.kind == Operand::Kind::output) return kY;
-  return operand.kind == Operand::Kind::literal ? kFirstLiteral + operand.index : operand.index;
+  if (operand.kind == Operand::Kind::output) return program::kOutput;
+  return operand.kind == Operand::Kind::literal ? program::kLiteral + operand.index : operand.index;
 }
 
 Operand operand_of(std::uint32_t code) {
-  if (code == kY) return {Operand::Kind::output};
-  if (code >= kFirstLiteral) return {Operand::Kind::literal, code - kFirstLiteral};
+  if (code == program::kOutput) return {Operand::Kind::output};
+  if (code >= program::kLiteral) return {Operand::Kind::literal, code - program::kLiteral};
   return {Operand::Kind::input, code};
 }
 
@@ -55,7 +54,7 @@ std::vector<std::int32_t> encode(const Program& program, std::span<const KernelN
     add(static_cast<std::uint64_t>(known - kernels.begin()));
     std::uint32_t operands = 0;
     for (std::size_t i = 0; i < 4; ++i)
-      operands |= (i < instruction.operands.size() ? code(instruction.operands[i]) : kNoOperand) << (8 * i);
+      operands |= (i < instruction.operands.size() ? code(instruction.operands[i]) : program::kNone) << (8 * i);
     add(operands);
   }
   for (const Literal& literal : program.literals) {

@@ -2,13 +2,12 @@
 
 #include "nacre/network.hpp"
 #include "runtime/kernels/shapes.hpp"
+#include "runtime/numerics/bits.hpp"
 
 namespace nacre::reference {
 namespace {
 
-bool is_nan(float x) { return x != x; }
-bool is_nan(double x) { return x != x; }
-bool is_nan(std::int8_t) { return false; }
+using numerics::is_nan;
 
 template <typename T>
 Status arg_max(const Layer& layer) {

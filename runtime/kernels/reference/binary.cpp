@@ -1,6 +1,7 @@
 #include "runtime/strict_float.hpp"  // first
 
 #include "nacre/network.hpp"
+#include "runtime/kernels/broadcast.hpp"
 #include "runtime/kernels/clamp.hpp"
 #include "runtime/kernels/quantized.hpp"
 
@@ -8,18 +9,6 @@ namespace nacre::reference {
 namespace {
 
 using parameters::Binary;
-
-/// Index in a tensor of `shape` of what element `index` of the output reads.
-std::uint32_t source(std::uint32_t index, const Shape& output, const Shape& shape) {
-  std::uint32_t result = 0, stride = 1;
-  for (unsigned i = 1; i <= shape.rank(); ++i) {
-    const std::uint32_t length = output[output.rank() - i], own = shape[shape.rank() - i];
-    if (own != 1) result += index % length * stride;
-    stride *= own;
-    index /= length;
-  }
-  return result;
-}
 
 template <typename Function>
 Status for_each_pair(const Layer& layer, Function f) {
@@ -32,7 +21,8 @@ Status for_each_pair(const Layer& layer, Function f) {
     for (std::uint32_t i = 0; i < count; ++i) y[i] = f(a[i], b[i], p);
     return Status::ok;
   }
-  for (std::uint32_t i = 0; i < count; ++i) y[i] = f(a[source(i, to, from_a)], b[source(i, to, from_b)], p);
+  for (std::uint32_t i = 0; i < count; ++i)
+    y[i] = f(a[broadcast_place(i, to, from_a, 0, 1)], b[broadcast_place(i, to, from_b, 0, 1)], p);
   return Status::ok;
 }
 

@@ -9,15 +9,11 @@
 namespace nacre::reference {
 namespace {
 
-// In float32 each step of a sum rounds once, and the sum starts from the bias. In float64, which small processors
-// compute in software, product and sum are rounded each; the bias comes last, as in the libraries that compute so:
+// A sum of float32 starts from the bias. To one of float64 the bias comes last, as in the libraries that compute so:
 // where terms cancel, their last bits are then the answer's.
 
 float first(float bias) { return bias; }
 double first(double) { return 0; }
-
-float multiply_add(float a, float b, float sum) { return numerics::fma(a, b, sum); }
-double multiply_add(double a, double b, double sum) { return a * b + sum; }
 
 float last(float sum, float) { return sum; }
 double last(double sum, double bias) { return sum + bias; }
@@ -33,7 +29,7 @@ Status fully_connected(const Layer& layer) {
     const Real* w = weights;
     for (std::uint32_t d = 0; d < depth; ++d, w += units) {
       const Real factor = x[d];  // y is apart from it, which the compiler does not know
-      for (std::uint32_t unit = 0; unit < units; ++unit) y[unit] = multiply_add(factor, w[unit], y[unit]);
+      for (std::uint32_t unit = 0; unit < units; ++unit) y[unit] = numerics::multiply_add(factor, w[unit], y[unit]);
     }
     for (std::uint32_t unit = 0; unit < units; ++unit)
       y[unit] = clamp<Real>(last(y[unit], bias[unit]), p.minimum, p.maximum);

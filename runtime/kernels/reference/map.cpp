@@ -2,14 +2,12 @@
 
 #include "nacre/network.hpp"
 #include "runtime/kernels/broadcast.hpp"
+#include "runtime/kernels/program.hpp"
 
 namespace nacre::reference {
 namespace {
 
 using parameters::Map;
-
-/// Numbers of operands: below kOutput inputs, from kLiteral on literals.
-constexpr std::uint32_t kOutput = 64, kLiteral = 128, kNone = 255;
 
 /// Runs a program over the output, from one run of elements to the next. Within a run every input either goes along
 /// with the output or stays where it is.
@@ -58,15 +56,15 @@ class Program {
     std::uint32_t operands = instruction[1];
     for (unsigned i = 0; i < Strip::kMaxOperands; ++i, operands >>= 8) {
       const std::uint32_t operand = operands & 0xff;
-      if (operand == kNone) break;
+      if (operand == program::kNone) break;
       strip.step[i] = 1;
-      if (operand == kOutput) {
+      if (operand == program::kOutput) {
         strip.x[i] = strip.y;
-      } else if (operand < kOutput) {
+      } else if (operand < program::kOutput) {
         strip.step[i] = along_ >> operand & 1;
         strip.x[i] = layer_.input<std::byte>(operand) + input_start(operand) * bytes;
       } else {
-        const std::uint32_t* const literal = code_ + 2 * (instructions_ + operand - kLiteral);
+        const std::uint32_t* const literal = code_ + 2 * (instructions_ + operand - program::kLiteral);
         strip.step[i] = 0;
         strip.x[i] = literal;
         if (bytes == 8) {

@@ -13,6 +13,7 @@ constexpr auto kAdd = [](auto a, auto b) { return a + b; };
 constexpr auto kSubtract = [](auto a, auto b) { return a - b; };
 constexpr auto kMultiply = [](auto a, auto b) { return a * b; };
 constexpr auto kDivide = [](auto a, auto b) { return a / b; };
+constexpr auto kMultiplyAdd = [](auto a, auto b, auto c) { return numerics::multiply_add(a, b, c); };
 constexpr auto kSquare = [](auto a) { return a * a; };
 
 }  // namespace
@@ -32,10 +33,8 @@ void multiply_i32(const Strip& strip) { map_2<Integer>(strip, kMultiply); }
 void divide_f32(const Strip& strip) { map_2<float>(strip, kDivide); }
 void divide_f64(const Strip& strip) { map_2<double>(strip, kDivide); }
 
-void multiply_add_f32(const Strip& strip) { map_3<float>(strip, numerics::fma); }
-void multiply_add_f64(const Strip& strip) {
-  map_3<double>(strip, [](double a, double b, double c) { return a * b + c; });
-}
+void multiply_add_f32(const Strip& strip) { map_3<float>(strip, kMultiplyAdd); }
+void multiply_add_f64(const Strip& strip) { map_3<double>(strip, kMultiplyAdd); }
 
 void square_f32(const Strip& strip) { map_1<float>(strip, kSquare); }
 void square_f64(const Strip& strip) { map_1<double>(strip, kSquare); }

@@ -2,16 +2,18 @@
 
 #include "runtime/kernels/clamp.hpp"
 #include "runtime/kernels/map.hpp"
+#include "runtime/numerics/bits.hpp"
 
 namespace nacre::reference {
 namespace {
 
-// A NaN is the only number that differs from itself.
-constexpr auto kMaximum = [](auto a, auto b) { return a > b || a != a ? a : b; };
-constexpr auto kMinimum = [](auto a, auto b) { return a < b || a != a ? a : b; };
+using numerics::is_nan;
+
+constexpr auto kMaximum = [](auto a, auto b) { return a > b || is_nan(a) ? a : b; };
+constexpr auto kMinimum = [](auto a, auto b) { return a < b || is_nan(a) ? a : b; };
 constexpr auto kClamp = [](auto a, auto least, auto most) { return clamp(a, least, most); };
 constexpr auto kImpute = [](auto a, auto missing, auto fill) {
-  return a == missing || (a != a && missing != missing) ? fill : a;
+  return a == missing || (is_nan(a) && is_nan(missing)) ? fill : a;
 };
 constexpr auto kWhere = [](auto a, auto b, auto c) { return a != 0 ? b : c; };
 constexpr auto kEqual = [](auto a, auto b) { return static_cast<decltype(a)>(a == b ? 1 : 0); };

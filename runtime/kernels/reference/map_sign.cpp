@@ -11,7 +11,7 @@ namespace {
 /// The nearest integer towards 0 within the range of int32; 0 of a NaN.
 template <typename T>
 std::int32_t to_integer(T x) {
-  if (!(x > T{-2147483648.0})) return x != x ? 0 : INT32_MIN;
+  if (!(x > T{-2147483648.0})) return numerics::is_nan(x) ? 0 : INT32_MIN;
   return x >= T{2147483648.0} ? INT32_MAX : static_cast<std::int32_t>(x);
 }
 

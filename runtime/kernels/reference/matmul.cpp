@@ -7,10 +7,6 @@
 namespace nacre::reference {
 namespace {
 
-/// A sum and one product more: one rounding in float32, two in float64.
-float add_product(float a, float b, float sum) { return numerics::fma(a, b, sum); }
-double add_product(double a, double b, double sum) { return a * b + sum; }
-
 /// One matrix: row by row of y, so that b is read in the order in which it lies.
 template <typename T>
 void multiply(const T* a, const T* b, T* y, const std::uint32_t (&lengths)[3], bool transposed) {
@@ -19,10 +15,10 @@ void multiply(const T* a, const T* b, T* y, const std::uint32_t (&lengths)[3], b
     for (std::uint32_t n = 0; n < columns; ++n) y[n] = 0;
     if (transposed) {
       for (std::uint32_t n = 0; n < columns; ++n)
-        for (std::uint32_t k = 0; k < depth; ++k) y[n] = add_product(a[k], b[n * depth + k], y[n]);
+        for (std::uint32_t k = 0; k < depth; ++k) y[n] = numerics::multiply_add(a[k], b[n * depth + k], y[n]);
     } else {
       for (std::uint32_t k = 0; k < depth; ++k)
-        for (std::uint32_t n = 0; n < columns; ++n) y[n] = add_product(a[k], b[k * columns + n], y[n]);
+        for (std::uint32_t n = 0; n < columns; ++n) y[n] = numerics::multiply_add(a[k], b[k * columns + n], y[n]);
     }
   }
 }

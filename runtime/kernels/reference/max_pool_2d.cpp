@@ -3,6 +3,7 @@
 #include "nacre/network.hpp"
 #include "runtime/kernels/clamp.hpp"
 #include "runtime/kernels/pool_2d.hpp"
+#include "runtime/numerics/bits.hpp"
 
 namespace nacre::reference {
 namespace {
@@ -17,7 +18,7 @@ void max_pool(const Layer& layer, T minimum, T maximum) {
                     bool first = true;
                     T best{};
                     for_each_under(window, image, i, j, c, [&](T x) {
-                      if (first || x > best || x != x) best = x;  // a NaN wins
+                      if (first || x > best || numerics::is_nan(x)) best = x;
                       first = false;
                     });
                     return clamp(best, minimum, maximum);

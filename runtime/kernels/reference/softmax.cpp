@@ -4,6 +4,7 @@
 #include "runtime/kernels/fixed_point.hpp"
 #include "runtime/kernels/quantized.hpp"
 #include "runtime/kernels/shapes.hpp"
+#include "runtime/numerics/bits.hpp"
 #include "runtime/numerics/elementary.hpp"
 
 namespace nacre::reference {
@@ -13,7 +14,7 @@ using parameters::Softmax;
 
 void softmax_row(const float* x, float* y, std::uint32_t width) {
   float largest = x[0];
-  for (std::uint32_t i = 1; i < width; ++i) largest = x[i] > largest || x[i] != x[i] ? x[i] : largest;
+  for (std::uint32_t i = 1; i < width; ++i) largest = x[i] > largest || numerics::is_nan(x[i]) ? x[i] : largest;
   float sum = 0;
   for (std::uint32_t i = 0; i < width; ++i) {
     y[i] = x[i] == largest ? 1 : numerics::exp(x[i] - largest);  // equal infinities share

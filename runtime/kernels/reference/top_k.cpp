@@ -2,12 +2,12 @@
 
 #include "nacre/network.hpp"
 #include "runtime/kernels/shapes.hpp"
+#include "runtime/numerics/bits.hpp"
 
 namespace nacre::reference {
 namespace {
 
-template <typename T>
-bool is_nan(T x) { return x != x; }
+using numerics::is_nan;
 
 template <typename T>
 bool comes_before(T a, T b) { return a > b || (is_nan(a) && !is_nan(b)); }
