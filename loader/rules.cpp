@@ -473,6 +473,7 @@ void check_label_encode(LayerCheck& layer) {
   if ((layer.word(0)) != 0) return layer.refuse_feature(offsetof(P, reserved));
   if (layer.leading(0, layer.type(), 1) == nullptr) return;
   const std::uint32_t n_count = layer.leading_length(0, 1);
+  if (!layer.is_constant(1)) return layer.refuse_argument(1);
   if (layer.has_input(2)) {
     if (!layer.is_constant(2)) return layer.refuse_argument(2);
     if (!layer.has_type(2, DataType::uint8)) return layer.refuse_argument(2);

@@ -312,8 +312,8 @@ class Catalogue {
     };
     decoder("label_decode").constant({3}, counting<std::int64_t>(3)).output<std::int64_t>({2});
     decoder("label_decode of float64").constant({3}, counting<double>(3)).output<double>({2});
-    const Words offsets{0, 2, 2, 4};
-    const std::vector<std::uint8_t> text{'o', 'x', 'e', 'n'};
+    const Words offsets{0, 0, 2, 4};
+    const std::vector<std::uint8_t> text{'e', 'n', 'o', 'x'};
     decoder("label_decode of text").constant({4}, offsets).constant({4}, text).output<String>({2});
     start<std::int64_t>(Family::label, "label_encode_i64", parameters::LabelEncode{}, {2})
         .constant({3}, std::vector<std::int64_t>{0, 1, 2})

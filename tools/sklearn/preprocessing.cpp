@@ -2,6 +2,7 @@
 
 #include "tools/sklearn/preprocessing.hpp"
 
+#include <algorithm>
 #include <cmath>
 #include <limits>
 
@@ -96,8 +97,26 @@ ValueId transform_binarizer(const Estimator& estimator, ValueId x) {
   return forest.finish(estimator.graph, x, 1, estimator.name);
 }
 
+namespace {
+
+/// Whether each label is greater than the one before, but for NaN at the end.
+template <typename Labels>
+bool ascend(const Labels& labels) {
+  return std::ranges::adjacent_find(labels, [](const auto& a, const auto& b) { return !(a < b) && b == b; }) ==
+         labels.end();
+}
+
+}  // namespace
+
+/// fit() sorts the classes, and what they are searched by goes by that.
 ValueId transform_label_encoder(const Estimator& estimator, ValueId x) {
-  std::vector<ValueId> inputs = label_constants(estimator.graph, estimator.value.attribute("classes_").as_array());
+  const Array classes = estimator.value.attribute("classes_").as_array();
+  std::vector<ValueId> inputs = label_constants(estimator.graph, classes);
+  const bool is_real = estimator.graph.type(inputs[0]).type == DataType::float64;
+  const bool is_sorted = classes.type() == ElementType::string ? ascend(classes.strings())
+                         : is_real                             ? ascend(classes.to<double>())
+                                                               : ascend(classes.to<std::int64_t>());
+  if (!is_sorted) estimator.refuse("has classes that do not ascend", "fit it on the labels instead of setting them");
   inputs.insert(inputs.begin(), x);
   return estimator.graph.add(parameters::LabelEncode{}, std::move(inputs), estimator.name);
 }

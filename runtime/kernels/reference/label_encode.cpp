@@ -3,25 +3,24 @@
 #include <type_traits>
 
 #include "nacre/network.hpp"
+#include "runtime/kernels/labels.hpp"
 #include "runtime/kernels/shapes.hpp"
 
 namespace nacre::reference {
 namespace {
 
+/// How a label is ordered beside element `i` of x.
 template <typename T>
-bool is_label(const Layer& layer, std::uint32_t i, std::uint32_t label) {
-  return layer.input<T>(0)[i] == layer.input<T>(1)[label];
+int compare(const Layer& layer, std::uint32_t label, std::uint32_t i) {
+  return compare_labels(layer.input<T>(1)[label], layer.input<T>(0)[i]);
 }
 
 template <>
-bool is_label<String>(const Layer& layer, std::uint32_t i, std::uint32_t label) {
+int compare<String>(const Layer& layer, std::uint32_t label, std::uint32_t i) {
   const std::int32_t* offsets = layer.input<std::int32_t>(1) + label;
   const String& x = layer.input<String>(0)[i];
-  if (x.size != static_cast<std::uint32_t>(offsets[1] - offsets[0])) return false;
-  const char* text = layer.input<char>(2) + offsets[0];
-  for (std::uint32_t b = 0; b < x.size; ++b)
-    if (x.data[b] != text[b]) return false;
-  return true;
+  return compare_labels(layer.input<char>(2) + offsets[0], static_cast<std::uint32_t>(offsets[1] - offsets[0]), x.data,
+                        x.size);
 }
 
 template <typename T>
@@ -29,9 +28,15 @@ Status encode(const Layer& layer) {
   const std::uint32_t classes = layer.input_shape(1).size() - (std::is_same_v<T, String> ? 1 : 0);
   std::int64_t* y = layer.output<std::int64_t>(0);
   for (std::uint32_t i = 0, count = count_of(layer); i < count; ++i) {
-    std::uint32_t label = 0;
-    while (label < classes && !is_label<T>(layer, i, label)) ++label;
-    if (label == classes) return Status::unknown_label;
+    std::uint32_t first = 0, end = classes, label = 0;
+    int order = 1;
+    while (first < end && order != 0) {
+      label = first + (end - first) / 2;
+      order = compare<T>(layer, label, i);
+      if (order < 0) first = label + 1;
+      else end = label;
+    }
+    if (order != 0) return Status::unknown_label;
     y[i] = label;
   }
   return Status::ok;
