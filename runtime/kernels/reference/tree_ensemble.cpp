@@ -40,20 +40,33 @@ std::uint32_t find_leaf(const std::int32_t* nodes, std::uint32_t node, const flo
   }
 }
 
-/// One output of all trees. The sum carries its rounding errors along (Knuth's two-sum), so that
-/// hundreds of trees lose no more than one.
-float sum_trees(const Trees& trees, const float* x, std::uint32_t output) {
-  float sum = trees.base[output], lost = 0;
-  for (std::uint32_t t = 0; t < trees.count; ++t) {
-    const std::uint32_t column = output - static_cast<std::uint32_t>(trees.targets[t]);
-    if (column >= trees.width) continue;
-    const std::uint32_t row = find_leaf(trees.nodes, static_cast<std::uint32_t>(trees.roots[t]), x);
-    const float leaf = trees.leaves[row * trees.width + column];
+/// A sum that carries its rounding errors along (Knuth's two-sum), so that hundreds of trees lose no more than one.
+struct Sum {
+  void add(float leaf) {
     const float total = sum + leaf, from_leaf = total - sum;
     lost += (sum - (total - from_leaf)) + (leaf - from_leaf);
     sum = total;
   }
-  return (sum + lost) / trees.divisor;
+  float sum, lost;
+};
+
+constexpr std::uint32_t kAtATime = 16;  // outputs of a row for which each tree is walked once
+
+/// Outputs `first` to `end` of all trees, at most kAtATime.
+void sum_trees(const Trees& trees, const float* x, std::uint32_t first, std::uint32_t end, float* y) {
+  Sum sums[kAtATime];
+  for (std::uint32_t output = first; output < end; ++output) sums[output - first] = {trees.base[output], 0};
+  for (std::uint32_t t = 0; t < trees.count; ++t) {
+    const auto target = static_cast<std::uint32_t>(trees.targets[t]), behind = target + trees.width;
+    std::uint32_t output = target > first ? target : first;
+    const std::uint32_t stop = behind < end ? behind : end;
+    if (output >= stop) continue;
+    const std::uint32_t row = find_leaf(trees.nodes, static_cast<std::uint32_t>(trees.roots[t]), x);
+    for (const float* leaf = trees.leaves + row * trees.width; output < stop; ++output)
+      sums[output - first].add(leaf[output - target]);
+  }
+  for (std::uint32_t output = first; output < end; ++output)
+    y[output] = (sums[output - first].sum + sums[output - first].lost) / trees.divisor;
 }
 
 }  // namespace
@@ -64,8 +77,9 @@ Status tree_ensemble_f32(const Layer& layer) {
   const std::uint32_t rows = shape[0], features = shape[1], outputs = output_width_of(layer);
   const float* x = layer.input<float>(0);
   float* y = layer.output<float>(0);
-  for (std::uint32_t row = 0; row < rows; ++row, x += features)
-    for (std::uint32_t output = 0; output < outputs; ++output) *y++ = sum_trees(trees, x, output);
+  for (std::uint32_t row = 0; row < rows; ++row, x += features, y += outputs)
+    for (std::uint32_t first = 0; first < outputs; first += kAtATime)
+      sum_trees(trees, x, first, outputs - first < kAtATime ? outputs : first + kAtATime, y);
   return Status::ok;
 }
 
