@@ -90,6 +90,11 @@ nacre_status nacre_run_layers(const nacre_network* network, nacre_layer_done don
   return NACRE_OK;
 }
 
+const char* nacre_layer_operator(const nacre_network* network, unsigned layer) {
+  if (layer >= nacre_layer_count(network)) return "unknown";
+  return nacre::name(network_of(network).kernel(layer).name.op);
+}
+
 void nacre_reset_state(const nacre_network* network) {
   if (network != nullptr) network_of(network).reset_state();
 }

@@ -262,6 +262,10 @@ unsigned nacre_layer_count(const nacre_network* network);
 typedef void (*nacre_layer_done)(void* context, unsigned layer);
 nacre_status nacre_run_layers(const nacre_network* network, nacre_layer_done done, void* context);
 
+/* The operator of a layer, as in schema/operators: "conv_2d". Static text, which a firmware has only if it calls this;
+ * "unknown" where there is no such layer. What the saved model calls the layer, nacre_layer_name says.             */
+const char* nacre_layer_operator(const nacre_network* network, unsigned layer);
+
 /* ---- Names -------------------------------------------------------------------------------------------------- */
 
 /* What a model says about itself to people. A firmware may be without: it is a section that can be cut off. */

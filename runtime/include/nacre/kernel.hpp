@@ -12,17 +12,21 @@ namespace nacre {
 class Layer;          // what a kernel sees of one layer: nacre/network.hpp
 struct OperatorRule;  // what load() verifies of one: loader/rules.hpp
 
-/// What a kernel computes, and how: the file's own record, read in place.
+/// What a kernel computes, and how: the file's own record, read in place. A function of `map` is one too.
 struct KernelName {
   Operator op;
-  DataType activations;  ///< of the layer's first input; of one that moves elements, a type as wide as its units
-  DataType weights;      ///< of its weights; as activations where it has none
+  DataType activations;  ///< of the layer's first input; of one that moves elements, a type as wide as its units; of a
+                         ///< function, of its operands
+  DataType weights;      ///< of its weights; as activations where it has none; of a function, of its result
   Layout layout;         ///< of its weights
-  std::uint16_t function;  ///< which of the operator's functions; 0 where it has one, and of `map` itself
+  std::uint16_t function;  ///< which of the operator's functions; 0 where it has one, and of what runs programs of them
   std::uint8_t algorithm;  ///< 0: the one that the operator's description states
   std::uint8_t reserved;
 };
 static_assert(sizeof(KernelName) == 8, "as the struct Kernel of schema/model.fbs");
+
+/// The name of an operator, as in schema/operators: static text, for profilers and logs.
+const char* name(Operator op);
 
 /// What an element-wise function computes at a time: y[i] from x[0][i], x[1][i] … An operand whose step is 0 is one
 /// element for all. y may be where an operand of step 1 is, and overlaps none otherwise.

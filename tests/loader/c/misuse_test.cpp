@@ -75,6 +75,7 @@ TEST_SUITE("the C interface") {
       CHECK(nacre_input_count(network) == 0);
       CHECK(nacre_output_count(network) == 0);
       CHECK(nacre_layer_count(network) == 0);
+      CHECK(nacre_layer_operator(network, 0) == std::string("unknown"));
       CHECK(nacre_input_shape(network, 0).dimensions == nullptr);
       CHECK(nacre_output_shape(network, 0).rank == 0);
       CHECK(nacre_input_quantization(network, 0).scale == 0);

@@ -4,7 +4,9 @@
 
 static void note(void* context, unsigned layer) {
   struct sight* sight = context;
-  if (sight->visits < 64) sight->visited[sight->visits++] = layer;
+  if (sight->visits == 64) return;
+  sight->operators[sight->visits] = nacre_layer_operator(sight->network, layer);
+  sight->visited[sight->visits++] = layer;
 }
 
 static void look_at_names(const nacre_description* description, struct sight* sight) {
@@ -38,6 +40,7 @@ struct sight look_at(const void* model, size_t model_bytes, void* memory, size_t
   if (sight.status != NACRE_OK) return sight;
   const nacre_tensor input = nacre_input(&network, 0);
   memset(input.data, 0, input.elements * nacre_element_bytes(input.type));
+  sight.network = &network;
   sight.status = nacre_run_layers(&network, note, &sight);
   const nacre_tensor output = nacre_output(&network, 0);
   if (output.type == NACRE_STRING) sight.answer = *(const nacre_text*)output.data;

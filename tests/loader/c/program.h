@@ -17,6 +17,8 @@ struct sight {
   int found;                                                       /* the index of output 0, by its name */
   unsigned visited[64];                                            /* layers, in the order in which they ran */
   unsigned visits;
+  const char* operators[64]; /* of the layers that ran */
+  const nacre_network* network;
   uint8_t digest[NACRE_DIGEST_BYTES];
 };
 struct sight look_at(const void* model, size_t model_bytes, void* memory, size_t memory_bytes);

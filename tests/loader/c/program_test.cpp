@@ -6,6 +6,7 @@
 
 #include "nacre/load.hpp"
 #include "tests/support/models.hpp"
+#include "tools/operators/definition.hpp"
 #include "tools/session/model_file.hpp"
 
 // What a program in C sees, beside what the C++ interface says of the same model. program.c is compiled as strict C99.
@@ -31,7 +32,11 @@ sight look_at_fixture(const char* name) {
   CHECK(text(seen.last_layer) == file.description()->layers()->Get(seen.layers - 1)->name()->str());
   CHECK(seen.found == 0);
   CHECK(seen.visits == seen.layers);
-  for (unsigned i = 0; i < seen.visits; ++i) CHECK(seen.visited[i] == i);
+  for (unsigned i = 0; i < seen.visits; ++i) {
+    CHECK(seen.visited[i] == i);
+    const auto op = static_cast<Operator>(file.model().operators_type()->Get(i));
+    CHECK(std::string(seen.operators[i]) == definition_of(op).name);
+  }
   CHECK(std::memcmp(seen.digest, file.model().header()->digest().sha256()->Data(), sizeof seen.digest) == 0);
   if (std::string(name) == "pipeline.joblib") {
     CHECK(text(seen.last_label) == "virginica");
