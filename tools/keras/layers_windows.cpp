@@ -54,7 +54,7 @@ ValueId transposed(const KerasLayer& layer, ValueId x, std::size_t axes) {
   const Dimensions k = kernel.shape(), shape = layer.graph.shape(x);
   const Numbers64 strides = spatial(layer, "strides", axes, 1);
   Numbers64 dilation = spatial(layer, "dilation_rate", axes, 1);
-  if (axes == 3 && layer.keras_version < 3) dilation = {1, 1, 1};  // it is not heeded
+  if (axes == 3 && layer.version.major < 3) dilation = {1, 1, 1};  // it is not heeded
   require_positive(layer, strides, dilation);
   const auto stated = layer.config.find("output_padding");
   const bool pads = stated != layer.config.end() && !stated->is_null();
