@@ -9,7 +9,7 @@ target_include_directories(nacre_runtime PUBLIC
   $<INSTALL_INTERFACE:include>)
 target_compile_features(nacre_runtime PUBLIC cxx_std_17)
 if(NOT NACRE_BARE_METAL AND NOT NACRE_SANITIZE)  # where speed counts more than size
-  target_compile_options(nacre_runtime PRIVATE $<$<NOT:$<CONFIG:Debug>>:-O3>)
+  target_compile_options(nacre_runtime PRIVATE $<$<NOT:$<CONFIG:Debug,MinSizeRel>>:-O3>)
 endif()
 
 nacre_sources(loader_sources loader/*.cpp loader/c/*.cpp loader/operators/*.cpp)
