@@ -63,6 +63,29 @@ TEST_SUITE("keras/recurrent") {
     }
   }
 
+  TEST_CASE("what releases compute differently of steps that a mask skips is refused") {
+    const auto masked = [](Json only, const std::string& version) {
+      Json masking = recurrent("Masking");
+      masking["config"]["batch_input_shape"] = {nullptr, 4, 3};
+      const Json model = {{"class_name", "Sequential"}, {"config", {{"layers", {masking, only}}}}};
+      return import_keras(model, version, [&](const Json&, const KerasVersion&) {
+        KerasWeights all, own;
+        own.own = {zeros({3, 2}), zeros({2, 2}), zeros({2})};
+        all.inner[only["config"]["name"]] = own;
+        all.inner[only["config"]["name"]].inner = {{"forward_layer", own}, {"backward_layer", own}};
+        return all;
+      });
+    };
+    CHECK_NOTHROW(masked(recurrent("SimpleRNN"), "3.15.1"));
+    CHECK_THROWS_WITH_AS(masked(recurrent("SimpleRNN", {{"stateful", true}}), "3.15.1"), doctest::Contains("stateful"),
+                         Refusal);
+    const Json both = recurrent("Bidirectional", {{"layer", recurrent("SimpleRNN")}});
+    CHECK_NOTHROW(masked(both, "2.15.0"));
+    CHECK_THROWS_WITH_AS(masked(both, "2.2.4-tf"), doctest::Contains("TensorFlow 1.13"), Refusal);
+    const Json unrolled = {{"unroll", true}, {"go_backwards", true}, {"zero_output_for_mask", true}};
+    CHECK_THROWS_WITH_AS(masked(recurrent("SimpleRNN", unrolled), "3.15.1"), doctest::Contains("unrolled"), Refusal);
+  }
+
   TEST_CASE("a layer that runs backward has the weights of its own class") {
     const Json both = recurrent("Bidirectional", {{"layer", recurrent("SimpleRNN")},
                                                   {"backward_layer", recurrent("GRU", {{"go_backwards", true}})}});

@@ -27,7 +27,8 @@ TEST_SUITE("keras/references") {
     const Json third = {{"args", {{{"zeta", tensor("a")}, {"alpha", tensor("b")}}}}, {"kwargs", Json::object()}};
     const Json second = Json::parse(R"({"zeta": ["a", 0, 0, {}], "alpha": ["b", 0, 0, {}]})");
     for (const Json& node : {third, second})
-      for (const auto& [key, name] : call_inputs("pair", node)) CHECK(name == (key.layer == "a" ? "zeta" : "alpha"));
+      for (const NamedTensor& one : call_inputs("pair", node))
+        CHECK(one.name == (one.tensor.layer == "a" ? "zeta" : "alpha"));
   }
 
   TEST_CASE("wrappers and models hold layers, and two directions may share one description") {
@@ -63,6 +64,15 @@ TEST_SUITE("keras/references") {
     CHECK(call_inputs("gru", with_state, recurrent).size() == 2);
     CHECK_THROWS_WITH_AS(call_inputs("gru", with_mask, recurrent), doctest::Contains("mask"), Refusal);
     CHECK_THROWS_WITH_AS(call_inputs("softmax", with_state), doctest::Contains("mask"), Refusal);
+  }
+
+  TEST_CASE("the mask that Keras 3 writes into a call comes behind its inputs, and is none") {
+    const Json node = {{"args", {tensor("x")}}, {"kwargs", {{"mask", tensor("m")}, {"training", false}}}};
+    const std::vector<NamedTensor> inputs = call_inputs("gru", node);
+    REQUIRE(inputs.size() == 2);
+    CHECK_FALSE(inputs[0].is_mask);
+    CHECK(inputs[1].is_mask);
+    CHECK(inputs[1].tensor.layer == "m");
   }
 
   TEST_CASE("outputs are named after the layers that make them, each name once") {

@@ -27,6 +27,12 @@ std::vector<ValueId> import_lstm(const KerasLayer&, const std::vector<ValueId>&)
 std::vector<ValueId> import_bidirectional(const KerasLayer&, const std::vector<ValueId>&);
 ValueId import_cell_alone(const KerasLayer&, const std::vector<ValueId>&);
 ValueId import_embedding(const KerasLayer&, const std::vector<ValueId>&);
+std::optional<ValueId> skipped_by_embedding(const KerasLayer&, ValueId);
+ValueId import_masking(const KerasLayer&, const std::vector<ValueId>&);
+std::optional<ValueId> skipped_by_masking(const KerasLayer&, ValueId);
+ValueId import_comparison(const KerasLayer&, const std::vector<ValueId>&);
+std::optional<ValueId> skipped_by_not_equal(const KerasLayer&, ValueId);
+std::optional<ValueId> skipped_by_any(const KerasLayer&, ValueId);
 ValueId import_identity(const KerasLayer&, const std::vector<ValueId>&);
 ValueId import_activation(const KerasLayer&, const std::vector<ValueId>&);
 ValueId import_activation_layer(const KerasLayer&, const std::vector<ValueId>&);
@@ -69,6 +75,7 @@ WeightCount of_gates(const Json& config) {
 
 constexpr MaskUses kPasses{MaskUse::passes, MaskUse::passes}, kJoins{MaskUse::joins, MaskUse::joins},
     kDrops{MaskUse::drops, MaskUse::drops}, kHeeds{MaskUse::heeds, MaskUse::heeds},
+    kSkips{MaskUse::skips, MaskUse::skips},
     kPassesSince3{MaskUse::drops, MaskUse::passes}, kHeedsSince3{MaskUse::joins, MaskUse::heeds};
 
 constexpr KerasClass augmentation(const char* name) {
@@ -76,7 +83,7 @@ constexpr KerasClass augmentation(const char* name) {
 }
 
 constexpr KerasClass recurrent(const char* name, ImportAllOfKerasLayer import, WeightCount (*weights)(const Json&)) {
-  return {name, nullptr, weights, kHeeds, check_cells, false, false, false, true, import};
+  return {name, nullptr, weights, kSkips, check_cells, false, false, false, true, nullptr, import};
 }
 
 /// A part of an RNN, which imports it.
@@ -105,7 +112,7 @@ constexpr KerasClass kKerasClasses[] = {
     {"GlobalMaxPooling1D", import_global_pool, no_weights, kDrops},
     {"GlobalMaxPooling2D", import_global_pool, no_weights, kDrops},
     {"GlobalMaxPooling3D", import_global_pool, no_weights, kDrops},
-    {"GlobalAveragePooling1D", import_global_pool, no_weights, kHeeds},
+    {"GlobalAveragePooling1D", import_global_pool, no_weights, kSkips},
     {"GlobalAveragePooling2D", import_global_pool, no_weights, kDrops},
     {"GlobalAveragePooling3D", import_global_pool, no_weights, kDrops},
     {"BatchNormalization", import_batch_normalization, of_batch_normalization, kPasses},
@@ -123,9 +130,10 @@ constexpr KerasClass kKerasClasses[] = {
     cell("GRUCell", with_bias<2>),
     cell("SimpleRNNCell", with_bias<2>),
     cell("StackedRNNCells", no_weights),
-    {"Bidirectional", nullptr, no_weights, kHeeds, check_bidirectional, false, false, false, false,
+    {"Bidirectional", nullptr, no_weights, kSkips, check_bidirectional, false, false, false, false, nullptr,
      import_bidirectional},
-    {"Embedding", import_embedding, one_weight, kDrops, nullptr, false, true},
+    {"Embedding", import_embedding, one_weight, kDrops, nullptr, false, true, false, false, skipped_by_embedding},
+    {"Masking", import_masking, no_weights, kDrops, nullptr, false, false, false, false, skipped_by_masking},
     {"Dropout", import_identity, no_weights, kPasses},
     {"SpatialDropout1D", import_identity, no_weights, kPasses},
     {"SpatialDropout2D", import_identity, no_weights, kPasses},
@@ -181,10 +189,12 @@ constexpr KerasClass kKerasClasses[] = {
     {"Maximum", import_merge, no_weights, kHeedsSince3},
     {"Minimum", import_merge, no_weights, kHeedsSince3},
     {"Concatenate", import_concatenate, no_weights, kJoins},
+    {"NotEqual", import_comparison, no_weights, kHeeds, nullptr, false, false, false, false, skipped_by_not_equal},
+    {"Any", import_comparison, no_weights, kHeeds, nullptr, false, false, false, false, skipped_by_any},
 };
 
 /// Operations between tensors (x + y) that are named as layers are, and mean the same.
-constexpr const char* kOperations[] = {"Add", "Subtract", "Multiply", "Maximum", "Minimum"};
+constexpr const char* kOperations[] = {"Add", "Subtract", "Multiply", "Maximum", "Minimum", "NotEqual", "Any"};
 
 std::string text_of(const Json& object, const char* key) {
   const auto found = object.find(key);

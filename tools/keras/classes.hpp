@@ -13,7 +13,8 @@ enum class MaskUse : std::uint8_t {
   passes,  ///< computes each step for itself and hands the mask on
   joins,   ///< the same for several inputs
   drops,   ///< neither heeds the mask nor hands it on
-  heeds,   ///< its result depends on the mask
+  heeds,   ///< its result depends on the mask, in a way that Nacre does not know
+  skips,   ///< its result is without the steps that the mask skips; sequences that it returns keep the mask
 };
 
 /// The same in Keras 1 and 2, and since Keras 3.
@@ -37,6 +38,7 @@ struct KerasClass {
   bool takes_indices = false;                        ///< looks its input up
   bool is_augmentation = false;                      ///< acts in training alone, which its calls have by default
   bool is_recurrent = false;                         ///< may stand in a Bidirectional
+  std::optional<ValueId> (*skipped)(const KerasLayer& layer, ValueId x) = nullptr;  ///< the mask that the layer makes
   /// In the place of `import`, all outputs of a layer that may take and return states; null: it has one.
   ImportAllOfKerasLayer import_all = nullptr;
 };

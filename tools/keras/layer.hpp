@@ -21,6 +21,7 @@ struct KerasLayer {
   std::vector<Array> backward_weights = {};  ///< of a Bidirectional layer; `weights` are those of its forward layer
   bool remembers = true;                     ///< whether stateful=True has an effect where the layer stands
   int outputs_read = 1;                      ///< so many of its outputs, or fewer, are read
+  std::optional<ValueId> skipped = {};       ///< [batch, time]: 1 where a mask skips the step, otherwise 0
 
   [[noreturn]] void refuse(const std::string& what,
                            const std::string& advice = "save the model again with Keras") const;

@@ -108,9 +108,37 @@ ValueId import_pool(const KerasLayer& layer, const Ids& inputs) {
   });
 }
 
+namespace {
+
+/// The mean of the steps that a mask does not skip.
+ValueId masked_average(const KerasLayer& layer, ValueId x) {
+  Graph& graph = layer.graph;
+  const auto map = [&](MapFunction function, Operand a, Operand b, const Ids& inputs, Program program = {}) {
+    program.then(function, DataType::float32, {a, b});
+    return graph.add_map(program, inputs, layer.name);
+  };
+  const Operand first{Operand::Kind::input, 0}, second{Operand::Kind::input, 1};
+  Program one;
+  const Operand literal = one.literal(1, DataType::float32);
+  const std::int64_t time = graph.shape(*layer.skipped)[1];
+  const bool channels_first = layer.channels_first();
+  const Dimensions shape = channels_first ? Dimensions{1, time} : Dimensions{time, 1};
+  const ValueId skipped = add_reshape(graph, *layer.skipped, shape, "");
+  const ValueId counts = map(MapFunction::subtract, literal, first, {skipped}, one);
+  parameters::Reduce sum;
+  sum.function = ReduceFunction::sum;
+  sum.axes = channels_first ? 0b100 : 0b010;
+  sum.keep_dims = layer.flag("keepdims", false);
+  const ValueId total = graph.add(sum, {map(MapFunction::multiply, first, second, {x, counts})}, layer.name);
+  return map(MapFunction::divide, first, second, {total, graph.add(sum, {counts}, layer.name)});
+}
+
+}  // namespace
+
 ValueId import_global_pool(const KerasLayer& layer, const Ids& inputs) {
   const std::size_t axes = axes_of(layer);
   layer.require_rank(inputs[0], axes + 2);
+  if (layer.skipped && layer.class_name == "GlobalAveragePooling1D") return masked_average(layer, inputs[0]);
   parameters::Reduce table;
   table.function =
       layer.class_name.starts_with("GlobalMax") ? ReduceFunction::maximum : ReduceFunction::mean;

@@ -120,7 +120,8 @@ ValueId last_step(const KerasLayer& layer, ValueId y) {
 Ids import_lstm(const KerasLayer& layer, const Ids& inputs) {
   const std::optional<parameters::LSTM> functions = gate_functions(layer);
   const bool gives_states = layer.flag("return_state", false);
-  if (!functions || inputs.size() != 1 || (gives_states && layer.outputs_read > 2)) return import_cells(layer, inputs);
+  if (!functions || layer.skipped || inputs.size() != 1 || (gives_states && layer.outputs_read > 2))
+    return import_cells(layer, inputs);
   const ValueId y = add_lstm(layer, inputs[0], *functions);
   return gives_states ? Ids{y, last_step(layer, y)} : Ids{y};
 }
@@ -132,11 +133,22 @@ const nlohmann::json* layer_inside(const KerasLayer& layer, const char* key) {
   return found != layer.config.end() && found->is_object() && found->contains("config") ? &*found : nullptr;
 }
 
+/// TensorFlow's Bidirectional sets what its layers give of steps that are skipped.
+void zero_skipped(const KerasLayer& layer, nlohmann::json& config) {
+  const bool whole = config.value("return_sequences", false);
+  const KerasVersion& version = layer.version;
+  if (!whole && version.is_tensorflows && version.is_since(2, 2, 4) && !version.is_since(2, 3))
+    layer.refuse("skips steps by a mask and gives the last one, which TensorFlow 1.13 and 2.0 compute differently",
+                 "save the model again with TensorFlow 2.2 or later");
+  config["zero_output_for_mask"] = whole;
+}
+
 /// What one direction gives and, where it returns them, its states.
-Ids import_direction(const KerasLayer& layer, const nlohmann::json& object, const nlohmann::json& config,
+Ids import_direction(const KerasLayer& layer, const nlohmann::json& object, nlohmann::json config,
                      const std::vector<Array>& weights, const std::string& name, const Ids& inputs) {
+  if (layer.skipped) zero_skipped(layer, config);
   const KerasLayer one{layer.graph, object.value("class_name", "?"), layer.name + name, config, weights,
-                       layer.version, {}, layer.remembers, layer.outputs_read};
+                       layer.version, {}, layer.remembers, layer.outputs_read, layer.skipped};
   const KerasClass* const known = find_keras_class(one.class_name);
   if (known == nullptr || !known->is_recurrent) layer.refuse("wraps a layer of class " + one.class_name);
   return known->import_all(one, inputs);

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "tools/keras/references.hpp"
+
 namespace nacre::tools {
 namespace {
 
@@ -10,6 +12,15 @@ MaskUse use_of(const KerasClass& known, int keras_version) {
 }
 
 bool is_masked(const KerasTensor& tensor) { return tensor.is_masked; }
+
+/// Of a recurrent layer or a Bidirectional one.
+bool returns_sequences(const KerasLayer& layer) {
+  if (layer.class_name != "Bidirectional") return layer.flag("return_sequences", false);
+  return keras_member(keras_member(layer.config, "layer"), "config").value("return_sequences", false);
+}
+bool keeps_directions_apart(const KerasLayer& layer) {
+  return layer.class_name == "Bidirectional" && layer.config.value("merge_mode", nlohmann::json("concat")).is_null();
+}
 
 /// Since 3.6 a step is masked where all inputs mask it, so that one without a mask unmasks all; only Concatenate
 /// along another axis than the last still masks what it joins.
@@ -24,17 +35,32 @@ bool joins_mask(const KerasLayer& layer, const std::vector<KerasTensor>& inputs,
 }  // namespace
 
 void check_mask(const KerasClass& known, const KerasLayer& layer, const std::vector<KerasTensor>& inputs) {
-  if (use_of(known, layer.version.major) == MaskUse::heeds && std::any_of(inputs.begin(), inputs.end(), is_masked))
-    layer.refuse("skips the steps that an Embedding masks (mask_zero=True), which Nacre does not do",
+  const MaskUse use = use_of(known, layer.version.major);
+  const bool is_followed = use == MaskUse::skips && (!inputs[0].is_masked || inputs[0].skipped);
+  if ((use == MaskUse::heeds || use == MaskUse::skips) && !is_followed &&
+      std::any_of(inputs.begin(), inputs.end(), is_masked))
+    layer.refuse(use == MaskUse::skips
+                     ? "skips the steps that a mask names, which Nacre cannot follow through the layers before it"
+                     : "heeds the mask of an Embedding (mask_zero=True) or of Masking, which Nacre does not do",
                  "train the model with mask_zero=False: it predicts otherwise, since steps of index 0 then count");
 }
 
-bool masks_output(const KerasClass& known, const KerasLayer& layer, const std::vector<KerasTensor>& inputs,
-                  const KerasVersion& version) {
-  if (known.takes_indices) return layer.flag("mask_zero", false);
-  if (std::none_of(inputs.begin(), inputs.end(), is_masked)) return false;
-  const MaskUse use = use_of(known, version.major);
-  return use == MaskUse::passes || (use == MaskUse::joins && joins_mask(layer, inputs, version));
+void mask_outputs(const KerasClass& known, const KerasLayer& layer, const std::vector<KerasTensor>& inputs,
+                  std::vector<KerasTensor>& outputs) {
+  const MaskUse use = use_of(known, layer.version.major);
+  KerasTensor mask{};
+  if (known.skipped != nullptr) {
+    mask = {0, layer.skipped.has_value() && use == MaskUse::drops, layer.skipped};
+  } else if (std::any_of(inputs.begin(), inputs.end(), is_masked)) {
+    // What handed no mask on in Keras 2 may be of a release of Keras 3 that does not either: its mask is not followed.
+    const bool always_passes = known.mask.before_3 == use;
+    if (use == MaskUse::passes) mask = {0, true, always_passes ? inputs[0].skipped : std::nullopt};
+    if (use == MaskUse::joins) mask = {0, joins_mask(layer, inputs, layer.version)};
+    if (use == MaskUse::skips && returns_sequences(layer)) mask = inputs[0];
+  }
+  const std::size_t sequences = use == MaskUse::skips && keeps_directions_apart(layer) ? 2 : 1;
+  for (std::size_t i = 0; i < std::min(sequences, outputs.size()); ++i)
+    outputs[i].is_masked = mask.is_masked, outputs[i].skipped = mask.skipped;
 }
 
 }  // namespace nacre::tools

@@ -115,7 +115,8 @@ class Importer {
     for (std::size_t i = 0; i < names.size(); ++i) places.try_emplace(names[i], i);
     Known known;
     for (std::size_t i = 0; i < inputs.size(); ++i) {
-      const auto& [tensor, key] = inputs[i];
+      const TensorKey& tensor = inputs[i].tensor;
+      const std::string& key = inputs[i].name;
       const std::string name = key.empty() ? tensor.layer : key;
       if (known.contains(tensor)) malformed_keras("names the input " + name + " twice");
       known[tensor] = place.depth == 0 ? input(find_layer(by_name, tensor.layer), nullptr, name)
@@ -126,13 +127,23 @@ class Importer {
     while (const KerasCall* next = calls.next()) {
       Tensors taken;
       std::vector<std::string> arguments;
-      for (const auto& [tensor, name] : next->inputs) taken.push_back(known.at(tensor)), arguments.push_back(name);
+      for (const auto& [tensor, name, is_mask] : next->inputs)
+        if (!is_mask) taken.push_back(known.at(tensor)), arguments.push_back(name);
+      set_mask(*next, known, taken);
       const Tensors made = call(*next->layer, weights.of(next->name), taken, arguments, place);
       for (std::size_t i = 0; i < made.size(); ++i)
         known[{next->name, next->number, static_cast<int>(i)}] = made[i];
       calls.made(made.size());
     }
     return tensors_of(outputs, known);
+  }
+
+  /// Keras 3 writes the mask of an only input into the call; that of a sequence with initial states it forgets.
+  void set_mask(const KerasCall& call, const Known& known, Tensors& inputs) const {
+    if (version_.major < 3 || inputs.empty()) return;
+    const KerasClass* const own = find_keras_class(keras_text(*call.layer, "class_name"));
+    if (own != nullptr && own->import_all != nullptr && inputs.size() > 1) inputs[0] = {inputs[0].value};
+    if (call.inputs.back().is_mask) inputs[0] = {inputs[0].value, true, known.at(call.inputs.back().tensor).skipped};
   }
 
   static LayersByName layers_by_name(const Json& layers) {
@@ -166,7 +177,8 @@ class Importer {
   /// outputs of the model around it.
   std::vector<TensorKey> output_keys(const Json& config, const LayersByName& layers) const {
     std::vector<TensorKey> keys;
-    for (const auto& [key, name] : tensor_list(keras_member(config, "output_layers"))) {
+    for (const NamedTensor& output : tensor_list(keras_member(config, "output_layers"))) {
+      const TensorKey& key = output.tensor;
       const std::string class_name = keras_text(find_layer(layers, key.layer), "class_name");
       keys.push_back(key);
       if (version_.major >= 3 && is_keras_model(class_name) && class_name != "Sequential" && key.node > 0)
@@ -211,6 +223,7 @@ class Importer {
     const KerasClass* known = version_.major >= 3 ? find_keras_class(keras_text(layer, "class_name")) : nullptr;
     CallRules rules;
     if (known != nullptr) rules.is_always_training = known->is_augmentation;
+    rules.takes_number = keras_text(layer, "class_name") == "NotEqual";
     if (is_keras_operation(layer)) rules.tensors = std::numeric_limits<std::size_t>::max();
     else if (known != nullptr && known->import_all != nullptr) rules.tensors = 2;
     return call_inputs(layer_name(layer), node, rules);
@@ -226,12 +239,12 @@ class Importer {
 
   Tensors layer(const Json& object, const std::string& name, const KerasWeights& weights, const Tensors& inputs,
                 Place place) {
-    KerasLayer layer{graph_,        keras_text(object, "class_name"), name, keras_member(object, "config"), {},
-                     version_};
+    const Json config = config_of(object);
+    KerasLayer layer{graph_, keras_text(object, "class_name"), name, config, {}, version_};
     if (layer.class_name == "TimeDistributed") return time_distributed(layer, weights, inputs, place);
     const KerasClass& known = keras_class_of(layer, object);
     obstacles_.attempt([&] { check_mask(known, layer, inputs); });  // which the layers after it do not depend on
-    obstacles_.attempt([&] { check_state(layer, place); });
+    obstacles_.attempt([&] { check_state(layer, object, place); });
     if (layer.class_name == "Bidirectional") {
       const std::vector<InnerLayer> directions = inner_layers(object, place.depth);
       layer.weights = weights_of(*directions[0].object, weights.of(directions[0].key), place.depth + 1);
@@ -245,10 +258,21 @@ class Importer {
     for (const KerasTensor& input : inputs) values.push_back(input.value);
     if (known.takes_indices) values.at(0) = indices_.of(layer, values.at(0), layer.weight(0, 2).shape()[0]);
     if (const auto read = outputs_read_.find(name); read != outputs_read_.end()) layer.outputs_read = read->second;
+    layer.skipped = inputs[0].skipped;
+    if (known.skipped != nullptr) layer.skipped = known.skipped(layer, values.at(0));
     Tensors outputs;
     for (const ValueId value : import_layer(known, layer, values)) outputs.push_back({value});
-    outputs[0].is_masked = masks_output(known, layer, inputs, version_);
+    mask_outputs(known, layer, inputs, outputs);
     return outputs;
+  }
+
+  /// The configuration of a layer; of a comparison with a number, which stands in its call, that too.
+  static Json config_of(const Json& object) {
+    Json config = keras_member(object, "config");
+    if (!is_keras_operation(object) || !object.contains("inbound_nodes")) return config;
+    for (const Json& argument : object["inbound_nodes"].at(0).at("args"))
+      if (argument.is_number()) config["mask_value"] = argument;
+    return config;
   }
 
   /// A weight or a number that at() does not find, or bytes beyond a shape, is the file's mistake.
@@ -263,12 +287,12 @@ class Importer {
 
   /// A layer that keeps a state has one for each row of a batch, and Nacre predicts row by row. In wrappers, states
   /// had no effect until TensorFlow's Keras.
-  void check_state(const KerasLayer& layer, Place place) {
+  void check_state(const KerasLayer& layer, const Json& object, Place place) {
     const auto wrapped = layer.class_name == "Bidirectional" ? layer.config.find("layer") : layer.config.end();
     const Json& own = wrapped == layer.config.end() ? layer.config : keras_member(*wrapped, "config");
     const bool is_wrapped = place.is_in_wrapper || layer.class_name == "Bidirectional";
     if (own.value("stateful", Json(false)) != true || (is_wrapped && !version_.is_tensorflows)) return;
-    if (!remembering_.insert(&layer.config).second)
+    if (!remembering_.insert(&object).second)
       layer.refuse("keeps its state (stateful=True) and is called more than once, so that its calls share the state",
                    "build and train the model with stateful=False");
     if (place.is_in_steps)
@@ -302,8 +326,10 @@ class Importer {
       wrapper.refuse("wraps a model of several outputs, which Nacre does not read",
                      "wrap one model for each output, with the same weights");
     const Dimensions made = graph_.shape(y[0].value);
+    const KerasClass* const known = find_keras_class(keras_text(inner, "class_name"));
+    const bool makes_mask = known == nullptr || known->skipped != nullptr;
     return {{reshape(y[0].value, {shape[0], shape[1]}, {made.begin() + 1, made.end()}),
-             inputs[0].is_masked || y[0].is_masked}};
+             inputs[0].is_masked || y[0].is_masked, makes_mask ? std::nullopt : inputs[0].skipped}};
   }
 
   /// The weights of a layer, or of the cells inside it, one cell after the other.

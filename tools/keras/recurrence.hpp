@@ -14,7 +14,8 @@ struct Recurrence {
   std::function<std::vector<ValueId>(Graph& body, ValueId x, const std::vector<ValueId>& states)> step;
 };
 
-/// The layer as a scan of its first input. The others are its first states: all or none. Returns what it gives and, as
+/// The layer as a scan of its first input, which leaves its states as they are in steps that layer.skipped skips. The
+/// other inputs are its first states: all or none. Returns what it gives and, as
 /// far as they are read, its states after the last step.
 std::vector<ValueId> add_recurrence(const KerasLayer& layer, const std::vector<ValueId>& inputs,
                                     const Recurrence& recurrence);

@@ -119,12 +119,18 @@ std::vector<NamedTensor> call_inputs(const std::string& layer, const Json& node,
     std::vector<NamedTensor> tensors;
     std::size_t place = 0;
     for (const Json& argument : node["args"])
-      if (place++ < rules.tensors) collect_tensors(layer, "", argument, tensors);
+      if (rules.takes_number && argument.is_number()) continue;
+      else if (place++ < rules.tensors) collect_tensors(layer, "", argument, tensors);
       else check_argument(layer, holds_tensor(argument) ? "mask, or another tensor" : argument.dump(), argument);
     if (!node.contains("kwargs") || !node["kwargs"].is_object()) return tensors;
     for (const auto& [name, value] : node["kwargs"].items())
       if (name == "initial_state") collect_tensors(layer, "", value, tensors);
+      else if (name == "mask" && is_tensor(value)) continue;
       else if (name != "training" || !rules.is_always_training) check_argument(layer, name, value);
+    if (const auto mask = node["kwargs"].find("mask"); mask != node["kwargs"].end() && is_tensor(*mask)) {
+      collect_tensors(layer, "", *mask, tensors);
+      tensors.back().is_mask = true;
+    }
     return tensors;
   }
   if (!node.is_structured()) malformed_keras("has calls of an unknown form");
@@ -147,9 +153,10 @@ std::vector<std::string> output_names(const Json& model) {
     return {layer_name(config.is_array() ? config.back() : keras_member(config, "layers").back())};
   std::vector<std::string> names;
   std::map<std::string, unsigned> seen;
-  for (const auto& [tensor, key] : tensor_list(config["output_layers"])) {
-    const unsigned before = seen[tensor.layer]++;
-    names.push_back(!key.empty() ? key : before == 0 ? tensor.layer : tensor.layer + "_" + std::to_string(before));
+  for (const NamedTensor& output : tensor_list(config["output_layers"])) {
+    const std::string& layer = output.tensor.layer;
+    const unsigned before = seen[layer]++;
+    names.push_back(!output.name.empty() ? output.name : before == 0 ? layer : layer + "_" + std::to_string(before));
   }
   return names;
 }

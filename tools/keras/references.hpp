@@ -18,6 +18,7 @@ struct TensorKey {
 struct NamedTensor {
   TensorKey tensor;
   std::string name;
+  bool is_mask = false;  ///< of a call: not an input but the mask of the first
 };
 
 /// A layer inside a model, by its name; inside a wrapper or an RNN, by its attribute: "layer", "forward_layer",
@@ -51,10 +52,11 @@ std::vector<InnerLayer> inner_layers(const nlohmann::json& object, int depth);
 struct CallRules {
   bool is_always_training = false;  ///< training=True does not change the result
   std::size_t tensors = 1;          ///< of the positional arguments of Keras 3: so many, or fewer, are inputs
+  bool takes_number = false;        ///< they may be numbers too, which are read elsewhere
 };
 
-/// The tensors that one call of a layer takes, in Keras 3 and in Keras 1 and 2. Refuses a call with
-/// other arguments that change its result.
+/// The tensors that one call of a layer takes, in Keras 3 and in Keras 1 and 2; in Keras 3 its mask, if it has one,
+/// comes last. Refuses a call with other arguments that change its result.
 std::vector<NamedTensor> call_inputs(const std::string& layer, const nlohmann::json& node,
                                      const CallRules& rules = {});
 
