@@ -135,6 +135,13 @@ TEST_SUITE("lower/windows") {
       CHECK(y.values[2 * 3 + o] == constant_input(graph, graph.nodes[0], 2)[o]);  // of column 2 in row 0
   }
 
+  TEST_CASE("outputs of a wide stride may have windows alike, but not 256 windows of their own") {
+    CHECK(count(lowered(transposed({.size = {1, 900, 1}, .stride = {1, 300, 1}}, {1, 3}, {1, 300})),
+                Operator::conv_2d) == 1);
+    Graph rows = transposed({.size = {900, 1, 1}, .stride = {300, 1, 1}}, {3, 1}, {300, 1});
+    CHECK_THROWS_WITH_AS(lower_windows(rows), doctest::Contains("stride of 300"), Refusal);
+  }
+
   TEST_CASE("a bias that overflows with the zero point of its input is refused") {
     Graph graph = transposed({.input_zero_point = 100, .size = {4, 4, 1}}, {4, 4}, {1, 1}, DataType::int8);
     Node& node = graph.nodes[0];

@@ -2,6 +2,9 @@
 // along depth are channels beside each other. A window that has depth alone needs no copy: height and width are one
 // axis.
 
+#include <algorithm>
+#include <utility>
+
 #include "tools/graph/constants.hpp"
 #include "tools/graph/moves.hpp"
 #include "tools/lower/windows.hpp"

@@ -63,7 +63,7 @@ class Transposed {
     if (parts.size() > 255)
       throw Refusal("layer " + node_.name,
                     fmt::format("has a stride of {}, and another window for each output", phases),
-                    "build the model with a smaller stride, or a kernel that is a multiple of it");
+                    "build the model with a stride of 255 or less");
     ValueId y = parts[0];
     if (parts.size() > 1) y = graph_.add(parameters::Concatenate{.axis = static_cast<std::uint8_t>(next)}, parts);
     if (phases == 1) return y;

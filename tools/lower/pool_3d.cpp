@@ -2,6 +2,8 @@
 // largest. So is the mean of means the mean: every window along depth has as many elements in each of its slices, since
 // how much of a window is padding depends on each axis alone.
 
+#include <optional>
+
 #include "tools/graph/moves.hpp"
 #include "tools/lower/windows.hpp"
 
