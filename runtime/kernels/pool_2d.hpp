@@ -6,29 +6,51 @@ namespace nacre {
 
 // Pooling takes each channel alone, over the input elements under the window; padding counts for nothing.
 
-/// Calls `visit(x)` for every element of `channel` under the window at (i, j). At least one, as the
-/// loader has checked. Returns their number.
-template <typename T, typename Visit>
-std::int32_t for_each_under(const Window& window, const T* image, std::uint32_t i, std::uint32_t j,
-                            std::uint32_t channel, Visit visit) {
-  std::int32_t count = 0;
-  for (std::uint32_t h = 0; h < window.kernel_h; ++h)
-    for (std::uint32_t k = 0; k < window.kernel_w; ++k) {
-      const std::int32_t row = window.row(i, h), column = window.column(j, k);
-      if (!window.has_row(row) || !window.has_column(column)) continue;
-      visit(image[(row * window.width() + column) * window.channels() + channel]);
-      ++count;
-    }
-  return count;
-}
+/// The elements of one channel under a window: at least one, as the loader has checked.
+template <typename T>
+struct Pooled {
+  const T* first;
+  std::uint32_t rows, columns, row_step, column_step;  // steps in elements
 
-/// Calls `pool(image, i, j, channel)` for every output element and stores what it gives.
+  std::int32_t count() const { return static_cast<std::int32_t>(rows * columns); }
+
+  /// Calls `visit(x)` for each of them, row by row.
+  template <typename Visit>
+  void for_each(Visit visit) const {
+    const T* row = first;
+    for (std::uint32_t h = 0; h < rows; ++h, row += row_step) {
+      const T* x = row;
+      for (std::uint32_t k = columns; k > 0; --k, x += column_step) visit(*x);
+    }
+  }
+};
+
+/// What lies inside an image of an axis of a window.
+struct Inside {
+  std::uint32_t first, count;
+
+  Inside(std::int32_t begin, std::uint32_t kernel, std::uint32_t length)
+      : first(begin < 0 ? 0 : static_cast<std::uint32_t>(begin)) {
+    const std::uint32_t end = static_cast<std::uint32_t>(begin) + kernel;
+    count = (end < length ? end : length) - first;
+  }
+};
+
+/// Calls `pool(elements)` for every output element, and stores what it gives.
 template <typename T, typename Pool>
 void for_each_output(const Window& window, const T* x, T* y, Pool pool) {
+  const std::uint32_t channels = window.channels(), row_step = window.width() * channels;
   for (std::uint32_t n = 0; n < window.batch(); ++n, x += window.image_size())
-    for (std::uint32_t i = 0; i < window.output_height(); ++i)
-      for (std::uint32_t j = 0; j < window.output_width(); ++j)
-        for (std::uint32_t c = 0; c < window.channels(); ++c) *y++ = pool(x, i, j, c);
+    for (std::uint32_t i = 0; i < window.output_height(); ++i) {
+      const Inside rows(window.row(i, 0), window.kernel_h, window.height());
+      for (std::uint32_t j = 0; j < window.output_width(); ++j) {
+        const Inside columns(window.column(j, 0), window.kernel_w, window.width());
+        Pooled<T> pooled{x + rows.first * row_step + columns.first * channels, rows.count, columns.count, row_step,
+                         channels};
+        if (columns.count == window.width()) pooled.columns *= rows.count, pooled.rows = 1;  // whole rows are one
+        for (std::uint32_t c = 0; c < channels; ++c, ++pooled.first) *y++ = pool(pooled);
+      }
+    }
 }
 
 }  // namespace nacre

@@ -4,6 +4,21 @@
 
 namespace nacre {
 
+/// floor((x * multiplier + 2^30) / 2^31): the product of fractions, rounded to nearest with ties upwards. Requires
+/// multiplier >= 0.
+inline std::int32_t product_of_fractions(std::int32_t x, std::int32_t multiplier) {
+#if defined(__ARM_FEATURE_DSP) && !defined(__aarch64__)
+  // With twice = 2 multiplier, less 2^32 where that is 2^31 or more,
+  // the product is floor((x twice + 2^31) / 2^32), and then x more.
+  const auto twice = static_cast<std::int32_t>(static_cast<std::uint32_t>(multiplier) << 1);
+  std::int32_t result;
+  __asm__("smmlar %0, %1, %2, %3" : "=r"(result) : "r"(x), "r"(twice), "r"(x & twice >> 31));
+  return result;
+#else
+  return static_cast<std::int32_t>((static_cast<std::int64_t>(x) * multiplier + (1 << 30)) >> 31);
+#endif
+}
+
 /// x * multiplier * 2^shift with multiplier in Q31, rounded as TensorFlow Lite's reference kernels do: a
 /// doubling high multiplication rounded to nearest with ties upwards, then a division by a power of two
 /// rounded half away from zero. Requires multiplier >= 0 and -31 <= shift <= 30; x * 2^shift beyond 32
@@ -11,12 +26,11 @@ namespace nacre {
 inline std::int32_t multiply_by_quantized_multiplier(std::int32_t x, std::int32_t multiplier, std::int32_t shift) {
   const std::int32_t left = shift > 0 ? shift : 0, right = shift > 0 ? 0 : -shift;
   const auto shifted = static_cast<std::int32_t>(static_cast<std::uint32_t>(x) << left);
-  const std::int64_t product = static_cast<std::int64_t>(shifted) * multiplier;
-  const std::int64_t nudged = product + (product >= 0 ? 1 << 30 : 1 - (1 << 30));
-  const auto high = static_cast<std::int32_t>(nudged / (std::int64_t{1} << 31));
-  const std::int32_t mask = static_cast<std::int32_t>((std::uint32_t{1} << right) - 1);
-  const std::int32_t threshold = (mask >> 1) + (high < 0 ? 1 : 0);
-  return (high >> right) + ((high & mask) > threshold ? 1 : 0);
+  const std::int32_t high = product_of_fractions(shifted, multiplier);
+  if (right == 0) return high;
+  // The quotient of twice as much, rounded down, is halved: nothing overflows, and a half goes away from zero because
+  // what is negative is one less.
+  return (((high - (high < 0 ? 1 : 0)) >> (right - 1)) + 1) >> 1;
 }
 
 /// The sum of an int32 and a zero point. It wraps, without the undefined behaviour that a signed overflow is.

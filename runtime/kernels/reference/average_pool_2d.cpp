@@ -11,11 +11,10 @@ Status average_pool_2d_f32(const Layer& layer) {
   const auto& p = layer.parameters<parameters::AveragePool2D>();
   const auto window = pool_window_of<parameters::AveragePool2D>(layer);
   for_each_output(window, layer.input<float>(0), layer.output<float>(0),
-                  [&](const float* image, std::uint32_t i, std::uint32_t j, std::uint32_t c) {
+                  [&](const Pooled<float>& pooled) {
                     float sum = 0;
-                    const std::int32_t count =
-                        for_each_under(window, image, i, j, c, [&](float x) { sum += x; });
-                    return clamp(sum / static_cast<float>(count), p.minimum, p.maximum);
+                    pooled.for_each([&](float x) { sum += x; });
+                    return clamp(sum / static_cast<float>(pooled.count()), p.minimum, p.maximum);
                   });
   return Status::ok;
 }
@@ -24,11 +23,10 @@ Status average_pool_2d_i8(const Layer& layer) {
   const auto& p = layer.parameters<parameters::AveragePool2D>();
   const auto window = pool_window_of<parameters::AveragePool2D>(layer);
   for_each_output(window, layer.input<std::int8_t>(0), layer.output<std::int8_t>(0),
-                  [&](const std::int8_t* image, std::uint32_t i, std::uint32_t j, std::uint32_t c) {
+                  [&](const Pooled<std::int8_t>& pooled) {
                     std::uint32_t total = 0;
-                    const std::int32_t count =
-                        for_each_under(window, image, i, j, c, [&](std::int8_t x) { total += x; });
-                    const auto sum = static_cast<std::int32_t>(total);
+                    pooled.for_each([&](std::int8_t x) { total += x; });
+                    const auto sum = static_cast<std::int32_t>(total), count = pooled.count();
                     const std::int32_t mean = shifted_by(sum, sum >= 0 ? count / 2 : -(count / 2)) / count;
                     return static_cast<std::int8_t>(clamp(mean, p.output_minimum, p.output_maximum));
                   });

@@ -12,7 +12,7 @@ using parameters::Binary;
 
 template <typename Function>
 Status for_each_pair(const Layer& layer, Function f) {
-  const auto& p = layer.parameters<Binary>();
+  const Binary p = layer.parameters<Binary>();  // not in the file, which for all a compiler knows y may change
   const std::int8_t *a = layer.input<std::int8_t>(0), *b = layer.input<std::int8_t>(1);
   std::int8_t* y = layer.output<std::int8_t>(0);
   const Shape to = layer.output_shape(0), from_a = layer.input_shape(0), from_b = layer.input_shape(1);
@@ -35,9 +35,9 @@ std::int8_t clamp_int8(std::int32_t x, const Binary& p) {
   return static_cast<std::int8_t>(clamp(x, p.output_minimum, p.output_maximum));
 }
 
-/// Both inputs at the scale in which they are added.
+/// Both inputs at the scale in which they are added. Inlined, so that what depends on the layer alone leaves the loop.
 template <int kSign>
-std::int8_t sum(std::int8_t a, std::int8_t b, const Binary& p) {
+[[gnu::always_inline]] inline std::int8_t sum(std::int8_t a, std::int8_t b, const Binary& p) {
   const std::int32_t unit = 1 << p.left_shift;
   const std::int32_t x = multiply_by_quantized_multiplier((a - p.a_zero_point) * unit, p.a_multiplier, p.a_shift);
   const std::int32_t y = multiply_by_quantized_multiplier((b - p.b_zero_point) * unit, p.b_multiplier, p.b_shift);
@@ -47,8 +47,12 @@ std::int8_t sum(std::int8_t a, std::int8_t b, const Binary& p) {
 
 }  // namespace
 
-Status add_i8(const Layer& layer) { return for_each_pair(layer, sum<1>); }
-Status subtract_i8(const Layer& layer) { return for_each_pair(layer, sum<-1>); }
+Status add_i8(const Layer& layer) {
+  return for_each_pair(layer, [](std::int8_t a, std::int8_t b, const Binary& p) { return sum<1>(a, b, p); });
+}
+Status subtract_i8(const Layer& layer) {
+  return for_each_pair(layer, [](std::int8_t a, std::int8_t b, const Binary& p) { return sum<-1>(a, b, p); });
+}
 
 Status multiply_i8(const Layer& layer) {
   return for_each_pair(layer, [](std::int8_t a, std::int8_t b, const Binary& p) {

@@ -14,10 +14,10 @@ template <typename T>
 void max_pool(const Layer& layer, T minimum, T maximum) {
   const auto window = pool_window_of<MaxPool2D>(layer);
   for_each_output(window, layer.input<T>(0), layer.output<T>(0),
-                  [&](const T* image, std::uint32_t i, std::uint32_t j, std::uint32_t c) {
+                  [&](const Pooled<T>& pooled) {
                     bool first = true;
                     T best{};
-                    for_each_under(window, image, i, j, c, [&](T x) {
+                    pooled.for_each([&](T x) {
                       if (first || x > best || numerics::is_nan(x)) best = x;
                       first = false;
                     });
