@@ -119,7 +119,7 @@ void check_fully_connected_int8_dsp(LayerCheck& layer) {
   if (x == nullptr) return;
   const std::uint32_t n_depth = x[0];
   const std::uint32_t n_rows = layer.leading_length(0, 2);
-  const std::uint32_t* const weights = layer.dimensions(1, DataType::int8, 2);
+  const std::uint32_t* const weights = layer.dimensions(1, DataType::int32, 2);
   if (weights == nullptr) return;
   const std::uint32_t* const bias = layer.dimensions(2, DataType::int32, 1);
   if (bias == nullptr) return;
@@ -137,7 +137,7 @@ void check_fully_connected_int8_dsp(LayerCheck& layer) {
   if (y[0] != n_units) return layer.refuse_argument(layer.inputs());
   if (layer.leading_length(layer.inputs(), 2) != n_rows) return layer.refuse_argument(layer.inputs());
   if (!is_multiple_of_ceil(weights[0], 1, n_units, 2)) return layer.refuse_argument(1);
-  if (!is_multiple_of_ceil(weights[1], 8, n_depth, 4)) return layer.refuse_argument(1);
+  if (!is_multiple_of_ceil(weights[1], 2, n_depth, 4)) return layer.refuse_argument(1);
 }
 
 void check_conv_2d_float32_portable(LayerCheck& layer) {
@@ -154,7 +154,7 @@ void check_conv_2d_float32_portable(LayerCheck& layer) {
   if (p.dilation_w < 1) return layer.refuse_parameter(offsetof(P, dilation_w));
   if (p.groups < 1) return layer.refuse_parameter(offsetof(P, groups));
   if (p.layout != Layout::portable) return layer.refuse_parameter(offsetof(P, layout));
-  if (((layer.word(40) & bytes_from(3)) | layer.word(44)) != 0) return layer.refuse_feature(offsetof(P, reserved));
+  if (((layer.word(44) & bytes_from(3)) | layer.word(48)) != 0) return layer.refuse_feature(offsetof(P, reserved));
   const std::uint32_t* const x = layer.dimensions(0, DataType::float32, 4);
   if (x == nullptr) return;
   const std::uint32_t n_batch = x[0];
@@ -186,7 +186,7 @@ void check_conv_2d_int8_portable(LayerCheck& layer) {
   if (p.dilation_w < 1) return layer.refuse_parameter(offsetof(P, dilation_w));
   if (p.groups < 1) return layer.refuse_parameter(offsetof(P, groups));
   if (p.layout != Layout::portable) return layer.refuse_parameter(offsetof(P, layout));
-  if (((layer.word(40) & bytes_from(3)) | layer.word(44)) != 0) return layer.refuse_feature(offsetof(P, reserved));
+  if (((layer.word(44) & bytes_from(3)) | layer.word(48)) != 0) return layer.refuse_feature(offsetof(P, reserved));
   const std::uint32_t* const x = layer.dimensions(0, DataType::int8, 4);
   if (x == nullptr) return;
   const std::uint32_t n_batch = x[0];
@@ -207,6 +207,45 @@ void check_conv_2d_int8_portable(LayerCheck& layer) {
   if (y == nullptr) return;
   if (y[0] != n_batch) return layer.refuse_argument(4);
   if (y[3] != n_outputs) return layer.refuse_argument(4);
+  checks::conv_2d(layer);
+}
+
+void check_conv_2d_int8_dsp(LayerCheck& layer) {
+  using P = parameters::Conv2D;
+  const auto& p = layer.parameters<P>();
+  if (!in_range(p.input_zero_point, -128, 127)) return layer.refuse_parameter(offsetof(P, input_zero_point));
+  if (!in_range(p.output_zero_point, -128, 127)) return layer.refuse_parameter(offsetof(P, output_zero_point));
+  if (p.output_minimum < -128) return layer.refuse_parameter(offsetof(P, output_minimum));
+  if (p.output_minimum > p.output_maximum) return layer.refuse_parameter(offsetof(P, output_minimum));
+  if (p.output_maximum > 127) return layer.refuse_parameter(offsetof(P, output_maximum));
+  if (p.stride_h < 1) return layer.refuse_parameter(offsetof(P, stride_h));
+  if (p.stride_w < 1) return layer.refuse_parameter(offsetof(P, stride_w));
+  if (p.dilation_h < 1) return layer.refuse_parameter(offsetof(P, dilation_h));
+  if (p.dilation_w < 1) return layer.refuse_parameter(offsetof(P, dilation_w));
+  if (p.groups < 1) return layer.refuse_parameter(offsetof(P, groups));
+  if (p.layout != Layout::dsp) return layer.refuse_parameter(offsetof(P, layout));
+  if (((layer.word(44) & bytes_from(3)) | layer.word(48)) != 0) return layer.refuse_feature(offsetof(P, reserved));
+  const std::uint32_t* const x = layer.dimensions(0, DataType::int8, 4);
+  if (x == nullptr) return;
+  const std::uint32_t n_batch = x[0];
+  const std::uint32_t* const weights = layer.dimensions(1, DataType::int32, 2);
+  if (weights == nullptr) return;
+  const std::uint32_t* const bias = layer.dimensions(2, DataType::int32, 1);
+  if (bias == nullptr) return;
+  const std::uint32_t n_outputs = bias[0];
+  if (!layer.has_input(3)) return layer.refuse_argument(3);
+  if (!layer.is_constant(3)) return layer.refuse_argument(3);
+  const std::uint32_t* const rescale = layer.dimensions(3, DataType::int32, 2);
+  if (rescale == nullptr) return;
+  if (rescale[0] != n_outputs) return layer.refuse_argument(3);
+  if (rescale[1] != 2) return layer.refuse_argument(3);
+  check_rescale(layer, 3);
+  const std::uint32_t* const y = layer.dimensions(4, DataType::int8, 4);
+  if (y == nullptr) return;
+  if (y[0] != n_batch) return layer.refuse_argument(4);
+  if (y[3] != n_outputs) return layer.refuse_argument(4);
+  if (!layer.has_type(5, DataType::int32)) return layer.refuse_argument(5);
+  if (!is_multiple_of_ceil(weights[0], 1, n_outputs, 2)) return layer.refuse_argument(1);
   checks::conv_2d(layer);
 }
 
@@ -275,6 +314,44 @@ void check_depthwise_conv_2d_int8_portable(LayerCheck& layer) {
   if (y == nullptr) return;
   if (y[0] != n_batch) return layer.refuse_argument(4);
   if (y[3] != n_outputs) return layer.refuse_argument(4);
+  checks::depthwise_conv_2d(layer);
+}
+
+void check_depthwise_conv_2d_int8_dsp(LayerCheck& layer) {
+  using P = parameters::DepthwiseConv2D;
+  const auto& p = layer.parameters<P>();
+  if (!in_range(p.input_zero_point, -128, 127)) return layer.refuse_parameter(offsetof(P, input_zero_point));
+  if (!in_range(p.output_zero_point, -128, 127)) return layer.refuse_parameter(offsetof(P, output_zero_point));
+  if (p.output_minimum < -128) return layer.refuse_parameter(offsetof(P, output_minimum));
+  if (p.output_minimum > p.output_maximum) return layer.refuse_parameter(offsetof(P, output_minimum));
+  if (p.output_maximum > 127) return layer.refuse_parameter(offsetof(P, output_maximum));
+  if (p.stride_h < 1) return layer.refuse_parameter(offsetof(P, stride_h));
+  if (p.stride_w < 1) return layer.refuse_parameter(offsetof(P, stride_w));
+  if (p.dilation_h < 1) return layer.refuse_parameter(offsetof(P, dilation_h));
+  if (p.dilation_w < 1) return layer.refuse_parameter(offsetof(P, dilation_w));
+  if (p.layout != Layout::dsp) return layer.refuse_parameter(offsetof(P, layout));
+  if (((layer.word(40) & bytes_from(1)) | layer.word(44)) != 0) return layer.refuse_feature(offsetof(P, reserved));
+  const std::uint32_t* const x = layer.dimensions(0, DataType::int8, 4);
+  if (x == nullptr) return;
+  const std::uint32_t n_batch = x[0];
+  const std::uint32_t* const weights = layer.dimensions(1, DataType::int32, 3);
+  if (weights == nullptr) return;
+  const std::uint32_t* const bias = layer.dimensions(2, DataType::int32, 1);
+  if (bias == nullptr) return;
+  const std::uint32_t n_outputs = bias[0];
+  if (!layer.has_input(3)) return layer.refuse_argument(3);
+  if (!layer.is_constant(3)) return layer.refuse_argument(3);
+  const std::uint32_t* const rescale = layer.dimensions(3, DataType::int32, 2);
+  if (rescale == nullptr) return;
+  if (rescale[0] != n_outputs) return layer.refuse_argument(3);
+  if (rescale[1] != 2) return layer.refuse_argument(3);
+  check_rescale(layer, 3);
+  const std::uint32_t* const y = layer.dimensions(4, DataType::int8, 4);
+  if (y == nullptr) return;
+  if (y[0] != n_batch) return layer.refuse_argument(4);
+  if (y[3] != n_outputs) return layer.refuse_argument(4);
+  if (!layer.has_type(5, DataType::int32)) return layer.refuse_argument(5);
+  if (!is_multiple_of_ceil(weights[0], 1, n_outputs, 4)) return layer.refuse_argument(1);
   checks::depthwise_conv_2d(layer);
 }
 
@@ -651,16 +728,22 @@ const OperatorRule fully_connected_int8_dsp = {
     check_fully_connected_int8_dsp, 36, 4, 1, 1, 0, false, 0, 1,
     OperatorRule::kNone, 28, OperatorRule::kNone};
 const OperatorRule conv_2d_float32_portable = {
-    check_conv_2d_float32_portable, 48, 4, 1, 1, 0, false, 0, 1,
-    OperatorRule::kNone, 42, OperatorRule::kNone};
+    check_conv_2d_float32_portable, 52, 4, 1, 1, 0, false, 0, 1,
+    OperatorRule::kNone, 46, OperatorRule::kNone};
 const OperatorRule conv_2d_int8_portable = {
-    check_conv_2d_int8_portable, 48, 4, 1, 1, 0, false, 0, 1,
-    OperatorRule::kNone, 42, OperatorRule::kNone};
+    check_conv_2d_int8_portable, 52, 4, 1, 1, 0, false, 0, 1,
+    OperatorRule::kNone, 46, OperatorRule::kNone};
+const OperatorRule conv_2d_int8_dsp = {
+    check_conv_2d_int8_dsp, 52, 4, 1, 1, 1, false, 0, 1,
+    OperatorRule::kNone, 46, OperatorRule::kNone};
 const OperatorRule depthwise_conv_2d_float32_portable = {
     check_depthwise_conv_2d_float32_portable, 48, 4, 1, 1, 0, false, 0, 1,
     OperatorRule::kNone, 40, OperatorRule::kNone};
 const OperatorRule depthwise_conv_2d_int8_portable = {
     check_depthwise_conv_2d_int8_portable, 48, 4, 1, 1, 0, false, 0, 1,
+    OperatorRule::kNone, 40, OperatorRule::kNone};
+const OperatorRule depthwise_conv_2d_int8_dsp = {
+    check_depthwise_conv_2d_int8_dsp, 48, 4, 1, 1, 1, false, 0, 1,
     OperatorRule::kNone, 40, OperatorRule::kNone};
 const OperatorRule max_pool_2d_float32_portable = {
     check_max_pool_2d, 36, 1, 0, 1, 0, false, 0, 0,

@@ -3,10 +3,28 @@
 #include "loader/window_check.hpp"
 
 namespace nacre::checks {
+namespace {
+
+using parameters::Conv2D;
+
+/// One group, and weights and workspace as long as the struct's kernel makes them.
+void check_packed(LayerCheck& layer) {
+  const auto& p = layer.parameters<Conv2D>();
+  layer.require_parameter(p.groups == 1, offsetof(Conv2D, groups));
+  check_window<Conv2D>(layer, p.kernel_h, p.kernel_w, p.dilation_h, p.dilation_w);
+  const std::uint64_t taps = std::uint32_t{p.kernel_h} * p.kernel_w, columns = taps * layer.lengths(0)[3];
+  const std::uint64_t quads = columns / 4 + (columns % 4 != 0);
+  layer.require_argument(layer.lengths(1)[1] == 2 * quads, 1);
+  layer.require_argument(layer.elements(layer.inputs() + 1) == 7 * quads, layer.inputs() + 1);
+}
+
+}  // namespace
 
 void conv_2d(LayerCheck& layer) {
-  using parameters::Conv2D;
   const auto& p = layer.parameters<Conv2D>();
+  if (layer.layout() == Layout::dsp) return check_packed(layer);
+  layer.require_parameter(p.kernel_h == 0, offsetof(Conv2D, kernel_h));
+  layer.require_parameter(p.kernel_w == 0, offsetof(Conv2D, kernel_w));
   const bool quantised = layer.type() == DataType::int8;
   const std::uint32_t* const w = layer.lengths(1) + (quantised ? 1 : 0);  // int8: output channels first; else last
   check_window<Conv2D>(layer, w[0], w[1], p.dilation_h, p.dilation_w);

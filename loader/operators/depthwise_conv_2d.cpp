@@ -3,9 +3,26 @@
 #include "loader/window_check.hpp"
 
 namespace nacre::checks {
+namespace {
+
+using parameters::DepthwiseConv2D;
+
+/// Four channels or more, each with an output of its own, and a workspace as long as the window makes it.
+void check_packed(LayerCheck& layer) {
+  const auto& p = layer.parameters<DepthwiseConv2D>();
+  const std::uint32_t *const w = layer.lengths(1), *const y = layer.lengths(layer.inputs());
+  if (!layer.require_argument(layer.lengths(0)[3] == y[3] && y[3] >= 4 && w[1] - 1u < 8, 1)) return;
+  check_window<DepthwiseConv2D>(layer, w[1], w[2], p.dilation_h, p.dilation_w);
+  const std::uint32_t pairs = (w[1] + 1) / 2;
+  const std::uint64_t columns = std::uint64_t{y[2] - 1} * p.stride_w + std::uint64_t{w[2] - 1} * p.dilation_w + 1;
+  const std::uint64_t words = 4 * (std::uint64_t{pairs} * w[2] + (2 * pairs - 1) * columns);
+  layer.require_argument(layer.elements(layer.inputs() + 1) == words, layer.inputs() + 1);
+}
+
+}  // namespace
 
 void depthwise_conv_2d(LayerCheck& layer) {
-  using parameters::DepthwiseConv2D;
+  if (layer.layout() == Layout::dsp) return check_packed(layer);
   const auto& p = layer.parameters<DepthwiseConv2D>();
   const std::uint32_t* const w = layer.lengths(1);
   check_window<DepthwiseConv2D>(layer, w[0], w[1], p.dilation_h, p.dilation_w);

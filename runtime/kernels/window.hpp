@@ -32,6 +32,7 @@ class Window {
   std::uint32_t image_size() const { return height_ * width_ * channels_; }
   std::uint32_t output_height() const { return output_height_; }
   std::uint32_t output_width() const { return output_width_; }
+  std::uint32_t stride_h() const { return stride_h_; }
   std::uint32_t output_size() const { return output_height_ * output_width_; }
   std::uint32_t stride_w() const { return stride_w_; }
   std::int32_t dilation_h() const { return dilation_h_; }

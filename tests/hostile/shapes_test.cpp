@@ -159,9 +159,9 @@ TEST_SUITE("hostile model files") {
   TEST_CASE("L4: packed weights whose stated size wraps around 32 bits are refused") {
     for (const SmallModel& model : every_operator()) {
       if (model.name != "dsp fully_connected_i8") continue;
-      // 2^31 + 1 columns would be packed in 2^32 + 8 bytes; the file brings 8, in one row for two units.
+      // 2^31 + 1 columns would be packed in 2^32 + 8 bytes; the file brings 8, in one pair of rows for two units.
       ModelBuilder layer = model.layer;
-      layer.argument(1).shape = {1, 8}, layer.argument(2).shape = {2}, layer.argument(3).shape = {1, 2};
+      layer.argument(1).shape = {1, 2}, layer.argument(2).shape = {2}, layer.argument(3).shape = {1, 2};
       Attack attack(layer.file());
       schema::Tensor x = *attack.model().tensors()->Get(0);
       attack.memory_record(1).mutate_bytes(0x80000040);

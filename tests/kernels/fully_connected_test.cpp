@@ -4,6 +4,7 @@
 
 #include "tests/support/fully_connected.hpp"
 #include "tests/support/int8.hpp"
+#include "tests/support/packed_layers.hpp"
 #include "tests/support/random.hpp"
 
 namespace nacre::test {
@@ -107,8 +108,8 @@ TEST_SUITE("fully_connected") {
     ModelBuilder model = int8_layer(2, 5, 3, 1, 1);
     pack_for_dsp(model, 5, 3);
     Status expected = Status::bad_arguments;
-    SUBCASE("a pair too few") { model.argument(1).shape = {1, 16}; }
-    SUBCASE("a block too few") { model.argument(1).shape = {2, 8}; }
+    SUBCASE("a pair too few") { model.argument(1).shape = {1, 4}; }
+    SUBCASE("four columns too few") { model.argument(1).shape = {2, 2}; }
     SUBCASE("a layout beyond those known") {
       model.parameters<parameters::FullyConnected>().layout = static_cast<Layout>(2),
       expected = Status::kernel_missing;

@@ -4,6 +4,7 @@
 
 #include <cmath>
 
+#include "runtime/kernels/dsp/rescale.hpp"
 #include "runtime/kernels/fixed_point.hpp"
 #include "tests/support/int8.hpp"
 #include "tests/support/random.hpp"
@@ -40,6 +41,27 @@ TEST_SUITE("int8 arithmetic") {
     CHECK(multiply_by_quantized_multiplier(INT32_MAX, INT32_MAX, 0) == INT32_MAX - 1);
     CHECK(multiply_by_quantized_multiplier(INT32_MIN, INT32_MAX, -31) == -1);
     CHECK(multiply_by_quantized_multiplier(INT32_MAX, 0, 0) == 0);
+  }
+
+  TEST_CASE("the short form of rescaling gives any sum what the reference gives it, for all usual pairs") {
+    Random random(2);
+    for (int i = 0; i < 20000; ++i) {
+      const auto bits = [&](unsigned count) { return random.size(0, (1u << count) - 1); };
+      const std::int32_t pair[] = {static_cast<std::int32_t>(1u << 30 | bits(15) << 15 | bits(15)),
+                                   random.integer(-31, -1)};
+      const std::int32_t zero_point = random.integer(-128, 127);
+      std::int32_t x = static_cast<std::int32_t>(bits(16) << 16 | bits(16)) >> random.size(0, 31);
+      if (i % 64 == 0) x = i % 128 == 0 ? INT32_MAX : INT32_MIN;
+      const auto sum = static_cast<std::uint32_t>(x);
+      CAPTURE(x);
+      CAPTURE(pair[0]);
+      CAPTURE(pair[1]);
+      REQUIRE(dsp::are_usual(pair, 1));
+      CHECK(dsp::Factors(pair).rescaled(sum, 2 * zero_point + 1) == rescale_to_int8(sum, pair, zero_point, -128, 127));
+    }
+    const std::int32_t small[] = {(1 << 30) - 1, -1}, left[] = {1 << 30, 0};
+    CHECK_FALSE(dsp::are_usual(small, 1));
+    CHECK_FALSE(dsp::are_usual(left, 1));
   }
 
   TEST_CASE("sums beyond 32 bits wrap, whatever flags the compiler is given") {

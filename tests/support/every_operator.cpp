@@ -87,12 +87,12 @@ class Catalogue {
         .output<std::int8_t>({1, 2});
     one_scale.layout = Layout::dsp;
     start<std::int8_t>(Family::matrix, "dsp fully_connected_i8", one_scale, {1, 5})
-        .constant({2, 16}, counting<std::int8_t>(32))
+        .constant({2, 4}, counting<std::int32_t>(8))
         .constant({3}, Words{1, 2, 3})
         .output<std::int8_t>({1, 3});
     one_scale.multiplier = 0;
     start<std::int8_t>(Family::matrix, "dsp fully_connected_i8 per channel", one_scale, {1, 2})
-        .constant({2, 8}, counting<std::int8_t>(16))
+        .constant({2, 2}, counting<std::int32_t>(4))
         .constant({3}, Words{1, 2, 3})
         .constant({3, 2}, identities(3))
         .output<std::int8_t>({1, 3});
@@ -125,6 +125,13 @@ class Catalogue {
         .constant({3}, Words{1, 2, 3})
         .constant({3, 2}, identities(3))
         .output<std::int8_t>({1, 1, 2, 3});
+    table.layout = Layout::dsp, table.kernel_h = table.kernel_w = 2;
+    start<std::int8_t>(Family::window, "dsp conv_2d_i8", table, {1, 2, 3, 2})
+        .constant({2, 4}, counting<std::int32_t>(8))
+        .constant({3}, Words{1, 2, 3})
+        .constant({3, 2}, identities(3))
+        .output<std::int8_t>({1, 1, 2, 3})
+        .temporary<std::int32_t>({14});
     table = {};
     table.groups = 2;
     start<float>(Family::window, "conv_2d_f32 groups", table, {1, 1, 2, 4})
@@ -150,6 +157,13 @@ class Catalogue {
         .constant({4}, Words{1, 2, 3, 4})
         .constant({4, 2}, identities(4))
         .output<std::int8_t>({1, 1, 2, 4});
+    table.layout = Layout::dsp;
+    start<std::int8_t>(Family::window, "dsp depthwise_conv_2d_i8", table, {1, 2, 2, 5})
+        .constant({2, 3, 2}, counting<std::int32_t>(12))
+        .constant({5}, Words{1, 2, 3, 4, 5})
+        .constant({5, 2}, identities(5))
+        .output<std::int8_t>({1, 1, 2, 5})
+        .temporary<std::int32_t>({52});
   }
 
   template <typename Table>

@@ -38,17 +38,4 @@ inline ModelBuilder int8_layer(std::uint32_t rows, std::uint32_t depth, std::uin
   return model;
 }
 
-/// Packs the weights as schema/operators/fully_connected.md says: pairs of rows, four bytes of each by turns.
-inline void pack_for_dsp(ModelBuilder& model, std::uint32_t depth, std::uint32_t units) {
-  const std::vector<std::byte> rows = model.argument(1).bytes;
-  const std::uint32_t pairs = (units + 1) / 2, width = (depth + 3) / 4 * 8;
-  std::vector<std::byte> packed(pairs * width);
-  for (std::uint32_t unit = 0; unit < units; ++unit)
-    for (std::uint32_t d = 0; d < depth; ++d)
-      packed[unit / 2 * width + d / 4 * 8 + unit % 2 * 4 + d % 4] = rows[unit * depth + d];
-  model.argument(1).bytes = packed;
-  model.argument(1).shape = {pairs, width};
-  model.parameters<parameters::FullyConnected>().layout = Layout::dsp;
-}
-
 }  // namespace nacre::test

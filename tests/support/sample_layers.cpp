@@ -75,6 +75,31 @@ SampleLayer convolution(std::string name, ModelBuilder model, Kernel kernel, Nam
           }};
 }
 
+/// A 3 x 3 convolution and a depthwise one, packed.
+void add_packed_convolutions(std::vector<SampleLayer>* samples) {
+  const Dimensions x{1, 6, 6, 4}, y{1, 4, 4, 4};
+  parameters::Conv2D table;
+  table.layout = Layout::dsp, table.kernel_h = table.kernel_w = 3;
+  parameters::DepthwiseConv2D of_each;
+  of_each.layout = Layout::dsp;
+  ModelBuilder full(table), each(of_each);
+  input<std::int8_t>(full, x).constant({2, 18}, zeros<std::int32_t>({2, 18}));
+  input<std::int8_t>(each, x).constant({1, 3, 3}, zeros<std::int32_t>({1, 3, 3}));
+  for (ModelBuilder* model : {&full, &each})
+    model->constant({4}, zeros<std::int32_t>({4})).constant({4, 2}, rescale(4)).output<std::int8_t>(y);
+  full.temporary<std::int32_t>({63});
+  each.temporary<std::int32_t>({96});
+  samples->push_back(convolution<parameters::Conv2D>("Conv2D", full, {3, 3}, {{"outputs", 4}}));
+  SampleLayer depthwise = convolution<parameters::DepthwiseConv2D>("DepthwiseConv2D", each, {3, 3}, {{"outputs", 4}});
+  depthwise.fit = [fit = depthwise.fit](ModelBuilder& model) {
+    fit(model);
+    const auto& t = table_of<parameters::DepthwiseConv2D>(model);
+    const std::uint32_t width = output_of(model).shape[2];
+    model.argument(5).shape = {4 * (2 * 3 + 3 * ((width - 1) * t.stride_w + 2 * t.dilation_w + 1))};
+  };
+  samples->push_back(std::move(depthwise));
+}
+
 void add_convolutions(std::vector<SampleLayer>* samples) {
   for (const Kernel k : {Kernel{1, 1}, Kernel{3, 3}}) {
     const Dimensions x{1, 6, 6, 2}, y{1, 7 - k.h, 7 - k.w, 2};
@@ -101,6 +126,7 @@ void add_convolutions(std::vector<SampleLayer>* samples) {
     for (const ModelBuilder& model : {each, each_i8})
       samples->push_back(convolution<parameters::DepthwiseConv2D>("DepthwiseConv2D", model, k, {{"outputs", 2}}));
   }
+  add_packed_convolutions(samples);
   // Each of the two channels by itself: as many groups as outputs.
   parameters::Conv2D grouped;
   grouped.groups = 2;
@@ -152,7 +178,7 @@ void add_fully_connected(std::vector<SampleLayer>* samples) {
   table.layout = Layout::dsp;
   ModelBuilder packed(table);
   input<std::int8_t>(packed, {2, 4})
-      .constant({2, 8}, zeros<std::int8_t>({2, 8}))
+      .constant({2, 2}, zeros<std::int32_t>({2, 2}))
       .constant({4}, zeros<std::int32_t>({4}))
       .output<std::int8_t>({2, 4});
   for (const ModelBuilder& model : {real, all, each, packed}) samples->push_back({"FullyConnected", model, {}});

@@ -9,6 +9,7 @@
 
 #include "tests/support/fully_connected.hpp"
 #include "tests/support/images.hpp"
+#include "tests/support/packed_layers.hpp"
 
 // Every kernel beside the reference, on the targets that have it: the same bits on shapes around the width of
 // its vectors. One that has no comparison here fails the first test.
@@ -31,12 +32,13 @@ void compare_float_layers(const Compare& compare) {
 }
 
 void compare_packed_layers(const Compare& compare) {
-  for (const std::uint32_t depth : {1u, 3u, 4u, 8u, 17u})
-    for (const std::uint32_t units : {1u, 2u, 5u})
+  for (const std::uint32_t depth : {1u, 3u, 4u, 8u, 17u, 34u, 68u, 135u})
+    for (const std::uint32_t units : {1u, 2u, 5u, 6u, 7u, 13u})
       for (const std::uint32_t rescales : {std::uint32_t{1}, units}) {
         CAPTURE(depth);
         CAPTURE(units);
-        const ModelBuilder model = int8_layer(2, depth, units, rescales, depth + units);
+        const std::uint32_t rows = 1 + (depth + units) % 17;
+        const ModelBuilder model = int8_layer(rows, depth, units, rescales, depth + units);
         ModelBuilder packed = model;
         pack_for_dsp(packed, depth, units);
         compare(model, packed);
@@ -191,6 +193,92 @@ void compare_int8_sums(const Compare& compare) {
     }
 }
 
+/// A pair of multiplier and shift for each channel; one in four is none that TensorFlow Lite writes for a convolution.
+std::vector<std::int32_t> int8_pairs(Random& random, std::uint32_t channels, bool usual) {
+  std::vector<std::int32_t> pairs;
+  for (std::uint32_t i = 0; i < channels; ++i) {
+    const bool is_usual = usual || random.size(1, 4) != 1;
+    pairs.push_back(random.integer(is_usual ? 1 << 30 : 0, 0x7fffffff));
+    pairs.push_back(is_usual ? random.integer(-9, -6) : random.integer(-31, 3));
+  }
+  return pairs;
+}
+
+/// Windows of all kinds: those of Sliding, one element, kernels larger than the image, and strides larger than the
+/// kernel.
+Sliding int8_window(Random& random, std::uint32_t seed) {
+  Sliding s = Sliding::random(random, true);
+  s.batch = 1 + seed % 5 * (seed % 5);  // to 17
+  if (seed % 6 == 0) s.kernel_h = s.kernel_w = 1, s.pad_top = s.pad_bottom = s.pad_left = s.pad_right = 0;
+  if (seed % 6 == 1) s.stride_h = 3, s.stride_w = 3 + seed % 2, s.kernel_h = s.kernel_w = 2;
+  if (seed % 6 == 2) {
+    s.kernel_h = 5, s.kernel_w = 7, s.dilation_h = s.dilation_w = 1, s.height = 3, s.width = 2;
+    s.pad_top = 4, s.pad_bottom = 3, s.pad_left = 3, s.pad_right = 6;
+  }
+  if (seed % 6 == 3) {
+    s.kernel_h = s.kernel_w = 3, s.dilation_h = s.dilation_w = 1, s.pad_top = s.pad_left = 1;
+    s.stride_h = s.stride_w = 1 + seed / 6 % 2;
+  }
+  const std::uint32_t reach_h = (s.kernel_h - 1) * s.dilation_h, reach_w = (s.kernel_w - 1) * s.dilation_w;
+  if (seed % 6 != 2) s.height += reach_h, s.width += reach_w;
+  s.pad_top = std::min(s.pad_top, reach_h), s.pad_bottom = std::min(s.pad_bottom, reach_h);
+  s.pad_left = std::min(s.pad_left, reach_w), s.pad_right = std::min(s.pad_right, reach_w);
+  return s;
+}
+
+template <typename Table>
+Table int8_table(const Sliding& s, std::uint32_t seed) {
+  Table table;
+  s.write(&table);
+  s.write_dilation(&table);
+  table.input_zero_point = static_cast<std::int32_t>(seed % 256) - 128, table.output_zero_point = -3;
+  if (seed % 3 == 0) table.output_minimum = -3, table.output_maximum = 90;
+  return table;
+}
+
+void compare_packed_convolutions(const Compare& compare) {
+  for (const std::uint32_t channels : {1u, 2u, 3u, 4u, 7u, 8u, 13u, 16u})
+    for (std::uint32_t seed = 1; seed <= 12; ++seed) {
+      CAPTURE(channels);
+      CAPTURE(seed);
+      Random random(seed + 100 * channels);
+      Sliding s = int8_window(random, seed);
+      s.channels = channels;
+      const std::uint32_t outputs = 1 + (seed * channels) % 7, columns = s.kernel_h * s.kernel_w * channels;
+      ModelBuilder model{int8_table<parameters::Conv2D>(s, 17 * seed)};
+      model.input(s.input_shape(), random.integers<std::int8_t>(s.input_size(), -128, 127))
+          .constant({outputs, s.kernel_h, s.kernel_w, channels},
+                    random.integers<std::int8_t>(outputs * columns, -128, 127))
+          .constant({outputs}, random.integers<std::int32_t>(outputs, -9000, 9000));
+      model.constant({outputs, 2}, int8_pairs(random, outputs, seed % 4 != 1))
+          .output<std::int8_t>(s.output_shape(outputs));
+      ModelBuilder packed = model;
+      pack_convolution_for_dsp(packed, s, outputs);
+      compare(model, packed);
+    }
+}
+
+void compare_packed_depthwise(const Compare& compare) {
+  for (const std::uint32_t channels : {4u, 5u, 6u, 7u, 8u, 13u, 16u})
+    for (std::uint32_t seed = 1; seed <= 18; ++seed) {
+      CAPTURE(channels);
+      CAPTURE(seed);
+      Random random(seed + 100 * channels);
+      Sliding s = int8_window(random, seed);
+      s.channels = channels;
+      ModelBuilder model{int8_table<parameters::DepthwiseConv2D>(s, 17 * seed)};
+      model.input(s.input_shape(), random.integers<std::int8_t>(s.input_size(), -128, 127))
+          .constant({s.kernel_h, s.kernel_w, channels},
+                    random.integers<std::int8_t>(s.kernel_h * s.kernel_w * channels, -128, 127))
+          .constant({channels}, random.integers<std::int32_t>(channels, -9000, 9000));
+      model.constant({channels, 2}, int8_pairs(random, channels, seed % 4 != 1))
+          .output<std::int8_t>(s.output_shape(channels));
+      ModelBuilder packed = model;
+      pack_depthwise_for_dsp(packed, s);
+      compare(model, packed);
+    }
+}
+
 struct Comparison {
   const char* folder;  // of runtime/kernels
   Operator op;
@@ -220,6 +308,8 @@ constexpr Comparison kComparisons[] = {
     {"avx512", Operator::average_pool_2d, DataType::float32, Layout::portable, compare_float_pools},
     {"neon", Operator::average_pool_2d, DataType::float32, Layout::portable, compare_float_pools},
     {"dsp", Operator::fully_connected, DataType::int8, Layout::dsp, compare_packed_layers},
+    {"dsp", Operator::conv_2d, DataType::int8, Layout::dsp, compare_packed_convolutions},
+    {"dsp", Operator::depthwise_conv_2d, DataType::int8, Layout::dsp, compare_packed_depthwise},
 };
 
 /// Kernels of a folder, which every list of a machine that has them begins with; packed ones are in every list.

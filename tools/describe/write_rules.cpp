@@ -61,7 +61,8 @@ class Check {
 
   std::string text() {
     for (const Field& field : description_.fields) add_field(field);
-    for (std::size_t i = 0; i < description_.arguments.size(); ++i) add_argument(i);
+    for (std::size_t i = 0; i < description_.arguments.size(); ++i)
+      if (description_.arguments[i].is_of(kernel_)) add_argument(i);
     body_ += formulas_;
     if (description_.has_check) add("  checks::{}(layer);", description_.word);
     std::string head = fmt::format("\nvoid check_{}(LayerCheck& layer) {{\n",
@@ -324,7 +325,8 @@ class Check {
 /// Whether kernels of an operator are checked apart.
 bool is_checked_by_kernel(const Description& description) {
   return std::ranges::any_of(description.arguments, [](const Argument& argument) {
-    return argument.type == "sums" || argument.only_integers || argument.rules.size() > 1;
+    return argument.type == "sums" || argument.only_integers || !argument.only_layout.empty() ||
+           argument.rules.size() > 1;
   });
 }
 
@@ -332,7 +334,7 @@ bool is_checked_by_kernel(const Description& description) {
 void require_forms(const Description& description) {
   for (const Kernel& kernel : description.kernels)
     for (const Argument& argument : description.arguments)
-      if (!argument.only_integers &&
+      if (!argument.only_integers && argument.is_of(&kernel) &&
           std::ranges::none_of(argument.rules, [&](const Rule& rule) { return speaks_of(rule, kernel); }))
         throw std::runtime_error(
             fmt::format("{}: says nothing of {} for {}", description.word, argument.name, kernel.function));
@@ -348,18 +350,22 @@ std::ptrdiff_t weights_argument(const Description& description) {
   return found == description.arguments.end() ? 0 : found - description.arguments.begin();
 }
 
-std::string rule(const Description& description, const std::string& name, const std::string& check) {
+std::string rule(const Description& description, const Kernel& kernel, const std::string& check) {
   const auto optional = std::ranges::count_if(description.arguments,
                                               [](const Argument& a) { return a.optional || a.only_integers; });
   const auto yes = [](bool holds) { return holds ? "true" : "false"; };
   const auto repeats = [&](const std::string& role) {
     return std::ranges::any_of(description.arguments, [&](const Argument& a) { return a.role == role && a.repeats; });
   };
+  const auto count = [&](const std::string& role) {
+    return std::ranges::count_if(description.arguments,
+                                 [&](const Argument& a) { return a.role == role && a.is_of(&kernel); });
+  };
   const unsigned repeated = (repeats("input") ? 1 : 0) | (repeats("output") ? 2 : 0) | (repeats("temporary") ? 4 : 0);
   return fmt::format("const OperatorRule {0} = {{\n"
                      "    check_{1}, {2}, {3}, {4}, {5}, {6}, {7}, {8}, {9},\n    {10}, {11}, {12}}};\n",
-                     name, check, description.bytes(), description.count("input"), optional,
-                     description.count("output"), description.count("temporary"), yes(description.in_place),
+                     variant_name(description, kernel), check, description.bytes(), count("input"), optional,
+                     count("output"), count("temporary"), yes(description.in_place),
                      repeated, weights_argument(description),
                      place_of(description, "function"), place_of(description, "layout"),
                      place_of(description, "unit"));
@@ -379,7 +385,7 @@ std::string rules_text(const std::vector<Description>& all) {
       const std::string name = variant_name(description, kernel);
       if (!done.insert(name).second) continue;
       if (apart) checks += Check(description, &kernel, all).text();
-      rules += rule(description, name, apart ? name : description.word);
+      rules += rule(description, kernel, apart ? name : description.word);
     }
   }
   return kHead + checks + "\n}  // namespace\n\nnamespace rules {\n\n" + rules +

@@ -53,6 +53,12 @@ std::vector<std::uint64_t> repetitions(const Plan& plan) {
   return times;
 }
 
+/// The type of an input before its weights were packed.
+const TensorType& type_as_read(const Graph& graph, ValueId input) {
+  const GraphValue& value = graph.values[input];
+  return value.unpacked ? *value.unpacked : value.type;
+}
+
 /// Multiply-accumulates in a body are those of its own layers.
 std::unique_ptr<schema::LayerDescriptionT> layer(const PlannedLayer& planned, std::uint64_t repetitions) {
   const Graph& graph = *planned.graph;
@@ -60,12 +66,15 @@ std::unique_ptr<schema::LayerDescriptionT> layer(const PlannedLayer& planned, st
   auto described = std::make_unique<schema::LayerDescriptionT>();
   described->name = node.name;
   const Definition& definition = definition_of(node.op());
-  if (definition.macs != nullptr && planned.body == 0)
-    described->macs = repetitions * static_cast<std::uint64_t>(definition.macs(node, graph.input_types(node),
-                                                                               graph.type(node.outputs[0])));
+  if (definition.macs != nullptr && planned.body == 0) {
+    std::vector<TensorType> types;
+    for (const ValueId input : node.inputs) types.push_back(type_as_read(graph, input));
+    described->macs =
+        repetitions * static_cast<std::uint64_t>(definition.macs(node, types, graph.type(node.outputs[0])));
+  }
   for (const ValueId input : device_inputs(node))
     if (graph.values[input].constant && !is_program(node, input))
-      described->parameters += static_cast<std::uint64_t>(graph.type(input).size());
+      described->parameters += static_cast<std::uint64_t>(type_as_read(graph, input).size());
   return described;
 }
 

@@ -45,6 +45,7 @@ struct GraphValue {
   std::optional<Array> constant;
   Quantization quantization;
   std::vector<double> spread = {};  ///< of each column over the training rows, around 0, where the saved model knows it
+  std::optional<TensorType> unpacked = {};  ///< of weights in the order of a target's kernels: what they were before
   bool may_be_infinite = false;     ///< an infinity in this constant is meant: the score of a class that cannot be
 };
 

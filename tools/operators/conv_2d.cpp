@@ -79,6 +79,13 @@ std::int64_t macs(const Node&, const std::vector<TensorType>& inputs, const Tens
   return output.size() * filter.height * filter.width * filter.depth;
 }
 
+/// A packed layer unpacks the windows of three pixels, and collects the bytes of one.
+std::vector<Temporary> temporaries(const Node& node, const std::vector<TensorType>& inputs, const TensorType&) {
+  const auto& t = node.as<parameters::Conv2D>();
+  if (t.layout == Layout::portable) return {};
+  return {{{DataType::int32, {7 * ((t.kernel_h * t.kernel_w * inputs[0].last() + 3) / 4)}}, false}};
+}
+
 std::vector<double> errors(const Node& node, const std::vector<Tensor64>& inputs, const Tensor64& output) {
   if (output.type.type == DataType::int8) return integer_errors(inputs, output);
   const Filter filter(inputs[1].type);
@@ -89,7 +96,7 @@ std::vector<double> errors(const Node& node, const std::vector<Tensor64>& inputs
 }  // namespace
 
 const Definition definitions::conv_2d = {
-    .name = "conv_2d", .infer = infer, .evaluate = evaluate, .errors = errors, .macs = macs,
+    .name = "conv_2d", .infer = infer, .evaluate = evaluate, .errors = errors, .macs = macs, .temporaries = temporaries,
     .parameters = {"weights", "bias"}};
 
 }  // namespace nacre::tools

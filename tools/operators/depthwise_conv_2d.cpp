@@ -50,6 +50,16 @@ std::int64_t macs(const Node&, const std::vector<TensorType>& inputs, const Tens
   return output.size() * inputs[1].shape[0] * inputs[1].shape[1];
 }
 
+/// A packed layer unpacks the weights of four channels, and pairs of rows of them.
+std::vector<Temporary> temporaries(const Node& node, const std::vector<TensorType>& inputs, const TensorType& output) {
+  const auto& t = node.as<parameters::DepthwiseConv2D>();
+  if (t.layout == Layout::portable) return {};
+  const Dimensions& k = inputs[1].shape;  // packed: [groups, height, width]
+  const std::int64_t pairs = (k[1] + 1) / 2;
+  const std::int64_t columns = (output.shape[2] - 1) * t.stride_w + (k[2] - 1) * t.dilation_w + 1;
+  return {{{DataType::int32, {4 * (pairs * k[2] + (2 * pairs - 1) * columns)}}, false}};
+}
+
 std::vector<double> errors(const Node& node, const std::vector<Tensor64>& inputs, const Tensor64& output) {
   if (output.type.type == DataType::int8) return integer_errors(inputs, output);
   const Dimensions& k = inputs[1].type.shape;
@@ -61,6 +71,7 @@ std::vector<double> errors(const Node& node, const std::vector<Tensor64>& inputs
 
 const Definition definitions::depthwise_conv_2d = {
     .name = "depthwise_conv_2d", .infer = infer, .evaluate = evaluate, .errors = errors, .macs = macs,
+    .temporaries = temporaries,
     .parameters = {"weights", "bias"}};
 
 }  // namespace nacre::tools

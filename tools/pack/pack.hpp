@@ -6,15 +6,20 @@
 
 namespace nacre::tools {
 
-/// Brings weights into the order in which the kernels of `target` read them, and names that order in
-/// the nodes. "portable" changes nothing; "cortex-m4" packs int8 fully connected layers for
-/// runtime/kernels/dsp. The graph can be planned and emitted then, but no longer evaluated. Throws
-/// Refusal for another target.
+/// Brings weights into the order in which the kernels of `target` read them, and names that order in the nodes.
+/// "portable" changes nothing; "cortex-m4" packs the layers of which is_packed_for_dsp() says so. The graph can be
+/// planned and emitted then, but no longer evaluated. Throws Refusal for another target.
 void pack(Graph& graph, const std::string& target);
 
-/// Weights [units, depth] of a fully connected layer as the dsp kernel reads them: [ceil(units / 2),
-/// 8 ceil(depth / 4)], four bytes of an even row and four of the odd row after it by turns; zeros
-/// beyond units and depth.
-Array pack_dsp(const Array& weights);
+/// Which kernel a layer gets on a Cortex-M4: one of runtime/kernels/dsp, or the reference.
+bool is_packed_for_dsp(const Graph& graph, const Node& node);
+
+/// int8 weights [rows, columns] as the dsp kernels read them, by blocks of an even number of rows, and what is left by
+/// pairs: int32 [ceil(rows / 2), 2 ceil(columns / 4)], whose words schema/operators/fully_connected.md describes.
+Array pack_rows_for_dsp(const Array& weights, std::int64_t rows, std::int64_t columns, std::int64_t block);
+
+/// int8 weights [kernel_h, kernel_w, channels] of a depthwise convolution as the dsp kernel reads them: int32
+/// [ceil(channels / 4), kernel_h, kernel_w], whose words schema/operators/depthwise_conv_2d.md describes.
+Array pack_channels_for_dsp(const Array& weights);
 
 }  // namespace nacre::tools

@@ -184,10 +184,12 @@ struct Conv2D {
   std::uint16_t pad_left = 0;
   std::uint16_t pad_right = 0;
   std::uint16_t groups = 1;
+  std::uint16_t kernel_h = 0;
+  std::uint16_t kernel_w = 0;
   Layout layout = Layout::portable;
   std::uint8_t reserved[5] = {};
 };
-static_assert(sizeof(Conv2D) == 48, "as in the file");
+static_assert(sizeof(Conv2D) == 52, "as in the file");
 
 struct DepthwiseConv2D {
   static constexpr Operator kOperator = Operator::depthwise_conv_2d;
@@ -704,6 +706,8 @@ static_assert(sizeof(Pool3D) == 32, "as in the file");
   ROW(Conv2D, pad_left) \
   ROW(Conv2D, pad_right) \
   ROW(Conv2D, groups) \
+  ROW(Conv2D, kernel_h) \
+  ROW(Conv2D, kernel_w) \
   ROW(Conv2D, layout) \
   ROW(DepthwiseConv2D, minimum) \
   ROW(DepthwiseConv2D, maximum) \
@@ -943,7 +947,9 @@ static_assert(sizeof(Pool3D) == 32, "as in the file");
   ROW(put_string, move, string, string, portable, 1)
 
 #define NACRE_KERNELS_OF_dsp(ROW) \
-  ROW(fully_connected_i8, fully_connected, int8, int8, dsp, 0)
+  ROW(fully_connected_i8, fully_connected, int8, int32, dsp, 0) \
+  ROW(conv_2d_i8, conv_2d, int8, int32, dsp, 0) \
+  ROW(depthwise_conv_2d_i8, depthwise_conv_2d, int8, int32, dsp, 0)
 
 #define NACRE_KERNELS_OF_avx2(ROW) \
   ROW(fully_connected_f32, fully_connected, float32, float32, portable, 0) \
@@ -1085,8 +1091,10 @@ static_assert(sizeof(Pool3D) == 32, "as in the file");
   ROW(fully_connected, int8, dsp) \
   ROW(fully_connected, int8, portable) \
   ROW(conv_2d, float32, portable) \
+  ROW(conv_2d, int8, dsp) \
   ROW(conv_2d, int8, portable) \
   ROW(depthwise_conv_2d, float32, portable) \
+  ROW(depthwise_conv_2d, int8, dsp) \
   ROW(depthwise_conv_2d, int8, portable) \
   ROW(max_pool_2d, float32, portable) \
   ROW(max_pool_2d, int8, portable) \

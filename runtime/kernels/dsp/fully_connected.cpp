@@ -1,36 +1,102 @@
 #include "runtime/strict_float.hpp"  // first
 
 #include "nacre/network.hpp"
-#include "runtime/kernels/dsp/simd.hpp"
-#include "runtime/kernels/quantized.hpp"
+#include "runtime/kernels/dsp/products.hpp"
+#include "runtime/kernels/dsp/rescale.hpp"
 #include "runtime/kernels/shapes.hpp"
 
 namespace nacre::dsp {
 namespace {
 
-struct Sums {
-  std::int32_t first, second;
+constexpr std::uint32_t kUnits = 6;  // computed at once
+
+/// One row of x, and what all units have in common.
+struct Row {
+  const std::int8_t* x;
+  std::uint32_t quads;   ///< whole words of it
+  std::uint32_t sum128;  ///< 128 times the sum of these
+  std::uint32_t rest;    ///< the bytes behind them, and zeros
+  bool has_rest;
+
+  Row(const std::int8_t* row, std::uint32_t depth) : x(row), quads(depth / 4), rest(0), has_rest(depth % 4 != 0) {
+    std::uint32_t sum = 0;
+#pragma GCC unroll 4
+    for (std::uint32_t i = 0; i < quads; ++i) sum = sum_of_bytes(load_word(x + 4 * i), sum);
+    sum128 = sum << 7;
+    for (std::uint32_t d = depth; d % 4 != 0; --d) rest = rest << 8 | static_cast<std::uint8_t>(x[d - 1]);
+  }
 };
 
-/// Adds four products to the sums of two units: `weights` holds four of the first, then four of the
-/// second.
-inline void step(std::uint32_t x, const std::int8_t* weights, Sums& sums) {
-  const std::uint32_t even = even_bytes(x), odd = odd_bytes(x);
-  const std::uint32_t first = load_word(weights), second = load_word(weights + 4);
-  sums.first = multiply_accumulate(even, even_bytes(first), sums.first);
-  sums.first = multiply_accumulate(odd, odd_bytes(first), sums.first);
-  sums.second = multiply_accumulate(even, even_bytes(second), sums.second);
-  sums.second = multiply_accumulate(odd, odd_bytes(second), sums.second);
+/// How the sums become outputs: by one pair of multiplier and shift, or by one for each unit.
+struct Pairs {
+  const std::int32_t* rescale;
+  std::uint32_t step;   ///< from the pair of one unit to the next: 2, or 0
+  std::int32_t offset;  ///< 2 zero_point + 1
+  bool is_usual;
+
+  std::int8_t rescaled(std::uint32_t sum, std::uint32_t unit) const {
+    return rescaled_any(sum, rescale + unit * step, offset);
+  }
+};
+
+[[gnu::noinline]] void rescale_each(const SixRows& sums, const Pairs& pairs, std::uint32_t unit, std::int8_t* y) {
+  const std::uint32_t all[] = {sums.a0, sums.b0, sums.a1, sums.b1, sums.a2, sums.b2};
+  for (unsigned i = 0; i < kUnits; ++i) y[i] = pairs.rescaled(all[i], unit + i);
 }
 
-/// Two units at once, so that x is loaded and unpacked half as often.
-inline void add_products(const std::int8_t* x, const std::int8_t* weights, std::uint32_t depth, Sums& sums) {
-  const std::int8_t* const end = x + depth / 4 * 4;
-  for (; x != end; x += 4, weights += 8) step(load_word(x), weights, sums);
-  const std::uint32_t more = depth % 4;
-  if (more == 0) return;
-  const std::int8_t rest[] = {x[0], more > 1 ? x[1] : std::int8_t{0}, more > 2 ? x[2] : std::int8_t{0}, 0};
-  step(load_word(rest), weights, sums);
+/// Products with what whole words leave of a row: in plain C++, since the loops in assembly take a kilobyte.
+[[gnu::noinline, gnu::cold]] const std::uint32_t* add_rest(const Row& row, const std::uint32_t* weights,
+                                                           SixRows& sums) {
+  TwoRows pairs[] = {{sums.a0, sums.b0}, {sums.a1, sums.b1}, {sums.a2, sums.b2}};
+  const std::uint32_t sum128 = sum_of_bytes(row.rest, 0) << 7;
+  for (unsigned i = 0; i < 3; ++i) pairs[i].add_quad(row.rest, weights[i], weights[3 + i], sum128);
+  sums = {pairs[0].a, pairs[0].b, pairs[1].a, pairs[1].b, pairs[2].a, pairs[2].b};
+  return weights + 6;
+}
+
+/// Computes `blocks` of six units. Returns where the next weights lie.
+[[gnu::noinline]] const std::uint32_t* compute(const Row& row, const Pairs& pairs, const std::uint32_t* weights,
+                                               const std::int32_t* bias, std::uint32_t blocks, std::int8_t* y) {
+  const std::int32_t offset = pairs.offset;
+  const bool has_one = pairs.step == 0 && pairs.is_usual;
+  const Factors factors(pairs.rescale);
+  for (std::uint32_t unit = 0; unit < blocks * kUnits; unit += kUnits, bias += kUnits) {
+    const auto from = [bias](unsigned i) { return static_cast<std::uint32_t>(bias[i]); };
+    SixRows sums{from(0), from(1), from(2), from(3), from(4), from(5)};
+    weights = sums.add(row.x, weights, row.quads, row.sum128);
+    if (row.has_rest) {
+      SixRows copy = sums;  // whose address is taken, unlike that of the registers
+      weights = add_rest(row, weights, copy);
+      sums = copy;
+    }
+    std::int8_t* const to = y + unit;
+    if (!has_one) {
+      const SixRows copy = sums;
+      rescale_each(copy, pairs, unit, to);
+      continue;
+    }
+    to[0] = factors.rescaled(sums.a0, offset), to[1] = factors.rescaled(sums.b0, offset);
+    to[2] = factors.rescaled(sums.a1, offset), to[3] = factors.rescaled(sums.b1, offset);
+    to[4] = factors.rescaled(sums.a2, offset), to[5] = factors.rescaled(sums.b2, offset);
+  }
+  return weights;
+}
+
+/// The units from `unit` on, fewer than six.
+[[gnu::noinline]] void compute_last(const Row& row, const Pairs& pairs, const std::uint32_t* weights,
+                                    const std::int32_t* bias, std::uint32_t unit, std::uint32_t units,
+                                    std::int8_t* y) {
+  for (; unit < units; unit += 2) {
+    const bool has_both = unit + 1 < units;
+    TwoRows sums{static_cast<std::uint32_t>(bias[unit]), has_both ? static_cast<std::uint32_t>(bias[unit + 1]) : 0};
+    weights = sums.add(row.x, weights, row.quads, row.sum128);
+    if (row.has_rest) {
+      sums.add_quad(row.rest, weights[0], weights[1], sum_of_bytes(row.rest, 0) << 7);
+      weights += 2;
+    }
+    y[unit] = pairs.rescaled(sums.a, unit);
+    if (has_both) y[unit + 1] = pairs.rescaled(sums.b, unit + 1);
+  }
 }
 
 }  // namespace
@@ -38,26 +104,19 @@ inline void add_products(const std::int8_t* x, const std::int8_t* weights, std::
 Status fully_connected_i8(const Layer& layer) {
   const auto& p = layer.parameters<parameters::FullyConnected>();
   const std::uint32_t rows = rows_of(layer), depth = width_of(layer), units = output_width_of(layer);
+  const std::int32_t of_all[] = {p.multiplier, p.shift}, *const bias = layer.input<std::int32_t>(2);
+  Pairs pairs{of_all, 0, 2 * p.output_zero_point + 1, false};
+  if (layer.has_input(3)) pairs.rescale = layer.input<std::int32_t>(3), pairs.step = 2;
+  pairs.is_usual = are_usual(pairs.rescale, pairs.step == 0 ? 1 : units);
   const std::int8_t* x = layer.input<std::int8_t>(0);
-  const std::int32_t* bias = layer.input<std::int32_t>(2);
-  std::int8_t* y = layer.output<std::int8_t>(0);
-  const std::uint32_t pair_bytes = (depth + 3) / 4 * 8;
-  const std::int32_t of_all[] = {p.multiplier, p.shift};
-  const bool has_each = layer.has_input(3);
-  const unsigned rescale_step = has_each ? 2 : 0;
-  for (std::uint32_t row = 0; row < rows; ++row, x += depth) {
-    const std::int8_t* weights = layer.input<std::int8_t>(1);
-    const std::int32_t* rescale = has_each ? layer.input<std::int32_t>(3) : of_all;
-    for (std::uint32_t unit = 0; unit < units; unit += 2, weights += pair_bytes, rescale += 2 * rescale_step) {
-      const bool both = unit + 1 < units;
-      Sums sums{bias[unit], both ? bias[unit + 1] : 0};
-      add_products(x, weights, depth, sums);
-      *y++ = rescale_to_int8(sums.first, rescale, p.output_zero_point, p.output_minimum, p.output_maximum);
-      if (both)
-        *y++ = rescale_to_int8(sums.second, rescale + rescale_step, p.output_zero_point,
-                               p.output_minimum, p.output_maximum);
-    }
+  std::int8_t *const start = layer.output<std::int8_t>(0), *y = start;
+  for (std::uint32_t i = 0; i < rows; ++i, x += depth, y += units) {
+    const Row row(x, depth);
+    const auto* weights = reinterpret_cast<const std::uint32_t*>(layer.input<std::int32_t>(1));
+    weights = compute(row, pairs, weights, bias, units / kUnits, y);
+    compute_last(row, pairs, weights, bias, units / kUnits * kUnits, units, y);
   }
+  clamp_outputs(p, start, rows * units);
   return Status::ok;
 }
 

@@ -1,0 +1,70 @@
+#include "runtime/strict_float.hpp"  // first
+
+#include "nacre/network.hpp"
+#include "runtime/kernels/dsp/patches.hpp"
+#include "runtime/kernels/dsp/three_pixels.hpp"
+#include "runtime/kernels/shapes.hpp"
+
+namespace nacre::dsp {
+namespace {
+
+/// Computes all `outputs` channels of three pixels.
+[[gnu::noinline]] void compute(Pixels& pixels, const ChannelPairs& pairs, std::uint32_t outputs, bool usual) {
+  if (pairs.count != 0) usual ? compute_usual(pixels, pairs) : compute_any(pixels, pairs);
+  if (outputs % 2 == 0) return;
+  // The last one as if there were another behind it.
+  const std::uint32_t last = outputs - 1;
+  const std::int32_t bias[] = {pairs.bias[last], 0}, *const pair = pairs.rescale + 2 * last;
+  const std::int32_t rescale[] = {pair[0], pair[1], pair[0], pair[1]};
+  std::int8_t *const y[] = {pixels.y[0], pixels.y[1], pixels.y[2]}, both[3][2];
+  for (unsigned i = 0; i < 3; ++i) pixels.y[i] = both[i];
+  compute_any(pixels, {pairs.weights + pairs.count * 2 * pixels.quads, bias, rescale, 1});
+  for (unsigned i = 0; i < 3; ++i) y[i][last] = both[i][0];
+}
+
+/// Output pixels in order.
+struct Place {
+  const std::int8_t* image;
+  std::uint32_t i, j;
+
+  void advance(const Window& window) {
+    if (++j < window.output_width()) return;
+    j = 0;
+    if (++i == window.output_height()) i = 0, image += window.image_size();
+  }
+};
+
+}  // namespace
+
+Status conv_2d_i8(const Layer& layer) {
+  const auto& p = layer.parameters<parameters::Conv2D>();
+  const Window window = Window(layer, p, p.kernel_h, p.kernel_w).dilated(p.dilation_h, p.dilation_w);
+  const std::uint32_t outputs = output_width_of(layer);
+  const std::uint32_t quads = (window.kernel_h * window.kernel_w * window.channels() + 3) / 4;
+  auto* const words = reinterpret_cast<std::uint32_t*>(layer.temporary<std::int32_t>(0));
+  const ChannelPairs pairs{reinterpret_cast<const std::uint32_t*>(layer.input<std::int32_t>(1)),
+                           layer.input<std::int32_t>(2), layer.input<std::int32_t>(3), outputs / 2};
+  const bool usual = are_usual(pairs.rescale, outputs);
+  std::int8_t* const y = layer.output<std::int8_t>(0);
+  Patch patch(window, p.input_zero_point, words, quads);
+  Pixels pixels{words, quads, {}, {}, 2 * p.output_zero_point + 1};
+  const bool is_pointwise = patch.is_pointwise();
+  const std::int8_t* const x = layer.input<std::int8_t>(0);
+  Place place{x, 0, 0};
+  const std::uint32_t count = window.batch() * window.output_height() * window.output_width();
+  for (std::uint32_t pixel = 0; pixel < count;) {
+    for (unsigned i = 0; i < 3; ++i) {  // behind the last pixel, that one again
+      pixels.y[i] = y + pixel * outputs;
+      pixels.sum128[i] = (is_pointwise ? patch.write_pixel(i, x + pixel * window.channels())
+                                       : patch.write(i, place.image, place.i, place.j)) << 7;
+      if (pixel + 1 == count && i < 2) continue;
+      ++pixel;
+      if (!is_pointwise) place.advance(window);
+    }
+    compute(pixels, pairs, outputs, usual);
+  }
+  clamp_outputs(p, y, count * outputs);
+  return Status::ok;
+}
+
+}  // namespace nacre::dsp
