@@ -133,7 +133,8 @@ struct TwoOutputRows {
       "add r10, r10, r9\n add r11, r11, r9\n strd r10, r11, %[y]\n"
       "ldr r0, %[end]\n cmp r12, r0\n bne 1b\n"
       : [y] "+m"(y)
-      : [x] "m"(x), [end] "m"(end), [taps] "m"(c.taps), [bias] "m"(c.bias), [f0] "m"(c.factors[0]), [f1] "m"(c.factors[1]),
+      : [x] "m"(x), [end] "m"(end), [taps] "m"(c.taps), [bias] "m"(c.bias),
+        [f0] "m"(c.factors[0]), [f1] "m"(c.factors[1]),
         [steps] "m"(c.offset_and_step)
       : "r0", "r1", "r2", "r3", "r4", "r5", "r6", "r7", "r8", "r9", "r10", "r11", "r12", "lr", "cc", "memory");
 }
