@@ -8,7 +8,7 @@ namespace {
 using parameters::Conv2D;
 
 /// One group, and weights and workspace as long as the struct's kernel makes them.
-void check_packed(LayerCheck& layer) {
+void check_packed_windows(LayerCheck& layer) {
   const auto& p = layer.parameters<Conv2D>();
   layer.require_parameter(p.groups == 1, offsetof(Conv2D, groups));
   check_window<Conv2D>(layer, p.kernel_h, p.kernel_w, p.dilation_h, p.dilation_w);
@@ -22,7 +22,7 @@ void check_packed(LayerCheck& layer) {
 
 void conv_2d(LayerCheck& layer) {
   const auto& p = layer.parameters<Conv2D>();
-  if (layer.layout() == Layout::dsp) return check_packed(layer);
+  if (layer.layout() == Layout::dsp) return check_packed_windows(layer);
   layer.require_parameter(p.kernel_h == 0, offsetof(Conv2D, kernel_h));
   layer.require_parameter(p.kernel_w == 0, offsetof(Conv2D, kernel_w));
   const bool quantised = layer.type() == DataType::int8;

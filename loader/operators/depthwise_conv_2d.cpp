@@ -8,7 +8,7 @@ namespace {
 using parameters::DepthwiseConv2D;
 
 /// Four channels or more, each with an output of its own, and a workspace as long as the window makes it.
-void check_packed(LayerCheck& layer) {
+void check_packed_channels(LayerCheck& layer) {
   const auto& p = layer.parameters<DepthwiseConv2D>();
   const std::uint32_t *const w = layer.lengths(1), *const y = layer.lengths(layer.inputs());
   if (!layer.require_argument(layer.lengths(0)[3] == y[3] && y[3] >= 4 && w[1] - 1u < 8, 1)) return;
@@ -22,7 +22,7 @@ void check_packed(LayerCheck& layer) {
 }  // namespace
 
 void depthwise_conv_2d(LayerCheck& layer) {
-  if (layer.layout() == Layout::dsp) return check_packed(layer);
+  if (layer.layout() == Layout::dsp) return check_packed_channels(layer);
   const auto& p = layer.parameters<DepthwiseConv2D>();
   const std::uint32_t* const w = layer.lengths(1);
   check_window<DepthwiseConv2D>(layer, w[0], w[1], p.dilation_h, p.dilation_w);
