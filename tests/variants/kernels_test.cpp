@@ -223,6 +223,7 @@ Sliding int8_window(Random& random, std::uint32_t seed) {
   if (seed % 6 != 2) s.height += reach_h, s.width += reach_w;
   s.pad_top = std::min(s.pad_top, reach_h), s.pad_bottom = std::min(s.pad_bottom, reach_h);
   s.pad_left = std::min(s.pad_left, reach_w), s.pad_right = std::min(s.pad_right, reach_w);
+  if (seed % 12 == 0) s.stride_h = s.stride_w = s.pad_bottom = s.pad_right = 1;  // one pixel, also behind the image
   return s;
 }
 

@@ -68,7 +68,8 @@ class Patch {
   /// Whether each window is one pixel of the image, in their order: write_pixel() may be called.
   bool is_pointwise() const {
     return window_.kernel_h == 1 && window_.kernel_w == 1 && window_.stride_h() == 1 && window_.stride_w() == 1 &&
-           window_.channels() % 4 == 0;
+           window_.channels() % 4 == 0 && window_.output_height() == window_.height() &&
+           window_.output_width() == window_.width();
   }
   /// Writes vector `index`, of the elements of one pixel. Returns their sum.
   [[gnu::noinline]] std::uint32_t write_pixel(unsigned index, const std::int8_t* pixel) const {
