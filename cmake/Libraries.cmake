@@ -10,9 +10,6 @@ target_include_directories(nacre_runtime PUBLIC
 target_compile_features(nacre_runtime PUBLIC cxx_std_17)
 if(NOT NACRE_BARE_METAL AND NOT NACRE_SANITIZE)  # where speed counts more than size
   target_compile_options(nacre_runtime PRIVATE $<$<NOT:$<CONFIG:Debug,MinSizeRel>>:-O3>)
-  # Plain C++ there, which packed models are checked with: GCC 12.2 for AArch64 drops stores of it above -O1.
-  nacre_sources(dsp_sources runtime/kernels/dsp/*.cpp)
-  set_source_files_properties(${dsp_sources} PROPERTIES COMPILE_OPTIONS -O1)
 endif()
 
 nacre_sources(loader_sources loader/*.cpp loader/c/*.cpp loader/operators/*.cpp)

@@ -8,6 +8,11 @@
 #define NACRE_DSP 0
 #endif
 
+// GCC 12.2 for AArch64 drops stores of the plain C++ below, and of what is made of it, at higher levels.
+#if defined(__aarch64__) && defined(__GNUC__) && !defined(__clang__)
+#pragma GCC optimize("O1")
+#endif
+
 // The instructions of Armv7E-M that the kernels of this folder use: two 16-bit lanes in a word. Other
 // processors compute the same in plain C++, so that a packed model predicts alike on the workstation.
 
