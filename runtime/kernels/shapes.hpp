@@ -23,6 +23,9 @@ namespace nacre {
 /// The length of the last axis of output 0, which has one.
 [[gnu::noinline]] inline std::uint32_t output_width_of(const Layer& layer) { return layer.output_shape(0).last(); }
 
+/// Whether a depthwise layer has more than one output for each channel.
+inline bool has_multiplier(const Layer& layer) { return output_width_of(layer) != width_of(layer); }
+
 /// The product of the other axes of input 0.
 [[gnu::noinline]] inline std::uint32_t rows_of(const Layer& layer) {
   const Shape shape = layer.input_shape(0);

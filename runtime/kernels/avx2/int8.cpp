@@ -3,6 +3,7 @@
 #include <immintrin.h>
 
 #include "nacre/network.hpp"
+#include "runtime/kernels/reference.hpp"
 #include "runtime/kernels/shapes.hpp"
 #include "runtime/kernels/window.hpp"
 
@@ -12,20 +13,12 @@
 #include "runtime/kernels/avx2/int8_layers.hpp"
 #include "runtime/kernels/avx2/int8_sum.hpp"
 
-namespace nacre {
-namespace reference {
-Status depthwise_conv_2d_i8(const Layer&);
-Status add_i8(const Layer&);
-Status subtract_i8(const Layer&);
-}  // namespace reference
-
-namespace avx2 {
+namespace nacre::avx2 {
 
 Status fully_connected_i8(const Layer& layer) { return vector_fully_connected_i8<Int8x16>(layer); }
 Status conv_2d_i8(const Layer& layer) { return convolve_int8(layer, convolve_regions<Int8x16, 2>); }
 Status depthwise_conv_2d_i8(const Layer& layer) {
-  const bool has_multiplier = output_width_of(layer) != width_of(layer);
-  if (has_multiplier) return reference::depthwise_conv_2d_i8(layer);
+  if (has_multiplier(layer)) return reference::depthwise_conv_2d_i8(layer);
   return convolve_depthwise_int8(layer, convolve_depthwise_by_eight);
 }
 
@@ -38,7 +31,6 @@ Status subtract_i8(const Layer& layer) {
   return add_elements<true>(layer), Status::ok;
 }
 
-}  // namespace avx2
-}  // namespace nacre
+}  // namespace nacre::avx2
 
 #include "runtime/kernels/avx2/end.hpp"

@@ -3,6 +3,7 @@
 #include <immintrin.h>
 
 #include "nacre/network.hpp"
+#include "runtime/kernels/reference.hpp"
 #include "runtime/kernels/shapes.hpp"
 #include "runtime/kernels/window.hpp"
 
@@ -13,21 +14,14 @@
 #include "runtime/kernels/vector_matrix.hpp"
 #include "runtime/kernels/vector_pool.hpp"
 
-namespace nacre {
-namespace reference {
-Status depthwise_conv_2d_f32(const Layer&);
-}
-
-namespace avx2 {
+namespace nacre::avx2 {
 Status fully_connected_f32(const Layer& layer) { return vector_fully_connected<Float8>(layer); }
 Status conv_2d_f32(const Layer& layer) { return vector_conv_2d<Float8>(layer); }
 Status depthwise_conv_2d_f32(const Layer& layer) {
-  const bool has_multiplier = output_width_of(layer) != width_of(layer);
-  return has_multiplier ? reference::depthwise_conv_2d_f32(layer) : vector_depthwise_conv_2d<Float8>(layer);
+  return has_multiplier(layer) ? reference::depthwise_conv_2d_f32(layer) : vector_depthwise_conv_2d<Float8>(layer);
 }
 Status average_pool_2d_f32(const Layer& layer) { return vector_average_pool_2d<Float8>(layer); }
 
-}  // namespace avx2
-}  // namespace nacre
+}  // namespace nacre::avx2
 
 #include "runtime/kernels/avx2/end.hpp"

@@ -3,6 +3,7 @@
 #include "runtime/kernels/avx512/intrinsics.hpp"
 
 #include "nacre/network.hpp"
+#include "runtime/kernels/reference.hpp"
 #include "runtime/kernels/shapes.hpp"
 #include "runtime/kernels/window.hpp"
 
@@ -13,12 +14,7 @@
 #include "runtime/kernels/avx512/int8_blocks.hpp"
 #include "runtime/kernels/avx512/int8_depthwise.hpp"
 
-namespace nacre {
-namespace reference {
-Status depthwise_conv_2d_i8(const Layer&);
-}
-
-namespace avx512 {
+namespace nacre::avx512 {
 namespace {
 
 inline __m256i halves_added(__m512i sums) {
@@ -83,15 +79,13 @@ Status conv_2d_i8(const Layer& layer) {
   });
 }
 Status depthwise_conv_2d_i8(const Layer& layer) {
-  const bool has_multiplier = output_width_of(layer) != width_of(layer);
-  if (has_multiplier) return reference::depthwise_conv_2d_i8(layer);
+  if (has_multiplier(layer)) return reference::depthwise_conv_2d_i8(layer);
   return convolve_depthwise_int8(layer, [](const Int8Image& image) {
     if (image.outputs > 8 && image.size() <= SixteenChannels::kMostTaps) convolve_depthwise(image);
     else convolve_depthwise_by_eight(image);
   });
 }
 
-}  // namespace avx512
-}  // namespace nacre
+}  // namespace nacre::avx512
 
 #include "runtime/kernels/avx512/end.hpp"

@@ -155,7 +155,8 @@ template <unsigned kVectors>
 inline void convolve_region_of(const Int8Image& image, const BlockOfOutputs<kVectors>& outputs, const Segment& rows,
                                const Segment& columns, std::uint32_t channel) {
   constexpr unsigned kRows = 4;
-  const bool lies_whole = image.size() == image.depth && image.size() % 4 == 0;
+  const bool is_inside = rows.first_tap < rows.end_tap && columns.first_tap < columns.end_tap;
+  const bool lies_whole = is_inside && image.size() == image.depth && image.size() % 4 == 0;
   ReadyBlock<kRows> ready[]{ReadyBlock<kRows>(image.size()), ReadyBlock<kRows>(image.size())};
   OutputBlock<kRows> block(image.window, image.outputs, rows, columns);
   bool more = block.next();

@@ -3,6 +3,7 @@
 #include "runtime/kernels/avx512/intrinsics.hpp"
 
 #include "nacre/network.hpp"
+#include "runtime/kernels/reference.hpp"
 #include "runtime/kernels/shapes.hpp"
 #include "runtime/kernels/window.hpp"
 
@@ -13,12 +14,7 @@
 #include "runtime/kernels/vector_matrix.hpp"
 #include "runtime/kernels/vector_pool.hpp"
 
-namespace nacre {
-namespace reference {
-Status depthwise_conv_2d_f32(const Layer&);
-}
-
-namespace avx512 {
+namespace nacre::avx512 {
 namespace {
 
 struct Float16 {
@@ -54,13 +50,11 @@ Status conv_2d_f32(const Layer& layer) {
   return is_narrow(layer) ? vector_conv_2d<Float8>(layer) : vector_conv_2d<Float16>(layer);
 }
 Status depthwise_conv_2d_f32(const Layer& layer) {
-  const bool has_multiplier = output_width_of(layer) != width_of(layer);
-  if (has_multiplier) return reference::depthwise_conv_2d_f32(layer);
+  if (has_multiplier(layer)) return reference::depthwise_conv_2d_f32(layer);
   return is_narrow(layer) ? vector_depthwise_conv_2d<Float8>(layer) : vector_depthwise_conv_2d<Float16>(layer);
 }
 Status average_pool_2d_f32(const Layer& layer) { return vector_average_pool_2d<Float16>(layer); }
 
-}  // namespace avx512
-}  // namespace nacre
+}  // namespace nacre::avx512
 
 #include "runtime/kernels/avx512/end.hpp"

@@ -114,10 +114,6 @@ inline std::uint32_t both_lanes(std::int32_t x) {
   return static_cast<std::uint16_t>(x) | static_cast<std::uint32_t>(x) << 16;
 }
 
-/// At the end of a function that stores through pointers of a structure: GCC 12.2 for AArch64 takes some for functions
-/// without effect, and drops their calls.
-inline void has_stored() { __asm__ volatile("" : : : "memory"); }
-
 /// sum + four bytes.
 inline std::uint32_t sum_of_bytes(std::uint32_t word, std::uint32_t sum) {
   constexpr std::uint32_t kOnes = 0x00010001;

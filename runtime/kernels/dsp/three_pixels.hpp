@@ -38,7 +38,6 @@ struct ChannelPairs {
     }
     pairs.weights += 2 * pixels.quads;
   }
-  has_stored();
 }
 
 /// The same where multipliers and shifts are usual (rescale.hpp).

@@ -2,16 +2,12 @@
 
 #include <arm_neon.h>
 
+#include "runtime/kernels/reference.hpp"
 #include "runtime/kernels/vector_convolution.hpp"
 #include "runtime/kernels/vector_matrix.hpp"
 #include "runtime/kernels/vector_pool.hpp"
 
-namespace nacre {
-namespace reference {
-Status depthwise_conv_2d_f32(const Layer&);
-}
-
-namespace neon {
+namespace nacre::neon {
 namespace {
 
 struct Float4 {
@@ -45,10 +41,8 @@ struct Float4 {
 Status fully_connected_f32(const Layer& layer) { return vector_fully_connected<Float4>(layer); }
 Status conv_2d_f32(const Layer& layer) { return vector_conv_2d<Float4>(layer); }
 Status depthwise_conv_2d_f32(const Layer& layer) {
-  const bool has_multiplier = output_width_of(layer) != width_of(layer);
-  return has_multiplier ? reference::depthwise_conv_2d_f32(layer) : vector_depthwise_conv_2d<Float4>(layer);
+  return has_multiplier(layer) ? reference::depthwise_conv_2d_f32(layer) : vector_depthwise_conv_2d<Float4>(layer);
 }
 Status average_pool_2d_f32(const Layer& layer) { return vector_average_pool_2d<Float4>(layer); }
 
-}  // namespace neon
-}  // namespace nacre
+}  // namespace nacre::neon
