@@ -37,12 +37,13 @@ def random_input(shape, dtype):
 
 def nacre(model, kernels):
     """Nacre measures itself: a process of its own for each turn."""
-    folder = tempfile.mkdtemp()
-    file = pathlib.Path(folder, "model.nacre")
+    folder = tempfile.TemporaryDirectory()
+    file = pathlib.Path(folder.name, "model.nacre")
     subprocess.run([NACRE, "convert", model, "-o", file], check=True, stdout=subprocess.DEVNULL)
 
     def turn(seconds):
-        command = [NACRE, "bench", file, "--json", "--kernels", kernels, "--seconds", str(2 * seconds)]
+        converted = pathlib.Path(folder.name, "model.nacre")  # the folder lives as long as this
+        command = [NACRE, "bench", converted, "--json", "--kernels", kernels, "--seconds", str(2 * seconds)]
         return json.loads(subprocess.run(command, check=True, capture_output=True).stdout)["seconds"]
 
     return turn
@@ -72,7 +73,8 @@ def open_vino(model):
     options = {"INFERENCE_NUM_THREADS": 1, "PERFORMANCE_HINT": "LATENCY", "NUM_STREAMS": 1}
     core = openvino.Core()
     network = core.read_model(str(model))
-    network.reshape({port.any_name: [1, *[d.get_length() for d in port.partial_shape][1:]] for port in network.inputs})
+    shapes = [[int(n) for n in entry["shape"]] for entry in litert.Interpreter(str(model)).get_input_details()]
+    network.reshape(dict(zip(network.inputs, shapes)))  # which TensorFlow Lite files leave open
     request = core.compile_model(network, "CPU", options).create_infer_request()
     for i, port in enumerate(request.model_inputs):
         request.set_input_tensor(i, openvino.Tensor(random_input(list(port.shape), port.element_type.to_dtype())))

@@ -27,6 +27,15 @@ TEST_SUITE("nacre bench") {
     CHECK(nacre({"bench", file, "--seconds", "0"}).out.find("one run:") != std::string::npos);
   }
 
+  TEST_CASE("a model that takes no made-up rows is refused, with the way to measure it") {
+    const TemporaryFolder folder;
+    const std::string file = folder.file("m.nacre");
+    REQUIRE(nacre({"convert", fixture("label_encoder.joblib"), "-o", file}).status == 0);
+    const Outcome outcome = nacre({"bench", file, "--seconds", "0"});
+    CHECK(outcome.status == 1);
+    CHECK(outcome.err.find("a row of made-up numbers is refused") != std::string::npos);
+  }
+
   TEST_CASE("kernels that this machine lacks are wrong usage") {
     CHECK(nacre({"bench", fixture("missing.nacre"), "--kernels", "abacus"}).status == 2);
   }
