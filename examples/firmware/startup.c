@@ -1,4 +1,4 @@
-/* Start-up of a Cortex-M4F without a C library's: vectors, memory, FPU, main, and out by semihosting. */
+/* Start-up of a Cortex-M4F or M55 without a C library's: vectors, memory, FPU, main, and out by semihosting. */
 
 #include <stdint.h>
 
@@ -19,7 +19,7 @@ static void fault(void) { leave(99); }
 
 void reset_handler(void) {
   volatile uint32_t* const access_control = (volatile uint32_t*)0xe000ed88;
-  *access_control |= 0xfu << 20; /* the FPU's coprocessors */
+  *access_control |= 0xfu << 20; /* the coprocessors of the FPU and of MVE */
   __asm__ volatile("dsb\n\tisb");
   for (uint32_t *to = &data_begin, *from = &data_load; to < &data_end;) *to++ = *from++;
   for (uint32_t* to = &bss_begin; to < &bss_end;) *to++ = 0;

@@ -22,7 +22,7 @@ static void fault_handler(void) { die("processor fault\n"); }
 static void unexpected_handler(void) { die("unexpected interrupt\n"); }
 
 /* Coprocessor Access Control Register, Armv7-M Architecture Reference Manual B3.2.20: full access to
- * CP10 and CP11, which are the FPU. */
+ * CP10 and CP11, which are the FPU, and MVE on Armv8.1-M: no function that saves vectors may run before. */
 static void enable_fpu(void) {
   volatile uint32_t* const cpacr = (volatile uint32_t*)0xe000ed88;
   *cpacr |= 0xfu << 20;
