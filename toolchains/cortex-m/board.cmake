@@ -1,5 +1,5 @@
-# Start-up code, memory layout and semihosting of the emulated board, linked into every program. The toolchain file names
-# the board as QEMU does, in NACRE_MACHINE.
+# Start-up code, memory layout and semihosting of the emulated board, linked into every program. The toolchain file
+# names the board as QEMU does, in NACRE_MACHINE.
 add_library(nacre_board OBJECT
   ${CMAKE_CURRENT_LIST_DIR}/startup.c
   ${CMAKE_CURRENT_LIST_DIR}/semihosting.c
