@@ -1,7 +1,8 @@
 # The runtime and the loader: all that firmware links.
 
 nacre_sources(runtime_sources
-  runtime/*.cpp runtime/numerics/*.cpp runtime/kernels/reference/*.cpp runtime/kernels/dsp/*.cpp)
+  runtime/*.cpp runtime/numerics/*.cpp runtime/kernels/reference/*.cpp runtime/kernels/dsp/*.cpp
+  runtime/kernels/mve/*.cpp)
 add_library(nacre_runtime STATIC ${runtime_sources})
 nacre_device_flags(nacre_runtime)
 target_include_directories(nacre_runtime PUBLIC

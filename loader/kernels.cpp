@@ -11,10 +11,18 @@ namespace {
 // kernels and those of every layout. The first that fits wins.
 #define NACRE_REFERENCE(function, ...) kernels::function,
 #define NACRE_DSP(function, ...) kernels::dsp::function,
+#define NACRE_MVE(function, ...) kernels::mve::function,
 #define NACRE_PORTABLE \
-  NACRE_KERNELS_OF_reference(NACRE_REFERENCE) NACRE_KERNELS_OF_dsp(NACRE_DSP) NACRE_FUNCTIONS(NACRE_REFERENCE)
+  NACRE_KERNELS_OF_reference(NACRE_REFERENCE) NACRE_KERNELS_OF_dsp(NACRE_DSP) NACRE_KERNELS_OF_mve(NACRE_MVE) \
+  NACRE_FUNCTIONS(NACRE_REFERENCE)
 
 constexpr Kernel kReference[] = {NACRE_PORTABLE};
+#if defined(__ARM_FEATURE_MVE)
+constexpr Kernel kMve[] = {NACRE_KERNELS_OF_mve(NACRE_MVE) NACRE_PORTABLE};
+#endif
+#if defined(__ARM_FEATURE_SIMD32)
+constexpr Kernel kDsp[] = {NACRE_KERNELS_OF_dsp(NACRE_DSP) NACRE_PORTABLE};
+#endif
 #if NACRE_KERNELS_AVX2
 #define NACRE_AVX2(function, ...) kernels::avx2::function,
 constexpr Kernel kAvx2[] = {NACRE_KERNELS_OF_avx2(NACRE_AVX2) NACRE_PORTABLE};
@@ -53,6 +61,12 @@ constexpr struct {
 #endif
 #if NACRE_KERNELS_NEON
     {"neon", is_anywhere, kNeon},
+#endif
+#if defined(__ARM_FEATURE_MVE)
+    {"mve", is_anywhere, kMve},
+#endif
+#if defined(__ARM_FEATURE_SIMD32)
+    {"dsp", is_anywhere, kDsp},
 #endif
     {"reference", is_anywhere, kReference},
 };

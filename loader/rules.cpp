@@ -140,6 +140,42 @@ void check_fully_connected_int8_dsp(LayerCheck& layer) {
   if (!is_multiple_of_ceil(weights[1], 2, n_depth, 4)) return layer.refuse_argument(1);
 }
 
+void check_fully_connected_int8_mve(LayerCheck& layer) {
+  using P = parameters::FullyConnected;
+  const auto& p = layer.parameters<P>();
+  if (!in_range(p.output_zero_point, -128, 127)) return layer.refuse_parameter(offsetof(P, output_zero_point));
+  if (p.output_minimum < -128) return layer.refuse_parameter(offsetof(P, output_minimum));
+  if (p.output_minimum > p.output_maximum) return layer.refuse_parameter(offsetof(P, output_minimum));
+  if (p.output_maximum > 127) return layer.refuse_parameter(offsetof(P, output_maximum));
+  if (p.multiplier < 0) return layer.refuse_parameter(offsetof(P, multiplier));
+  if (!in_range(p.shift, -31, 30)) return layer.refuse_parameter(offsetof(P, shift));
+  if (p.layout != Layout::mve) return layer.refuse_parameter(offsetof(P, layout));
+  if (((layer.word(28) & bytes_from(1)) | layer.word(32)) != 0) return layer.refuse_feature(offsetof(P, reserved));
+  const std::uint32_t* const x = layer.leading(0, DataType::int8, 2);
+  if (x == nullptr) return;
+  const std::uint32_t n_depth = x[0];
+  const std::uint32_t n_rows = layer.leading_length(0, 2);
+  const std::uint32_t* const weights = layer.dimensions(1, DataType::int8, 2);
+  if (weights == nullptr) return;
+  const std::uint32_t n_units = weights[0];
+  if (weights[1] != n_depth) return layer.refuse_argument(1);
+  const std::uint32_t* const bias = layer.dimensions(2, DataType::int32, 1);
+  if (bias == nullptr) return;
+  if (bias[0] != n_units) return layer.refuse_argument(2);
+  if (layer.has_input(3)) {
+    if (!layer.is_constant(3)) return layer.refuse_argument(3);
+    const std::uint32_t* const rescale = layer.dimensions(3, DataType::int32, 2);
+    if (rescale == nullptr) return;
+    if (rescale[0] != n_units) return layer.refuse_argument(3);
+    if (rescale[1] != 2) return layer.refuse_argument(3);
+    check_rescale(layer, 3);
+  }
+  const std::uint32_t* const y = layer.leading(layer.inputs(), DataType::int8, 2);
+  if (y == nullptr) return;
+  if (y[0] != n_units) return layer.refuse_argument(layer.inputs());
+  if (layer.leading_length(layer.inputs(), 2) != n_rows) return layer.refuse_argument(layer.inputs());
+}
+
 void check_conv_2d_float32_portable(LayerCheck& layer) {
   using P = parameters::Conv2D;
   const auto& p = layer.parameters<P>();
@@ -249,6 +285,47 @@ void check_conv_2d_int8_dsp(LayerCheck& layer) {
   checks::conv_2d(layer);
 }
 
+void check_conv_2d_int8_mve(LayerCheck& layer) {
+  using P = parameters::Conv2D;
+  const auto& p = layer.parameters<P>();
+  if (!in_range(p.input_zero_point, -128, 127)) return layer.refuse_parameter(offsetof(P, input_zero_point));
+  if (!in_range(p.output_zero_point, -128, 127)) return layer.refuse_parameter(offsetof(P, output_zero_point));
+  if (p.output_minimum < -128) return layer.refuse_parameter(offsetof(P, output_minimum));
+  if (p.output_minimum > p.output_maximum) return layer.refuse_parameter(offsetof(P, output_minimum));
+  if (p.output_maximum > 127) return layer.refuse_parameter(offsetof(P, output_maximum));
+  if (p.stride_h < 1) return layer.refuse_parameter(offsetof(P, stride_h));
+  if (p.stride_w < 1) return layer.refuse_parameter(offsetof(P, stride_w));
+  if (p.dilation_h < 1) return layer.refuse_parameter(offsetof(P, dilation_h));
+  if (p.dilation_w < 1) return layer.refuse_parameter(offsetof(P, dilation_w));
+  if (p.groups < 1) return layer.refuse_parameter(offsetof(P, groups));
+  if (p.layout != Layout::mve) return layer.refuse_parameter(offsetof(P, layout));
+  if (((layer.word(44) & bytes_from(3)) | layer.word(48)) != 0) return layer.refuse_feature(offsetof(P, reserved));
+  const std::uint32_t* const x = layer.dimensions(0, DataType::int8, 4);
+  if (x == nullptr) return;
+  const std::uint32_t n_batch = x[0];
+  const std::uint32_t n_channels = x[3];
+  const std::uint32_t* const weights = layer.dimensions(1, DataType::int8, 4);
+  if (weights == nullptr) return;
+  const std::uint32_t n_outputs = weights[0];
+  if (weights[3] != n_channels) return layer.refuse_argument(1);
+  const std::uint32_t* const bias = layer.dimensions(2, DataType::int32, 1);
+  if (bias == nullptr) return;
+  if (bias[0] != n_outputs) return layer.refuse_argument(2);
+  if (!layer.has_input(3)) return layer.refuse_argument(3);
+  if (!layer.is_constant(3)) return layer.refuse_argument(3);
+  const std::uint32_t* const rescale = layer.dimensions(3, DataType::int32, 2);
+  if (rescale == nullptr) return;
+  if (rescale[0] != n_outputs) return layer.refuse_argument(3);
+  if (rescale[1] != 2) return layer.refuse_argument(3);
+  check_rescale(layer, 3);
+  const std::uint32_t* const y = layer.dimensions(4, DataType::int8, 4);
+  if (y == nullptr) return;
+  if (y[0] != n_batch) return layer.refuse_argument(4);
+  if (y[3] != n_outputs) return layer.refuse_argument(4);
+  if (!layer.has_type(5, DataType::int32)) return layer.refuse_argument(5);
+  checks::conv_2d(layer);
+}
+
 void check_depthwise_conv_2d_float32_portable(LayerCheck& layer) {
   using P = parameters::DepthwiseConv2D;
   const auto& p = layer.parameters<P>();
@@ -352,6 +429,44 @@ void check_depthwise_conv_2d_int8_dsp(LayerCheck& layer) {
   if (y[3] != n_outputs) return layer.refuse_argument(4);
   if (!layer.has_type(5, DataType::int32)) return layer.refuse_argument(5);
   if (!is_multiple_of_ceil(weights[0], 1, n_outputs, 4)) return layer.refuse_argument(1);
+  checks::depthwise_conv_2d(layer);
+}
+
+void check_depthwise_conv_2d_int8_mve(LayerCheck& layer) {
+  using P = parameters::DepthwiseConv2D;
+  const auto& p = layer.parameters<P>();
+  if (!in_range(p.input_zero_point, -128, 127)) return layer.refuse_parameter(offsetof(P, input_zero_point));
+  if (!in_range(p.output_zero_point, -128, 127)) return layer.refuse_parameter(offsetof(P, output_zero_point));
+  if (p.output_minimum < -128) return layer.refuse_parameter(offsetof(P, output_minimum));
+  if (p.output_minimum > p.output_maximum) return layer.refuse_parameter(offsetof(P, output_minimum));
+  if (p.output_maximum > 127) return layer.refuse_parameter(offsetof(P, output_maximum));
+  if (p.stride_h < 1) return layer.refuse_parameter(offsetof(P, stride_h));
+  if (p.stride_w < 1) return layer.refuse_parameter(offsetof(P, stride_w));
+  if (p.dilation_h < 1) return layer.refuse_parameter(offsetof(P, dilation_h));
+  if (p.dilation_w < 1) return layer.refuse_parameter(offsetof(P, dilation_w));
+  if (p.layout != Layout::mve) return layer.refuse_parameter(offsetof(P, layout));
+  if (((layer.word(40) & bytes_from(1)) | layer.word(44)) != 0) return layer.refuse_feature(offsetof(P, reserved));
+  const std::uint32_t* const x = layer.dimensions(0, DataType::int8, 4);
+  if (x == nullptr) return;
+  const std::uint32_t n_batch = x[0];
+  const std::uint32_t* const weights = layer.dimensions(1, DataType::int8, 3);
+  if (weights == nullptr) return;
+  const std::uint32_t n_outputs = weights[2];
+  const std::uint32_t* const bias = layer.dimensions(2, DataType::int32, 1);
+  if (bias == nullptr) return;
+  if (bias[0] != n_outputs) return layer.refuse_argument(2);
+  if (!layer.has_input(3)) return layer.refuse_argument(3);
+  if (!layer.is_constant(3)) return layer.refuse_argument(3);
+  const std::uint32_t* const rescale = layer.dimensions(3, DataType::int32, 2);
+  if (rescale == nullptr) return;
+  if (rescale[0] != n_outputs) return layer.refuse_argument(3);
+  if (rescale[1] != 2) return layer.refuse_argument(3);
+  check_rescale(layer, 3);
+  const std::uint32_t* const y = layer.dimensions(4, DataType::int8, 4);
+  if (y == nullptr) return;
+  if (y[0] != n_batch) return layer.refuse_argument(4);
+  if (y[3] != n_outputs) return layer.refuse_argument(4);
+  if (!layer.has_type(5, DataType::int32)) return layer.refuse_argument(5);
   checks::depthwise_conv_2d(layer);
 }
 
@@ -727,6 +842,9 @@ const OperatorRule fully_connected_int8_portable = {
 const OperatorRule fully_connected_int8_dsp = {
     check_fully_connected_int8_dsp, 36, 4, 1, 1, 0, false, 0, 1,
     OperatorRule::kNone, 28, OperatorRule::kNone};
+const OperatorRule fully_connected_int8_mve = {
+    check_fully_connected_int8_mve, 36, 4, 1, 1, 0, false, 0, 1,
+    OperatorRule::kNone, 28, OperatorRule::kNone};
 const OperatorRule conv_2d_float32_portable = {
     check_conv_2d_float32_portable, 52, 4, 1, 1, 0, false, 0, 1,
     OperatorRule::kNone, 46, OperatorRule::kNone};
@@ -736,6 +854,9 @@ const OperatorRule conv_2d_int8_portable = {
 const OperatorRule conv_2d_int8_dsp = {
     check_conv_2d_int8_dsp, 52, 4, 1, 1, 1, false, 0, 1,
     OperatorRule::kNone, 46, OperatorRule::kNone};
+const OperatorRule conv_2d_int8_mve = {
+    check_conv_2d_int8_mve, 52, 4, 1, 1, 1, false, 0, 1,
+    OperatorRule::kNone, 46, OperatorRule::kNone};
 const OperatorRule depthwise_conv_2d_float32_portable = {
     check_depthwise_conv_2d_float32_portable, 48, 4, 1, 1, 0, false, 0, 1,
     OperatorRule::kNone, 40, OperatorRule::kNone};
@@ -744,6 +865,9 @@ const OperatorRule depthwise_conv_2d_int8_portable = {
     OperatorRule::kNone, 40, OperatorRule::kNone};
 const OperatorRule depthwise_conv_2d_int8_dsp = {
     check_depthwise_conv_2d_int8_dsp, 48, 4, 1, 1, 1, false, 0, 1,
+    OperatorRule::kNone, 40, OperatorRule::kNone};
+const OperatorRule depthwise_conv_2d_int8_mve = {
+    check_depthwise_conv_2d_int8_mve, 48, 4, 1, 1, 1, false, 0, 1,
     OperatorRule::kNone, 40, OperatorRule::kNone};
 const OperatorRule max_pool_2d_float32_portable = {
     check_max_pool_2d, 36, 1, 0, 1, 0, false, 0, 0,

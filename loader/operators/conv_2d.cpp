@@ -7,6 +7,17 @@ namespace {
 
 using parameters::Conv2D;
 
+/// A workspace for the windows of two pixels, unless each is one pixel of the image.
+void check_workspace_of_mve(LayerCheck& layer) {
+  const auto& p = layer.parameters<Conv2D>();
+  layer.require_parameter(p.groups == 1, offsetof(Conv2D, groups));
+  const std::uint32_t* const w = layer.lengths(1);
+  const std::uint64_t columns = std::uint64_t{w[1]} * w[2] * w[3];
+  const bool is_pixel = w[1] == 1 && w[2] == 1 && p.pad_bottom == 0 && p.pad_right == 0;
+  layer.require_argument(layer.elements(layer.inputs() + 1) == (is_pixel ? 4 : 8 * ((columns + 15) / 16)),
+                         layer.inputs() + 1);
+}
+
 /// One group, and weights and workspace as long as the struct's kernel makes them.
 void check_packed_windows(LayerCheck& layer) {
   const auto& p = layer.parameters<Conv2D>();
@@ -32,6 +43,7 @@ void conv_2d(LayerCheck& layer) {
   const bool fits = depth * p.groups == layer.lengths(0)[3] && outputs % p.groups == 0;
   layer.require_parameter(fits, offsetof(Conv2D, groups));
   layer.require_argument(depth == w[2], 1);
+  if (layer.layout() == Layout::mve) check_workspace_of_mve(layer);
 }
 
 }  // namespace nacre::checks

@@ -19,6 +19,16 @@ void check_packed_channels(LayerCheck& layer) {
   layer.require_argument(layer.elements(layer.inputs() + 1) == words, layer.inputs() + 1);
 }
 
+/// An output for each channel, and a workspace for a few rows where the kernel is small.
+void check_workspace_of_mve(LayerCheck& layer) {
+  const auto& p = layer.parameters<DepthwiseConv2D>();
+  const std::uint32_t *const w = layer.lengths(1), *const y = layer.lengths(layer.inputs());
+  if (!layer.require_argument(w[2] == layer.lengths(0)[3], 1)) return;
+  const bool is_small = w[0] <= 4 && w[1] <= 4 && p.dilation_h == 1 && p.dilation_w == 1;
+  const std::uint64_t words = is_small ? 8 * (std::uint64_t{y[2] - 1} * p.stride_w + 4) : 4;
+  layer.require_argument(layer.elements(layer.inputs() + 1) == words, layer.inputs() + 1);
+}
+
 }  // namespace
 
 void depthwise_conv_2d(LayerCheck& layer) {
@@ -27,6 +37,7 @@ void depthwise_conv_2d(LayerCheck& layer) {
   const std::uint32_t* const w = layer.lengths(1);
   check_window<DepthwiseConv2D>(layer, w[0], w[1], p.dilation_h, p.dilation_w);
   layer.require_argument(w[2] % layer.lengths(0)[3] == 0, 1);
+  if (layer.layout() == Layout::mve) check_workspace_of_mve(layer);
 }
 
 }  // namespace nacre::checks

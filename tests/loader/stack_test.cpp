@@ -17,7 +17,7 @@ namespace {
 // On Cortex-M4 and M55 the promise; elsewhere, where sanitizers may watch, that there is a bound.
 constexpr bool kIsDevice = sizeof(void*) == 4;
 #if defined(__ARM_FEATURE_MVE)
-constexpr std::size_t kDeviceRunBytes = 576;
+constexpr std::size_t kDeviceRunBytes = 1152;
 #else
 constexpr std::size_t kDeviceRunBytes = 448;
 #endif

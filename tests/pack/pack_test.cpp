@@ -64,6 +64,36 @@ TEST_SUITE("pack") {
     CHECK_FALSE(packs(parameters::DepthwiseConv2D{}, {3, 3, 12}, 12));
   }
 
+  TEST_CASE("for the Cortex-M55, int8 layers of one group and one output for each channel are marked, weights stay") {
+    Graph graph;
+    const ValueId x = graph.add_input("x", {DataType::int8, {1, 4, 4, 2}});
+    const auto add = [&](const auto& table, const Dimensions& shape, std::int64_t outputs) {
+      std::vector<std::int64_t> weights(16);
+      for (std::size_t i = 0; i < weights.size(); ++i) weights[i] = static_cast<std::int64_t>(i);
+      const ValueId bias = graph.add_constant(
+          Array::of(ElementType::int32, {outputs}, std::vector<std::int64_t>(static_cast<std::size_t>(outputs))),
+          DataType::int32);
+      const ValueId rescale = graph.add_constant(
+          Array::of(ElementType::int32, {outputs, 2}, std::vector<std::int64_t>(2 * static_cast<std::size_t>(outputs))),
+          DataType::int32);
+      graph.add(table, {x, graph.add_constant(Array::of(ElementType::int8, shape, weights), DataType::int8), bias,
+                        rescale});
+    };
+    parameters::Conv2D grouped;
+    grouped.groups = 2;
+    add(parameters::Conv2D{}, {8, 1, 1, 2}, 8);
+    add(grouped, {16, 1, 1, 1}, 16);
+    add(parameters::DepthwiseConv2D{}, {2, 4, 2}, 2);
+    add(parameters::DepthwiseConv2D{}, {2, 2, 4}, 4);
+    pack(graph, "cortex-m55");
+    CHECK(graph.nodes[0].as<parameters::Conv2D>().layout == Layout::mve);
+    CHECK(graph.nodes[1].as<parameters::Conv2D>().layout == Layout::portable);
+    CHECK(graph.nodes[2].as<parameters::DepthwiseConv2D>().layout == Layout::mve);
+    CHECK(graph.nodes[3].as<parameters::DepthwiseConv2D>().layout == Layout::portable);
+    CHECK(graph.values[graph.nodes[0].inputs[1]].constant->to<std::int64_t>()[15] == 15);
+    CHECK(graph.values[graph.nodes[0].inputs[3]].constant->to<std::int64_t>()[1] == -31);  // sums become 0 fast, too
+  }
+
   TEST_CASE("an unknown target is refused by name") {
     Graph graph;
     CHECK_THROWS_WITH_AS(pack(graph, "abacus"), doctest::Contains("the target abacus is not known"), Refusal);

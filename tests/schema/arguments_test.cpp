@@ -44,7 +44,7 @@ std::vector<Cells> rows_for(const SampleLayer& sample, const SpecTable& table) {
     for (const Cells& row : table.rows) {
       if (ends_with(row[0], "(optional)") && !with_optional) continue;
       if (ends_with(row[0], "(int8)") && !SampleKernel(sample).is_integer()) continue;
-      if (ends_with(row[0], "(dsp)") && SampleKernel(sample).name.layout != Layout::dsp) continue;
+      if (ends_with(row[0], "(packed)") && SampleKernel(sample).name.layout == Layout::portable) continue;
       const std::string role = table.cell(row, "is");
       const unsigned many = role == "input"    ? sample.model.inputs
                             : role == "output" ? sample.model.outputs

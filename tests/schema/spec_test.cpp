@@ -48,7 +48,7 @@ TEST_SUITE("the specification") {
       CHECK(std::to_string(element_bytes(static_cast<DataType>(std::stoi(row[0])))) == table.cell(row, "bytes"));
     }
     CHECK(static_cast<unsigned>(schema::DataType::string) == static_cast<unsigned>(DataType::string));
-    CHECK(static_cast<unsigned>(schema::Layout::dsp) == static_cast<unsigned>(Layout::dsp));
+    CHECK(static_cast<unsigned>(schema::Layout::mve) == static_cast<unsigned>(Layout::mve));
     CHECK(static_cast<unsigned>(schema::MemoryKind::state) == static_cast<unsigned>(MemoryKind::state));
   }
 }

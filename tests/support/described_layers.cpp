@@ -136,7 +136,7 @@ bool add_arguments(const SpecTable& table, const KernelRow& kernel, ModelBuilder
   for (const Cells& row : table.rows) {
     std::string name = table.cell(row, "argument");
     if (take_end(name, "(optional)") || (take_end(name, "(int8)") && !kernel.is_integer())) continue;
-    if (take_end(name, "(dsp)")) continue;  // these layers are portable
+    if (take_end(name, "(packed)")) continue;  // these layers are portable
     if (table.cell(row, "type") == "any" || take_end(name, "…")) return false;
     const DataType type = kernel.type_of(table.cell(row, "type"));
     const std::optional<Dimensions> shape =

@@ -90,6 +90,12 @@ class Catalogue {
         .constant({2, 4}, counting<std::int32_t>(8))
         .constant({3}, Words{1, 2, 3})
         .output<std::int8_t>({1, 3});
+    one_scale.layout = Layout::mve;
+    start<std::int8_t>(Family::matrix, "mve fully_connected_i8", one_scale, {1, 5})
+        .constant({3, 5}, counting<std::int8_t>(15))
+        .constant({3}, Words{1, 2, 3})
+        .output<std::int8_t>({1, 3});
+    one_scale.layout = Layout::dsp;
     one_scale.multiplier = 0;
     start<std::int8_t>(Family::matrix, "dsp fully_connected_i8 per channel", one_scale, {1, 2})
         .constant({2, 2}, counting<std::int32_t>(4))
@@ -132,6 +138,13 @@ class Catalogue {
         .constant({3, 2}, identities(3))
         .output<std::int8_t>({1, 1, 2, 3})
         .temporary<std::int32_t>({14});
+    table.layout = Layout::mve, table.kernel_h = table.kernel_w = 0;
+    start<std::int8_t>(Family::window, "mve conv_2d_i8", table, {1, 2, 3, 2})
+        .constant({3, 2, 2, 2}, counting<std::int8_t>(24))
+        .constant({3}, Words{1, 2, 3})
+        .constant({3, 2}, identities(3))
+        .output<std::int8_t>({1, 1, 2, 3})
+        .temporary<std::int32_t>({8});
     table = {};
     table.groups = 2;
     start<float>(Family::window, "conv_2d_f32 groups", table, {1, 1, 2, 4})
@@ -164,6 +177,13 @@ class Catalogue {
         .constant({5, 2}, identities(5))
         .output<std::int8_t>({1, 1, 2, 5})
         .temporary<std::int32_t>({52});
+    table.layout = Layout::mve;
+    start<std::int8_t>(Family::window, "mve depthwise_conv_2d_i8", table, {1, 2, 2, 5})
+        .constant({3, 2, 5}, counting<std::int8_t>(30))
+        .constant({5}, Words{1, 2, 3, 4, 5})
+        .constant({5, 2}, identities(5))
+        .output<std::int8_t>({1, 1, 2, 5})
+        .temporary<std::int32_t>({40});
   }
 
   template <typename Table>

@@ -7,8 +7,8 @@
 
 namespace nacre::test {
 
-// Weights packed as schema/operators/{fully_connected,conv_2d,depthwise_conv_2d}.md say of the layout dsp, written
-// from there and not from the converter.
+// Weights packed as schema/operators/{fully_connected,conv_2d,depthwise_conv_2d}.md say of the layout dsp, and
+// workspaces of dsp and mve, written from there and not from the converter.
 
 /// Words of rows [rows, columns], whose pairs follow each other by `pairs` at once, those that are left by themselves.
 inline std::vector<std::int32_t> words_of_rows(const std::vector<std::byte>& weights, std::uint32_t rows,
@@ -82,6 +82,21 @@ inline void pack_depthwise_for_dsp(ModelBuilder& model, const Sliding& s) {
   const std::uint32_t pairs = (s.kernel_h + 1) / 2;
   const std::uint32_t columns = (s.output_width() - 1) * s.stride_w + (s.kernel_w - 1) * s.dilation_w + 1;
   model.temporary<std::int32_t>({4 * (pairs * s.kernel_w + (2 * pairs - 1) * columns)});
+}
+
+/// A convolution of one group.
+inline void mark_convolution_for_mve(ModelBuilder& model, const Sliding& s) {
+  model.parameters<parameters::Conv2D>().layout = Layout::mve;
+  const bool is_pixel = s.kernel_h == 1 && s.kernel_w == 1 && s.pad_bottom == 0 && s.pad_right == 0;
+  const std::uint32_t columns = s.kernel_h * s.kernel_w * s.channels;
+  model.temporary<std::int32_t>({is_pixel ? 4 : 8 * ((columns + 15) / 16)});
+}
+
+/// A depthwise convolution with an output for each channel.
+inline void mark_depthwise_for_mve(ModelBuilder& model, const Sliding& s) {
+  model.parameters<parameters::DepthwiseConv2D>().layout = Layout::mve;
+  const bool is_small = s.kernel_h <= 4 && s.kernel_w <= 4 && s.dilation_h == 1 && s.dilation_w == 1;
+  model.temporary<std::int32_t>({is_small ? 8 * ((s.output_width() - 1) * s.stride_w + 4) : 4});
 }
 
 }  // namespace nacre::test

@@ -100,6 +100,31 @@ void add_packed_convolutions(std::vector<SampleLayer>* samples) {
   samples->push_back(std::move(depthwise));
 }
 
+/// The same in the layout mve.
+void add_marked_convolutions(std::vector<SampleLayer>* samples) {
+  const Dimensions x{1, 6, 6, 4}, y{1, 4, 4, 4};
+  parameters::Conv2D table;
+  table.layout = Layout::mve;
+  parameters::DepthwiseConv2D of_each;
+  of_each.layout = Layout::mve;
+  ModelBuilder full(table), each(of_each);
+  input<std::int8_t>(full, x).constant({4, 3, 3, 4}, zeros<std::int8_t>({4, 3, 3, 4}));
+  input<std::int8_t>(each, x).constant({3, 3, 4}, zeros<std::int8_t>({3, 3, 4}));
+  for (ModelBuilder* model : {&full, &each})
+    model->constant({4}, zeros<std::int32_t>({4})).constant({4, 2}, rescale(4)).output<std::int8_t>(y);
+  full.temporary<std::int32_t>({24});
+  each.temporary<std::int32_t>({56});
+  samples->push_back(convolution<parameters::Conv2D>("Conv2D", full, {3, 3}, {{"outputs", 4}}));
+  SampleLayer depthwise = convolution<parameters::DepthwiseConv2D>("DepthwiseConv2D", each, {3, 3}, {});
+  depthwise.fit = [fit = depthwise.fit](ModelBuilder& model) {
+    fit(model);
+    const auto& t = table_of<parameters::DepthwiseConv2D>(model);
+    const bool is_dense = t.dilation_h == 1 && t.dilation_w == 1;
+    model.argument(5).shape = {is_dense ? 8 * ((output_of(model).shape[2] - 1) * t.stride_w + 4) : 4};
+  };
+  samples->push_back(std::move(depthwise));
+}
+
 void add_convolutions(std::vector<SampleLayer>* samples) {
   for (const Kernel k : {Kernel{1, 1}, Kernel{3, 3}}) {
     const Dimensions x{1, 6, 6, 2}, y{1, 7 - k.h, 7 - k.w, 2};
@@ -127,6 +152,7 @@ void add_convolutions(std::vector<SampleLayer>* samples) {
       samples->push_back(convolution<parameters::DepthwiseConv2D>("DepthwiseConv2D", model, k, {{"outputs", 2}}));
   }
   add_packed_convolutions(samples);
+  add_marked_convolutions(samples);
   // Each of the two channels by itself: as many groups as outputs.
   parameters::Conv2D grouped;
   grouped.groups = 2;
@@ -181,7 +207,13 @@ void add_fully_connected(std::vector<SampleLayer>* samples) {
       .constant({2, 2}, zeros<std::int32_t>({2, 2}))
       .constant({4}, zeros<std::int32_t>({4}))
       .output<std::int8_t>({2, 4});
-  for (const ModelBuilder& model : {real, all, each, packed}) samples->push_back({"FullyConnected", model, {}});
+  table.layout = Layout::mve;
+  ModelBuilder marked(table);
+  input<std::int8_t>(marked, {2, 4})
+      .constant({4, 4}, zeros<std::int8_t>({4, 4}))
+      .constant({4}, zeros<std::int32_t>({4}))
+      .output<std::int8_t>({2, 4});
+  for (const ModelBuilder& model : {real, all, each, packed, marked}) samples->push_back({"FullyConnected", model, {}});
 }
 
 template <typename T>

@@ -43,7 +43,7 @@ TEST_SUITE("real int8 models") {
       const LayeredModel model = layered_model(name);
       CHECK(model.operators.size() >= 10);
       for (const Kernels kernels : {reference_kernels(), native_kernels()})
-        for (const std::string target : {"portable", "cortex-m4"}) check_layers(model, target, kernels);
+        for (const std::string target : {"portable", "cortex-m4", "cortex-m55"}) check_layers(model, target, kernels);
     }
   }
 

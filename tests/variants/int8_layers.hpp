@@ -160,6 +160,54 @@ inline void compare_packed_depthwise(const Compare& compare) {
     }
 }
 
+/// Layers of the layout mve, whose weights lie as the reference reads them.
+inline void compare_mve_layers(const Compare& compare) {
+  for (const std::uint32_t depth : {1u, 3u, 15u, 16u, 17u, 32u, 70u, 135u})
+    for (const std::uint32_t units : {1u, 2u, 3u, 4u, 5u, 7u, 8u, 13u, 24u, 25u, 53u})
+      for (const std::uint32_t rescales : {std::uint32_t{1}, units}) {
+        CAPTURE(depth);
+        CAPTURE(units);
+        const std::uint32_t rows = 1 + (depth + units) % 17;
+        const ModelBuilder model = int8_layer(rows, depth, units, rescales, depth + units);
+        ModelBuilder marked = model;
+        marked.parameters<parameters::FullyConnected>().layout = Layout::mve;
+        compare(model, marked);
+      }
+}
+
+inline void compare_mve_convolutions(const Compare& compare) {
+  for (const std::uint32_t channels : {1u, 3u, 5u, 8u, 16u, 17u, 32u, 37u})
+    for (std::uint32_t seed = 1; seed <= 24; ++seed) {
+      CAPTURE(channels);
+      CAPTURE(seed);
+      Random random(seed + 100 * channels);
+      Sliding s = int8_window(random, seed);
+      s.channels = channels;
+      const std::uint32_t outputs = 1 + (seed * channels) % 53;
+      const ModelBuilder model = int8_convolution(random, s, parameters::Conv2D{}, seed,
+                                                  {outputs, s.kernel_h, s.kernel_w, channels}, outputs);
+      ModelBuilder marked = model;
+      mark_convolution_for_mve(marked, s);
+      compare(model, marked);
+    }
+}
+
+inline void compare_mve_depthwise(const Compare& compare) {
+  for (const std::uint32_t channels : {1u, 3u, 4u, 7u, 8u, 9u, 16u, 29u})
+    for (std::uint32_t seed = 1; seed <= 24; ++seed) {
+      CAPTURE(channels);
+      CAPTURE(seed);
+      Random random(seed + 100 * channels);
+      Sliding s = int8_window(random, seed);
+      s.channels = channels;
+      const ModelBuilder model = int8_convolution(random, s, parameters::DepthwiseConv2D{}, seed,
+                                                  {s.kernel_h, s.kernel_w, channels}, channels);
+      ModelBuilder marked = model;
+      mark_depthwise_for_mve(marked, s);
+      compare(model, marked);
+    }
+}
+
 inline void compare_int8_sums(const Compare& compare) {
   for (std::uint32_t count = 1; count <= 40; ++count)
     for (const auto function : {BinaryFunction::add, BinaryFunction::subtract}) {

@@ -46,6 +46,11 @@ constexpr Comparison kComparisons[] = {
     {"dsp", Operator::fully_connected, DataType::int8, Layout::dsp, compare_packed_layers},
     {"dsp", Operator::conv_2d, DataType::int8, Layout::dsp, compare_packed_convolutions},
     {"dsp", Operator::depthwise_conv_2d, DataType::int8, Layout::dsp, compare_packed_depthwise},
+    {"dsp", Operator::binary, DataType::int8, Layout::portable, compare_int8_sums},
+    {"mve", Operator::fully_connected, DataType::int8, Layout::mve, compare_mve_layers},
+    {"mve", Operator::conv_2d, DataType::int8, Layout::mve, compare_mve_convolutions},
+    {"mve", Operator::depthwise_conv_2d, DataType::int8, Layout::mve, compare_mve_depthwise},
+    {"mve", Operator::binary, DataType::int8, Layout::portable, compare_int8_sums},
 };
 
 /// Kernels of a folder, which every list of a machine that has them begins with; packed ones are in every list.
@@ -71,6 +76,8 @@ TEST_SUITE("kernels beside the reference") {
     NACRE_KERNELS_OF_neon(NACRE_KERNEL);
     folder = "dsp";
     NACRE_KERNELS_OF_dsp(NACRE_KERNEL);
+    folder = "mve";
+    NACRE_KERNELS_OF_mve(NACRE_KERNEL);
 #undef NACRE_KERNEL
   }
 

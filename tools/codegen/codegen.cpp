@@ -11,16 +11,28 @@
 namespace nacre::tools {
 namespace {
 
+/// Whether a model was packed for the instructions of this layout, so that it is to run where they are.
+bool is_for(Layout layout, const ModelFile& model) {
+  for (const schema::Kernel* kernel : *model.model().kernels())
+    if (static_cast<Layout>(kernel->layout()) == layout) return true;
+  return false;
+}
+
 /// Name, behind nacre::kernels, of the kernel that a model asks for.
-std::string kernel_row(const schema::Kernel& wanted) {
+std::string kernel_row(const schema::Kernel& wanted, const ModelFile& model) {
   const auto is = [&](const Kernel& kernel) { return std::memcmp(&kernel.name, &wanted, sizeof wanted) == 0; };
+  const bool is_for_dsp = is_for(Layout::dsp, model), is_for_mve = is_for(Layout::mve, model);
+#define NACRE_KERNEL(function, op, activations, weights, layout, number) \
+  if (is_for_dsp && is(kernels::dsp::function)) return "dsp::" #function;
+  NACRE_KERNELS_OF_dsp(NACRE_KERNEL)
+#undef NACRE_KERNEL
+#define NACRE_KERNEL(function, op, activations, weights, layout, number) \
+  if (is_for_mve && is(kernels::mve::function)) return "mve::" #function;
+  NACRE_KERNELS_OF_mve(NACRE_KERNEL)
+#undef NACRE_KERNEL
 #define NACRE_KERNEL(function, op, activations, weights, layout, number) \
   if (is(kernels::function)) return #function;
   NACRE_KERNELS_OF_reference(NACRE_KERNEL)
-#undef NACRE_KERNEL
-#define NACRE_KERNEL(function, op, activations, weights, layout, number) \
-  if (is(kernels::dsp::function)) return "dsp::" #function;
-  NACRE_KERNELS_OF_dsp(NACRE_KERNEL)
 #undef NACRE_KERNEL
 #define NACRE_KERNEL(function, op, from, to, number, operands) \
   if (is(kernels::function)) return #function;
@@ -87,7 +99,7 @@ extern const nacre_kernels {0}_kernels;
 std::string cpp_header(const ModelFile& model, const std::string& name) {
   std::string rows;
   for (const schema::Kernel* kernel : *model.model().kernels())
-    rows += "    nacre::kernels::" + kernel_row(*kernel) + ",\n";
+    rows += "    nacre::kernels::" + kernel_row(*kernel, model) + ",\n";
   return fmt::format(R"(#pragma once
 
 #include <cstddef>

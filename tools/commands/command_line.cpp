@@ -117,7 +117,7 @@ void add_convert(CLI::App& app) {
       ->transform(CLI::CheckedTransformer(precisions))
       ->type_name("decimal|float32");
   parser.add_option("--target", options.target, "Whose kernels the weights are packed for")
-      ->check(CLI::IsMember({"portable", "cortex-m4"}))->capture_default_str();
+      ->check(CLI::IsMember({"portable", "cortex-m4", "cortex-m55"}))->capture_default_str();
   const std::map<std::string, ByteOrder> orders{{"little", ByteOrder::little}, {"big", ByteOrder::big}};
   parser.add_option("--byte-order", options.byte_order, "Of the processors that the file is for (default: little)")
       ->transform(CLI::CheckedTransformer(orders))

@@ -33,12 +33,12 @@ struct Argument {
   std::string name, role;  ///< role: input, output or temporary
   std::string type;        ///< an element type; activations, weights, sums or any
   bool optional = false, only_integers = false, repeats = false, constant = false;
-  std::string only_layout = {};  ///< the layout of the kernels that have it; empty: all have it
+  bool only_packed = false;  ///< kernels of the layout `portable` lack it
   std::vector<Rule> rules = {};
 
   /// Whether the layers of a kernel have it; null: of any kernel.
   bool is_of(const Kernel* kernel) const {
-    return only_layout.empty() || (kernel != nullptr && kernel->layout == only_layout);
+    return !only_packed || (kernel != nullptr && kernel->layout != "portable");
   }
 };
 

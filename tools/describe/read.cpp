@@ -71,7 +71,7 @@ std::vector<Argument> arguments(const Table& table) {
     Argument argument{table.cell(row, "argument"), table.cell(row, "is"), table.cell(row, "type")};
     argument.optional = take_end(argument.name, "(optional)");
     argument.only_integers = take_end(argument.name, "(int8)");
-    if (take_end(argument.name, "(dsp)")) argument.only_layout = "dsp";
+    argument.only_packed = take_end(argument.name, "(packed)");
     argument.repeats = take_end(argument.name, kMany);
     argument.constant = table.cell(row, "lies in") == "weights";
     argument.rules = rules(table.cell(row, "shape"));

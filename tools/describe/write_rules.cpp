@@ -325,7 +325,7 @@ class Check {
 /// Whether kernels of an operator are checked apart.
 bool is_checked_by_kernel(const Description& description) {
   return std::ranges::any_of(description.arguments, [](const Argument& argument) {
-    return argument.type == "sums" || argument.only_integers || !argument.only_layout.empty() ||
+    return argument.type == "sums" || argument.only_integers || argument.only_packed ||
            argument.rules.size() > 1;
   });
 }

@@ -79,10 +79,17 @@ std::int64_t macs(const Node&, const std::vector<TensorType>& inputs, const Tens
   return output.size() * filter.height * filter.width * filter.depth;
 }
 
-/// A packed layer unpacks the windows of three pixels, and collects the bytes of one.
+/// A packed layer unpacks the windows of three pixels, and collects the bytes of one; one for MVE collects the bytes of
+/// two, unless each window is a pixel of the image.
 std::vector<Temporary> temporaries(const Node& node, const std::vector<TensorType>& inputs, const TensorType&) {
   const auto& t = node.as<parameters::Conv2D>();
   if (t.layout == Layout::portable) return {};
+  if (t.layout == Layout::mve) {
+    const Filter filter(inputs[1]);
+    const bool is_pixel = filter.height == 1 && filter.width == 1 && t.pad_bottom == 0 && t.pad_right == 0;
+    const std::int64_t sixteens = (filter.height * filter.width * filter.depth + 15) / 16;
+    return {{{DataType::int32, {is_pixel ? 4 : 8 * sixteens}}, false}};
+  }
   return {{{DataType::int32, {7 * ((t.kernel_h * t.kernel_w * inputs[0].last() + 3) / 4)}}, false}};
 }
 

@@ -50,10 +50,16 @@ std::int64_t macs(const Node&, const std::vector<TensorType>& inputs, const Tens
   return output.size() * inputs[1].shape[0] * inputs[1].shape[1];
 }
 
-/// A packed layer unpacks the weights of four channels, and pairs of rows of them.
+/// A packed layer unpacks the weights of four channels, and pairs of rows of them; one for MVE collects four rows of
+/// eight channels, where the kernel is small.
 std::vector<Temporary> temporaries(const Node& node, const std::vector<TensorType>& inputs, const TensorType& output) {
   const auto& t = node.as<parameters::DepthwiseConv2D>();
   if (t.layout == Layout::portable) return {};
+  if (t.layout == Layout::mve) {
+    const bool is_small =
+        inputs[1].shape[0] <= 4 && inputs[1].shape[1] <= 4 && t.dilation_h == 1 && t.dilation_w == 1;
+    return {{{DataType::int32, {is_small ? 8 * ((output.shape[2] - 1) * t.stride_w + 4) : 4}}, false}};
+  }
   const Dimensions& k = inputs[1].shape;  // packed: [groups, height, width]
   const std::int64_t pairs = (k[1] + 1) / 2;
   const std::int64_t columns = (output.shape[2] - 1) * t.stride_w + (k[2] - 1) * t.dilation_w + 1;

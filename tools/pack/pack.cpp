@@ -44,11 +44,22 @@ void replace_zero_multipliers(Graph& graph, Node& node, std::int64_t products) {
         graph.add_constant(arrays[i], DataType::int32, std::string(graph.values[node.inputs[2 + i]].name));
 }
 
+/// The same, for layers that have a pair for each output.
+void replace_zero_multipliers(Graph& graph, Node& node) {
+  if (node.inputs.size() <= 3) return;
+  const std::int64_t outputs = graph.type(node.inputs[2]).size();
+  replace_zero_multipliers(graph, node, graph.type(node.inputs[1]).size() / outputs);
+}
+
+void mark_for_mve(Graph& graph, Node& node) {
+  replace_zero_multipliers(graph, node);
+  if (node.op() == Operator::fully_connected) node.as<parameters::FullyConnected>().layout = Layout::mve;
+  else if (node.op() == Operator::conv_2d) node.as<parameters::Conv2D>().layout = Layout::mve;
+  else node.as<parameters::DepthwiseConv2D>().layout = Layout::mve;
+}
+
 void pack_node(Graph& graph, Node& node) {
-  if (node.inputs.size() > 3) {
-    const std::int64_t outputs = graph.type(node.inputs[2]).size();
-    replace_zero_multipliers(graph, node, graph.type(node.inputs[1]).size() / outputs);
-  }
+  replace_zero_multipliers(graph, node);
   const Array& weights = *graph.values[node.inputs[1]].constant;
   const Dimensions shape = graph.shape(node.inputs[1]);
   if (node.op() == Operator::fully_connected) {
@@ -133,13 +144,26 @@ bool is_packed_for_dsp(const Graph& graph, const Node& node) {
   }
 }
 
+bool has_mve_kernel(const Graph& graph, const Node& node) {
+  if (node.inputs.empty() || graph.type(node.inputs[0]).type != DataType::int8) return false;
+  switch (node.op()) {
+    case Operator::fully_connected: return true;
+    case Operator::conv_2d: return node.as<parameters::Conv2D>().groups == 1;
+    case Operator::depthwise_conv_2d: return graph.shape(node.inputs[1])[2] == graph.type(node.inputs[0]).last();
+    default: return false;
+  }
+}
+
 void pack(Graph& graph, const std::string& target) {
   if (target == "portable") return;
-  if (target != "cortex-m4")
-    throw Refusal("", "the target " + target + " is not known", "choose among: portable, cortex-m4");
+  const bool is_mve = target == "cortex-m55";
+  if (!is_mve && target != "cortex-m4")
+    throw Refusal("", "the target " + target + " is not known", "choose among: portable, cortex-m4, cortex-m55");
   change_bodies(graph, [&](Graph& body) { pack(body, target); });
-  for (Node& node : graph.nodes)
-    if (is_packed_for_dsp(graph, node)) pack_node(graph, node);
+  for (Node& node : graph.nodes) {
+    if (is_mve && has_mve_kernel(graph, node)) mark_for_mve(graph, node);
+    if (!is_mve && is_packed_for_dsp(graph, node)) pack_node(graph, node);
+  }
 }
 
 }  // namespace nacre::tools

@@ -7,9 +7,13 @@
 namespace nacre::tools {
 
 /// Brings weights into the order in which the kernels of `target` read them, and names that order in the nodes.
-/// "portable" changes nothing; "cortex-m4" packs the layers of which is_packed_for_dsp() says so. The graph can be
-/// planned and emitted then, but no longer evaluated. Throws Refusal for another target.
+/// "portable" changes nothing; "cortex-m4" packs the layers of which is_packed_for_dsp() says so, and "cortex-m55"
+/// those of has_mve_kernel(), whose weights keep their order. The graph can be planned and emitted then, but no longer
+/// evaluated. Throws Refusal for another target.
 void pack(Graph& graph, const std::string& target);
+
+/// Which kernel a layer gets on a Cortex-M55: one of runtime/kernels/mve, or the reference.
+bool has_mve_kernel(const Graph& graph, const Node& node);
 
 /// Which kernel a layer gets on a Cortex-M4: one of runtime/kernels/dsp, or the reference.
 bool is_packed_for_dsp(const Graph& graph, const Node& node);

@@ -23,6 +23,9 @@ NACRE_FUNCTIONS(NACRE_FUNCTION)
 namespace dsp {
 NACRE_KERNELS_OF_dsp(NACRE_DECLARATION)
 }  // namespace dsp
+namespace mve {
+NACRE_KERNELS_OF_mve(NACRE_DECLARATION)
+}  // namespace mve
 #if NACRE_KERNELS_AVX2
 namespace avx2 {
 NACRE_KERNELS_OF_avx2(NACRE_DECLARATION)
@@ -63,6 +66,11 @@ namespace dsp {
 NACRE_KERNELS_OF_dsp(NACRE_DSP)
 #undef NACRE_DSP
 }  // namespace dsp
+namespace mve {
+#define NACRE_MVE(...) NACRE_ROW(mve, __VA_ARGS__)
+NACRE_KERNELS_OF_mve(NACRE_MVE)
+#undef NACRE_MVE
+}  // namespace mve
 #if NACRE_KERNELS_AVX2
 namespace avx2 {
 #define NACRE_AVX2(...) NACRE_ROW(avx2, __VA_ARGS__)
@@ -95,7 +103,7 @@ Kernels reference_kernels();
 Kernels native_kernels();
 
 /// The kernels of a name: "reference", or a folder of runtime/kernels that this machine runs ("avx2",
-/// "avx512", "neon"); null: native_kernels(). Empty for any other name.
+/// "avx512", "neon", "dsp", "mve"); null: native_kernels(). Empty for any other name.
 Kernels find_kernels(const char* name);
 
 }  // namespace nacre

@@ -949,7 +949,16 @@ static_assert(sizeof(Pool3D) == 32, "as in the file");
 #define NACRE_KERNELS_OF_dsp(ROW) \
   ROW(fully_connected_i8, fully_connected, int8, int32, dsp, 0) \
   ROW(conv_2d_i8, conv_2d, int8, int32, dsp, 0) \
-  ROW(depthwise_conv_2d_i8, depthwise_conv_2d, int8, int32, dsp, 0)
+  ROW(depthwise_conv_2d_i8, depthwise_conv_2d, int8, int32, dsp, 0) \
+  ROW(add_i8, binary, int8, int8, portable, 0) \
+  ROW(subtract_i8, binary, int8, int8, portable, 1)
+
+#define NACRE_KERNELS_OF_mve(ROW) \
+  ROW(fully_connected_i8, fully_connected, int8, int8, mve, 0) \
+  ROW(conv_2d_i8, conv_2d, int8, int8, mve, 0) \
+  ROW(depthwise_conv_2d_i8, depthwise_conv_2d, int8, int8, mve, 0) \
+  ROW(add_i8, binary, int8, int8, portable, 0) \
+  ROW(subtract_i8, binary, int8, int8, portable, 1)
 
 #define NACRE_KERNELS_OF_avx2(ROW) \
   ROW(fully_connected_f32, fully_connected, float32, float32, portable, 0) \
@@ -1089,12 +1098,15 @@ static_assert(sizeof(Pool3D) == 32, "as in the file");
   ROW(fully_connected, float32, portable) \
   ROW(fully_connected, float64, portable) \
   ROW(fully_connected, int8, dsp) \
+  ROW(fully_connected, int8, mve) \
   ROW(fully_connected, int8, portable) \
   ROW(conv_2d, float32, portable) \
   ROW(conv_2d, int8, dsp) \
+  ROW(conv_2d, int8, mve) \
   ROW(conv_2d, int8, portable) \
   ROW(depthwise_conv_2d, float32, portable) \
   ROW(depthwise_conv_2d, int8, dsp) \
+  ROW(depthwise_conv_2d, int8, mve) \
   ROW(depthwise_conv_2d, int8, portable) \
   ROW(max_pool_2d, float32, portable) \
   ROW(max_pool_2d, int8, portable) \

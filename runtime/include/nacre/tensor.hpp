@@ -14,7 +14,7 @@ enum class DataType : std::uint8_t {
 enum class MemoryKind : std::uint8_t { weights = 0, activations = 1, state = 2 };
 
 /// The order in which a layer's weights lie, with the numbers of schema/types.fbs.
-enum class Layout : std::uint8_t { portable = 0, dsp = 1 };
+enum class Layout : std::uint8_t { portable = 0, dsp = 1, mve = 2 };
 
 /// An element of a string tensor: UTF-8, not terminated, owned by the model (labels) or by the
 /// caller (inputs; it must outlive the run). The same 16 bytes on 32-bit and 64-bit targets.
