@@ -37,6 +37,7 @@ bool PlanCheck::give(unsigned i) {
 void PlanCheck::forget(const TensorRecord& tensor, std::uint32_t name) {
   if (loader_.kind_of(tensor) == MemoryKind::state) return;
   if (Held* const held = find(tensor, name)) *held = *--end_[tensor.memory];
+  last_written_ = &nothing_;
 }
 
 void PlanCheck::forget_made() {
@@ -55,10 +56,9 @@ void PlanCheck::forget_uses() {
       for (Held* held = list(memory); held != end_[memory]; ++held) held->used = kBefore;
 }
 
-bool PlanCheck::begin_body(const LayerRecord& layer, std::uint32_t index, std::uint32_t sequences,
-                           bool is_new) {
+bool PlanCheck::begin_body(const LayerRecord& layer, std::uint32_t sequences, bool is_new) {
   const Body body(layer, sequences);
-  enter(layer, index);
+  enter(layer);
   for (unsigned i = body.states; is_new && i < body.next; ++i)
     if (loader_.kind_of(record(i)) == MemoryKind::state && find(record(i), name_of(i)) != nullptr) return fail_at(i);
   for (unsigned i = 0; i < body.outputs; ++i)
@@ -71,9 +71,9 @@ bool PlanCheck::begin_body(const LayerRecord& layer, std::uint32_t index, std::u
   return can_be_copied(body, body.next) && begin_step(body);
 }
 
-bool PlanCheck::end_step(const LayerRecord& layer, std::uint32_t index, std::uint32_t sequences, bool is_last) {
+bool PlanCheck::end_step(const LayerRecord& layer, std::uint32_t sequences, bool is_last) {
   const Body body(layer, sequences);
-  enter(layer, index);
+  enter(layer);
   for (unsigned i = 0; i < body.end; ++i) {
     const bool is_needed = i < sequences || (i >= body.outputs && i < body.states) || i >= body.next;
     if (is_needed && !has(i)) return fail_at(i);

@@ -17,7 +17,7 @@ class BodyWalk {
     for (++at; depth_ != 0;) {
       const LayerRecord& layer = loader_.layers_[at];
       const bool is_new = at == verified;
-      if (is_new ? !verify(verified++) : layer.body == 0 && !follow(layer, at)) return false;
+      if (is_new ? !verify(verified++) : layer.body == 0 && !follow(layer)) return false;
       if (layer.body != 0 && !open(at, is_new)) return false;
       for (++at; depth_ != 0 && at == open_[depth_ - 1].end;)
         if (!close(&at)) return false;
@@ -34,12 +34,12 @@ class BodyWalk {
 
   /// A layer that is met for the first time.
   bool verify(std::uint32_t index) {
-    return check_.begin(index) && plan_.follow(check_.layer(), index, check_.rule()) && check_.finish() &&
+    return check_.begin(index) && plan_.follow(check_.layer(), check_.rule()) && check_.finish() &&
            plan_.holds();
   }
   /// One that has been verified.
-  bool follow(const LayerRecord& layer, std::uint32_t index) {
-    return plan_.follow(layer, index, *loader_.kernels_[loader_.rows_[layer.kernel]].rule) && plan_.holds();
+  bool follow(const LayerRecord& layer) {
+    return plan_.follow(layer, *loader_.kernels_[loader_.rows_[layer.kernel]].rule) && plan_.holds();
   }
 
   std::uint32_t sequences_of(std::uint32_t index) const {
@@ -51,16 +51,15 @@ class BodyWalk {
     const LayerRecord& layer = loader_.layers_[index];
     const std::uint32_t end = depth_ == 0 ? loader_.layers_.size() : open_[depth_ - 1].end;
     if (depth_ == kDeepestBody || layer.body > end - index - 1)
-      return loader_.fail(Status::bad_arguments, Part::layers, 5, index, &layer);
+      return loader_.fail(Status::bad_arguments, Part::layers, 5, &layer);
     open_[depth_++] = {index, index + 1 + layer.body, false};
-    return plan_.begin_body(layer, index, sequences_of(index), is_new);
+    return plan_.begin_body(layer, sequences_of(index), is_new);
   }
 
   /// The innermost body has been walked, and is walked again or done.
   bool close(std::uint32_t* at) {
     Open& last = open_[depth_ - 1];
-    if (!plan_.end_step(loader_.layers_[last.layer], last.layer, sequences_of(last.layer), last.is_second))
-      return false;
+    if (!plan_.end_step(loader_.layers_[last.layer], sequences_of(last.layer), last.is_second)) return false;
     if (last.is_second) {
       --depth_;
     } else {

@@ -6,13 +6,12 @@ namespace nacre {
 
 bool LayerCheck::begin(std::uint32_t index) {
   const LayerRecord& layer = loader_.layers_[index];
-  layer_ = &layer;
-  index_ = index;
+  loader_.layer_ = layer_ = &layer;
   if (layer.kernel >= loader_.needed_kernels_.size()) return fail(Status::bad_index, 1);
   kernel_ = &loader_.kernels_[loader_.rows_[layer.kernel]];
   const OperatorRule& rule = *kernel_->rule;
   const auto* const type = &loader_.operator_types_[index];
-  if (*type != kernel_->name.op) return loader_.fail(Status::malformed, Part::operators, 0, index, type);
+  if (*type != kernel_->name.op) return loader_.fail(Status::malformed, Part::operators, 0, type);
   const std::uint32_t first = arguments_used_, inputs = layer.inputs,
                       count = inputs + layer.outputs + layer.temporaries;
   if (layer.arguments != first || count > loader_.arguments_.size() - first) return fail(Status::bad_arguments, 0);
@@ -34,22 +33,21 @@ bool LayerCheck::has_whole_struct(const std::uint32_t* offset) {
   const std::uint32_t place = loader_.offset_of(offset), start = place + *offset, end = loader_.device_bytes_;
   parameters_ = loader_.bytes() + start;
   if (start < place || start % 4 != 0 || start > end || kernel_->rule->bytes > end - start)
-    return loader_.fail(Status::malformed, Part::operators, 0, index_, offset);
+    return loader_.fail(Status::malformed, Part::operators, 0, offset);
   return true;
 }
 
 bool LayerCheck::finish() {
-  walk_body_ = nullptr;
   kernel_->rule->check(*this);
   if (!ok()) return report();
-  return layer_->body == 0 || walk_body_ != nullptr || fail(Status::bad_arguments, 5);
+  return layer_->body == 0 || has_walk_ == layer_ || fail(Status::bad_arguments, 5);
 }
 
 bool LayerCheck::fail(Status status, unsigned field) {
-  return loader_.fail(status, Part::layers, field, index_, layer_);
+  return loader_.fail(status, Part::layers, field, layer_);
 }
 
-void LayerCheck::refuse(Status status, Part part, unsigned field) {
+[[gnu::noinline]] void LayerCheck::refuse(Status status, Part part, unsigned field) {
   if (ok()) failure_ = static_cast<Failure>(Loader::fault(status, part, field));
 }
 
@@ -66,7 +64,7 @@ bool LayerCheck::report() const {
   if (part == Part::operators) address = parameters_;
   if (part == Part::arguments) address = arguments_ + field;
   if (part == Part::weights) address = loader_.bytes_of_weights(record(field));
-  return loader_.fail(fault, index_, address);
+  return loader_.fail(fault, address);
 }
 
 }  // namespace nacre

@@ -59,7 +59,7 @@ class LayerCheck {
 
   /// Says how the plan of the layer's body is proved: until an operator's check says so, a layer may have none. Only a
   /// firmware with such an operator links it.
-  void may_have_body(WalkBody walk) { walk_body_ = walk; }
+  void may_have_body(WalkBody walk) { has_walk_ = layer_, walk_body_ = walk; }
   WalkBody walk_body() const { return walk_body_; }
 
   /// The record of argument `i`.
@@ -83,13 +83,15 @@ class LayerCheck {
   /// first of which stands for any number.
   const std::uint32_t* leading(unsigned i, DataType type, unsigned listed) {
     const TensorRecord& tensor = record(i);
-    if (tensor.type != type || tensor.rank + 1u < listed) return refuse_argument(i), nullptr;
-    return at(tensor.shape + tensor.rank + 1 - listed);
+    const unsigned others = form_of(tensor) - form(type, listed - 1);
+    if (others > 9 - listed) return refuse_argument(i), nullptr;
+    return at(tensor.shape + others);
   }
   /// The product of the leading ones.
   std::uint32_t leading_length(unsigned i, unsigned listed) const {
     const TensorRecord& tensor = record(i);
-    return tensor.rank == listed ? shapes_[tensor.shape] : shape(i).product(0, tensor.rank + 1 - listed);
+    const unsigned rank = form_of(tensor) & 0xff;
+    return rank == listed ? shapes_[tensor.shape] : shape(i).product(0, rank + 1 - listed);
   }
   /// The same where the last listed one stands for any number: its dimensions.
   const std::uint32_t* trailing(unsigned i, DataType type, unsigned listed) {
@@ -156,15 +158,12 @@ class LayerCheck {
   enum class Failure : std::uint32_t { none = 0 };
 
   void refuse(Status status, Part part, unsigned field);
-  /// Rank and type, which are neighbours, compared at once.
-  static constexpr std::uint16_t form(DataType type, unsigned rank) {
-    const auto number = static_cast<unsigned>(type);
-    return static_cast<std::uint16_t>(__BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__ ? rank | number << 8
-                                                                               : rank << 8 | number);
-  }
-  static std::uint16_t form_of(const TensorRecord& tensor) {
+  /// Rank, in the lowest byte, and type, which are neighbours, compared at once.
+  static constexpr unsigned form(DataType type, unsigned rank) { return rank | static_cast<unsigned>(type) << 8; }
+  static unsigned form_of(const TensorRecord& tensor) {
     static_assert(offsetof(TensorRecord, type) == offsetof(TensorRecord, rank) + 1, "as the struct of the schema");
-    return pair_at(&tensor, offsetof(TensorRecord, rank));
+    const std::uint16_t form = pair_at(&tensor, offsetof(TensorRecord, rank));
+    return __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__ ? form : __builtin_bswap16(form);
   }
   /// Two bytes of a record.
   static std::uint16_t pair_at(const void* record, std::size_t offset) {
@@ -188,9 +187,9 @@ class LayerCheck {
   const Kernel* kernel_ = nullptr;
   const std::uint32_t* arguments_ = nullptr;
   const void* parameters_ = nullptr;
-  std::uint32_t index_ = 0;
   std::uint32_t arguments_used_ = 0;  ///< by the layers so far
   WalkBody walk_body_ = nullptr;
+  const LayerRecord* has_walk_ = nullptr;  ///< the layer of which walk_body_ was said
   Failure failure_ = Failure::none;
 };
 

@@ -23,7 +23,7 @@ Status load(Span<const std::byte> model, Kernels kernels, Blocks blocks, Network
   for (std::size_t i = 0; !nowhere && i < blocks.size(); ++i)
     nowhere = blocks[i].data() == nullptr && !blocks[i].empty();
   if (network == nullptr || model.data() == nullptr || nowhere) return Status::null_argument;
-  Loader loader(model, kernels, blocks, place);
+  Loader loader(model, kernels, blocks);
   const bool valid = identify(loader) && (digest == Digest::decline || loader.digests_match()) &&
                      loader.vectors_are_whole() &&   // FlatBuffers structure
                      loader.memories_are_valid() &&  //
@@ -32,6 +32,7 @@ Status load(Span<const std::byte> model, Kernels kernels, Blocks blocks, Network
                      loader.tensors_are_valid() &&   // semantics
                      loader.layers_are_valid();
   if (valid) loader.finish(network);
+  else if (place != nullptr) *place = loader.place();
   return loader.status();
 }
 
@@ -43,8 +44,9 @@ Status load(Span<const std::byte> model, Kernels kernels, Span<std::byte> memory
 
 Status memory_needs(Span<const std::byte> model, MemoryNeeds* needs, Place* place) {
   if (needs == nullptr || model.data() == nullptr) return Status::null_argument;
-  Loader loader(model, {}, {}, place);
+  Loader loader(model, {}, {});
   if (identify(loader) && loader.vectors_are_whole() && loader.memories_are_valid()) *needs = loader.needs();
+  else if (place != nullptr) *place = loader.place();
   return loader.status();
 }
 

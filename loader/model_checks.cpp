@@ -16,33 +16,65 @@ static_assert(sizeof(TensorRecord) == sizeof(schema::Tensor) && sizeof(PortRecor
 namespace {
 
 // Fields of a tensor.
-constexpr unsigned kOffset = 0, kShape = 1, kRank = 2, kType = 3, kMemory = 4, kAlias = 5, kSound = 6;
+constexpr unsigned kOffset = 0, kShape = 1, kRank = 2, kMemory = 4, kAlias = 5, kSound = 6;
+
+/// The last four bytes of a tensor: from the lowest on its rank, type, memory and alias.
+std::uint32_t form_of(const TensorRecord& tensor) {
+  static_assert(offsetof(TensorRecord, rank) == 8 && offsetof(TensorRecord, type) == 9 &&
+                    offsetof(TensorRecord, memory) == 10 && offsetof(TensorRecord, alias) == 11,
+                "as the struct of the schema");
+  std::uint32_t form;
+  __builtin_memcpy(&form, &tensor.rank, sizeof form);
+  return __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__ ? form : __builtin_bswap32(form);
+}
+
+/// The first of rank, type and memory that is too large; kSound where none is.
+unsigned wrong_form(std::uint32_t form, std::uint32_t memories) {
+  constexpr unsigned kRanks = 9, kTypes = 9;
+  // Takes each byte to 128 or more if it is too large.
+  const std::uint32_t slack = (0x80 - kRanks) | (0x80 - kTypes) << 8 | (0x80 - memories) << 16;
+  const std::uint32_t beyond = ((form + slack) | form) & 0x808080;
+  return beyond == 0 ? kSound : kRank + static_cast<unsigned>(__builtin_ctz(beyond)) / 8;
+}
 
 }  // namespace
 
-bool Loader::tensors_are_valid() {
-  if (tensors_.size() > 0x7fffffff) return fail(Status::bad_tensor, Part::tensors, 0, 0, tensors_.data());
-  for (const TensorRecord& tensor : tensors_)
-    if (const unsigned field = wrong_field(tensor); field != kSound)
-      return fail(Status::bad_tensor, Part::tensors, field, static_cast<std::uint32_t>(&tensor - tensors_.data()),
-                  &tensor);
-  if (outputs_.empty()) return fail(Status::bad_port, Part::outputs, 0, 0, outputs_.data());
+// What walks a list is a function of its own, and so is what few elements need: inlined into each other, half of their
+// state would lie on the stack.
+
+[[gnu::noinline]] bool Loader::tensors_are_valid() {
+  const TensorRecord *tensor = tensors_.begin(), *const end = tensors_.end(), *first_constant = end;
+  if (tensors_.size() > 0x7fffffff) return refuse(*tensor, kOffset);
+  while (tensor != end) {
+    const std::uint32_t form = form_of(*tensor), shape = tensor->shape, shapes = shapes_.size();
+    if (const unsigned wrong = wrong_form(form, memories_.size()); wrong != kSound) return refuse(*tensor, wrong);
+    const unsigned rank = form & 0xff;
+    if (shape > shapes || rank > shapes - shape) return refuse(*tensor, kShape);
+    const MemoryRecord& memory = memories_[form >> 16 & 0xff];
+    const std::uint32_t bytes = bytes_of(*tensor), last = memory.bytes - bytes;
+    if (bytes - 1 >= memory.bytes) return refuse(*tensor, kShape);
+    std::uint32_t alignment = kArenaAlignment;
+    if (memory.kind != MemoryKind::weights) {
+      first_constant = end;
+    } else {
+      alignment = kWeightsAlignment;
+      if (tensor->type == DataType::string) return refuse(*tensor, kMemory);
+      if (first_constant == end) first_constant = tensor;
+    }
+    if (tensor->alias != 0 && !is_alias(*tensor, bytes)) return refuse(*tensor, kAlias);
+    // Writers number those next to each other that are alike in all but their places: these are looked at once.
+    const TensorRecord* const stop = tensor->alias == 0 ? end : tensor + 1;
+    do {
+      if ((tensor->offset & (alignment - 1)) != 0 || tensor->offset > last) return refuse(*tensor, kOffset);
+    } while (++tensor != stop && form_of(*tensor) == form && tensor->shape == shape);
+  }
+  first_constant_ = static_cast<std::uint32_t>(first_constant - tensors_.data());
+  if (outputs_.empty()) return fail(Status::bad_port, Part::outputs, 0, outputs_.data());
   return ports_are_valid(inputs_, Part::inputs) && ports_are_valid(outputs_, Part::outputs);
 }
 
-inline unsigned Loader::wrong_field(const TensorRecord& tensor) const {
-  if (tensor.type > DataType::string) return kType;
-  if (tensor.memory >= memories_.size()) return kMemory;
-  if (tensor.rank > 8) return kRank;
-  if (tensor.shape > shapes_.size() || tensor.rank > shapes_.size() - tensor.shape) return kShape;
-  const MemoryRecord& memory = memories_[tensor.memory];
-  const std::uint32_t room = memory.bytes, bytes = bytes_of(tensor);
-  if (bytes - 1 >= room) return kShape;
-  const bool constant = memory.kind == MemoryKind::weights;
-  if (constant && tensor.type == DataType::string) return kMemory;
-  if ((tensor.offset & ((constant ? kWeightsAlignment : kArenaAlignment) - 1)) != 0 || tensor.offset > room - bytes)
-    return kOffset;
-  return tensor.alias == 0 || is_alias(tensor, bytes) ? kSound : kAlias;
+bool Loader::refuse(const TensorRecord& tensor, unsigned field) {
+  return fail(Status::bad_tensor, Part::tensors, field, &tensor);
 }
 
 bool Loader::is_alias(const TensorRecord& tensor, std::uint32_t bytes) const {
@@ -53,43 +85,46 @@ bool Loader::is_alias(const TensorRecord& tensor, std::uint32_t bytes) const {
 }
 
 std::uint32_t Loader::bytes_of(const TensorRecord& tensor) const {
-  const std::uint32_t* const dimension = shapes_.data() + tensor.shape;
-  std::uint32_t bytes = element_bytes(tensor.type);
-  for (unsigned axis = 0; axis < tensor.rank; ++axis) {
-    const std::uint64_t product = std::uint64_t{bytes} * dimension[axis];
-    if (product >> 32 != 0) return 0;
+  const std::uint32_t *dimension = shapes_.data() + tensor.shape, *const end = dimension + tensor.rank;
+  std::uint32_t bytes = element_bytes(tensor.type), beyond = 0;
+  for (; dimension != end; ++dimension) {
+    const std::uint64_t product = std::uint64_t{bytes} * *dimension;
+    beyond |= static_cast<std::uint32_t>(product >> 32);
     bytes = static_cast<std::uint32_t>(product);
   }
-  return bytes;
+  return beyond == 0 ? bytes : 0;
 }
 
-bool Loader::ports_are_valid(Span<const PortRecord> ports, Part part) {
+bool Loader::ports_are_valid(const Vector<PortRecord>& ports, Part part) {
   constexpr std::uint16_t kFlags = PortRecord::kRefusesMissing | PortRecord::kRefusesInfinite;
-  for (std::uint32_t i = 0; i < ports.size(); ++i) {
-    const PortRecord& port = ports[i];
-    if (port.tensor >= tensors_.size()) return fail(Status::bad_index, part, 0, i, &port);
-    if (kind_of(tensors_[port.tensor]) != MemoryKind::activations) return fail(Status::bad_port, part, 0, i, &port);
+  for (const PortRecord& port : ports) {
+    if (port.tensor >= tensors_.size()) return fail(Status::bad_index, part, 0, &port);
+    if (kind_of(tensors_[port.tensor]) != MemoryKind::activations) return fail(Status::bad_port, part, 0, &port);
     if (port.flags > kFlags || port.reserved != 0)
-      return fail(Status::feature_unknown, part, port.flags > kFlags ? 1 : 2, i, &port.flags);
+      return fail(Status::feature_unknown, part, port.flags > kFlags ? 1 : 2, &port.flags);
   }
   return true;
 }
 
-bool Loader::layers_are_valid() {
+[[gnu::noinline]] bool Loader::layers_are_valid() {
   const std::uint32_t count = layers_.size();
   if (operators_.size() != count || operator_types_.size() != count)
-    return fail(Status::malformed, Part::operators, 0, count, operators_.data());
+    return fail(Status::malformed, Part::operators, 0, operators_.data(), count);
   LayerCheck check(*this);
   PlanCheck plan(*this);
   if (!plan.begin()) return false;
   for (std::uint32_t index = 0; index < count;) {
-    if (!check.begin(index) || !plan.follow(check.layer(), index, check.rule()) || !check.finish() || !plan.holds())
+    if (!check.begin(index) || !plan.follow(check.layer(), check.rule()) || !check.finish() || !plan.holds())
       return false;
-    if (check.layer().body == 0) ++index;
-    else if (!check.walk_body()(*this, check, plan, &index)) return false;
+    std::uint32_t behind = index + 1;
+    if (check.layer().body != 0) {
+      behind = index;
+      if (!check.walk_body()(*this, check, plan, &behind)) return false;
+    }
+    index = behind;
   }
   if (check.arguments_used() != arguments_.size())
-    return fail(Status::bad_arguments, Part::arguments, 0, check.arguments_used(), arguments_.data());
+    return fail(Status::bad_arguments, Part::arguments, 0, arguments_.data(), check.arguments_used());
   return plan.end();
 }
 
@@ -101,16 +136,16 @@ void Loader::finish(Network* network) {
   network->parameters_ = operators_.data();
   network->kernels_ = kernels_.data();
   network->rows_ = rows_;
-  for (unsigned i = 0; i < kMaxMemories; ++i) network->memories_[i] = i < memories_.size() ? starts_[i] : nullptr;
+  static_assert(sizeof network->memories_ == sizeof starts_, "what lies behind those of the model is never looked at");
+  __builtin_memcpy(network->memories_, starts_, sizeof starts_);
   network->memory_records_ = memories_;
   network->inputs_ = inputs_;
   network->outputs_ = outputs_;
   network->layer_count_ = layers_.size();
   network->reset_state();
   // Texts are pointers. Whoever reads one before the caller, or the first run, has written it finds no text.
-  const Span<const PortRecord> all[] = {inputs_, outputs_};
-  for (const Span<const PortRecord> ports : all)
-    for (const PortRecord& port : ports) {
+  for (const auto* const ports : {&inputs_, &outputs_})
+    for (const PortRecord& port : *ports) {
       if (tensors_[port.tensor].type != DataType::string) continue;
       auto* text = reinterpret_cast<String*>(network->address(port.tensor));
       for (std::uint32_t left = network->shape(port.tensor).size(); left > 0; --left, ++text)

@@ -13,24 +13,27 @@ std::uint32_t PlanCheck::read(const TensorRecord& tensor, std::uint32_t name, st
   return loader_.kind_of(tensor) == MemoryKind::state && write(tensor, name, place) == kNone ? kBefore : kNone;
 }
 
-std::uint32_t PlanCheck::write(const TensorRecord& tensor, std::uint32_t name, std::uint32_t place) {
+[[gnu::noinline]] std::uint32_t PlanCheck::write(const TensorRecord& tensor, std::uint32_t name, std::uint32_t place) {
   std::uint32_t bytes = element_bytes(tensor.type);  // their product has been verified
   const std::uint32_t* dimension = loader_.shapes_.data() + tensor.shape;
   for (unsigned left = tensor.rank; left > 0; --left) bytes *= *dimension++;
   const std::uint32_t start = tensor.offset, stop = start + bytes;
-  Held* end = end_[tensor.memory];
   std::uint32_t last_use = kNone;
-  for (Held* held = list(tensor.memory); held != end;) {
-    if (held->start >= stop || held->end <= start) {
-      ++held;
-      continue;
-    }
-    wrote_over_exactly_ = held->start == start && held->end == stop;
+  Held *&end = end_[tensor.memory], *lost = nullptr;  // the first that is, whose entry the new value takes
+  for (Held* held = list(tensor.memory); held != end; ++held) {
+    if (held->start >= stop || held->end <= start) continue;
     if (held->used > last_use) last_use = held->used;
-    *held = *--end;
+    if (lost == nullptr) {
+      lost = held;
+    } else {
+      *held-- = *--end;
+      last_written_ = &nothing_;
+    }
   }
-  *end = {name, start, stop, place};
-  end_[tensor.memory] = end + 1;
+  if (lost == nullptr) lost = end++;
+  else lost_start_ = lost->start, lost_end_ = lost->end;
+  *lost = {name, start, stop, place};
+  if (name < kNoName / 2) last_written_ = lost;
   return last_use;
 }
 
@@ -38,63 +41,79 @@ bool PlanCheck::begin() {
   for (const PortRecord& input : loader_.inputs_) {
     const TensorRecord& tensor = loader_.tensors_[input.tensor];
     if (write(tensor, input.tensor - tensor.alias, kBefore) != kNone)
-      return loader_.fail(Status::bad_plan, Part::inputs, 0,
-                          static_cast<std::uint32_t>(&input - loader_.inputs_.data()), &input);
+      return loader_.fail(Status::bad_plan, Part::inputs, 0, &input);
   }
   return true;
 }
 
-bool PlanCheck::follow(const LayerRecord& layer, std::uint32_t index, const OperatorRule& rule) {
+bool PlanCheck::follow(const LayerRecord& layer, const OperatorRule& rule) {
+  const std::uint32_t* argument = loader_.arguments_.data() + layer.arguments;
+  const std::uint32_t* const outputs = argument + layer.inputs;
+  const std::uint32_t first_constant = loader_.first_constant_, count = loader_.tensors_.size();
+  loader_.layer_ = &layer;
+  rule_ = &rule;
+  temporaries_ = outputs + layer.outputs;
+  for (; argument != outputs; ++argument) {
+    const std::uint32_t number = *argument;
+    if (number >= first_constant) {
+      if (number < count) continue;  // most inputs are constants
+    } else if (number == last_written_->name) {  // most others; no alias, whose name is another
+      last_written_->used = place_of(argument);
+      continue;
+    }
+    if (follow_other(argument) == kFailed) return false;
+  }
+  for (const std::uint32_t* const end = temporaries_ + layer.temporaries; argument != end; ++argument)
+    if (!follow_written(argument)) return false;
+  return true;
+}
+
+bool PlanCheck::follow_written(const std::uint32_t* argument) {
+  const std::uint32_t number = *argument;
+  const LayerRecord& layer = *loader_.layer_;
+  std::uint32_t lost;
+  if (number >= loader_.first_constant_ || layer.body != 0 ||
+      loader_.kind_of(loader_.tensors_[number]) != MemoryKind::activations)
+    lost = follow_other(argument);
+  else
+    lost = write(loader_.tensors_[number], name_of(argument), place_of(argument));
+  return lost < layer.arguments + kFirstArgument || may_lose(argument, lost);
+}
+
+[[gnu::noinline]] std::uint32_t PlanCheck::follow_other(const std::uint32_t* argument) {
+  const LayerRecord& layer = *loader_.layer_;
+  const std::uint32_t number = *argument, index = index_of(argument);
+  const bool is_input = index < layer.inputs;
+  if (number >= loader_.tensors_.size()) {
+    const bool may_be_absent = is_input && rule_->repeats == 0 && index + rule_->optional >= rule_->inputs;
+    return number == kAbsent && may_be_absent ? kBefore : (fail(Status::bad_index, argument), kFailed);
+  }
+  const TensorRecord& tensor = loader_.tensors_[number];
+  if (loader_.is_constant(tensor)) return is_input ? kBefore : (fail(Status::bad_arguments, argument), kFailed);
+  // What a layer with a body reads and writes follows between the walks over its body.
+  if (layer.body != 0) return kBefore;
+  // What survives a run, as state does, is shared with none: it is read even where it is written.
+  const std::uint32_t last_use = read(tensor, name_of(argument), place_of(argument));
+  if (last_use == kNone) note(argument);
+  return last_use;
+}
+
+[[gnu::noinline]] bool PlanCheck::may_lose(const std::uint32_t* argument, std::uint32_t lost) {
+  if (lost == kFailed) return false;
+  const LayerRecord& layer = *loader_.layer_;
   const std::uint32_t* const arguments = loader_.arguments_.data() + layer.arguments;
-  const std::uint32_t* const outputs = arguments + layer.inputs;
-  const std::uint32_t* const temporaries = outputs + layer.outputs;
-  const std::uint32_t* const end = temporaries + layer.temporaries;
-  const TensorRecord* const tensors = loader_.tensors_.data();
-  const std::uint32_t count = loader_.tensors_.size(), constant_memories = loader_.constant_memories_,
-                      first_place = layer.arguments + kFirstArgument;
-  const bool runs_body = layer.body != 0;  // what it reads and writes follows between the walks over its body
-  layer_ = &layer;
-  index_ = index;
-  std::uint32_t place = first_place;
-  const std::uint32_t* argument = arguments;
-  for (; argument != outputs; ++argument, ++place) {
-    if (*argument >= count) {
-      const bool may_be_absent = rule.repeats == 0 && argument - arguments + rule.optional >= rule.inputs;
-      if (*argument == kAbsent && may_be_absent) continue;
-      return fail(Status::bad_index, argument);
-    }
-    const TensorRecord& tensor = tensors[*argument];
-    if (runs_body || (constant_memories >> tensor.memory & 1) != 0) continue;
-    if (read(tensor, *argument - tensor.alias, place) == kNone) note(argument);
-  }
-  for (; argument != end; ++argument, ++place) {
-    if (*argument >= count) return fail(Status::bad_index, argument);
-    const TensorRecord& tensor = tensors[*argument];
-    // A temporary's value is its layer's: no other has this name for it. Numbers of tensors have 31 bits.
-    const std::uint32_t name = argument < temporaries ? *argument - tensor.alias : ~place;
-    const MemoryKind kind = loader_.kind_of(tensor);
-    if (kind == MemoryKind::weights) return fail(Status::bad_arguments, argument);
-    if (runs_body) continue;
-    std::uint32_t lost;
-    if (kind != MemoryKind::state) {
-      lost = write(tensor, name, place);
-    } else {  // what survives a run is shared with none
-      lost = read(tensor, name, place);
-      if (lost == kNone) note(argument);
-      wrote_over_exactly_ = true;
-    }
-    if (lost < first_place) continue;
-    // Where elements are equally wide, each is written where it has been read, and none before it is read.
-    const bool in_place = rule.in_place && argument == outputs && lost == first_place && wrote_over_exactly_ &&
-                          element_bytes(tensor.type) == element_bytes(tensors[*arguments].type);
-    if (!in_place) note(arguments + (lost - first_place));
-  }
+  const TensorRecord &tensor = loader_.tensors_[*argument], &input = loader_.tensors_[*arguments];
+  const bool is_exactly_there = loader_.kind_of(tensor) == MemoryKind::state ||
+                                (last_written_->start == lost_start_ && last_written_->end == lost_end_);
+  // Where elements are equally wide, each is written where it has been read, and none before it is read.
+  const bool in_place = rule_->in_place && argument == arguments + layer.inputs && lost == place_of(arguments) &&
+                        is_exactly_there && element_bytes(tensor.type) == element_bytes(input.type);
+  if (!in_place) note(loader_.arguments_.data() + (lost - kFirstArgument));
   return true;
 }
 
 bool PlanCheck::fail(Status status, const std::uint32_t* argument) {
-  const auto number = static_cast<unsigned>(argument - loader_.arguments_.data() - layer_->arguments);
-  return loader_.fail(status, Part::arguments, number, index_, argument);
+  return loader_.fail(status, Part::arguments, index_of(argument), argument);
 }
 
 bool PlanCheck::report() { return fail(Status::bad_plan, broken_); }
@@ -103,8 +122,7 @@ bool PlanCheck::end() {
   for (const PortRecord& output : loader_.outputs_) {
     const TensorRecord& tensor = loader_.tensors_[output.tensor];
     if (read(tensor, output.tensor - tensor.alias, kBefore) == kNone)
-      return loader_.fail(Status::bad_plan, Part::outputs, 0,
-                          static_cast<std::uint32_t>(&output - loader_.outputs_.data()), &output);
+      return loader_.fail(Status::bad_plan, Part::outputs, 0, &output);
   }
   return true;
 }

@@ -20,16 +20,16 @@ class PlanCheck {
   bool begin();  ///< inputs of the model hold what the caller writes
   /// Verifies that the arguments of a layer are tensors and that it writes none of the weights, and follows what it
   /// reads and writes.
-  bool follow(const LayerRecord& layer, std::uint32_t index, const OperatorRule& rule);
+  bool follow(const LayerRecord& layer, const OperatorRule& rule);
   /// Whether that layer reads and writes only what it may.
   bool holds() { return broken_ == nullptr || report(); }
 
   // Of a layer that runs a body, which is walked twice between these: what holds after the second walk holds after any.
 
   /// Before the first walk. What of it lies in state is new to a layer `is_new`, and its own.
-  bool begin_body(const LayerRecord& layer, std::uint32_t index, std::uint32_t sequences, bool is_new);
+  bool begin_body(const LayerRecord& layer, std::uint32_t sequences, bool is_new);
   /// After each walk; `is_last` after the second.
-  bool end_step(const LayerRecord& layer, std::uint32_t index, std::uint32_t sequences, bool is_last);
+  bool end_step(const LayerRecord& layer, std::uint32_t sequences, bool is_last);
 
   bool end();  ///< outputs of the model hold what the caller reads
 
@@ -40,12 +40,14 @@ class PlanCheck {
   };
   // Places of arguments: their numbers in the model, after those of what has none.
   static constexpr std::uint32_t kNone = 0, kBefore = 1, kFirstArgument = 2;
+  static constexpr std::uint32_t kNoName = 0xffffffff, kFailed = 0xffffffff;
 
   Held* list(unsigned memory) const { return reinterpret_cast<Held*>(loader_.starts_[memory]); }
   // A value is known by the number of its tensor; an alias has the value of the tensor whose bytes it shares.
 
   /// Where the list has the value of this name; null where it is not there.
   Held* find(const TensorRecord& tensor, std::uint32_t name) const {
+    if (last_written_->name == name) return last_written_;
     Held* const first = list(tensor.memory);
     for (Held* held = end_[tensor.memory]; held != first;)
       if ((--held)->name == name) return held;
@@ -58,13 +60,34 @@ class PlanCheck {
   /// was used, or kNone.
   std::uint32_t write(const TensorRecord& tensor, std::uint32_t name, std::uint32_t place);
   struct Body;
-  void enter(const LayerRecord& layer, std::uint32_t index) { layer_ = &layer, index_ = index; }
+  // Parts of follow().
+
+  /// Follows an output or temporary; false after a failure.
+  bool follow_written(const std::uint32_t* argument);
+  /// Follows any argument, where follow() knows no shorter way. As read(); kFailed after a failure.
+  std::uint32_t follow_other(const std::uint32_t* argument);
+  /// Decides whether what an output or temporary wrote over, last used at place `lost`, may be lost while a layer runs.
+  /// False after a failure, which `lost` says.
+  bool may_lose(const std::uint32_t* argument, std::uint32_t lost);
+  void enter(const LayerRecord& layer) { loader_.layer_ = layer_ = &layer; }
   const TensorRecord& record(unsigned i) const {
     return loader_.tensors_[loader_.arguments_[layer_->arguments + i]];
+  }
+  /// The number of an argument among those of the layer.
+  std::uint32_t index_of(const std::uint32_t* argument) const {
+    return static_cast<std::uint32_t>(argument - loader_.arguments_.data()) - loader_.layer_->arguments;
+  }
+  std::uint32_t place_of(const std::uint32_t* argument) const {
+    return static_cast<std::uint32_t>(argument - loader_.arguments_.data()) + kFirstArgument;
   }
   std::uint32_t place_of(unsigned i) const { return layer_->arguments + i + kFirstArgument; }
   /// The name of the value of argument `i` of a layer that runs a body, behind it; outputs have another until then.
   std::uint32_t name_behind(unsigned i) const { return loader_.arguments_[layer_->arguments + i] - record(i).alias; }
+  /// The name of the value of an argument of a layer without a body. That of a temporary is its layer's: no other has
+  /// this name for it. Numbers of tensors have 31 bits.
+  std::uint32_t name_of(const std::uint32_t* argument) const {
+    return argument < temporaries_ ? *argument - loader_.tensors_[*argument].alias : ~place_of(argument);
+  }
   std::uint32_t name_of(unsigned i) const;
   /// Whether that argument holds its value: constants do.
   bool has(unsigned i);
@@ -92,11 +115,15 @@ class PlanCheck {
   [[gnu::cold]] bool fail(Status status, const std::uint32_t* argument);
 
   Loader& loader_;
-  Held* end_[kMaxMemories];                ///< of the list of each memory
-  bool wrote_over_exactly_ = false;        ///< what the last write() wrote over had exactly the tensor's bytes
-  const std::uint32_t* broken_ = nullptr;  ///< the argument that was noted
-  const LayerRecord* layer_ = nullptr;     ///< that was followed last
-  std::uint32_t index_ = 0;                ///< of that layer
+  Held nothing_{kNoName, 0, 0, kNone};
+  Held* last_written_ = &nothing_;  ///< the last tensor that was, in its list: what most layers read
+  Held* end_[kMaxMemories];         ///< of the list of each memory
+  std::uint32_t lost_start_ = 0, lost_end_ = 0;  ///< where the value lay that write() lost last; of several, the first
+  const std::uint32_t* broken_ = nullptr;        ///< the argument that was noted
+  const LayerRecord* layer_ = nullptr;           ///< with the body that is walked
+  // Of the layer that is followed.
+  const OperatorRule* rule_ = nullptr;
+  const std::uint32_t* temporaries_ = nullptr;
 };
 
 }  // namespace nacre

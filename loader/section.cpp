@@ -9,7 +9,7 @@ namespace nacre {
 Status find_section(Span<const std::byte> model, SectionName name, Status missing,
                     Span<const std::uint8_t>* section) {
   if (model.data() == nullptr) return Status::null_argument;
-  Loader loader(model, {}, {}, nullptr);
+  Loader loader(model, {}, {});
   if (!loader.map_is_usable() || !loader.header_is_readable() || !loader.version_is_known() ||
       !loader.sections_tile_the_file())
     return loader.status();

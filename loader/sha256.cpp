@@ -68,8 +68,7 @@ void Sha256::put(std::uint8_t byte) {
 }
 
 void Sha256::finish(std::uint8_t digest[32]) {
-  const std::uint64_t bits = length_ * 8;
-  const std::uint32_t words[] = {static_cast<std::uint32_t>(bits >> 32), static_cast<std::uint32_t>(bits)};
+  const std::uint32_t words[] = {length_ >> 29, length_ << 3};  // in bits
   put(0x80);
   while ((length_ & 63) != 56) put(0);
   for (unsigned i = 0; i < 8; ++i) put(byte_of(words, i));

@@ -7,7 +7,7 @@
 
 namespace nacre {
 
-/// SHA-256 (FIPS 180-4). Written here because a device has no OpenSSL.
+/// SHA-256 (FIPS 180-4) of fewer than 2^32 bytes. Written here because a device has no OpenSSL.
 class Sha256 {
  public:
   void update(Span<const std::byte> bytes);
@@ -22,7 +22,7 @@ class Sha256 {
 
   std::uint32_t state_[8] = {0x6a09e667, 0xbb67ae85, 0x3c6ef372, 0xa54ff53a,
                              0x510e527f, 0x9b05688c, 0x1f83d9ab, 0x5be0cd19};
-  std::uint64_t length_ = 0;
+  std::uint32_t length_ = 0;  ///< in bytes
   std::uint8_t pending_[64];
 };
 

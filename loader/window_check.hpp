@@ -22,7 +22,7 @@ inline bool window_fits(const WindowAxis& window, std::uint32_t input, std::uint
 }
 
 /// Verifies axis `axis` of the output, and strides and padding with it; a failure is one of `field`.
-[[gnu::noinline]] inline void check_axis(LayerCheck& layer, unsigned axis, const WindowAxis& window, unsigned field) {
+inline void check_axis(LayerCheck& layer, unsigned axis, const WindowAxis& window, unsigned field) {
   if (!window_fits(window, layer.lengths(0)[axis], layer.lengths(layer.inputs())[axis])) layer.refuse_parameter(field);
 }
 

@@ -99,6 +99,41 @@ TEST_SUITE("hostile model files") {
     }
   }
 
+  TEST_CASE("a vector that the table lacks, or that lies at the table itself, is named likewise") {
+    Attack attack(every_operator().front().layer.file());
+    const auto* root = reinterpret_cast<const flatbuffers::Table*>(&attack.model());
+    auto* const vtable = const_cast<std::uint8_t*>(root->GetVTable());
+    for (unsigned field = 1; field <= 11; ++field) {
+      CAPTURE(field);
+      const auto place = static_cast<flatbuffers::voffset_t>(4 + 2 * field);
+      auto* const offset = const_cast<std::uint8_t*>(root->GetAddressOf(place));
+      const Expected expected{Status::malformed, Part::model, field, 0};
+      check_place(attack, [&] { flatbuffers::WriteScalar(vtable, place); }, root, expected);
+      check_place(attack, [&] { flatbuffers::WriteScalar(vtable + place, flatbuffers::voffset_t{0}); }, root, expected);
+      check_place(attack, [&] { flatbuffers::WriteScalar(offset, std::uint32_t{0}); }, root, expected);
+      check_place(attack, [&] { offset[0] ^= 2; }, root, expected);
+    }
+  }
+
+  TEST_CASE("of a tensor's rank, type and memory the first that is too large is named, whatever stands behind it") {
+    Attack attack(every_operator().front().layer.file());
+    schema::Tensor& tensor = attack.tensor(1);
+    auto* const bytes = reinterpret_cast<std::uint8_t*>(&tensor) + 8;
+    const unsigned limits[] = {9, 9, attack.model().memories()->size()};
+    for (unsigned wrong = 0; wrong < 3; ++wrong)
+      for (unsigned value = limits[wrong]; value < 256; ++value)
+        for (const unsigned behind : {0u, 8u, 127u, 255u}) {
+          CAPTURE(wrong);
+          CAPTURE(value);
+          CAPTURE(behind);
+          const auto change = [&] {
+            bytes[wrong] = static_cast<std::uint8_t>(value);
+            for (unsigned i = wrong + 1; i < 4; ++i) bytes[i] = static_cast<std::uint8_t>(behind);
+          };
+          check_place(attack, change, &tensor, {Status::bad_tensor, Part::tensors, 2 + wrong, 1});
+        }
+  }
+
   TEST_CASE("a failure inside constant values names the layer's input and where its bytes begin") {
     for (const SmallModel& model : every_operator()) {
       if (model.name != "gather_i32 constant") continue;

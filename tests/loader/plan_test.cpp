@@ -276,6 +276,56 @@ TEST_SUITE("plans") {
     CHECK(net.place.part == Part::tensors);
   }
 
+  TEST_CASE("no number of an argument stands for what a layer has left in its scratch") {
+    Net net;
+    constexpr unsigned kScratch = 7, kNumbers = 2;  // the argument; numbers before those of arguments
+    net.argument(4, 0) = ~(net.parts.layers[3].arguments() + kScratch + kNumbers);
+    CHECK(net.load() == Status::bad_index);
+    CHECK(net.place.index == 4);
+  }
+
+  TEST_CASE("scratch that takes the place of two dead values leaves the others in the proof") {
+    struct : test::EditedModel {
+    } net;
+    net.parts.memories = {{schema::MemoryKind::weights, 0, 192}, {schema::MemoryKind::activations, 0, 112}};
+    net.parts.sections.push_back(
+        {static_cast<std::uint16_t>(schema::SectionKind::weights), std::vector<std::uint8_t>(192, 0x3e)});
+    const std::uint32_t x = net.add({1, 4, 2}, 0), v = net.add({1, 2}, 64), m = net.add({1, 2}, 32),
+                        n = net.add({1, 2}, 48), p = net.add({1, 2}, 80), scratch = net.add({8}, 32),
+                        y = net.add({1, 2}, 64);
+    std::vector<std::uint32_t> weights;
+    for (const test::Dimensions& shape : {test::Dimensions{2, 8}, test::Dimensions{2, 8}, test::Dimensions{8}})
+      weights.push_back(net.parts.add_tensor(DataType::float32, net.kWeights, 64 * weights.size(), shape));
+    const std::uint32_t state[] = {net.add({2}, 0), net.add({2}, 0)};
+    net.parts.memories.push_back({schema::MemoryKind::state, 0, 32});
+    for (unsigned i = 0; i < 2; ++i) {
+      net.parts.tensors[state[i]].mutate_memory(2);
+      net.move(state[i], 16 * i);
+    }
+    parameters::LSTM lstm;
+    lstm.stateful = true;
+    test::add_function_layer(net.parts, MapFunction::square, {v}, m);
+    test::add_function_layer(net.parts, MapFunction::square, {v}, n);
+    net.parts.add_layer(lstm, {x, weights[0], weights[1], weights[2]}, {p}, {state[0], state[1], scratch});
+    test::add_function_layer(net.parts, MapFunction::subtract, {v, p}, y);
+    net.parts.add_input(x), net.parts.add_input(v), net.parts.add_output(y);
+    REQUIRE(net.load() == Status::ok);
+    SUBCASE("what was lost") {
+      net.argument(3, 1) = n;
+      CHECK(net.is_refused_at(3, 1));
+    }
+    SUBCASE("what is used while it is lost") {
+      net.move(y, 80);
+      CHECK(net.is_refused_at(3, 1));
+    }
+  }
+
+  TEST_CASE("what nobody has written is no value, though its number lies behind those of all constants") {
+    Net net;
+    net.argument(0, 1) = net.add({1, 8}, 32);
+    CHECK(net.is_refused_at(0, 1));
+  }
+
   TEST_CASE("without its alias, another shape of a tensor is a tensor that nobody has written") {
     Net net;
     net.parts.tensors[net.s].mutate_alias(0);

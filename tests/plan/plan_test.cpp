@@ -3,6 +3,8 @@
 
 #include <doctest/doctest.h>
 
+#include <algorithm>
+#include <functional>
 #include <vector>
 
 #include "nacre/kernels.hpp"
@@ -33,6 +35,24 @@ TEST_SUITE("plan") {
     joined.axis = 1;
     graph.add_output("y", graph.add(std::move(joined), {x, graph.add(reshape_to({1, 4}, "twice"), {once})}));
     CHECK(predict(graph) == std::vector<float>{0, 0, 1, 2, 3, 4});
+  }
+
+  TEST_CASE("constants are numbered behind all other tensors, and tensors of one type and shape one after the other") {
+    Graph graph;
+    const ValueId x = graph.add_input("x", {DataType::float32, {1, 2}});
+    ValueId sum = x;
+    for (const float number : {1.0f, 2.0f}) {
+      sum = graph.add(parameters::Binary{}, {sum, graph.add_constant({1, 2}, {number, number})});
+      sum = graph.add(parameters::Binary{}, {sum, graph.add_constant({1}, {number})});
+    }
+    graph.add_output("y", sum);
+    const Plan planned = plan(graph);
+    const auto is_constant = [](const PlannedTensor& tensor) { return tensor.memory == MemoryKind::weights; };
+    CHECK(std::ranges::is_partitioned(planned.tensors, std::not_fn(is_constant)));
+    std::vector<std::size_t> ranks;
+    for (const PlannedTensor& tensor : planned.tensors)
+      if (is_constant(tensor)) ranks.push_back(tensor.type.shape.size());
+    CHECK(ranks == std::vector<std::size_t>{1, 1, 2, 2});
   }
 
   TEST_CASE("nothing works in place on a reshaped constant") {

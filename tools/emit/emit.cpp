@@ -1,5 +1,6 @@
 #include "tools/emit/emit.hpp"
 
+#include <algorithm>
 #include <bit>
 #include <charconv>
 #include <cstring>
@@ -69,14 +70,17 @@ class Emitter {
     align(plan_.weights_bytes);
     std::uint8_t* weights = nullptr;
     const Bytes vector = builder_.CreateUninitializedVector(plan_.weights_bytes, &weights);
+    std::vector<const PlannedTensor*> constants;
+    for (const PlannedTensor& tensor : plan_.tensors)
+      if (tensor.constant != nullptr) constants.push_back(&tensor);
+    std::ranges::sort(constants, {}, &PlannedTensor::offset);
     std::uint32_t end = 0;
-    for (const PlannedTensor& tensor : plan_.tensors) {
-      if (tensor.constant == nullptr) continue;
-      const std::uint32_t bytes = device_bytes(tensor.type);
-      std::memset(weights + end, 0, tensor.offset - end);
-      encode(*tensor.constant->constant, tensor.type.type,
-             {reinterpret_cast<std::byte*>(weights) + tensor.offset, bytes});
-      end = tensor.offset + bytes;
+    for (const PlannedTensor* tensor : constants) {
+      const std::uint32_t bytes = device_bytes(tensor->type);
+      std::memset(weights + end, 0, tensor->offset - end);
+      encode(*tensor->constant->constant, tensor->type.type,
+             {reinterpret_cast<std::byte*>(weights) + tensor->offset, bytes});
+      end = tensor->offset + bytes;
     }
     return vector;
   }

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <limits>
 #include <map>
+#include <tuple>
 
 #include "tools/common/refusal.hpp"
 #include "tools/graph/bodies.hpp"
@@ -32,7 +33,7 @@ class Planner {
     plan_steps(0, all_.steps.size());
     for (const Port& output : graph_.outputs) plan_.outputs.push_back(tensor(output.value));
     place_activations();
-    put_aliases_behind_owners();
+    put_in_order();
     return std::move(plan_);
   }
 
@@ -208,15 +209,24 @@ class Planner {
       if (region_of_tensor_[i] != kNone) plan_.tensors[i].offset = regions_[region_of_tensor_[i]].offset;
   }
 
-  /// A file says of an alias how far behind its owner it stands.
-  void put_aliases_behind_owners() {
+  /// Constants come last, so that a reader knows them by their numbers, and tensors of one type and shape stand next to
+  /// each other, so that it looks at both once. A file says of an alias how far behind its owner it stands.
+  void put_in_order() {
     std::vector<std::vector<std::uint32_t>> aliases(plan_.tensors.size());
     for (std::uint32_t i = 0; i < owner_.size(); ++i)
       if (owner_[i] != kNone) aliases[owner_[i]].push_back(i);
     std::vector<std::uint32_t> now(plan_.tensors.size());
     std::vector<PlannedTensor> ordered;
-    for (std::uint32_t i = 0; i < owner_.size(); ++i) {
-      if (owner_[i] != kNone) continue;
+    std::vector<std::uint32_t> owners;
+    for (std::uint32_t i = 0; i < owner_.size(); ++i)
+      if (owner_[i] == kNone) owners.push_back(i);
+    const auto rank = [&](std::uint32_t i) -> std::tuple<bool, MemoryKind, DataType, const Dimensions&> {
+      const PlannedTensor& tensor = plan_.tensors[i];
+      const bool is_constant = tensor.memory == MemoryKind::weights;
+      return {is_constant, tensor.memory, tensor.type.type, tensor.type.shape};
+    };
+    std::ranges::stable_sort(owners, [&](std::uint32_t a, std::uint32_t b) { return rank(a) < rank(b); });
+    for (const std::uint32_t i : owners) {
       now[i] = static_cast<std::uint32_t>(ordered.size());
       ordered.push_back(plan_.tensors[i]);
       if (aliases[i].size() > 255)
