@@ -618,7 +618,8 @@ void check_tree_ensemble(LayerCheck& layer) {
     return layer.refuse_parameter(offsetof(P, divisor));
   if (!in_range(order(p.divisor), order(-__builtin_inff()), order(3.000000000e+38f) - 1))
     return layer.refuse_parameter(offsetof(P, divisor));
-  if ((layer.word(4)) != 0) return layer.refuse_feature(offsetof(P, reserved));
+  if (static_cast<std::uint8_t>(p.function) != layer.function()) return layer.refuse_parameter(offsetof(P, function));
+  if (((layer.word(4) & bytes_from(1))) != 0) return layer.refuse_feature(offsetof(P, reserved));
   const std::uint32_t* const x = layer.dimensions(0, layer.type(), 2);
   if (x == nullptr) return;
   const std::uint32_t n_batch = x[0];
@@ -631,8 +632,8 @@ void check_tree_ensemble(LayerCheck& layer) {
   if (!layer.is_constant(3)) return layer.refuse_argument(3);
   if (layer.elements(3, DataType::int32) != n_trees) return layer.refuse_argument(3);
   if (layer.dimensions(4, layer.weights_type(), 2) == nullptr) return;
-  const std::uint32_t n_outputs = layer.elements(5, DataType::float32);
-  const std::uint32_t* const y = layer.dimensions(6, DataType::float32, 2);
+  const std::uint32_t n_outputs = layer.elements(5, layer.weights_type());
+  const std::uint32_t* const y = layer.dimensions(6, layer.weights_type(), 2);
   if (y == nullptr) return;
   if (y[0] != n_batch) return layer.refuse_argument(6);
   if (y[1] != n_outputs) return layer.refuse_argument(6);
@@ -913,7 +914,7 @@ const OperatorRule lstm_float32_portable = {
     OperatorRule::kNone, OperatorRule::kNone, OperatorRule::kNone};
 const OperatorRule tree_ensemble_float32_portable = {
     check_tree_ensemble, 8, 6, 0, 1, 0, false, 0, 4,
-    OperatorRule::kNone, OperatorRule::kNone, OperatorRule::kNone};
+    4, OperatorRule::kNone, OperatorRule::kNone};
 const OperatorRule arg_max_float32_portable = {
     check_arg_max, 4, 1, 0, 1, 0, false, 0, 0,
     OperatorRule::kNone, OperatorRule::kNone, OperatorRule::kNone};

@@ -18,6 +18,27 @@ bool nodes_are_valid(const std::int32_t* node, std::uint32_t count, std::uint32_
   return true;
 }
 
+/// The same of nodes with flags, whose sets lie within the nodes.
+bool flagged_nodes_are_valid(const std::int32_t* nodes, std::uint32_t count, std::uint32_t features,
+                             std::uint32_t leaves) {
+  const std::int32_t* node = nodes;
+  for (std::uint32_t i = 0; i < count; ++i, node += 3) {
+    const auto third = static_cast<std::uint32_t>(node[2]);
+    if (node[0] < 0) {
+      if (third >= leaves) return false;
+      continue;
+    }
+    if (static_cast<std::uint32_t>(node[0] & kFeature) >= features || third <= i || third >= count || i + 1 >= count)
+      return false;
+    if ((node[0] & kCategory) == 0) continue;
+    const auto set = static_cast<std::uint32_t>(node[1]);
+    if (set >= count || nodes[3 * set] >= 0) return false;
+    const auto words = static_cast<std::uint32_t>(-1 - nodes[3 * set]);
+    if (words >= count - set || words > kMostSetWords) return false;
+  }
+  return true;
+}
+
 }  // namespace
 
 void tree_ensemble(LayerCheck& layer) {
@@ -27,7 +48,8 @@ void tree_ensemble(LayerCheck& layer) {
   const auto *node = layer.constant<std::int32_t>(1), *root = layer.constant<std::int32_t>(2),
              *target = layer.constant<std::int32_t>(3);
   if (!layer.ok()) return;
-  layer.require_weights(nodes_are_valid(node, count, features, leaves[0]), 1);
+  const bool has_flags = layer.function() == static_cast<std::uint16_t>(TreeSum::categories);
+  layer.require_weights((has_flags ? flagged_nodes_are_valid : nodes_are_valid)(node, count, features, leaves[0]), 1);
   for (std::uint32_t t = 0; t < trees; ++t) {
     layer.require_weights(static_cast<std::uint32_t>(root[t]) < count, 2);
     layer.require_weights(static_cast<std::uint32_t>(target[t]) < outputs &&

@@ -122,11 +122,11 @@ TEST_SUITE("formats") {
   }
 
   TEST_CASE("a message says how a text begins, and which models a later release reads") {
-    const std::string text = "404: Not Found\nmore", boosted = "tree\nversion=v4";
+    const std::string text = "404: Not Found\nmore", boosted = "{\"tree_info\":[],\"num_tree_per_iteration\":1}";
     CHECK(describe_unread(std::as_bytes(std::span(text)), Format::text) ==
           "this is a text file that begins \"404: Not Found\"");
-    CHECK(describe_unread(std::as_bytes(std::span(boosted)), Format::lightgbm_text) ==
-          "this is a LightGBM model in text, which is not read yet");
+    CHECK(describe_unread(std::as_bytes(std::span(boosted)), Format::lightgbm_json) ==
+          "this is a LightGBM model dumped as JSON, which is not read yet");
     CHECK(describe_unread({}, Format::gguf) ==
           "this is a GGUF file, a language model for llama.cpp, which Nacre does not read");
   }

@@ -3,13 +3,12 @@
 #include <cmath>
 #include <limits>
 
+#include "runtime/kernels/tree_ensemble.hpp"
 #include "tests/support/model_builder.hpp"
 #include "tests/support/random.hpp"
 
 namespace nacre::test {
 namespace tree_ensemble_test {
-
-constexpr std::int32_t kMissingLeft = 1 << 30;
 
 std::int32_t bits(float threshold) {
   std::int32_t result;
@@ -23,24 +22,33 @@ struct Forest {
   std::vector<float> leaves, base;
   std::uint32_t features = 1, width = 1;
   float divisor = 1;
+  TreeSum function = TreeSum::compensated;
 
   void split(std::int32_t feature, float threshold, std::int32_t right) {
     nodes.insert(nodes.end(), {feature, bits(threshold), right});
   }
   void leaf(std::int32_t row) { nodes.insert(nodes.end(), {-1, 0, row}); }
+  /// The codes of `words`, of which none is at most `above`.
+  void set(float above, const std::vector<std::uint32_t>& words) {
+    nodes.insert(nodes.end(), {-1 - static_cast<std::int32_t>(words.size()), bits(above), 0});
+    for (const std::uint32_t word : words) nodes.insert(nodes.end(), {-1, static_cast<std::int32_t>(word), 0});
+  }
 
+  /// With leaves of float64 where `Leaf` is double.
+  template <typename Leaf = float>
   ModelBuilder model(const std::vector<float>& x) const {
     parameters::TreeEnsemble table;
     table.divisor = divisor;
+    table.function = function;
     const auto count = [](const auto& values) { return static_cast<std::uint32_t>(values.size()); };
     ModelBuilder model{std::move(table)};
     model.input({count(x) / features, features}, x)
         .constant({count(nodes) / 3, 3}, nodes)
         .constant({count(roots)}, roots)
         .constant({count(targets)}, targets);
-    model.constant({count(leaves) / width, width}, leaves)
-        .constant({count(base)}, base)
-        .output<float>({count(x) / features, count(base)});
+    model.constant({count(leaves) / width, width}, std::vector<Leaf>(leaves.begin(), leaves.end()))
+        .constant({count(base)}, std::vector<Leaf>(base.begin(), base.end()))
+        .template output<Leaf>({count(x) / features, count(base)});
     return model;
   }
 };
@@ -132,6 +140,65 @@ TEST_SUITE("tree_ensemble") {
     forest.leaves = {0.5f}, forest.base = {16777216};
     forest.roots.assign(1000, 0), forest.targets.assign(1000, 0);
     CHECK(forest.model({0}).run<float>() == std::vector<float>{16777716});
+  }
+
+  TEST_CASE("a plain sum adds in the order of the trees, and rounds to the type of the leaves") {
+    Forest forest;
+    forest.function = TreeSum::plain;
+    forest.leaf(0), forest.leaf(1), forest.leaf(2);
+    forest.leaves = {1, -16777216, 0.25f}, forest.base = {16777216};
+    forest.roots = {0, 1, 2}, forest.targets = {0, 0, 0};
+    CHECK(forest.model({0}).run<float>() == std::vector<float>{0.25f});
+    CHECK(forest.model<double>({0}).run<double>() == std::vector<double>{1.25});
+    forest.roots = {1, 0, 2};
+    CHECK(forest.model({0}).run<float>() == std::vector<float>{1.25f});
+  }
+
+  TEST_CASE("a set takes the whole part of a code, within its bounds, and a missing value goes where its node says") {
+    Forest forest;
+    forest.function = TreeSum::categories;
+    forest.split(0 | kCategory, 0, 2);  // the set's place follows
+    forest.leaf(0), forest.leaf(1);
+    forest.nodes[1] = 3;
+    forest.set(-1, {1u << 0 | 1u << 5, 1u << 31});
+    forest.roots = {0}, forest.targets = {0}, forest.leaves = {1, 2}, forest.base = {0};
+    const float infinity = std::numeric_limits<float>::infinity();
+    const std::vector<float> x{0, -0.5f, -1, 5.75f, 6, 63.5f, 64, 1e30f, infinity, -infinity, NAN, 31, 32};
+    CHECK(forest.model(x).run<float>() == std::vector<float>{1, 1, 2, 1, 2, 1, 2, 2, 2, 2, 2, 2, 2});
+    CHECK(forest.model<double>(x).run<double>() == std::vector<double>{1, 1, 2, 1, 2, 1, 2, 2, 2, 2, 2, 2, 2});
+    forest.nodes[0] |= kMissingLeft;
+    forest.nodes[3 * 3 + 1] = bits(-std::numeric_limits<float>::denorm_min());
+    CHECK(forest.model({-0.5f, -0.0f, NAN}).run<float>() == std::vector<float>{2, 1, 1});
+  }
+
+  TEST_CASE("zero is missing where the node says so") {
+    Forest forest;
+    forest.function = TreeSum::categories;
+    forest.split(0 | kZeroIsMissing, -1, 2);
+    forest.leaf(0), forest.leaf(1);
+    forest.roots = {0}, forest.targets = {0}, forest.leaves = {1, 2}, forest.base = {0};
+    const std::vector<float> x{-2, -0.5f, 0, 1e-35f, 1.1e-35f, NAN, 3};
+    CHECK(forest.model(x).run<float>() == std::vector<float>{1, 2, 2, 2, 2, 2, 2});
+    forest.nodes[0] |= kMissingLeft;
+    CHECK(forest.model(x).run<float>() == std::vector<float>{1, 2, 1, 1, 2, 1, 2});
+  }
+
+  TEST_CASE("sets that lie outside of the nodes, or are none, are refused") {
+    Forest forest;
+    forest.function = TreeSum::categories;
+    forest.split(0 | kCategory, 0, 2);
+    forest.leaf(0), forest.leaf(1);
+    forest.nodes[1] = 3;
+    forest.set(-1, {1});
+    forest.roots = {0}, forest.targets = {0}, forest.leaves = {1, 2}, forest.base = {0};
+    REQUIRE(forest.model({0}).load_status() == Status::ok);
+    SUBCASE("beyond the nodes") { forest.nodes[1] = 5; }
+    SUBCASE("before them") { forest.nodes[1] = -1; }
+    SUBCASE("a split") { forest.nodes[1] = 0; }
+    SUBCASE("too long") { forest.nodes[9] = -3; }
+    SUBCASE("longer than any") { forest.nodes[9] = std::numeric_limits<std::int32_t>::min(); }
+    SUBCASE("in an ensemble of thresholds") { forest.function = TreeSum::plain; }
+    CHECK(forest.model({0}).load_status() == Status::bad_weights);
   }
 
   TEST_CASE("nodes that would lead outside or round in circles are refused") {

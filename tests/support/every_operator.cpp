@@ -429,6 +429,27 @@ class Catalogue {
     tree("tree_ensemble_f32");
     nodes[0] |= 1 << 30;
     tree("tree_ensemble_f32 missing left");
+    boosted<float>("tree_ensemble_plain_f32", "tree_ensemble_categories_f32");
+    boosted<double>("tree_ensemble_plain_f64", "tree_ensemble_categories_f64");
+  }
+
+  template <typename Leaf>
+  void boosted(const char* plain, const char* categories) {
+    const auto tree = [&](const char* name, TreeSum function, const Words& nodes, std::uint32_t count) {
+      parameters::TreeEnsemble table;
+      table.function = function;
+      start<float>(Family::sequence, name, table, {2, 2})
+          .constant({count, 3}, nodes)
+          .constant({2}, Words{0, 1})
+          .constant({2}, Words{0, 1})
+          .constant({3, 1}, std::vector<Leaf>{10, 20, 30})
+          .constant({2}, std::vector<Leaf>{0, 1})
+          .template output<Leaf>({2, 2});
+    };
+    tree(plain, TreeSum::plain, {0, 0x3f800000, 4, 1, 0x40000000, 3, -1, 0, 0, -1, 0, 1, -1, 0, 2}, 5);
+    // x0 in {0, 2} ? (x1 <= 2, where 0 is missing and goes left ? leaf 0 : leaf 1) : leaf 2, and the set.
+    tree(categories, TreeSum::categories,
+         {1 << 29, 5, 4, 1 | 5 << 28, 0x40000000, 3, -1, 0, 0, -1, 0, 1, -1, 0, 2, -2, 0, 0, -1, 5, 0}, 7);
   }
 
   /// What no model above asks for is made from its description.

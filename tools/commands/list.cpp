@@ -9,10 +9,12 @@
 #include "tools/commands/commands.hpp"
 #include "tools/commands/print_json.hpp"
 #include "tools/keras/classes.hpp"
+#include "tools/lightgbm/graph.hpp"
 #include "tools/operators/kernels.hpp"
 #include "tools/sklearn/importer.hpp"
 #include "tools/tflite/operators.hpp"
 #include "tools/tflite/types.hpp"
+#include "tools/xgboost/objective.hpp"
 
 namespace nacre::tools {
 namespace {
@@ -39,7 +41,16 @@ template <typename Has>
 Words sklearn_names(Has has) {
   Words names;
   for (const SklearnClass& one : sklearn_classes())
-    if (has(one)) names.emplace_back(one.name);
+    if (has(one) && one.booster == nullptr) names.emplace_back(one.name);
+  return names;
+}
+
+/// Names of a boosting library's classes, without its own.
+Words boosted_names(std::string_view library) {
+  Words names;
+  for (const SklearnClass& one : sklearn_classes())
+    if (one.booster != nullptr && one.name.starts_with(library))
+      names.emplace_back(one.name.substr(library.size() + 1));
   return names;
 }
 
@@ -82,6 +93,12 @@ void print_text(const std::vector<std::pair<std::string, std::string>>& operator
                 {{"Predict", sklearn_names([](const SklearnClass& one) { return one.predict != nullptr; })},
                  {"Transform", sklearn_names([](const SklearnClass& one) { return one.transform != nullptr; })},
                  {"Contain others", wrappers()}});
+  print_section("XGBoost", {{"Files", {"JSON", "UBJSON", "binary (before 3.1)"}},
+                            {"Classes, pickled", boosted_names("xgboost")},
+                            {"Objectives", xgboost_objectives()}});
+  print_section("LightGBM", {{"Files", {"text"}},
+                             {"Classes, pickled", boosted_names("lightgbm")},
+                             {"Objectives", lightgbm_objectives()}});
   print_section("Keras", {{"Layers", keras_names(false)},
                           {"Act in training alone", keras_names(true)},
                           {"Contain others", {"Sequential", "Functional", "TimeDistributed"}},
@@ -104,6 +121,8 @@ void list_what_converts(bool json) {
                {{"predict", sklearn_names([](const SklearnClass& one) { return one.predict != nullptr; })},
                 {"transform", sklearn_names([](const SklearnClass& one) { return one.transform != nullptr; })},
                 {"contain", wrappers()}}},
+              {"xgboost", {{"classes", boosted_names("xgboost")}, {"objectives", xgboost_objectives()}}},
+              {"lightgbm", {{"classes", boosted_names("lightgbm")}, {"objectives", lightgbm_objectives()}}},
               {"keras",
                {{"layers", keras_names(false)},
                 {"augmentation", keras_names(true)},

@@ -19,9 +19,10 @@ struct Kind {
   const char* way_out;
 };
 
-constexpr const char* kGive = "give a pickle, joblib, HDF5, .keras or TensorFlow Lite model";
+constexpr const char* kGive = "give a pickle, joblib, HDF5, .keras, TensorFlow Lite, XGBoost or LightGBM model";
 constexpr const char* kBoosting =
-    "keep it until a release reads it; scikit-learn's GradientBoosting, RandomForest and ExtraTrees convert today";
+    "keep it until a release reads it; XGBoost, LightGBM, and scikit-learn's GradientBoosting, RandomForest and "
+    "ExtraTrees convert today";
 constexpr const char* kRemake =
     "save the model that it was made from with scikit-learn (joblib) or Keras (.keras), and give that file";
 constexpr const char* kTorch = "convert the PyTorch model to TensorFlow Lite with litert-torch, and give the .tflite";
@@ -38,13 +39,15 @@ constexpr Kind kKinds[] = {
     {Format::keras_archive, Holds::read, "a Keras archive", ""},
     {Format::tflite, Holds::read, "a TensorFlow Lite model", ""},
     {Format::nacre, Holds::model, "a Nacre model", "predict with it as it is: nacre run"},
-    {Format::xgboost_json, Holds::later, "an XGBoost model in JSON", kBoosting},
-    {Format::xgboost_ubjson, Holds::later, "an XGBoost model in UBJSON (.ubj)", kBoosting},
-    {Format::xgboost_binary, Holds::later, "an XGBoost model in the binary form of releases before 3.1", kBoosting},
+    {Format::xgboost_json, Holds::read, "an XGBoost model in JSON", ""},
+    {Format::xgboost_ubjson, Holds::read, "an XGBoost model in UBJSON (.ubj)", ""},
+    {Format::xgboost_binary, Holds::read, "an XGBoost model in the binary form of releases before 3.1", ""},
     {Format::xgboost_base64, Holds::later,
-     "an XGBoost model in base64 text (bs64), a form that XGBoost itself has dropped", kBoosting},
-    {Format::lightgbm_text, Holds::later, "a LightGBM model in text", kBoosting},
-    {Format::lightgbm_json, Holds::later, "a LightGBM model dumped as JSON", kBoosting},
+     "an XGBoost model in base64 text (bs64), a form that XGBoost itself has dropped",
+     "load it with the release that saved it, and save it as JSON: booster.save_model(\"model.json\")"},
+    {Format::lightgbm_text, Holds::read, "a LightGBM model in text", ""},
+    {Format::lightgbm_json, Holds::later, "a LightGBM model dumped as JSON",
+     "give the text that booster.save_model(\"model.txt\") writes"},
     {Format::catboost, Holds::later, "a CatBoost model (.cbm)", kBoosting},
     {Format::catboost_json, Holds::later, "a CatBoost model in JSON", kBoosting},
     {Format::pmml, Holds::model, "a PMML model", kRemake},
@@ -87,7 +90,8 @@ constexpr Kind kKinds[] = {
     {Format::npz, Holds::other, "a .npz archive of NumPy arrays",
      "save the fitted model itself with joblib.dump; arrays alone do not say what to compute"},
     {Format::npy, Holds::other, "a NumPy array",
-     "give it to nacre run as --input; a model is a pickle, joblib, HDF5, .keras or TensorFlow Lite file"},
+     "give it to nacre run as --input; a model is a pickle, joblib, HDF5, .keras, TensorFlow Lite, XGBoost or LightGBM "
+     "file"},
     {Format::zip, Holds::other, "a zip archive", kUnpack},
     {Format::tar, Holds::other, "a tar archive", kUnpack},
     {Format::other_compression, Holds::other,

@@ -24,6 +24,7 @@ NACRE_ENUMERATION(MoveFunction)
 NACRE_ENUMERATION(Norm)
 NACRE_ENUMERATION(PoolFunction)
 NACRE_ENUMERATION(ReduceFunction)
+NACRE_ENUMERATION(TreeSum)
 #undef NACRE_ENUMERATION
 
 template <typename Parameters>

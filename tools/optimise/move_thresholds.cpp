@@ -8,6 +8,8 @@
 #include <limits>
 #include <map>
 
+#include "runtime/kernels/tree_ensemble.hpp"
+#include "tools/graph/constants.hpp"
 #include "tools/graph/graph_index.hpp"
 #include "tools/optimise/optimise.hpp"
 #include "tools/trees/column_path.hpp"
@@ -18,8 +20,6 @@
 namespace nacre::tools {
 namespace {
 
-constexpr std::int64_t kMissingLeft = 1 << 30;
-
 bool has_arithmetic(const std::vector<ColumnPath>& paths) {
   return std::any_of(paths.begin(), paths.end(), [](const ColumnPath& path) { return !path.operations.empty(); });
 }
@@ -27,6 +27,20 @@ bool has_arithmetic(const std::vector<ColumnPath>& paths) {
 bool share_a_source(const std::vector<ColumnPath>& paths) {
   return std::all_of(paths.begin(), paths.end(),
                      [&](const ColumnPath& path) { return path.source == paths.front().source; });
+}
+
+/// Whether the library compares float64 numbers: its thresholds stand beside those of the device.
+bool compares_float64(const Node& trees) { return trees.inputs.size() == 7; }
+
+/// Whether the trees ask something else than a threshold of a column that something computes.
+bool asks_what_cannot_move(const Graph& graph, const Node& trees, const std::vector<ColumnPath>& paths) {
+  if (trees.as<parameters::TreeEnsemble>().function != TreeSum::categories) return false;
+  const std::vector<std::int64_t> words = graph.values[trees.inputs[1]].constant->to<std::int64_t>();
+  for (std::size_t i = 0; i < words.size(); i += 3)
+    if (words[i] >= 0 && (words[i] & (kCategory | kZeroIsMissing)) != 0 &&
+        !paths[static_cast<std::size_t>(words[i] & kFeature)].operations.empty())
+      return true;
+  return false;
 }
 
 /// The nodes of one ensemble as questions about the source of its columns.
@@ -42,6 +56,8 @@ class Mover {
 
   void move(Node& trees) {
     std::vector<std::int64_t> words = graph_.values[trees.inputs[1]].constant->to<std::int64_t>();
+    const bool rounds = !compares_float64(trees);
+    const std::vector<double> given = rounds ? std::vector<double>{} : constant_input(graph_, trees, 6);
     std::vector<double> exact;
     std::vector<Question> questions;
     for (std::size_t i = 0; i < words.size(); i += 3) {
@@ -49,12 +65,20 @@ class Mover {
         exact.insert(exact.end(), {0, 0});
         continue;
       }
-      const auto column = static_cast<std::size_t>(words[i] & ~kMissingLeft);
-      const MovedThreshold& moved = moved_of(column, static_cast<std::int32_t>(words[i + 1]));
+      const auto column = static_cast<std::size_t>(words[i] & kFeature);
       const ColumnPath& path = paths_[column];
+      const std::int64_t flags = words[i] & (kCategory | kZeroIsMissing);
+      if ((flags & kCategory) != 0) {
+        words[i] = static_cast<std::int64_t>(path.element) | (words[i] & ~kFeature);
+        exact.insert(exact.end(), {0, 0});
+        continue;
+      }
+      const MovedThreshold& moved =
+          moved_of(column, rounds ? std::bit_cast<float>(static_cast<std::int32_t>(words[i + 1])) : given[i / 3 * 2],
+                   rounds);
       const bool keeps_missing = std::isnan(path.of(std::numeric_limits<double>::quiet_NaN()));
       const bool missing_left = keeps_missing ? (words[i] & kMissingLeft) != 0 : moved.fills_left;
-      words[i] = static_cast<std::int64_t>(path.element) | (missing_left ? kMissingLeft : 0);
+      words[i] = static_cast<std::int64_t>(path.element) | flags | (missing_left ? kMissingLeft : 0);
       const float threshold = from_table_ ? device_threshold(moved, graph_.input_precision) : round_down(moved.exact);
       questions.push_back({path.element, moved.exact, threshold});
       words[i + 1] = std::bit_cast<std::int32_t>(threshold);
@@ -63,15 +87,16 @@ class Mover {
     const Dimensions shape = graph_.shape(trees.inputs[1]);
     trees.inputs[0] = source_;
     trees.inputs[1] = graph_.add_constant(Array::of(ElementType::int32, shape, words), DataType::int32);
+    trees.inputs.resize(6);
     trees.inputs.push_back(graph_.add_constant({shape[0], 2}, std::move(exact)));
     settle_fills(graph_, index_, source_, questions);
   }
 
  private:
   /// Forests ask the same questions again and again.
-  const MovedThreshold& moved_of(std::size_t column, std::int32_t threshold) {
-    const auto [found, is_new] = moved_.try_emplace({column, threshold});
-    if (is_new) found->second = moved_threshold(paths_[column], std::bit_cast<float>(threshold));
+  const MovedThreshold& moved_of(std::size_t column, double threshold, bool rounds) {
+    const auto [found, is_new] = moved_.try_emplace({column, std::bit_cast<std::int64_t>(threshold)});
+    if (is_new) found->second = moved_threshold(paths_[column], threshold, rounds);
     return found->second;
   }
 
@@ -80,7 +105,7 @@ class Mover {
   std::vector<ColumnPath> paths_;
   ValueId source_;
   bool from_table_;
-  std::map<std::pair<std::size_t, std::int32_t>, MovedThreshold> moved_;
+  std::map<std::pair<std::size_t, std::int64_t>, MovedThreshold> moved_;  // by column, and the threshold's bits
 };
 
 }  // namespace
@@ -95,7 +120,8 @@ void move_thresholds(Graph& graph) {
     if (!share_a_source(paths)) paths = columns.to(trees.inputs[0], false);
     const ValueId source = paths.front().source;
     const bool is_table = graph.type(source).type == DataType::float32 && graph.shape(source).size() == 2;
-    if (!is_table || !share_a_source(paths) || !has_arithmetic(paths)) continue;
+    if (!is_table || !share_a_source(paths) || (!has_arithmetic(paths) && !compares_float64(trees))) continue;
+    if (asks_what_cannot_move(graph, trees, paths)) continue;
     if (tables.empty()) tables = of_table(graph);
     Mover(graph, index, std::move(paths), tables[source]).move(trees);
   }

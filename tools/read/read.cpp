@@ -7,10 +7,13 @@
 #include "tools/compression/decompress.hpp"
 #include "tools/format/contents.hpp"
 #include "tools/keras/read.hpp"
+#include "tools/lightgbm/graph.hpp"
 #include "tools/pickle/read.hpp"
 #include "tools/read/append.hpp"
 #include "tools/sklearn/read.hpp"
 #include "tools/tflite/read.hpp"
+#include "tools/xgboost/graph.hpp"
+#include "tools/xgboost/read.hpp"
 
 namespace nacre::tools {
 namespace {
@@ -28,6 +31,8 @@ void require_chain(const std::optional<TensorType>& before, const Graph& network
                   "convert each file separately; to chain them, join them where they were made, as "
                   "keras.Sequential([first, second]) does, and save that");
 }
+
+std::string_view text_of(const Buffer& file) { return {reinterpret_cast<const char*>(file.data()), file.size()}; }
 
 /// Chains the models of several files.
 class Chain {
@@ -74,6 +79,10 @@ class Chain {
       case Format::hdf5: return add_network(read_keras_hdf5(content));
       case Format::keras_archive: return add_network(read_keras_archive(content));
       case Format::tflite: return add_network(read_tflite(content, tflite_));
+      case Format::lightgbm_text: return add_network(lightgbm_graph(read_lightgbm_text(text_of(content))));
+      case Format::xgboost_json: return add_network(xgboost_graph(read_xgboost_json(text_of(content))));
+      case Format::xgboost_ubjson: return add_network(xgboost_graph(read_xgboost_ubjson(content.bytes())));
+      case Format::xgboost_binary: return add_network(xgboost_graph(read_xgboost_binary(content.bytes())));
       default: throw refuse_unread(content, format);
     }
   }

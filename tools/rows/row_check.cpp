@@ -8,6 +8,7 @@
 #include <cstring>
 #include <map>
 
+#include "runtime/kernels/tree_ensemble.hpp"
 #include "tools/graph/graph_index.hpp"
 #include "tools/graph/moves.hpp"
 #include "tools/tensors/tensor_data.hpp"
@@ -17,7 +18,6 @@ namespace nacre::tools {
 namespace {
 
 constexpr double kTolerance = 1e-3;  // of the largest answer
-constexpr std::int32_t kMissingLeft = 1 << 30;
 
 /// Which inputs something else than trees reads, as they are or moved.
 std::vector<bool> inputs_read_by_others(const Graph& graph) {
@@ -97,7 +97,7 @@ RowCheck::RowCheck(const ModelFile& model) : model_(model) {
   const schema::Description* description = model.description();
   if (description == nullptr || description->sources()->size() == 0) return;
   const auto* library = description->sources()->Get(0)->library();
-  if (library == nullptr || library->str() != "scikit-learn") return;
+  if (library == nullptr || (library->str() != "scikit-learn" && library->str() != "LightGBM")) return;
   const Graph device = rebuild(model, Questions::of_device);
   for (const Port& input : device.inputs)
     if (const DataType type = device.type(input.value).type; type != DataType::float32 && type != DataType::float64)
@@ -109,7 +109,7 @@ RowCheck::RowCheck(const ModelFile& model) : model_(model) {
     thresholds_.emplace_back(static_cast<std::size_t>(device.type(input.value).size()));
   collect_thresholds(device);
   const bool has_thresholds = std::any_of(thresholds_.begin(), thresholds_.end(), [](const auto& input) {
-    return std::any_of(input.begin(), input.end(), [](const Thresholds& element) { return !element.exact.empty(); });
+    return std::any_of(input.begin(), input.end(), [](const Thresholds& element) { return element.asks(); });
   });
   is_needed_ = has_thresholds || !is_exact_before_trees_ ||
                std::find(feeds_others_.begin(), feeds_others_.end(), true) != feeds_others_.end();
@@ -138,11 +138,15 @@ void RowCheck::collect_thresholds(const Graph& device) {
     for (std::size_t n = 0; n < words.size(); n += 3) {
       if (words[n] < 0) continue;  // a leaf
       if (next >= exact->values()->size() || next >= exact->float32_values()->size()) return;
-      Thresholds& element = elements.at(static_cast<std::size_t>(words[n] & ~kMissingLeft));
-      element.exact.push_back(exact->values()->Get(next));
-      element.of_float32.push_back(exact->float32_values()->Get(next));
+      Thresholds& element = elements.at(static_cast<std::size_t>(words[n] & kFeature));
+      const unsigned at = next++;
+      if ((words[n] & kCategory) != 0) {
+        element.is_category = true;
+        continue;
+      }
+      element.exact.push_back(exact->values()->Get(at));
+      element.of_float32.push_back(exact->float32_values()->Get(at));
       element.on_device.push_back(std::bit_cast<float>(static_cast<std::int32_t>(words[n + 1])));
-      ++next;
     }
   }
   for (auto& input : thresholds_)
@@ -175,10 +179,12 @@ std::optional<RowProblem> RowCheck::check_trees(const GivenRow& given, const Giv
     for (std::size_t e = 0; e < thresholds_[i].size() && first == nullptr; ++e) {
       const Thresholds& element = thresholds_[i][e];
       const double x = given.inputs[i][e];
-      if (element.exact.empty() || std::isnan(x)) continue;
+      if (!element.asks() || std::isnan(x)) continue;
       const std::ptrdiff_t wanted =
           given.is_float32 ? rank(element.of_float32, static_cast<float>(x)) : rank(element.exact, x);
-      if (wanted == rank(element.on_device, static_cast<float>(rounded.inputs[i][e]))) continue;
+      const double r = rounded.inputs[i][e];
+      const bool same_code = !element.is_category || std::trunc(x) == std::trunc(r);
+      if (same_code && wanted == rank(element.on_device, static_cast<float>(r))) continue;
       problem.input = i, problem.element = e;
       first = &problem;
     }

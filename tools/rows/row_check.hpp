@@ -9,9 +9,9 @@
 
 namespace nacre::tools {
 
-/// Compares rows with the float64 model. scikit-learn computes in float64: where rounding a row to float32 leads to
-/// another label or leaf, or changes an answer by more than 1e-3 of the largest, the device's answer is not the
-/// library's. Keras and TensorFlow Lite round their inputs themselves.
+/// Compares rows with the float64 model. scikit-learn and LightGBM compute in float64: where rounding a row to float32
+/// leads to another label or leaf, or changes an answer by more than 1e-3 of the largest, the device's answer is not
+/// the library's. Keras, TensorFlow Lite and XGBoost round their inputs themselves.
 class RowCheck {
  public:
   /// `model` must outlive this.
@@ -29,6 +29,9 @@ class RowCheck {
   struct Thresholds {
     std::vector<double> exact;
     std::vector<float> of_float32, on_device;
+    bool is_category = false;  ///< trees also look up its whole part
+
+    bool asks() const { return !exact.empty() || is_category; }
   };
   struct Graphs {
     Graph library, device;

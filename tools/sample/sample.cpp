@@ -6,6 +6,7 @@
 #include <cstring>
 #include <unordered_map>
 
+#include "runtime/kernels/tree_ensemble.hpp"
 #include "tools/evaluate/evaluate.hpp"
 #include "tools/sample/path.hpp"
 #include "tools/trees/thresholds.hpp"
@@ -41,22 +42,29 @@ std::int32_t element(const Array& array, std::size_t i) {
 /// a node says where a missing value goes. Thresholds behind a scaler are moved before it.
 void sample_thresholds(const Graph& graph, const SamplePath& path, const std::vector<ColumnPath>& columns,
                        const Port& input, Random& random, Tensor64& x) {
-  constexpr std::int32_t kMissingLeft = 1 << 30;
   const Array& nodes = *graph.values[path.last->inputs[1]].constant;
   const auto count = static_cast<std::uint32_t>(nodes.size() / 3);
   for (std::size_t tries = 0; tries < 4 * x.values.size(); ++tries) {
     const std::size_t node = random.below(count);
     const std::int32_t word = element(nodes, 3 * node);
-    const auto feature = static_cast<std::size_t>(word & ~kMissingLeft);
+    const auto feature = static_cast<std::size_t>(word & kFeature);
     if (word < 0 || feature >= columns.size()) continue;
     const ColumnPath& column = columns[feature];
     if (column.source != input.value || column.element >= x.values.size()) continue;
-    float threshold = std::bit_cast<float>(element(nodes, 3 * node + 1));
+    const std::int32_t second = element(nodes, 3 * node + 1);
+    if ((word & kCategory) != 0) {
+      const auto set = static_cast<std::size_t>(second);
+      const auto words = static_cast<std::uint32_t>(-1 - element(nodes, 3 * set));
+      x.values[column.element] = random.below(32 * words + 2);
+      continue;
+    }
+    float threshold = std::bit_cast<float>(second);
     if (!column.operations.empty())
       threshold = device_threshold(moved_threshold(column, threshold), graph.input_precision);
     if (!std::isfinite(threshold)) continue;
     const std::uint32_t choice = random.below(3);
     x.values[column.element] = choice == 0 ? threshold : std::nextafter(threshold, choice == 1 ? INFINITY : -INFINITY);
+    if ((word & kZeroIsMissing) != 0 && random.below(8) == 0) x.values[column.element] = 0;
     if ((word & kMissingLeft) != 0 && random.below(8) == 0 && !input.refuses_missing) x.values[column.element] = NAN;
   }
 }

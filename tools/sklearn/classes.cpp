@@ -12,10 +12,8 @@ struct Library {
   std::string_view module, obstacle, advice;
 };
 constexpr Library kLibraries[] = {
-    {"xgboost", "is a model of XGBoost, which is not read yet",
-     "train a GradientBoosting model or a forest of scikit-learn"},
-    {"lightgbm", "is a model of LightGBM, which is not read yet",
-     "train a GradientBoosting model or a forest of scikit-learn"},
+    {"xgboost", "is an object of XGBoost that is no model which is read", "save the booster or its estimator"},
+    {"lightgbm", "is an object of LightGBM that is no model which is read", "save the booster or its estimator"},
     {"catboost", "is a model of CatBoost, which is not read yet",
      "train a GradientBoosting model or a forest of scikit-learn"},
     {"imblearn", "is a class of imbalanced-learn, which is not read yet",
@@ -53,12 +51,19 @@ constexpr const char* kMethods[] = {"predict",
 
 std::string sklearn_class(const Value& value) {
   const std::string name = value.class_name();
+  for (const char* library : {"xgboost.", "lightgbm."})
+    if (name.starts_with(library)) return library + name.substr(name.rfind('.') + 1);
   return name.starts_with("sklearn.") || name == "imblearn.pipeline.Pipeline" ? name.substr(name.rfind('.') + 1) : "";
 }
 
 bool is_of_model_library(const Value& value) {
   const std::string name = value.class_name();
   return value.is_object() && (name.starts_with("sklearn.") || library_of(name) != nullptr);
+}
+
+const Booster* find_booster(const Value& value) {
+  const SklearnClass* const row = find_sklearn_class(sklearn_class(value));
+  return row == nullptr ? nullptr : row->booster;
 }
 
 bool is_sampler(const Value& value) {
@@ -70,7 +75,7 @@ bool is_sampler(const Value& value) {
 }
 
 void refuse_class(const Estimator& estimator) {
-  if (sklearn_class(estimator.value).empty()) {
+  if (const std::string name = sklearn_class(estimator.value); name.empty() || name.find('.') != name.npos) {
     if (const Library* const library = library_of(estimator.value.class_name()))
       estimator.refuse(std::string(library->obstacle), std::string(library->advice));
     estimator.refuse("is not a model class that can be read as data",

@@ -41,6 +41,13 @@ struct Estimator {
 using Transform = ValueId (*)(const Estimator& estimator, ValueId x);
 using Predict = Predictions (*)(const Estimator& estimator, ValueId x);
 
+/// How a class of another library that has scikit-learn's interface says what it takes.
+struct Booster {
+  std::int64_t (*features)(const Value& value);
+  std::vector<std::string> (*feature_names)(const Value& value);
+  SourceFile (*source)(const Value& value);
+};
+
 /// All that is known of a class: the one list of them is in known_classes.cpp.
 struct SklearnClass {
   std::string_view name;
@@ -49,6 +56,7 @@ struct SklearnClass {
   std::string_view parameters;   ///< with a blank between them, those of all releases
   bool keeps_columns = false;    ///< column i of what it gives is its feature i
   bool takes_any_width = false;  ///< keeps nothing of the rows that it was fitted with, not even their width
+  const Booster* booster = nullptr;  ///< of XGBoost's and LightGBM's classes
 };
 std::span<const SklearnClass> sklearn_classes();
 /// By the last part of a name; null where there is none.
@@ -63,13 +71,15 @@ Predict find_predict(const std::string& class_name);
 std::vector<std::string> imported_classes();
 
 /// "DecisionTreeClassifier" of "sklearn.tree._classes.DecisionTreeClassifier"; empty for classes that
-/// are not scikit-learn's.
+/// are not scikit-learn's. XGBoost's and LightGBM's keep the name of their library: "xgboost.XGBRegressor".
 std::string sklearn_class(const Value& value);
 
 /// Whether an object's class is scikit-learn's or of another library of models, those included that are not read.
 bool is_of_model_library(const Value& value);
 /// Whether it is a sampler of imbalanced-learn, which a pipeline passes over after training.
 bool is_sampler(const Value& value);
+/// What is known of a class of a boosting library; null of any other.
+const Booster* find_booster(const Value& value);
 /// Says why a class is not imported, and what to do.
 [[noreturn]] void refuse_class(const Estimator& estimator);
 /// Refuses attributes of one object that take the place of a method of its class.

@@ -3,7 +3,9 @@
 
 #include <algorithm>
 
+#include "tools/lightgbm/estimator.hpp"
 #include "tools/sklearn/importer.hpp"
+#include "tools/xgboost/estimator.hpp"
 
 namespace nacre::tools {
 
@@ -41,6 +43,14 @@ constexpr SklearnClass transformer(const char* name, Transform import, const cha
 }
 constexpr SklearnClass predictor(const char* name, Predict import, const char* parameters) {
   return {name, nullptr, import, parameters};
+}
+
+constexpr Booster kXgboost{xgboost_features, xgboost_feature_names, xgboost_source};
+constexpr Booster kLightgbm{lightgbm_features, lightgbm_feature_names, lightgbm_source};
+
+/// A class of another library, whose options are those of its booster.
+constexpr SklearnClass boosted(const char* name, Predict import, const Booster* library) {
+  return {name, nullptr, import, "", false, false, library};
 }
 
 constexpr SklearnClass kClasses[] = {
@@ -212,6 +222,16 @@ constexpr SklearnClass kClasses[] = {
               "warm_start"),
     predictor("GaussianNB", predict_gaussian_naive_bayes, "priors var_smoothing"),
     predictor("MultinomialNB", predict_multinomial_naive_bayes, "alpha class_prior fit_prior force_alpha"),
+    boosted("xgboost.Booster", predict_xgboost, &kXgboost),
+    boosted("xgboost.XGBRegressor", predict_xgboost, &kXgboost),
+    boosted("xgboost.XGBRFRegressor", predict_xgboost, &kXgboost),
+    boosted("xgboost.XGBRanker", predict_xgboost, &kXgboost),
+    boosted("xgboost.XGBClassifier", predict_xgboost_classifier, &kXgboost),
+    boosted("xgboost.XGBRFClassifier", predict_xgboost_classifier, &kXgboost),
+    boosted("lightgbm.Booster", predict_lightgbm, &kLightgbm),
+    boosted("lightgbm.LGBMRegressor", predict_lightgbm, &kLightgbm),
+    boosted("lightgbm.LGBMRanker", predict_lightgbm, &kLightgbm),
+    boosted("lightgbm.LGBMClassifier", predict_lightgbm_classifier, &kLightgbm),
     {"Pipeline", nullptr, nullptr, "memory steps transform_input verbose"},
 };
 

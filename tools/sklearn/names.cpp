@@ -24,6 +24,7 @@ bool keeps_columns(const Value& transformer) {
 }  // namespace
 
 std::vector<std::string> feature_names(const Value& model) {
+  if (const Booster* const booster = find_booster(model)) return booster->feature_names(model);
   const auto names = model.find("feature_names_in_");
   if (names && names->is_array()) return names->as_array().strings();
   if (const auto steps = model.find("steps"); steps && steps->size() > 0 && steps->at(0).at(1).is_object())

@@ -110,7 +110,8 @@ void add_sklearn(Graph& graph, const Document& document, Keys& select, std::vect
       throw Refusal("", fmt::format("the file holds a {}, not a fitted model", saved.class_name()),
                     "save the fitted model itself");
     const Value model = unwrap(saved);
-    graph.sources.back().library_version = release_of(model);
+    if (const Booster* const booster = find_booster(model)) graph.sources.back() = booster->source(model);
+    else graph.sources.back().library_version = release_of(model);
     model.within([&] { add_model(graph, model); });
   }
 } catch (const Refusal& refusal) {

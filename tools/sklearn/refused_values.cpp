@@ -55,13 +55,15 @@ bool imputes_missing(const Value& value) {
 }
 
 bool takes_missing(const Value& value, const std::string& name) {
-  if (name == "Imputer" || name == "LabelEncoder") return true;
+  if (name == "Imputer" || name == "LabelEncoder" || find_booster(value) != nullptr) return true;
   if (name == "SimpleImputer" || name == "MissingIndicator") return imputes_missing(value);
   const Release since = takes_missing_since(name);
   return !saved_before(value, since.major, since.minor) && (!is_tree(name) || has_option_for_missing(value));
 }
 
-bool takes_infinite(const std::string& name) { return name == "Imputer" || name == "LabelEncoder"; }
+bool takes_infinite(const Value& value, const std::string& name) {
+  return name == "Imputer" || name == "LabelEncoder" || find_booster(value) != nullptr;
+}
 
 /// Whether a missing value of an input may come as far as `x`.
 bool missing_may_reach(const Graph& graph, ValueId x) {
@@ -84,7 +86,7 @@ void mark_refused_values(const Estimator& estimator, ValueId x) {
   const bool refuses_missing = !takes_missing(estimator.value, name) && missing_may_reach(estimator.graph, x);
   for (Port& input : estimator.graph.inputs) {
     input.refuses_missing |= refuses_missing;
-    input.refuses_infinite |= !takes_infinite(name);
+    input.refuses_infinite |= !takes_infinite(estimator.value, name);
   }
 }
 

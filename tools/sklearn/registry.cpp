@@ -141,6 +141,7 @@ std::optional<std::int64_t> feature_count(const Value& value) {
       if (const auto count = feature_count(step.value)) return count;
     return std::nullopt;
   }
+  if (const Booster* const booster = find_booster(model)) return booster->features(model);
   for (const char* name : {"n_features_in_", "n_features_", "_n_features", "n_features"})
     if (const auto found = model.find(name); found && found->is_number()) return found->as_int();
   if (const auto tree = model.find("tree_")) return tree->arguments().at(0).as_int();

@@ -4,12 +4,11 @@
 #include <cmath>
 #include <limits>
 
+#include "runtime/kernels/tree_ensemble.hpp"
 #include "tools/common/refusal.hpp"
 
 namespace nacre::tools {
 namespace {
-
-constexpr std::int32_t kMissingLeft = 1 << 30;
 
 [[noreturn]] void malformed(const char* what) {
   throw Refusal("", what, "the file is damaged: save the model again");
@@ -51,32 +50,71 @@ std::vector<std::int64_t> Forest::add_nodes(const TreeNodes& tree) {
       leaves.push_back(node);
       continue;
     }
-    if (tree.feature[n] < 0 || tree.feature[n] >= features_) malformed("a tree asks for a feature that does not exist");
-    const bool missing_left = !tree.missing_left.empty() && tree.missing_left[n] != 0;
-    nodes_.insert(nodes_.end(), {static_cast<std::int32_t>(tree.feature[n]) | (missing_left ? kMissingLeft : 0),
-                                 std::bit_cast<std::int32_t>(round_down(tree.threshold[n])), 0});
+    add_split(tree, n);
     stack.push_back({tree.right[n], place});
     stack.push_back({tree.left[n], kNone});
   }
   return leaves;
 }
 
+void Forest::add_split(const TreeNodes& tree, std::size_t node) {
+  const std::int64_t feature = tree.feature[node];
+  if (feature < 0 || feature >= features_ || feature > kFeature)
+    malformed("a tree asks for a feature that does not exist");
+  const auto is_set = [&](const auto& flags) { return !flags.empty() && flags.at(node) != 0; };
+  const bool zero_missing = is_set(tree.zero_missing);
+  std::int32_t first = static_cast<std::int32_t>(feature) | (is_set(tree.missing_left) ? kMissingLeft : 0) |
+                       (zero_missing ? kZeroIsMissing : 0);
+  double threshold = tree.threshold[node];
+  if (!tree.set.empty() && tree.set.at(node) >= 0) {
+    const CategorySet& set = tree.sets.at(static_cast<std::size_t>(tree.set[node]));
+    if (set.bits.size() > kMostSetWords) malformed("a tree asks for a category from 16777216 on");
+    sets_[{set.above, set.bits}].push_back(nodes_.size() / 3);
+    first |= kCategory;
+    threshold = 0;
+  }
+  has_flags_ = has_flags_ || (first & (kCategory | kZeroIsMissing)) != 0;
+  nodes_.insert(nodes_.end(), {first, std::bit_cast<std::int32_t>(round_down(threshold)), 0});
+  thresholds_.resize(nodes_.size() / 3);
+  thresholds_.back() = threshold;
+}
+
+void Forest::add_sets() {
+  for (const auto& [set, nodes] : sets_) {
+    const auto& [above, bits] = set;
+    for (const std::size_t node : nodes) nodes_[3 * node + 1] = static_cast<std::int32_t>(nodes_.size() / 3);
+    nodes_.insert(nodes_.end(), {-1 - static_cast<std::int32_t>(bits.size()), std::bit_cast<std::int32_t>(above), 0});
+    for (const std::uint32_t word : bits) nodes_.insert(nodes_.end(), {-1, static_cast<std::int32_t>(word), 0});
+    if (nodes_.size() / 3 > (1u << 30)) malformed("the trees have too many nodes");
+  }
+}
+
 ValueId Forest::finish(Graph& graph, ValueId x, double divisor, const std::string& name) {
   parameters::TreeEnsemble table;
   table.divisor = static_cast<float>(divisor);
+  if (arithmetic_ != TreeArithmetic::compensated) table.function = TreeSum::plain;
+  if (has_flags_) table.function = TreeSum::categories;
+  add_sets();
+  const DataType type = arithmetic_ == TreeArithmetic::float64 ? DataType::float64 : DataType::float32;
   const auto rows = [](const auto& values, std::int64_t width) {
     return static_cast<std::int64_t>(values.size()) / width;
   };
   const auto constant = [&](auto& values, Dimensions shape, DataType type) {
     return graph.add_constant(Array::from(std::move(shape), std::move(values)), type);
   };
-  return graph.add(table,
-                   {x, constant(nodes_, {rows(nodes_, 3), 3}, DataType::int32),
-                    constant(roots_, {rows(roots_, 1)}, DataType::int32),
-                    constant(targets_, {rows(targets_, 1)}, DataType::int32),
-                    constant(leaves_, {rows(leaves_, width_), width_}, DataType::float32),
-                    constant(base_, {rows(base_, 1)}, DataType::float32)},
-                   name);
+  const auto nodes = rows(nodes_, 3);
+  std::vector<ValueId> inputs{x, constant(nodes_, {nodes, 3}, DataType::int32),
+                              constant(roots_, {rows(roots_, 1)}, DataType::int32),
+                              constant(targets_, {rows(targets_, 1)}, DataType::int32),
+                              constant(leaves_, {rows(leaves_, width_), width_}, type),
+                              constant(base_, {rows(base_, 1)}, type)};
+  if (arithmetic_ == TreeArithmetic::float64) {
+    std::vector<double> pairs(2 * static_cast<std::size_t>(nodes));
+    for (std::size_t n = 0; n < thresholds_.size(); ++n)
+      pairs[2 * n] = thresholds_[n], pairs[2 * n + 1] = round_down(thresholds_[n]);
+    inputs.push_back(graph.add_constant(Array::from({nodes, 2}, std::move(pairs)), DataType::float64));
+  }
+  return graph.add(table, std::move(inputs), name);
 }
 
 }  // namespace nacre::tools

@@ -11,9 +11,14 @@
 namespace nacre::tools {
 namespace {
 
-using Paths = std::vector<std::optional<ColumnPath>>;
+struct Moved {
+  ColumnPath path;
+  bool rounds;  ///< the library rounds what comes out to float32
+};
+using Paths = std::vector<std::optional<Moved>>;
 
-/// The paths to trees behind scalers, by input and element; empty where there are no such trees.
+/// The paths to trees behind scalers, or that compare float64 numbers, by input and element; empty where there are no
+/// such trees.
 std::vector<Paths> moved_paths(const Graph& graph) {
   std::vector<Paths> result(graph.inputs.size());
   std::unordered_map<ValueId, std::size_t> inputs;
@@ -24,7 +29,8 @@ std::vector<Paths> moved_paths(const Graph& graph) {
   for (const Node& node : graph.nodes) {
     if (node.op() != Operator::tree_ensemble) continue;
     std::vector<ColumnPath> paths = columns.to(node.inputs[0], true);
-    if (std::all_of(paths.begin(), paths.end(), [](const ColumnPath& path) { return path.operations.empty(); }))
+    const bool rounds = node.inputs.size() < 7;
+    if (rounds && std::ranges::all_of(paths, [](const ColumnPath& path) { return path.operations.empty(); }))
       continue;
     if (!any)
       for (std::size_t i = 0; i < result.size(); ++i)
@@ -33,15 +39,16 @@ std::vector<Paths> moved_paths(const Graph& graph) {
     for (ColumnPath& path : paths) {
       const auto input = inputs.find(path.source);
       if (input == inputs.end() || path.element >= result[input->second].size()) continue;
-      result[input->second][path.element] = std::move(path);
+      const std::size_t element = path.element;
+      result[input->second][element] = Moved{std::move(path), rounds};
     }
   }
   return result;
 }
 
 /// A float64 of which the library makes in float64 what it makes of the float32 in float32.
-double like_float32(const ColumnPath& path, float x) {
-  const double meant = moved_threshold(path, path.of_float32(x)).exact;
+double like_float32(const Moved& moved, float x) {
+  const double meant = moved_threshold(moved.path, moved.path.of_float32(x), moved.rounds).exact;
   return std::isfinite(meant) ? meant : static_cast<double>(x);
 }
 

@@ -41,11 +41,15 @@ Real last_left(Question goes_left) {
 
 }  // namespace
 
-MovedThreshold moved_threshold(const ColumnPath& path, float threshold) {
+MovedThreshold moved_threshold(const ColumnPath& path, double threshold, bool rounds) {
+  const auto of = [&](double x) {
+    const double given = path.of(x);
+    return rounds ? static_cast<double>(static_cast<float>(given)) : given;
+  };
   MovedThreshold moved{};
-  moved.exact = last_left<double, std::int64_t>([&](double x) { return static_cast<float>(path.of(x)) <= threshold; });
+  moved.exact = last_left<double, std::int64_t>([&](double x) { return of(x) <= threshold; });
   moved.of_float32 = last_left<float, std::int32_t>([&](float x) { return path.of_float32(x) <= threshold; });
-  moved.fills_left = static_cast<float>(path.of(std::numeric_limits<double>::quiet_NaN())) <= threshold;
+  moved.fills_left = of(std::numeric_limits<double>::quiet_NaN()) <= threshold;
   return moved;
 }
 

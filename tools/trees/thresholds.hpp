@@ -12,7 +12,8 @@ struct MovedThreshold {
   float of_float32;  ///< the largest float32 that goes left where the library is given float32
   bool fills_left;   ///< whether a missing value goes left, where the path makes a number of it
 };
-MovedThreshold moved_threshold(const ColumnPath& path, float threshold);
+/// `rounds`: the library rounds what it compares to float32.
+MovedThreshold moved_threshold(const ColumnPath& path, double threshold, bool rounds = true);
 
 /// The number that a float32 stands for in a table of decimals: the decimal of at most six digits that rounds to it,
 /// if there is one (std::numeric_limits<float>::digits10: no two of them share a float), else itself. It rises with x.

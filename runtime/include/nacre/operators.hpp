@@ -86,6 +86,12 @@ enum class BinaryFunction : std::uint8_t {
   minimum = 5,  ///< a NaN wins
 };
 
+enum class TreeSum : std::uint8_t {
+  compensated = 0,  ///< thresholds alone
+  plain = 1,  ///< thresholds alone
+  categories = 2,  ///< a plain sum
+};
+
 enum class Norm : std::uint8_t {
   l1 = 0,  ///< sum of magnitudes
   l2 = 1,  ///< Euclidean
@@ -380,7 +386,8 @@ struct TreeEnsemble {
   static constexpr Operator kOperator = Operator::tree_ensemble;
 
   float divisor = 1;
-  std::uint8_t reserved[4] = {};
+  TreeSum function = TreeSum::compensated;
+  std::uint8_t reserved[3] = {};
 };
 static_assert(sizeof(TreeEnsemble) == 8, "as in the file");
 
@@ -797,6 +804,7 @@ static_assert(sizeof(Pool3D) == 32, "as in the file");
   ROW(LSTM, go_backwards) \
   ROW(LSTM, stateful) \
   ROW(TreeEnsemble, divisor) \
+  ROW(TreeEnsemble, function) \
   ROW(Impute, missing_value) \
   ROW(Binarize, threshold) \
   ROW(Quantize, scale) \
@@ -902,6 +910,10 @@ static_assert(sizeof(Pool3D) == 32, "as in the file");
   ROW(gather_i64, gather, int64, int64, portable, 0) \
   ROW(lstm_f32, lstm, float32, float32, portable, 0) \
   ROW(tree_ensemble_f32, tree_ensemble, float32, float32, portable, 0) \
+  ROW(tree_ensemble_plain_f32, tree_ensemble, float32, float32, portable, 1) \
+  ROW(tree_ensemble_plain_f64, tree_ensemble, float32, float64, portable, 1) \
+  ROW(tree_ensemble_categories_f32, tree_ensemble, float32, float32, portable, 2) \
+  ROW(tree_ensemble_categories_f64, tree_ensemble, float32, float64, portable, 2) \
   ROW(arg_max_f32, arg_max, float32, float32, portable, 0) \
   ROW(arg_max_f64, arg_max, float64, float64, portable, 0) \
   ROW(arg_max_i8, arg_max, int8, int8, portable, 0) \
