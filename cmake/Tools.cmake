@@ -24,11 +24,12 @@ find_package(nlohmann_json REQUIRED)
 find_package(CLI11 REQUIRED)
 
 nacre_flatbuffers(nacre_tflite tools/tflite)
+nacre_flatbuffers(nacre_catboost tools/catboost)
 
 add_library(nacre_tools STATIC ${tools_sources})
 nacre_host_flags(nacre_tools)
 target_link_libraries(nacre_tools PUBLIC
-  nacre::nacre nacre_schema nacre_tflite
+  nacre::nacre nacre_schema nacre_tflite nacre_catboost
   PkgConfig::hdf5 PkgConfig::libzip PkgConfig::liblz4 PkgConfig::libcrypto PkgConfig::libseccomp
   ZLIB::ZLIB BZip2::BZip2 LibLZMA::LibLZMA
   fmt::fmt nlohmann_json::nlohmann_json CLI11::CLI11)

@@ -37,6 +37,17 @@ TEST_SUITE("data/table") {
     CHECK(numbers_of(read_csv(csv, {})) == std::vector<double>{1, 2, 3, 4});
   }
 
+  TEST_CASE("texts of a column become their places, numbers whatever way they are written") {
+    TableUse use{{"n", "land"}};
+    use.texts[1] = {{"Spain", "7", "2.5"}, false};
+    const std::vector<double> values = numbers_of(read_csv("land,n\nSpain,1\n7.0,2\n2.50,3\n", use));
+    CHECK(values == std::vector<double>{1, 0, 2, 1, 3, 2});
+    CHECK(std::isnan(numbers_of(read_csv("land,n\nItaly,1\n", use)).at(1)));
+    use.texts[1].refuses_others = true;
+    CHECK(std::isnan(numbers_of(read_csv("land,n\n,1\n", use)).at(1)));
+    CHECK_THROWS_WITH_AS(read_csv("land,n\nItaly,1\n", use), doctest::Contains("none of the categories"), Refusal);
+  }
+
   TEST_CASE("columns that do not match are named") {
     const TableUse use{{"a", "b"}};
     SUBCASE("missing") { CHECK_THROWS_WITH_AS(read_csv("a,c\n1,2\n", use), doctest::Contains("no column b"), Refusal); }

@@ -36,7 +36,7 @@ TEST_SUITE("ubjson") {
   }
 
   TEST_CASE("a count beyond the file, or below zero, reserves nothing") {
-    for (const std::string count : {"L\x7f\xff\xff\xff\xff\xff\xff\xff"s, "L\x80\0\0\0\0\0\0\0"s, "i\xff"s}) {
+    for (const std::string& count : {"L\x7f\xff\xff\xff\xff\xff\xff\xff"s, "L\x80\0\0\0\0\0\0\0"s, "i\xff"s}) {
       CHECK_THROWS_WITH_AS(parsed("[$d#" + count), doctest::Contains("a length that it does not have"), Refusal);
       CHECK_THROWS_AS(parsed("[#" + count), Refusal);
       CHECK_THROWS_AS(parsed("S" + count), Refusal);

@@ -99,6 +99,7 @@ void print_text(const std::vector<std::pair<std::string, std::string>>& operator
   print_section("LightGBM", {{"Files", {"text"}},
                              {"Classes, pickled", boosted_names("lightgbm")},
                              {"Objectives", lightgbm_objectives()}});
+  print_section("CatBoost", {{"Files", {"cbm", "JSON"}}, {"Classes, pickled", boosted_names("catboost")}});
   print_section("Keras", {{"Layers", keras_names(false)},
                           {"Act in training alone", keras_names(true)},
                           {"Contain others", {"Sequential", "Functional", "TimeDistributed"}},
@@ -123,6 +124,7 @@ void list_what_converts(bool json) {
                 {"contain", wrappers()}}},
               {"xgboost", {{"classes", boosted_names("xgboost")}, {"objectives", xgboost_objectives()}}},
               {"lightgbm", {{"classes", boosted_names("lightgbm")}, {"objectives", lightgbm_objectives()}}},
+              {"catboost", {{"classes", boosted_names("catboost")}}},
               {"keras",
                {{"layers", keras_names(false)},
                 {"augmentation", keras_names(true)},

@@ -167,10 +167,29 @@ Buffer texts(const Data& data, const std::vector<std::size_t>& columns) {
   return npy_bytes(DataType::string, static_cast<std::uint32_t>(width), data.rows.size(), columns.size(), bytes);
 }
 
-Buffer numbers(const Data& data, const std::vector<std::size_t>& columns, DataType type) {
+/// The place of a text among those of its column; numbers are compared as numbers.
+double parse_category(const Data& data, std::size_t row, std::size_t column, const ColumnTexts& known) {
+  const Field& field = data.rows[row][column];
+  if (!field) return NAN;
+  const std::optional<double> value = number(*field);
+  const auto found = std::ranges::find_if(known.texts, [&](const std::string& text) {
+    return text == *field || (value && number(text) == value);
+  });
+  if (found != known.texts.end()) return static_cast<double>(found - known.texts.begin());
+  if (known.refuses_others)
+    throw Refusal(data.place(row, column), csv_field(*field) + " is none of the categories of training",
+                  "leave it empty if it is missing, or leave the row out");
+  return NAN;
+}
+
+Buffer numbers(const Data& data, const std::vector<std::size_t>& columns, const TableUse& use) {
   std::vector<double> values;
   for (std::size_t row = 0; row < data.rows.size(); ++row)
-    for (const std::size_t column : columns) values.push_back(parse_number(data, row, column, type));
+    for (std::size_t i = 0; i < columns.size(); ++i) {
+      const auto known = use.texts.find(i);
+      values.push_back(known == use.texts.end() ? parse_number(data, row, columns[i], use.type)
+                                                : parse_category(data, row, columns[i], known->second));
+    }
   return npy_bytes(DataType::float64, 0, data.rows.size(), columns.size(), std::as_bytes(std::span(values)));
 }
 
@@ -183,7 +202,7 @@ Table read_csv(std::string_view csv, const TableUse& use) {
   const Data data = data_of(std::move(parsed), use);
   if (data.rows.empty()) throw Refusal("", "there is no row below the header", "add one per prediction");
   const std::vector<std::size_t> columns = match_columns(data.names, use);
-  Table table{use.type == DataType::string ? texts(data, columns) : numbers(data, columns, use.type), data.lines_above};
+  Table table{use.type == DataType::string ? texts(data, columns) : numbers(data, columns, use), data.lines_above};
   for (const std::size_t column : columns) table.columns.push_back(data.names[column]);
   if (may_be_data && data.lines_above == 2)
     table.warning = "header: all its names are numbers; if it is a row of data, put a row of names above it";

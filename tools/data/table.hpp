@@ -1,5 +1,6 @@
 #pragma once
 
+#include <map>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -9,11 +10,18 @@
 
 namespace nacre::tools {
 
+/// The texts of a column, which become their places in the list; another is missing, or refused.
+struct ColumnTexts {
+  std::vector<std::string> texts;
+  bool refuses_others;
+};
+
 /// What a table is read for.
 struct TableUse {
   std::vector<std::string> features = {};  ///< names of the columns, in order; empty: by position
   DataType type = DataType::float32;       ///< of the model's input: text, integers or reals
   std::size_t columns = 0;                 ///< how many it takes; 0: any number
+  std::map<std::size_t, ColumnTexts> texts = {};  ///< of columns of the model
 };
 
 /// The bytes of a .npy file, and where they come from if that is a CSV file.

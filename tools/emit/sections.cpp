@@ -35,6 +35,13 @@ std::vector<std::unique_ptr<schema::PortDescriptionT>> ports(const std::vector<P
     described->features = port.features;
     described->labels = port.labels;
     described->alias = port.alias;
+    for (const Categories& categories : port.categories) {
+      auto listed = std::make_unique<schema::CategoriesT>();
+      listed->column = categories.column;
+      listed->texts = categories.texts;
+      listed->refuses_others = categories.refuses_others;
+      described->categories.push_back(std::move(listed));
+    }
     result.push_back(std::move(described));
   }
   return result;

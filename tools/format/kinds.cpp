@@ -19,10 +19,8 @@ struct Kind {
   const char* way_out;
 };
 
-constexpr const char* kGive = "give a pickle, joblib, HDF5, .keras, TensorFlow Lite, XGBoost or LightGBM model";
-constexpr const char* kBoosting =
-    "keep it until a release reads it; XGBoost, LightGBM, and scikit-learn's GradientBoosting, RandomForest and "
-    "ExtraTrees convert today";
+constexpr const char* kGive =
+    "give a pickle, joblib, HDF5, .keras, TensorFlow Lite, XGBoost, LightGBM or CatBoost model";
 constexpr const char* kRemake =
     "save the model that it was made from with scikit-learn (joblib) or Keras (.keras), and give that file";
 constexpr const char* kTorch = "convert the PyTorch model to TensorFlow Lite with litert-torch, and give the .tflite";
@@ -48,8 +46,8 @@ constexpr Kind kKinds[] = {
     {Format::lightgbm_text, Holds::read, "a LightGBM model in text", ""},
     {Format::lightgbm_json, Holds::later, "a LightGBM model dumped as JSON",
      "give the text that booster.save_model(\"model.txt\") writes"},
-    {Format::catboost, Holds::later, "a CatBoost model (.cbm)", kBoosting},
-    {Format::catboost_json, Holds::later, "a CatBoost model in JSON", kBoosting},
+    {Format::catboost, Holds::read, "a CatBoost model (.cbm)", ""},
+    {Format::catboost_json, Holds::read, "a CatBoost model in JSON", ""},
     {Format::pmml, Holds::model, "a PMML model", kRemake},
     {Format::r_data, Holds::model, "an object saved by R (.rds or .RData)",
      "train the model in Python with scikit-learn or Keras and save it there"},
@@ -90,8 +88,8 @@ constexpr Kind kKinds[] = {
     {Format::npz, Holds::other, "a .npz archive of NumPy arrays",
      "save the fitted model itself with joblib.dump; arrays alone do not say what to compute"},
     {Format::npy, Holds::other, "a NumPy array",
-     "give it to nacre run as --input; a model is a pickle, joblib, HDF5, .keras, TensorFlow Lite, XGBoost or LightGBM "
-     "file"},
+     "give it to nacre run as --input; a model is a pickle, joblib, HDF5, .keras, TensorFlow Lite, XGBoost, LightGBM "
+     "or CatBoost file"},
     {Format::zip, Holds::other, "a zip archive", kUnpack},
     {Format::tar, Holds::other, "a tar archive", kUnpack},
     {Format::other_compression, Holds::other,

@@ -79,6 +79,13 @@ struct Node {
   Parameters& as() { return parameters.as<Parameters>(); }
 };
 
+/// What a column of rows may hold; the device takes their places in the list.
+struct Categories {
+  std::uint32_t column;
+  std::vector<std::string> texts;  ///< numbers as texts, too
+  bool refuses_others = false;     ///< the library raises for another one; else it counts as missing
+};
+
 /// An input or output of the model.
 struct Port {
   std::string name;
@@ -89,6 +96,7 @@ struct Port {
   bool refuses_infinite = false;      ///< or for an infinity
   bool answers = false;               ///< what a predictor says of a row: no features for another model
   std::string alias = {};             ///< another name that finds it, where the saved model has two
+  std::vector<Categories> categories = {};  ///< of an input
 };
 
 /// A file that the model came from.

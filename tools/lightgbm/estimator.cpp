@@ -60,19 +60,6 @@ ValueId label_above(const Estimator& estimator, const Array& classes, ValueId sc
   return decode_labels(estimator, classes, as_vector(estimator, index));
 }
 
-/// 1 - p beside p, where p is [1].
-ValueId both_classes(const Estimator& estimator, ValueId p) {
-  Graph& graph = estimator.graph;
-  const ValueId column = add_reshape(graph, p, {1}, estimator.name + ".column");
-  Program program;
-  const Operand one = program.literal(1, DataType::float32);
-  program.then(F::subtract, DataType::float32, {one, {O::input, 0}});
-  const ValueId other = graph.add_map(std::move(program), {column}, estimator.name + ".other");
-  parameters::Concatenate join;
-  join.axis = 1;
-  return graph.add(join, {other, column}, estimator.name + ".both");
-}
-
 }  // namespace
 
 Predictions predict_lightgbm(const Estimator& estimator, ValueId x) {
@@ -93,7 +80,7 @@ Predictions predict_lightgbm_classifier(const Estimator& estimator, ValueId x) {
   if (model.trees_per_round == 1) {
     if (classes.size() != 2) estimator.refuse("has one score and other than two classes", "save the model again");
     result.predict = label_above(estimator, classes, scores, lightgbm_label_threshold(model));
-    result.predict_proba = both_classes(estimator, response);
+    result.predict_proba = beside_complement(estimator, response);
     return result;
   }
   result.predict = predict_from_scores(estimator, classes, scores);
@@ -103,7 +90,9 @@ Predictions predict_lightgbm_classifier(const Estimator& estimator, ValueId x) {
 
 std::int64_t lightgbm_features(const Value& value) { return model_of(value).features; }
 
-std::vector<std::string> lightgbm_feature_names(const Value& value) { return model_of(value).feature_names; }
+std::vector<std::string> lightgbm_feature_names(const Value& value) { return model_of(value).given_names(); }
+
+std::vector<Categories> lightgbm_categories_of(const Value& value) { return lightgbm_categories(model_of(value)); }
 
 SourceFile lightgbm_source(const Value& value) { return {"", "", "LightGBM", model_of(value).version}; }
 

@@ -13,6 +13,7 @@ Predictions predict_lightgbm_classifier(const Estimator& estimator, ValueId x);
 
 std::int64_t lightgbm_features(const Value& value);
 std::vector<std::string> lightgbm_feature_names(const Value& value);
+std::vector<Categories> lightgbm_categories_of(const Value& value);
 /// What saved it.
 SourceFile lightgbm_source(const Value& value);
 

@@ -8,6 +8,7 @@
 #include "tools/common/refusal.hpp"
 #include "tools/graph/moves.hpp"
 #include "tools/lightgbm/trees.hpp"
+#include "tools/sklearn/importer.hpp"
 
 namespace nacre::tools {
 namespace {
@@ -68,12 +69,6 @@ ValueId signed_square(Graph& graph, ValueId x, const std::string& name) {
   return graph.add_map(std::move(product), {x, magnitude}, name + ".square");
 }
 
-ValueId add_function(Graph& graph, ValueId x, MapFunction function, const std::string& name) {
-  Program program;
-  program.then(function, DataType::float32, {{O::input, 0}});
-  return graph.add_map(std::move(program), {x}, name);
-}
-
 }  // namespace
 
 std::vector<std::string> lightgbm_objectives() {
@@ -111,9 +106,9 @@ ValueId add_lightgbm_response(Graph& graph, ValueId scores, const LightgbmModel&
   switch (link) {
     case Link::identity:
     case Link::signed_square: break;
-    case Link::exponential: y = add_function(graph, y, F::exponential, name + ".exponential"); break;
-    case Link::logistic: y = add_function(graph, y, F::sigmoid, name + ".sigmoid"); break;
-    case Link::softplus: y = add_function(graph, y, F::softplus, name + ".softplus"); break;
+    case Link::exponential: y = add_activation(graph, y, ActivationFunction::exponential, name + ".exponential"); break;
+    case Link::logistic: y = add_activation(graph, y, ActivationFunction::sigmoid, name + ".sigmoid"); break;
+    case Link::softplus: y = add_activation(graph, y, ActivationFunction::softplus, name + ".softplus"); break;
     case Link::softmax: y = graph.add(parameters::Softmax{}, {y}, name + ".softmax"); break;
   }
   return outputs == 1 ? add_reshape(graph, y, {}, name + ".predict") : y;
@@ -122,9 +117,8 @@ ValueId add_lightgbm_response(Graph& graph, ValueId scores, const LightgbmModel&
 Graph lightgbm_graph(const LightgbmModel& model) {
   Graph graph;
   graph.sources.push_back({"", "", "LightGBM", model.version});
-  std::vector<std::string> names = model.feature_names;
-  if (names.size() != static_cast<std::size_t>(model.features)) names.clear();
-  const ValueId x = graph.add_input("X", {DataType::float32, {1, model.features}}, std::move(names));
+  const ValueId x = graph.add_input("X", {DataType::float32, {1, model.features}}, model.given_names());
+  graph.inputs.back().categories = lightgbm_categories(model);
   const ValueId scores = add_lightgbm_scores(graph, x, model, "lightgbm");
   graph.add_output("predict", add_lightgbm_response(graph, scores, model, "lightgbm"));
   graph.outputs.front().answers = true;

@@ -5,6 +5,8 @@
 #include <string_view>
 #include <vector>
 
+#include "tools/graph/graph.hpp"
+
 namespace nacre::tools {
 
 /// A tree as LightGBM stores it. A child below 0 is leaf ~child.
@@ -27,9 +29,12 @@ struct LightgbmModel {
   std::int64_t features = 0, classes = 1, trees_per_round = 1;
   bool averages = false;  ///< random forests
   std::vector<std::string> feature_names;
+  std::vector<std::string> feature_infos;  ///< by feature: "[0:1]", of codes "-1:0:3", or "none" of one without use
   std::vector<LightgbmTree> trees;
   std::string pandas_categorical;  ///< JSON; empty or "null" without such
 
+  /// The names that training was given; none where LightGBM made them up: "Column_0".
+  std::vector<std::string> given_names() const;
   std::string objective_name() const { return objective.empty() ? "" : objective.front(); }
   /// The number that an option has; `otherwise` where it is not given.
   double option(std::string_view name, double otherwise) const;
@@ -37,6 +42,9 @@ struct LightgbmModel {
   /// The first trees; 0: all.
   void keep_rounds(std::int64_t rounds);
 };
+
+/// The categories of pandas that training had, by column. Throws Refusal where the text does not say which columns.
+std::vector<Categories> lightgbm_categories(const LightgbmModel& model);
 
 /// Reads the text that LightGBM writes. Throws Refusal.
 LightgbmModel read_lightgbm_text(std::string_view text);

@@ -94,6 +94,8 @@ class TextReader {
     else if (name == "average_output") model.averages = true;
     else if (name == "objective")
       for (const Text word : words(value)) model.objective.emplace_back(word);
+    else if (name == "feature_infos")
+      for (const Text word : words(value)) model.feature_infos.emplace_back(word);
     else if (name == "feature_names")
       for (const Text word : words(value)) model.feature_names.emplace_back(word);
   }
@@ -158,6 +160,14 @@ class TextReader {
 };
 
 }  // namespace
+
+std::vector<std::string> LightgbmModel::given_names() const {
+  bool is_given = false;
+  for (std::size_t i = 0; i < feature_names.size(); ++i)
+    is_given = is_given || feature_names[i] != fmt::format("Column_{}", i);
+  return is_given && feature_names.size() == static_cast<std::size_t>(features) ? feature_names
+                                                                                : std::vector<std::string>{};
+}
 
 double LightgbmModel::option(std::string_view name, double otherwise) const {
   for (const std::string& word : objective)

@@ -2,6 +2,7 @@
 
 #include <optional>
 
+#include "tools/catboost/graph.hpp"
 #include "tools/common/refusal.hpp"
 #include "tools/common/sha256.hpp"
 #include "tools/compression/decompress.hpp"
@@ -79,6 +80,8 @@ class Chain {
       case Format::hdf5: return add_network(read_keras_hdf5(content));
       case Format::keras_archive: return add_network(read_keras_archive(content));
       case Format::tflite: return add_network(read_tflite(content, tflite_));
+      case Format::catboost: return add_network(catboost_graph(read_catboost_binary(content.bytes())));
+      case Format::catboost_json: return add_network(catboost_graph(read_catboost_json(text_of(content))));
       case Format::lightgbm_text: return add_network(lightgbm_graph(read_lightgbm_text(text_of(content))));
       case Format::xgboost_json: return add_network(xgboost_graph(read_xgboost_json(text_of(content))));
       case Format::xgboost_ubjson: return add_network(xgboost_graph(read_xgboost_ubjson(content.bytes())));

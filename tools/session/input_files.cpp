@@ -21,9 +21,16 @@ TableUse use_of(const ModelFile& model, const Network& network, unsigned index) 
   TableUse use;
   use.type = network.input_type(index);
   use.columns = shape.size() / shape[0];
-  if (model.description() != nullptr)
-    if (const auto* features = model.description()->inputs()->Get(index)->features())
-      for (const auto* feature : *features) use.features.push_back(feature->str());
+  if (model.description() == nullptr) return use;
+  const schema::PortDescription& port = *model.description()->inputs()->Get(index);
+  if (port.features() != nullptr)
+    for (const auto* feature : *port.features()) use.features.push_back(feature->str());
+  if (port.categories() != nullptr)
+    for (const schema::Categories* listed : *port.categories()) {
+      ColumnTexts& column = use.texts[listed->column()];
+      column.refuses_others = listed->refuses_others();
+      for (const auto* text : *listed->texts()) column.texts.push_back(text->str());
+    }
   return use;
 }
 

@@ -14,8 +14,7 @@ struct Library {
 constexpr Library kLibraries[] = {
     {"xgboost", "is an object of XGBoost that is no model which is read", "save the booster or its estimator"},
     {"lightgbm", "is an object of LightGBM that is no model which is read", "save the booster or its estimator"},
-    {"catboost", "is a model of CatBoost, which is not read yet",
-     "train a GradientBoosting model or a forest of scikit-learn"},
+    {"catboost", "is an object of CatBoost that is no model which is read", "save the fitted model"},
     {"imblearn", "is a class of imbalanced-learn, which is not read yet",
      "train a model of scikit-learn in a pipeline of imbalanced-learn, whose samplers do nothing after training"},
 };
@@ -51,7 +50,7 @@ constexpr const char* kMethods[] = {"predict",
 
 std::string sklearn_class(const Value& value) {
   const std::string name = value.class_name();
-  for (const char* library : {"xgboost.", "lightgbm."})
+  for (const char* library : {"xgboost.", "lightgbm.", "catboost."})
     if (name.starts_with(library)) return library + name.substr(name.rfind('.') + 1);
   return name.starts_with("sklearn.") || name == "imblearn.pipeline.Pipeline" ? name.substr(name.rfind('.') + 1) : "";
 }

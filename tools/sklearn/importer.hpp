@@ -46,6 +46,7 @@ struct Booster {
   std::int64_t (*features)(const Value& value);
   std::vector<std::string> (*feature_names)(const Value& value);
   SourceFile (*source)(const Value& value);
+  std::vector<Categories> (*categories)(const Value& value);  ///< of columns that training had as text
 };
 
 /// All that is known of a class: the one list of them is in known_classes.cpp.
@@ -71,7 +72,7 @@ Predict find_predict(const std::string& class_name);
 std::vector<std::string> imported_classes();
 
 /// "DecisionTreeClassifier" of "sklearn.tree._classes.DecisionTreeClassifier"; empty for classes that
-/// are not scikit-learn's. XGBoost's and LightGBM's keep the name of their library: "xgboost.XGBRegressor".
+/// are not scikit-learn's. XGBoost's, LightGBM's and CatBoost's keep the name of their library: "xgboost.XGBRegressor".
 std::string sklearn_class(const Value& value);
 
 /// Whether an object's class is scikit-learn's or of another library of models, those included that are not read.
@@ -147,6 +148,8 @@ bool predicts_indicators(const Estimator& estimator);
 ValueId indicate(const Estimator& estimator, ValueId scores);
 /// [-x, x] of one column of scores: those of both classes. 1 - p would lose what is left of a p near 1.
 ValueId both_signs(const Estimator& estimator, ValueId x);
+/// 1 - p beside p, where p is [1]: as libraries compute it that give one probability.
+ValueId beside_complement(const Estimator& estimator, ValueId p);
 ValueId add_activation(Graph& graph, ValueId x, ActivationFunction function, const std::string& name);
 /// Transposes [rows, columns] in row-major order.
 std::vector<double> transposed(const std::vector<double>& values, std::size_t rows, std::size_t columns);

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "tools/catboost/graph.hpp"
 #include "tools/lightgbm/estimator.hpp"
 #include "tools/sklearn/importer.hpp"
 #include "tools/xgboost/estimator.hpp"
@@ -45,8 +46,10 @@ constexpr SklearnClass predictor(const char* name, Predict import, const char* p
   return {name, nullptr, import, parameters};
 }
 
-constexpr Booster kXgboost{xgboost_features, xgboost_feature_names, xgboost_source};
-constexpr Booster kLightgbm{lightgbm_features, lightgbm_feature_names, lightgbm_source};
+constexpr Booster kXgboost{xgboost_features, xgboost_feature_names, xgboost_source, xgboost_categories};
+constexpr Booster kLightgbm{lightgbm_features, lightgbm_feature_names, lightgbm_source,
+                             lightgbm_categories_of};
+constexpr Booster kCatboost{catboost_features, catboost_feature_names, catboost_source, catboost_categories};
 
 /// A class of another library, whose options are those of its booster.
 constexpr SklearnClass boosted(const char* name, Predict import, const Booster* library) {
@@ -232,6 +235,10 @@ constexpr SklearnClass kClasses[] = {
     boosted("lightgbm.LGBMRegressor", predict_lightgbm, &kLightgbm),
     boosted("lightgbm.LGBMRanker", predict_lightgbm, &kLightgbm),
     boosted("lightgbm.LGBMClassifier", predict_lightgbm_classifier, &kLightgbm),
+    boosted("catboost.CatBoost", predict_catboost, &kCatboost),
+    boosted("catboost.CatBoostRegressor", predict_catboost, &kCatboost),
+    boosted("catboost.CatBoostRanker", predict_catboost, &kCatboost),
+    boosted("catboost.CatBoostClassifier", predict_catboost, &kCatboost),
     {"Pipeline", nullptr, nullptr, "memory steps transform_input verbose"},
 };
 

@@ -55,7 +55,9 @@ ValueId add_model_input(Graph& graph, const Value& model) {
         "does not say how many features it takes",
         "put the model behind it into a Pipeline with it and save that, or save it with scikit-learn 0.24 or later");
   if (*features < 1 || *features > (1 << 26)) model.refuse(fmt::format("states {} features", *features));
-  return graph.add_input("X", {DataType::float32, {1, *features}}, feature_names(model));
+  const ValueId x = graph.add_input("X", {DataType::float32, {1, *features}}, feature_names(model));
+  if (const Booster* const booster = find_booster(model)) graph.inputs.back().categories = booster->categories(model);
+  return x;
 }
 
 /// The outcome of what comes before, as the model takes it.

@@ -168,6 +168,18 @@ ValueId both_signs(const Estimator& estimator, ValueId x) {
   return add_fully_connected(estimator.graph, x, {-1, 1}, {0, 0}, estimator.name + ".both");
 }
 
+ValueId beside_complement(const Estimator& estimator, ValueId p) {
+  Graph& graph = estimator.graph;
+  const ValueId column = add_reshape(graph, p, {1}, estimator.name + ".column");
+  Program program;
+  const Operand one = program.literal(1, DataType::float32);
+  program.then(MapFunction::subtract, DataType::float32, {one, {Operand::Kind::input, 0}});
+  const ValueId other = graph.add_map(std::move(program), {column}, estimator.name + ".other");
+  parameters::Concatenate join;
+  join.axis = 1;
+  return graph.add(join, {other, column}, estimator.name + ".both");
+}
+
 ValueId add_activation(Graph& graph, ValueId x, ActivationFunction function, const std::string& name) {
   parameters::Activation table;
   table.function = function;

@@ -95,7 +95,8 @@ ValueId Forest::finish(Graph& graph, ValueId x, double divisor, const std::strin
   if (arithmetic_ != TreeArithmetic::compensated) table.function = TreeSum::plain;
   if (has_flags_) table.function = TreeSum::categories;
   add_sets();
-  const DataType type = arithmetic_ == TreeArithmetic::float64 ? DataType::float64 : DataType::float32;
+  const bool is_wide = arithmetic_ == TreeArithmetic::float64 || arithmetic_ == TreeArithmetic::float64_sums;
+  const DataType type = is_wide ? DataType::float64 : DataType::float32;
   const auto rows = [](const auto& values, std::int64_t width) {
     return static_cast<std::int64_t>(values.size()) / width;
   };

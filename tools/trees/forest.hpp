@@ -34,7 +34,8 @@ struct TreeNodes {
 enum class TreeArithmetic : std::uint8_t {
   compensated,  ///< compares float32, sums without loss: scikit-learn's float64 within float32's rounding
   float32,      ///< compares float32, sums float32 in the order of the trees
-  float64,      ///< compares and sums float64
+  float64_sums,  ///< compares float32, sums float64
+  float64,       ///< compares and sums float64
 };
 
 /// Collects trees into the constants of one tree_ensemble.

@@ -120,6 +120,30 @@ XgboostTree read_tree(const json& saved, std::int64_t* leaf_width) {
   return tree;
 }
 
+/// Of each column its categories in the order of their codes: texts behind each other, or numbers; of most, none.
+void read_columns(const json& saved, XgboostModel& model) {
+  for (std::uint32_t i = 0; i < saved.size(); ++i) {
+    const json& column = saved[i];
+    const auto values = column.find("values"), offsets = column.find("offsets");
+    if (values == column.end() || values->empty()) continue;
+    Categories categories{i, {}, true};
+    if (offsets == column.end()) {
+      for (const json& value : *values) categories.texts.push_back(value.dump());
+    } else {
+      const auto places = numbers<std::int64_t>(*offsets);
+      std::string text;
+      for (const json& value : *values) text += static_cast<char>(number<std::int64_t>(value));
+      for (std::size_t n = 0; n + 1 < places.size(); ++n) {
+        if (places[n] < 0 || places[n + 1] < places[n] || places[n + 1] > static_cast<std::int64_t>(text.size()))
+          malformed("the categories of a column do not fit each other");
+        categories.texts.push_back(
+            text.substr(static_cast<std::size_t>(places[n]), static_cast<std::size_t>(places[n + 1] - places[n])));
+      }
+    }
+    model.categories.push_back(std::move(categories));
+  }
+}
+
 void read_trees(const json& saved, XgboostModel& model) {
   for (const json& tree : saved.at("trees")) {
     std::int64_t width = 1;
@@ -133,8 +157,7 @@ void read_trees(const json& saved, XgboostModel& model) {
   if (const auto parameters = saved.find("gbtree_model_param"); parameters != saved.end())
     model.parallel_trees = number_at<std::int64_t>(*parameters, "num_parallel_tree", 1);
   if (const auto cats = saved.find("cats"); cats != saved.end())
-    for (const json& column : cats->value("enc", json::array()))
-      model.has_coded_text = model.has_coded_text || column.contains("offsets");
+    read_columns(cats->value("enc", json::array()), model);
 }
 
 /// dart is a booster around gbtree, or since 3.1 the weights beside its trees.

@@ -56,9 +56,6 @@ struct Scores {
 
 Scores scores_of(const Estimator& estimator, ValueId x) {
   XgboostModel model = booster_of(estimator.value);
-  if (model.has_coded_text && estimator.graph.inputs.size() == 1)
-    estimator.refuse("was trained on categories of text, which it codes in an order of its own",
-                     "give the codes to training: df[column] = df[column].cat.codes.astype('category')");
   if (model.features != estimator.graph.type(x).last())
     estimator.refuse("has a booster for another number of features", "save the model again");
   if (estimator.value.has("_Booster")) keep_best(estimator.value, model);
@@ -78,19 +75,6 @@ Array classes_of_booster(const Estimator& estimator, std::size_t count) {
   std::vector<std::int64_t> labels(count);
   for (std::size_t i = 0; i < count; ++i) labels[i] = static_cast<std::int64_t>(i);
   return Array::of(ElementType::int64, {static_cast<std::int64_t>(count)}, labels);
-}
-
-/// 1 - p beside p, where p is [1].
-ValueId both_classes(const Estimator& estimator, ValueId p) {
-  Graph& graph = estimator.graph;
-  const ValueId column = add_reshape(graph, p, {1}, estimator.name + ".column");
-  Program program;
-  const Operand one = program.literal(1, DataType::float32);
-  program.then(F::subtract, DataType::float32, {one, {O::input, 0}});
-  const ValueId other = graph.add_map(std::move(program), {column}, estimator.name + ".other");
-  parameters::Concatenate join;
-  join.axis = 1;
-  return graph.add(join, {other, column}, estimator.name + ".both");
 }
 
 /// Labels where each output is a question of its own: 1 where its answer is above one half.
@@ -124,7 +108,7 @@ Predictions predict_xgboost_classifier(const Estimator& estimator, ValueId x) {
   result.labels = label_texts(classes);
   if (model.classes < 2) {
     result.predict = predict_from_scores(estimator, classes, margins, threshold);
-    result.predict_proba = both_classes(estimator, response);
+    result.predict_proba = beside_complement(estimator, response);
     return result;
   }
   // Probabilities may tie where margins do not.
@@ -139,6 +123,8 @@ Predictions predict_xgboost_classifier(const Estimator& estimator, ValueId x) {
 std::int64_t xgboost_features(const Value& value) { return booster_of(value).features; }
 
 std::vector<std::string> xgboost_feature_names(const Value& value) { return booster_of(value).feature_names; }
+
+std::vector<Categories> xgboost_categories(const Value& value) { return booster_of(value).categories; }
 
 SourceFile xgboost_source(const Value& value) { return {"", "", "XGBoost", xgboost_release(booster_of(value))}; }
 

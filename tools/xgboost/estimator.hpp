@@ -13,6 +13,7 @@ Predictions predict_xgboost_classifier(const Estimator& estimator, ValueId x);
 
 std::int64_t xgboost_features(const Value& value);
 std::vector<std::string> xgboost_feature_names(const Value& value);
+std::vector<Categories> xgboost_categories(const Value& value);
 /// What saved it.
 SourceFile xgboost_source(const Value& value);
 

@@ -9,6 +9,7 @@
 
 #include "tools/common/refusal.hpp"
 #include "tools/graph/moves.hpp"
+#include "tools/sklearn/importer.hpp"
 #include "tools/trees/forest.hpp"
 #include "tools/xgboost/objective.hpp"
 
@@ -121,12 +122,6 @@ ValueId add_linear(Graph& graph, ValueId x, const XgboostModel& model, const std
   return graph.add(sum, {products}, name);
 }
 
-ValueId add_function(Graph& graph, ValueId x, MapFunction function, const std::string& name) {
-  Program program;
-  program.then(function, DataType::float32, {{O::input, 0}});
-  return graph.add_map(std::move(program), {x}, name);
-}
-
 ValueId add_ascending(Graph& graph, ValueId margins, const std::string& name) {
   const std::int64_t count = graph.type(margins).last();
   if (count == 1) return margins;
@@ -147,7 +142,6 @@ ValueId add_ascending(Graph& graph, ValueId margins, const std::string& name) {
   return graph.add(join, columns, name + ".quantiles");
 }
 
-/// What is missing where the model was trained in rows of text or of codes.
 void refuse_unread(const XgboostModel& model) {
   if (model.features < 1 || model.features > 1 << 26) malformed("states an impossible number of features");
   if (model.outputs() > 1 << 20) malformed("states an impossible number of outputs");
@@ -165,8 +159,10 @@ ValueId add_xgboost_response(Graph& graph, ValueId margins, const XgboostModel& 
   ValueId y = margins;
   switch (xgboost_link(model)) {
     case XgboostLink::identity: break;
-    case XgboostLink::logistic: y = add_function(graph, y, F::sigmoid, name + ".sigmoid"); break;
-    case XgboostLink::exponential: y = add_function(graph, y, F::exponential, name + ".exponential"); break;
+    case XgboostLink::logistic: y = add_activation(graph, y, ActivationFunction::sigmoid, name + ".sigmoid"); break;
+    case XgboostLink::exponential:
+      y = add_activation(graph, y, ActivationFunction::exponential, name + ".exponential");
+      break;
     case XgboostLink::softmax: y = graph.add(parameters::Softmax{}, {y}, name + ".softmax"); break;
     case XgboostLink::ascending: y = add_ascending(graph, y, name); break;
     case XgboostLink::hinge: {
@@ -193,6 +189,7 @@ Graph xgboost_graph(const XgboostModel& model) {
   std::vector<std::string> names = model.feature_names;
   if (names.size() != static_cast<std::size_t>(model.features)) names.clear();
   const ValueId x = graph.add_input("X", {DataType::float32, {1, model.features}}, std::move(names));
+  graph.inputs.back().categories = model.categories;
   const ValueId margins = add_xgboost_margins(graph, x, model, "xgboost");
   graph.add_output("predict", add_xgboost_response(graph, margins, model, "xgboost"));
   graph.outputs.front().answers = true;

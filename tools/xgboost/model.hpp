@@ -5,6 +5,8 @@
 #include <string>
 #include <vector>
 
+#include "tools/graph/graph.hpp"
+
 namespace nacre::tools {
 
 /// A tree as XGBoost stores it: x < condition goes left, whatever a category's set has goes right.
@@ -39,7 +41,7 @@ struct XgboostModel {
 
   std::int64_t best_iteration = -1;  ///< -1: training did not stop early
   std::vector<std::string> feature_names;
-  bool has_coded_text = false;  ///< categories of training that were text
+  std::vector<Categories> categories;  ///< of columns that training had as categories of pandas
 
   std::int64_t outputs() const { return classes > 1 ? classes : targets > 1 ? targets : 1; }
   /// The first trees: those of `rounds_kept` rounds, or all where it is 0.
