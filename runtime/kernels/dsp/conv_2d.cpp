@@ -34,6 +34,22 @@ struct Place {
   }
 };
 
+/// Computes `count` pixels, three at a time; behind the last one, that one again. write(i) unpacks the window of the
+/// pixel as vector i and returns the sum of its elements, advance() goes on to the next pixel.
+template <typename Write, typename Advance>
+void compute_all(Pixels& pixels, const ChannelPairs& pairs, std::uint32_t outputs, bool usual, std::int8_t* y,
+                 std::uint32_t count, const Write& write, const Advance& advance) {
+  for (std::uint32_t left = count; left > 0;) {
+    for (unsigned i = 0; i < 3; ++i) {
+      pixels.y[i] = y, pixels.sum128[i] = write(i) << 7;
+      if (left == 1 && i < 2) continue;
+      --left, y += outputs;
+      advance();
+    }
+    compute(pixels, pairs, outputs, usual);
+  }
+}
+
 }  // namespace
 
 Status conv_2d_i8(const Layer& layer) {
@@ -48,20 +64,16 @@ Status conv_2d_i8(const Layer& layer) {
   std::int8_t* const y = layer.output<std::int8_t>(0);
   Patch patch(window, p.input_zero_point, words, quads);
   Pixels pixels{words, quads, {}, {}, 2 * p.output_zero_point + 1};
-  const bool is_pointwise = patch.is_pointwise();
-  const std::int8_t* const x = layer.input<std::int8_t>(0);
-  Place place{x, 0, 0};
   const std::uint32_t count = window.batch() * window.output_height() * window.output_width();
-  for (std::uint32_t pixel = 0; pixel < count;) {
-    for (unsigned i = 0; i < 3; ++i) {  // behind the last pixel, that one again
-      pixels.y[i] = y + pixel * outputs;
-      pixels.sum128[i] = (is_pointwise ? patch.write_pixel(i, x + pixel * window.channels())
-                                       : patch.write(i, place.image, place.i, place.j)) << 7;
-      if (pixel + 1 == count && i < 2) continue;
-      ++pixel;
-      if (!is_pointwise) place.advance(window);
-    }
-    compute(pixels, pairs, outputs, usual);
+  if (patch.is_pointwise()) {
+    const std::int8_t* x = layer.input<std::int8_t>(0);
+    compute_all(pixels, pairs, outputs, usual, y, count, [&](unsigned i) { return patch.write_pixel(i, x); },
+                [&] { x += window.channels(); });
+  } else {
+    Place place{layer.input<std::int8_t>(0), 0, 0};
+    compute_all(pixels, pairs, outputs, usual, y, count,
+                [&](unsigned i) { return patch.write(i, place.image, place.i, place.j); },
+                [&] { place.advance(window); });
   }
   clamp_outputs(p, y, count * outputs);
   return Status::ok;

@@ -20,48 +20,31 @@ bool are_pixels(const Window& window, const parameters::Conv2D& p) {
 }
 bool are_all_pixels(const Window& window) { return window.stride_h() == 1 && window.stride_w() == 1; }
 
-/// Computes outputs of windows as they come, by twos.
-class Twos {
- public:
-  Twos(const Matrix& matrix, std::int8_t* y) : matrix_(matrix), y_(y) {}
+/// Windows in order: where each begins. In the padding before the image it points nowhere, and nothing is read there.
+struct Place {
+  const Window& window;
+  const std::int8_t* image;
+  std::uint32_t i = 0, left = 0;
+  std::int32_t row, column;
+  std::uintptr_t from;
 
-  void add(const std::int8_t* x) {
-    if (first_ == nullptr) {
-      first_ = x;
-      return;
-    }
-    compute(matrix_, {first_, x}, y_, y_ + matrix_.outputs);
-    first_ = nullptr, y_ += 2 * matrix_.outputs;
-  }
-  /// The last one, where it is alone.
-  void end() {
-    if (first_ != nullptr) compute(matrix_, {first_, first_}, y_, y_);
-  }
+  Place(const Window& of, const std::int8_t* first) : window(of), image(first) { begin_row(); }
 
-  bool has_first() const { return first_ != nullptr; }
+  const std::int8_t* address() const { return reinterpret_cast<const std::int8_t*>(from); }
+  void advance() {
+    column += static_cast<std::int32_t>(window.stride_w()), from += window.stride_w() * window.channels();
+    if (--left != 0) return;
+    if (++i == window.output_height()) i = 0, image += window.image_size();
+    begin_row();
+  }
 
  private:
-  const Matrix& matrix_;
-  std::int8_t* y_;
-  const std::int8_t* first_ = nullptr;
+  void begin_row() {
+    left = window.output_width(), row = window.row(i, 0), column = window.column(0, 0);
+    const auto pixel = static_cast<std::uint32_t>(row * static_cast<std::int32_t>(window.width()) + column);
+    from = reinterpret_cast<std::uintptr_t>(image) + pixel * window.channels();
+  }
 };
-
-/// Calls work(first element of the window, row, column) for each window.
-template <typename Work>
-void for_each_window(const Window& window, const std::int8_t* image, const Work& work) {
-  const std::uint32_t step = window.stride_w() * window.channels();
-  const std::int32_t column_step = static_cast<std::int32_t>(window.stride_w());
-  for (std::uint32_t n = window.batch(); n > 0; --n, image += window.image_size())
-    for (std::uint32_t i = 0; i < window.output_height(); ++i) {
-      const std::int32_t row = window.row(i, 0);
-      std::int32_t column = window.column(0, 0);
-      // In the padding before the image it points nowhere, and nothing is read there.
-      const auto pixel = static_cast<std::uint32_t>(row * static_cast<std::int32_t>(window.width()) + column);
-      auto from = reinterpret_cast<std::uintptr_t>(image) + pixel * window.channels();
-      for (std::uint32_t j = window.output_width(); j > 0; --j, from += step, column += column_step)
-        work(reinterpret_cast<const std::int8_t*>(from), row, column);
-    }
-}
 
 }  // namespace
 
@@ -74,22 +57,24 @@ Status conv_2d_i8(const Layer& layer) {
   const Matrix matrix{{layer.input<std::int8_t>(1), layer.input<std::int32_t>(2), depth}, pairs, outputs};
   const std::int8_t* const x = layer.input<std::int8_t>(0);
   std::int8_t* const y = layer.output<std::int8_t>(0);
-  Twos twos(matrix, y);
   if (are_pixels(window, p) && are_all_pixels(window)) {
     compute_all(matrix, x, count, y);
   } else if (are_pixels(window, p)) {
-    for_each_window(window, x, [&](const std::int8_t* from, std::int32_t, std::int32_t) { twos.add(from); });
+    compute(matrix, count, y, [place = Place(window, x)](unsigned) mutable {
+      const std::int8_t* const pixel = place.address();
+      place.advance();
+      return pixel;
+    });
   } else {
     auto* const patches = reinterpret_cast<std::int8_t*>(layer.temporary<std::int32_t>(0));
-    std::int8_t* const second = patches + (depth + 15) / 16 * 16;
     const Windows windows(window, p.input_zero_point);
-    for_each_window(window, x, [&](const std::int8_t* from, std::int32_t row, std::int32_t column) {
-      std::int8_t* const patch = twos.has_first() ? second : patches;
-      windows.write(patch, from, row, column);
-      twos.add(patch);
+    compute(matrix, count, y, [&, place = Place(window, x)](unsigned index) mutable {
+      std::int8_t* const patch = index == 0 ? patches : patches + (depth + 15) / 16 * 16;
+      windows.write(patch, place.address(), place.row, place.column);
+      place.advance();
+      return patch;
     });
   }
-  twos.end();
   clamp_outputs(p, y, count * outputs);
   return Status::ok;
 }

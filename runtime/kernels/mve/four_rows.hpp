@@ -17,7 +17,8 @@ class FourRows {
  public:
   /// `bytes` holds 4 kChannels for each of `columns`, from the first that a window reads.
   FourRows(const Window& window, std::int32_t zero_point, std::int8_t* bytes, std::uint32_t columns)
-      : window_(window), bytes_(bytes), columns_(columns) {
+      : bytes_(bytes), columns_(columns), depth_(window.channels()), row_size_(window.width() * window.channels()),
+        height_(window.height()) {
     const auto left = static_cast<std::uint32_t>(-window.column(0, 0));
     begin_ = left < columns ? left : columns;
     inside_ = window.width() < columns - begin_ ? window.width() : columns - begin_;
@@ -34,15 +35,17 @@ class FourRows {
   /// Collects the rows from `row` on of `channels` channels, kChannels at most, of which `image` is the first.
   [[gnu::noinline]] void collect(const std::int8_t* image, std::int32_t row, std::uint32_t channels) const {
     if (inside_ == 0) return;
-    const std::uint32_t depth = window_.channels(), row_size = window_.width() * depth;
+    const std::uint32_t depth = depth_, row_size = row_size_, height = height_;
     struct {
       const std::int8_t* rows[4];
       std::uint32_t steps[4];
     } from;
-    for (unsigned r = 0; r < 4; ++r) {
-      const std::int32_t index = row + static_cast<std::int32_t>(r);
-      const bool is_inside = window_.has_row(index);
-      from.rows[r] = is_inside ? image + static_cast<std::uint32_t>(index) * row_size : outside_;
+    auto index = static_cast<std::uint32_t>(row);
+    std::uintptr_t at_row = reinterpret_cast<std::uintptr_t>(image) + index * row_size;
+#pragma GCC unroll 4
+    for (unsigned r = 0; r < 4; ++r, ++index, at_row += row_size) {
+      const bool is_inside = index < height;
+      from.rows[r] = is_inside ? reinterpret_cast<const std::int8_t*>(at_row) : outside_;
       from.steps[r] = is_inside ? depth : 0;
     }
     const uint16x8_t to = to_, to1 = vaddq_n_u16(to, 1), to2 = vaddq_n_u16(to, 2), to3 = vaddq_n_u16(to, 3);
@@ -62,9 +65,8 @@ class FourRows {
   }
 
  private:
-  const Window& window_;
   std::int8_t* const bytes_;
-  const std::uint32_t columns_;
+  const std::uint32_t columns_, depth_, row_size_, height_;
   std::uint32_t begin_, inside_;
   uint16x8_t to_;  // where the channels of one element go
   std::int8_t outside_[16];

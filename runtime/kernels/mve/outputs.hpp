@@ -26,29 +26,49 @@ struct Matrix {
   }
 }
 
-/// The outputs of two vectors, which may be one: then y0 and y1 are one, too.
-[[gnu::noinline]] inline void compute(const Matrix& matrix, const Vectors& x, std::int8_t* y0, std::int8_t* y1) {
+/// The outputs of `count` vectors, one behind the other at y. next(0) and next(1) say where the next ones lie, of which
+/// two are read at a time.
+template <typename Next>
+[[gnu::noinline]] void compute(const Matrix& matrix, std::uint32_t count, std::int8_t* y, Next next) {
   std::int32_t sums[2 * kRows];
-  Rows rows = matrix.rows;
-  std::uint32_t left = matrix.outputs;
-  const std::int32_t* rescale = matrix.pairs.eights;
-  for (std::uint32_t first = 0; left > 0;) {
-    const std::uint32_t count = left < kRows ? left : kRows;
-    add_rows(x, rows, count, sums);
-    const std::uint32_t eights = matrix.pairs.is_usual ? count / 8 : 0;
-    if (eights != 0) rescale = rescale_eights(sums, rescale, matrix.pairs, eights, y0 + first, y1 + first);
-    if (8 * eights != count)
-      rescale_each(matrix.pairs, sums + 16 * eights, first + 8 * eights, count - 8 * eights, y0 + first + 8 * eights,
-                   y1 + first + 8 * eights);
-    first += count, left -= count;
+  Operands o(matrix.rows);
+  const std::uint32_t outputs = matrix.outputs, last = (outputs - 1) % kRows + 1, words_of_last = last / 3 * 6;
+  for (; count > 0; y += 2 * outputs) {
+    const bool is_one = count == 1;  // as if it were two
+    o.first = next(0), o.second = is_one ? o.first : next(1);
+    count -= is_one ? 1 : 2;
+    const std::uint32_t to_second = is_one ? 0 : outputs;
+    const std::int8_t* weights = matrix.rows.weights;
+    const std::int32_t *bias = matrix.rows.bias, *rescale = matrix.pairs.eights;
+    for (std::uint32_t done = 0; done < outputs;) {
+      const bool is_last = outputs - done <= kRows;
+      const std::uint32_t rows = is_last ? last : kRows;
+      std::int32_t* to = sums;
+      o.end = sums + 2 * rows, o.end_of_blocks = sums + (is_last ? words_of_last : kRows / 3 * 6);
+      if (is_one) {
+        o.end_of_blocks = sums + rows / 4 * 8;
+        if (rows >= 4) to = add_to_one(o, weights, bias, to);
+      }
+      if (o.turns != 0) add_to_both<true>(o, weights, bias, to);
+      else add_to_both<false>(o, weights, bias, to);
+      const std::uint32_t eights = matrix.pairs.is_usual ? rows / 8 : 0;
+      std::int8_t* const at = y + done;
+      if (eights != 0) rescale = rescale_eights(sums, rescale, matrix.pairs, eights, at, at + to_second);
+      if (8 * eights != rows)
+        rescale_each(matrix.pairs, sums + 16 * eights, done + 8 * eights, rows - 8 * eights, at + 8 * eights,
+                     at + to_second + 8 * eights);
+      done += rows;
+    }
   }
 }
 
-/// The outputs of `count` vectors that lie one behind the other.
+/// The outputs of `count` vectors that lie one behind the other, too.
 inline void compute_all(const Matrix& matrix, const std::int8_t* x, std::uint32_t count, std::int8_t* y) {
-  const std::uint32_t depth = matrix.rows.depth, outputs = matrix.outputs;
-  for (; count >= 2; count -= 2, x += 2 * depth, y += 2 * outputs) compute(matrix, {x, x + depth}, y, y + outputs);
-  if (count != 0) compute(matrix, {x, x}, y, y);
+  compute(matrix, count, y, [x, depth = matrix.rows.depth](unsigned) mutable {
+    const std::int8_t* const vector = x;
+    x += depth;
+    return vector;
+  });
 }
 
 }  // namespace nacre::mve

@@ -10,7 +10,7 @@ namespace nacre::mve {
 // under predication, so that neither vectors nor rows are filled up. The loops are written in assembly: no intrinsic
 // makes loops of that kind, and a sum needs one of the seven even registers.
 
-constexpr std::uint32_t kRows = 64;  // whose sums lie on the stack, and are rescaled together
+constexpr std::uint32_t kRows = 48;  // whose sums lie on the stack, and are rescaled together
 
 /// Rows of weights and their biases: what is behind the ones already taken.
 struct Rows {
@@ -24,29 +24,28 @@ struct Rows {
       : weights(first), bias(biases), depth(bytes), turns(bytes % 48 == 0 ? bytes / 48 : 0), excess(-bytes % 16) {}
 };
 
-/// Two vectors.
-struct Vectors {
+/// What the loops below read from memory: two vectors, which may be one, the rows' lengths, and where sums end. A loop
+/// has no register left for it, so that it lies on the stack, in functions that are inlined.
+struct Operands {
   const std::int8_t *first, *second;
+  std::uint32_t depth, turns, excess;
+  const std::int32_t *end_of_blocks, *end;
+
+  explicit Operands(const Rows& rows) : depth(rows.depth), turns(rows.turns), excess(rows.excess) {}
 };
 
-/// The sums of both vectors with each of `count` rows: to[0] and to[1] with the first row, and so on. Three rows at a
-/// time, then one by one. With kByThrees, where the depth is a multiple of 48, three vectors of a row at a time.
+/// The sums of both vectors with rows from the first on, until sums lie up to o.end: to[0] and to[1] with the first
+/// row, and so on. Three rows at a time up to o.end_of_blocks, then one by one. With kByThrees, where the depth is a
+/// multiple of 48, three vectors of a row at a time.
 template <bool kByThrees>
-inline void add_to_both(const Vectors& vectors, Rows& rows, std::uint32_t count, std::int32_t* to) {
-  const Vectors x = vectors;
-  const struct {
-    std::uint32_t excess;
-    const std::int32_t *end_of_threes, *end;
-  } rest{rows.excess, to + count / 3 * 6, to + 2 * count};
-  const struct {
-    std::uint32_t depth, turns;
-  } lengths{rows.depth, rows.turns};
-  register const std::int8_t* w __asm__("r5") = rows.weights;
-  register const std::int32_t* bias __asm__("r12") = rows.bias;
+[[gnu::always_inline]] inline void add_to_both(const Operands& o, const std::int8_t*& weights,
+                                               const std::int32_t*& biases, std::int32_t* to) {
+  register const std::int8_t* w __asm__("r5") = weights;
+  register const std::int32_t* bias __asm__("r12") = biases;
   register std::int32_t* sums __asm__("r11") = to;
 #define NACRE_BEGIN \
-  "ldr r3, %[end_of_threes]\n cmp r11, r3\n beq 3f\n" \
-  "1: ldm r12!, {r0, r2, r4}\n ldrd r1, r3, %[x]\n ldrd r9, lr, %[lengths]\n" \
+  "ldr r3, %[end_of_blocks]\n cmp r11, r3\n beq 3f\n" \
+  "1: ldm r12!, {r0, r2, r4}\n ldrd r1, r3, %[x]\n ldrd r9, lr, %[depth]\n" \
   "mov r6, r0\n mov r8, r2\n mov r10, r4\n add r7, r5, r9\n"
 #define NACRE_SIXTEEN \
   "vldrb.8 q0, [r1], #16\n vldrb.8 q2, [r5], #16\n vmladava.s8 r0, q0, q2\n" \
@@ -57,69 +56,52 @@ inline void add_to_both(const Vectors& vectors, Rows& rows, std::uint32_t count,
 #define NACRE_END \
   "cmp r11, r3\n bne 1b\n" \
   "3: ldr r4, %[end]\n cmp r11, r4\n beq 6f\n" \
-  "4: ldr r0, [r12], #4\n ldrd r1, r3, %[x]\n ldr r9, %[lengths]\n mov r2, r0\n dlstp.8 lr, r9\n" \
+  "4: ldr r0, [r12], #4\n ldrd r1, r3, %[x]\n ldr r9, %[depth]\n mov r2, r0\n dlstp.8 lr, r9\n" \
   "5: vldrb.8 q0, [r1], #16\n vldrb.8 q2, [r5], #16\n vmladava.s8 r0, q0, q2\n" \
   "vldrb.8 q1, [r3], #16\n vmladava.s8 r2, q1, q2\n letp lr, 5b\n" \
-  "ldr r1, %[rest]\n strd r0, r2, [r11], #8\n sub r5, r5, r1\n cmp r11, r4\n bne 4b\n" \
+  "ldr r1, %[excess]\n strd r0, r2, [r11], #8\n sub r5, r5, r1\n cmp r11, r4\n bne 4b\n" \
   "6:\n"
 #define NACRE_OPERANDS \
   : "+r"(w), "+r"(bias), "+r"(sums) \
-  : [x] "m"(x), [lengths] "m"(lengths), [rest] "m"(rest), [end_of_threes] "m"(rest.end_of_threes), [end] "m"(rest.end) \
+  : [x] "m"(o.first), [depth] "m"(o.depth), [excess] "m"(o.excess), [end_of_blocks] "m"(o.end_of_blocks), \
+    [end] "m"(o.end), "m"(o.second), "m"(o.turns) \
   : "r0", "r1", "r2", "r3", "r4", "r6", "r7", "r8", "r9", "r10", "lr", "cc", "memory", "q0", "q1", "q2", "q3"
   if (kByThrees)
     __asm__ volatile(NACRE_BEGIN "dls lr, lr\n add r9, r9, r7\n"
                      "2: " NACRE_SIXTEEN NACRE_SIXTEEN NACRE_SIXTEEN "le lr, 2b\n"
-                     "ldr r3, %[end_of_threes]\n" NACRE_STORE "mov r5, r9\n" NACRE_END NACRE_OPERANDS);
+                     "ldr r3, %[end_of_blocks]\n" NACRE_STORE "mov r5, r9\n" NACRE_END NACRE_OPERANDS);
   else
     __asm__ volatile(NACRE_BEGIN "dlstp.8 lr, r9\n add r9, r9, r7\n"
                      "2: " NACRE_SIXTEEN "letp lr, 2b\n"
-                     "ldrd r1, r3, %[rest]\n" NACRE_STORE "sub r5, r9, r1\n" NACRE_END NACRE_OPERANDS);
+                     "ldrd r1, r3, %[excess]\n" NACRE_STORE "sub r5, r9, r1\n" NACRE_END NACRE_OPERANDS);
 #undef NACRE_BEGIN
 #undef NACRE_SIXTEEN
 #undef NACRE_STORE
 #undef NACRE_END
 #undef NACRE_OPERANDS
-  rows.weights = w, rows.bias = bias;
+  weights = w, biases = bias;
 }
 
-/// The same for one vector, as if it were both, and a multiple of 4 rows.
-inline void add_fours(const std::int8_t* vector, Rows& rows, std::uint32_t count, std::int32_t* to) {
-  const struct {
-    const std::int8_t* x;
-    std::uint32_t depth;
-  } start{vector, rows.depth};
-  const struct {
-    std::uint32_t excess;
-    const std::int32_t* end;
-  } rest{rows.excess, to + 2 * count};
-  register const std::int8_t* w __asm__("r5") = rows.weights;
-  register const std::int32_t* bias __asm__("r12") = rows.bias;
+/// The same where both vectors are one: four rows at a time up to o.end_of_blocks, which it returns.
+[[gnu::always_inline]] inline std::int32_t* add_to_one(const Operands& o, const std::int8_t*& weights,
+                                                       const std::int32_t*& biases, std::int32_t* to) {
+  register const std::int8_t* w __asm__("r5") = weights;
+  register const std::int32_t* bias __asm__("r12") = biases;
   register std::int32_t* sums __asm__("r11") = to;
   __asm__ volatile(
-      "1: ldm r12!, {r0, r2, r4, r6}\n ldrd r1, r3, %[start]\n"
+      "1: ldm r12!, {r0, r2, r4, r6}\n ldrd r1, r3, %[second]\n"
       "add r7, r5, r3\n add r8, r7, r3\n add r9, r8, r3\n dlstp.8 lr, r3\n"
       "2: vldrb.8 q0, [r1], #16\n vldrb.8 q1, [r5], #16\n vmladava.s8 r0, q0, q1\n"
       "vldrb.8 q2, [r7], #16\n vmladava.s8 r2, q0, q2\n vldrb.8 q3, [r8], #16\n vmladava.s8 r4, q0, q3\n"
       "vldrb.8 q1, [r9], #16\n vmladava.s8 r6, q0, q1\n letp lr, 2b\n"
-      "ldrd r1, r3, %[rest]\n strd r0, r0, [r11], #8\n strd r2, r2, [r11], #8\n strd r4, r4, [r11], #8\n"
+      "ldrd r1, r3, %[excess]\n strd r0, r0, [r11], #8\n strd r2, r2, [r11], #8\n strd r4, r4, [r11], #8\n"
       "strd r6, r6, [r11], #8\n"
       "sub r5, r9, r1\n cmp r11, r3\n bne 1b\n"
       : "+r"(w), "+r"(bias), "+r"(sums)
-      : [start] "m"(start), [rest] "m"(rest)
+      : [second] "m"(o.second), [excess] "m"(o.excess), "m"(o.depth), "m"(o.end_of_blocks)
       : "r0", "r1", "r2", "r3", "r4", "r6", "r7", "r8", "r9", "lr", "cc", "memory", "q0", "q1", "q2", "q3");
-  rows.weights = w, rows.bias = bias;
-}
-
-/// The sums of both vectors, which may be one, with `count` rows.
-inline void add_rows(const Vectors& x, Rows& rows, std::uint32_t count, std::int32_t* to) {
-  if (x.first == x.second && count >= 4) {
-    const std::uint32_t fours = count / 4 * 4;
-    add_fours(x.first, rows, fours, to);
-    if (fours == count) return;
-    count -= fours, to += 2 * fours;
-  }
-  if (rows.turns != 0) add_to_both<true>(x, rows, count, to);
-  else add_to_both<false>(x, rows, count, to);
+  weights = w, biases = bias;
+  return sums;
 }
 
 }  // namespace nacre::mve
