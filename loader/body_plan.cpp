@@ -93,8 +93,8 @@ bool PlanCheck::begin_step(const Body& body) {
   forget_uses();
   for (unsigned i = 0; i < body.next; ++i) {
     if (i >= body.sequences && i < body.outputs) continue;  // first states have been copied
-    const Held* const held = find(record(i), name_of(i));
-    const bool is_taken = i >= body.outputs && held != nullptr && held->used != kBefore;
+    const Held* const held = i >= body.outputs ? find(record(i), name_of(i)) : nullptr;  // sequences may be constants
+    const bool is_taken = held != nullptr && held->used != kBefore;
     if (is_taken || !has(i)) return fail_at(i);
   }
   forget_uses();
