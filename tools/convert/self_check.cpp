@@ -42,9 +42,9 @@ double largest_of(DataType type) {
   return type == DataType::float64 ? std::numeric_limits<double>::max() : std::numeric_limits<float>::max();
 }
 
-[[noreturn]] void refuse(const Port& port, const std::string& what) {
-  throw Refusal("output " + port.name, "the converted model would differ from the saved one: " + what,
-                "report this model, it must not be used");
+Refusal difference(const Port& port, const std::string& what) {
+  return {"output " + port.name, "the converted model would differ from the saved one: " + what,
+          "report this model, it must not be used"};
 }
 
 /// What was seen of one output over the rows.
@@ -63,7 +63,8 @@ void compare_labels(const Port& port, const Tensor64& expected, const std::vecto
                     SelfCheck& result) {
   for (std::size_t i = 0; i < expected.strings.size(); ++i) {
     if (actual[i] == expected.strings[i]) continue;
-    if (error_of(expected, i) == 0) refuse(port, fmt::format("label {} for {}", actual[i], expected.strings[i]));
+    if (error_of(expected, i) == 0)
+      throw LostDigits(difference(port, fmt::format("label {} for {}", actual[i], expected.strings[i])), {port.value});
     ++result.undecided;
   }
 }
@@ -100,9 +101,12 @@ void compare_numbers(const Port& port, bool is_real, const Tensor64& expected, c
       continue;
     }
     const double error = std::abs(values[i] - expected.values[i]), bound = error_of(expected, i);
-    if (!(error <= bound))
-      refuse(port,
-             fmt::format("{:.9g} for {:.9g} at element {}, bound {:.3g}", values[i], expected.values[i], i, bound));
+    if (!(error <= bound)) {
+      const Refusal refusal = difference(
+          port, fmt::format("{:.9g} for {:.9g} at element {}, bound {:.3g}", values[i], expected.values[i], i, bound));
+      if (is_real) throw refusal;
+      throw LostDigits(refusal, {port.value});  // a label that scores in float32 decide otherwise
+    }
     if (!is_real) {
       if (error > 0) ++result.undecided;
       continue;

@@ -23,8 +23,14 @@ void settle(Tensor64& value) {
   }
 }
 
-/// Scores become a label here.
-bool decides(const Node& node) { return node.op() == Operator::arg_max || node.op() == Operator::binarize; }
+/// Scores become a label here, or a vote.
+bool decides(const Node& node) {
+  const auto compares = [](const Program& program) {
+    return program.instructions.size() == 1 && (program.instructions.front().function == MapFunction::greater ||
+                                                program.instructions.front().function == MapFunction::equal);
+  };
+  return node.op() == Operator::arg_max || node.op() == Operator::binarize || compares(node.program);
+}
 
 }  // namespace
 
@@ -51,7 +57,8 @@ std::vector<Tensor64> evaluate(const Graph& graph, const std::vector<Tensor64>& 
     const auto is_certain = [&](const Tensor64& output) { return is_exact(arguments) && !is_float(output.type); };
     if (errors != Errors::ignore && !std::all_of(outputs.begin(), outputs.end(), is_certain)) {
       if (errors == Errors::bound_float64 && decides(node) && arguments[0].type.type == DataType::float32)
-        for (double& error : arguments[0].errors) error *= kOfFloat64;
+        for (Tensor64& argument : arguments)
+          for (double& error : argument.errors) error *= kOfFloat64;
       std::vector<std::vector<double>> bounds = errors_of_outputs(node, arguments, outputs);
       for (std::size_t i = 0; i < outputs.size(); ++i) {
         if (is_certain(outputs[i]) || exact.count(node.outputs[i]) > 0) continue;

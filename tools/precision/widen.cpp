@@ -27,6 +27,20 @@ bool moves_or_compares(const Graph& graph, const Node& node) {
   return only_moves(graph, node) || node.op() == Operator::arg_max || node.op() == Operator::binarize;
 }
 
+/// Whether the device has each function of a program in float64.
+bool can_widen(const Program& program) {
+  return std::ranges::all_of(program.instructions, [](const Instruction& each) {
+    return each.from == DataType::float32 && each.to == DataType::float32 &&
+           has_function(each.function, DataType::float64, DataType::float64);
+  });
+}
+
+/// The same program of float64 numbers.
+void widen(Program& program) {
+  for (Instruction& each : program.instructions) each.from = each.to = DataType::float64;
+  for (Literal& literal : program.literals) literal.type = DataType::float64;
+}
+
 /// Builds the copy, node by node.
 class Widener {
  public:
@@ -67,6 +81,7 @@ class Widener {
     const bool wide = is_chosen(node) || (follows && can_widen(graph_, node));
     for (ValueId& input : node.inputs) input = wide ? widened(input) : narrowed(input);
     if (wide) {
+      widen(node.program);
       const std::vector<TensorType> types = infer_outputs(node, result_.input_types(node));
       for (std::size_t i = 0; i < types.size(); ++i)
         if (types[i].type == DataType::float64) set_wide(node.outputs[i]);
@@ -154,7 +169,9 @@ Layers before_trees(const Graph& graph) {
 
 bool may_narrow(const Graph& graph, const Node& node) {
   if (graph.type(node.outputs[0]).type != DataType::float32) return true;
-  return node.op() == Operator::softmax || node.op() == Operator::activation || node.op() == Operator::tree_ensemble;
+  const bool looks_up = node.op() == Operator::gather && graph.values[node.inputs[0]].constant.has_value();
+  return looks_up || node.op() == Operator::softmax || node.op() == Operator::activation ||
+         node.op() == Operator::tree_ensemble;
 }
 
 bool can_widen(const Graph& graph, const Node& node) {
@@ -166,6 +183,7 @@ bool can_widen(const Graph& graph, const Node& node) {
     case Operator::binarize:
     case Operator::clip:
     case Operator::impute: return true;
+    case Operator::map: return can_widen(node.program);
     case Operator::pad: return false;
     default: break;
   }

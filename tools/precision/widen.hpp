@@ -14,7 +14,8 @@ using Layers = std::set<ValueId>;
 /// Whether the device can compute a layer in float64.
 bool can_widen(const Graph& graph, const Node& node);
 
-/// Whether a layer may round to float32 what float64 layers give: it answers in shares, or asks as scikit-learn does.
+/// Whether a layer may round to float32 what float64 layers give: it answers in shares, looks up what is
+/// constant, or asks as scikit-learn does.
 bool may_narrow(const Graph& graph, const Node& node);
 
 /// The layers that lead to these values, as far as the device can compute them in float64. With one layer before trees
