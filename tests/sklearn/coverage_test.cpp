@@ -16,22 +16,31 @@ namespace {
 
 /// What only fitting reads: it moves the numbers that are saved, and not what they mean.
 constexpr std::string_view kOfTraining =
-    " C Cs alpha alpha_1 alpha_2 alpha_init alphas axis batch_size beta_1 beta_2 compute_score copy copy_X cv dual eps "
-    "epsilon estimator_params eta0 fit_path gcv_mode "
+    " alpha alpha_1 alpha_2 alpha_init alphas axis bandwidth batch_size beta_1 beta_2 bin_seeding bootstrap C "
+    "cache_size check_inverse cluster_all compute_labels compute_score convergence_iter copy copy_x copy_X Cs cv "
+    "direction dual ensemble eps epsilon estimator_params eta0 fit_path gcv_mode importance_getter init_size "
     "iterated_power jitter l1_ratio lambda_1 lambda_2 lambda_init learning_rate_init max_depth max_fun max_iter "
-    "max_n_alphas max_subpopulation memory method "
-    "min_impurity_split min_samples_leaf min_samples_split min_weight_fraction_leaf momentum n_alphas n_estimators "
-    "n_iter n_iter_no_change n_jobs n_nonzero_coefs "
-    "n_oversamples n_subsamples nesterovs_momentum noise_variance power_iteration_normalizer power_t precompute "
-    "presort random_state scoring selection shuffle "
-    "solver_options store_cv_results store_cv_values threshold_lambda tol transform_input validation_fraction verbose "
-    "warm_start ";
+    "max_n_alphas max_no_improvement max_samples max_subpopulation memory method min_bin_freq "
+    "min_features_to_select min_impurity_split min_samples_leaf min_samples_split min_weight_fraction_leaf "
+    "momentum n_alphas n_estimators n_features_to_select n_init n_iter n_iter_no_change n_jobs n_nonzero_coefs "
+    "n_oversamples n_subsamples nesterovs_momentum noise_variance nu oob_score power_iteration_normalizer "
+    "power_t precompute precompute_distances preference presort random_state reassignment_ratio score_func "
+    "scoring seeds selection shrinking shuffle solver_options step store_cv_results store_cv_values "
+    "threshold_lambda tol transform_input validation_fraction verbose warm_start y_max y_min ";
 
 /// What a class states and does not let anybody choose.
 struct Stated {
   std::string_view name, parameters;
 };
 constexpr Stated kStated[] = {
+    {"AdaBoostClassifier", " learning_rate "},
+    {"AdaBoostRegressor", " learning_rate "},
+    {"AffinityPropagation", " affinity "},
+    {"FunctionTransformer", " pass_y "},
+    {"KNeighborsClassifier", " algorithm leaf_size "},
+    {"KNeighborsRegressor", " algorithm leaf_size "},
+    {"NuSVC", " C "},
+    {"NuSVR", " epsilon "},
     {"Perceptron", " average learning_rate loss "},
     {"PassiveAggressiveClassifier", " learning_rate penalty "},
     {"PassiveAggressiveRegressor", " learning_rate penalty "},

@@ -24,6 +24,9 @@ struct Predictions {
   std::optional<ValueId> decision_function;
   std::vector<std::string> labels;           ///< classes, for the columns of the other two
   std::vector<TargetProbabilities> targets{};  ///< where predict_proba is a list, one item per target
+  std::optional<ValueId> transform{};          ///< of a predictor that transforms too
+  std::optional<ValueId> score_samples{};
+  bool decides_pairs = false;                  ///< a column of decision_function is about two classes
 };
 
 /// A fitted scikit-learn object on its way into a graph.
@@ -59,7 +62,7 @@ struct SklearnClass {
   bool takes_any_width = false;  ///< keeps nothing of the rows that it was fitted with, not even their width
   const Booster* booster = nullptr;  ///< of XGBoost's and LightGBM's classes
 };
-std::span<const SklearnClass> sklearn_classes();
+const std::vector<SklearnClass>& sklearn_classes();
 /// By the last part of a name; null where there is none.
 const SklearnClass* find_sklearn_class(std::string_view name);
 
@@ -140,6 +143,8 @@ std::vector<std::string> label_texts(const Array& classes);
 std::vector<ValueId> label_constants(Graph& graph, const Array& classes);
 /// Drops the last axis, of length 1.
 ValueId as_vector(const Estimator& estimator, ValueId x);
+/// A vector as one column.
+ValueId as_column(const Estimator& estimator, ValueId x);
 /// Adds predict for scores of one column (label 1 where it exceeds `threshold`) or several (largest).
 ValueId predict_from_scores(const Estimator& estimator, const Array& classes, ValueId scores, double threshold = 0);
 /// Whether a classifier was trained on an indicator matrix: each class by itself is right or not.

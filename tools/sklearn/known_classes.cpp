@@ -1,11 +1,12 @@
 // Every class that is imported: its function, and its parameters in all releases from 0.18 to 1.9 together. A parameter
-// that only a later release has may change what the model gives, so it is not passed over.
+// that only a later release has may change what the model gives, so it is not passed over. Families whose rows stand
+// beside their functions are joined here.
 
 #include <algorithm>
 
 #include "tools/catboost/graph.hpp"
 #include "tools/lightgbm/estimator.hpp"
-#include "tools/sklearn/importer.hpp"
+#include "tools/sklearn/families.hpp"
 #include "tools/xgboost/estimator.hpp"
 
 namespace nacre::tools {
@@ -37,14 +38,6 @@ Predictions predict_multinomial_naive_bayes(const Estimator& estimator, ValueId 
 namespace {
 
 constexpr int kNewestMajor = 1, kNewestMinor = 9;
-constexpr unsigned kKeepsColumns = 1, kTakesAnyWidth = 2;
-
-constexpr SklearnClass transformer(const char* name, Transform import, const char* parameters, unsigned traits = 0) {
-  return {name, import, nullptr, parameters, (traits & kKeepsColumns) != 0, (traits & kTakesAnyWidth) != 0};
-}
-constexpr SklearnClass predictor(const char* name, Predict import, const char* parameters) {
-  return {name, nullptr, import, parameters};
-}
 
 constexpr Booster kXgboost{xgboost_features, xgboost_feature_names, xgboost_source, xgboost_categories};
 constexpr Booster kLightgbm{lightgbm_features, lightgbm_feature_names, lightgbm_source,
@@ -249,12 +242,24 @@ bool is_parameter(std::string_view attribute) {
 
 }  // namespace
 
-std::span<const SklearnClass> sklearn_classes() { return kClasses; }
+const std::vector<SklearnClass>& sklearn_classes() {
+  static const std::vector<SklearnClass> all = [] {
+    std::vector<SklearnClass> rows(std::begin(kClasses), std::end(kClasses));
+    for (const std::span<const SklearnClass> family :
+         {calibration_classes(), cluster_classes(), compose_classes(), feature_selection_classes(),
+          function_classes(), isotonic_classes(), multiclass_classes(), multioutput_classes(), neighbors_classes(),
+          stacking_classes(), svm_classes(), threshold_classes(), voting_classes(),
+          weight_boosting_classes()})
+      rows.insert(rows.end(), family.begin(), family.end());
+    return rows;
+  }();
+  return all;
+}
 
 const SklearnClass* find_sklearn_class(std::string_view name) {
-  const auto found =
-      std::find_if(std::begin(kClasses), std::end(kClasses), [&](const SklearnClass& row) { return row.name == name; });
-  return found == std::end(kClasses) ? nullptr : found;
+  const std::vector<SklearnClass>& all = sklearn_classes();
+  const auto found = std::find_if(all.begin(), all.end(), [&](const SklearnClass& row) { return row.name == name; });
+  return found == all.end() ? nullptr : &*found;
 }
 
 std::vector<std::string> known_parameters(const std::string& class_name) {

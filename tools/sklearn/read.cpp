@@ -84,7 +84,7 @@ void add_model(Graph& graph, const Value& model) {
   const Estimator estimator{graph, model, ""};
   refuse_unreadable(estimator);
   const ValueId x = graph.inputs.empty() ? add_model_input(graph, model) : follow(graph, model);
-  if (is_transformer(model)) {
+  if (!is_predictor(model)) {
     const ValueId y = import_transform(estimator, x);
     graph.add_output("transform", y);
     graph.outputs.front().features = output_names(model, graph.type(y).last());
@@ -97,7 +97,10 @@ void add_model(Graph& graph, const Value& model) {
     graph.add_output(fmt::format("predict_proba[{}]", i), made.targets[i].value, made.targets[i].labels);
   if (made.decision_function)
     graph.add_output("decision_function", *made.decision_function,
-                     graph.type(*made.decision_function).shape.size() > 1 ? made.labels : std::vector<std::string>{});
+                     graph.type(*made.decision_function).shape.size() > 1 && !made.decides_pairs
+                         ? made.labels : std::vector<std::string>{});
+  if (made.score_samples) graph.add_output("score_samples", *made.score_samples);
+  if (made.transform) graph.add_output("transform", *made.transform);
   for (Port& output : graph.outputs) output.answers = true;
 }
 

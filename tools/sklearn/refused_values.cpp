@@ -54,7 +54,17 @@ bool imputes_missing(const Value& value) {
   return !missing || std::isnan(*missing);
 }
 
+/// Those that hand rows on as they come, to models which judge them.
+bool hands_on(std::string_view name) {
+  constexpr std::string_view kNames[] = {
+      "ColumnTransformer", "FeatureUnion", "FunctionTransformer", "TransformedTargetRegressor", "VotingClassifier",
+      "VotingRegressor", "StackingClassifier", "StackingRegressor", "CalibratedClassifierCV", "OneVsRestClassifier",
+      "FixedThresholdClassifier", "TunedThresholdClassifierCV", "MultiOutputClassifier", "MultiOutputRegressor"};
+  return std::find(std::begin(kNames), std::end(kNames), name) != std::end(kNames);
+}
+
 bool takes_missing(const Value& value, const std::string& name) {
+  if (hands_on(name)) return true;
   if (name == "Imputer" || name == "LabelEncoder" || find_booster(value) != nullptr) return true;
   if (name == "SimpleImputer" || name == "MissingIndicator") return imputes_missing(value);
   const Release since = takes_missing_since(name);
@@ -62,7 +72,7 @@ bool takes_missing(const Value& value, const std::string& name) {
 }
 
 bool takes_infinite(const Value& value, const std::string& name) {
-  return name == "Imputer" || name == "LabelEncoder" || find_booster(value) != nullptr;
+  return hands_on(name) || name == "Imputer" || name == "LabelEncoder" || find_booster(value) != nullptr;
 }
 
 /// Whether a missing value of an input may come as far as `x`.

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "tools/common/refusal.hpp"
+#include "tools/sklearn/distances.hpp"
 #include "tools/sklearn/preprocessing.hpp"
 #include "tools/sklearn/refused_values.hpp"
 
@@ -17,7 +18,7 @@ struct WrapperRow {
 constexpr WrapperRow kWrappers[] = {
     {"GridSearchCV", "best_estimator_"},        {"RandomizedSearchCV", "best_estimator_"},
     {"HalvingGridSearchCV", "best_estimator_"}, {"HalvingRandomSearchCV", "best_estimator_"},
-    {"RANSACRegressor", "estimator_"},
+    {"RANSACRegressor", "estimator_"},          {"FrozenEstimator", "estimator"},
 };
 
 struct Step {
@@ -36,6 +37,23 @@ std::vector<Step> steps_of(const Value& pipeline) {
     steps.push_back({list.at(i).at(0).as_string(), unwrap(step)});
   }
   return steps;
+}
+
+}  // namespace
+
+namespace {
+
+/// A model inside another that takes the same rows; none where there is none.
+std::optional<Value> inner_model(const Value& model) {
+  for (const char* name : {"estimators_", "calibrated_classifiers_"}) {
+    const auto list = model.find(name);
+    if (!list || !list->is_sequence() || list->size() == 0) continue;
+    for (std::size_t i = 0; i < list->size(); ++i)
+      if (list->at(i).is_object() && !list->at(i).class_name().ends_with("._ConstantPredictor")) return list->at(i);
+  }
+  for (const char* name : {"estimator_", "regressor_", "estimator", "base_estimator"})
+    if (const auto found = model.find(name); found && found->is_object()) return found;
+  return std::nullopt;
 }
 
 }  // namespace
@@ -142,8 +160,11 @@ std::optional<std::int64_t> feature_count(const Value& value) {
     return std::nullopt;
   }
   if (const Booster* const booster = find_booster(model)) return booster->features(model);
-  for (const char* name : {"n_features_in_", "n_features_", "_n_features", "n_features"})
+  const bool is_elimination = sklearn_class(model).starts_with("RFE");  // whose n_features_ are those that stay
+  for (const char* name : {"n_features_in_", "n_features_", "_n_features", "n_features"}) {
+    if (is_elimination && std::string_view(name) == "n_features_") continue;
     if (const auto found = model.find(name); found && found->is_number()) return found->as_int();
+  }
   if (const auto tree = model.find("tree_")) return tree->arguments().at(0).as_int();
   for (const char* name :
        {"coef_", "mean_", "scale_", "std_", "center_", "statistics_", "theta_", "feature_log_prob_", "components_"})
@@ -151,6 +172,17 @@ std::optional<std::int64_t> feature_count(const Value& value) {
       const Array array = dense_array(*found);
       return array.shape().empty() ? 1 : array.shape().back();
     }
+  for (const char* name : {"cluster_centers_", "subcluster_centers_", "support_vectors_"})
+    if (const auto found = model.find(name)) return Points(*found).width;
+  for (const char* name : {"_n_features", "scores_", "support_", "variances_"})
+    if (const auto found = model.find(name); found && found->is_array())
+      return static_cast<std::int64_t>(found->as_array().size());
+  if (const auto fitted = model.find("_fit_X"); fitted && !fitted->is_none()) return Points(*fitted).width;
+  if (const auto list = model.find("transformer_list"); list && list->size() > 0)
+    for (std::size_t i = 0; i < list->size(); ++i)
+      if (list->at(i).at(1).is_object()) return feature_count(list->at(i).at(1));
+  if (sklearn_class(model) == "IsotonicRegression") return 1;
+  if (const auto inner = inner_model(model)) return feature_count(*inner);
   if (const auto layers = model.find("coefs_")) {
     const Array first = layers->at(0).as_array();
     return first.shape().empty() ? 1 : first.shape().front();

@@ -139,6 +139,10 @@ std::vector<std::string> label_texts(const Array& classes) {
 
 ValueId as_vector(const Estimator& estimator, ValueId x) { return add_reshape(estimator.graph, x, {}, ""); }
 
+ValueId as_column(const Estimator& estimator, ValueId x) {
+  return estimator.graph.shape(x).size() == 1 ? add_reshape(estimator.graph, x, {1}, "") : x;
+}
+
 ValueId predict_from_scores(const Estimator& estimator, const Array& classes, ValueId scores, double threshold) {
   Graph& graph = estimator.graph;
   const std::int64_t columns = graph.type(scores).last();
