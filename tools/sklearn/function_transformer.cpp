@@ -21,12 +21,18 @@ std::string numpy_function(const Estimator& estimator, const Value& function) {
                    "do that step outside of the model, or use a function of NumPy");
 }
 
+/// log(1 + x), where 1 + x would lose the digits of a small x: that of e^a is softplus, of a = log x.
+ValueId log_of_one_more(const Algebra& algebra, ValueId x) {
+  return algebra.where(algebra.exceeds(x, 0), algebra.apply(F::softplus, algebra.apply(F::log, x)),
+                       algebra.apply(F::log, algebra.scaled(x, 1, 1)));
+}
+
 ValueId applied(const Estimator& estimator, const std::string& name, ValueId x) {
   const Algebra algebra(estimator);
   if (name == "exp") return algebra.apply(F::exponential, x);
   if (name == "expm1") return algebra.scaled(algebra.apply(F::exponential, x), 1, -1);
   if (name == "log") return algebra.apply(F::log, x);
-  if (name == "log1p") return algebra.apply(F::log, algebra.scaled(x, 1, 1));
+  if (name == "log1p") return log_of_one_more(algebra, x);
   if (name == "log2") return algebra.scaled(algebra.apply(F::log, x), 1 / std::log(2.0));
   if (name == "log10") return algebra.scaled(algebra.apply(F::log, x), 1 / std::log(10.0));
   if (name == "sqrt") return algebra.apply(F::sqrt, x);
