@@ -36,19 +36,19 @@ Machine read_machine(const Estimator& estimator) {
   return machine;
 }
 
-/// sum over vectors of weights [vectors, units] and kernels, plus the intercepts. Of a linear kernel the sum over
-/// vectors is taken before.
+/// sum over vectors of weights [vectors, units] and kernels, plus the intercepts. Of one score with a linear kernel the
+/// sum over vectors is taken before. Of several it is not, and float64 adds up in the library's order: where rows are
+/// whole numbers, scores of 0 but for rounding decide votes.
 ValueId weighted_kernels(const Estimator& estimator, ValueId x, const Machine& machine,
                          const std::vector<double>& weights) {
   const Algebra algebra(estimator);
   const std::size_t units = machine.intercept.size(), width = static_cast<std::size_t>(machine.vectors.width);
-  if (machine.kernel.name != "linear") {
+  if (machine.kernel.name != "linear" || units > 1) {
     const ValueId y =
         algebra.product(kernel_values(estimator, x, machine.vectors, machine.kernel), weights, machine.intercept);
-    if (machine.kernel.name == "poly")
-      estimator.graph.doubts.push_back({estimator.graph.nodes.back().name,
-                                        "powers of rows far from the vectors cancel each other in float32",
-                                        "train it with kernel=\"rbf\""});
+    estimator.graph.doubts.push_back({estimator.graph.nodes.back().name,
+                                      "the vectors' shares cancel each other in its sum",
+                                      "train it with a smaller C", true});
     return y;
   }
   std::vector<double> plane(width * units);
