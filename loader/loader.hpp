@@ -115,7 +115,10 @@ class Loader : ModelVectors {
   bool is_constant(const TensorRecord& tensor) const { return (constant_memories_ >> tensor.memory & 1) != 0; }
   const std::byte* bytes_of_weights(const TensorRecord& tensor) const { return starts_[tensor.memory] + tensor.offset; }
   /// Bytes of the tensor's elements; 0 where a dimension is 0 or the product leaves 32 bits.
-  std::uint32_t bytes_of(const TensorRecord& tensor) const;
+  static std::uint32_t bytes_of(DataType type, const std::uint32_t* dimension, unsigned rank);
+  std::uint32_t bytes_of(const TensorRecord& tensor) const {
+    return bytes_of(tensor.type, shapes_.data() + tensor.shape, tensor.rank);
+  }
   [[gnu::cold]] bool refuse(const TensorRecord& tensor, unsigned field);
   /// Whether the tensor is where an earlier one is that has bytes of its own, and as large.
   bool is_alias(const TensorRecord& tensor, std::uint32_t bytes) const;

@@ -49,21 +49,25 @@ unsigned wrong_form(std::uint32_t form, std::uint32_t memories) {
     const std::uint32_t form = form_of(*tensor), shape = tensor->shape, shapes = shapes_.size();
     if (const unsigned wrong = wrong_form(form, memories_.size()); wrong != kSound) return refuse(*tensor, wrong);
     const unsigned rank = form & 0xff;
+    const auto type = static_cast<DataType>(form >> 8 & 0xff);
     if (shape > shapes || rank > shapes - shape) return refuse(*tensor, kShape);
     const MemoryRecord& memory = memories_[form >> 16 & 0xff];
-    const std::uint32_t bytes = bytes_of(*tensor), last = memory.bytes - bytes;
+    const std::uint32_t bytes = bytes_of(type, shapes_.data() + shape, rank), last = memory.bytes - bytes;
     if (bytes - 1 >= memory.bytes) return refuse(*tensor, kShape);
     std::uint32_t alignment = kArenaAlignment;
     if (memory.kind != MemoryKind::weights) {
       first_constant = end;
     } else {
       alignment = kWeightsAlignment;
-      if (tensor->type == DataType::string) return refuse(*tensor, kMemory);
+      if (type == DataType::string) return refuse(*tensor, kMemory);
       if (first_constant == end) first_constant = tensor;
     }
-    if (tensor->alias != 0 && !is_alias(*tensor, bytes)) return refuse(*tensor, kAlias);
     // Writers number those next to each other that are alike in all but their places: these are looked at once.
-    const TensorRecord* const stop = tensor->alias == 0 ? end : tensor + 1;
+    const TensorRecord* stop = end;
+    if (form >> 24 != 0) {
+      if (!is_alias(*tensor, bytes)) return refuse(*tensor, kAlias);
+      stop = tensor + 1;
+    }
     do {
       if ((tensor->offset & (alignment - 1)) != 0 || tensor->offset > last) return refuse(*tensor, kOffset);
     } while (++tensor != stop && form_of(*tensor) == form && tensor->shape == shape);
@@ -84,11 +88,10 @@ bool Loader::is_alias(const TensorRecord& tensor, std::uint32_t bytes) const {
          bytes_of(owner) == bytes && (owner.type == DataType::string) == (tensor.type == DataType::string);
 }
 
-std::uint32_t Loader::bytes_of(const TensorRecord& tensor) const {
-  const std::uint32_t *dimension = shapes_.data() + tensor.shape, *const end = dimension + tensor.rank;
-  std::uint32_t bytes = element_bytes(tensor.type), beyond = 0;
-  for (; dimension != end; ++dimension) {
-    const std::uint64_t product = std::uint64_t{bytes} * *dimension;
+std::uint32_t Loader::bytes_of(DataType type, const std::uint32_t* dimension, unsigned rank) {
+  std::uint32_t bytes = element_bytes(type), beyond = 0;
+  for (; rank != 0; --rank) {
+    const std::uint64_t product = std::uint64_t{bytes} * *dimension++;
     beyond |= static_cast<std::uint32_t>(product >> 32);
     bytes = static_cast<std::uint32_t>(product);
   }

@@ -33,7 +33,7 @@ std::uint32_t PlanCheck::read(const TensorRecord& tensor, std::uint32_t name, st
   if (lost == nullptr) lost = end++;
   else lost_start_ = lost->start, lost_end_ = lost->end;
   *lost = {name, start, stop, place};
-  if (name < kNoName / 2) last_written_ = lost;
+  if (static_cast<std::int32_t>(name) >= 0) last_written_ = lost;  // a tensor
   return last_use;
 }
 
