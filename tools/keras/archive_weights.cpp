@@ -41,18 +41,27 @@ std::pair<std::string, long> split_number(const std::string& name) {
   return {name.substr(0, at), std::stol(name.substr(at + 1))};
 }
 
-/// Variables of the layer itself, or of the cell that its class brings.
+void append_variables(const Hdf5File& file, const std::string& group, std::vector<Array>& arrays) {
+  for (std::size_t i = 0;; ++i) {
+    const Array* array = file.dataset(group + "/vars/" + std::to_string(i));
+    if (array == nullptr) return;
+    arrays.push_back(*array);
+  }
+}
+
+/// Variables of the layer itself, of the cell that its class brings, or of the dense layers of attention with heads.
 std::vector<Array> variables(const Hdf5File& file, const std::string& path) {
-  for (const char* place : {"/vars/", "/cell/vars/"}) {
-    std::vector<Array> arrays;
-    for (std::size_t i = 0;; ++i) {
-      const Array* array = file.dataset(path + place + std::to_string(i));
-      if (array == nullptr) break;
-      arrays.push_back(*array);
-    }
+  std::vector<Array> arrays;
+  for (const char* place : {"", "/cell"}) {
+    append_variables(file, path + place, arrays);
     if (!arrays.empty()) return arrays;
   }
-  return {};
+  for (const char* prefix : {"/", "/_"}) {
+    for (const char* dense : {"query_dense", "key_dense", "value_dense", "output_dense"})
+      append_variables(file, path + prefix + dense, arrays);
+    if (!arrays.empty()) break;
+  }
+  return arrays;
 }
 
 /// The name of the group of the layer of a class that comes behind `before` others of it.

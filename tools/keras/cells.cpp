@@ -25,25 +25,39 @@ Array columns(const Array& array, std::int64_t first, std::int64_t count) {
 
 }  // namespace
 
-Cell::Cell(const KerasLayer& layer, std::int64_t gates)
-    : layer_(layer), gates_(gates), units_(layer.weight(1, 2).shape()[0]) {
-  const auto stated = layer.config.find(layer.config.contains("units") ? "units" : "output_dim");
+Cell::Cell(const KerasLayer& layer, std::int64_t gates, std::size_t spatial_axes)
+    : layer_(layer), gates_(gates), axes_(spatial_axes), units_(layer.weight(1, 2 + axes_).shape()[axes_]) {
+  const auto stated =
+      layer.config.find(axes_ > 0 ? "filters" : layer.config.contains("units") ? "units" : "output_dim");
   if (stated != layer.config.end() && *stated != units_)
     layer.refuse(fmt::format("has weights for {} units, where its configuration says {}", units_, stated->dump()),
                  "save the model again");
   for (const std::size_t i : {0, 1})
-    if (const std::int64_t width = layer.weight(i, 2).shape()[1]; width != gates * units_)
+    if (const std::int64_t width = layer.weight(i, 2 + axes_).shape().back(); width != gates * units_)
       layer.refuse(fmt::format("has weights of {} columns, where {} units need {}", width, units_, gates * units_),
                    "save the model again");
 }
 
 ValueId Cell::product(ValueId x, std::size_t i, std::int64_t gate, const std::optional<Array>& bias) const {
-  const Array own = columns(layer_.weight(i, 2), gate * units_, units_);
+  const Array own = columns(layer_.weight(i, 2 + axes_), gate * units_, units_);
+  if (axes_ > 0) return convolution(x, i, own, bias);
   const ValueId offsets = bias ? layer_.constant(*bias)
                                : graph().add_constant({units_}, std::vector<double>(
                                      static_cast<std::size_t>(units_), 0.0));
   return graph().add(parameters::FullyConnected{}, {x, layer_.constant(own), offsets},
                      layer_.name + (i == 0 ? ".input" : ".recurrent"));
+}
+
+/// That of the state keeps its size, whatever the layer does with its input.
+ValueId Cell::convolution(ValueId x, std::size_t i, const Array& kernel, const std::optional<Array>& bias) const {
+  nlohmann::json config = {{"padding", i == 0 ? layer_.text("padding", "valid") : "same"},
+                           {"use_bias", bias.has_value()}};
+  for (const char* key : {"strides", "dilation_rate"})
+    if (i == 0 && layer_.config.contains(key)) config[key] = layer_.config[key];
+  KerasLayer layer{graph(), fmt::format("Conv{}D", axes_), layer_.name + (i == 0 ? ".input" : ".recurrent"), config,
+                   {kernel}, layer_.version};
+  if (bias) layer.weights.push_back(*bias);
+  return axes_ == 3 ? import_conv_3d(layer, {x}) : axes_ == 2 ? import_conv_2d(layer, {x}) : import_conv_1d(layer, {x});
 }
 
 std::optional<Array> Cell::bias(std::int64_t gate, bool is_recurrent) const {

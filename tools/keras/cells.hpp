@@ -9,14 +9,16 @@ namespace nacre::tools {
 /// A cell on its way into the body of a scan, which is the graph of its layer. The layer's weights are the cell's.
 class Cell {
  public:
-  /// Throws Refusal where the weights have other sizes than so many gates need.
-  Cell(const KerasLayer& layer, std::int64_t gates);
+  /// Throws Refusal where the weights have other sizes than so many gates need. With spatial axes its products are
+  /// convolutions.
+  Cell(const KerasLayer& layer, std::int64_t gates, std::size_t spatial_axes = 0);
 
   Graph& graph() const { return layer_.graph; }
   const KerasLayer& layer() const { return layer_; }
   std::int64_t units() const { return units_; }
 
-  /// x . weights + bias for gate `gate`, with rows of weights `i`; without a bias where none is given.
+  /// x . weights + bias for gate `gate`, or the convolution with them, with rows of weights `i`; without a bias where
+  /// none is given.
   ValueId product(ValueId x, std::size_t i, std::int64_t gate, const std::optional<Array>& bias) const;
   /// The bias of a gate, of those of the input or, with reset_after, of the recurrent product; none: it has none.
   std::optional<Array> bias(std::int64_t gate, bool is_recurrent = false) const;
@@ -29,8 +31,12 @@ class Cell {
   ValueId gate(ValueId x) const;
 
  private:
+  ValueId convolution(ValueId x, std::size_t i, const Array& kernel, const std::optional<Array>& bias) const;
+
   const KerasLayer& layer_;
-  std::int64_t gates_, units_;
+  std::int64_t gates_;
+  std::size_t axes_;
+  std::int64_t units_;  ///< or filters
 };
 
 /// A class of cells.

@@ -8,21 +8,27 @@ namespace nacre::tools {
 
 // The functions of layers_*.cpp: each is named here and in its own file.
 ValueId import_dense(const KerasLayer&, const std::vector<ValueId>&);
-ValueId import_conv_1d(const KerasLayer&, const std::vector<ValueId>&);
-ValueId import_conv_2d(const KerasLayer&, const std::vector<ValueId>&);
 ValueId import_depthwise_conv_1d(const KerasLayer&, const std::vector<ValueId>&);
 ValueId import_depthwise_conv_2d(const KerasLayer&, const std::vector<ValueId>&);
 ValueId import_separable_conv_1d(const KerasLayer&, const std::vector<ValueId>&);
 ValueId import_separable_conv_2d(const KerasLayer&, const std::vector<ValueId>&);
 ValueId import_conv_transposed(const KerasLayer&, const std::vector<ValueId>&);
-ValueId import_conv_3d(const KerasLayer&, const std::vector<ValueId>&);
 ValueId import_pool_3d(const KerasLayer&, const std::vector<ValueId>&);
 ValueId import_pool(const KerasLayer&, const std::vector<ValueId>&);
 ValueId import_global_pool(const KerasLayer&, const std::vector<ValueId>&);
 ValueId import_batch_normalization(const KerasLayer&, const std::vector<ValueId>&);
 ValueId import_normalization(const KerasLayer&, const std::vector<ValueId>&);
+ValueId import_layer_normalization(const KerasLayer&, const std::vector<ValueId>&);
+ValueId import_group_normalization(const KerasLayer&, const std::vector<ValueId>&);
+ValueId import_rms_normalization(const KerasLayer&, const std::vector<ValueId>&);
+ValueId import_dot(const KerasLayer&, const std::vector<ValueId>&);
+ValueId import_attention(const KerasLayer&, const std::vector<ValueId>&);
+ValueId import_multi_head_attention(const KerasLayer&, const std::vector<ValueId>&);
+ValueId import_einsum_dense(const KerasLayer&, const std::vector<ValueId>&);
+ValueId import_resizing(const KerasLayer&, const std::vector<ValueId>&);
 ValueId import_rescaling(const KerasLayer&, const std::vector<ValueId>&);
 ValueId import_unit_normalization(const KerasLayer&, const std::vector<ValueId>&);
+std::vector<ValueId> import_conv_lstm(const KerasLayer&, const std::vector<ValueId>&);
 std::vector<ValueId> import_lstm(const KerasLayer&, const std::vector<ValueId>&);
 std::vector<ValueId> import_bidirectional(const KerasLayer&, const std::vector<ValueId>&);
 ValueId import_cell_alone(const KerasLayer&, const std::vector<ValueId>&);
@@ -63,6 +69,20 @@ WeightCount of_batch_normalization(const Json& config) {
   return {has("scale") + has("center"), 2};
 }
 
+WeightCount of_row_normalization(const Json& config) { return {of_batch_normalization(config).trainable, 0}; }
+
+WeightCount of_attention(const Json& config) {
+  const auto is = [&](const char* key, const Json& value) -> std::size_t {
+    return config.value(key, Json()) == value ? 1 : 0;
+  };
+  return {is("use_scale", true) + is("score_mode", "concat"), 0};
+}
+WeightCount of_additive_attention(const Json& config) {
+  return {config.value("use_scale", Json(true)) == false ? 0u : 1u, 0};
+}
+WeightCount of_heads(const Json& config) { return {config.value("use_bias", Json(true)) == false ? 4u : 8u, 0}; }
+WeightCount of_einsum_dense(const Json& config) { return {config.value("bias_axes", Json()).is_null() ? 1u : 2u, 0}; }
+
 /// Mean, variance and count, where they were learnt and not given.
 WeightCount of_normalization(const Json& config) { return {0, config.value("mean", Json()).is_null() ? 3u : 0u}; }
 
@@ -82,8 +102,9 @@ constexpr KerasClass augmentation(const char* name) {
   return {name, import_identity, no_weights, kDrops, nullptr, false, false, true};
 }
 
-constexpr KerasClass recurrent(const char* name, ImportAllOfKerasLayer import, WeightCount (*weights)(const Json&)) {
-  return {name, nullptr, weights, kSkips, check_cells, false, false, false, true, nullptr, import};
+constexpr KerasClass recurrent(const char* name, ImportAllOfKerasLayer import, WeightCount (*weights)(const Json&),
+                               void (*check)(const KerasLayer&) = check_cells) {
+  return {name, nullptr, weights, kSkips, check, false, false, false, true, nullptr, import};
 }
 
 /// A part of an RNN, which imports it.
@@ -121,11 +142,17 @@ constexpr KerasClass kKerasClasses[] = {
     {"SyncBatchNormalization", import_batch_normalization, of_batch_normalization, kPasses},
     {"Normalization", import_normalization, of_normalization, kPassesSince3},
     {"Rescaling", import_rescaling, no_weights, kPassesSince3},
+    {"LayerNormalization", import_layer_normalization, of_row_normalization, kPasses},
+    {"GroupNormalization", import_group_normalization, of_row_normalization, kPasses},
+    {"RMSNormalization", import_rms_normalization, one_weight, kDrops},
     {"UnitNormalization", import_unit_normalization, no_weights, kPasses},
     recurrent("LSTM", import_lstm, of_gates<4>),
     recurrent("GRU", import_cells, of_gates<3>),
     recurrent("SimpleRNN", import_cells, with_bias<2>),
     recurrent("RNN", import_cells, no_weights),
+    recurrent("ConvLSTM1D", import_conv_lstm, with_bias<2>, check_conv_lstm),
+    recurrent("ConvLSTM2D", import_conv_lstm, with_bias<2>, check_conv_lstm),
+    recurrent("ConvLSTM3D", import_conv_lstm, with_bias<2>, check_conv_lstm),
     cell("LSTMCell", with_bias<2>),
     cell("GRUCell", with_bias<2>),
     cell("SimpleRNNCell", with_bias<2>),
@@ -176,6 +203,7 @@ constexpr KerasClass kKerasClasses[] = {
     {"UpSampling1D", import_up_sampling, no_weights, kDrops},
     {"UpSampling2D", import_up_sampling, no_weights, kDrops},
     {"UpSampling3D", import_up_sampling, no_weights, kDrops},
+    {"Resizing", import_resizing, no_weights, kDrops},
     {"ZeroPadding1D", import_zero_padding, no_weights, kDrops},
     {"ZeroPadding2D", import_zero_padding, no_weights, kDrops},
     {"ZeroPadding3D", import_zero_padding, no_weights, kDrops},
@@ -189,6 +217,11 @@ constexpr KerasClass kKerasClasses[] = {
     {"Maximum", import_merge, no_weights, kHeedsSince3},
     {"Minimum", import_merge, no_weights, kHeedsSince3},
     {"Concatenate", import_concatenate, no_weights, kJoins},
+    {"Dot", import_dot, no_weights, kDrops},
+    {"Attention", import_attention, of_attention, kHeeds},
+    {"AdditiveAttention", import_attention, of_additive_attention, kHeeds},
+    {"MultiHeadAttention", import_multi_head_attention, of_heads, kHeeds, check_heads},
+    {"EinsumDense", import_einsum_dense, of_einsum_dense, kDrops, check_options},
     {"NotEqual", import_comparison, no_weights, kHeeds, nullptr, false, false, false, false, skipped_by_not_equal},
     {"Any", import_comparison, no_weights, kHeeds, nullptr, false, false, false, false, skipped_by_any},
 };

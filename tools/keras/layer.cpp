@@ -9,6 +9,7 @@
 
 #include "tools/common/refusal.hpp"
 #include "tools/graph/moves.hpp"
+#include "tools/keras/activations.hpp"
 #include "tools/keras/classes.hpp"
 
 namespace nacre::tools {
@@ -128,6 +129,7 @@ ValueId KerasLayer::bias(std::size_t i, std::int64_t size) const {
 std::vector<std::string> keras_activation_names() {
   std::vector<std::string> names;
   for (const NamedActivation& one : kActivations) names.emplace_back(one.word);
+  for (const ComposedActivation& one : composed_activations()) names.emplace_back(one.word);
   names.insert(names.end(), {"softmax", "linear"});
   return names;
 }
@@ -146,6 +148,8 @@ std::optional<parameters::Activation> keras_activation(const std::string& name, 
 ValueId KerasLayer::apply(ValueId x, const std::string& activation, double alpha) const {
   if (activation == "linear") return x;
   if (activation == "softmax") return graph.add(parameters::Softmax{}, {x}, name + ".softmax");
+  if (const ComposedActivation* const composed = find_composed_activation(activation))
+    return composed->add(graph, x, name + "." + activation);
   auto table = keras_activation(activation, version.major, alpha);
   if (!table) refuse_activation(activation);
   return graph.add(std::move(*table), {x}, name + "." + activation);
@@ -169,12 +173,16 @@ void KerasLayer::refuse_activation(const std::string& activation) const {
          "build and train the model with one that it supports: " + activation_words());
 }
 
+bool is_keras_activation(const std::string& word) {
+  return word == "linear" || word == "softmax" || find_composed_activation(word) != nullptr ||
+         std::ranges::find(kActivations, word, &NamedActivation::word) != std::end(kActivations);
+}
+
 void check_options(const KerasLayer& layer) {
   const std::string word = layer.config.contains("activation") && layer.config["activation"].is_string()
                                ? layer.config["activation"].get<std::string>()
                                : "linear";
-  if (word != "linear" && word != "softmax" && !keras_activation(word, layer.version.major, 1))
-    layer.refuse_activation(word);
+  if (!is_keras_activation(word)) layer.refuse_activation(word);
 }
 
 }  // namespace nacre::tools

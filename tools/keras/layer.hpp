@@ -70,7 +70,8 @@ using ImportAllOfKerasLayer = std::vector<ValueId> (*)(const KerasLayer& layer, 
 
 /// The parameters of an activation function by its Keras name; nothing for linear. Softmax is apart.
 std::optional<parameters::Activation> keras_activation(const std::string& name, int keras_version, double alpha);
-/// The names of all activation functions, softmax and linear included.
+/// Whether a word names an activation function that is read, softmax and linear included; the names of all of them.
+bool is_keras_activation(const std::string& word);
 std::vector<std::string> keras_activation_names();
 
 /// Throws Refusal where an option of the layer is one that Nacre lacks, whatever its inputs.
@@ -79,9 +80,14 @@ void check_bidirectional(const KerasLayer& layer);
 void check_time_major(const KerasLayer& layer);
 /// Of a recurrent layer or a cell.
 void check_cells(const KerasLayer& layer);
+void check_conv_lstm(const KerasLayer& layer);
+void check_heads(const KerasLayer& layer);
 
 /// Layers that others are made of.
 ValueId import_merge(const KerasLayer&, const std::vector<ValueId>&);
+ValueId import_conv_1d(const KerasLayer&, const std::vector<ValueId>&);
+ValueId import_conv_2d(const KerasLayer&, const std::vector<ValueId>&);
+ValueId import_conv_3d(const KerasLayer&, const std::vector<ValueId>&);
 ValueId import_concatenate(const KerasLayer&, const std::vector<ValueId>&);
 /// What a recurrent layer gives, then, where it returns them and as far as they are read, its states after the last
 /// step.

@@ -96,8 +96,7 @@ void check_activation(const KerasLayer& layer, const char* key) {
   const auto found = layer.config.find(key);
   if (found == layer.config.end() || !found->is_string()) return;
   const std::string word = found->get<std::string>();
-  if (word != "linear" && word != "softmax" && !keras_activation(word, layer.version.major, 1))
-    layer.refuse_activation(word);
+  if (!is_keras_activation(word)) layer.refuse_activation(word);
 }
 
 }  // namespace

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "tools/graph/compositions.hpp"
 #include "tools/graph/moves.hpp"
 #include "tools/keras/layer.hpp"
 
@@ -74,12 +75,42 @@ ValueId import_repeat_vector(const KerasLayer& layer, const Ids& inputs) {
   return add_broadcast(layer.graph, one, {shape[0], times, shape[1]}, layer.name);
 }
 
+namespace {
+
+/// Whether a layer of images interpolates between two places along an axis; not: it repeats elements.
+bool is_bilinear(const KerasLayer& layer, const char* otherwise) {
+  const std::string how = layer.text("interpolation", otherwise);
+  if (how != "nearest" && how != "bilinear")
+    layer.refuse("interpolates (" + how + "), which Nacre does not support",
+                 "build the model with interpolation=\"nearest\" or \"bilinear\"");
+  return how == "bilinear";
+}
+
+/// An image with its height and width changed, from the centres of its elements.
+ValueId resized(const KerasLayer& layer, ValueId x, const std::vector<std::int64_t>& size) {
+  for (std::size_t axis = 1; axis <= 2; ++axis) {
+    const std::int64_t from = layer.graph.shape(x)[axis], to = size[axis - 1];
+    if (to < 1 || to > 0xffff) layer.refuse(fmt::format("makes an image of {}", to));
+    if (from != to) x = add_resized(layer.graph, x, axis, between(from, to, false, true), layer.name);
+  }
+  return x;
+}
+
+}  // namespace
+
 ValueId import_up_sampling(const KerasLayer& layer, const Ids& inputs) {
   const auto axes = static_cast<std::size_t>(layer.class_name[layer.class_name.size() - 2] - '0');
-  if (const std::string how = layer.text("interpolation", "nearest"); how != "nearest")
-    layer.refuse("interpolates (" + how + "), where Nacre repeats elements",
-                 "build the model with interpolation=\"nearest\"");
   layer.require_rank(inputs[0], axes + 2);
+  if (is_bilinear(layer, "nearest")) {
+    if (layer.version.major < 3 && (!layer.version.is_tensorflows || !layer.version.is_since(2, 3)))
+      layer.refuse("interpolates, from other places of its image than since TensorFlow 2.2",
+                   "save the model again with TensorFlow 2.2 or later, and compare what it predicts there");
+    const std::vector<std::int64_t> factors = layer.integers("size", 2, 2);
+    return layer.with_channels_last(inputs[0], [&](ValueId x) {
+      const Dimensions shape = layer.graph.shape(x);
+      return resized(layer, x, {shape[1] * factors[0], shape[2] * factors[1]});
+    });
+  }
   return layer.with_channels_last(inputs[0], [&](ValueId x) {
     Dimensions counts(axes + 2, 1);
     const bool is_keras_1 = axes == 1 && layer.config.contains("length");
@@ -87,6 +118,33 @@ ValueId import_up_sampling(const KerasLayer& layer, const Ids& inputs) {
     for (const std::int64_t count : counts)
       if (count < 1 || count > 0xffff) layer.refuse(fmt::format("repeats elements {} times", count));
     return add_repeat(layer.graph, x, counts, Repeat::elements, layer.name);
+  });
+}
+
+/// The nearest elements are those whose centres are nearest.
+ValueId import_resizing(const KerasLayer& layer, const Ids& inputs) {
+  for (const char* option : {"crop_to_aspect_ratio", "pad_to_aspect_ratio", "antialias"})
+    if (layer.flag(option, false))
+      layer.refuse(std::string("has ") + option + "=True, which Nacre does not support", "resize without it");
+  const bool interpolates = is_bilinear(layer, "bilinear");
+  layer.require_rank(inputs[0], 4);
+  const auto length = [&](const char* key) { return layer.integers(key, 1, 0)[0]; };
+  const std::vector<std::int64_t> size{length("height"), length("width")};
+  return layer.with_channels_last(inputs[0], [&](ValueId x) {
+    if (interpolates) return resized(layer, x, size);
+    for (std::size_t axis = 1; axis <= 2; ++axis) {
+      const std::int64_t from = layer.graph.shape(x)[axis], to = size[axis - 1];
+      if (to < 1) layer.refuse(fmt::format("makes an image of {}", to));
+      const float scale = static_cast<float>(from) / static_cast<float>(to);
+      std::vector<std::int64_t> places;
+      for (std::int64_t i = 0; i < to; ++i)
+        places.push_back(std::min(static_cast<std::int64_t>((static_cast<float>(i) + 0.5f) * scale), from - 1));
+      const ValueId indices =
+          layer.graph.add_constant(Array::of(ElementType::int32, {to}, places), DataType::int32);
+      const parameters::Gather gather{.behind = static_cast<std::uint8_t>(3 - axis)};
+      if (from != to) x = layer.graph.add(gather, {x, indices}, layer.name);
+    }
+    return x;
   });
 }
 

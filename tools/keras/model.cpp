@@ -41,6 +41,14 @@ Array mirrored(const Array& kernel) {
   return Array::of(kernel.type(), shape, result);
 }
 
+/// How many kernels of a layer Keras mirrors when it loads them: a ConvLSTM has a second one, for its state.
+std::size_t mirrored_kernels(const std::string& class_name) {
+  if (class_name.starts_with("ConvLSTM")) return 2;
+  const auto is_it = [&](const char* name) { return class_name == name; };
+  constexpr const char* kMirrored[] = {"Conv1D", "Conv2D", "Conv3D", "Conv2DTranspose"};
+  return std::any_of(std::begin(kMirrored), std::end(kMirrored), is_it) ? 1 : 0;
+}
+
 /// Where a layer or model stands: how deep it is nested, and in which wrappers.
 struct Place {
   int depth = 0;
@@ -222,9 +230,12 @@ class Importer {
   std::vector<NamedTensor> arguments(const Json& layer, const Json& node) const {
     const KerasClass* known = version_.major >= 3 ? find_keras_class(keras_text(layer, "class_name")) : nullptr;
     CallRules rules;
-    if (known != nullptr) rules.is_always_training = known->is_augmentation;
-    rules.takes_number = keras_text(layer, "class_name") == "NotEqual";
+    const std::string class_name = keras_text(layer, "class_name");
+    if (known != nullptr) rules.is_always_training = known->is_augmentation || class_name == "Resizing";
+    rules.takes_number = class_name == "NotEqual";
+    rules.takes_value_and_key = class_name == "MultiHeadAttention";
     if (is_keras_operation(layer)) rules.tensors = std::numeric_limits<std::size_t>::max();
+    else if (rules.takes_value_and_key) rules.tensors = 3;
     else if (known != nullptr && known->import_all != nullptr) rules.tensors = 2;
     return call_inputs(layer_name(layer), node, rules);
   }
@@ -345,9 +356,9 @@ class Importer {
   /// Weights as Keras 2 with TensorFlow keeps them.
   std::vector<Array> adapted(const std::string& class_name, std::vector<Array> weights) const {
     if (version_.major < 2) weights = modernised_keras_1(class_name, std::move(weights));
-    const bool has_window = class_name == "Conv1D" || class_name == "Conv2D" || class_name == "Conv3D" ||
-                            class_name == "Conv2DTranspose";  // those that Keras mirrors when it loads them
-    if (has_mirrored_kernels_ && has_window && !weights.empty()) weights[0] = mirrored(weights[0]);
+    if (has_mirrored_kernels_)
+      for (std::size_t i = 0; i < std::min(mirrored_kernels(class_name), weights.size()); ++i)
+        weights[i] = mirrored(weights[i]);
     return weights;
   }
 

@@ -53,10 +53,23 @@ bool holds_tensor(const Json& value) {
   return is_tensor(value) || (value.is_array() && std::any_of(value.begin(), value.end(), is_tensor));
 }
 
-/// What a call states beside its tensor: ["dense", 0, 0, {arguments}] of Keras 1 and 2.
-void check_arguments(const std::string& layer, const Json& reference) {
-  if (reference.is_array() && reference.size() > 3 && reference[3].is_object())
-    for (const auto& [name, value] : reference[3].items()) check_argument(layer, name, value);
+/// Inputs that a call names, in their order.
+constexpr const char* kNamedInputs[] = {"value", "key"};
+
+bool is_named_input(const std::string& name, const CallRules& rules) {
+  return rules.takes_value_and_key && (name == kNamedInputs[0] || name == kNamedInputs[1]);
+}
+
+/// What a call states beside its tensor: ["dense", 0, 0, {arguments}] of Keras 1 and 2. Inputs among it are added.
+void read_arguments(const std::string& layer, const Json& reference, const CallRules& rules,
+                    std::vector<NamedTensor>& named) {
+  if (!reference.is_array() || reference.size() < 4 || !reference[3].is_object()) return;
+  for (const auto& [name, value] : reference[3].items())
+    if (!is_named_input(name, rules) || value.is_null()) check_argument(layer, name, value);
+  for (const char* name : kNamedInputs)
+    if (const auto value = reference[3].find(name); is_named_input(name, rules) && value != reference[3].end() &&
+                                                    !value->is_null())
+      named.push_back({key_of(*value), ""});
 }
 
 }  // namespace
@@ -125,8 +138,13 @@ std::vector<NamedTensor> call_inputs(const std::string& layer, const Json& node,
     if (!node.contains("kwargs") || !node["kwargs"].is_object()) return tensors;
     for (const auto& [name, value] : node["kwargs"].items())
       if (name == "initial_state") collect_tensors(layer, "", value, tensors);
+      else if (is_named_input(name, rules)) continue;
       else if (name == "mask" && is_tensor(value)) continue;
       else if (name != "training" || !rules.is_always_training) check_argument(layer, name, value);
+    for (const char* name : kNamedInputs)
+      if (const auto value = node["kwargs"].find(name); is_named_input(name, rules) && value != node["kwargs"].end() &&
+                                                        !value->is_null())
+        collect_tensors(layer, "", *value, tensors);
     if (const auto mask = node["kwargs"].find("mask"); mask != node["kwargs"].end() && is_tensor(*mask)) {
       collect_tensors(layer, "", *mask, tensors);
       tensors.back().is_mask = true;
@@ -134,10 +152,13 @@ std::vector<NamedTensor> call_inputs(const std::string& layer, const Json& node,
     return tensors;
   }
   if (!node.is_structured()) malformed_keras("has calls of an unknown form");
-  if (node.is_array() && !node.empty() && node[0].is_string()) check_arguments(layer, node);
+  std::vector<NamedTensor> named;
+  if (node.is_array() && !node.empty() && node[0].is_string()) read_arguments(layer, node, rules, named);
   else
-    for (const Json& reference : node) check_arguments(layer, reference);
-  return tensor_list(node);
+    for (const Json& reference : node) read_arguments(layer, reference, rules, named);
+  std::vector<NamedTensor> tensors = tensor_list(node);
+  tensors.insert(tensors.end(), named.begin(), named.end());
+  return tensors;
 }
 
 std::vector<NamedTensor> tensor_list(const Json& list) {

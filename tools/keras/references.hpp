@@ -53,6 +53,7 @@ struct CallRules {
   bool is_always_training = false;  ///< training=True does not change the result
   std::size_t tensors = 1;          ///< of the positional arguments of Keras 3: so many, or fewer, are inputs
   bool takes_number = false;        ///< they may be numbers too, which are read elsewhere
+  bool takes_value_and_key = false;  ///< the inputs behind the first may be named so
 };
 
 /// The tensors that one call of a layer takes, in Keras 3 and in Keras 1 and 2; in Keras 3 its mask, if it has one,
