@@ -121,11 +121,20 @@ Graph TfliteImporter::run() {
   }
   obstacles.refuse_if_any();
   for (const TflitePort& output : signature_.outputs) {
-    graph_.add_output(output.name, value(output.tensor));
+    graph_.add_output(output.name, given(output.tensor));
     graph_.outputs.back().alias = output.alias;
   }
   graph_.sources.push_back({"", "", "tensorflow-lite", std::to_string(model_.version())});
   return std::move(graph_);
+}
+
+/// An output as the file states it: conditions are int32 in the graph, and looked up in false and true.
+ValueId TfliteImporter::given(int index) {
+  const ValueId y = value(index);
+  if (tensor(index).type() != tflite::TensorType::BOOL || graph_.type(y).type != DataType::int32) return y;
+  const ValueId truths =
+      graph_.add_constant(Array::of(ElementType::boolean, {2}, std::vector<std::int64_t>{0, 1}), DataType::boolean);
+  return graph_.add(parameters::Gather{}, {truths, y}, graph_.values[y].name + "_boolean");
 }
 
 TfliteImporter::Call TfliteImporter::call_of(std::size_t index) {
@@ -181,8 +190,10 @@ void TfliteImporter::finish_output(const Call& call, unsigned i) {
   auto& value = values_[static_cast<std::size_t>(index)];
   if (!value) return;
   const TensorType stated = stated_type(index), made = graph_.type(*value);
-  const bool same_type =
-      made.type == stated.type || (made.type == DataType::int64 && tensor(index).type() == tflite::TensorType::INT64);
+  const tflite::TensorType type = tensor(index).type();
+  const bool same_type = made.type == stated.type ||
+                         (made.type == DataType::int64 && type == tflite::TensorType::INT64) ||
+                         (made.type == DataType::int32 && type == tflite::TensorType::BOOL);
   const auto disagree = [&] {
     call.refuse("would give " + to_string(made) + " where the file says " + to_string(stated));
   };

@@ -30,6 +30,7 @@ struct Dilation {
   std::vector<std::int64_t> block;    ///< one or two axes
   std::vector<std::int64_t> padding;  ///< before and after, by axis
   const tflite::Operator* convolution = nullptr;
+  bool is_whole = true;  ///< nothing has been done to the blocks
 };
 
 /// One TFLite file on its way to a graph: its tensors, and what is known of each.
@@ -112,6 +113,7 @@ class TfliteImporter {
   void import_operator(const Call& call);
   bool take_integers(const Call& call);
   void finish_output(const Call& call, unsigned i);
+  ValueId given(int tensor);
   bool is_read_once(int tensor) const { return reads_.at(tensor) == 1; }
   bool take_into_blocks(const Call& call);
 

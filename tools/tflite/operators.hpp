@@ -25,6 +25,8 @@ std::vector<TfliteOperator> matrix_operators();
 std::vector<TfliteOperator> window_operators();
 std::vector<TfliteOperator> space_operators();
 std::vector<TfliteOperator> elementwise_operators();
+std::vector<TfliteOperator> logic_operators();
+std::vector<TfliteOperator> function_operators();
 std::vector<TfliteOperator> recurrent_operators();
 std::vector<TfliteOperator> layout_operators();
 std::vector<TfliteOperator> rearrange_operators();

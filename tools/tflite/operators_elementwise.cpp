@@ -4,8 +4,10 @@
 #include <limits>
 
 #include "tools/operators/activation.hpp"
+#include "tools/operators/functions.hpp"
 #include "tools/operators/rescale.hpp"
 #include "tools/tflite/operators.hpp"
+#include "tools/tflite/programs.hpp"
 
 namespace nacre::tools {
 namespace {
@@ -14,7 +16,7 @@ using Call = TfliteImporter::Call;
 using F = ActivationFunction;
 
 template <typename Table>
-void import_pool(const Call& call) {
+Table pool_of(const Call& call) {
   const auto& options = call.options<tflite::Pool2DOptions>();
   const Dimensions x = call.type(0).shape;
   if (x.size() != 4) call.refuse("pools something else than an image");
@@ -31,7 +33,12 @@ void import_pool(const Call& call) {
   table.pad_top = rows.before, table.pad_bottom = rows.after;
   table.pad_left = columns.before, table.pad_right = columns.after;
   set_bounds(call, table, options.fused_activation_function());
-  call.define(call.graph().add(table, {call.value(0)}, call.name));
+  return table;
+}
+
+template <typename Table>
+void import_pool(const Call& call) {
+  call.define(call.graph().add(pool_of<Table>(call), {call.value(0)}, call.name));
 }
 
 tflite::ActivationFunctionType fused_activation(const Call& call) {
@@ -187,10 +194,42 @@ void import_clamp(const Call& call) {
   call.define(call.graph().add(table, {call.value(0)}, call.name));
 }
 
+/// The root of the mean of squares.
+void import_l2_pool_2d(const Call& call) {
+  const auto& options = call.options<tflite::Pool2DOptions>();
+  parameters::AveragePool2D table = pool_of<parameters::AveragePool2D>(call);
+  const float least = table.minimum, most = table.maximum;
+  table.minimum = parameters::AveragePool2D{}.minimum, table.maximum = parameters::AveragePool2D{}.maximum;
+  const ValueId squares = add_functions(call.graph(), {MapFunction::square}, {call.value(0)}, call.name + "_squares");
+  const ValueId mean = call.graph().add(table, {squares}, call.name + "_mean");
+  const ValueId root = add_functions(call.graph(), {MapFunction::sqrt}, {mean}, call.name);
+  if (options.fused_activation_function() == tflite::ActivationFunctionType::NONE) return call.define(root);
+  parameters::Clip limits;
+  limits.minimum = least, limits.maximum = most;
+  call.define(call.graph().add(limits, {root}, call.name + "_limits"));
+}
+
 void import_max_pool_2d(const Call& call) { import_pool<parameters::MaxPool2D>(call); }
 void import_average_pool_2d(const Call& call) { import_pool<parameters::AveragePool2D>(call); }
 
+/// Of integers, modulo 2^32.
+void import_integers(const Call& call) {
+  refuse_int64(call);
+  const auto function = static_cast<BinaryFunction>(call.row.function);
+  if (function == BinaryFunction::divide) refuse_type(call, "int32");
+  constexpr DataType kType = DataType::int32;
+  Program program;
+  program.then(function_of(function), kType, {input_of_program(0), input_of_program(1)});
+  const FusedBounds bounds = fused_bounds(call, fused_activation(call));
+  const auto limit = [&](MapFunction limiting, float bound) {
+    if (std::isfinite(bound)) program.then(limiting, kType, {kOutputOfProgram, program.literal(bound, kType)});
+  };
+  limit(MapFunction::maximum, bounds.minimum), limit(MapFunction::minimum, bounds.maximum);
+  call.define(call.graph().add_map(program, {call.value(0), call.value(1)}, call.name));
+}
+
 void import_binary(const Call& call) {
+  if (call.type(0).type == DataType::int32) return import_integers(call);
   parameters::Binary table;
   table.function = static_cast<BinaryFunction>(call.row.function);
   set_bounds(call, table, fused_activation(call));
@@ -329,7 +368,7 @@ TfliteOperator unary(B code, F function) {
   return {code, import_unary, nullptr, {O::activation, O::lookup_table}, number(function)};
 }
 TfliteOperator binary(B code, BinaryFunction function) {
-  return {code, import_binary, combined_integers, {O::binary}, number(function)};
+  return {code, import_binary, combined_integers, {O::binary, O::map}, number(function)};
 }
 TfliteOperator reduce(B code, ReduceFunction function) {
   return {code, import_reduce, reduced_integers, {O::reduce}, number(function)};
@@ -341,6 +380,7 @@ std::vector<TfliteOperator> elementwise_operators() {
   return {
       {B::MAX_POOL_2D, import_max_pool_2d, nullptr, {O::max_pool_2d}},
       {B::AVERAGE_POOL_2D, import_average_pool_2d, nullptr, {O::average_pool_2d}},
+      {B::L2_POOL_2D, import_l2_pool_2d, nullptr, {O::activation}},
       {B::SOFTMAX, import_softmax, nullptr, {O::softmax}},
       {B::PRELU, import_prelu, nullptr, {O::prelu}},
       reduce(B::SUM, ReduceFunction::sum),

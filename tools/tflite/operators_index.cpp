@@ -7,6 +7,7 @@
 
 #include "tools/graph/moves.hpp"
 #include "tools/tflite/operators.hpp"
+#include "tools/tflite/programs.hpp"
 
 namespace nacre::tools {
 namespace {
@@ -108,13 +109,78 @@ void import_unpack(const Call& call) {
   for (unsigned i = 0; i < call.outputs(); ++i) call.define(reshaped(call.graph(), part(call, x, axis, i, 1), left), i);
 }
 
+/// Computed indices along an axis of `length`, counted on from `offsets`, which broadcast; one that is no place of the
+/// axis becomes -1, which no gather takes.
+ValueId counted_on(const Call& call, ValueId indices, std::int64_t length, ValueId offsets) {
+  constexpr DataType kType = DataType::int32;
+  Graph& graph = call.graph();
+  const ValueId places = add_functions(graph, {MapFunction::add}, {indices, offsets}, call.name + "_places");
+  Program program;
+  program.then(MapFunction::clamp, kType,
+               {input_of_program(0), program.literal(0, kType),
+                program.literal(static_cast<double>(length - 1), kType)});
+  program.then(MapFunction::equal, kType, {kOutputOfProgram, input_of_program(1)});
+  program.then(MapFunction::where, kType, {kOutputOfProgram, input_of_program(2), program.literal(-1, kType)});
+  return graph.add_map(program, {indices, indices, places}, call.name + "_inside");
+}
+
+ValueId integers(const Call& call, const Dimensions& shape, const std::vector<std::int64_t>& numbers) {
+  return call.graph().add_constant(Array::of(ElementType::int32, shape, numbers), DataType::int32);
+}
+
+/// For each row of the batch its own indices: the axis comes behind the batch, and both become one.
+void import_gather_of_batch(const Call& call, std::size_t axis, std::size_t batch_axes) {
+  Graph& graph = call.graph();
+  const Dimensions x = call.type(0).shape, indices = call.type(1).shape;
+  if (batch_axes > axis || batch_axes > indices.size()) call.refuse("has more axes of a batch than its tensors");
+  const auto ends = [&](const Dimensions& shape) { return shape.begin() + static_cast<std::ptrdiff_t>(batch_axes); };
+  const Dimensions batch(x.begin(), ends(x)), each(ends(indices), indices.end());
+  if (!std::equal(batch.begin(), batch.end(), indices.begin())) call.refuse("has tensors of different batches");
+  const std::int64_t rows = TensorType{DataType::int32, batch}.size(), length = x[axis],
+                     places = TensorType{DataType::int32, each}.size();
+  std::vector<std::int64_t> offsets;
+  for (std::int64_t row = 0; row < rows; ++row) offsets.push_back(row * length);
+  ValueId counted = 0;
+  if (call.importer.is_known(call.input(1))) {
+    std::vector<std::int64_t> known = call.importer.integer_constant(call.input(1));
+    for (std::size_t i = 0; i < known.size(); ++i) {
+      if (known[i] < 0 || known[i] >= length) call.refuse(fmt::format("gathers place {} of {}", known[i], length));
+      known[i] += offsets[i / static_cast<std::size_t>(places)];
+    }
+    counted = integers(call, {rows * places}, known);
+  } else {
+    const ValueId own = reshaped(graph, call.value(1), {rows, places});
+    counted = reshaped(graph, counted_on(call, own, length, integers(call, {rows, 1}, offsets)), {rows * places});
+  }
+  const ValueId turned = move_axis(graph, call.value(0), axis, batch_axes);
+  Dimensions rest = graph.shape(turned), flat{rows * length};
+  rest.erase(rest.begin(), rest.begin() + static_cast<std::ptrdiff_t>(batch_axes) + 1);
+  flat.insert(flat.end(), rest.begin(), rest.end());
+  const parameters::Gather gather{.behind = static_cast<std::uint8_t>(rest.size())};
+  ValueId y = graph.add(gather, {reshaped(graph, turned, flat), counted}, call.name);
+  // [rows, places, axes between the batch and the axis…, behind…]: the places go behind those between.
+  const auto split = rest.begin() + static_cast<std::ptrdiff_t>(axis - batch_axes);
+  const Dimensions between(rest.begin(), split), behind(split, rest.end());
+  const auto size = [](const Dimensions& shape) { return TensorType{DataType::int32, shape}.size(); };
+  y = reshaped(graph, y, {rows, places, size(between), size(behind)});
+  y = move_axis(graph, y, 1, 2);
+  Dimensions joined = batch;
+  for (const Dimensions* part : {&between, &each, &behind}) joined.insert(joined.end(), part->begin(), part->end());
+  call.define(reshaped(graph, y, joined));
+}
+
 void import_gather(const Call& call) {
   const auto& options = call.options<tflite::GatherOptions>();
   const Dimensions shape = call.type(0).shape;
   const std::size_t axis = axis_of(call, options.axis(), shape.size());
-  if (options.batch_dims() != 0) call.refuse("gathers row by row");
   const Quantization &table = call.quantization(0), &y = call.output_quantization();
   if (table.scale != y.scale || table.zero_point != y.zero_point) call.refuse("changes the scale of its table");
+  if (options.batch_dims() != 0) {
+    const auto rank = static_cast<std::int64_t>(call.type(1).shape.size());
+    const std::int64_t batch_axes = options.batch_dims() < 0 ? options.batch_dims() + rank : options.batch_dims();
+    if (batch_axes < 0 || batch_axes > rank) call.refuse("has more axes of a batch than its indices");
+    return import_gather_of_batch(call, axis, static_cast<std::size_t>(batch_axes));
+  }
   const parameters::Gather gather{.behind = static_cast<std::uint8_t>(shape.size() - 1 - axis)};
   const ValueId places = places_in(call, shape[axis]);
   const int stored = call.importer.stored_as(call.input(0));
@@ -130,11 +196,31 @@ void import_gather(const Call& call) {
   call.define(call.graph().add(dequantize, {found}, call.name + "_float32"));
 }
 
+/// Below 0 where a row that has been counted is, or what has been counted on from it.
+ValueId kept_outside(const Call& call, ValueId rows, ValueId places) {
+  Program program;
+  program.then(MapFunction::greater, DataType::int32, {input_of_program(0), program.literal(-1, DataType::int32)});
+  program.then(MapFunction::where, DataType::int32,
+               {kOutputOfProgram, input_of_program(1), program.literal(-1, DataType::int32)});
+  return call.graph().add_map(program, {rows, places}, call.name + "_kept");
+}
+
+/// What ARG_MIN takes the largest of: of stored numbers those that lie in the opposite order.
+ValueId opposite(const Call& call) {
+  if (!call.is_int8())
+    return add_functions(call.graph(), {MapFunction::negative}, {call.value(0)}, call.name + "_opposite");
+  std::vector<std::int64_t> table;
+  for (int stored = -128; stored < 128; ++stored) table.push_back(-1 - stored);
+  const ValueId constant = call.graph().add_constant(Array::of(ElementType::int8, {256}, table), DataType::int8);
+  return call.graph().add(parameters::LookupTable{}, {call.value(0), constant}, call.name + "_opposite");
+}
+
 void import_arg_max(const Call& call) {
   const std::size_t rank = call.type(0).shape.size();
   const std::size_t axis = axis_of(call, call.importer.integer_constant(call.input(1)).at(0), rank);
   const std::int64_t count = call.type(0).shape[axis];
-  const ValueId x = move_axis(call.graph(), call.value(0), axis, rank - 1);
+  const bool is_least = call.code() == tflite::BuiltinOperator::ARG_MIN;
+  const ValueId x = move_axis(call.graph(), is_least ? opposite(call) : call.value(0), axis, rank - 1);
   ValueId y = call.graph().add(parameters::ArgMax{}, {x}, call.name);
   if (call.importer.tensor(call.output()).type() == tflite::TensorType::INT64) {
     std::vector<std::int64_t> labels;
@@ -145,6 +231,23 @@ void import_arg_max(const Call& call) {
         call.name + "_int64");
   }
   call.define(y);
+}
+
+/// Several computed indices as one that counts through all of their axes.
+ValueId joined_places(const Call& call, const Dimensions& x, std::size_t axes) {
+  Graph& graph = call.graph();
+  const ValueId all = call.value(1);
+  const std::size_t last = graph.shape(all).size() - 1;
+  ValueId joined = counted_on(call, part(call, all, last, 0, 1), x[0], integers(call, {1}, {0}));
+  for (std::size_t axis = 1; axis < axes; ++axis) {
+    const ValueId own = part(call, all, last, static_cast<std::int64_t>(axis), 1);
+    Program program;  // what lies outside stays below 0: a product of it, and less than its factor more
+    program.then(MapFunction::multiply, DataType::int32,
+                 {input_of_program(0), program.literal(static_cast<double>(x[axis]), DataType::int32)});
+    joined = graph.add_map(program, {joined}, call.name + "_rows");
+    joined = kept_outside(call, joined, counted_on(call, own, x[axis], joined));
+  }
+  return joined;
 }
 
 /// Elements, rows, … of x, each by as many indices as the last axis of `indices` has: by one that counts through all of
@@ -170,8 +273,7 @@ void import_gather_nd(const Call& call) {
     }
     places = call.graph().add_constant(Array::of(ElementType::int32, found, joined), DataType::int32);
   } else {
-    if (axes != 1) call.refuse("looks up by several indices that the model computes");
-    places = reshaped(call.graph(), call.value(1), found);
+    places = reshaped(call.graph(), axes == 1 ? call.value(1) : joined_places(call, x, axes), found);
   }
   const parameters::Gather gather{.behind = static_cast<std::uint8_t>(flat.size() - 1)};
   call.define(call.graph().add(gather, {reshaped(call.graph(), call.value(0), flat), places}, call.name));
@@ -193,6 +295,7 @@ std::vector<TfliteOperator> index_operators() {
   using O = Operator;
   return {
       {B::ARG_MAX, import_arg_max, nullptr, {O::arg_max}},
+      {B::ARG_MIN, import_arg_max, nullptr, {O::arg_max}},
       {B::SLICE, import_slice, sliced_integers, {O::slice}},
       {B::REVERSE_V2, import_reverse, nullptr, {O::slice}},
       {B::SPLIT, import_split, split_integers, {O::slice}, 0, 1},

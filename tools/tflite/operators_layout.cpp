@@ -7,6 +7,7 @@
 #include "tools/graph/moves.hpp"
 #include "tools/operators/rescale.hpp"
 #include "tools/tflite/operators.hpp"
+#include "tools/tflite/programs.hpp"
 #include "tools/tflite/types.hpp"
 
 namespace nacre::tools {
@@ -50,9 +51,8 @@ ValueId real_numbers(const Call& call, float scale, std::int32_t zero_point) {
 
 }  // namespace
 
-/// A cast of an input that nothing else reads needs no kernel: the input takes the other type, and whoever feeds it
-/// gives numbers that this type holds. A second cast would undo that, and with it the rounding towards zero of the
-/// first.
+/// Integers of an input that nothing else reads need no kernel to become real numbers: the input takes these. Bytes are
+/// dequantised; other casts are programs.
 void import_cast(const Call& call) {
   const DataType from = call.type(0).type, to = call.output_type().type;
   const ValueId x = call.value(0);
@@ -62,11 +62,19 @@ void import_cast(const Call& call) {
   const auto is_number = [](DataType type) { return type == DataType::float32 || type == DataType::int32; };
   bool is_input = false;
   for (const TflitePort& port : call.importer.signature_.inputs) is_input |= port.tensor == call.input(0);
-  if (!is_input || !is_number(from) || !is_number(to) || !call.importer.is_read_once(call.input(0)))
+  if (is_input && from == DataType::int32 && to == DataType::float32 && call.importer.is_read_once(call.input(0))) {
+    call.graph().values[x].type.type = to;
+    return call.define(x);
+  }
+  if (!is_number(from) || (!is_number(to) && to != DataType::boolean))
     call.refuse(fmt::format("CAST has no kernel from {} to {}", type_name(from), type_name(to)),
                 advice_for(type_name(from)));
-  call.graph().values[x].type.type = to;
-  call.define(x);
+  if (to != DataType::boolean) return call.define(cast_to(call.graph(), x, to, call.name));
+  Program program;  // whether it is not 0
+  program.then(MapFunction::equal, from, {input_of_program(0), program.literal(0, from)});
+  program.then(MapFunction::subtract, from, {program.literal(1, from), kOutputOfProgram});
+  cast_in(program, from, DataType::int32);
+  call.define(call.graph().add_map(program, {x}, call.name));
 }
 
 /// Values joined along an axis of their own.

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "tools/graph/compositions.hpp"
 #include "tools/graph/moves.hpp"
 #include "tools/tflite/operators.hpp"
 
@@ -128,6 +129,23 @@ void import_resize_nearest(const Call& call) {
   call.define(y);
 }
 
+void import_resize_bilinear(const Call& call) {
+  Graph& graph = call.graph();
+  const auto& options = call.options<tflite::ResizeBilinearOptions>();
+  const std::vector<std::int64_t> sizes = call.importer.integer_constant(call.input(1));
+  const Dimensions x = call.type(0).shape;
+  if (x.size() != 4 || sizes.size() != 2) call.refuse("resizes another tensor than an image");
+  ValueId y = call.value(0);
+  for (std::size_t axis = 1; axis <= 2; ++axis) {
+    const std::int64_t size = sizes[axis - 1];
+    if (size < 1 || size > 0xffff) call.refuse(fmt::format("resizes to {}", size));
+    if (size == x[axis]) continue;
+    const Between places = between(x[axis], size, options.align_corners(), options.half_pixel_centers());
+    y = add_resized(graph, y, axis, places, call.name);
+  }
+  call.define(y);
+}
+
 }  // namespace
 
 std::vector<TfliteOperator> rearrange_operators() {
@@ -139,6 +157,7 @@ std::vector<TfliteOperator> rearrange_operators() {
       {B::DEPTH_TO_SPACE, import_depth_to_space, nullptr, {O::permute}},
       {B::SPACE_TO_DEPTH, import_space_to_depth, nullptr, {O::permute}},
       {B::MIRROR_PAD, import_mirror_pad, nullptr, {O::concatenate}},
+      {B::RESIZE_BILINEAR, import_resize_bilinear, nullptr, {O::clip}},
       {B::RESIZE_NEAREST_NEIGHBOR, import_resize_nearest, nullptr, {O::gather}},
   };
 }

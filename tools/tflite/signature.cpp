@@ -24,13 +24,14 @@ using Names = flatbuffers::Vector<flatbuffers::Offset<tflite::TensorMap>>;
 
 std::string text_of(const flatbuffers::String* text) { return text == nullptr ? "" : text->str(); }
 
-/// A graph that has all lists that a reader looks at.
+}  // namespace
+
 const tflite::SubGraph& whole_graph(const tflite::Model& model, std::uint32_t index) {
   if (model.subgraphs() == nullptr || model.subgraphs()->size() == 0 || model.buffers() == nullptr ||
       model.operator_codes() == nullptr)
     damaged("the file holds no graph");
   if (index >= model.subgraphs()->size())
-    damaged(fmt::format("a signature names graph {}, which does not exist", index));
+    damaged(fmt::format("the file names graph {}, which does not exist", index));
   const tflite::SubGraph& graph = *model.subgraphs()->Get(index);
   if (graph.tensors() == nullptr || graph.inputs() == nullptr || graph.outputs() == nullptr ||
       graph.operators() == nullptr)
@@ -38,6 +39,8 @@ const tflite::SubGraph& whole_graph(const tflite::Model& model, std::uint32_t in
   if (graph.outputs()->size() == 0) damaged("the graph has no outputs");
   return graph;
 }
+
+namespace {
 
 std::string tensor_name(const tflite::SubGraph& graph, int index, const char* word) {
   const auto place = static_cast<std::uint32_t>(index);

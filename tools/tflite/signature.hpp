@@ -25,6 +25,9 @@ struct TfliteSignature {
 /// signatures has its first graph, with the names of the tensors. Throws Refusal where several could be meant.
 TfliteSignature choose_signature(const tflite::Model& model, std::deque<std::string>& wanted);
 
+/// A graph of a file that has all lists that a reader looks at. Throws Refusal where there is none.
+const tflite::SubGraph& whole_graph(const tflite::Model& model, std::uint32_t index);
+
 /// Whether one name comes before another, with the numbers in them as numbers: output_2 before output_10.
 bool comes_before(const std::string& a, const std::string& b);
 
