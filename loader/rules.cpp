@@ -812,7 +812,8 @@ void check_scan(LayerCheck& layer) {
   if (p.sequences < 1) return layer.refuse_parameter(offsetof(P, sequences));
   if (layer.parameters<std::uint8_t[8]>()[2] > 1) return layer.refuse_parameter(offsetof(P, go_backwards));
   if (layer.parameters<std::uint8_t[8]>()[3] > 1) return layer.refuse_parameter(offsetof(P, stateful));
-  if ((layer.word(4)) != 0) return layer.refuse_feature(offsetof(P, reserved));
+  if (layer.parameters<std::uint8_t[8]>()[4] > 1) return layer.refuse_parameter(offsetof(P, counted));
+  if (((layer.word(4) & bytes_from(1))) != 0) return layer.refuse_feature(offsetof(P, reserved));
   checks::scan(layer);
 }
 
@@ -886,6 +887,9 @@ const OperatorRule prelu_int8_portable = {
     check_prelu, 32, 2, 0, 1, 0, true, 0, 0,
     OperatorRule::kNone, OperatorRule::kNone, OperatorRule::kNone};
 const OperatorRule softmax_float32_portable = {
+    check_softmax, 16, 1, 0, 1, 0, true, 0, 0,
+    OperatorRule::kNone, OperatorRule::kNone, OperatorRule::kNone};
+const OperatorRule softmax_float64_portable = {
     check_softmax, 16, 1, 0, 1, 0, true, 0, 0,
     OperatorRule::kNone, OperatorRule::kNone, OperatorRule::kNone};
 const OperatorRule softmax_int8_portable = {

@@ -15,6 +15,21 @@ bool is_sequence_of(const Shape& whole, const Shape& part, std::uint32_t time) {
   return fits;
 }
 
+/// A counted scan gives its first states: none of all steps.
+bool counts_steps(LayerCheck& layer, unsigned states) {
+  using parameters::Scan;
+  const unsigned count = layer.inputs() - 1u, outputs = layer.outputs();
+  const auto& p = layer.parameters<Scan>();
+  const bool is_number = layer.has_type(count, DataType::int32) && layer.input(count).size() == 1;
+  if (!layer.require_argument(is_number, count) || !layer.require_argument(outputs <= states, count + 1)) return false;
+  if (!layer.require_parameter(p.whole == 0 && !p.stateful, offsetof(Scan, counted))) return false;
+  for (unsigned i = 0; i < outputs; ++i) {
+    const unsigned y = count + 1 + i, state = count + 1 + outputs + i;
+    if (!layer.require_argument(layer.is_like(y, layer.record(state).type, state), y)) return false;
+  }
+  return true;
+}
+
 }  // namespace
 
 void scan(LayerCheck& layer) {
@@ -23,14 +38,16 @@ void scan(LayerCheck& layer) {
   const unsigned inputs = layer.inputs(), outputs = layer.outputs(), sequences = p.sequences;
   layer.may_have_body(walk_body);
   layer.require_argument(layer.has_body(), inputs + outputs);
-  const bool has_sequences = layer.require_parameter(sequences <= inputs, offsetof(Scan, sequences));
+  const unsigned count = p.counted ? 1 : 0;
+  const bool has_sequences = layer.require_parameter(sequences + count <= inputs, offsetof(Scan, sequences));
   layer.require_parameter(p.whole <= outputs, offsetof(Scan, whole));
   layer.require_argument(layer.has_type(0, layer.type()), 0);
   if (!has_sequences || !layer.require_argument(layer.input(0).rank() >= 2, 0)) return;
   const unsigned both = layer.temporaries() - sequences - outputs, states = both / 2;
   const bool are_pairs = layer.temporaries() >= sequences + outputs && both % 2 == 0;
-  if (!layer.require_argument(are_pairs && (inputs == sequences || inputs == sequences + states), inputs + outputs))
-    return;
+  const bool has_first = inputs == sequences + states + count, has_none = inputs == sequences && !p.counted;
+  if (!layer.require_argument(are_pairs && (has_first || has_none), inputs + outputs)) return;
+  if (p.counted && !counts_steps(layer, states)) return;
   const std::uint32_t batch = layer.input(0)[0], time = layer.input(0)[1];
   const unsigned state = inputs + outputs, step = state + states, next = step + sequences, result = next + states;
   for (unsigned i = 0; i < result + outputs; ++i)

@@ -72,7 +72,7 @@ TEST_SUITE("precision") {
   TEST_CASE("a model without a layer that could be float64 is refused where all shall be") {
     Graph graph;
     const ValueId x = graph.add_input("x", {DataType::float32, {1, 2}});
-    graph.add_output("y", graph.add(parameters::Softmax{}, {x}, "shares"));
+    graph.add_output("y", graph.add(parameters::Normalize{}, {x}, "norm"));
     CHECK_THROWS_WITH_AS(TypeChoice(graph, Precision::float64, false),
                          doctest::Contains("no layer that could compute in float64"), Refusal);
   }

@@ -20,8 +20,9 @@ std::vector<T> applied(F function, const std::vector<std::vector<T>>& operands) 
 }
 
 /// x, then numbers that are the same for all of it.
-std::vector<Floats> with(const Floats& x, std::initializer_list<float> numbers) {
-  std::vector<Floats> operands{x};
+template <typename T = float>
+std::vector<std::vector<T>> with(const std::vector<T>& x, std::initializer_list<float> numbers) {
+  std::vector<std::vector<T>> operands{x};
   for (const float number : numbers) operands.emplace_back(x.size(), number);
   return operands;
 }
@@ -29,18 +30,24 @@ std::vector<Floats> with(const Floats& x, std::initializer_list<float> numbers) 
 double sigmoid(double x) { return 1 / (1 + std::exp(-x)); }
 double mish(double x) { return x * std::tanh(std::log1p(std::exp(x))); }
 
-/// Compares a function with its formula where it is defined, [first, 8].
-void check(F function, double (*formula)(double), float first = -8, std::initializer_list<float> numbers = {}) {
+template <typename T>
+void check_in(F function, double (*formula)(double), float first, std::initializer_list<float> numbers, double error) {
   CAPTURE(static_cast<int>(function));
-  Floats x;
+  std::vector<T> x;
   for (float at = first; at <= 8; at += 0.09375f) x.push_back(at);
-  const Floats y = applied(function, with(x, numbers));
+  const std::vector<T> y = applied(function, with<T>(x, numbers));
   REQUIRE(y.size() == x.size());
   for (std::size_t i = 0; i < x.size(); ++i) {
     CAPTURE(x[i]);
     const double expected = formula(x[i]);
-    CHECK(std::abs(y[i] - expected) <= 2e-6 * std::max(std::abs(expected), 0.1));
+    CHECK(std::abs(y[i] - expected) <= error * std::max(std::abs(expected), 0.1));
   }
+}
+
+/// Compares a function with its formula where it is defined, [first, 8], in both types.
+void check(F function, double (*formula)(double), float first = -8, std::initializer_list<float> numbers = {}) {
+  check_in<float>(function, formula, first, numbers, 2e-6);
+  check_in<double>(function, formula, first, numbers, 5e-15);
 }
 
 template <typename T>
@@ -66,6 +73,7 @@ void check_arithmetic() {
   check_pairs<T>(F::minimum, [](T a, T b) -> T { return std::min(a, b); });
   check_pairs<T>(F::equal, [](T a, T b) -> T { return a == b; });
   check_pairs<T>(F::greater, [](T a, T b) -> T { return a > b; });
+  check_pairs<T>(F::greater_equal, [](T a, T b) -> T { return a >= b; });
   CHECK(applied<T>(F::clamp, {{-3, 1, 7}, {0, 0, 0}, {5, 5, 5}}) == std::vector<T>{0, 1, 5});
   CHECK(applied<T>(F::where, {{0, 1, -2}, {4, 5, 6}, {7, 8, 9}}) == std::vector<T>{7, 5, 6});
   CHECK(applied<T>(F::negative, {{-3, 0, 7}}) == std::vector<T>{3, 0, -7});
@@ -93,7 +101,7 @@ TEST_SUITE("map functions") {
     check(F::gelu, [](double x) { return x * std::erfc(-x / std::sqrt(2.0)) / 2; });
     check(F::gelu_tanh,
           [](double x) { return x / 2 * (1 + std::tanh(0.7978845608028654 * (x + 0.044715 * x * x * x))); });
-    check(F::hard_sigmoid, [](double x) { return std::fmin(std::fmax(0.2 * x + 0.5, 0), 1); }, -8, {0.2f, 0.5f});
+    check(F::hard_sigmoid, [](double x) { return std::fmin(std::fmax(0.25 * x + 0.5, 0), 1); }, -8, {0.25f, 0.5f});
     check(F::hard_swish, [](double x) { return x * std::fmin(std::fmax(x / 6 + 0.5, 0), 1); });
     check(F::mish, mish);
     check(F::exponential, [](double x) { return std::exp(x); });
@@ -101,6 +109,48 @@ TEST_SUITE("map functions") {
     check(F::sqrt, [](double x) { return std::sqrt(x); }, 0);
     check(F::square, [](double x) { return x * x; });
     check(F::prelu, [](double x) { return x < 0 ? 0.25 * x : x; }, -8, {0.25f});
+    check(F::erf, [](double x) { return std::erf(x); });
+    check(F::log1p, [](double x) { return std::log1p(x); }, -0.9375f);
+    check(F::expm1, [](double x) { return std::expm1(x); });
+    check(F::power, [](double x) { return x * x * x; }, -8, {3});
+    check(F::power, [](double x) { return std::pow(x, -1.5); }, 0.09375f, {-1.5f});
+    check(F::floor, [](double x) { return std::floor(x); });
+    check(F::ceiling, [](double x) { return std::ceil(x); });
+    check(F::nearest, [](double x) { return std::nearbyint(x); });
+    check(F::sign, [](double x) { return static_cast<double>((x > 0) - (x < 0)); });
+    check_in<float>(F::sine, [](double x) { return std::sin(x); }, -8, {}, 1e-6);
+    check_in<float>(F::cosine, [](double x) { return std::cos(x); }, -8, {}, 1e-6);
+  }
+
+  TEST_CASE("rounding keeps the sign of 0, infinities and numbers that are whole already") {
+    for (const F function : {F::floor, F::ceiling, F::nearest}) {
+      const Floats y = applied<float>(function, {{-0.0f, 16777216, 4194305, -kInfinity, kInfinity}});
+      CHECK(y == Floats{0, 16777216, 4194305, -kInfinity, kInfinity});
+      CHECK(std::signbit(y.at(0)));
+    }
+    CHECK(applied<float>(F::nearest, {{4194304.5f, 4194305.5f, -2.5f, 0.49999997f}}) ==
+          Floats{4194304, 4194306, -2, 0});
+    CHECK(std::signbit(applied<float>(F::ceiling, {{-0.5f}}).at(0)));
+  }
+
+  TEST_CASE("a quotient is floored, and a remainder has the sign of the divisor") {
+    CHECK(applied<float>(F::floor_divide, {{7, -7, 7, -7}, {2, 2, -2, -2}}) == Floats{3, -4, -4, 3});
+    CHECK(applied<float>(F::remainder, {{7, -7, 7, -7, 1e30f, 5.5f}, {2, 2, -2, -2, 7, kInfinity}}) ==
+          Floats{1, 1, -1, -1, std::fmod(1e30f, 7.0f), 5.5f});
+    CHECK(std::isnan(applied<float>(F::remainder, {{1}, {0}}).at(0)));
+    using Integers = std::vector<std::int32_t>;
+    constexpr std::int32_t kLeast = std::numeric_limits<std::int32_t>::min();
+    CHECK(applied<std::int32_t>(F::floor_divide, {{7, -7, 7, -7, kLeast, 3}, {2, 2, -2, -2, -1, 0}}) ==
+          Integers{3, -4, -4, 3, kLeast, 0});
+    CHECK(applied<std::int32_t>(F::remainder, {{7, -7, 7, -7, kLeast, 3}, {2, 2, -2, -2, -1, 0}}) ==
+          Integers{1, 1, -1, -1, 0, 0});
+  }
+
+  TEST_CASE("power has the special cases of IEEE 754") {
+    CHECK(applied<float>(F::power, {{NAN, 1, -1, -2, -2, 0, -0.0f, -0.0f, 0.5f, -kInfinity, -kInfinity},
+                                    {0, NAN, kInfinity, 3, -2, -1, -3, 2, -kInfinity, 3, -0.5f}}) ==
+          Floats{1, 1, 1, -8, 0.25f, kInfinity, -kInfinity, 0, kInfinity, -kInfinity, 0});
+    CHECK(std::isnan(applied<float>(F::power, {{-2}, {0.5f}}).at(0)));
   }
 
   TEST_CASE("arithmetic and comparisons are exact in every type that they have") {
@@ -138,8 +188,8 @@ TEST_SUITE("map functions") {
   }
 
   TEST_CASE("leaky relu has a slope below its threshold and a maximum above") {
-    CHECK(applied(F::leaky_relu, with({-3, 0, 1, 2, 6, 7}, {0.5f, 1, 6})) == Floats{-2, -0.5f, 1, 2, 6, 6});
-    const Floats flat = applied(F::leaky_relu, with({-kInfinity, -1}, {0, 0, kInfinity}));
+    CHECK(applied(F::leaky_relu, with<float>({-3, 0, 1, 2, 6, 7}, {0.5f, 1, 6})) == Floats{-2, -0.5f, 1, 2, 6, 6});
+    const Floats flat = applied(F::leaky_relu, with<float>({-kInfinity, -1}, {0, 0, kInfinity}));
     REQUIRE(flat.size() == 2);
     for (const float y : flat) {
       CHECK(y == 0);
@@ -149,7 +199,7 @@ TEST_SUITE("map functions") {
 
   TEST_CASE("what is missing, a number or every NaN, is imputed") {
     const Floats x{NAN, 1, -1, -NAN};
-    CHECK(applied(F::impute, with({NAN, 1, -1, -NAN}, {NAN, 20})) == Floats{20, 1, -1, 20});
+    CHECK(applied(F::impute, with<float>({NAN, 1, -1, -NAN}, {NAN, 20})) == Floats{20, 1, -1, 20});
     const Floats y = applied(F::impute, with(x, {-1, 10}));
     REQUIRE(y.size() == 4);
     CHECK(std::isnan(y[0]));
@@ -159,8 +209,9 @@ TEST_SUITE("map functions") {
   TEST_CASE("NaN wins a maximum and a minimum from either side, passes a clamp, and is not greater or equal") {
     for (const F function : {F::maximum, F::minimum})
       for (const float y : applied<float>(function, {{NAN, 1}, {1, NAN}})) CHECK(std::isnan(y));
-    CHECK(std::isnan(applied(F::clamp, with({NAN}, {0, 1})).at(0)));
+    CHECK(std::isnan(applied(F::clamp, with<float>({NAN}, {0, 1})).at(0)));
     CHECK(applied<float>(F::greater, {{NAN, 1}, {1, NAN}}) == Floats{0, 0});
+    CHECK(applied<float>(F::greater_equal, {{NAN, 1}, {1, NAN}}) == Floats{0, 0});
     CHECK(applied<float>(F::equal, {{NAN, 1}, {NAN, 1}}) == Floats{0, 1});
   }
 

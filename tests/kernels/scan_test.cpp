@@ -81,6 +81,34 @@ TEST_SUITE("scan") {
     }
   }
 
+  TEST_CASE("a counted scan runs as many steps as its last input says, none at least, and gives its states") {
+    const auto run = [](std::int32_t steps) { return counted_scan_model(steps).run<float>(); };
+    CHECK(run(3) == Floats{7.75f, 10.5f});
+    CHECK(run(2) == Floats{5.5f, 9});
+    CHECK(run(1) == Floats{5, 10});
+    for (const std::int32_t none : {0, -1, INT32_MIN}) CHECK(run(none) == Floats{8, 16});
+    for (const std::int32_t all : {4, INT32_MAX}) CHECK(run(all) == Floats{7.75f, 10.5f});
+  }
+
+  TEST_CASE("a scan that is counted by another input than one number, or gives no state, is refused") {
+    ModelBuilder model = counted_scan_model(1);
+    constexpr unsigned kCount = 2, kGiven = 3;  // behind x and the first state
+    REQUIRE(model.load_status() == Status::ok);
+    Status expected = Status::bad_arguments;
+    unsigned wrong = kCount;
+    SUBCASE("two numbers") { model.argument(kCount).shape = {2}; }
+    SUBCASE("a real number") { model.argument(kCount).type = DataType::float32; }
+    SUBCASE("another shape than its state") { model.argument(kGiven).shape = {2, 1}, wrong = kGiven; }
+    SUBCASE("all steps") { model.parameters<parameters::Scan>().whole = 1, expected = Status::bad_parameter; }
+    SUBCASE("state that lives on") {
+      model.parameters<parameters::Scan>().stateful = true, expected = Status::bad_parameter;
+    }
+    SUBCASE("no first state") { model = scan_model(model.parameters<parameters::Scan>(), false, 1), wrong = kGiven; }
+    Place place;
+    CHECK(model.load_status(&place) == expected);
+    if (expected == Status::bad_arguments) CHECK(place.field == wrong);
+  }
+
   TEST_CASE("arguments that do not fit each other are refused, at the one that does not fit") {
     ModelBuilder model = scan_model(with(1), true);
     unsigned wrong = kX;

@@ -45,6 +45,25 @@ TEST_SUITE("softmax") {
     }
   }
 
+  TEST_CASE("float64 shares have all digits of float64, and add up to 1 for scores a thousand apart") {
+    Random random(3);
+    std::vector<double> x;
+    for (int i = 0; i < 14; ++i) x.push_back(double{random.real()} * 3 + 0x1p-40);
+    ModelBuilder model{parameters::Softmax{}};
+    model.input({2, 7}, x).output<double>({2, 7});
+    const std::vector<double> y = model.run<double>();
+    REQUIRE(y.size() == x.size());
+    for (std::size_t row = 0; row < 14; row += 7) {
+      double sum = 0;
+      for (std::size_t i = row; i < row + 7; ++i) sum += std::exp(x[i]);
+      for (std::size_t i = row; i < row + 7; ++i)
+        CHECK(std::abs(y[i] - std::exp(x[i]) / sum) <= 1e-15 * y[i]);
+    }
+    ModelBuilder far{parameters::Softmax{}};
+    far.input({1, 2}, std::vector<double>{-1000, 0}).output<double>({1, 2});
+    CHECK(far.run<double>() == std::vector<double>{0, 1});
+  }
+
   TEST_CASE("large and infinite inputs do not overflow") {
     CHECK(floats({1, 2}, {1e30f, 1e30f}).run<float>() == std::vector{0.5f, 0.5f});
     CHECK(floats({1, 2}, {kInfinity, 0.0f}).run<float>() == std::vector{1.0f, 0.0f});

@@ -17,21 +17,55 @@ std::uint32_t fingerprint(Function f) {
   return hash;
 }
 
+/// The same of double.
+template <typename Function>
+std::uint32_t fingerprint_f64(Function f) {
+  std::uint32_t hash = 2166136261u;
+  const auto add = [&](double y) {
+    const std::uint64_t bits = is_nan(y) ? 0x7ff8000000000000u : to_bits(y);
+    hash = (hash ^ static_cast<std::uint32_t>(bits)) * 16777619u;
+    hash = (hash ^ static_cast<std::uint32_t>(bits >> 32)) * 16777619u;
+  };
+  for (std::uint64_t i = 0; i < 2000; ++i) add(f(from_bits(i * (UINT64_MAX / 2000))));
+  for (int i = -2000; i <= 2000; ++i) add(f(static_cast<double>(i) / 63));
+  return hash;
+}
+
 TEST_SUITE("same bits on every target") {
   TEST_CASE("the results of every function have the fingerprint recorded on the workstation") {
-    CHECK(fingerprint(exp) == 3343748751u);
-    CHECK(fingerprint(expm1) == 1119742057u);
+    CHECK(fingerprint([](float x) { return exp(x); }) == 3343748751u);
+    CHECK(fingerprint([](float x) { return expm1(x); }) == 1119742057u);
     CHECK(fingerprint([](float x) { return log(absolute(x)); }) == 1122829962u);
     CHECK(fingerprint([](float x) { return log1p(absolute(x)); }) == 934527265u);
-    CHECK(fingerprint(tanh) == 1030783837u);
-    CHECK(fingerprint(erf) == 1696789753u);
+    CHECK(fingerprint([](float x) { return tanh(x); }) == 1030783837u);
+    CHECK(fingerprint([](float x) { return erf(x); }) == 1696789753u);
+    CHECK(fingerprint(sine) == 2831879122u);
+    CHECK(fingerprint(cosine) == 995440063u);
+    CHECK(fingerprint([](float x) { return power(absolute(x), 0.3f); }) == 1937495502u);
+    CHECK(fingerprint([](float x) { return fmod(x, 0.37f); }) == 3663567405u);
     CHECK(fingerprint([](float x) { return sqrt(absolute(x)); }) == 1171595619u);
-    CHECK(fingerprint(sigmoid) == 2252518001u);
-    CHECK(fingerprint(softplus) == 3626152203u);
-    CHECK(fingerprint(gelu) == 2728279976u);
-    CHECK(fingerprint(gelu_tanh) == 4054205477u);
-    CHECK(fingerprint(mish) == 503517869u);
-    CHECK(fingerprint(hard_swish) == 3361118195u);
+    CHECK(fingerprint(sigmoid<float>) == 2252518001u);
+    CHECK(fingerprint(softplus<float>) == 3626152203u);
+    CHECK(fingerprint(gelu<float>) == 2728279976u);
+    CHECK(fingerprint(gelu_tanh<float>) == 4054205477u);
+    CHECK(fingerprint(mish<float>) == 503517869u);
+    CHECK(fingerprint(hard_swish<float>) == 3361118195u);
+  }
+
+  TEST_CASE("so have the results of every function of double") {
+    CHECK(fingerprint_f64([](double x) { return exp(x); }) == 3828638035u);
+    CHECK(fingerprint_f64([](double x) { return expm1(x); }) == 3188034761u);
+    CHECK(fingerprint_f64([](double x) { return log(absolute(x)); }) == 3191586445u);
+    CHECK(fingerprint_f64([](double x) { return log1p(absolute(x)); }) == 2858286431u);
+    CHECK(fingerprint_f64([](double x) { return tanh(x); }) == 4003459409u);
+    CHECK(fingerprint_f64([](double x) { return erf(x); }) == 1334285864u);
+    CHECK(fingerprint_f64([](double x) { return sqrt(absolute(x)); }) == 2724298357u);
+    CHECK(fingerprint_f64(sigmoid<double>) == 4243381675u);
+    CHECK(fingerprint_f64(softplus<double>) == 1826664325u);
+    CHECK(fingerprint_f64(gelu<double>) == 2206150636u);
+    CHECK(fingerprint_f64(gelu_tanh<double>) == 3136161876u);
+    CHECK(fingerprint_f64(mish<double>) == 843659811u);
+    CHECK(fingerprint_f64(hard_swish<double>) == 1114845447u);
   }
 }
 

@@ -392,6 +392,7 @@ class Catalogue {
     add(Family::sequence, "scan_f32", scan_model(table, true));
     table.whole = 1, table.go_backwards = table.stateful = true;
     add(Family::sequence, "scan_f32 stateful", scan_model(table));
+    add(Family::sequence, "scan_f32 counted", counted_scan_model(2));
   }
 
   void quantized_lstm(const std::string& name, parameters::QuantizedLSTM table, std::uint32_t batch) {

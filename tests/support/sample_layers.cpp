@@ -362,6 +362,7 @@ void add_scan(std::vector<SampleLayer>* samples) {
   parameters::Scan table;
   table.whole = 1, table.stateful = true;
   samples->push_back({"Scan", scan_model(table), {{"inputs", 1}, {"outputs", 1}}, [](ModelBuilder& builder) {
+                        if (table_of<parameters::Scan>(builder).counted) builder = counted_scan_model(1);
                         output_of(builder).shape =
                             table_of<parameters::Scan>(builder).whole != 0 ? Dimensions{1, 3, 2} : Dimensions{1, 2};
                       }});

@@ -1,7 +1,9 @@
 #include "tools/evaluate/scan.hpp"
 
 #include <algorithm>
+#include <limits>
 
+#include "tools/operators/errors.hpp"
 #include "tools/operators/scan.hpp"
 #include "tools/operators/shapes.hpp"
 
@@ -60,7 +62,9 @@ std::vector<Tensor64> evaluate_scan(const Node& node, const std::vector<Tensor64
     if (i < table.whole) type.shape.insert(type.shape.begin() + 1, time);
     outputs.push_back(zeros(type));
   }
-  for (std::int64_t step = 0; step < time; ++step) {
+  const std::int64_t steps =
+      table.counted ? std::clamp<std::int64_t>(static_cast<std::int64_t>(inputs.back().values[0]), 0, time) : time;
+  for (std::int64_t step = 0; step < steps; ++step) {
     const std::int64_t at = table.go_backwards ? time - 1 - step : step;
     for (std::size_t i = 0; i < shape.sequences; ++i)
       given[i] = step_of(inputs[i], body.type(body.inputs[i].value), at);
@@ -71,6 +75,11 @@ std::vector<Tensor64> evaluate_scan(const Node& node, const std::vector<Tensor64
       else outputs[i] = result;
     }
     for (std::size_t i = 0; i < shape.states; ++i) given[shape.sequences + i] = values[body.outputs[i].value];
+  }
+  for (std::size_t i = 0; table.counted && i < shape.results; ++i) {
+    outputs[i] = given[shape.sequences + i];
+    if (!is_exact({inputs.back()}))  // where another number of steps may run, nothing is known
+      outputs[i].errors.assign(outputs[i].values.size(), std::numeric_limits<double>::infinity());
   }
   return outputs;
 }

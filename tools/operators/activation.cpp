@@ -39,8 +39,8 @@ double own_error(ActivationFunction function, double x, double y, double alpha, 
     case F::negative:
     case F::abs: return 0;
     case F::relu: return x < threshold && alpha != 0 ? 2 * rounding(y, type) : 0;
-    case F::gelu: return 0x1p-22 * std::max(std::abs(x), 1.0);
-    case F::gelu_tanh: return 0x1p-21 * std::max(std::abs(x), 1.0);
+    case F::gelu: return 4 * unit_of(type) * std::max(std::abs(x), 1.0);
+    case F::gelu_tanh: return 8 * unit_of(type) * std::max(std::abs(x), 1.0);
     case F::mish: return 16 * rounding(y, type);
     default: return 8 * rounding(y, type);
   }

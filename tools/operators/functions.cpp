@@ -68,6 +68,21 @@ double cast(double x, DataType to) {
 /// An integer result modulo 2^32.
 double wrapped(std::int64_t x) { return static_cast<std::int32_t>(static_cast<std::uint32_t>(x)); }
 
+double rounded_to_even(double x) {
+  const double below = std::floor(x), rest = x - below;
+  return rest > 0.5 || (rest == 0.5 && std::fmod(below, 2) != 0) ? below + 1 : below;
+}
+
+/// By 0 integers give 0.
+double floored_quotient(double a, double b, DataType to) {
+  return to == DataType::int32 && b == 0 ? 0 : std::floor(a / b);
+}
+double remainder_of(double a, double b, DataType to) {
+  if (to == DataType::int32 && b == 0) return 0;
+  const double rest = std::fmod(a, b);
+  return rest != 0 && (rest < 0) != (b < 0) ? rest + b : rest;
+}
+
 bool is_missing(double x, double missing) { return std::isnan(missing) ? std::isnan(x) : x == missing; }
 
 double real(F function, std::span<const double> x, DataType to) {
@@ -86,6 +101,19 @@ double real(F function, std::span<const double> x, DataType to) {
     case F::greater: return x[0] > x[1];
     case F::prelu: return x[0] >= 0 ? x[0] : x[0] * x[1];
     case F::cast: return cast(x[0], to);
+    case F::erf: return std::erf(x[0]);
+    case F::log1p: return std::log1p(x[0]);
+    case F::expm1: return std::expm1(x[0]);
+    case F::power: return std::pow(x[0], x[1]);
+    case F::sine: return std::sin(x[0]);
+    case F::cosine: return std::cos(x[0]);
+    case F::floor: return std::floor(x[0]);
+    case F::ceiling: return std::ceil(x[0]);
+    case F::nearest: return rounded_to_even(x[0]);
+    case F::sign: return x[0] > 0 ? 1 : x[0] < 0 ? -1 : x[0];
+    case F::greater_equal: return x[0] >= x[1];
+    case F::floor_divide: return floored_quotient(x[0], x[1], to);
+    case F::remainder: return remainder_of(x[0], x[1], to);
     default: break;
   }
   const ActivationParameters p = parameters_of(function, x);
@@ -105,6 +133,30 @@ double error_of_comparison(std::span<const double> x, std::span<const double> e)
 double error_of_quotient(std::span<const double> x, std::span<const double> e) {
   if (!(e[1] < std::abs(x[1]))) return e[1] == 0 ? 0 : kInfinity;
   return (e[0] + std::abs(x[0] / x[1]) * e[1]) / (std::abs(x[1]) - e[1]);
+}
+
+/// Where operands that are off, or a quotient that is rounded, may have another integer below: that many steps.
+double error_of_floor(std::span<const double> x, std::span<const double> e, DataType to) {
+  if (to == DataType::int32) return e[0] + e[1] > 0 ? kInfinity : 0;
+  const double q = x[0] / x[1], off = error_of_quotient(x, e) + rounding_to(to, q);
+  return std::isfinite(q) ? std::floor(q + off) - std::floor(q - off) : off;
+}
+
+double error_of_remainder(std::span<const double> x, std::span<const double> e) {
+  if (e[0] + e[1] == 0) return 0;
+  const double q = x[0] / x[1], off = error_of_quotient(x, e);
+  return std::floor(q + off) == std::floor(q - off) ? e[0] + std::abs(std::floor(q)) * e[1] : kInfinity;
+}
+
+/// The farthest that a power goes within the errors of both operands.
+double error_of_power(std::span<const double> x, std::span<const double> e) {
+  if (e[0] + e[1] == 0) return 0;
+  if (!(x[0] - e[0] > 0)) return kInfinity;
+  double most = 0;
+  for (const double a : {x[0] - e[0], x[0] + e[0]})
+    for (const double b : {x[1] - e[1], x[1] + e[1]})
+      most = std::max(most, std::abs(std::pow(a, b) - std::pow(x[0], x[1])));
+  return most;
 }
 
 double error_of_imputed(std::span<const double> x, std::span<const double> e) {
@@ -140,7 +192,13 @@ double carried_error(F function, std::span<const double> x, std::span<const doub
     case F::impute: return error_of_imputed(x, e);
     case F::where: return e[0] == 0 ? e[x[0] != 0 ? 1 : 2] : kInfinity;
     case F::equal:
+    case F::greater_equal:
     case F::greater: return error_of_comparison(x, e);
+    case F::power: return error_of_power(x, e);
+    case F::sine:
+    case F::cosine: return std::min(e[0], 2.0);
+    case F::floor_divide: return error_of_floor(x, e, to);
+    case F::remainder: return error_of_remainder(x, e);
     default: break;
   }
   std::vector<double> at(x.begin(), x.end());
@@ -157,7 +215,21 @@ double own_error(F function, std::span<const double> x, double y, DataType to) {
     case F::impute:
     case F::where:
     case F::equal:
+    case F::greater_equal:
+    case F::floor:
+    case F::ceiling:
+    case F::nearest:
+    case F::sign:
+    case F::floor_divide:
+    case F::remainder:
     case F::greater: return 0;
+    case F::erf:
+    case F::log1p:
+    case F::expm1:
+    case F::sine:
+    case F::cosine: return 4 * rounding_to(to, y);
+    case F::power:
+      return (4 + (to == DataType::float64 ? 8 * std::abs(x[1] * std::log(std::abs(x[0]))) : 0)) * rounding_to(to, y);
     case F::prelu: return x[0] >= 0 ? 0 : 2 * rounding_to(to, y);
     case F::add:
     case F::subtract:

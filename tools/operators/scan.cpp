@@ -20,8 +20,13 @@ std::vector<TensorType> infer(const Node& node, const std::vector<TensorType>& i
   const std::size_t states = body.inputs.size() - table.sequences;
   require_shapes(body.outputs.size() > states, node, "has a body without results");
   const ScanShape shape(node);
-  require_shapes(inputs.size() == shape.sequences || inputs.size() == shape.sequences + shape.states, node,
+  const std::size_t count = table.counted ? 1 : 0;
+  const bool has_first_states = inputs.size() == shape.sequences + shape.states + count;
+  require_shapes(has_first_states || (inputs.size() == shape.sequences && !table.counted), node,
                  "needs its sequences, and all first states or none");
+  require_shapes(!table.counted || (inputs.back().type == DataType::int32 && inputs.back().size() == 1 &&
+                                    table.whole == 0 && shape.results <= shape.states),
+                 node, "counts its steps by another input, or gives more than its states");
   for (std::size_t i = 0; i < shape.sequences; ++i)
     require_shapes(inputs[i].shape.size() >= 2 && inputs[i].shape[0] == inputs[0].shape[0] &&
                        inputs[i].shape[1] == inputs[0].shape[1] &&
@@ -30,12 +35,16 @@ std::vector<TensorType> infer(const Node& node, const std::vector<TensorType>& i
   for (std::size_t i = 0; i < shape.states; ++i) {
     const TensorType& state = body.type(body.inputs[shape.sequences + i].value);
     require_shapes(body.type(body.outputs[i].value) == state, node, "has a state that changes its shape");
-    require_shapes(inputs.size() == shape.sequences || inputs[shape.sequences + i] == state, node,
+    require_shapes(!has_first_states || inputs[shape.sequences + i] == state, node,
                    "has a first state that does not fit");
   }
   std::vector<TensorType> outputs;
   for (std::size_t i = 0; i < shape.results; ++i) {
     outputs.push_back(body.type(body.outputs[shape.states + i].value));
+    if (table.counted) {
+      require_shapes(outputs.back() == body.type(body.outputs[i].value), node, "gives something else than a state");
+      continue;
+    }
     Dimensions& own = outputs.back().shape;
     require_shapes(!own.empty() && own[0] == inputs[0].shape[0], node, "has a result that is no batch of rows");
     if (i < table.whole) own.insert(own.begin() + 1, inputs[0].shape[1]);

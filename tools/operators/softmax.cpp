@@ -36,7 +36,8 @@ Tensor64 evaluate(const Node& node, const std::vector<Tensor64>& inputs, const T
 /// A logit off by e changes its own share by the factor exp(e) and all others through their sum. The
 /// kernel rounds the difference to the largest logit, the exponential and the sum.
 std::vector<double> errors(const Node& node, const std::vector<Tensor64>& inputs, const Tensor64& output) {
-  if (output.type.type == DataType::int8) return integer_errors(inputs, output);
+  const DataType type = output.type.type;
+  if (type == DataType::int8) return integer_errors(inputs, output);
   (void)node;
   const auto width = static_cast<std::size_t>(output.type.last());
   std::vector<double> result(output.values.size());
@@ -45,17 +46,18 @@ std::vector<double> errors(const Node& node, const std::vector<Tensor64>& inputs
     const double largest = *std::max_element(x, x + width);
     double worst = 0, sum = 0;
     for (std::size_t i = 0; i < width; ++i) worst = std::max(worst, error_of(inputs[0], row + i));
-    const double shared =
-        worst + chain(static_cast<double>(width)) + kUnit * (8 + std::log(static_cast<double>(width)));
+    const auto count = static_cast<double>(width);
+    const double shared = worst + chain(count, type) + unit_of(type) * (8 + std::log(count));
     for (std::size_t i = 0; i < width; ++i) {
       const double y = output.values[row + i], distance = y == 0 ? 0 : largest - x[i];
       result[row + i] =
-          std::min(1.0, y * std::expm1(error_of(inputs[0], row + i) + shared + kUnit * distance) + kSmallest);
+          std::min(1.0, y * std::expm1(error_of(inputs[0], row + i) + shared + unit_of(type) * distance) +
+                            smallest_of(type));
       sum += result[row + i];
     }
     // Shares add up to 1: the largest is no farther off than the others together.
     for (std::size_t i = row; i < row + width; ++i)
-      result[i] = std::min(result[i], sum - result[i] + 8 * rounding(output.values[i]));
+      result[i] = std::min(result[i], sum - result[i] + 8 * rounding(output.values[i], type));
   }
   return result;
 }

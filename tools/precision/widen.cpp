@@ -1,7 +1,6 @@
 #include "tools/precision/widen.hpp"
 
 #include <algorithm>
-#include <cmath>
 #include <map>
 
 #include "tools/graph/moves.hpp"
@@ -14,11 +13,8 @@ namespace {
 
 bool is_float32(const Graph& graph, ValueId value) { return graph.type(value).type == DataType::float32; }
 
-/// Functions that the device has in float64: those that need no more than a few roundings.
-bool is_plain(const parameters::Activation& table) {
-  const auto function = function_of(table.function);
-  const bool is_slanted = table.alpha != 0 || table.threshold != 0 || !std::isinf(table.maximum);
-  if (function == MapFunction::relu && is_slanted) return false;
+bool is_in_float64(ActivationFunction activation) {
+  const auto function = function_of(activation);
   return function && has_function(*function, DataType::float64, DataType::float64);
 }
 
@@ -177,13 +173,13 @@ bool may_narrow(const Graph& graph, const Node& node) {
 bool can_widen(const Graph& graph, const Node& node) {
   if (node.inputs.empty() || !is_float32(graph, node.inputs[0])) return false;
   switch (node.op()) {
-    case Operator::activation: return is_plain(node.as<parameters::Activation>());
+    case Operator::activation: return is_in_float64(node.as<parameters::Activation>().function);
     case Operator::affine:
     case Operator::binary:
     case Operator::binarize:
     case Operator::clip:
-    case Operator::impute: return true;
-    case Operator::map: return can_widen(node.program);
+    case Operator::impute:
+    case Operator::prelu: return true;
     case Operator::pad: return false;
     default: break;
   }

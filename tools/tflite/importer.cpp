@@ -128,6 +128,22 @@ Graph TfliteImporter::run() {
   return std::move(graph_);
 }
 
+Graph TfliteImporter::subgraph(int index) const {
+  constexpr int kDeepest = 4;  // as bodies of the device
+  if (depth_ == kDeepest) throw Refusal("the model", "nests more than 4 branches", "build it with fewer");
+  TfliteSignature own;
+  own.graph = &whole_graph(model_, static_cast<std::uint32_t>(index));
+  const auto add = [](const flatbuffers::Vector<std::int32_t>* tensors, std::vector<TflitePort>& ports) {
+    if (tensors != nullptr)
+      for (const int tensor : *tensors) ports.push_back({tensor, fmt::format("tensor_{}", ports.size()), ""});
+  };
+  add(own.graph->inputs(), own.inputs), add(own.graph->outputs(), own.outputs);
+  std::deque<InputShape> no_shapes;
+  TfliteImporter importer(file_, model_, std::move(own), no_shapes);
+  importer.depth_ = depth_ + 1;
+  return importer.run();
+}
+
 /// An output as the file states it: conditions are int32 in the graph, and looked up in false and true.
 ValueId TfliteImporter::given(int index) {
   const ValueId y = value(index);

@@ -94,6 +94,8 @@ class TfliteImporter {
   std::string tensor_name(int index) const;
   /// Whether the caller chooses a dimension. The file then states 1 for it, which is right for a batch alone.
   bool is_open(int tensor) const;
+  /// Another graph of the file, with inputs and outputs of its own.
+  Graph subgraph(int index) const;
   /// Of the convolution in hand, where it stands for a dilated one; else null.
   const Dilation* dilation() const { return dilation_ ? &*dilation_ : nullptr; }
 
@@ -119,6 +121,7 @@ class TfliteImporter {
 
   Buffer file_;
   const tflite::Model& model_;
+  int depth_ = 0;  ///< of branches around the graph
   const TfliteSignature signature_;
   const tflite::SubGraph& subgraph_;
   std::deque<InputShape>& shapes_;

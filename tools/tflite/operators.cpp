@@ -23,7 +23,6 @@ constexpr const char* kUnroll =
 const char* advice_for(B code) {
   switch (code) {
     case B::WHILE:
-    case B::IF:
     case B::CALL_ONCE:
     case B::VAR_HANDLE:
     case B::READ_VARIABLE:
@@ -64,7 +63,7 @@ const std::vector<TfliteOperator>& tflite_operators() {
     std::vector<TfliteOperator> all;
     for (const auto& family :
          {matrix_operators, window_operators, space_operators, elementwise_operators, logic_operators,
-          function_operators, recurrent_operators, layout_operators, rearrange_operators,
+          function_operators, control_operators, recurrent_operators, layout_operators, rearrange_operators,
           index_operators, shape_operators})
       std::ranges::move(family(), std::back_inserter(all));
     return all;

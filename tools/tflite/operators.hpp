@@ -27,6 +27,7 @@ std::vector<TfliteOperator> space_operators();
 std::vector<TfliteOperator> elementwise_operators();
 std::vector<TfliteOperator> logic_operators();
 std::vector<TfliteOperator> function_operators();
+std::vector<TfliteOperator> control_operators();
 std::vector<TfliteOperator> recurrent_operators();
 std::vector<TfliteOperator> layout_operators();
 std::vector<TfliteOperator> rearrange_operators();

@@ -216,7 +216,6 @@ void import_average_pool_2d(const Call& call) { import_pool<parameters::AverageP
 void import_integers(const Call& call) {
   refuse_int64(call);
   const auto function = static_cast<BinaryFunction>(call.row.function);
-  if (function == BinaryFunction::divide) refuse_type(call, "int32");
   constexpr DataType kType = DataType::int32;
   Program program;
   program.then(function_of(function), kType, {input_of_program(0), input_of_program(1)});
@@ -390,7 +389,7 @@ std::vector<TfliteOperator> elementwise_operators() {
       binary(B::ADD, BinaryFunction::add),
       binary(B::SUB, BinaryFunction::subtract),
       binary(B::MUL, BinaryFunction::multiply),
-      binary(B::DIV, BinaryFunction::divide),
+      {B::DIV, import_binary, combined_integers, {O::binary}, number(BinaryFunction::divide)},
       binary(B::MAXIMUM, BinaryFunction::maximum),
       binary(B::MINIMUM, BinaryFunction::minimum),
       unary(B::RELU, F::relu),

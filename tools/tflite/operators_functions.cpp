@@ -13,6 +13,17 @@ using Call = TfliteImporter::Call;
 using B = tflite::BuiltinOperator;
 using Ids = std::vector<ValueId>;
 
+void import_function(const Call& call) {
+  call.define(add_functions(call.graph(), {static_cast<MapFunction>(call.row.function)}, {call.value(0)}, call.name));
+}
+
+/// Of two tensors, which broadcast.
+void import_function_of_two(const Call& call) {
+  refuse_int64(call);
+  call.define(add_functions(call.graph(), {static_cast<MapFunction>(call.row.function)}, {call.value(0), call.value(1)},
+                            call.name));
+}
+
 void import_squared_difference(const Call& call) {
   refuse_int64(call);
   const DataType type = call.type(0).type;
@@ -110,17 +121,33 @@ void import_one_hot(const Call& call) {
   call.define(graph.add_map(program, inputs, call.name));
 }
 
+TfliteOperator function(B code, MapFunction function) {
+  return {code, import_function, nullptr, {Operator::map}, static_cast<std::uint8_t>(function)};
+}
+TfliteOperator of_two(B code, MapFunction function, std::vector<Integers> (*integers)(const Call&) = nullptr) {
+  return {code, import_function_of_two, integers, {Operator::map}, static_cast<std::uint8_t>(function)};
+}
+
 }  // namespace
 
 std::vector<TfliteOperator> function_operators() {
   using O = Operator;
   return {
+      function(B::FLOOR, MapFunction::floor),
+      function(B::CEIL, MapFunction::ceiling),
+      function(B::ROUND, MapFunction::nearest),
+      function(B::SIGN, MapFunction::sign),
+      function(B::SIN, MapFunction::sine),
+      function(B::COS, MapFunction::cosine),
+      of_two(B::POW, MapFunction::power),
+      of_two(B::FLOOR_DIV, MapFunction::floor_divide, combined_integers),
+      of_two(B::FLOOR_MOD, MapFunction::remainder, combined_integers),
       {B::RSQRT, import_rsqrt, nullptr, {O::activation}},
       {B::SQUARED_DIFFERENCE, import_squared_difference, nullptr, {O::map}},
       {B::ADD_N, import_add_n, nullptr, {O::map}},
       {B::LOG_SOFTMAX, import_log_softmax, nullptr, {O::activation}},
       {B::L2_NORMALIZATION, import_l2_normalization, nullptr, {O::activation}},
-      {B::CUMSUM, import_cumsum, nullptr, {O::map}},
+      {B::CUMSUM, import_cumsum, nullptr, {O::scan}},
       {B::ONE_HOT, import_one_hot, nullptr, {O::reshape}},
   };
 }

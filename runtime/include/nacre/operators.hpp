@@ -152,6 +152,19 @@ enum class MapFunction : std::uint16_t {
   mish = 32,  ///< a * tanh(softplus(a))
   square = 33,  ///< a * a
   cast = 34,  ///< to an integer: towards 0, limited to its range, a NaN is 0
+  erf = 35,  ///< error function
+  log1p = 36,  ///< log(1 + a)
+  expm1 = 37,  ///< e^a - 1
+  power = 38,  ///< a^b as in IEEE 754: NaN where a < 0 and b is no integer
+  sine = 39,  ///< of a in radians
+  cosine = 40,  ///< of a in radians
+  floor = 41,  ///< the largest integer that is not above a
+  ceiling = 42,  ///< the smallest integer that is not below a
+  nearest = 43,  ///< the nearest integer, of two the even one
+  sign = 44,  ///< -1, 0 or 1; a NaN stays
+  greater_equal = 45,  ///< 1 or 0
+  floor_divide = 46,  ///< floor(a / b); int32: modulo 2^32, 0 where b is 0
+  remainder = 47,  ///< a - n b, exact, with the sign of b or 0; int32: 0 where b is 0
 };
 
 /// Parameters of a layer: what the file holds, read in place.
@@ -570,7 +583,8 @@ struct Scan {
   std::uint8_t whole = 0;
   bool go_backwards = false;
   bool stateful = false;
-  std::uint8_t reserved[4] = {};
+  bool counted = false;
+  std::uint8_t reserved[3] = {};
 };
 static_assert(sizeof(Scan) == 8, "as in the file");
 
@@ -848,6 +862,7 @@ static_assert(sizeof(Pool3D) == 32, "as in the file");
   ROW(Scan, whole) \
   ROW(Scan, go_backwards) \
   ROW(Scan, stateful) \
+  ROW(Scan, counted) \
   ROW(Move, length) \
   ROW(Move, stride) \
   ROW(Move, start) \
@@ -897,6 +912,7 @@ static_assert(sizeof(Pool3D) == 32, "as in the file");
   ROW(average_pool_2d_i8, average_pool_2d, int8, int8, portable, 0) \
   ROW(prelu_i8, prelu, int8, int8, portable, 0) \
   ROW(softmax_f32, softmax, float32, float32, portable, 0) \
+  ROW(softmax_f64, softmax, float64, float64, portable, 0) \
   ROW(softmax_i8, softmax, int8, int8, portable, 0) \
   ROW(lookup_table_i8, lookup_table, int8, int8, portable, 0) \
   ROW(add_i8, binary, int8, int8, portable, 0) \
@@ -1041,24 +1057,41 @@ static_assert(sizeof(Pool3D) == 32, "as in the file");
   ROW(absolute_f64, map, float64, float64, 14, 1) \
   ROW(absolute_i32, map, int32, int32, 14, 1) \
   ROW(sqrt_f32, map, float32, float32, 15, 1) \
+  ROW(sqrt_f64, map, float64, float64, 15, 1) \
   ROW(exponential_f32, map, float32, float32, 16, 1) \
+  ROW(exponential_f64, map, float64, float64, 16, 1) \
   ROW(log_f32, map, float32, float32, 17, 1) \
+  ROW(log_f64, map, float64, float64, 17, 1) \
   ROW(relu_f32, map, float32, float32, 18, 1) \
   ROW(relu_f64, map, float64, float64, 18, 1) \
   ROW(leaky_relu_f32, map, float32, float32, 19, 4) \
+  ROW(leaky_relu_f64, map, float64, float64, 19, 4) \
   ROW(prelu_f32, map, float32, float32, 20, 2) \
+  ROW(prelu_f64, map, float64, float64, 20, 2) \
   ROW(elu_f32, map, float32, float32, 21, 2) \
+  ROW(elu_f64, map, float64, float64, 21, 2) \
   ROW(selu_f32, map, float32, float32, 22, 1) \
+  ROW(selu_f64, map, float64, float64, 22, 1) \
   ROW(sigmoid_f32, map, float32, float32, 23, 1) \
+  ROW(sigmoid_f64, map, float64, float64, 23, 1) \
   ROW(tanh_f32, map, float32, float32, 24, 1) \
+  ROW(tanh_f64, map, float64, float64, 24, 1) \
   ROW(softplus_f32, map, float32, float32, 25, 1) \
+  ROW(softplus_f64, map, float64, float64, 25, 1) \
   ROW(softsign_f32, map, float32, float32, 26, 1) \
+  ROW(softsign_f64, map, float64, float64, 26, 1) \
   ROW(swish_f32, map, float32, float32, 27, 1) \
+  ROW(swish_f64, map, float64, float64, 27, 1) \
   ROW(gelu_f32, map, float32, float32, 28, 1) \
+  ROW(gelu_f64, map, float64, float64, 28, 1) \
   ROW(gelu_tanh_f32, map, float32, float32, 29, 1) \
+  ROW(gelu_tanh_f64, map, float64, float64, 29, 1) \
   ROW(hard_sigmoid_f32, map, float32, float32, 30, 3) \
+  ROW(hard_sigmoid_f64, map, float64, float64, 30, 3) \
   ROW(hard_swish_f32, map, float32, float32, 31, 1) \
+  ROW(hard_swish_f64, map, float64, float64, 31, 1) \
   ROW(mish_f32, map, float32, float32, 32, 1) \
+  ROW(mish_f64, map, float64, float64, 32, 1) \
   ROW(square_f32, map, float32, float32, 33, 1) \
   ROW(square_f64, map, float64, float64, 33, 1) \
   ROW(cast_f32_f64, map, float32, float64, 34, 1) \
@@ -1066,7 +1099,34 @@ static_assert(sizeof(Pool3D) == 32, "as in the file");
   ROW(cast_f32_i32, map, float32, int32, 34, 1) \
   ROW(cast_i32_f32, map, int32, float32, 34, 1) \
   ROW(cast_i32_f64, map, int32, float64, 34, 1) \
-  ROW(cast_f64_i32, map, float64, int32, 34, 1)
+  ROW(cast_f64_i32, map, float64, int32, 34, 1) \
+  ROW(erf_f32, map, float32, float32, 35, 1) \
+  ROW(erf_f64, map, float64, float64, 35, 1) \
+  ROW(log1p_f32, map, float32, float32, 36, 1) \
+  ROW(log1p_f64, map, float64, float64, 36, 1) \
+  ROW(expm1_f32, map, float32, float32, 37, 1) \
+  ROW(expm1_f64, map, float64, float64, 37, 1) \
+  ROW(power_f32, map, float32, float32, 38, 2) \
+  ROW(power_f64, map, float64, float64, 38, 2) \
+  ROW(sine_f32, map, float32, float32, 39, 1) \
+  ROW(cosine_f32, map, float32, float32, 40, 1) \
+  ROW(floor_f32, map, float32, float32, 41, 1) \
+  ROW(floor_f64, map, float64, float64, 41, 1) \
+  ROW(ceiling_f32, map, float32, float32, 42, 1) \
+  ROW(ceiling_f64, map, float64, float64, 42, 1) \
+  ROW(nearest_f32, map, float32, float32, 43, 1) \
+  ROW(nearest_f64, map, float64, float64, 43, 1) \
+  ROW(sign_f32, map, float32, float32, 44, 1) \
+  ROW(sign_f64, map, float64, float64, 44, 1) \
+  ROW(sign_i32, map, int32, int32, 44, 1) \
+  ROW(greater_equal_f32, map, float32, float32, 45, 2) \
+  ROW(greater_equal_f64, map, float64, float64, 45, 2) \
+  ROW(greater_equal_i32, map, int32, int32, 45, 2) \
+  ROW(floor_divide_f32, map, float32, float32, 46, 2) \
+  ROW(floor_divide_f64, map, float64, float64, 46, 2) \
+  ROW(floor_divide_i32, map, int32, int32, 46, 2) \
+  ROW(remainder_f32, map, float32, float32, 47, 2) \
+  ROW(remainder_i32, map, int32, int32, 47, 2)
 
 // What these functions are called.
 #define NACRE_FUNCTION_NAMES(ROW) \
@@ -1103,7 +1163,20 @@ static_assert(sizeof(Pool3D) == 32, "as in the file");
   ROW(hard_swish) \
   ROW(mish) \
   ROW(square) \
-  ROW(cast)
+  ROW(cast) \
+  ROW(erf) \
+  ROW(log1p) \
+  ROW(expm1) \
+  ROW(power) \
+  ROW(sine) \
+  ROW(cosine) \
+  ROW(floor) \
+  ROW(ceiling) \
+  ROW(nearest) \
+  ROW(sign) \
+  ROW(greater_equal) \
+  ROW(floor_divide) \
+  ROW(remainder)
 
 // What load() verifies of layers: operator, type of the activations, layout of the weights.
 #define NACRE_RULES(ROW) \
@@ -1126,6 +1199,7 @@ static_assert(sizeof(Pool3D) == 32, "as in the file");
   ROW(average_pool_2d, int8, portable) \
   ROW(prelu, int8, portable) \
   ROW(softmax, float32, portable) \
+  ROW(softmax, float64, portable) \
   ROW(softmax, int8, portable) \
   ROW(lookup_table, int8, portable) \
   ROW(binary, int8, portable) \

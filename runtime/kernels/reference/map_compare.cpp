@@ -18,6 +18,7 @@ constexpr auto kImpute = [](auto a, auto missing, auto fill) {
 constexpr auto kWhere = [](auto a, auto b, auto c) { return a != 0 ? b : c; };
 constexpr auto kEqual = [](auto a, auto b) { return static_cast<decltype(a)>(a == b ? 1 : 0); };
 constexpr auto kGreater = [](auto a, auto b) { return static_cast<decltype(a)>(a > b ? 1 : 0); };
+constexpr auto kGreaterEqual = [](auto a, auto b) { return static_cast<decltype(a)>(a >= b ? 1 : 0); };
 constexpr auto kRelu = [](auto a) { return a < 0 ? 0 : a; };
 
 }  // namespace
@@ -48,6 +49,10 @@ void equal_i32(const Strip& strip) { map_2<std::int32_t>(strip, kEqual); }
 void greater_f32(const Strip& strip) { map_2<float>(strip, kGreater); }
 void greater_f64(const Strip& strip) { map_2<double>(strip, kGreater); }
 void greater_i32(const Strip& strip) { map_2<std::int32_t>(strip, kGreater); }
+
+void greater_equal_f32(const Strip& strip) { map_2<float>(strip, kGreaterEqual); }
+void greater_equal_f64(const Strip& strip) { map_2<double>(strip, kGreaterEqual); }
+void greater_equal_i32(const Strip& strip) { map_2<std::int32_t>(strip, kGreaterEqual); }
 
 void relu_f32(const Strip& strip) { map_1<float>(strip, kRelu); }
 void relu_f64(const Strip& strip) { map_1<double>(strip, kRelu); }

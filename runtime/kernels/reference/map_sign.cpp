@@ -8,6 +8,8 @@
 namespace nacre::reference {
 namespace {
 
+constexpr auto kAbsolute = [](auto a) { return numerics::absolute(a); };
+
 /// The nearest integer towards 0 within the range of int32; 0 of a NaN.
 template <typename T>
 std::int32_t to_integer(T x) {
@@ -27,10 +29,8 @@ void negative_i32(const Strip& strip) {
   map_1<std::uint32_t>(strip, [](std::uint32_t a) { return 0 - a; });
 }
 
-void absolute_f32(const Strip& strip) { map_1<float>(strip, numerics::absolute); }
-void absolute_f64(const Strip& strip) {
-  map_1<double>(strip, [](double a) { return __builtin_fabs(a); });
-}
+void absolute_f32(const Strip& strip) { map_1<float>(strip, kAbsolute); }
+void absolute_f64(const Strip& strip) { map_1<double>(strip, kAbsolute); }
 void absolute_i32(const Strip& strip) {
   map_1<std::uint32_t>(strip, [](std::uint32_t a) { return a >> 31 != 0 ? 0 - a : a; });
 }

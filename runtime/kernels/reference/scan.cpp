@@ -26,19 +26,26 @@ class Steps {
         p_(layer.parameters<parameters::Scan>()),
         batch_(layer.input_shape(0)[0]),
         time_(layer.input_shape(0)[1]),
+        steps_(p_.counted ? counted(layer.input<std::int32_t>(layer.inputs() - 1u)[0]) : time_),
         states_((layer.temporaries() - p_.sequences - layer.outputs()) / 2) {}
 
   Status run() const {
     begin();
-    for (std::uint32_t step = 0; step < time_; ++step) {
+    for (std::uint32_t step = 0; step < steps_; ++step) {
       take(p_.go_backwards ? time_ - 1 - step : step);
       if (const Status status = layer_.run_body(); status != Status::ok) return status;
       give(step);
     }
+    for (unsigned i = 0; p_.counted && i < layer_.outputs(); ++i)
+      memcpy(layer_.output<std::byte>(i), inside(i), layer_.temporary_bytes(i));
     return Status::ok;
   }
 
  private:
+  std::uint32_t counted(std::int32_t steps) const {
+    return steps < 0 ? 0 : static_cast<std::uint32_t>(steps) < time_ ? static_cast<std::uint32_t>(steps) : time_;
+  }
+
   std::byte* inside(unsigned i) const { return layer_.temporary<std::byte>(i); }
 
   void begin() const {
@@ -58,7 +65,7 @@ class Steps {
 
   void give(std::uint32_t step) const {
     const unsigned next = states_ + p_.sequences, results = next + states_;
-    for (unsigned i = 0; i < layer_.outputs(); ++i) {
+    for (unsigned i = 0; !p_.counted && i < layer_.outputs(); ++i) {
       const bool is_whole = i < p_.whole;
       if (!is_whole && step + 1 != time_) continue;
       const std::uint32_t all = layer_.temporary_bytes(results + i), bytes = all / batch_;
@@ -71,7 +78,7 @@ class Steps {
 
   const Layer& layer_;
   const parameters::Scan& p_;
-  const std::uint32_t batch_, time_;
+  const std::uint32_t batch_, time_, steps_;
   const unsigned states_;
 };
 

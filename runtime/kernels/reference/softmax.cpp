@@ -12,10 +12,11 @@ namespace {
 
 using parameters::Softmax;
 
-void softmax_row(const float* x, float* y, std::uint32_t width) {
-  float largest = x[0];
+template <typename Real>
+void softmax_row(const Real* x, Real* y, std::uint32_t width) {
+  Real largest = x[0];
   for (std::uint32_t i = 1; i < width; ++i) largest = x[i] > largest || numerics::is_nan(x[i]) ? x[i] : largest;
-  float sum = 0;
+  Real sum = 0;
   for (std::uint32_t i = 0; i < width; ++i) {
     y[i] = x[i] == largest ? 1 : numerics::exp(x[i] - largest);  // equal infinities share
     sum += y[i];
@@ -49,14 +50,18 @@ void softmax_row(const Softmax& p, const std::int8_t* x, std::int8_t* y, std::ui
   }
 }
 
-}  // namespace
-
-Status softmax_f32(const Layer& layer) {
+template <typename Real>
+Status softmax(const Layer& layer) {
   const std::uint32_t rows = rows_of(layer), width = width_of(layer);
   for (std::uint32_t row = 0; row < rows; ++row)
-    softmax_row(layer.input<float>(0) + row * width, layer.output<float>(0) + row * width, width);
+    softmax_row(layer.input<Real>(0) + row * width, layer.output<Real>(0) + row * width, width);
   return Status::ok;
 }
+
+}  // namespace
+
+Status softmax_f32(const Layer& layer) { return softmax<float>(layer); }
+Status softmax_f64(const Layer& layer) { return softmax<double>(layer); }
 
 Status softmax_i8(const Layer& layer) {
   const auto& p = layer.parameters<Softmax>();
