@@ -35,7 +35,58 @@ std::vector<std::uint32_t> simple_places(const std::vector<Region>& regions) {
   return offsets;
 }
 
+/// The smallest arena: each order in which regions are put at the lowest offset that is free.
+std::uint32_t smallest_arena(const std::vector<Region>& regions) {
+  std::vector<std::size_t> order(regions.size());
+  std::iota(order.begin(), order.end(), std::size_t{0});
+  std::uint32_t smallest = 0xffffffff;
+  do {
+    std::vector<Region> placed;
+    std::uint32_t arena = 0;
+    for (const std::size_t i : order) {
+      Ranges taken;
+      for (const Region& other : placed)
+        if (other.first_use <= regions[i].last_use && regions[i].first_use <= other.last_use)
+          taken.add(other.offset, other.offset + align_arena(other.bytes));
+      placed.push_back(regions[i]);
+      placed.back().offset = taken.free_from(0, align_arena(regions[i].bytes));
+      arena = std::max(arena, placed.back().offset + align_arena(regions[i].bytes));
+    }
+    smallest = std::min(smallest, arena);
+  } while (std::next_permutation(order.begin(), order.end()));
+  return smallest;
+}
+
+std::vector<Region> random_regions(nacre::test::Random& random, std::uint32_t count) {
+  std::vector<Region> regions(count);
+  for (Region& region : regions) {
+    const std::uint32_t first = random.size(0, count);
+    region = {random.size(1, 200), first, first + random.size(0, 3), 0};
+  }
+  return regions;
+}
+
 TEST_SUITE("arena") {
+  TEST_CASE("of few regions the arena is the smallest, of many never larger than largest first") {
+    nacre::test::Random random(77);
+    unsigned smaller = 0;
+    for (int round = 0; round < 300; ++round) {
+      std::vector<Region> regions = random_regions(random, round < 200 ? random.size(1, 6) : random.size(7, 70));
+      std::vector<Region> first = regions;
+      const std::uint32_t arena = place(regions), other = place_largest_first(first);
+      CHECK(arena <= other);
+      smaller += arena < other;
+      if (round < 200) CHECK(arena == smallest_arena(regions));
+      for (std::size_t i = 0; i < regions.size(); ++i)
+        for (std::size_t k = 0; k < i; ++k) {
+          const Region &a = regions[i], &b = regions[k];
+          CHECK((a.last_use < b.first_use || b.last_use < a.first_use || a.offset + align_arena(a.bytes) <= b.offset ||
+                 b.offset + align_arena(b.bytes) <= a.offset));
+        }
+    }
+    CHECK(smaller > 3);
+  }
+
   TEST_CASE("each region lies as low as the larger ones allow") {
     nacre::test::Random random(31);
     for (int round = 0; round < 300; ++round) {
@@ -47,7 +98,7 @@ TEST_SUITE("arena") {
         region = {random.size(0, random.integer(0, 4) == 0 ? 2000 : 100), first, random.size(first, longest), 0};
       }
       const std::vector<std::uint32_t> expected = simple_places(regions);
-      const std::uint32_t arena = place(regions);
+      const std::uint32_t arena = place_largest_first(regions);
       std::uint32_t end = 0;
       for (std::size_t i = 0; i < regions.size(); ++i) {
         if (regions[i].bytes > 0) REQUIRE(regions[i].offset == expected[i]);

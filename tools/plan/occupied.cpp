@@ -52,11 +52,11 @@ void Occupied::add(std::uint32_t first, std::uint32_t last, std::uint32_t begin,
   for (const std::uint32_t node : above(first, last)) sometimes_[node].add(begin, end);
 }
 
-std::uint32_t Occupied::find(std::uint32_t first, std::uint32_t last, std::uint32_t bytes) const {
+std::uint32_t Occupied::find(std::uint32_t first, std::uint32_t last, std::uint32_t bytes,
+                             std::uint32_t offset) const {
   std::vector<const Ranges*> taken;
   for (const std::uint32_t node : parts(first, last)) taken.push_back(&sometimes_[node]);
   for (const std::uint32_t node : above(first, last)) taken.push_back(&throughout_[node]);
-  std::uint32_t offset = 0;
   for (std::size_t i = 0, agreed = 0; agreed < taken.size(); i = (i + 1) % taken.size(), ++agreed) {
     const std::uint32_t next = taken[i]->free_from(offset, bytes);
     if (next != offset) agreed = 0;

@@ -25,8 +25,8 @@ class Occupied {
 
   /// Takes bytes in the steps from `first` to `last`.
   void add(std::uint32_t first, std::uint32_t last, std::uint32_t begin, std::uint32_t end);
-  /// The lowest offset at which `bytes` are free in all of these steps.
-  std::uint32_t find(std::uint32_t first, std::uint32_t last, std::uint32_t bytes) const;
+  /// The lowest offset, from `offset` on, at which `bytes` are free in all of these steps.
+  std::uint32_t find(std::uint32_t first, std::uint32_t last, std::uint32_t bytes, std::uint32_t offset = 0) const;
 
  private:
   std::vector<std::uint32_t> parts(std::uint32_t first, std::uint32_t last) const;
