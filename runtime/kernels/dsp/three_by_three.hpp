@@ -17,7 +17,9 @@ namespace nacre::dsp {
 class RowsOfFour {
  public:
   RowsOfFour(const Window& window, std::int8_t zero_point, std::uint32_t* words)
-      : window_(window), zero_point_(zero_point), words_(words), columns_(window.output_width() + 2) {}
+      : window_(window), zero_point_(zero_point), words_(words), columns_(window.output_width() + 2),
+        left_(static_cast<std::uint32_t>(-window.column(0, 0))),
+        inside_(window.width() < columns_ - left_ ? window.width() : columns_ - left_) {}
 
   /// Words of plane 0 or 1.
   const std::uint32_t* plane(unsigned index) const { return words_ + index * 4 * columns_; }
@@ -26,8 +28,11 @@ class RowsOfFour {
   void begin() {
     const std::uint32_t both = both_lanes(zero_point_);
     for (unsigned index = 0; index < 2; ++index)
-      for (std::uint32_t column = 0; column < columns_; ++column)
+      for (std::uint32_t column = 0; column < columns_; ++column) {
+        if (column == left_) column += inside_;
+        if (column == columns_) break;
         for (unsigned i = 0; i < 4; ++i) words_[(index * columns_ + column) * 4 + i] = both;
+      }
   }
 
   /// What was Q becomes P, and the rows `upper` and `upper` + 1 become Q.
@@ -38,10 +43,8 @@ class RowsOfFour {
     const std::int8_t* a = has_upper ? image + static_cast<std::uint32_t>(upper) * row_size : outside;
     const std::int8_t* b = has_lower ? image + static_cast<std::uint32_t>(upper + 1) * row_size : outside;
     const std::uint32_t a_step = has_upper ? channels : 0, b_step = has_lower ? channels : 0;
-    const auto left = static_cast<std::uint32_t>(-window_.column(0, 0));
-    const std::uint32_t inside = window_.width() < columns_ - left ? window_.width() : columns_ - left;
-    std::uint32_t *first = words_ + 4 * left, *second = first + 4 * columns_;
-    for (const std::uint32_t* const end = first + 4 * inside; first != end; a += a_step, b += b_step) {
+    std::uint32_t *first = words_ + 4 * left_, *second = first + 4 * columns_;
+    for (const std::uint32_t* const end = first + 4 * inside_; first != end; a += a_step, b += b_step) {
       const std::uint32_t above = load_word(a), below = load_word(b);
       const std::uint32_t low = low_halves(above, below), high = high_halves(above, below);
       first = move_column(first, even_bytes(low), odd_bytes(low));
@@ -66,7 +69,7 @@ class RowsOfFour {
   const Window& window_;
   const std::int8_t zero_point_;
   std::uint32_t* const words_;
-  const std::uint32_t columns_;
+  const std::uint32_t columns_, left_, inside_;  ///< columns: all, of the padding on the left, and of the image
 };
 
 /// The taps of four channels: of each plane and column u, v of its first channel, then u, v of the second.
