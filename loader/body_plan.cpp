@@ -106,13 +106,12 @@ bool PlanCheck::can_be_copied(const Body& body, unsigned first) {
     for (unsigned state = 0; state <= i; ++state) {
       const unsigned from = first + i, to = body.states + state;
       const bool is_there = state == i && record(from).offset == record(to).offset;
-      if (!is_there && overlap(from, to)) return fail_at(from);
+      if (!is_there && overlap(record(from), record(to))) return fail_at(from);
     }
   return true;
 }
 
-bool PlanCheck::overlap(unsigned i, unsigned k) const {
-  const TensorRecord &x = record(i), &y = record(k);
+bool PlanCheck::overlap(const TensorRecord& x, const TensorRecord& y) const {
   if (x.memory != y.memory) return false;
   return x.offset < y.offset ? y.offset - x.offset < loader_.bytes_of(x) : x.offset - y.offset < loader_.bytes_of(y);
 }

@@ -50,7 +50,7 @@ class BodyWalk {
   bool open(std::uint32_t index, bool is_new) {
     const LayerRecord& layer = loader_.layers_[index];
     const std::uint32_t end = depth_ == 0 ? loader_.layers_.size() : open_[depth_ - 1].end;
-    if (depth_ == kDeepestBody || layer.body > end - index - 1)
+    if (depth_ == kDeepestBody || layer.body > end - index - 1 || (is_new && check_.walk_body() != walk_body))
       return loader_.fail(Status::bad_arguments, Part::layers, 5, &layer);
     open_[depth_++] = {index, index + 1 + layer.body, false};
     return plan_.begin_body(layer, sequences_of(index), is_new);

@@ -55,6 +55,7 @@ void LayerCheck::refuse_argument(unsigned i) { refuse(Status::bad_arguments, Par
 void LayerCheck::refuse_parameter(unsigned offset) { refuse(Status::bad_parameter, Part::operators, offset); }
 void LayerCheck::refuse_feature(unsigned offset) { refuse(Status::feature_unknown, Part::operators, offset); }
 void LayerCheck::refuse_weights(unsigned i) { refuse(Status::bad_weights, Part::weights, i); }
+void LayerCheck::refuse_place() { refuse(Status::bad_plan, Part::arguments, 0); }
 
 bool LayerCheck::report() const {
   const auto fault = static_cast<std::uint32_t>(failure_);
@@ -62,7 +63,7 @@ bool LayerCheck::report() const {
   const unsigned field = fault & 0xffff;
   const void* address = layer_;
   if (part == Part::operators) address = parameters_;
-  if (part == Part::arguments) address = arguments_ + field;
+  if (part == Part::arguments) address = loader_.arguments_.data() + layer_->arguments + field;
   if (part == Part::weights) address = loader_.bytes_of_weights(record(field));
   return loader_.fail(fault, address);
 }

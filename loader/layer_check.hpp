@@ -9,6 +9,9 @@
 namespace nacre {
 
 class PlanCheck;
+namespace rows {
+struct OwnLayer;
+}
 
 /// Verifies the layers of the body of layer `*index`, which has been verified, and proves the plan of both. Moves
 /// `*index` to the layer behind the body.
@@ -26,6 +29,8 @@ class LayerCheck {
   bool begin(std::uint32_t index);
   /// Verifies the rest, once its arguments are known to be tensors: what the description of its operator says.
   bool finish();
+  /// The same of a layer that stands for it: another has the shapes of its arguments.
+  bool finish_as(const rows::OwnLayer& layer);
   std::uint32_t arguments_used() const { return arguments_used_; }
 
   const LayerRecord& layer() const { return *layer_; }
@@ -66,6 +71,10 @@ class LayerCheck {
   const TensorRecord& record(unsigned i) const { return tensors_[arguments_[i]]; }
   DataType input_type(unsigned i) const { return record(i).type; }
   DataType output_type(unsigned i = 0) const { return record(inputs() + i).type; }
+  /// Output 0 begins where input 0 does.
+  bool is_in_place() const {
+    return record(0).offset == record(inputs()).offset && record(0).memory == record(inputs()).memory;
+  }
   bool is_state(unsigned i) const { return loader_.kind_of(record(i)) == MemoryKind::state; }
 
   // What rows of a description say of argument `i`.
@@ -136,6 +145,7 @@ class LayerCheck {
   [[gnu::cold]] void refuse_parameter(unsigned offset);  ///< a field of the struct (offsetof)
   [[gnu::cold]] void refuse_feature(unsigned offset);
   [[gnu::cold]] void refuse_weights(unsigned i);  ///< the values of input `i`
+  [[gnu::cold]] void refuse_place();              ///< that the output lies where the first input does
 
   // The same unless `holds`, which they return.
   bool require_argument(bool holds, unsigned i) {
@@ -145,6 +155,10 @@ class LayerCheck {
   bool require_parameter(bool holds, unsigned offset) {
     if (!holds) refuse_parameter(offset);
     return holds;
+  }
+  /// Where the output lies.
+  void require_place(bool holds) {
+    if (!holds) refuse_place();
   }
   /// The values of input `i`.
   bool require_weights(bool holds, unsigned i) {
@@ -181,8 +195,8 @@ class LayerCheck {
   bool report() const;
 
   Loader& loader_;
-  const TensorRecord* const tensors_;
-  const std::uint32_t* const shapes_;
+  const TensorRecord* tensors_;
+  const std::uint32_t* shapes_;
   const LayerRecord* layer_ = nullptr;
   const Kernel* kernel_ = nullptr;
   const std::uint32_t* arguments_ = nullptr;

@@ -71,6 +71,7 @@ class Loader : ModelVectors {
   friend class LayerCheck;
   friend class PlanCheck;
   friend class BodyWalk;
+  friend class RowsWalk;
 
   static constexpr std::uint32_t kWeightsAlignment = 64;
   static constexpr std::uint32_t kArenaAlignment = 16;

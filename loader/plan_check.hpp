@@ -34,6 +34,8 @@ class PlanCheck {
   bool end();  ///< outputs of the model hold what the caller reads
 
  private:
+  friend class RowsWalk;
+
   struct Held {
     std::uint32_t name, start, end;
     std::uint32_t used;  ///< the place of the last argument that was read from here or written
@@ -105,8 +107,8 @@ class PlanCheck {
   /// written before, and from its own too, or exactly there.
   bool can_be_copied(const Body& body, unsigned first);
   bool fail_at(unsigned i) { return fail(Status::bad_plan, loader_.arguments_.data() + layer_->arguments + i); }
-  /// Whether two arguments share bytes.
-  bool overlap(unsigned i, unsigned k) const;
+  /// Whether two tensors share bytes.
+  bool overlap(const TensorRecord& x, const TensorRecord& y) const;
   /// An argument of the layer does not hold what it should; the first one counts.
   void note(const std::uint32_t* argument) {
     if (broken_ == nullptr) broken_ = argument;

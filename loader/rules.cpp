@@ -828,6 +828,12 @@ void check_move(LayerCheck& layer) {
   checks::move(layer);
 }
 
+void check_rows(LayerCheck& layer) {
+  using P = parameters::Rows;
+  if ((layer.word(0)) != 0) return layer.refuse_feature(offsetof(P, reserved));
+  checks::rows(layer);
+}
+
 }  // namespace
 
 namespace rules {
@@ -854,7 +860,7 @@ const OperatorRule conv_2d_int8_portable = {
     check_conv_2d_int8_portable, 52, 4, 1, 1, 0, false, 0, 1,
     OperatorRule::kNone, 46, OperatorRule::kNone};
 const OperatorRule conv_2d_int8_dsp = {
-    check_conv_2d_int8_dsp, 52, 4, 1, 1, 1, false, 0, 1,
+    check_conv_2d_int8_dsp, 52, 4, 1, 1, 1, true, 0, 1,
     OperatorRule::kNone, 46, OperatorRule::kNone};
 const OperatorRule conv_2d_int8_mve = {
     check_conv_2d_int8_mve, 52, 4, 1, 1, 1, false, 0, 1,
@@ -866,7 +872,7 @@ const OperatorRule depthwise_conv_2d_int8_portable = {
     check_depthwise_conv_2d_int8_portable, 48, 4, 1, 1, 0, false, 0, 1,
     OperatorRule::kNone, 40, OperatorRule::kNone};
 const OperatorRule depthwise_conv_2d_int8_dsp = {
-    check_depthwise_conv_2d_int8_dsp, 48, 4, 1, 1, 1, false, 0, 1,
+    check_depthwise_conv_2d_int8_dsp, 48, 4, 1, 1, 1, true, 0, 1,
     OperatorRule::kNone, 40, OperatorRule::kNone};
 const OperatorRule depthwise_conv_2d_int8_mve = {
     check_depthwise_conv_2d_int8_mve, 48, 4, 1, 1, 1, false, 0, 1,
@@ -1009,6 +1015,12 @@ const OperatorRule move_int64_portable = {
 const OperatorRule move_string_portable = {
     check_move, 84, 1, 0, 1, 0, false, 1, 0,
     77, OperatorRule::kNone, 76};
+const OperatorRule rows_float32_portable = {
+    check_rows, 4, 1, 0, 1, 0, false, 1, 0,
+    OperatorRule::kNone, OperatorRule::kNone, OperatorRule::kNone};
+const OperatorRule rows_int8_portable = {
+    check_rows, 4, 1, 0, 1, 0, false, 1, 0,
+    OperatorRule::kNone, OperatorRule::kNone, OperatorRule::kNone};
 
 }  // namespace rules
 }  // namespace nacre

@@ -27,6 +27,10 @@ void check_packed_windows(LayerCheck& layer) {
   const std::uint64_t quads = columns / 4 + (columns % 4 != 0);
   layer.require_argument(layer.lengths(1)[1] == 2 * quads, 1);
   layer.require_argument(layer.elements(layer.inputs() + 1) == 7 * quads, layer.inputs() + 1);
+  // In place each pixel is written after it has been read.
+  const bool is_pointwise = taps == 1 && p.stride_h == 1 && p.stride_w == 1 &&
+                            (p.pad_top | p.pad_bottom | p.pad_left | p.pad_right) == 0;
+  layer.require_place(is_pointwise || !layer.is_in_place());
 }
 
 }  // namespace

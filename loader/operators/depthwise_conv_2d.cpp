@@ -17,6 +17,10 @@ void check_packed_channels(LayerCheck& layer) {
   const std::uint64_t columns = std::uint64_t{y[2] - 1} * p.stride_w + std::uint64_t{w[2] - 1} * p.dilation_w + 1;
   const std::uint64_t words = 4 * (std::uint64_t{pairs} * w[2] + (2 * pairs - 1) * columns);
   layer.require_argument(layer.elements(layer.inputs() + 1) == words, layer.inputs() + 1);
+  // In place each row is written after the rows have been unpacked that the next one does not read anew.
+  const bool moves_by_one = p.stride_h == 1 && p.stride_w == 1 && p.dilation_h == 1 && y[3] % 4 == 0 &&
+                            layer.output() == layer.input(0) && p.pad_top <= 2 * pairs - 2;
+  layer.require_place(moves_by_one || !layer.is_in_place());
 }
 
 /// An output for each channel, and a workspace for a few rows where the kernel is small.

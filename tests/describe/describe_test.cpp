@@ -101,6 +101,16 @@ TEST_SUITE("descriptions of operators") {
     CHECK(holds(rules, "const OperatorRule twice_int8_portable = {"));
   }
 
+  TEST_CASE("layers of one layout may work in place where others do not") {
+    const auto rules = [](const char* layout) {
+      std::string text = with(kTwice, "y may lie where x lies.", "dsp: y may lie where x lies if it is as wide.");
+      text = with(text, "| float32 |  |  |  |", "| float32 |  | " + std::string(layout) + " |  |");
+      return Folder().add("twice.md", text).rules();
+    };
+    CHECK(holds(rules("dsp"), "check_twice, 16, 2, 1, 1, 0, true, 0, 0,"));
+    CHECK(holds(rules("portable"), "check_twice, 16, 2, 1, 1, 0, false, 0, 0,"));
+  }
+
   TEST_CASE("what is no description is refused by its file and by what is wrong") {
     std::string text, what;
     SUBCASE("no operator's line") { text = with("Operator 1, struct", "Number 1, table"), what = "must begin with"; }

@@ -93,7 +93,7 @@ class PlanChecker {
     std::erase_if(written, [&](std::uint32_t tensor) { return !is_activation(tensor); });
     for (std::size_t i = 0; i < written.size(); ++i) {
       for (std::size_t k = 0; k < layer.inputs.size(); ++k) {
-        const bool is_over_first = k == 0 && written[i] == layer.outputs[0] && works_in_place(node.op()) &&
+        const bool is_over_first = k == 0 && written[i] == layer.outputs[0] && works_in_place(graph_, node) &&
                                    bytes(written[i]) == bytes(layer.inputs[0]);
         require(!is_activation(layer.inputs[k]) || is_over_first || !bytes(written[i]).meets(bytes(layer.inputs[k])),
                 "layer " + node.name + " writes over what it reads");
@@ -131,7 +131,7 @@ inline std::size_t live_bytes_bound(const Graph& graph, const Plan& plan) {
   for (const Port& input : graph.inputs) lives(input.value, 0);
   for (std::size_t i = 0; i < plan.layers.size(); ++i) {
     const PlannedLayer& layer = plan.layers[i];
-    const bool in_place = layer.node->outputs.size() == 1 && works_in_place(layer.node->op()) &&
+    const bool in_place = layer.node->outputs.size() == 1 && works_in_place(graph, *layer.node) &&
                           plan.tensors[layer.outputs[0]].offset == plan.tensors[layer.inputs[0]].offset;
     const ValueId output = root[layer.node->outputs[0]];
     lives(output, i + 1);

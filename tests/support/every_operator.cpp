@@ -7,6 +7,7 @@
 #include "tests/support/described_layers.hpp"
 #include "tests/support/functions.hpp"
 #include "tests/support/programs.hpp"
+#include "tests/support/rows.hpp"
 #include "tests/support/scans.hpp"
 
 namespace nacre::test {
@@ -49,7 +50,7 @@ class Catalogue {
  public:
   std::vector<SmallModel> all() {
     matrices(), products(), convolutions(), depthwise_convolutions(), pools(), rows(), softmaxes(), reductions();
-    functions(), binaries(), integers(), movers(), labels(), lstms(), quantized_lstms(), scans();
+    functions(), binaries(), integers(), movers(), labels(), lstms(), quantized_lstms(), scans(), on_rows();
     trees();
     others();
     return std::move(models_);
@@ -385,6 +386,11 @@ class Catalogue {
     table = {};
     table.cell_clip = 2;
     lstm("lstm_f32 clipped", table, 1);
+  }
+
+  void on_rows() {
+    add(Family::sequence, "rows_f32", rows_model<float>({1, 2, 3, 4, 5, 6, 0, 0, 9, 9, -1, -2}));
+    add(Family::sequence, "rows_i8", rows_model<std::int8_t>({1, 2, 3, 4, 5, 6, 0, 0, 9, 9, -1, -2}));
   }
 
   void scans() {

@@ -6,6 +6,7 @@
 #include "tests/support/described_layers.hpp"
 #include "tests/support/functions.hpp"
 #include "tests/support/programs.hpp"
+#include "tests/support/rows.hpp"
 #include "tests/support/scans.hpp"
 
 namespace nacre::test {
@@ -368,6 +369,10 @@ void add_scan(std::vector<SampleLayer>* samples) {
                       }});
 }
 
+void add_rows(std::vector<SampleLayer>* samples) {
+  samples->push_back({"Rows", rows_model<std::int8_t>({1, 2, 3, 4, 5, 6, 0, 0, 9, 9, -1, -2}), {}});
+}
+
 void add_trees(std::vector<SampleLayer>* samples) {
   ModelBuilder model(parameters::TreeEnsemble{});
   input<float>(model, {2, 2})
@@ -447,6 +452,7 @@ const std::vector<SampleLayer>& sample_layers() {
     add_lstm(&all);
     add_quantized_lstm(&all);
     add_scan(&all);
+    add_rows(&all);
     add_trees(&all);
     add_lookups(&all);
     add_described(&all);

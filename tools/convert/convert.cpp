@@ -142,7 +142,8 @@ Conversion convert(const ConvertOptions& options) {
     options.on_stage("writing " + options.output);
     pack(draft.graph, options.target);
     number_functions(draft.graph);
-    ModelBytes file = emit(draft.graph, plan(draft.graph), identity_of(options), draft.golden);
+    const Fusion fusion = options.target == "portable" ? Fusion::none : Fusion::rows;
+    ModelBytes file = emit(draft.graph, plan(draft.graph, fusion), identity_of(options), draft.golden);
     Stopwatch checking;
     require_golden_bits({file.data(), file.size()});
     result.seconds.self_check += checking.lap();

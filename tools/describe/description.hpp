@@ -75,7 +75,8 @@ struct Description {
   std::string word;     ///< "fully_connected"
   std::string structure;  ///< "FullyConnected"
   int number = 0;
-  bool in_place = false;  ///< output 0 may lie where input 0 lies
+  bool in_place = false;        ///< output 0 may lie where input 0 lies,
+  std::string in_place_layout;  ///< of layers of this layout alone, where it names one
   bool has_check = false;  ///< loader/operators/<word>.cpp checks what rules cannot say
   std::vector<Kernel> kernels;
   std::vector<Argument> arguments;

@@ -135,7 +135,7 @@ std::string short_type(const std::string& type) {
   return type.substr(0, 1) + (digits == std::string::npos ? "" : type.substr(digits));
 }
 
-/// "Operator 7, struct Activation. y may lie where x lies."
+/// "Operator 7, struct Activation. y may lie where x lies." Of one layout: "dsp: y may lie where x lies if …"
 void read_identity(const std::string& text, Description& description) {
   const std::string sentence = text.substr(0, text.find('.'));
   const std::vector<std::string> words = split(sentence, " ");
@@ -143,7 +143,11 @@ void read_identity(const std::string& text, Description& description) {
     throw std::runtime_error("must begin with: Operator NUMBER, struct `NAME`.");
   description.number = std::stoi(words[1]);
   description.structure = words[3];
-  description.in_place = text.find("may lie where") != std::string::npos;
+  const std::size_t may = text.find("may lie where");
+  description.in_place = may != std::string::npos;
+  if (!description.in_place) return;
+  const std::size_t start = text.rfind(". ", may) + 2, colon = text.find(": ", start);
+  if (colon < may) description.in_place_layout = text.substr(start, colon - start);
 }
 
 }  // namespace

@@ -350,6 +350,11 @@ std::ptrdiff_t weights_argument(const Description& description) {
   return found == description.arguments.end() ? 0 : found - description.arguments.begin();
 }
 
+bool works_in_place(const Description& description, const Kernel& kernel) {
+  return description.in_place &&
+         (description.in_place_layout.empty() || description.in_place_layout == kernel.layout);
+}
+
 std::string rule(const Description& description, const Kernel& kernel, const std::string& check) {
   const auto optional = std::ranges::count_if(description.arguments,
                                               [](const Argument& a) { return a.optional || a.only_integers; });
@@ -365,7 +370,7 @@ std::string rule(const Description& description, const Kernel& kernel, const std
   return fmt::format("const OperatorRule {0} = {{\n"
                      "    check_{1}, {2}, {3}, {4}, {5}, {6}, {7}, {8}, {9},\n    {10}, {11}, {12}}};\n",
                      variant_name(description, kernel), check, description.bytes(), count("input"), optional,
-                     count("output"), count("temporary"), yes(description.in_place),
+                     count("output"), count("temporary"), yes(works_in_place(description, kernel)),
                      repeated, weights_argument(description),
                      place_of(description, "function"), place_of(description, "layout"),
                      place_of(description, "unit"));

@@ -101,8 +101,11 @@ class Emitter {
   }
 
   void collect_kernels() {
-    for (const KernelName& name : needed_kernels(graph_)) {
-      kernel_index_.emplace(std::bit_cast<std::uint64_t>(name), static_cast<std::uint16_t>(kernels_.size()));
+    std::vector<KernelName> names = needed_kernels(graph_);
+    for (const auto& fused : plan_.fused) names.push_back(kernel_name(*fused, fused->nodes[0]));
+    for (const KernelName& name : names) {
+      const auto index = static_cast<std::uint16_t>(kernels_.size());
+      if (!kernel_index_.emplace(std::bit_cast<std::uint64_t>(name), index).second) continue;
       kernels_.emplace_back(static_cast<std::uint8_t>(name.op), static_cast<schema::DataType>(name.activations),
                             static_cast<schema::DataType>(name.weights), static_cast<schema::Layout>(name.layout),
                             name.function, name.algorithm, std::uint8_t{0});

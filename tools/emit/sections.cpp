@@ -54,6 +54,7 @@ std::vector<std::uint64_t> repetitions(const Plan& plan) {
   std::vector<std::uint64_t> times(plan.layers.size(), 1);
   for (std::size_t i = 0; i < plan.layers.size(); ++i) {
     const PlannedLayer& layer = plan.layers[i];
+    if (layer.node->op() != Operator::scan) continue;
     for (std::size_t k = i + 1; k <= i + layer.body; ++k)
       times[k] *= static_cast<std::uint64_t>(layer.graph->shape(layer.node->inputs[0])[1]);
   }
@@ -80,7 +81,7 @@ std::unique_ptr<schema::LayerDescriptionT> layer(const PlannedLayer& planned, st
         repetitions * static_cast<std::uint64_t>(definition.macs(node, types, graph.type(node.outputs[0])));
   }
   for (const ValueId input : device_inputs(node))
-    if (graph.values[input].constant && !is_program(node, input))
+    if (graph.values[input].constant && !is_program(node, input) && node.op() != Operator::rows)
       described->parameters += static_cast<std::uint64_t>(type_as_read(graph, input).size());
   return described;
 }

@@ -22,11 +22,6 @@ const OperatorRule* rule_of(Operator op) {
   return nullptr;
 }
 
-bool works_in_place(Operator op) {
-  const OperatorRule* const rule = rule_of(op);
-  return rule != nullptr && rule->in_place;
-}
-
 KernelName kernel_name(const Graph& graph, const Node& node) {
   const OperatorRule* const rule = rule_of(node.op());
   if (rule == nullptr) throw std::logic_error("layer " + node.name + " should have become another");
@@ -46,6 +41,35 @@ bool has_kernel(const KernelName& name) {
 bool has_kernel(const Graph& graph, const Node& node) {
   if (node.inputs.empty() || node.op() == Operator::reshape) return true;
   return rule_of(node.op()) != nullptr && has_kernel(kernel_name(graph, node));
+}
+
+namespace {
+
+/// What the operator's description asks beside the layout.
+bool has_window_in_place(const Graph& graph, const Node& node) {
+  if (node.op() == Operator::conv_2d) {
+    const auto& p = node.as<parameters::Conv2D>();
+    return p.kernel_h == 1 && p.kernel_w == 1 && p.stride_h == 1 && p.stride_w == 1 &&
+           (p.pad_top | p.pad_bottom | p.pad_left | p.pad_right) == 0;
+  }
+  if (node.op() == Operator::depthwise_conv_2d) {
+    const auto& p = node.as<parameters::DepthwiseConv2D>();
+    const TensorType &x = graph.type(node.inputs[0]), &y = graph.type(node.outputs[0]);
+    const std::int64_t pairs = (graph.shape(node.inputs[1])[1] + 1) / 2;
+    return p.stride_h == 1 && p.stride_w == 1 && p.dilation_h == 1 && x == y && x.last() % 4 == 0 &&
+           p.pad_top <= 2 * pairs - 2;
+  }
+  return true;
+}
+
+}  // namespace
+
+bool works_in_place(const Graph& graph, const Node& node) {
+  if (node.inputs.empty() || rule_of(node.op()) == nullptr) return false;
+  const KernelName name = kernel_name(graph, node);
+  for (const Kernel& kernel : reference_kernels())
+    if (is_same(kernel.name, name)) return kernel.rule->in_place && has_window_in_place(graph, node);
+  return false;
 }
 
 bool is_composed(Operator op, DataType type) {

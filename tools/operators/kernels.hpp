@@ -8,8 +8,8 @@ namespace nacre::tools {
 /// a program or a move.
 const OperatorRule* rule_of(Operator op);
 
-/// Whether output 0 of a layer may lie where its input 0 lies.
-bool works_in_place(Operator op);
+/// Whether output 0 of a layer may lie where its input 0 lies, if that is as large.
+bool works_in_place(const Graph& graph, const Node& node);
 
 /// The name under which the loader looks for the kernel of a node, which has an input, and an operator that layers of a
 /// file have.

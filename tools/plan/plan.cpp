@@ -10,6 +10,8 @@
 #include "tools/operators/definition.hpp"
 #include "tools/operators/kernels.hpp"
 #include "tools/plan/arena.hpp"
+#include "tools/plan/fuse.hpp"
+#include "tools/plan/rows.hpp"
 #include "tools/plan/steps.hpp"
 
 namespace nacre::tools {
@@ -18,36 +20,45 @@ namespace {
 constexpr std::uint32_t kWeightsAlignment = 64;
 constexpr std::uint32_t kNone = std::numeric_limits<std::uint32_t>::max();
 
+/// A file of a few bytes can state any shape. So many elements between layers fit the float64 evaluations
+/// that check a conversion.
+void require_few_elements(const PlanSteps& all) {
+  constexpr std::int64_t kMaxElements = std::int64_t{1} << 27;
+  std::int64_t elements = 0;
+  for (const GraphValue* value : all.values)
+    if (!value->constant && (elements += value->type.size()) > kMaxElements)
+      throw Refusal("", "the tensors between its layers have more than 134 million elements", "use a smaller model");
+}
+
 /// Assigns values to tensors. Values that share bytes (reshape, in place) get regions in common.
 class Planner {
  public:
-  explicit Planner(const Graph& graph) : graph_(graph), all_(graph), last_use_(all_.values.size(), 0) {
+  Planner(const Graph& graph, const PlanSteps& all, const std::vector<Chain>& chains)
+      : graph_(graph), all_(all), chains_(chains), last_use_(all.values.size(), 0), rows_of_(all.values.size(), 0) {
+    for (const Chain& chain : chains_) growths_.push_back(growths_of(chain, all_));
     find_last_uses();
-  }
-
-  Plan run() {
-    require_few_elements();
     tensor_of_.assign(all_.values.size(), kNone);
     region_of_.assign(all_.values.size(), kNone);
     for (const Port& input : graph_.inputs) plan_.inputs.push_back(tensor(input.value));
     plan_steps(0, all_.steps.size());
     for (const Port& output : graph_.outputs) plan_.outputs.push_back(tensor(output.value));
+  }
+
+  Plan run() {
     place_activations();
     put_in_order();
     return std::move(plan_);
   }
 
- private:
-  /// A file of a few bytes can state any shape. So many elements between layers fit the float64 evaluations
-  /// that check a conversion.
-  void require_few_elements() const {
-    constexpr std::int64_t kMaxElements = std::int64_t{1} << 27;
-    std::int64_t elements = 0;
-    for (const GraphValue* value : all_.values)
-      if (!value->constant && (elements += value->type.size()) > kMaxElements)
-        throw Refusal("", "the tensors between its layers have more than 134 million elements", "use a smaller model");
+  /// Bytes that are alive in each step, before anything has a place.
+  std::vector<std::uint32_t> live() const {
+    const std::size_t steps = all_.steps.size();
+    std::vector<std::uint32_t> live = bytes_in_use(regions_);
+    live.resize(steps + 2);
+    return {live.begin() + 1, live.begin() + 1 + static_cast<std::ptrdiff_t>(steps)};
   }
 
+ private:
   /// Steps count from 1; that of a layer with a body ends with the last of the body.
   void find_last_uses() {
     const auto end = static_cast<std::uint32_t>(all_.steps.size()) + 1;
@@ -59,6 +70,7 @@ class Planner {
           if (used != &step.outputs || step.body != 0) last_use_[value] = std::max(last_use_[value], last);
         }
     }
+    for (std::size_t i = 0; i < chains_.size(); ++i) find_last_uses(chains_[i], growths_[i]);
     for (const Port& output : graph_.outputs) last_use_[output.value] = end;
     // A reshape's input lives as long as the reshape: walk backwards so that chains carry over.
     for (auto step = all_.steps.rbegin(); step != all_.steps.rend(); ++step)
@@ -66,9 +78,96 @@ class Planner {
         last_use_[step->inputs[0]] = std::max(last_use_[step->inputs[0]], last_use_[step->outputs[0]]);
   }
 
+  /// What a chain reads, and what it keeps from one step to the next, lives as long as it runs.
+  void find_last_uses(const Chain& chain, const std::vector<RowGrowth>& growths) {
+    for (const ValueId image : images_from_outside(chain, all_))
+      last_use_[image] = std::max(last_use_[image], chain.end());
+    for (std::uint32_t i = 0; i + 1 < chain.count; ++i) {
+      const ValueId value = all_.steps[chain.first + i].outputs[0];
+      rows_of_[value] = growths[i].buffer();
+      if (growths[i].survives()) last_use_[value] = chain.end();
+    }
+  }
+
   void plan_steps(std::size_t first, std::size_t end) {
-    for (std::size_t i = first; i < end; i += 1 + all_.steps[i].body)
-      plan_step(all_.steps[i], static_cast<std::uint32_t>(i) + 1);
+    for (std::size_t i = first; i < end; i += 1 + all_.steps[i].body) {
+      if (next_chain_ < chains_.size() && chains_[next_chain_].first == i) {
+        plan_chain(chains_[next_chain_], growths_[next_chain_]);
+        i += chains_[next_chain_++].count - 1;
+      } else {
+        plan_step(all_.steps[i], static_cast<std::uint32_t>(i) + 1);
+      }
+    }
+  }
+
+  /// One layer `rows` and the steps of the chain as its body.
+  void plan_chain(const Chain& chain, const std::vector<RowGrowth>& growths) {
+    const std::vector<ValueId> images = images_from_outside(chain, all_);
+    const std::uint32_t first = chain.first + 1;
+    const ValueId y = all_.steps[chain.end() - 1].outputs[0];
+    PlannedLayer layer{nullptr, nullptr, {}, {}, {}, chain.count};
+    for (const ValueId image : images) layer.inputs.push_back(tensor(image));
+    layer.inputs.push_back(add_schedule(chain, images[0], growths, layer));
+    lay_over_input(chain, growths, images);
+    layer.outputs.push_back(tensor(y, first));
+    plan_.layers.push_back(std::move(layer));
+    for (std::uint32_t i = 0; i + 1 < chain.count; ++i)
+      (void)tensor(all_.steps[chain.first + i].outputs[0], growths[i].survives() ? first : first + i);
+    for (std::uint32_t i = 0; i < chain.count; ++i) plan_layer(all_.steps[chain.first + i], first + i);
+  }
+
+  std::uint32_t add_schedule(const Chain& chain, ValueId image, const std::vector<RowGrowth>& growths,
+                             PlannedLayer& layer) {
+    std::vector<std::int64_t> words;
+    for (const RowGrowth& growth : growths)
+      words.insert(words.end(), {growth.height, growth.first, growth.step, growth.kept});
+    auto own = std::make_shared<Graph>();
+    const Node &from = *all_.steps[chain.first].node, &to = *all_.steps[chain.end() - 1].node;
+    Node node{chain.count == 1 ? from.name : from.name + " … " + to.name, {}, {0, 1}, {2}};
+    node.parameters.Set(parameters::Rows{});
+    const TensorType type{DataType::int32, {static_cast<std::int64_t>(chain.count), 4}};
+    own->values = {{"", all_.values[image]->type, std::nullopt, {}},
+                   {"", type, Array::of(ElementType::int32, type.shape, words), {}},
+                   {"", all_.values[all_.steps[chain.end() - 1].outputs[0]]->type, std::nullopt, {}}};
+    own->nodes.push_back(std::move(node));
+    layer.graph = own.get(), layer.node = &own->nodes[0];
+    plan_.tensors.push_back(
+        {type, MemoryKind::weights, add_weights(device_bytes(type)), &own->values[1]});
+    region_of_tensor_.push_back(kNone);
+    owner_.push_back(kNone);
+    plan_.fused.push_back(std::move(own));
+    return static_cast<std::uint32_t>(plan_.tensors.size() - 1);
+  }
+
+  /// Gives y the bytes of an image that nobody reads later, if it may lie there: of the largest one.
+  void lay_over_input(const Chain& chain, const std::vector<RowGrowth>& growths, std::vector<ValueId> images) {
+    std::ranges::stable_sort(images, std::ranges::greater{}, [&](ValueId x) { return all_.values[x]->type.size(); });
+    const ValueId y = all_.steps[chain.end() - 1].outputs[0];
+    for (const ValueId x : images) {
+      const std::uint32_t region = region_of_[x];
+      const auto lies_there = [&](ValueId other) { return region_of_[other] == region; };
+      if (region == kNone || last_use_[x] != chain.end() || regions_[region].last_use > chain.end() ||
+          std::ranges::count_if(images, lies_there) != 1)
+        continue;
+      const std::optional<std::uint32_t> lead = lead_over(x, chain, growths, all_);
+      if (!lead) continue;
+      region_of_[y] = static_cast<std::uint32_t>(regions_.size());
+      regions_.push_back({device_bytes(all_.values[y]->type), chain.first + 1, last_use_[y], 0});
+      tie(region, region_of_[y], *lead);
+      return;
+    }
+  }
+
+  /// The region `y` lies so many bytes before `x`.
+  void tie(std::uint32_t x, std::uint32_t y, std::uint32_t lead) {
+    Region& before = regions_[x];
+    if (before.group == Region::kAlone) before.group = x;
+    if (before.lies_at < lead) {
+      const std::uint32_t group = before.group, missing = lead - before.lies_at;
+      for (Region& region : regions_)
+        if (region.group == group) region.lies_at += missing;
+    }
+    regions_[y].group = before.group, regions_[y].lies_at = before.lies_at - lead;
   }
 
   void plan_step(const PlanStep& now, std::uint32_t step) {
@@ -81,9 +180,14 @@ class Planner {
       }
       return;
     }
+    if (works_in_place(now, step)) share(now.outputs[0], now.inputs[0]);
+    plan_layer(now, step);
+  }
+
+  void plan_layer(const PlanStep& now, std::uint32_t step) {
+    const Node& node = *now.node;
     PlannedLayer layer{now.graph, &node, {}, {}, {}};
     for (const ValueId input : now.inputs) layer.inputs.push_back(tensor(input));
-    if (works_in_place(now, step)) share(now.outputs[0], now.inputs[0]);
     for (const ValueId output : now.outputs) layer.outputs.push_back(tensor(output, step));
     const Definition& definition = definition_of(node.op());
     if (definition.temporaries != nullptr)
@@ -129,7 +233,7 @@ class Planner {
     const ValueId input = now.inputs[0];
     const TensorType &from = all_.values[input]->type, &to = all_.values[now.outputs[0]]->type;
     const auto lies_there = [&](ValueId other) { return region_of_[other] == region_of_[input]; };
-    return tools::works_in_place(now.node->op()) && region_of_[input] != kNone &&
+    return tools::works_in_place(*now.graph, *now.node) && region_of_[input] != kNone &&
            from.type != DataType::string && to.type != DataType::string && last_use_[input] == step &&
            std::count_if(now.inputs.begin(), now.inputs.end(), lies_there) == 1 &&
            may_lie_over(region_of_[input], now.outputs[0]) &&
@@ -158,13 +262,14 @@ class Planner {
     if (tensor_of_[value] != kNone) return tensor_of_[value];
     const GraphValue& source = *all_.values[value];
     PlannedTensor planned{source.type, MemoryKind::activations, 0, nullptr};
+    if (rows_of_[value] != 0) planned.type.shape[1] = rows_of_[value];
     if (source.constant) {
       planned.memory = MemoryKind::weights;
       planned.constant = &source;
       planned.offset = add_weights(device_bytes(source.type));
     } else if (region_of_[value] == kNone) {
       region_of_[value] = static_cast<std::uint32_t>(regions_.size());
-      regions_.push_back({device_bytes(source.type), step, std::max(step, last_use_[value]), 0});
+      regions_.push_back({device_bytes(planned.type), step, std::max(step, last_use_[value]), 0});
       if (source.type.type == DataType::string) {  // pointers: no other tensor may ever lie there
         regions_.back().first_use = 0;
         regions_.back().last_use = static_cast<std::uint32_t>(all_.steps.size()) + 1;
@@ -251,11 +356,15 @@ class Planner {
   }
 
   const Graph& graph_;
-  const PlanSteps all_;
+  const PlanSteps& all_;
+  const std::vector<Chain>& chains_;               // in their order
+  std::vector<std::vector<RowGrowth>> growths_;  // by chain
+  std::size_t next_chain_ = 0;
   Plan plan_;
   std::vector<std::uint32_t> last_use_;   // by value: the last step in which it is needed, from 1
   std::vector<std::uint32_t> tensor_of_;  // by value
   std::vector<std::uint32_t> region_of_;  // by value
+  std::vector<std::int64_t> rows_of_;         // by value: of a buffer, so many; 0: it is whole
   std::vector<std::uint32_t> region_of_tensor_;
   std::map<std::uint32_t, ValueId> next_of_;  // by region of a state
   std::vector<ValueId> made_;                 // by the bodies that are being planned
@@ -272,8 +381,19 @@ std::uint32_t device_bytes(const TensorType& type) {
   return static_cast<std::uint32_t>(bytes);
 }
 
-Plan plan(const Graph& graph) {
-  return Planner(graph).run();
+Plan plan(const Graph& graph, Fusion fusion) {
+  if (fusion == Fusion::none) return plan(graph, std::vector<Chain>{});
+  const PlanSteps all(graph);
+  require_few_elements(all);
+  return plan(graph, choose_chains(graph, all, [&](const std::vector<Chain>& chains) {
+                return Planner(graph, all, chains).live();
+              }));
+}
+
+Plan plan(const Graph& graph, const std::vector<Chain>& chains) {
+  const PlanSteps all(graph);
+  require_few_elements(all);
+  return Planner(graph, all, chains).run();
 }
 
 }  // namespace nacre::tools

@@ -116,12 +116,25 @@ class Rebuilder {
     Node node{file_.description()->layers()->Get(index)->name()->str(), parameters, {}, {}};
     for (unsigned i = 0; i < layer.inputs() && argument(i) != kAbsent; ++i)
       node.inputs.push_back(source_of(scope, argument(i)));
+    if (node.op() == Operator::rows) return add_whole(scope, index, layer);
     if (layer.body() != 0) node.body = body(index, layer, node.as<parameters::Scan>());
     for (unsigned i = 0; i < layer.outputs(); ++i) node.outputs.push_back(write(scope, argument(layer.inputs() + i)));
     if (node.op() == Operator::map) node.program = file_.program(index);
     for (auto [exact, end] = exact_.equal_range(index); exact != end; ++exact)
       if (exact->second->input() < node.inputs.size()) refine(scope.graph, node, *exact->second);
     scope.graph.nodes.push_back(std::move(node));
+  }
+
+  /// The layers of the body as if each ran once, on whole images.
+  void add_whole(Scope& scope, unsigned index, const schema::Layer& rows) const {
+    const Array schedule = *value(model_.arguments()->Get(rows.arguments() + rows.inputs() - 1u)).constant;
+    const std::vector<std::int64_t> words = schedule.to<std::int64_t>();
+    for (unsigned i = 0; i < rows.body(); ++i) {
+      const schema::Layer& layer = *model_.layers()->Get(index + 1 + i);
+      const ValueId y = id(scope, model_.arguments()->Get(layer.arguments() + layer.inputs()));
+      scope.graph.values[y].type.shape[1] = words[4 * i];
+      add_layer(scope, index + 1 + i, layer);
+    }
   }
 
   /// The temporaries of a scan are states, steps, next, results.

@@ -106,6 +106,7 @@ class Network {
  private:
   friend class Layer;
   friend class Loader;
+  friend class RowsRun;
 
   /// The linked kernel that is number `index` of those that the model names.
   const Kernel& named_kernel(unsigned index) const { return kernels_[rows_[index]]; }
@@ -194,6 +195,8 @@ class Layer {
   }
 
  private:
+  friend class RowsRun;
+
   template <typename T>
   T* at(unsigned argument) const {
     return reinterpret_cast<T*>(network_.address(arguments_[argument]));

@@ -52,6 +52,7 @@ enum class Operator : std::uint8_t {
   conv_transposed = 40,
   conv_3d = 41,
   pool_3d = 42,
+  rows = 43,
 };
 
 enum class ActivationFunction : std::uint8_t {
@@ -655,6 +656,13 @@ struct Pool3D {
 };
 static_assert(sizeof(Pool3D) == 32, "as in the file");
 
+struct Rows {
+  static constexpr Operator kOperator = Operator::rows;
+
+  std::uint8_t reserved[4] = {};
+};
+static_assert(sizeof(Rows) == 4, "as in the file");
+
 }  // namespace parameters
 
 // Every operator: its word, its struct.
@@ -700,7 +708,8 @@ static_assert(sizeof(Pool3D) == 32, "as in the file");
   ROW(broadcast, Broadcast) \
   ROW(conv_transposed, ConvTransposed) \
   ROW(conv_3d, Conv3D) \
-  ROW(pool_3d, Pool3D)
+  ROW(pool_3d, Pool3D) \
+  ROW(rows, Rows)
 
 // Every field of a struct.
 #define NACRE_FIELDS(ROW) \
@@ -972,7 +981,9 @@ static_assert(sizeof(Pool3D) == 32, "as in the file");
   ROW(put_i16, move, int16, int16, portable, 1) \
   ROW(put_i32, move, int32, int32, portable, 1) \
   ROW(put_i64, move, int64, int64, portable, 1) \
-  ROW(put_string, move, string, string, portable, 1)
+  ROW(put_string, move, string, string, portable, 1) \
+  ROW(rows_f32, rows, float32, float32, portable, 0) \
+  ROW(rows_i8, rows, int8, int8, portable, 0)
 
 #define NACRE_KERNELS_OF_dsp(ROW) \
   ROW(fully_connected_i8, fully_connected, int8, int32, dsp, 0) \
@@ -1238,6 +1249,8 @@ static_assert(sizeof(Pool3D) == 32, "as in the file");
   ROW(move, int32, portable) \
   ROW(move, int64, portable) \
   ROW(move, int8, portable) \
-  ROW(move, string, portable)
+  ROW(move, string, portable) \
+  ROW(rows, float32, portable) \
+  ROW(rows, int8, portable)
 
 }  // namespace nacre

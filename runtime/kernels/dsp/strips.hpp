@@ -11,7 +11,8 @@ namespace nacre::dsp {
 /// with the upper row in the lower lane. Columns begin with those of the left padding.
 ///
 /// A kernel of n rows needs p = ceil(n / 2) such strips for each output row. Without dilation the next output rows need
-/// most of them again, so 2 p - 1 are kept: one for each row on which a pair may begin.
+/// most of them again, so 2 p - 1 are kept: one for each row on which a pair may begin. If windows move by one, all of
+/// them are there before a row is computed: it may then be written where the image lies.
 class Strips {
  public:
   Strips(const Window& window, std::int32_t zero_point, std::uint32_t* words)
@@ -24,7 +25,11 @@ class Strips {
   const std::uint32_t* strip(const std::int8_t* image, std::uint32_t i, std::uint32_t pair) {
     const bool is_dense = window_.dilation_h() == 1;
     const std::uint32_t stride = window_.stride_h(), first = i * stride + 2 * pair;
-    std::uint32_t* const words = words_ + (is_dense ? first % kept_ : pair) * columns_ * 4;
+    std::uint32_t* const words = is_dense ? kept(first) : words_ + pair * columns_ * 4;
+    if (is_dense && stride == 1) {
+      if (pair == 0) fill_ahead(image, i);
+      return words;
+    }
     const bool is_there = is_dense && (stride % 2 == 0 ? i >= 1 && pair + stride / 2 < pairs_
                                                        : i >= 2 && pair + stride < pairs_);
     if (!is_there) fill(words, image, window_.row(i, 2 * pair), window_.row(i, 2 * pair + 1));
@@ -32,6 +37,15 @@ class Strips {
   }
 
  private:
+  std::uint32_t* kept(std::uint32_t first) const { return words_ + first % kept_ * columns_ * 4; }
+
+  /// All that output row i and the next one have in common, and what is only of row i; a single row has no next one.
+  void fill_ahead(const std::int8_t* image, std::uint32_t i) {
+    const std::uint32_t step = window_.output_height() == 1 ? 2 : 1, end = i + kept_;
+    for (std::uint32_t first = i == 0 ? 0 : end - 1; first < end; first += step)
+      fill(kept(first), image, window_.row(first, 0), window_.row(first, 1));
+  }
+
   static std::uint32_t dilation(const Window& window) { return static_cast<std::uint32_t>(window.dilation_w()); }
 
   [[gnu::noinline]] void fill(std::uint32_t* to, const std::int8_t* image, std::int32_t upper, std::int32_t lower) {

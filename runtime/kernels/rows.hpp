@@ -1,0 +1,103 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+
+#include "nacre/network.hpp"
+
+namespace nacre::rows {
+
+/// What a schedule says of a layer: how the rows of its output become more (schema/operators/rows.md).
+struct Growth {
+  std::int32_t height, first, step, kept;
+
+  /// Rows that are there after step `t`; before the first one, which is 0, there are none.
+  std::int32_t done(std::int32_t t) const { return t < 0 ? 0 : limited(first + t * step); }
+  /// The row with which its buffer begins in step `t`.
+  std::int32_t base(std::int32_t t) const { return t <= 0 ? 0 : limited(kept + (t - 1) * step); }
+
+ private:
+  std::int32_t limited(std::int32_t row) const { return row < 0 ? 0 : row < height ? row : height; }
+};
+
+/// What it takes to run an operator on rows: the bytes of its struct, and where that has the stride and the padding
+/// above of a window that slides over rows; stride 0: the operator works element by element.
+struct Sliding {
+  std::uint8_t bytes, stride, pad_top;
+
+  /// Of an operator that rows.md does not name, `bytes` is 0.
+  static constexpr Sliding of(Operator op) {
+    switch (op) {
+      case Operator::conv_2d: return of_window<parameters::Conv2D>();
+      case Operator::depthwise_conv_2d: return of_window<parameters::DepthwiseConv2D>();
+      case Operator::max_pool_2d: return of_window<parameters::MaxPool2D>();
+      case Operator::average_pool_2d: return of_window<parameters::AveragePool2D>();
+      case Operator::binary: return {sizeof(parameters::Binary), 0, 0};
+      case Operator::lookup_table: return {sizeof(parameters::LookupTable), 0, 0};
+      case Operator::map: return {sizeof(parameters::Map), 0, 0};
+      case Operator::requantize: return {sizeof(parameters::Requantize), 0, 0};
+      default: return {0, 0, 0};
+    }
+  }
+
+ private:
+  template <typename Parameters>
+  static constexpr Sliding of_window() {
+    static_assert(offsetof(Parameters, pad_bottom) == offsetof(Parameters, pad_top) + 2, "so the loader reads it");
+    return {sizeof(Parameters), offsetof(Parameters, stride_h), offsetof(Parameters, pad_top)};
+  }
+};
+
+/// A layer of its own that stands for one of the file: copies of its records, which may be changed.
+struct OwnLayer {
+  static constexpr unsigned kMaxArguments = 8, kMaxDimensions = 32, kMaxBytes = 64;
+
+  LayerRecord record;
+  TensorRecord tensors[kMaxArguments];
+  std::uint32_t arguments[kMaxArguments], shapes[kMaxDimensions];
+  std::uint32_t offset;  ///< as the file has it: from here to the struct
+  std::byte parameters[kMaxBytes];
+
+  /// Copies the records of a layer whose arguments are all there. False where there are too many.
+  [[gnu::noinline]] bool copy(const LayerRecord& layer, const std::uint32_t* its_arguments,
+                              const TensorRecord* all_tensors, const std::uint32_t* all_shapes) {
+    record = layer;
+    record.arguments = 0;
+    const unsigned count = unsigned{layer.inputs} + layer.outputs + layer.temporaries;
+    if (count > kMaxArguments) return false;
+    unsigned end = 0;
+    for (unsigned i = 0; i < count; ++i) {
+      const TensorRecord& tensor = all_tensors[its_arguments[i]];
+      arguments[i] = i;
+      tensors[i] = tensor;
+      tensors[i].shape = end;
+      if (tensor.rank > kMaxDimensions - end) return false;
+      for (unsigned axis = 0; axis < tensor.rank; ++axis) shapes[end++] = all_shapes[tensor.shape + axis];
+    }
+    return true;
+  }
+
+  /// The height of an image.
+  std::uint32_t& height(unsigned i) { return shapes[tensors[i].shape + 1]; }
+  /// Bytes of one of its rows.
+  std::uint32_t row_bytes(unsigned i) const {
+    const std::uint32_t* const shape = shapes + tensors[i].shape;
+    return shape[2] * shape[3] * element_bytes(tensors[i].type);
+  }
+  /// The image becomes so many of its rows.
+  void take(unsigned i, std::uint32_t first, std::uint32_t rows) {
+    tensors[i].offset += first * row_bytes(i);
+    height(i) = rows;
+  }
+  std::uint16_t number(unsigned place) const {
+    std::uint16_t value;
+    __builtin_memcpy(&value, parameters + place, sizeof value);
+    return value;
+  }
+  void set_number(unsigned place, std::int32_t value) {
+    const auto narrow = static_cast<std::uint16_t>(value);
+    __builtin_memcpy(parameters + place, &narrow, sizeof narrow);
+  }
+};
+
+}  // namespace nacre::rows
