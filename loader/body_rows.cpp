@@ -19,7 +19,8 @@ bool LayerCheck::finish_as(const rows::OwnLayer& layer) {
   return sound;
 }
 
-/// Walks the body once, in the order of a step. Its functions are compiled for size: they run once for each fused layer.
+/// Walks the body once, in the order of a step. Its functions are compiled for size: they run once for each fused
+/// layer.
 class RowsWalk {
  public:
   RowsWalk(Loader& loader, LayerCheck& check, PlanCheck& plan, std::uint32_t index)

@@ -15,7 +15,8 @@ LightgbmModel model(std::vector<std::string> infos, const std::string& lists) {
 
 TEST_SUITE("categories of pandas") {
   TEST_CASE("the lists belong to the columns of codes, in order") {
-    const auto found = lightgbm_categories(model({"[0:1]", "1:0", "[2:3]", "2:0:-1"}, R"([["a", "b"], [3, 2.5, true]])"));
+    const auto found =
+        lightgbm_categories(model({"[0:1]", "1:0", "[2:3]", "2:0:-1"}, R"([["a", "b"], [3, 2.5, true]])"));
     REQUIRE(found.size() == 2);
     CHECK(found[0].column == 1);
     CHECK(found[0].texts == std::vector<std::string>{"a", "b"});
@@ -24,7 +25,8 @@ TEST_SUITE("categories of pandas") {
   }
 
   TEST_CASE("a column of which training noted nothing has a list where the others are too few") {
-    const auto found = lightgbm_categories(model({"none", "1:0", "[2:3]"}, R"([["x"], ["a", "b"]])"));
+    const auto found =
+        lightgbm_categories(model({"none", "1:0", "[2:3]"}, R"([["x"], ["a", "b"]])"));
     REQUIRE(found.size() == 2);
     CHECK(found[0].column == 0);
   }

@@ -61,7 +61,8 @@ class BinaryModel {
 
   const CatboostSplit& split(std::size_t place) const {
     const std::int32_t number = trees_.splits()->Get(static_cast<unsigned>(place));
-    if (number < 0 || static_cast<std::size_t>(number) >= splits_.size()) malformed_catboost("a tree has a split that is none");
+    if (number < 0 || static_cast<std::size_t>(number) >= splits_.size())
+      malformed_catboost("a tree has a split that is none");
     return splits_[static_cast<std::size_t>(number)];
   }
 

@@ -94,7 +94,8 @@ ValueId add_probabilities(const Estimator& estimator, ValueId scores, const Catb
   Graph& graph = estimator.graph;
   const ValueId y = narrowed(graph, scores, estimator.name);
   if (model.loss == "MultiClass") return graph.add(parameters::Softmax{}, {y}, estimator.name + ".softmax");
-  if (graph.type(y).last() > 1) return add_activation(graph, y, ActivationFunction::sigmoid, estimator.name + ".sigmoid");
+  if (graph.type(y).last() > 1)
+    return add_activation(graph, y, ActivationFunction::sigmoid, estimator.name + ".sigmoid");
   return add_activation(graph, both_signs(estimator, y), ActivationFunction::sigmoid, estimator.name + ".sigmoid");
 }
 
@@ -114,7 +115,8 @@ CatboostModel model_of(const Value& value) {
 
 Predictions add_catboost(const Estimator& estimator, ValueId x, const CatboostModel& model) {
   Graph& graph = estimator.graph;
-  if (model.features < 1 || graph.type(x).last() != model.features) malformed_catboost("asks for other features than it states");
+  if (model.features < 1 || graph.type(x).last() != model.features)
+    malformed_catboost("asks for other features than it states");
   const ValueId scores = add_scores(graph, x, model, estimator.name);
   Predictions result;
   if (classifies(model)) {

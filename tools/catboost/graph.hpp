@@ -1,8 +1,8 @@
 #pragma once
 
 #include "tools/catboost/model.hpp"
+#include "tools/estimators/estimator.hpp"
 #include "tools/graph/graph.hpp"
-#include "tools/sklearn/importer.hpp"
 
 namespace nacre::tools {
 

@@ -76,14 +76,16 @@ ValueId import_dot(const KerasLayer& layer, const Ids& inputs) {
 
 namespace {
 
-/// tanh(query + key) of each two steps, [batch, queries, keys, width].
-ValueId paired(const KerasLayer& layer, ValueId query, ValueId key, std::optional<double> scale) {
+double number(const KerasLayer& layer, std::size_t i) { return layer.weight(i, 0).to<double>().at(0); }
+
+/// tanh(query + key) of each two steps, [batch, queries, keys, width]; a scale, weight 0, multiplies before the tanh.
+ValueId paired(const KerasLayer& layer, ValueId query, ValueId key, bool is_scaled) {
   Graph& graph = layer.graph;
   const Dimensions q = graph.shape(query), k = graph.shape(key);
   const ValueId rows = add_reshape(graph, query, {q[1], 1, q[2]}, ""),
                 columns = add_reshape(graph, key, {1, k[1], k[2]}, "");
   ValueId sum = add_functions(graph, {MapFunction::add}, {rows, columns}, layer.name + ".pairs");
-  if (scale) sum = add_function_with(graph, MapFunction::multiply, sum, *scale, layer.name + ".scaled");
+  if (is_scaled) sum = add_function_with(graph, MapFunction::multiply, sum, number(layer, 0), layer.name + ".scaled");
   return add_functions(graph, {MapFunction::tanh}, {sum}, layer.name + ".tanh");
 }
 
@@ -93,21 +95,18 @@ ValueId summed(const KerasLayer& layer, ValueId pairs) {
   return add_reshape(layer.graph, sum, {shape[1], shape[2]}, "");
 }
 
-double number(const KerasLayer& layer, std::size_t i) { return layer.weight(i, 0).to<double>().at(0); }
-
 ValueId scores(const KerasLayer& layer, ValueId query, ValueId key) {
   Graph& graph = layer.graph;
   const bool has_scale = layer.flag("use_scale", layer.class_name == "AdditiveAttention");
   if (layer.class_name == "AdditiveAttention") {
-    const ValueId pairs = paired(layer, query, key, std::nullopt);
+    const ValueId pairs = paired(layer, query, key, false);
     if (!has_scale) return summed(layer, pairs);
     return summed(layer, add_functions(graph, {MapFunction::multiply}, {pairs, layer.constant(layer.weight(0, 1))},
                                        layer.name + ".weighted"));
   }
   const std::string mode = layer.text("score_mode", "dot");
   if (mode == "concat") {
-    const auto scale = has_scale ? std::optional<double>(number(layer, 0)) : std::nullopt;
-    return add_function_with(graph, MapFunction::multiply, summed(layer, paired(layer, query, key, scale)),
+    return add_function_with(graph, MapFunction::multiply, summed(layer, paired(layer, query, key, has_scale)),
                              number(layer, has_scale ? 1 : 0), layer.name + ".weighted");
   }
   if (mode != "dot") layer.refuse("has the score_mode " + mode);

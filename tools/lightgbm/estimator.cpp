@@ -13,7 +13,7 @@ using O = Operand::Kind;
 
 /// The booster that an object is, or has.
 Value booster_of(const Value& value) {
-  if (sklearn_class(value) == "lightgbm.Booster") return value;
+  if (value.class_name() == "lightgbm.basic.Booster") return value;
   const Value booster = value.attribute("_Booster");
   if (booster.is_none()) value.refuse(value.class_name() + " is not fitted", "save the model after it has been fitted");
   return booster;

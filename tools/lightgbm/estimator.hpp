@@ -3,7 +3,7 @@
 #include <string>
 #include <vector>
 
-#include "tools/sklearn/importer.hpp"
+#include "tools/estimators/estimator.hpp"
 
 namespace nacre::tools {
 

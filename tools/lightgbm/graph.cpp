@@ -6,9 +6,9 @@
 #include <limits>
 
 #include "tools/common/refusal.hpp"
+#include "tools/estimators/estimator.hpp"
 #include "tools/graph/moves.hpp"
 #include "tools/lightgbm/trees.hpp"
-#include "tools/sklearn/importer.hpp"
 
 namespace nacre::tools {
 namespace {

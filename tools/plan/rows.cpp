@@ -119,7 +119,8 @@ std::vector<RowGrowth> growths_of(const Chain& chain, const PlanSteps& all) {
   // At first a chain fills its buffers. Where one would overflow, y begins some rows later.
   std::int64_t delay = 0;
   for (const RowGrowth& growth : growths) {
-    const std::int64_t each = growth.step / chain.rows, over = growth.first - (growth.first - growth.kept + growth.step);
+    const std::int64_t each = growth.step / chain.rows,
+                       over = growth.kept - growth.step;
     if (over > 0) delay = std::max(delay, (over + each - 1) / each);
   }
   for (RowGrowth& growth : growths) {

@@ -37,7 +37,8 @@ std::vector<ValueId> images_from_outside(const Chain& chain, const PlanSteps& al
 /// speeds.
 std::vector<RowGrowth> growths_of(const Chain& chain, const PlanSteps& all);
 
-/// How many bytes before its input `x` the output of a chain has to begin in order to lie over it; none where it cannot.
+/// How many bytes before its input `x` the output of a chain has to begin in order to lie over it; none where it
+/// cannot.
 std::optional<std::uint32_t> lead_over(ValueId x, const Chain& chain, const std::vector<RowGrowth>& growths,
                                        const PlanSteps& all);
 

@@ -25,12 +25,12 @@ class LayerCost {
       each_ = products;
     } else if (op_ == Operator::depthwise_conv_2d) {
       const auto& p = node.as<parameters::DepthwiseConv2D>();
-      const std::int64_t kernel_h = types[1].shape[0];
+      const std::int64_t kernel_h = types[1].shape[0], kept = std::min<std::int64_t>(kernel_h - 1, p.stride_h);
       is_packed_ = p.layout != Layout::portable;
       pairs_rows_ = is_packed_ && kernel_h == 3 && p.stride_h == 1 && p.stride_w == 1;
       each_ = 2 * products;
       // Packed kernels unpack rows anew that the strip before had, too.
-      if (is_packed_) begin_ += 4 * (kernel_h - std::min<std::int64_t>(kernel_h - 1, p.stride_h)) * x.shape[2] * x.last();
+      if (is_packed_) begin_ += 4 * (kernel_h - kept) * x.shape[2] * x.last();
     } else {
       each_ = std::max<std::int64_t>(products, 12 * y.last());
     }

@@ -180,6 +180,7 @@ bool can_widen(const Graph& graph, const Node& node) {
     case Operator::clip:
     case Operator::impute:
     case Operator::prelu: return true;
+    case Operator::map: return can_widen(node.program);
     case Operator::pad: return false;
     default: break;
   }

@@ -7,6 +7,7 @@
 #include "tools/catboost/graph.hpp"
 #include "tools/lightgbm/estimator.hpp"
 #include "tools/sklearn/families.hpp"
+#include "tools/sklearn/importer.hpp"
 #include "tools/xgboost/estimator.hpp"
 
 namespace nacre::tools {

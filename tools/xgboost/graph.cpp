@@ -8,8 +8,8 @@
 #include <span>
 
 #include "tools/common/refusal.hpp"
+#include "tools/estimators/estimator.hpp"
 #include "tools/graph/moves.hpp"
-#include "tools/sklearn/importer.hpp"
 #include "tools/trees/forest.hpp"
 #include "tools/xgboost/objective.hpp"
 

@@ -1,3 +1,5 @@
+#include "tools/estimators/estimator.hpp"
+
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -5,7 +7,6 @@
 #include <utility>
 
 #include "tools/common/refusal.hpp"
-#include "tools/sklearn/importer.hpp"
 
 namespace nacre::tools {
 namespace {
