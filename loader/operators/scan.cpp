@@ -39,7 +39,7 @@ void scan(LayerCheck& layer) {
   layer.may_have_body(walk_body);
   layer.require_argument(layer.has_body(), inputs + outputs);
   const unsigned count = p.counted ? 1 : 0;
-  const bool has_sequences = layer.require_parameter(sequences + count <= inputs, offsetof(Scan, sequences));
+  const bool has_sequences = layer.require_parameter(sequences <= inputs, offsetof(Scan, sequences));
   layer.require_parameter(p.whole <= outputs, offsetof(Scan, whole));
   layer.require_argument(layer.has_type(0, layer.type()), 0);
   if (!has_sequences || !layer.require_argument(layer.input(0).rank() >= 2, 0)) return;

@@ -89,7 +89,8 @@ void check_argument(const SampleLayer& sample, const std::vector<Cells>& rows, s
   moved.argument(static_cast<unsigned>(i)).memory = MemoryKind::activations;
   // Of text, what the description leaves open are offsets, which are verified.
   const bool is_text = spec_section(sample.table).word.rfind("label_", 0) == 0 && sample.model.inputs == 3;
-  const bool is_program = sample.table == "Map" && i + 1 == moved.inputs;
+  // The last input of these is a program or a schedule, which is verified.
+  const bool is_program = (sample.table == "Map" || sample.table == "Rows") && i + 1 == moved.inputs;
   const bool must_stay = table.cell(rows[i], "lies in") == "weights" || (is_text && type == "any") || is_program;
   CHECK(moved.load_status() == (must_stay ? Status::bad_arguments : Status::ok));
 }

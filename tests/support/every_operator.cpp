@@ -252,7 +252,7 @@ class Catalogue {
     functions_of<float, float>("map_f32 one operand", 1), functions_of<float, float>("map_f32 two operands", 2);
     functions_of<float, float>("map_f32 three operands", 3), functions_of<float, float>("map_f32 four operands", 4);
     functions_of<double, double>("map_f64 one operand", 1), functions_of<double, double>("map_f64 two operands", 2);
-    functions_of<double, double>("map_f64 three operands", 3);
+    functions_of<double, double>("map_f64 three operands", 3), functions_of<double, double>("map_f64 four operands", 4);
     functions_of<std::int32_t, std::int32_t>("map_i32 one operand", 1);
     functions_of<std::int32_t, std::int32_t>("map_i32 two operands", 2);
     functions_of<std::int32_t, std::int32_t>("map_i32 three operands", 3);

@@ -1,6 +1,7 @@
 #include "tests/support/sample_layers.hpp"
 
 #include <algorithm>
+#include <cstddef>
 #include <cstring>
 
 #include "tests/support/described_layers.hpp"
@@ -363,26 +364,40 @@ void add_scan(std::vector<SampleLayer>* samples) {
   parameters::Scan table;
   table.whole = 1, table.stateful = true;
   samples->push_back({"Scan", scan_model(table), {{"inputs", 1}, {"outputs", 1}}, [](ModelBuilder& builder) {
-                        if (table_of<parameters::Scan>(builder).counted) builder = counted_scan_model(1);
+                        const std::byte counted = builder.bytes[offsetof(parameters::Scan, counted)];
+                        if (counted != std::byte{}) builder = counted_scan_model(1);
+                        builder.bytes[offsetof(parameters::Scan, counted)] = counted;  // as it was, legal or not
                         output_of(builder).shape =
                             table_of<parameters::Scan>(builder).whole != 0 ? Dimensions{1, 3, 2} : Dimensions{1, 2};
                       }});
 }
 
+template <typename T>
 void add_rows(std::vector<SampleLayer>* samples) {
-  samples->push_back({"Rows", rows_model<std::int8_t>({1, 2, 3, 4, 5, 6, 0, 0, 9, 9, -1, -2}), {}});
+  samples->push_back({"Rows", rows_model<T>({1, 2, 3, 4, 5, 6, 0, 0, 9, 9, -1, -2}), {}});
 }
 
-void add_trees(std::vector<SampleLayer>* samples) {
-  ModelBuilder model(parameters::TreeEnsemble{});
+template <typename Leaf>
+void add_trees(TreeSum function, const std::vector<std::int32_t>& nodes, std::vector<SampleLayer>* samples) {
+  parameters::TreeEnsemble table;
+  table.function = function;
+  ModelBuilder model(table);
   input<float>(model, {2, 2})
-      .constant<std::int32_t>({3, 3}, {1, 0, 2, -1, 0, 0, -1, 0, 1})
+      .constant({static_cast<std::uint32_t>(nodes.size() / 3), 3}, nodes)
       .constant<std::int32_t>({1}, {0});
   model.constant<std::int32_t>({1}, {0})
-      .constant<float>({2, 1}, {1, 2})
-      .constant<float>({1}, {0})
-      .output<float>({2, 1});
+      .constant<Leaf>({2, 1}, {1, 2})
+      .template constant<Leaf>({1}, {0})
+      .template output<Leaf>({2, 1});
   samples->push_back({"TreeEnsemble", std::move(model), {}});
+}
+
+void add_ensembles(std::vector<SampleLayer>* samples) {
+  const std::vector<std::int32_t> threshold{1, 0, 2, -1, 0, 0, -1, 0, 1};
+  const std::vector<std::int32_t> set{1 | 1 << 29, 3, 2, -1, 0, 0, -1, 0, 1, -2, 0, 0, -1, 5, 0};  // numbers 0 and 2
+  add_trees<float>(TreeSum::compensated, threshold, samples);
+  add_trees<float>(TreeSum::plain, threshold, samples), add_trees<double>(TreeSum::plain, threshold, samples);
+  add_trees<float>(TreeSum::categories, set, samples), add_trees<double>(TreeSum::categories, set, samples);
 }
 
 const std::vector<std::uint8_t> kBytes{'a', 'b', 'b'};
@@ -452,8 +467,8 @@ const std::vector<SampleLayer>& sample_layers() {
     add_lstm(&all);
     add_quantized_lstm(&all);
     add_scan(&all);
-    add_rows(&all);
-    add_trees(&all);
+    add_rows<float>(&all), add_rows<std::int8_t>(&all);
+    add_ensembles(&all);
     add_lookups(&all);
     add_described(&all);
     return all;

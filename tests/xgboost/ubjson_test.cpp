@@ -22,7 +22,11 @@ TEST_SUITE("ubjson") {
 
   TEST_CASE("keys of objects have no marker of their own") {
     CHECK(parsed("{L\0\0\0\0\0\0\0\1aSL\0\0\0\0\0\0\0\2hi}"s) == nlohmann::json({{"a", "hi"}}));
-    CHECK(parsed("{#U\1U\1a{}"s + "}") == nlohmann::json({{"a", nlohmann::json::object()}}));
+  }
+
+  TEST_CASE("an object that states a count has no end marker") {
+    CHECK(parsed("{#U\1U\1a{}"s) == nlohmann::json({{"a", nlohmann::json::object()}}));
+    CHECK_THROWS_WITH_AS(parsed("{#U\1U\1a{}}"s), doctest::Contains("goes on behind its end"), Refusal);
   }
 
   TEST_CASE("what is cut short at any byte is refused") {
