@@ -32,7 +32,7 @@ Real swish(Real x) { return x == -kInfinity ? 0 : x * sigmoid(x); }
 /// x (1 + erf(x / sqrt 2)) / 2, with an error below 2^-22 (of double 2^-51) max(|x|, 1).
 template <typename Real>
 Real gelu(Real x) {
-  return x == -kInfinity ? 0 : Real{0.5} * x * (1 + erf(x * static_cast<Real>(0.70710678118654752)));
+  return x == -kInfinity ? 0 : Real{0.5} * x * one_plus(erf(x * static_cast<Real>(0.70710678118654752)));
 }
 
 /// x (1 + tanh(sqrt(2 / pi) (x + 0.044715 x^3))) / 2, with an error below 2^-21 (of double 2^-50) max(|x|, 1).
@@ -40,7 +40,7 @@ template <typename Real>
 Real gelu_tanh(Real x) {
   if (x == -kInfinity) return 0;
   const Real inner = multiply_add(static_cast<Real>(0.044715) * x * x, x, x);
-  return Real{0.5} * x * (1 + tanh(static_cast<Real>(0.79788456080286536) * inner));
+  return Real{0.5} * x * one_plus(tanh(static_cast<Real>(0.79788456080286536) * inner));
 }
 
 /// x, or alpha (e^x - 1) below 0; within 2 ulp (of double 3).

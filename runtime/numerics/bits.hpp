@@ -32,7 +32,7 @@ inline double from_bits(std::uint64_t bits) {
 
 inline constexpr float kInfinity = __builtin_inff();
 /// The one NaN that results are written as: 7fc00000.
-inline float nan() { return from_bits(0x7fc00000u); }
+inline float nan() { return from_bits(std::uint32_t{0x7fc00000u}); }
 /// Of whatever number: no integer is one.
 template <typename T>
 constexpr bool is_nan(T x) { return x != x; }
@@ -59,6 +59,16 @@ inline double round_even(double x) {
   volatile double shifted = x + kShift;
   return shifted - kShift;
 }
+
+/// 1 - y for y in [0, 2^-2): what is taken away is a number of units in the last place of the result. A subtraction
+/// would say the same, but that of libgcc for Arm cores without double precision (12.2) rounds wrongly where y is below
+/// 2^-32.
+inline double one_minus(double y) {
+  return from_bits(to_bits(1.0) - static_cast<std::uint64_t>(round_even(y * 0x1p53)));
+}
+/// 1 + y.
+inline double one_plus(double y) { return y < 0 && y > -0.25 ? one_minus(-y) : 1 + y; }
+inline float one_plus(float y) { return 1 + y; }
 
 /// The largest integer that is not above x, as a number of its type; -0 stays.
 inline float floor(float x) {

@@ -41,7 +41,7 @@ double erf(double x) {
   const double magnitude = absolute(x);
   if (magnitude > 5.93) return copy_sign(1, x);
   if (magnitude < 0.9) return x + x * series(x * x);
-  return copy_sign(1 - exp(-magnitude * magnitude) * scaled_complement(magnitude), x);
+  return copy_sign(one_minus(exp(-magnitude * magnitude) * scaled_complement(magnitude)), x);
 }
 
 }  // namespace nacre::numerics

@@ -10,7 +10,7 @@ double tanh(double x) {
   const double magnitude = absolute(x);
   if (magnitude > 19.1) return copy_sign(1, x);
   if (magnitude < 0x1p-28) return x;
-  if (magnitude >= 1) return copy_sign(1 - 2 / (expm1(2 * magnitude) + 2), x);
+  if (magnitude >= 1) return copy_sign(one_minus(2 / (expm1(2 * magnitude) + 2)), x);
   const double below = expm1(-2 * magnitude);
   return copy_sign(-below / (below + 2), x);
 }

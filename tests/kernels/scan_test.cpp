@@ -86,8 +86,9 @@ TEST_SUITE("scan") {
     CHECK(run(3) == Floats{7.75f, 10.5f});
     CHECK(run(2) == Floats{5.5f, 9});
     CHECK(run(1) == Floats{5, 10});
-    for (const std::int32_t none : {0, -1, INT32_MIN}) CHECK(run(none) == Floats{8, 16});
-    for (const std::int32_t all : {4, INT32_MAX}) CHECK(run(all) == Floats{7.75f, 10.5f});
+    for (const std::int32_t none : {std::int32_t{0}, std::int32_t{-1}, std::int32_t{INT32_MIN}})
+      CHECK(run(none) == Floats{8, 16});
+    for (const std::int32_t all : {std::int32_t{4}, std::int32_t{INT32_MAX}}) CHECK(run(all) == Floats{7.75f, 10.5f});
   }
 
   TEST_CASE("a scan that is counted by another input than one number, or gives no state, is refused") {
