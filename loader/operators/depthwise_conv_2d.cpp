@@ -24,7 +24,7 @@ void check_packed_channels(LayerCheck& layer) {
 }
 
 /// An output for each channel, and a workspace for a few rows where the kernel is small.
-void check_workspace_of_mve(LayerCheck& layer) {
+void check_depthwise_workspace_of_mve(LayerCheck& layer) {
   const auto& p = layer.parameters<DepthwiseConv2D>();
   const std::uint32_t *const w = layer.lengths(1), *const y = layer.lengths(layer.inputs());
   if (!layer.require_argument(w[2] == layer.lengths(0)[3], 1)) return;
@@ -41,7 +41,7 @@ void depthwise_conv_2d(LayerCheck& layer) {
   const std::uint32_t* const w = layer.lengths(1);
   check_window<DepthwiseConv2D>(layer, w[0], w[1], p.dilation_h, p.dilation_w);
   layer.require_argument(w[2] % layer.lengths(0)[3] == 0, 1);
-  if (layer.layout() == Layout::mve) check_workspace_of_mve(layer);
+  if (layer.layout() == Layout::mve) check_depthwise_workspace_of_mve(layer);
 }
 
 }  // namespace nacre::checks

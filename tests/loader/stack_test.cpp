@@ -21,7 +21,7 @@ constexpr std::size_t kDeviceRunBytes = 1152;
 #else
 constexpr std::size_t kDeviceRunBytes = 576;
 #endif
-constexpr std::size_t kLoadBytes = kIsDevice ? 1152 : 16384, kCLoadBytes = kIsDevice ? 1312 : 16384,
+constexpr std::size_t kLoadBytes = kIsDevice ? 1216 : 16384, kCLoadBytes = kIsDevice ? 1376 : 16384,
                       kRunBytes = kIsDevice ? kDeviceRunBytes : 16384, kLoopBytes = kIsDevice ? 128 : 4096,
                       kFusedBytes = kIsDevice ? 448 : 4096;
 

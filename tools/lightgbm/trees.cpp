@@ -146,7 +146,7 @@ ValueId add_linear_trees(Graph& graph, ValueId x, const LightgbmModel& model, do
   for (std::size_t t = 0; t < model.trees.size(); ++t) {
     const auto [nodes, values] = leaves.nodes(model.trees[t]);
     forest.add(nodes, static_cast<std::int64_t>(t) % outputs * width,
-               [&](std::size_t node) -> const std::vector<double>& { return values[node]; });
+               [&values = values](std::size_t node) -> const std::vector<double>& { return values[node]; });
   }
   const ValueId sums = forest.finish(graph, x, divisor, name);
   parameters::Concatenate join;

@@ -66,7 +66,7 @@ enum class Digest : std::uint8_t { check, decline };
 /// `network`  written only when the result is ok.
 /// `place`    where a check failed; may be null.
 ///
-/// Stack use is independent of the model, on a Cortex-M4 at most 1152 bytes, without recursion. Network::run() takes
+/// Stack use is independent of the model, on a Cortex-M4 at most 1216 bytes, without recursion. Network::run() takes
 /// 576 (1152 on a Cortex-M55), 128 more for each loop around a layer, of which there are four at most, and 448 more
 /// where layers are fused.
 Status load(Span<const std::byte> model, Kernels kernels, Span<std::byte> memory, Network* network,
