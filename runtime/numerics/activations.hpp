@@ -14,16 +14,16 @@ namespace nacre::numerics {
 template <typename Real>
 Real sigmoid(Real x) {
   const Real e = exp(-absolute(x));
-  return (x < 0 ? e : 1) / (1 + e);
+  return (x < 0 ? e : 1) / plus(Real{1}, e);
 }
 
 /// log(1 + e^x), within 3 ulp: x for large x, 0 at -infinity.
 template <typename Real>
-Real softplus(Real x) { return (x > 0 ? x : 0) + log1p(exp(x > 0 ? -x : x)); }
+Real softplus(Real x) { return plus(x > 0 ? x : Real{0}, log1p(exp(x > 0 ? -x : x))); }
 
 /// x / (1 + |x|), within 1.5 ulp; ±1 at ±infinity.
 template <typename Real>
-Real softsign(Real x) { return absolute(x) == kInfinity ? copy_sign(1, x) : x / (1 + absolute(x)); }
+Real softsign(Real x) { return absolute(x) == kInfinity ? copy_sign(1, x) : x / plus(Real{1}, absolute(x)); }
 
 /// x * sigmoid(x), within 4 ulp where the result is not subnormal (from -87 up, of double from -708); 0 at -infinity.
 template <typename Real>
@@ -32,7 +32,7 @@ Real swish(Real x) { return x == -kInfinity ? 0 : x * sigmoid(x); }
 /// x (1 + erf(x / sqrt 2)) / 2, with an error below 2^-22 (of double 2^-51) max(|x|, 1).
 template <typename Real>
 Real gelu(Real x) {
-  return x == -kInfinity ? 0 : Real{0.5} * x * one_plus(erf(x * static_cast<Real>(0.70710678118654752)));
+  return x == -kInfinity ? 0 : Real{0.5} * x * plus(Real{1}, erf(x * static_cast<Real>(0.70710678118654752)));
 }
 
 /// x (1 + tanh(sqrt(2 / pi) (x + 0.044715 x^3))) / 2, with an error below 2^-21 (of double 2^-50) max(|x|, 1).
@@ -40,7 +40,7 @@ template <typename Real>
 Real gelu_tanh(Real x) {
   if (x == -kInfinity) return 0;
   const Real inner = multiply_add(static_cast<Real>(0.044715) * x * x, x, x);
-  return Real{0.5} * x * one_plus(tanh(static_cast<Real>(0.79788456080286536) * inner));
+  return Real{0.5} * x * plus(Real{1}, tanh(static_cast<Real>(0.79788456080286536) * inner));
 }
 
 /// x, or alpha (e^x - 1) below 0; within 2 ulp (of double 3).

@@ -2,6 +2,7 @@
 
 #include <cstdint>
 
+#include "runtime/numerics/double_sum.hpp"
 #include "runtime/strict_float.hpp"
 
 namespace nacre::numerics {
@@ -56,19 +57,9 @@ inline float round_even(float x) {
 /// The same of a double: requires |x| < 2^51.
 inline double round_even(double x) {
   constexpr double kShift = 6755399441055744.0;  // 1.5 * 2^52
-  volatile double shifted = x + kShift;
-  return shifted - kShift;
+  volatile double shifted = plus(x, kShift);
+  return minus<double>(shifted, kShift);
 }
-
-/// 1 - y for y in [0, 2^-2): what is taken away is a number of units in the last place of the result. A subtraction
-/// would say the same, but that of libgcc for Arm cores without double precision (12.2) rounds wrongly where y is below
-/// 2^-32.
-inline double one_minus(double y) {
-  return from_bits(to_bits(1.0) - static_cast<std::uint64_t>(round_even(y * 0x1p53)));
-}
-/// 1 + y.
-inline double one_plus(double y) { return y < 0 && y > -0.25 ? one_minus(-y) : 1 + y; }
-inline float one_plus(float y) { return 1 + y; }
 
 /// The largest integer that is not above x, as a number of its type; -0 stays.
 inline float floor(float x) {
@@ -79,7 +70,7 @@ inline float floor(float x) {
 inline double floor(double x) {
   if (!(absolute(x) < 4503599627370496.0)) return x;  // 2^52
   const auto whole = static_cast<double>(static_cast<std::int64_t>(x));
-  return whole == x ? x : whole > x ? whole - 1 : whole;
+  return whole == x ? x : whole > x ? minus(whole, 1.0) : whole;
 }
 
 /// The smallest that is not below it.
@@ -89,9 +80,9 @@ Real ceiling(Real x) { return -floor(-x); }
 /// The nearest of them, the even one of two.
 template <typename Real>
 Real nearest_even(Real x) {
-  const Real below = floor(x), rest = x - below;
-  const bool goes_up = rest > Real{0.5} || (rest == Real{0.5} && floor(below / 2) * 2 != below);
-  return copy_sign(goes_up ? below + 1 : below, x);
+  const Real below = floor(x), rest = minus(x, below);
+  const bool goes_up = rest > Real{0.5} || (rest == Real{0.5} && twice(floor(below / 2)) != below);
+  return copy_sign(goes_up ? plus(below, Real{1}) : below, x);
 }
 
 /// 2^n as a float, for n in [-126, 127].

@@ -15,7 +15,7 @@ double series(double z) {
                                -0.00085483270234508533, 0.0052239776254421879,   -0.026866170645131252,
                                0.11283791670955126,     -0.37612638903183754,    0.12837916709551259};
   double p = 4.7633480405150683e-18;
-  for (const double term : kTerms) p = p * z + term;
+  for (const double term : kTerms) p = plus(p * z, term);
   return p;
 }
 
@@ -28,9 +28,9 @@ double scaled_complement(double x) {
                                0.037186076983539595,  0.11968288101326192,   -0.081173967845375089,
                                -0.21120533589955612,  0.093786220226892023,  0.62221341783293815,
                                0.9078162805959743,    0.79579985873732906,   0.2296213198668404};
-  const double u = 2 / (2 + x) - 0.46875;
+  const double u = minus(2 / plus(2.0, x), 0.46875);
   double p = 0.015311866330916293;
-  for (const double term : kTerms) p = p * u + term;
+  for (const double term : kTerms) p = plus(p * u, term);
   return p;
 }
 
@@ -40,8 +40,8 @@ double erf(double x) {
   if (is_nan(x)) return x;
   const double magnitude = absolute(x);
   if (magnitude > 5.93) return copy_sign(1, x);
-  if (magnitude < 0.9) return x + x * series(x * x);
-  return copy_sign(one_minus(exp(-magnitude * magnitude) * scaled_complement(magnitude)), x);
+  if (magnitude < 0.9) return plus(x, x * series(x * x));
+  return copy_sign(minus(1.0, exp(-magnitude * magnitude) * scaled_complement(magnitude)), x);
 }
 
 }  // namespace nacre::numerics

@@ -16,8 +16,8 @@ struct Reduced {
 Reduced reduce(double x) {
   constexpr double kLog2E = 1.4426950408889634, kHigh = 0.69314670562744141, kLow = 4.7493250390316726e-07;
   const double n = round_even(x * kLog2E);
-  const double high = x - n * kHigh, low = n * kLow, r = high - low;
-  return {static_cast<std::int32_t>(n), r, (high - r) - low};
+  const double high = minus(x, n * kHigh), low = n * kLow, r = minus(high, low);
+  return {static_cast<std::int32_t>(n), r, minus(minus(high, r), low)};
 }
 
 /// e^(r + correction) - 1 by the Taylor series to r^13: the rest is below 5e-18 of e^r for |r| < 0.35.
@@ -27,8 +27,8 @@ double small_expm1(double r, double correction) {
                                0.0013888888888888889,  0.0083333333333333332,  0.041666666666666664,
                                0.16666666666666666,    0.5};
   double p = 1.6059043836821613e-10;  // 1/13!
-  for (const double term : kTerms) p = p * r + term;
-  return r + (r * r * p + correction);
+  for (const double term : kTerms) p = plus(p * r, term);
+  return plus(r, plus(r * r * p, correction));
 }
 
 constexpr double kMost = 709.78271289338397;  // above, e^x is no double
@@ -40,7 +40,7 @@ double exp(double x) {
   if (x > kMost) return kInfinity;
   if (x < -745.13321910194122) return 0;
   const auto [n, r, correction] = reduce(x);
-  return scale(1 + small_expm1(r, correction), n);
+  return scale(plus(1.0, small_expm1(r, correction)), n);
 }
 
 double expm1(double x) {
@@ -51,9 +51,9 @@ double expm1(double x) {
   const auto [n, r, correction] = reduce(x);
   const double small = small_expm1(r, correction);
   if (n == 0) return small;
-  if (n == 1024) return scale(1 + small, n);
+  if (n == 1024) return twice(scale(plus(1.0, small), 1023));
   const double two_n = power_of_two_f64(n);
-  return small * two_n + (two_n - 1);
+  return plus(small * two_n, minus(two_n, 1.0));
 }
 
 }  // namespace nacre::numerics

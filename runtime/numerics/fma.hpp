@@ -2,6 +2,7 @@
 
 #include <cstdint>
 
+#include "runtime/numerics/double_sum.hpp"
 #include "runtime/strict_float.hpp"
 
 namespace nacre::numerics {
@@ -41,6 +42,6 @@ inline float fma(float a, float b, float c) {
 
 /// a * b + sum, one step of a sum: float32 rounds once; float64, which small processors compute in software, twice.
 inline float multiply_add(float a, float b, float sum) { return fma(a, b, sum); }
-inline double multiply_add(double a, double b, double sum) { return a * b + sum; }
+inline double multiply_add(double a, double b, double sum) { return plus(a * b, sum); }
 
 }  // namespace nacre::numerics

@@ -38,7 +38,7 @@ Turned turn(float x) {
   constexpr double kHigh = 1.5707963267341256, kLow = 6.077100506506192e-11;  // pi / 2: the first has 33 bits
   if (absolute(x) >= 1048576.0f) return turn_large(x);                        // 2^20: then n has more than 20 bits
   const double n = round_even(x * 0.6366197723675814);
-  return {static_cast<std::uint32_t>(static_cast<std::int32_t>(n)), x - n * kHigh - n * kLow};
+  return {static_cast<std::uint32_t>(static_cast<std::int32_t>(n)), minus(minus(double{x}, n * kHigh), n * kLow)};
 }
 
 /// Sine of a quarter turn by its Taylor series to r^11, and cosine to r^12: the rest is below 1e-11.
@@ -47,16 +47,16 @@ double sine_of(double r) {
                                -0.16666666666666666};
   const double z = r * r;
   double p = -2.505210838544172e-08;
-  for (const double term : kTerms) p = p * z + term;
-  return r + r * z * p;
+  for (const double term : kTerms) p = plus(p * z, term);
+  return plus(r, r * z * p);
 }
 double cosine_of(double r) {
   constexpr double kTerms[] = {-2.755731922398589e-07, 2.48015873015873e-05, -0.001388888888888889,
                                0.041666666666666664, -0.5};
   const double z = r * r;
   double p = 2.08767569878681e-09;
-  for (const double term : kTerms) p = p * z + term;
-  return 1 + z * p;
+  for (const double term : kTerms) p = plus(p * z, term);
+  return plus(1.0, z * p);
 }
 
 float value(const Turned& x) {

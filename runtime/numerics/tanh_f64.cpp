@@ -10,9 +10,9 @@ double tanh(double x) {
   const double magnitude = absolute(x);
   if (magnitude > 19.1) return copy_sign(1, x);
   if (magnitude < 0x1p-28) return x;
-  if (magnitude >= 1) return copy_sign(one_minus(2 / (expm1(2 * magnitude) + 2)), x);
-  const double below = expm1(-2 * magnitude);
-  return copy_sign(-below / (below + 2), x);
+  if (magnitude >= 1) return copy_sign(minus(1.0, 2 / plus(expm1(twice(magnitude)), 2.0)), x);
+  const double below = expm1(-twice(magnitude));
+  return copy_sign(-below / plus(below, 2.0), x);
 }
 
 }  // namespace nacre::numerics

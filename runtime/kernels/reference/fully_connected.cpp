@@ -16,7 +16,7 @@ float first(float bias) { return bias; }
 double first(double) { return 0; }
 
 float last(float sum, float) { return sum; }
-double last(double sum, double bias) { return sum + bias; }
+double last(double sum, double bias) { return numerics::plus(sum, bias); }
 
 template <typename Real>
 Status fully_connected(const Layer& layer) {

@@ -14,7 +14,7 @@ constexpr auto kLog1p = [](auto a) { return numerics::log1p(a); };
 constexpr auto kExpm1 = [](auto a) { return numerics::expm1(a); };
 constexpr auto kTanh = [](auto a) { return numerics::tanh(a); };
 constexpr auto kLeakyRelu = [](auto a, auto slope, auto threshold, auto maximum) {
-  if (a < threshold) return slope == 0 ? 0 : slope * (a - threshold);  // 0 * -infinity is NaN
+  if (a < threshold) return slope == 0 ? 0 : slope * numerics::minus(a, threshold);  // 0 * -infinity is NaN
   return a > maximum ? maximum : a;
 };
 constexpr auto kPrelu = [](auto a, auto slope) { return a >= 0 ? a : slope * a; };

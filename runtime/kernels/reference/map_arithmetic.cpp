@@ -1,6 +1,7 @@
 #include "runtime/strict_float.hpp"  // first
 
 #include "runtime/kernels/map.hpp"
+#include "runtime/numerics/double_sum.hpp"
 #include "runtime/numerics/fma.hpp"
 
 namespace nacre::reference {
@@ -9,8 +10,8 @@ namespace {
 // Integers are computed without signs: modulo 2^32, the same bits.
 using Integer = std::uint32_t;
 
-constexpr auto kAdd = [](auto a, auto b) { return a + b; };
-constexpr auto kSubtract = [](auto a, auto b) { return a - b; };
+constexpr auto kAdd = [](auto a, auto b) { return numerics::plus(a, b); };
+constexpr auto kSubtract = [](auto a, auto b) { return numerics::minus(a, b); };
 constexpr auto kMultiply = [](auto a, auto b) { return a * b; };
 constexpr auto kDivide = [](auto a, auto b) { return a / b; };
 constexpr auto kMultiplyAdd = [](auto a, auto b, auto c) { return numerics::multiply_add(a, b, c); };

@@ -2,10 +2,12 @@
 
 #include "nacre/network.hpp"
 #include "runtime/kernels/quantized.hpp"
+#include "runtime/numerics/double_sum.hpp"
 
 namespace nacre::reference {
 namespace {
 
+using numerics::plus;
 using parameters::Reduce;
 
 /// Input element that output element `output` gathers as its `step`th.
@@ -35,8 +37,6 @@ Status reduce(const Layer& layer, Gather gather, Finish finish) {
   return Status::ok;
 }
 
-template <typename Real>
-Real plus(Real a, Real b) { return a + b; }
 template <typename Real>
 Real larger(Real a, Real b) { return b > a || b != b ? b : a; }
 template <typename Real>

@@ -18,8 +18,8 @@ void softmax_row(const Real* x, Real* y, std::uint32_t width) {
   for (std::uint32_t i = 1; i < width; ++i) largest = x[i] > largest || numerics::is_nan(x[i]) ? x[i] : largest;
   Real sum = 0;
   for (std::uint32_t i = 0; i < width; ++i) {
-    y[i] = x[i] == largest ? 1 : numerics::exp(x[i] - largest);  // equal infinities share
-    sum += y[i];
+    y[i] = x[i] == largest ? 1 : numerics::exp(numerics::minus(x[i], largest));  // equal infinities share
+    sum = numerics::plus(sum, y[i]);
   }
   for (std::uint32_t i = 0; i < width; ++i) y[i] /= sum;
 }

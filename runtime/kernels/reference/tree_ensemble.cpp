@@ -61,7 +61,7 @@ struct Compensated {
 template <typename Type>
 struct Plain {
   using Leaf = Type;
-  void add(Leaf leaf) { sum = sum + leaf; }
+  void add(Leaf leaf) { sum = numerics::plus(sum, leaf); }
   Leaf result() const { return sum; }
   Leaf sum;
 };
