@@ -1,13 +1,14 @@
 #!/bin/sh
 # On Arm cores without double precision, libgcc of GCC 12.2 (Debian's gcc-arm-none-eabi 15:12.2.rel1-1) adds doubles in
-# software. 1 - y rounds to the wrong neighbour for one y in fifty between 2^-33 and 2^-55: IEEE 754 asks for one result.
+# software. 1 - y rounds to the wrong neighbour for one y in fifty between 2^-33 and 2^-55; IEEE 754 allows one result.
 # Guess before running: the same bits as on x86-64, since both call it an addition of IEEE 754.
 # Needs apt-get, a C compiler, and qemu-system-arm (Debian's qemu-system-arm) for a Cortex-M4.
 set -eu
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 cd "$work"
-apt-get -o APT::Sandbox::User=root download -qq gcc-arm-none-eabi=15:12.2.rel1-1 binutils-arm-none-eabi libnewlib-arm-none-eabi libnewlib-dev
+apt-get -o APT::Sandbox::User=root download -qq gcc-arm-none-eabi=15:12.2.rel1-1 binutils-arm-none-eabi \
+  libnewlib-arm-none-eabi libnewlib-dev
 for package in *.deb; do dpkg -x "$package" .; done
 cat > sums.c <<'C'
 #include <stdint.h>
@@ -41,8 +42,8 @@ qemu-system-arm -M mps2-an386 -nographic -monitor none -serial none -semihosting
 cc -O1 sums.c -o sums
 ./sums > host
 wrong=$(diff device host | grep -c '^<') || true
-echo "GCC $(usr/bin/arm-none-eabi-gcc -dumpfullversion), Cortex-M4: $wrong of $(wc -l < host) differences have other bits"
-echo "than on x86-64; the first, there and here:"
+echo "GCC $(usr/bin/arm-none-eabi-gcc -dumpfullversion), Cortex-M4: $wrong of $(wc -l < host) differences"
+echo "have other bits than on x86-64; the first, there and here:"
 diff device host | sed -n '/^[<>]/p' | head -1
 diff device host | sed -n '/^>/p' | head -1
 [ "$wrong" -eq 40 ]

@@ -9,14 +9,14 @@
 namespace nacre::tools::test {
 namespace {
 
-TEST_SUITE("nacre list") {
+TEST_SUITE("nacre supported") {
   TEST_CASE("docs/what-converts.md is what it prints") {
-    CHECK_MESSAGE(nacre({"list"}).out == read_file(NACRE_SOURCE_DIR "/docs/what-converts.md"),
-                  "write it anew: nacre list > docs/what-converts.md");
+    CHECK_MESSAGE(nacre({"supported"}).out == read_file(NACRE_SOURCE_DIR "/docs/what-converts.md"),
+                  "write it anew: nacre supported > docs/what-converts.md");
   }
 
   TEST_CASE("programs read it as JSON") {
-    const auto list = nlohmann::json::parse(nacre({"list", "--json"}).out);
+    const auto list = nlohmann::json::parse(nacre({"supported", "--json"}).out);
     const auto has = [](const nlohmann::json& words, const char* word) {
       return std::find(words.begin(), words.end(), word) != words.end();
     };
@@ -25,8 +25,22 @@ TEST_SUITE("nacre list") {
     CHECK_FALSE(has(list["sklearn"]["predict"], "StandardScaler"));
     CHECK(has(list["keras"]["layers"], "Dense"));
     CHECK(has(list["keras"]["activations"], "relu6"));
-    CHECK(list["tflite"]["CONV_2D"] == "float32, int8");
-    CHECK(list["tflite"]["RESHAPE"] == "any");
+    CHECK(list["tflite"]["operators"]["CONV_2D"] == "float32, int8");
+    CHECK(list["tflite"]["operators"]["RESHAPE"] == "any");
+  }
+
+  TEST_CASE("a library, or one of its names, can be asked for alone") {
+    const auto keras = nlohmann::json::parse(nacre({"supported", "keras", "--json"}).out);
+    CHECK(keras.size() == 1);
+    CHECK(nacre({"supported", "tflite", "RELU"}).out ==
+          "tflite RELU: operators; files .tflite; computes with float32, int8\n");
+    const std::string svc = nacre({"supported", "sklearn", "SVC"}).out;
+    CHECK(svc.find("sklearn SVC: predict; files pickle, joblib, skops; parameters C ") == 0);
+    CHECK(nacre({"supported", "xgboost", "XGBRanker"}).status == 0);
+    const Outcome unknown = nacre({"supported", "sklearn", "Dense"});
+    CHECK(unknown.status == 1);
+    CHECK(unknown.err.find("Dense does not convert") != std::string::npos);
+    CHECK(nacre({"supported", "pytorch"}).status == 2);
   }
 }
 

@@ -145,22 +145,59 @@ void add_kernels(CLI::App& parser, std::string& kernels) {
       ->type_name("NAME");
 }
 
-void add_run(CLI::App& app) {
-  Command<RunOptions> command(app, "run", "Predict with a Nacre file", run_model);
-  CLI::App& parser = command.parser;
-  parser.add_option("model", command->model, "The Nacre file")->required()->type_name("FILE");
+/// What predicts, and on which rows.
+template <typename Options>
+void add_rows(CLI::App& parser, Options& options) {
+  parser.add_option("model", options.model, "The Nacre file")->required()->type_name("FILE");
   repeatable(
-      parser.add_option("--input", command->inputs,
+      parser.add_option("--input", options.inputs,
                         "Data for an input, .npy or .csv with a header; once per input, the first axis is the batch"))
       ->required()
       ->type_name("[NAME=]FILE");
+  parser.add_option("--output", options.output, "Which output, as nacre inspect lists them (default: the first)")
+      ->type_name("NAME|INDEX");
+  parser.add_flag("--allow-rounding", options.allow_rounding,
+                  "Predict rows too that rounding to float32 changes, with a warning");
+  add_kernels(parser, options.kernels);
+}
+
+void add_run(CLI::App& app) {
+  Command<RunOptions> command(app, "run", "Predict with a Nacre file", run_model);
+  CLI::App& parser = command.parser;
+  add_rows(parser, *command.options);
   parser.add_option("-o", command->file, "Where the prediction goes, .npy or .csv; without it, it is printed")
       ->type_name("FILE");
-  parser.add_option("--output", command->output, "Which output, as nacre inspect lists them (default: the first)")
-      ->type_name("NAME|INDEX");
-  parser.add_flag("--allow-rounding", command->allow_rounding,
-                  "Predict rows too that rounding to float32 changes, with a warning");
-  add_kernels(parser, command->kernels);
+}
+
+void add_check(CLI::App& app) {
+  Command<CheckOptions> command(app, "check", "Compare what a Nacre file predicts with what a library predicted",
+                                check_model);
+  CLI::App& parser = command.parser;
+  add_rows(parser, *command.options);
+  parser.add_option("--expect", command->expected, "What the library predicted for these rows, .npy or .csv")
+      ->required()
+      ->type_name("FILE");
+  parser
+      .add_option("--tolerance", command->tolerance,
+                  "Largest error that is allowed (default: 1e-3 of the largest expected answer); labels must be equal")
+      ->check(CLI::NonNegativeNumber)
+      ->type_name("T");
+  parser.add_flag("--json", command->json, "Report as JSON");
+}
+
+void add_diff(CLI::App& app) {
+  Command<DiffOptions> command(app, "diff",
+                               "Compare two models of any format that converts: structure, then every weight",
+                               diff_models);
+  CLI::App& parser = command.parser;
+  parser.add_option("files", command->files, "Two files: saved models, Nacre files, or one of each")
+      ->required()
+      ->expected(2)
+      ->type_name("A B");
+  parser.add_option("--tolerance", command->tolerance, "By how much weights may differ (default: 0)")
+      ->check(CLI::NonNegativeNumber)
+      ->type_name("T");
+  parser.add_flag("--json", command->json, "Report as JSON");
 }
 
 void add_inspect(CLI::App& app) {
@@ -211,10 +248,15 @@ void add_bench(CLI::App& app) {
   parser.add_flag("--json", command->json, "Report as JSON");
 }
 
-void add_list(CLI::App& app) {
-  Command<OneFile> command(app, "list", "List the classes, layers and operators that convert",
-                           [](const OneFile& options) { list_what_converts(options.json); });
-  command.parser.add_flag("--json", command->json, "List as JSON");
+void add_supported(CLI::App& app) {
+  Command<SupportedOptions> command(app, "supported", "List the classes, layers and operators that convert",
+                                    show_supported);
+  CLI::App& parser = command.parser;
+  parser.add_option("library", command->library, "One library alone")
+      ->check(CLI::IsMember({"sklearn", "xgboost", "lightgbm", "catboost", "keras", "tflite"}));
+  parser.add_option("name", command->name, "One class, layer, operator or objective: how, from which files")
+      ->type_name("NAME");
+  parser.add_flag("--json", command->json, "List as JSON");
 }
 
 /// "convert: -o is required; see nacre convert --help"
@@ -238,7 +280,8 @@ int run_command_line(int argc, char** argv) {
   app.require_subcommand(1);
   app.footer("Exit status: 0 done, 1 the input was refused or a check failed, 2 wrong usage.");
   for (const auto add :
-       {add_convert, add_run, add_inspect, add_verify, add_codegen, add_print, add_bench, add_list})
+       {add_convert, add_run, add_check, add_diff, add_inspect, add_verify, add_codegen, add_print, add_bench,
+        add_supported})
     add(app);
   try {
     app.parse(argc, argv);

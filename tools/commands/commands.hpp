@@ -23,9 +23,27 @@ struct RunOptions {
   bool allow_rounding = false;
 };
 
+struct CheckOptions {
+  std::string model, expected, output, kernels;
+  std::vector<std::string> inputs;
+  double tolerance = -1;  ///< largest error allowed; negative: 1e-3 of the largest expected answer
+  bool allow_rounding = false, json = false;
+};
+
+struct DiffOptions {
+  std::vector<std::string> files;  ///< two
+  double tolerance = 0;            ///< of weights
+  bool json = false;
+};
+
 struct BenchOptions {
   std::string model, kernels;
   double seconds = 1;
+  bool json = false;
+};
+
+struct SupportedOptions {
+  std::string library, name;  ///< both may be empty
   bool json = false;
 };
 
@@ -45,11 +63,13 @@ Kernels kernels_named(const std::string& name);
 
 void convert_models(ConvertOptions options, bool json);
 void run_model(const RunOptions& options);
+void check_model(const CheckOptions& options);
+void diff_models(const DiffOptions& options);
 void inspect_file(const InspectOptions& options);
 void verify_model(const std::string& path, bool json);
 void write_code(const CodegenOptions& options);
 void print_table(const std::string& path);
 void bench_model(const BenchOptions& options);
-void list_what_converts(bool json);
+void show_supported(const SupportedOptions& options);
 
 }  // namespace nacre::tools

@@ -11,16 +11,6 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
-const char* operator_name(Operator op) {
-  switch (op) {
-#define NACRE_OPERATOR(word, Struct) \
-  case Operator::word: return #word;
-    NACRE_OPERATORS(NACRE_OPERATOR)
-#undef NACRE_OPERATOR
-  }
-  return "unknown";
-}
-
 std::string text_or_empty(const flatbuffers::String* text) { return text != nullptr ? text->str() : ""; }
 
 std::vector<std::uint32_t> shape_of(const schema::Model& model, unsigned tensor) {
@@ -97,7 +87,7 @@ Json layers(const ModelFile& file) {
     const OperatorParameters parameters(static_cast<Operator>(model.operators_type()->Get(i)),
                                         model.operators()->Get(i));
     list.push_back({{"name", described != nullptr ? described->name()->str() : std::to_string(i)},
-                    {"op", operator_name(parameters.op())},
+                    {"op", name(parameters.op())},
                     {"attributes", attributes(parameters, shape_of(model, tensor_of(0)).size())},
                     {"output_shape", shape_of(model, tensor_of(layer.inputs()))},
                     {"parameters", described != nullptr ? described->parameters() : 0},

@@ -11,10 +11,9 @@
 #include "tools/common/message.hpp"
 #include "tools/common/output_file.hpp"
 #include "tools/common/printable.hpp"
-#include "tools/common/progress.hpp"
 #include "tools/common/refusal.hpp"
 #include "tools/data/table.hpp"
-#include "tools/rows/row_check.hpp"
+#include "tools/rows/run_rows.hpp"
 #include "tools/session/answer_text.hpp"
 #include "tools/session/input_files.hpp"
 
@@ -49,34 +48,6 @@ void write_answer(const RunOptions& options, const ModelFile& model, unsigned ou
     npy::write(answer, bytes.data());
     write_atomically(options.file, bytes);
   }
-}
-
-/// Runs every row and returns the elements of one output, one run after the other. Rows of which rounding to float32
-/// makes others are refused or, where the user allows that, counted in a warning that names the first.
-std::vector<std::byte> run_rows(const ModelFile& model, InputFiles& inputs, unsigned output, bool allow_rounding) {
-  const Network& network = model.network();
-  RowCheck check(model);
-  std::uint64_t changed = 0;
-  std::string first;
-  Progress progress;
-  progress.stage("running rows");
-  std::vector<std::byte> kept;
-  for (std::uint64_t row = 0; row < inputs.rows(); ++row) {
-    progress.step(row, inputs.rows());
-    inputs.feed(row);
-    if (const Status status = network.run(); status != Status::ok)
-      inputs.refuse_row(row, name(status), "give values that the model has seen in training");
-    if (const auto problem = check.check(inputs.given(), inputs.rounded(), network)) {
-      const Refusal refusal = inputs.refusal_of(row, *problem);
-      if (!allow_rounding) throw refusal;
-      if (changed++ == 0) first = refusal.file() + ": " + refusal.where() + ": " + problem->what;
-    }
-    const Span<const std::byte> elements = network.output_bytes(output);
-    kept.insert(kept.end(), elements.begin(), elements.end());
-  }
-  if (changed > 0)
-    print_warning(fmt::format("{} ({} of {} rows are changed by rounding)", first, changed, inputs.rows()));
-  return kept;
 }
 
 }  // namespace

@@ -8,6 +8,7 @@
 
 #include "tools/commands/commands.hpp"
 #include "tools/commands/print_json.hpp"
+#include "tools/common/refusal.hpp"
 #include "tools/keras/classes.hpp"
 #include "tools/lightgbm/graph.hpp"
 #include "tools/operators/kernels.hpp"
@@ -20,6 +21,7 @@ namespace nacre::tools {
 namespace {
 
 using Words = std::vector<std::string>;
+using Json = nlohmann::ordered_json;
 
 /// "- what: word, word …" in lines of at most 120 columns.
 void print_item(const std::string& what, Words words) {
@@ -82,54 +84,115 @@ std::string types_of(const TfliteOperator& row) {
   return is_any ? "any" : fmt::format("{}", fmt::join(types, ", "));
 }
 
-void print_section(const char* title, std::initializer_list<std::pair<const char*, Words>> rows) {
-  fmt::print("\n## {}\n\n", title);
-  for (const auto& [what, words] : rows) print_item(what, words);
+/// What converts of one kind: "predict", classes of scikit-learn that do.
+struct Item {
+  std::string key, title;
+  Words words;
+};
+
+struct Library {
+  std::string key, title;
+  std::string formats;  ///< of files that hold its models
+  std::vector<Item> items;
+};
+
+Library sklearn() {
+  return {"sklearn", "scikit-learn", "pickle, joblib, skops",
+          {{"predict", "Predict", sklearn_names([](const SklearnClass& one) { return one.predict != nullptr; })},
+           {"transform", "Transform", sklearn_names([](const SklearnClass& one) { return one.transform != nullptr; })},
+           {"contain", "Contain others", wrappers()}}};
 }
 
-void print_text(const std::vector<std::pair<std::string, std::string>>& operators) {
-  fmt::print("# What converts\n\nWritten by `nacre list`.\n");
-  print_section("scikit-learn",
-                {{"Predict", sklearn_names([](const SklearnClass& one) { return one.predict != nullptr; })},
-                 {"Transform", sklearn_names([](const SklearnClass& one) { return one.transform != nullptr; })},
-                 {"Contain others", wrappers()}});
-  print_section("XGBoost", {{"Files", {"JSON", "UBJSON", "binary (before 3.1)"}},
-                            {"Classes, pickled", boosted_names("xgboost")},
-                            {"Objectives", xgboost_objectives()}});
-  print_section("LightGBM", {{"Files", {"text"}},
-                             {"Classes, pickled", boosted_names("lightgbm")},
-                             {"Objectives", lightgbm_objectives()}});
-  print_section("CatBoost", {{"Files", {"cbm", "JSON"}}, {"Classes, pickled", boosted_names("catboost")}});
-  print_section("Keras", {{"Layers", keras_names(false)},
-                          {"Act in training alone", keras_names(true)},
-                          {"Contain others", {"Sequential", "Functional", "TimeDistributed"}},
-                          {"Activation functions, by name", keras_activation_names()}});
-  fmt::print("\n## TensorFlow Lite\n\n| operator | computes with |\n|---|---|\n");
-  for (const auto& [name, types] : operators) fmt::print("| {} | {} |\n", name, types);
+std::vector<Library> libraries() {
+  Words operators;
+  for (const TfliteOperator& row : tflite_operators())
+    operators.emplace_back(tflite::EnumNameBuiltinOperator(row.code));
+  return {sklearn(),
+          {"xgboost", "XGBoost", "JSON, UBJSON, binary (before 3.1), pickle, joblib",
+           {{"classes", "Classes, pickled", boosted_names("xgboost")},
+            {"objectives", "Objectives", xgboost_objectives()}}},
+          {"lightgbm", "LightGBM", "text, pickle, joblib",
+           {{"classes", "Classes, pickled", boosted_names("lightgbm")},
+            {"objectives", "Objectives", lightgbm_objectives()}}},
+          {"catboost", "CatBoost", "cbm, JSON, pickle, joblib",
+           {{"classes", "Classes, pickled", boosted_names("catboost")}}},
+          {"keras", "Keras", "HDF5, .keras",
+           {{"layers", "Layers", keras_names(false)},
+            {"augmentation", "Act in training alone", keras_names(true)},
+            {"contain", "Contain others", {"Sequential", "Functional", "TimeDistributed"}},
+            {"activations", "Activation functions, by name", keras_activation_names()}}},
+          {"tflite", "TensorFlow Lite", ".tflite", {{"operators", "Operators", operators}}}};
+}
+
+/// What an operator of TensorFlow Lite computes with, or the parameters of a class that are known; empty of others.
+std::string detail_of(const Library& library, const std::string& name) {
+  if (library.key == "tflite") {
+    for (const TfliteOperator& row : tflite_operators())
+      if (name == tflite::EnumNameBuiltinOperator(row.code)) return "computes with " + types_of(row);
+  }
+  const SklearnClass* const row =
+      library.key == "sklearn" ? find_sklearn_class(name) : find_sklearn_class(library.key + "." + name);
+  return row == nullptr || row->parameters.empty() ? "" : "parameters " + std::string(row->parameters);
+}
+
+void print_library(const Library& library) {
+  fmt::print("\n## {}\n\n", library.title);
+  print_item("Files", {library.formats});
+  if (library.key == "tflite") {
+    fmt::print("\n| operator | computes with |\n|---|---|\n");
+    Words names = library.items.front().words;
+    std::ranges::sort(names);
+    for (const std::string& name : names) fmt::print("| {} | {} |\n", name, detail_of(library, name).substr(14));
+  } else {
+    for (const Item& item : library.items) print_item(item.title, item.words);
+  }
+}
+
+Json library_json(const Library& library) {
+  Json json{{"formats", library.formats}};
+  for (const Item& item : library.items) {
+    Words words = item.words;
+    std::ranges::sort(words);
+    json[item.key] = words;
+    if (library.key != "tflite") continue;
+    json[item.key] = Json::object();
+    for (const std::string& name : words) json[item.key][name] = detail_of(library, name).substr(14);
+  }
+  return json;
+}
+
+/// "sklearn SVC: predict; files pickle, joblib, skops; parameters C break_ties …"
+void print_name(const std::vector<Library>& chosen, const std::string& name, bool json) {
+  Json found = Json::array();
+  for (const Library& library : chosen)
+    for (const Item& item : library.items)
+      if (std::ranges::find(item.words, name) != item.words.end())
+        found.push_back({{"library", library.key},
+                         {"as", item.key},
+                         {"files", library.formats},
+                         {"detail", detail_of(library, name)}});
+  if (found.empty())
+    throw Refusal("", name + " does not convert", "give a model of those that nacre supported lists");
+  if (json) return print_json(found);
+  for (const Json& one : found)
+    fmt::print("{} {}: {}; files {}{}{}\n", one["library"].get<std::string>(), name, one["as"].get<std::string>(),
+               one["files"].get<std::string>(), one["detail"] == "" ? "" : "; ", one["detail"].get<std::string>());
 }
 
 }  // namespace
 
-void list_what_converts(bool json) {
-  std::vector<std::pair<std::string, std::string>> operators;
-  for (const TfliteOperator& row : tflite_operators())
-    operators.emplace_back(tflite::EnumNameBuiltinOperator(row.code), types_of(row));
-  std::ranges::sort(operators);
-  if (!json) return print_text(operators);
-  nlohmann::ordered_json by_operator;
-  for (const auto& [name, types] : operators) by_operator[name] = types;
-  print_json({{"sklearn",
-               {{"predict", sklearn_names([](const SklearnClass& one) { return one.predict != nullptr; })},
-                {"transform", sklearn_names([](const SklearnClass& one) { return one.transform != nullptr; })},
-                {"contain", wrappers()}}},
-              {"xgboost", {{"classes", boosted_names("xgboost")}, {"objectives", xgboost_objectives()}}},
-              {"lightgbm", {{"classes", boosted_names("lightgbm")}, {"objectives", lightgbm_objectives()}}},
-              {"catboost", {{"classes", boosted_names("catboost")}}},
-              {"keras",
-               {{"layers", keras_names(false)},
-                {"augmentation", keras_names(true)},
-                {"activations", keras_activation_names()}}},
-              {"tflite", by_operator}});
+void show_supported(const SupportedOptions& options) {
+  std::vector<Library> chosen = libraries();
+  if (!options.library.empty())
+    std::erase_if(chosen, [&](const Library& library) { return library.key != options.library; });
+  if (!options.name.empty()) return print_name(chosen, options.name, options.json);
+  if (options.json) {
+    Json all = Json::object();
+    for (const Library& library : chosen) all[library.key] = library_json(library);
+    return print_json(all);
+  }
+  fmt::print("# What converts\n\nWritten by `nacre supported`.\n");
+  for (const Library& library : chosen) print_library(library);
 }
 
 }  // namespace nacre::tools

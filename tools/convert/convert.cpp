@@ -122,6 +122,30 @@ std::string file_stem(const std::string& path) {
   return base.substr(0, base.rfind('.') == 0 ? std::string::npos : base.rfind('.'));
 }
 
+ModelBytes make_model(const ConvertOptions& options, Conversion* result) {
+  options.on_stage("reading " + options.files.front());
+  Graph read = read_model(options.files, options.read, &result->warnings);
+  try {
+    read.input_precision = options.input_precision;
+    keep_outputs(read, options.outputs);
+    Draft draft = draft_of(read, options, *result);
+    for (const std::string& warning : draft.warnings) result->warnings.push_back(warning);
+    result->check = draft.check;
+    result->golden_vectors = draft.golden.size();
+    options.on_stage("writing " + options.output);
+    pack(draft.graph, options.target);
+    number_functions(draft.graph);
+    const Fusion fusion = options.target == "portable" ? Fusion::none : Fusion::rows;
+    ModelBytes file = emit(draft.graph, plan(draft.graph, fusion), identity_of(options), draft.golden);
+    Stopwatch checking;
+    require_golden_bits({file.data(), file.size()});
+    result->seconds.self_check += checking.lap();
+    return file;
+  } catch (const Refusal& refusal) {
+    throw refusal.in_file(options.files.back());
+  }
+}
+
 Conversion convert(const ConvertOptions& options) {
   std::vector<std::string> sources = options.files;
   sources.insert(sources.end(), options.golden.begin(), options.golden.end());
@@ -130,26 +154,11 @@ Conversion convert(const ConvertOptions& options) {
     throw Refusal("", options.target + " is little-endian", "leave out --byte-order big, or --target");
   Conversion result;
   Stopwatch whole;
-  options.on_stage("reading " + options.files.front());
-  Graph read = read_model(options.files, options.read, &result.warnings);
+  ModelBytes file = make_model(options, &result);
+  result.file_bytes = file.size();
+  if (memory_needs({file.data(), file.size()}, &result.needs) != Status::ok)
+    throw std::logic_error("the file just written has no readable header");
   try {
-    read.input_precision = options.input_precision;
-    keep_outputs(read, options.outputs);
-    Draft draft = draft_of(read, options, result);
-    for (const std::string& warning : draft.warnings) result.warnings.push_back(warning);
-    result.check = draft.check;
-    result.golden_vectors = draft.golden.size();
-    options.on_stage("writing " + options.output);
-    pack(draft.graph, options.target);
-    number_functions(draft.graph);
-    const Fusion fusion = options.target == "portable" ? Fusion::none : Fusion::rows;
-    ModelBytes file = emit(draft.graph, plan(draft.graph, fusion), identity_of(options), draft.golden);
-    Stopwatch checking;
-    require_golden_bits({file.data(), file.size()});
-    result.seconds.self_check += checking.lap();
-    result.file_bytes = file.size();
-    if (memory_needs({file.data(), file.size()}, &result.needs) != Status::ok)
-      throw std::logic_error("the file just written has no readable header");
     if (options.byte_order == ByteOrder::big) swap_byte_order({file.data(), file.size()});
     result.seconds.sync = write_atomically(options.output, {file.data(), file.size()});
   } catch (const Refusal& refusal) {

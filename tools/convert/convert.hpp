@@ -8,6 +8,7 @@
 #include "tools/convert/precision.hpp"
 #include "tools/convert/self_check.hpp"
 #include "tools/emit/byte_order.hpp"
+#include "tools/emit/emit.hpp"
 #include "tools/read/read.hpp"
 
 namespace nacre::tools {
@@ -48,6 +49,10 @@ struct Conversion {
 
 /// The base name of a path without its extension: what a model is called where nobody names it.
 std::string file_stem(const std::string& path);
+
+/// Reads, plans and checks one model, and returns its file, little-endian; `options.output` is not touched. `result`
+/// receives what it took, but for the sizes. Throws Refusal.
+ModelBytes make_model(const ConvertOptions& options, Conversion* result);
 
 /// Reads, plans, writes and checks one model. The file appears under its name only when all of that
 /// has succeeded. Throws Refusal.

@@ -20,7 +20,7 @@ struct Kind {
 };
 
 constexpr const char* kGive =
-    "give a pickle, joblib, HDF5, .keras, TensorFlow Lite, XGBoost, LightGBM or CatBoost model";
+    "give a pickle, joblib, skops, HDF5, .keras, TensorFlow Lite, XGBoost, LightGBM or CatBoost model";
 constexpr const char* kRemake =
     "save the model that it was made from with scikit-learn (joblib) or Keras (.keras), and give that file";
 constexpr const char* kTorch = "convert the PyTorch model to TensorFlow Lite with litert-torch, and give the .tflite";
@@ -51,8 +51,7 @@ constexpr Kind kKinds[] = {
     {Format::pmml, Holds::model, "a PMML model", kRemake},
     {Format::r_data, Holds::model, "an object saved by R (.rds or .RData)",
      "train the model in Python with scikit-learn or Keras and save it there"},
-    {Format::skops, Holds::later, "a skops archive",
-     "load it with skops.io.load in Python and save the model with joblib.dump"},
+    {Format::skops, Holds::read, "a skops archive", ""},
     {Format::onnx, Holds::later, "an ONNX model", kRemake},
     {Format::saved_model, Holds::model, "a TensorFlow SavedModel, or a part of one", kTensorFlow},
     {Format::graph_def, Holds::model, "a TensorFlow graph (GraphDef)",

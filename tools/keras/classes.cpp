@@ -286,13 +286,13 @@ const KerasClass& keras_class_of(const KerasLayer& layer, const Json& object) {
   const auto is_it = [&](const char* name) { return layer.class_name == name; };
   if (is_keras_operation(object) && std::none_of(std::begin(kOperations), std::end(kOperations), is_it))
     layer.refuse("is an operation between tensors that Nacre does not read",
-                 "build the model with a layer that does the same, which `nacre list` names");
+                 "build the model with a layer that does the same, which `nacre supported` names");
   if (is_quantized(layer.config))
     layer.refuse("is quantised by Keras, which Nacre does not read", "save the model as it was before quantize()");
   const KerasClass* found = find_keras_class(layer.class_name);
   if (found == nullptr)
     layer.refuse("is a layer that Nacre does not read",
-                 "build and train the model with layers that `nacre list` names");
+                 "build and train the model with layers that `nacre supported` names");
   return *found;
 }
 

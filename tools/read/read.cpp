@@ -12,6 +12,7 @@
 #include "tools/pickle/read.hpp"
 #include "tools/read/append.hpp"
 #include "tools/sklearn/read.hpp"
+#include "tools/skops/read.hpp"
 #include "tools/tflite/read.hpp"
 #include "tools/xgboost/graph.hpp"
 #include "tools/xgboost/read.hpp"
@@ -77,6 +78,7 @@ class Chain {
     const Format format = recognise(content.bytes());
     switch (format) {
       case Format::pickle: return add_sklearn(graph_, read_pickle(content), select_, warnings);
+      case Format::skops: return add_sklearn(graph_, read_skops(content), select_, warnings);
       case Format::hdf5: return add_network(read_keras_hdf5(content));
       case Format::keras_archive: return add_network(read_keras_archive(content));
       case Format::tflite: return add_network(read_tflite(content, tflite_));

@@ -83,7 +83,7 @@ void refuse_class(const Estimator& estimator) {
   if (const auto function = estimator.value.find("func"); function && !function->is_none())
     estimator.refuse("calls the function " + function->class_name() + ", which is code and cannot be read as data",
                      "do that step outside of the model");
-  estimator.refuse("is not supported", "use a class that `nacre list` names");
+  estimator.refuse("is not supported", "use a class that `nacre supported` names");
 }
 
 void refuse_shadowed_methods(const Value& value) {

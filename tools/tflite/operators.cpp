@@ -42,7 +42,7 @@ const char* advice_for(B code) {
     case B::DENSIFY:
       return "convert the pruned model without sparsity: leave EXPERIMENTAL_SPARSITY out of the converter's "
              "optimizations";
-    default: return "build the model from operators that `nacre list` names, or convert the Keras file itself";
+    default: return "build the model from operators that `nacre supported` names, or convert the Keras file itself";
   }
 }
 

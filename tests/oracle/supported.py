@@ -1,0 +1,139 @@
+"""supported.py FOLDER --nacre PROGRAM [--not-run LINE]...: converts the models below FOLDER, sets as those of
+tests/fixtures/models, runs them on their rows, compares with what the libraries answered, and prints a table of classes,
+layers and operators. Exit status 1: an answer is off by more than its set allows, or a model is refused that must not be."""
+import argparse
+import collections
+import concurrent.futures
+import json
+import os
+import subprocess
+import sys
+import tempfile
+import textwrap
+
+import numpy as np
+
+INTRODUCTION = """Written by `tests/oracle/run`: models made by the real libraries, converted, and run on rows of their own.
+The error is the largest of all cases, relative to the largest answer of its case; labels are always equal.
+[What converts](what-converts.md) lists every class, layer and operator; this is what was seen to predict as its library
+does, with which options.""".replace("\n", " ")
+KINDS = [("scikit-learn", "Class"), ("boosters", "Class"), ("keras", "Layer"), ("tensorflow", "Operator")]
+
+
+def call(*arguments):
+    done = subprocess.run(arguments, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    return done.returncode, done.stderr.strip()
+
+
+def expected(output, folder):
+    """The library's answers: in the case, in a file, or in columns of a file that cases share."""
+    if "values" in output:
+        values = output["values"]
+        return np.array([np.nan if v is None else v for v in values] if not any(isinstance(v, str) for v in values)
+                        else values)
+    y = np.load(os.path.join(folder, output["file"]))
+    if "columns" in output:
+        y = y.reshape(len(y), -1)[:, output["columns"][0]:output["columns"][1]]
+    return y
+
+
+def error_of(given, wanted, allowed):
+    """(how far off relative to the largest answer, whether that is allowed); labels are equal or not."""
+    given, wanted = given.ravel(), wanted.ravel()
+    if given.shape != wanted.shape:
+        return np.inf, False
+    if given.dtype.kind in "US" or wanted.dtype.kind in "US":
+        wrong = (given.astype(str) != wanted.astype(str)).any()
+        return (np.inf, False) if wrong else (0.0, True)
+    a, b = given.astype(float), wanted.astype(float)
+    same = (a == b) | (np.isnan(a) & np.isnan(b))
+    error = np.where(same, 0, np.abs(a - b))
+    largest = np.nanmax(np.abs(np.where(np.isfinite(b), b, 0)), initial=0)
+    return (error.max(initial=0) / (largest or 1), bool((error <= allowed).all()))
+
+
+def names_of(case, output):
+    """What the answers of an output are about."""
+    if "layer" in output:
+        return [output["layer"].split("(")[0].split(" ")[0]]
+    return [case["model"]] if "model" in case else []
+
+
+def check(case, folder, nacre):
+    """(name, release, options, error relative to the largest answer, fault) of each output; the fault is mostly empty."""
+    found, options = [], case.get("options", [])
+    release = case["made_by"]
+    with tempfile.TemporaryDirectory() as scratch:
+        model = os.path.join(scratch, "m.nacre")
+        select = [word for key in case.get("select", []) for word in ("--select", str(key))]
+        status, message = call(nacre, "convert", *(os.path.join(folder, file) for file in case["files"]), "-o", model,
+                               *select)
+        for name, output in case.get("outputs", {}).items():
+            fault, error = message if status else "", 0.0
+            if not fault:
+                answer = os.path.join(scratch, "y.npy")
+                rows = [word for key, file in case["inputs"]
+                        for word in ("--input", (key + "=" if key else "") + os.path.join(folder, file))]
+                failed, fault = call(nacre, "run", model, *rows, "-o", answer, *(["--output", name] if name else []))
+                if not failed:
+                    error, is_right = error_of(np.load(answer), expected(output, folder), output["tol"])
+                    fault = "" if is_right else "off by {:.1g} of the largest answer".format(error)
+            found += [(one, release, options, error, fault) for one in names_of(case, output)]
+    return found
+
+
+def kind_of(release):
+    return next((i for i, (word, _) in enumerate(KINDS) if release.lower().startswith(word)), 1)
+
+
+def version(release):
+    return [int(part) for part in release.split()[1].split(".") if part.isdigit()]
+
+
+def print_table(kind, found):
+    word, what = KINDS[kind]
+    print("\n## {}\n\n| {} | releases | options | cases | largest error |\n|---|---|---|--:|---|".format(
+        {"scikit-learn": "scikit-learn", "boosters": "XGBoost, LightGBM, CatBoost", "keras": "Keras",
+         "tensorflow": "TensorFlow Lite"}[word], what))
+    for name in sorted(found, key=str.lower):
+        rows = found[name]
+        releases = sorted({row[1].split(" under")[0].split(",")[0] for row in rows}, key=version)
+        numbers = [release.split()[1] for release in releases]
+        faults = [row[4] for row in rows if row[4]]
+        worst = max((row[3] for row in rows if not row[4]), default=0)
+        answer = "equal" if worst == 0 else "{:.0e}".format(worst).replace("e-0", "e-")
+        if faults:
+            answer += "; {} of {} not: {}".format(len(faults), len(rows), faults[0].split("\n")[0][:200])
+        print("| {} | {} | {} | {} | {} |".format(
+            name, numbers[0] if len(numbers) == 1 else numbers[0] + " to " + numbers[-1],
+            ", ".join(sorted({option for row in rows for option in row[2]})), len(rows), answer.replace("|", "\\|")))
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("folder")
+    parser.add_argument("--nacre", required=True)
+    parser.add_argument("--not-run", action="append", default=[])
+    options = parser.parse_args()
+    work = []
+    for root, _, files in os.walk(options.folder):
+        if "expect.json" in files:
+            with open(os.path.join(root, "expect.json")) as file:
+                work += [(case, root) for case in json.load(file) if case["expect"] == "convert"]
+    with concurrent.futures.ThreadPoolExecutor(os.cpu_count()) as pool:
+        results = list(pool.map(lambda item: check(item[0], item[1], os.path.abspath(options.nacre)), work))
+    tables = [collections.defaultdict(list) for _ in KINDS]
+    for result in results:
+        for row in result:
+            tables[kind_of(row[1])][row[0]].append(row)
+    print("# What is tried against the libraries\n")
+    print("\n".join(textwrap.wrap(INTRODUCTION, 120)))
+    for line in options.not_run:
+        print("\nNot run: {}.".format(line))
+    for kind, found in enumerate(tables):
+        if found:
+            print_table(kind, found)
+    return 1 if any(row[4] for result in results for row in result) else 0
+
+
+sys.exit(main())

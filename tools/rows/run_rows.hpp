@@ -1,0 +1,14 @@
+#pragma once
+
+#include <cstddef>
+#include <vector>
+
+#include "tools/session/input_files.hpp"
+
+namespace nacre::tools {
+
+/// Runs every row and returns the elements of one output, one run after the other. Rows of which rounding to float32
+/// makes others are refused or, where the user allows that, counted in a warning that names the first.
+std::vector<std::byte> run_rows(const ModelFile& model, InputFiles& inputs, unsigned output, bool allow_rounding);
+
+}  // namespace nacre::tools
