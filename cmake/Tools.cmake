@@ -16,6 +16,7 @@ pkg_check_modules(libzip REQUIRED IMPORTED_TARGET libzip)
 pkg_check_modules(liblz4 REQUIRED IMPORTED_TARGET liblz4)
 pkg_check_modules(libcrypto REQUIRED IMPORTED_TARGET libcrypto)
 pkg_check_modules(libseccomp REQUIRED IMPORTED_TARGET libseccomp)
+pkg_check_modules(libutf8proc REQUIRED IMPORTED_TARGET libutf8proc)
 find_package(ZLIB REQUIRED)
 find_package(BZip2 REQUIRED)
 find_package(LibLZMA REQUIRED)
@@ -31,6 +32,7 @@ nacre_host_flags(nacre_tools)
 target_link_libraries(nacre_tools PUBLIC
   nacre::nacre nacre_schema nacre_tflite nacre_catboost
   PkgConfig::hdf5 PkgConfig::libzip PkgConfig::liblz4 PkgConfig::libcrypto PkgConfig::libseccomp
+  PkgConfig::libutf8proc
   ZLIB::ZLIB BZip2::BZip2 LibLZMA::LibLZMA
   fmt::fmt nlohmann_json::nlohmann_json CLI11::CLI11)
 nacre_precompile(nacre_tools <algorithm> <map> <string> <vector> <fmt/format.h> <schema/model_generated.h>)

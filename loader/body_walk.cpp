@@ -39,6 +39,7 @@ class BodyWalk {
   }
   /// One that has been verified.
   bool follow(const LayerRecord& layer) {
+    loader_.layer_ = &layer;
     return plan_.follow(layer, *loader_.kernels_[loader_.rows_[layer.kernel]].rule) && plan_.holds();
   }
 

@@ -37,6 +37,13 @@ bool LayerCheck::has_whole_struct(const std::uint32_t* offset) {
   return true;
 }
 
+[[gnu::noinline]] LayerCheck::Leading LayerCheck::leading_of_any_rank(unsigned i, DataType type, unsigned listed) {
+  const TensorRecord& tensor = record(i);
+  const unsigned leading = form_of(tensor) - form(type, listed - 1);  // how many of them there are
+  if (leading > 9 - listed) return refuse_argument(i), Leading{};
+  return {shape(i).product(0, leading), at(tensor.shape + leading)};
+}
+
 bool LayerCheck::finish() {
   kernel_->rule->check(*this);
   if (!ok()) return report();

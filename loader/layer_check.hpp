@@ -88,19 +88,16 @@ class LayerCheck {
     if (form_of(tensor) != form(type, rank)) return refuse_argument(i), nullptr;
     return at(tensor.shape);
   }
-  /// Its dimensions but the leading ones; null, having refused it, unless it has this type and `listed` dimensions, the
-  /// first of which stands for any number.
-  const std::uint32_t* leading(unsigned i, DataType type, unsigned listed) {
+  /// Dimensions of which the first listed one stands for any number.
+  struct Leading {
+    std::uint32_t length;         ///< the product of those
+    const std::uint32_t* others;  ///< null, having refused the argument, unless it has its type and dimensions enough
+  };
+  Leading leading(unsigned i, DataType type, unsigned listed) {
     const TensorRecord& tensor = record(i);
-    const unsigned others = form_of(tensor) - form(type, listed - 1);
-    if (others > 9 - listed) return refuse_argument(i), nullptr;
-    return at(tensor.shape + others);
-  }
-  /// The product of the leading ones.
-  std::uint32_t leading_length(unsigned i, unsigned listed) const {
-    const TensorRecord& tensor = record(i);
-    const unsigned rank = form_of(tensor) & 0xff;
-    return rank == listed ? shapes_[tensor.shape] : shape(i).product(0, rank + 1 - listed);
+    const std::uint32_t* const dimensions = at(tensor.shape);
+    if (form_of(tensor) == form(type, listed)) return {dimensions[0], dimensions + 1};
+    return leading_of_any_rank(i, type, listed);
   }
   /// The same where the last listed one stands for any number: its dimensions.
   const std::uint32_t* trailing(unsigned i, DataType type, unsigned listed) {
@@ -190,6 +187,7 @@ class LayerCheck {
     if (dimensions == nullptr) __builtin_unreachable();  // so that callers do not ask
     return dimensions;
   }
+  [[gnu::cold]] Leading leading_of_any_rank(unsigned i, DataType type, unsigned listed);
   bool has_whole_struct(const std::uint32_t* offset);
   bool fail(Status status, unsigned field);
   bool report() const;

@@ -44,7 +44,6 @@ unsigned wrong_form(std::uint32_t form, std::uint32_t memories) {
 
 [[gnu::noinline]] bool Loader::tensors_are_valid() {
   const TensorRecord *tensor = tensors_.begin(), *const end = tensors_.end(), *first_constant = end;
-  if (tensors_.size() > 0x7fffffff) return refuse(*tensor, kOffset);
   while (tensor != end) {
     const std::uint32_t form = form_of(*tensor), shape = tensor->shape, shapes = shapes_.size();
     if (const unsigned wrong = wrong_form(form, memories_.size()); wrong != kSound) return refuse(*tensor, wrong);
@@ -70,7 +69,7 @@ unsigned wrong_form(std::uint32_t form, std::uint32_t memories) {
     }
     do {
       if ((tensor->offset & (alignment - 1)) != 0 || tensor->offset > last) return refuse(*tensor, kOffset);
-    } while (++tensor != stop && form_of(*tensor) == form && tensor->shape == shape);
+    } while (++tensor != stop && ((form_of(*tensor) ^ form) | (tensor->shape ^ shape)) == 0);
   }
   first_constant_ = static_cast<std::uint32_t>(first_constant - tensors_.data());
   if (outputs_.empty()) return fail(Status::bad_port, Part::outputs, 0, outputs_.data());

@@ -49,19 +49,17 @@ bool PlanCheck::begin() {
 bool PlanCheck::follow(const LayerRecord& layer, const OperatorRule& rule) {
   const std::uint32_t* argument = loader_.arguments_.data() + layer.arguments;
   const std::uint32_t* const outputs = argument + layer.inputs;
-  const std::uint32_t first_constant = loader_.first_constant_, count = loader_.tensors_.size();
-  loader_.layer_ = &layer;
+  const std::uint32_t first_constant = loader_.first_constant_, constants = loader_.tensors_.size() - first_constant;
   rule_ = &rule;
   temporaries_ = outputs + layer.outputs;
-  for (; argument != outputs; ++argument) {
-    const std::uint32_t number = *argument;
-    if (number >= first_constant) {
-      if (number < count) continue;  // most inputs are constants
-    } else if (number == last_written_->name) {  // most others; no alias, whose name is another
-      last_written_->used = place_of(argument);
+  while (argument != outputs) {
+    const std::uint32_t number = *argument++;
+    if (number - first_constant < constants) continue;  // most inputs
+    if (number == last_written_->name && number < first_constant) {  // most others; no alias, whose name is another
+      last_written_->used = place_of(argument - 1);
       continue;
     }
-    if (follow_other(argument) == kFailed) return false;
+    if (follow_other(argument - 1) == kFailed) return false;
   }
   for (const std::uint32_t* const end = temporaries_ + layer.temporaries; argument != end; ++argument)
     if (!follow_written(argument)) return false;

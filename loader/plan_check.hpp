@@ -18,8 +18,8 @@ class PlanCheck {
   }
 
   bool begin();  ///< inputs of the model hold what the caller writes
-  /// Verifies that the arguments of a layer are tensors and that it writes none of the weights, and follows what it
-  /// reads and writes.
+  /// Verifies that the arguments of the layer at which the loader is are tensors and that it writes none of the
+  /// weights, and follows what it reads and writes.
   bool follow(const LayerRecord& layer, const OperatorRule& rule);
   /// Whether that layer reads and writes only what it may.
   bool holds() { return broken_ == nullptr || report(); }
@@ -86,7 +86,7 @@ class PlanCheck {
   /// The name of the value of argument `i` of a layer that runs a body, behind it; outputs have another until then.
   std::uint32_t name_behind(unsigned i) const { return loader_.arguments_[layer_->arguments + i] - record(i).alias; }
   /// The name of the value of an argument of a layer without a body. That of a temporary is its layer's: no other has
-  /// this name for it. Numbers of tensors have 31 bits.
+  /// this name for it. Numbers of tensors have 31 bits, since a file has less than 4 GiB.
   std::uint32_t name_of(const std::uint32_t* argument) const {
     return argument < temporaries_ ? *argument - loader_.tensors_[*argument].alias : ~place_of(argument);
   }

@@ -8,23 +8,27 @@
 #include "loader/rescale_check.hpp"
 
 namespace nacre {
+namespace checks {
+void conv_2d_dsp(LayerCheck&);
+void conv_2d_mve(LayerCheck&);
+void depthwise_conv_2d_dsp(LayerCheck&);
+void depthwise_conv_2d_mve(LayerCheck&);
+}  // namespace checks
+
 namespace {
 
 void check_fully_connected_float32_portable(LayerCheck& layer) {
   using P = parameters::FullyConnected;
   const auto& p = layer.parameters<P>();
-  if (!in_range(p.output_zero_point, -128, 127)) return layer.refuse_parameter(offsetof(P, output_zero_point));
-  if (p.output_minimum < -128) return layer.refuse_parameter(offsetof(P, output_minimum));
-  if (p.output_minimum > p.output_maximum) return layer.refuse_parameter(offsetof(P, output_minimum));
-  if (p.output_maximum > 127) return layer.refuse_parameter(offsetof(P, output_maximum));
   if (p.multiplier < 0) return layer.refuse_parameter(offsetof(P, multiplier));
   if (!in_range(p.shift, -31, 30)) return layer.refuse_parameter(offsetof(P, shift));
+  if (p.output_minimum > p.output_maximum) return layer.refuse_parameter(offsetof(P, output_minimum));
   if (p.layout != Layout::portable) return layer.refuse_parameter(offsetof(P, layout));
-  if (((layer.word(28) & bytes_from(1)) | layer.word(32)) != 0) return layer.refuse_feature(offsetof(P, reserved));
-  const std::uint32_t* const x = layer.leading(0, DataType::float32, 2);
-  if (x == nullptr) return;
-  const std::uint32_t n_depth = x[0];
-  const std::uint32_t n_rows = layer.leading_length(0, 2);
+  if ((layer.word(20)) != 0) return layer.refuse_feature(offsetof(P, reserved));
+  const auto x = layer.leading(0, DataType::float32, 2);
+  if (x.others == nullptr) return;
+  const std::uint32_t n_depth = x.others[0];
+  const std::uint32_t n_rows = x.length;
   const std::uint32_t* const weights = layer.dimensions(1, DataType::float32, 2);
   if (weights == nullptr) return;
   if (weights[0] != n_depth) return layer.refuse_argument(1);
@@ -33,27 +37,24 @@ void check_fully_connected_float32_portable(LayerCheck& layer) {
   if (bias == nullptr) return;
   if (bias[0] != n_units) return layer.refuse_argument(2);
   if (layer.has_input(3)) return layer.refuse_argument(3);
-  const std::uint32_t* const y = layer.leading(layer.inputs(), DataType::float32, 2);
-  if (y == nullptr) return;
-  if (y[0] != n_units) return layer.refuse_argument(layer.inputs());
-  if (layer.leading_length(layer.inputs(), 2) != n_rows) return layer.refuse_argument(layer.inputs());
+  const auto y = layer.leading(layer.inputs(), DataType::float32, 2);
+  if (y.others == nullptr) return;
+  if (y.others[0] != n_units) return layer.refuse_argument(layer.inputs());
+  if (y.length != n_rows) return layer.refuse_argument(layer.inputs());
 }
 
 void check_fully_connected_float64_portable(LayerCheck& layer) {
   using P = parameters::FullyConnected;
   const auto& p = layer.parameters<P>();
-  if (!in_range(p.output_zero_point, -128, 127)) return layer.refuse_parameter(offsetof(P, output_zero_point));
-  if (p.output_minimum < -128) return layer.refuse_parameter(offsetof(P, output_minimum));
-  if (p.output_minimum > p.output_maximum) return layer.refuse_parameter(offsetof(P, output_minimum));
-  if (p.output_maximum > 127) return layer.refuse_parameter(offsetof(P, output_maximum));
   if (p.multiplier < 0) return layer.refuse_parameter(offsetof(P, multiplier));
   if (!in_range(p.shift, -31, 30)) return layer.refuse_parameter(offsetof(P, shift));
+  if (p.output_minimum > p.output_maximum) return layer.refuse_parameter(offsetof(P, output_minimum));
   if (p.layout != Layout::portable) return layer.refuse_parameter(offsetof(P, layout));
-  if (((layer.word(28) & bytes_from(1)) | layer.word(32)) != 0) return layer.refuse_feature(offsetof(P, reserved));
-  const std::uint32_t* const x = layer.leading(0, DataType::float64, 2);
-  if (x == nullptr) return;
-  const std::uint32_t n_depth = x[0];
-  const std::uint32_t n_rows = layer.leading_length(0, 2);
+  if ((layer.word(20)) != 0) return layer.refuse_feature(offsetof(P, reserved));
+  const auto x = layer.leading(0, DataType::float64, 2);
+  if (x.others == nullptr) return;
+  const std::uint32_t n_depth = x.others[0];
+  const std::uint32_t n_rows = x.length;
   const std::uint32_t* const weights = layer.dimensions(1, DataType::float64, 2);
   if (weights == nullptr) return;
   if (weights[0] != n_depth) return layer.refuse_argument(1);
@@ -62,27 +63,24 @@ void check_fully_connected_float64_portable(LayerCheck& layer) {
   if (bias == nullptr) return;
   if (bias[0] != n_units) return layer.refuse_argument(2);
   if (layer.has_input(3)) return layer.refuse_argument(3);
-  const std::uint32_t* const y = layer.leading(layer.inputs(), DataType::float64, 2);
-  if (y == nullptr) return;
-  if (y[0] != n_units) return layer.refuse_argument(layer.inputs());
-  if (layer.leading_length(layer.inputs(), 2) != n_rows) return layer.refuse_argument(layer.inputs());
+  const auto y = layer.leading(layer.inputs(), DataType::float64, 2);
+  if (y.others == nullptr) return;
+  if (y.others[0] != n_units) return layer.refuse_argument(layer.inputs());
+  if (y.length != n_rows) return layer.refuse_argument(layer.inputs());
 }
 
 void check_fully_connected_int8_portable(LayerCheck& layer) {
   using P = parameters::FullyConnected;
   const auto& p = layer.parameters<P>();
-  if (!in_range(p.output_zero_point, -128, 127)) return layer.refuse_parameter(offsetof(P, output_zero_point));
-  if (p.output_minimum < -128) return layer.refuse_parameter(offsetof(P, output_minimum));
-  if (p.output_minimum > p.output_maximum) return layer.refuse_parameter(offsetof(P, output_minimum));
-  if (p.output_maximum > 127) return layer.refuse_parameter(offsetof(P, output_maximum));
   if (p.multiplier < 0) return layer.refuse_parameter(offsetof(P, multiplier));
   if (!in_range(p.shift, -31, 30)) return layer.refuse_parameter(offsetof(P, shift));
+  if (p.output_minimum > p.output_maximum) return layer.refuse_parameter(offsetof(P, output_minimum));
   if (p.layout != Layout::portable) return layer.refuse_parameter(offsetof(P, layout));
-  if (((layer.word(28) & bytes_from(1)) | layer.word(32)) != 0) return layer.refuse_feature(offsetof(P, reserved));
-  const std::uint32_t* const x = layer.leading(0, DataType::int8, 2);
-  if (x == nullptr) return;
-  const std::uint32_t n_depth = x[0];
-  const std::uint32_t n_rows = layer.leading_length(0, 2);
+  if ((layer.word(20)) != 0) return layer.refuse_feature(offsetof(P, reserved));
+  const auto x = layer.leading(0, DataType::int8, 2);
+  if (x.others == nullptr) return;
+  const std::uint32_t n_depth = x.others[0];
+  const std::uint32_t n_rows = x.length;
   const std::uint32_t* const weights = layer.dimensions(1, DataType::int8, 2);
   if (weights == nullptr) return;
   const std::uint32_t n_units = weights[0];
@@ -98,27 +96,24 @@ void check_fully_connected_int8_portable(LayerCheck& layer) {
     if (rescale[1] != 2) return layer.refuse_argument(3);
     check_rescale(layer, 3);
   }
-  const std::uint32_t* const y = layer.leading(layer.inputs(), DataType::int8, 2);
-  if (y == nullptr) return;
-  if (y[0] != n_units) return layer.refuse_argument(layer.inputs());
-  if (layer.leading_length(layer.inputs(), 2) != n_rows) return layer.refuse_argument(layer.inputs());
+  const auto y = layer.leading(layer.inputs(), DataType::int8, 2);
+  if (y.others == nullptr) return;
+  if (y.others[0] != n_units) return layer.refuse_argument(layer.inputs());
+  if (y.length != n_rows) return layer.refuse_argument(layer.inputs());
 }
 
 void check_fully_connected_int8_dsp(LayerCheck& layer) {
   using P = parameters::FullyConnected;
   const auto& p = layer.parameters<P>();
-  if (!in_range(p.output_zero_point, -128, 127)) return layer.refuse_parameter(offsetof(P, output_zero_point));
-  if (p.output_minimum < -128) return layer.refuse_parameter(offsetof(P, output_minimum));
-  if (p.output_minimum > p.output_maximum) return layer.refuse_parameter(offsetof(P, output_minimum));
-  if (p.output_maximum > 127) return layer.refuse_parameter(offsetof(P, output_maximum));
   if (p.multiplier < 0) return layer.refuse_parameter(offsetof(P, multiplier));
   if (!in_range(p.shift, -31, 30)) return layer.refuse_parameter(offsetof(P, shift));
+  if (p.output_minimum > p.output_maximum) return layer.refuse_parameter(offsetof(P, output_minimum));
   if (p.layout != Layout::dsp) return layer.refuse_parameter(offsetof(P, layout));
-  if (((layer.word(28) & bytes_from(1)) | layer.word(32)) != 0) return layer.refuse_feature(offsetof(P, reserved));
-  const std::uint32_t* const x = layer.leading(0, DataType::int8, 2);
-  if (x == nullptr) return;
-  const std::uint32_t n_depth = x[0];
-  const std::uint32_t n_rows = layer.leading_length(0, 2);
+  if ((layer.word(20)) != 0) return layer.refuse_feature(offsetof(P, reserved));
+  const auto x = layer.leading(0, DataType::int8, 2);
+  if (x.others == nullptr) return;
+  const std::uint32_t n_depth = x.others[0];
+  const std::uint32_t n_rows = x.length;
   const std::uint32_t* const weights = layer.dimensions(1, DataType::int32, 2);
   if (weights == nullptr) return;
   const std::uint32_t* const bias = layer.dimensions(2, DataType::int32, 1);
@@ -130,12 +125,11 @@ void check_fully_connected_int8_dsp(LayerCheck& layer) {
     if (rescale == nullptr) return;
     if (rescale[0] != n_units) return layer.refuse_argument(3);
     if (rescale[1] != 2) return layer.refuse_argument(3);
-    check_rescale(layer, 3);
   }
-  const std::uint32_t* const y = layer.leading(layer.inputs(), DataType::int8, 2);
-  if (y == nullptr) return;
-  if (y[0] != n_units) return layer.refuse_argument(layer.inputs());
-  if (layer.leading_length(layer.inputs(), 2) != n_rows) return layer.refuse_argument(layer.inputs());
+  const auto y = layer.leading(layer.inputs(), DataType::int8, 2);
+  if (y.others == nullptr) return;
+  if (y.others[0] != n_units) return layer.refuse_argument(layer.inputs());
+  if (y.length != n_rows) return layer.refuse_argument(layer.inputs());
   if (!is_multiple_of_ceil(weights[0], 1, n_units, 2)) return layer.refuse_argument(1);
   if (!is_multiple_of_ceil(weights[1], 2, n_depth, 4)) return layer.refuse_argument(1);
 }
@@ -143,18 +137,15 @@ void check_fully_connected_int8_dsp(LayerCheck& layer) {
 void check_fully_connected_int8_mve(LayerCheck& layer) {
   using P = parameters::FullyConnected;
   const auto& p = layer.parameters<P>();
-  if (!in_range(p.output_zero_point, -128, 127)) return layer.refuse_parameter(offsetof(P, output_zero_point));
-  if (p.output_minimum < -128) return layer.refuse_parameter(offsetof(P, output_minimum));
-  if (p.output_minimum > p.output_maximum) return layer.refuse_parameter(offsetof(P, output_minimum));
-  if (p.output_maximum > 127) return layer.refuse_parameter(offsetof(P, output_maximum));
   if (p.multiplier < 0) return layer.refuse_parameter(offsetof(P, multiplier));
   if (!in_range(p.shift, -31, 30)) return layer.refuse_parameter(offsetof(P, shift));
+  if (p.output_minimum > p.output_maximum) return layer.refuse_parameter(offsetof(P, output_minimum));
   if (p.layout != Layout::mve) return layer.refuse_parameter(offsetof(P, layout));
-  if (((layer.word(28) & bytes_from(1)) | layer.word(32)) != 0) return layer.refuse_feature(offsetof(P, reserved));
-  const std::uint32_t* const x = layer.leading(0, DataType::int8, 2);
-  if (x == nullptr) return;
-  const std::uint32_t n_depth = x[0];
-  const std::uint32_t n_rows = layer.leading_length(0, 2);
+  if ((layer.word(20)) != 0) return layer.refuse_feature(offsetof(P, reserved));
+  const auto x = layer.leading(0, DataType::int8, 2);
+  if (x.others == nullptr) return;
+  const std::uint32_t n_depth = x.others[0];
+  const std::uint32_t n_rows = x.length;
   const std::uint32_t* const weights = layer.dimensions(1, DataType::int8, 2);
   if (weights == nullptr) return;
   const std::uint32_t n_units = weights[0];
@@ -170,27 +161,23 @@ void check_fully_connected_int8_mve(LayerCheck& layer) {
     if (rescale[1] != 2) return layer.refuse_argument(3);
     check_rescale(layer, 3);
   }
-  const std::uint32_t* const y = layer.leading(layer.inputs(), DataType::int8, 2);
-  if (y == nullptr) return;
-  if (y[0] != n_units) return layer.refuse_argument(layer.inputs());
-  if (layer.leading_length(layer.inputs(), 2) != n_rows) return layer.refuse_argument(layer.inputs());
+  const auto y = layer.leading(layer.inputs(), DataType::int8, 2);
+  if (y.others == nullptr) return;
+  if (y.others[0] != n_units) return layer.refuse_argument(layer.inputs());
+  if (y.length != n_rows) return layer.refuse_argument(layer.inputs());
 }
 
 void check_conv_2d_float32_portable(LayerCheck& layer) {
   using P = parameters::Conv2D;
   const auto& p = layer.parameters<P>();
-  if (!in_range(p.input_zero_point, -128, 127)) return layer.refuse_parameter(offsetof(P, input_zero_point));
-  if (!in_range(p.output_zero_point, -128, 127)) return layer.refuse_parameter(offsetof(P, output_zero_point));
-  if (p.output_minimum < -128) return layer.refuse_parameter(offsetof(P, output_minimum));
-  if (p.output_minimum > p.output_maximum) return layer.refuse_parameter(offsetof(P, output_minimum));
-  if (p.output_maximum > 127) return layer.refuse_parameter(offsetof(P, output_maximum));
   if (p.stride_h < 1) return layer.refuse_parameter(offsetof(P, stride_h));
   if (p.stride_w < 1) return layer.refuse_parameter(offsetof(P, stride_w));
   if (p.dilation_h < 1) return layer.refuse_parameter(offsetof(P, dilation_h));
   if (p.dilation_w < 1) return layer.refuse_parameter(offsetof(P, dilation_w));
   if (p.groups < 1) return layer.refuse_parameter(offsetof(P, groups));
+  if (p.output_minimum > p.output_maximum) return layer.refuse_parameter(offsetof(P, output_minimum));
   if (p.layout != Layout::portable) return layer.refuse_parameter(offsetof(P, layout));
-  if (((layer.word(44) & bytes_from(3)) | layer.word(48)) != 0) return layer.refuse_feature(offsetof(P, reserved));
+  if (((layer.word(32) & bytes_from(3)) | layer.word(36)) != 0) return layer.refuse_feature(offsetof(P, reserved));
   const std::uint32_t* const x = layer.dimensions(0, DataType::float32, 4);
   if (x == nullptr) return;
   const std::uint32_t n_batch = x[0];
@@ -211,18 +198,14 @@ void check_conv_2d_float32_portable(LayerCheck& layer) {
 void check_conv_2d_int8_portable(LayerCheck& layer) {
   using P = parameters::Conv2D;
   const auto& p = layer.parameters<P>();
-  if (!in_range(p.input_zero_point, -128, 127)) return layer.refuse_parameter(offsetof(P, input_zero_point));
-  if (!in_range(p.output_zero_point, -128, 127)) return layer.refuse_parameter(offsetof(P, output_zero_point));
-  if (p.output_minimum < -128) return layer.refuse_parameter(offsetof(P, output_minimum));
-  if (p.output_minimum > p.output_maximum) return layer.refuse_parameter(offsetof(P, output_minimum));
-  if (p.output_maximum > 127) return layer.refuse_parameter(offsetof(P, output_maximum));
   if (p.stride_h < 1) return layer.refuse_parameter(offsetof(P, stride_h));
   if (p.stride_w < 1) return layer.refuse_parameter(offsetof(P, stride_w));
   if (p.dilation_h < 1) return layer.refuse_parameter(offsetof(P, dilation_h));
   if (p.dilation_w < 1) return layer.refuse_parameter(offsetof(P, dilation_w));
   if (p.groups < 1) return layer.refuse_parameter(offsetof(P, groups));
+  if (p.output_minimum > p.output_maximum) return layer.refuse_parameter(offsetof(P, output_minimum));
   if (p.layout != Layout::portable) return layer.refuse_parameter(offsetof(P, layout));
-  if (((layer.word(44) & bytes_from(3)) | layer.word(48)) != 0) return layer.refuse_feature(offsetof(P, reserved));
+  if (((layer.word(32) & bytes_from(3)) | layer.word(36)) != 0) return layer.refuse_feature(offsetof(P, reserved));
   const std::uint32_t* const x = layer.dimensions(0, DataType::int8, 4);
   if (x == nullptr) return;
   const std::uint32_t n_batch = x[0];
@@ -249,18 +232,14 @@ void check_conv_2d_int8_portable(LayerCheck& layer) {
 void check_conv_2d_int8_dsp(LayerCheck& layer) {
   using P = parameters::Conv2D;
   const auto& p = layer.parameters<P>();
-  if (!in_range(p.input_zero_point, -128, 127)) return layer.refuse_parameter(offsetof(P, input_zero_point));
-  if (!in_range(p.output_zero_point, -128, 127)) return layer.refuse_parameter(offsetof(P, output_zero_point));
-  if (p.output_minimum < -128) return layer.refuse_parameter(offsetof(P, output_minimum));
-  if (p.output_minimum > p.output_maximum) return layer.refuse_parameter(offsetof(P, output_minimum));
-  if (p.output_maximum > 127) return layer.refuse_parameter(offsetof(P, output_maximum));
   if (p.stride_h < 1) return layer.refuse_parameter(offsetof(P, stride_h));
   if (p.stride_w < 1) return layer.refuse_parameter(offsetof(P, stride_w));
   if (p.dilation_h < 1) return layer.refuse_parameter(offsetof(P, dilation_h));
   if (p.dilation_w < 1) return layer.refuse_parameter(offsetof(P, dilation_w));
   if (p.groups < 1) return layer.refuse_parameter(offsetof(P, groups));
+  if (p.output_minimum > p.output_maximum) return layer.refuse_parameter(offsetof(P, output_minimum));
   if (p.layout != Layout::dsp) return layer.refuse_parameter(offsetof(P, layout));
-  if (((layer.word(44) & bytes_from(3)) | layer.word(48)) != 0) return layer.refuse_feature(offsetof(P, reserved));
+  if (((layer.word(32) & bytes_from(3)) | layer.word(36)) != 0) return layer.refuse_feature(offsetof(P, reserved));
   const std::uint32_t* const x = layer.dimensions(0, DataType::int8, 4);
   if (x == nullptr) return;
   const std::uint32_t n_batch = x[0];
@@ -275,31 +254,26 @@ void check_conv_2d_int8_dsp(LayerCheck& layer) {
   if (rescale == nullptr) return;
   if (rescale[0] != n_outputs) return layer.refuse_argument(3);
   if (rescale[1] != 2) return layer.refuse_argument(3);
-  check_rescale(layer, 3);
   const std::uint32_t* const y = layer.dimensions(4, DataType::int8, 4);
   if (y == nullptr) return;
   if (y[0] != n_batch) return layer.refuse_argument(4);
   if (y[3] != n_outputs) return layer.refuse_argument(4);
   if (!layer.has_type(5, DataType::int32)) return layer.refuse_argument(5);
   if (!is_multiple_of_ceil(weights[0], 1, n_outputs, 2)) return layer.refuse_argument(1);
-  checks::conv_2d(layer);
+  checks::conv_2d_dsp(layer);
 }
 
 void check_conv_2d_int8_mve(LayerCheck& layer) {
   using P = parameters::Conv2D;
   const auto& p = layer.parameters<P>();
-  if (!in_range(p.input_zero_point, -128, 127)) return layer.refuse_parameter(offsetof(P, input_zero_point));
-  if (!in_range(p.output_zero_point, -128, 127)) return layer.refuse_parameter(offsetof(P, output_zero_point));
-  if (p.output_minimum < -128) return layer.refuse_parameter(offsetof(P, output_minimum));
-  if (p.output_minimum > p.output_maximum) return layer.refuse_parameter(offsetof(P, output_minimum));
-  if (p.output_maximum > 127) return layer.refuse_parameter(offsetof(P, output_maximum));
   if (p.stride_h < 1) return layer.refuse_parameter(offsetof(P, stride_h));
   if (p.stride_w < 1) return layer.refuse_parameter(offsetof(P, stride_w));
   if (p.dilation_h < 1) return layer.refuse_parameter(offsetof(P, dilation_h));
   if (p.dilation_w < 1) return layer.refuse_parameter(offsetof(P, dilation_w));
   if (p.groups < 1) return layer.refuse_parameter(offsetof(P, groups));
+  if (p.output_minimum > p.output_maximum) return layer.refuse_parameter(offsetof(P, output_minimum));
   if (p.layout != Layout::mve) return layer.refuse_parameter(offsetof(P, layout));
-  if (((layer.word(44) & bytes_from(3)) | layer.word(48)) != 0) return layer.refuse_feature(offsetof(P, reserved));
+  if (((layer.word(32) & bytes_from(3)) | layer.word(36)) != 0) return layer.refuse_feature(offsetof(P, reserved));
   const std::uint32_t* const x = layer.dimensions(0, DataType::int8, 4);
   if (x == nullptr) return;
   const std::uint32_t n_batch = x[0];
@@ -323,23 +297,19 @@ void check_conv_2d_int8_mve(LayerCheck& layer) {
   if (y[0] != n_batch) return layer.refuse_argument(4);
   if (y[3] != n_outputs) return layer.refuse_argument(4);
   if (!layer.has_type(5, DataType::int32)) return layer.refuse_argument(5);
-  checks::conv_2d(layer);
+  checks::conv_2d_mve(layer);
 }
 
 void check_depthwise_conv_2d_float32_portable(LayerCheck& layer) {
   using P = parameters::DepthwiseConv2D;
   const auto& p = layer.parameters<P>();
-  if (!in_range(p.input_zero_point, -128, 127)) return layer.refuse_parameter(offsetof(P, input_zero_point));
-  if (!in_range(p.output_zero_point, -128, 127)) return layer.refuse_parameter(offsetof(P, output_zero_point));
-  if (p.output_minimum < -128) return layer.refuse_parameter(offsetof(P, output_minimum));
-  if (p.output_minimum > p.output_maximum) return layer.refuse_parameter(offsetof(P, output_minimum));
-  if (p.output_maximum > 127) return layer.refuse_parameter(offsetof(P, output_maximum));
   if (p.stride_h < 1) return layer.refuse_parameter(offsetof(P, stride_h));
   if (p.stride_w < 1) return layer.refuse_parameter(offsetof(P, stride_w));
   if (p.dilation_h < 1) return layer.refuse_parameter(offsetof(P, dilation_h));
   if (p.dilation_w < 1) return layer.refuse_parameter(offsetof(P, dilation_w));
+  if (p.output_minimum > p.output_maximum) return layer.refuse_parameter(offsetof(P, output_minimum));
   if (p.layout != Layout::portable) return layer.refuse_parameter(offsetof(P, layout));
-  if (((layer.word(40) & bytes_from(1)) | layer.word(44)) != 0) return layer.refuse_feature(offsetof(P, reserved));
+  if (((layer.word(28) & bytes_from(1))) != 0) return layer.refuse_feature(offsetof(P, reserved));
   const std::uint32_t* const x = layer.dimensions(0, DataType::float32, 4);
   if (x == nullptr) return;
   const std::uint32_t n_batch = x[0];
@@ -360,17 +330,13 @@ void check_depthwise_conv_2d_float32_portable(LayerCheck& layer) {
 void check_depthwise_conv_2d_int8_portable(LayerCheck& layer) {
   using P = parameters::DepthwiseConv2D;
   const auto& p = layer.parameters<P>();
-  if (!in_range(p.input_zero_point, -128, 127)) return layer.refuse_parameter(offsetof(P, input_zero_point));
-  if (!in_range(p.output_zero_point, -128, 127)) return layer.refuse_parameter(offsetof(P, output_zero_point));
-  if (p.output_minimum < -128) return layer.refuse_parameter(offsetof(P, output_minimum));
-  if (p.output_minimum > p.output_maximum) return layer.refuse_parameter(offsetof(P, output_minimum));
-  if (p.output_maximum > 127) return layer.refuse_parameter(offsetof(P, output_maximum));
   if (p.stride_h < 1) return layer.refuse_parameter(offsetof(P, stride_h));
   if (p.stride_w < 1) return layer.refuse_parameter(offsetof(P, stride_w));
   if (p.dilation_h < 1) return layer.refuse_parameter(offsetof(P, dilation_h));
   if (p.dilation_w < 1) return layer.refuse_parameter(offsetof(P, dilation_w));
+  if (p.output_minimum > p.output_maximum) return layer.refuse_parameter(offsetof(P, output_minimum));
   if (p.layout != Layout::portable) return layer.refuse_parameter(offsetof(P, layout));
-  if (((layer.word(40) & bytes_from(1)) | layer.word(44)) != 0) return layer.refuse_feature(offsetof(P, reserved));
+  if (((layer.word(28) & bytes_from(1))) != 0) return layer.refuse_feature(offsetof(P, reserved));
   const std::uint32_t* const x = layer.dimensions(0, DataType::int8, 4);
   if (x == nullptr) return;
   const std::uint32_t n_batch = x[0];
@@ -397,17 +363,13 @@ void check_depthwise_conv_2d_int8_portable(LayerCheck& layer) {
 void check_depthwise_conv_2d_int8_dsp(LayerCheck& layer) {
   using P = parameters::DepthwiseConv2D;
   const auto& p = layer.parameters<P>();
-  if (!in_range(p.input_zero_point, -128, 127)) return layer.refuse_parameter(offsetof(P, input_zero_point));
-  if (!in_range(p.output_zero_point, -128, 127)) return layer.refuse_parameter(offsetof(P, output_zero_point));
-  if (p.output_minimum < -128) return layer.refuse_parameter(offsetof(P, output_minimum));
-  if (p.output_minimum > p.output_maximum) return layer.refuse_parameter(offsetof(P, output_minimum));
-  if (p.output_maximum > 127) return layer.refuse_parameter(offsetof(P, output_maximum));
   if (p.stride_h < 1) return layer.refuse_parameter(offsetof(P, stride_h));
   if (p.stride_w < 1) return layer.refuse_parameter(offsetof(P, stride_w));
   if (p.dilation_h < 1) return layer.refuse_parameter(offsetof(P, dilation_h));
   if (p.dilation_w < 1) return layer.refuse_parameter(offsetof(P, dilation_w));
+  if (p.output_minimum > p.output_maximum) return layer.refuse_parameter(offsetof(P, output_minimum));
   if (p.layout != Layout::dsp) return layer.refuse_parameter(offsetof(P, layout));
-  if (((layer.word(40) & bytes_from(1)) | layer.word(44)) != 0) return layer.refuse_feature(offsetof(P, reserved));
+  if (((layer.word(28) & bytes_from(1))) != 0) return layer.refuse_feature(offsetof(P, reserved));
   const std::uint32_t* const x = layer.dimensions(0, DataType::int8, 4);
   if (x == nullptr) return;
   const std::uint32_t n_batch = x[0];
@@ -422,30 +384,25 @@ void check_depthwise_conv_2d_int8_dsp(LayerCheck& layer) {
   if (rescale == nullptr) return;
   if (rescale[0] != n_outputs) return layer.refuse_argument(3);
   if (rescale[1] != 2) return layer.refuse_argument(3);
-  check_rescale(layer, 3);
   const std::uint32_t* const y = layer.dimensions(4, DataType::int8, 4);
   if (y == nullptr) return;
   if (y[0] != n_batch) return layer.refuse_argument(4);
   if (y[3] != n_outputs) return layer.refuse_argument(4);
   if (!layer.has_type(5, DataType::int32)) return layer.refuse_argument(5);
   if (!is_multiple_of_ceil(weights[0], 1, n_outputs, 4)) return layer.refuse_argument(1);
-  checks::depthwise_conv_2d(layer);
+  checks::depthwise_conv_2d_dsp(layer);
 }
 
 void check_depthwise_conv_2d_int8_mve(LayerCheck& layer) {
   using P = parameters::DepthwiseConv2D;
   const auto& p = layer.parameters<P>();
-  if (!in_range(p.input_zero_point, -128, 127)) return layer.refuse_parameter(offsetof(P, input_zero_point));
-  if (!in_range(p.output_zero_point, -128, 127)) return layer.refuse_parameter(offsetof(P, output_zero_point));
-  if (p.output_minimum < -128) return layer.refuse_parameter(offsetof(P, output_minimum));
-  if (p.output_minimum > p.output_maximum) return layer.refuse_parameter(offsetof(P, output_minimum));
-  if (p.output_maximum > 127) return layer.refuse_parameter(offsetof(P, output_maximum));
   if (p.stride_h < 1) return layer.refuse_parameter(offsetof(P, stride_h));
   if (p.stride_w < 1) return layer.refuse_parameter(offsetof(P, stride_w));
   if (p.dilation_h < 1) return layer.refuse_parameter(offsetof(P, dilation_h));
   if (p.dilation_w < 1) return layer.refuse_parameter(offsetof(P, dilation_w));
+  if (p.output_minimum > p.output_maximum) return layer.refuse_parameter(offsetof(P, output_minimum));
   if (p.layout != Layout::mve) return layer.refuse_parameter(offsetof(P, layout));
-  if (((layer.word(40) & bytes_from(1)) | layer.word(44)) != 0) return layer.refuse_feature(offsetof(P, reserved));
+  if (((layer.word(28) & bytes_from(1))) != 0) return layer.refuse_feature(offsetof(P, reserved));
   const std::uint32_t* const x = layer.dimensions(0, DataType::int8, 4);
   if (x == nullptr) return;
   const std::uint32_t n_batch = x[0];
@@ -467,20 +424,18 @@ void check_depthwise_conv_2d_int8_mve(LayerCheck& layer) {
   if (y[0] != n_batch) return layer.refuse_argument(4);
   if (y[3] != n_outputs) return layer.refuse_argument(4);
   if (!layer.has_type(5, DataType::int32)) return layer.refuse_argument(5);
-  checks::depthwise_conv_2d(layer);
+  checks::depthwise_conv_2d_mve(layer);
 }
 
 void check_max_pool_2d(LayerCheck& layer) {
   using P = parameters::MaxPool2D;
   const auto& p = layer.parameters<P>();
-  if (p.output_minimum < -128) return layer.refuse_parameter(offsetof(P, output_minimum));
-  if (p.output_minimum > p.output_maximum) return layer.refuse_parameter(offsetof(P, output_minimum));
-  if (p.output_maximum > 127) return layer.refuse_parameter(offsetof(P, output_maximum));
   if (p.kernel_h < 1) return layer.refuse_parameter(offsetof(P, kernel_h));
   if (p.kernel_w < 1) return layer.refuse_parameter(offsetof(P, kernel_w));
   if (p.stride_h < 1) return layer.refuse_parameter(offsetof(P, stride_h));
   if (p.stride_w < 1) return layer.refuse_parameter(offsetof(P, stride_w));
-  if ((layer.word(32)) != 0) return layer.refuse_feature(offsetof(P, reserved));
+  if (p.output_minimum > p.output_maximum) return layer.refuse_parameter(offsetof(P, output_minimum));
+  if (((layer.word(24) & bytes_from(2)) | layer.word(28)) != 0) return layer.refuse_feature(offsetof(P, reserved));
   const std::uint32_t* const x = layer.dimensions(0, layer.type(), 4);
   if (x == nullptr) return;
   const std::uint32_t n_batch = x[0];
@@ -495,14 +450,12 @@ void check_max_pool_2d(LayerCheck& layer) {
 void check_average_pool_2d(LayerCheck& layer) {
   using P = parameters::AveragePool2D;
   const auto& p = layer.parameters<P>();
-  if (p.output_minimum < -128) return layer.refuse_parameter(offsetof(P, output_minimum));
-  if (p.output_minimum > p.output_maximum) return layer.refuse_parameter(offsetof(P, output_minimum));
-  if (p.output_maximum > 127) return layer.refuse_parameter(offsetof(P, output_maximum));
   if (p.kernel_h < 1) return layer.refuse_parameter(offsetof(P, kernel_h));
   if (p.kernel_w < 1) return layer.refuse_parameter(offsetof(P, kernel_w));
   if (p.stride_h < 1) return layer.refuse_parameter(offsetof(P, stride_h));
   if (p.stride_w < 1) return layer.refuse_parameter(offsetof(P, stride_w));
-  if ((layer.word(32)) != 0) return layer.refuse_feature(offsetof(P, reserved));
+  if (p.output_minimum > p.output_maximum) return layer.refuse_parameter(offsetof(P, output_minimum));
+  if (((layer.word(24) & bytes_from(2)) | layer.word(28)) != 0) return layer.refuse_feature(offsetof(P, reserved));
   const std::uint32_t* const x = layer.dimensions(0, layer.type(), 4);
   if (x == nullptr) return;
   const std::uint32_t n_batch = x[0];
@@ -517,14 +470,11 @@ void check_average_pool_2d(LayerCheck& layer) {
 void check_prelu(LayerCheck& layer) {
   using P = parameters::PRelu;
   const auto& p = layer.parameters<P>();
-  if (!in_range(p.input_zero_point, -128, 127)) return layer.refuse_parameter(offsetof(P, input_zero_point));
-  if (!in_range(p.alpha_zero_point, -128, 127)) return layer.refuse_parameter(offsetof(P, alpha_zero_point));
-  if (!in_range(p.output_zero_point, -128, 127)) return layer.refuse_parameter(offsetof(P, output_zero_point));
   if (p.positive_multiplier < 0) return layer.refuse_parameter(offsetof(P, positive_multiplier));
   if (!in_range(p.positive_shift, -31, 30)) return layer.refuse_parameter(offsetof(P, positive_shift));
   if (p.negative_multiplier < 0) return layer.refuse_parameter(offsetof(P, negative_multiplier));
   if (!in_range(p.negative_shift, -31, 30)) return layer.refuse_parameter(offsetof(P, negative_shift));
-  if ((layer.word(28)) != 0) return layer.refuse_feature(offsetof(P, reserved));
+  if (((layer.word(16) & bytes_from(3)) | layer.word(20)) != 0) return layer.refuse_feature(offsetof(P, reserved));
   if (layer.trailing(0, layer.type(), 2) == nullptr) return;
   const std::uint32_t n_row = layer.trailing_length(0, 2);
   if (layer.elements(1, layer.type()) != n_row) return layer.refuse_argument(1);
@@ -538,7 +488,7 @@ void check_softmax(LayerCheck& layer) {
   if (!in_range(p.input_shift, -31, 30)) return layer.refuse_parameter(offsetof(P, input_shift));
   if (p.difference_minimum > 0) return layer.refuse_parameter(offsetof(P, difference_minimum));
   if ((layer.word(12)) != 0) return layer.refuse_feature(offsetof(P, reserved));
-  if (layer.leading(0, layer.type(), 2) == nullptr) return;
+  if (layer.leading(0, layer.type(), 2).others == nullptr) return;
   if (!layer.is_like(1, layer.type(), 0)) return layer.refuse_argument(1);
   checks::softmax(layer);
 }
@@ -546,7 +496,7 @@ void check_softmax(LayerCheck& layer) {
 void check_lookup_table(LayerCheck& layer) {
   using P = parameters::LookupTable;
   if ((layer.word(0)) != 0) return layer.refuse_feature(offsetof(P, reserved));
-  if (layer.leading(0, layer.type(), 1) == nullptr) return;
+  if (layer.leading(0, layer.type(), 1).others == nullptr) return;
   if (layer.elements(1, DataType::int8) != 256) return layer.refuse_argument(1);
   if (!layer.is_like(2, DataType::int8, 0)) return layer.refuse_argument(2);
 }
@@ -555,23 +505,18 @@ void check_binary(LayerCheck& layer) {
   using P = parameters::Binary;
   const auto& p = layer.parameters<P>();
   if (!in_range(p.left_shift, 0, 20)) return layer.refuse_parameter(offsetof(P, left_shift));
-  if (!in_range(p.a_zero_point, -128, 127)) return layer.refuse_parameter(offsetof(P, a_zero_point));
   if (p.a_multiplier < 0) return layer.refuse_parameter(offsetof(P, a_multiplier));
   if (!in_range(p.a_shift, -31, 30)) return layer.refuse_parameter(offsetof(P, a_shift));
-  if (!in_range(p.b_zero_point, -128, 127)) return layer.refuse_parameter(offsetof(P, b_zero_point));
   if (p.b_multiplier < 0) return layer.refuse_parameter(offsetof(P, b_multiplier));
   if (!in_range(p.b_shift, -31, 30)) return layer.refuse_parameter(offsetof(P, b_shift));
-  if (!in_range(p.output_zero_point, -128, 127)) return layer.refuse_parameter(offsetof(P, output_zero_point));
   if (p.output_multiplier < 0) return layer.refuse_parameter(offsetof(P, output_multiplier));
   if (!in_range(p.output_shift, -31, 30)) return layer.refuse_parameter(offsetof(P, output_shift));
-  if (p.output_minimum < -128) return layer.refuse_parameter(offsetof(P, output_minimum));
   if (p.output_minimum > p.output_maximum) return layer.refuse_parameter(offsetof(P, output_minimum));
-  if (p.output_maximum > 127) return layer.refuse_parameter(offsetof(P, output_maximum));
   if (static_cast<std::uint8_t>(p.function) != layer.function()) return layer.refuse_parameter(offsetof(P, function));
-  if (((layer.word(56) & bytes_from(1)) | layer.word(60)) != 0) return layer.refuse_feature(offsetof(P, reserved));
+  if (((layer.word(40) & bytes_from(2)) | layer.word(44)) != 0) return layer.refuse_feature(offsetof(P, reserved));
   if (!layer.has_type(0, layer.type())) return layer.refuse_argument(0);
   if (!layer.has_type(1, layer.type())) return layer.refuse_argument(1);
-  if (layer.leading(2, layer.type(), 1) == nullptr) return;
+  if (layer.leading(2, layer.type(), 1).others == nullptr) return;
   checks::binary(layer);
 }
 
@@ -643,16 +588,18 @@ void check_tree_ensemble(LayerCheck& layer) {
 void check_arg_max(LayerCheck& layer) {
   using P = parameters::ArgMax;
   if ((layer.word(0)) != 0) return layer.refuse_feature(offsetof(P, reserved));
-  if (layer.leading(0, layer.type(), 2) == nullptr) return;
-  const std::uint32_t n_rows = layer.leading_length(0, 2);
+  const auto x = layer.leading(0, layer.type(), 2);
+  if (x.others == nullptr) return;
+  const std::uint32_t n_rows = x.length;
   if (layer.elements(1, DataType::int32) != n_rows) return layer.refuse_argument(1);
 }
 
 void check_label_decode(LayerCheck& layer) {
   using P = parameters::LabelDecode;
   if ((layer.word(0)) != 0) return layer.refuse_feature(offsetof(P, reserved));
-  if (layer.leading(0, layer.type(), 1) == nullptr) return;
-  const std::uint32_t n_count = layer.leading_length(0, 1);
+  const auto index = layer.leading(0, layer.type(), 1);
+  if (index.others == nullptr) return;
+  const std::uint32_t n_count = index.length;
   if (layer.has_input(2)) {
     if (!layer.is_constant(2)) return layer.refuse_argument(2);
     if (!layer.has_type(2, DataType::uint8)) return layer.refuse_argument(2);
@@ -664,8 +611,9 @@ void check_label_decode(LayerCheck& layer) {
 void check_label_encode(LayerCheck& layer) {
   using P = parameters::LabelEncode;
   if ((layer.word(0)) != 0) return layer.refuse_feature(offsetof(P, reserved));
-  if (layer.leading(0, layer.type(), 1) == nullptr) return;
-  const std::uint32_t n_count = layer.leading_length(0, 1);
+  const auto x = layer.leading(0, layer.type(), 1);
+  if (x.others == nullptr) return;
+  const std::uint32_t n_count = x.length;
   if (!layer.is_constant(1)) return layer.refuse_argument(1);
   if (layer.has_input(2)) {
     if (!layer.is_constant(2)) return layer.refuse_argument(2);
@@ -682,10 +630,10 @@ void check_quantize(LayerCheck& layer) {
     return layer.refuse_parameter(offsetof(P, scale));
   if (!in_range(order(p.scale), order(-__builtin_inff()), order(3.000000000e+38f) - 1))
     return layer.refuse_parameter(offsetof(P, scale));
-  if (!in_range(p.zero_point, -128, 127)) return layer.refuse_parameter(offsetof(P, zero_point));
-  if ((layer.word(8)) != 0) return layer.refuse_feature(offsetof(P, reserved));
-  if (layer.leading(0, layer.type(), 1) == nullptr) return;
-  const std::uint32_t n_count = layer.leading_length(0, 1);
+  if (((layer.word(4) & bytes_from(1))) != 0) return layer.refuse_feature(offsetof(P, reserved));
+  const auto x = layer.leading(0, layer.type(), 1);
+  if (x.others == nullptr) return;
+  const std::uint32_t n_count = x.length;
   if (layer.elements(1, DataType::int8) != n_count) return layer.refuse_argument(1);
 }
 
@@ -696,10 +644,10 @@ void check_dequantize(LayerCheck& layer) {
     return layer.refuse_parameter(offsetof(P, scale));
   if (!in_range(order(p.scale), order(-__builtin_inff()), order(3.000000000e+38f) - 1))
     return layer.refuse_parameter(offsetof(P, scale));
-  if (!in_range(p.zero_point, -128, 127)) return layer.refuse_parameter(offsetof(P, zero_point));
-  if ((layer.word(8)) != 0) return layer.refuse_feature(offsetof(P, reserved));
-  if (layer.leading(0, layer.type(), 1) == nullptr) return;
-  const std::uint32_t n_count = layer.leading_length(0, 1);
+  if (((layer.word(4) & bytes_from(1))) != 0) return layer.refuse_feature(offsetof(P, reserved));
+  const auto x = layer.leading(0, layer.type(), 1);
+  if (x.others == nullptr) return;
+  const std::uint32_t n_count = x.length;
   if (layer.elements(1, DataType::float32) != n_count) return layer.refuse_argument(1);
 }
 
@@ -709,8 +657,9 @@ void check_requantize(LayerCheck& layer) {
   if (p.multiplier < 0) return layer.refuse_parameter(offsetof(P, multiplier));
   if (!in_range(p.shift, -31, 22)) return layer.refuse_parameter(offsetof(P, shift));
   if (((layer.word(16) & bytes_from(1)) | layer.word(20)) != 0) return layer.refuse_feature(offsetof(P, reserved));
-  if (layer.leading(0, layer.type(), 1) == nullptr) return;
-  const std::uint32_t n_count = layer.leading_length(0, 1);
+  const auto x = layer.leading(0, layer.type(), 1);
+  if (x.others == nullptr) return;
+  const std::uint32_t n_count = x.length;
   if (layer.elements(1) != n_count) return layer.refuse_argument(1);
   checks::requantize(layer);
 }
@@ -718,10 +667,12 @@ void check_requantize(LayerCheck& layer) {
 void check_top_k(LayerCheck& layer) {
   using P = parameters::TopK;
   if ((layer.word(4)) != 0) return layer.refuse_feature(offsetof(P, reserved));
-  if (layer.leading(0, layer.type(), 2) == nullptr) return;
-  const std::uint32_t n_rows = layer.leading_length(0, 2);
-  if (layer.leading(1, layer.type(), 2) == nullptr) return;
-  if (layer.leading_length(1, 2) != n_rows) return layer.refuse_argument(1);
+  const auto x = layer.leading(0, layer.type(), 2);
+  if (x.others == nullptr) return;
+  const std::uint32_t n_rows = x.length;
+  const auto values = layer.leading(1, layer.type(), 2);
+  if (values.others == nullptr) return;
+  if (values.length != n_rows) return layer.refuse_argument(1);
   if (!layer.is_like(2, DataType::int32, 1)) return layer.refuse_argument(2);
   checks::top_k(layer);
 }
@@ -732,22 +683,20 @@ void check_normalize(LayerCheck& layer) {
   if (static_cast<std::uint8_t>(p.norm) > 3) return layer.refuse_parameter(offsetof(P, norm));
   if (layer.parameters<std::uint8_t[12]>()[5] > 1) return layer.refuse_parameter(offsetof(P, uniform));
   if (((layer.word(4) & bytes_from(2)) | layer.word(8)) != 0) return layer.refuse_feature(offsetof(P, reserved));
-  if (layer.leading(0, layer.type(), 2) == nullptr) return;
+  if (layer.leading(0, layer.type(), 2).others == nullptr) return;
   if (!layer.is_like(1, layer.type(), 0)) return layer.refuse_argument(1);
 }
 
 void check_reduce(LayerCheck& layer) {
   using P = parameters::Reduce;
   const auto& p = layer.parameters<P>();
-  if (!in_range(p.input_zero_point, -128, 127)) return layer.refuse_parameter(offsetof(P, input_zero_point));
-  if (!in_range(p.output_zero_point, -128, 127)) return layer.refuse_parameter(offsetof(P, output_zero_point));
   if (p.multiplier < 0) return layer.refuse_parameter(offsetof(P, multiplier));
   if (!in_range(p.shift, -31, 30)) return layer.refuse_parameter(offsetof(P, shift));
   if (static_cast<std::uint8_t>(p.function) != layer.function()) return layer.refuse_parameter(offsetof(P, function));
   if (p.axes < 1) return layer.refuse_parameter(offsetof(P, axes));
-  if (layer.parameters<std::uint8_t[24]>()[18] > 1) return layer.refuse_parameter(offsetof(P, keep_dims));
-  if (((layer.word(16) & bytes_from(3)) | layer.word(20)) != 0) return layer.refuse_feature(offsetof(P, reserved));
-  if (layer.leading(0, layer.type(), 1) == nullptr) return;
+  if (layer.parameters<std::uint8_t[16]>()[12] > 1) return layer.refuse_parameter(offsetof(P, keep_dims));
+  if (((layer.word(12) & bytes_from(1))) != 0) return layer.refuse_feature(offsetof(P, reserved));
+  if (layer.leading(0, layer.type(), 1).others == nullptr) return;
   if (!layer.has_type(1, layer.type())) return layer.refuse_argument(1);
   checks::reduce(layer);
 }
@@ -758,11 +707,9 @@ void check_quantized_lstm(LayerCheck& layer) {
   if (!in_range(p.cell_clip, 0, 32767)) return layer.refuse_parameter(offsetof(P, cell_clip));
   if (p.output_multiplier < 0) return layer.refuse_parameter(offsetof(P, output_multiplier));
   if (!in_range(p.output_shift, -31, 30)) return layer.refuse_parameter(offsetof(P, output_shift));
-  if (!in_range(p.output_zero_point, -128, 127)) return layer.refuse_parameter(offsetof(P, output_zero_point));
-  if (!in_range(p.initial_hidden, -128, 127)) return layer.refuse_parameter(offsetof(P, initial_hidden));
-  if (layer.parameters<std::uint8_t[28]>()[20] > 1) return layer.refuse_parameter(offsetof(P, return_sequences));
+  if (layer.parameters<std::uint8_t[20]>()[14] > 1) return layer.refuse_parameter(offsetof(P, return_sequences));
   if (p.cell_integer_bits > 6) return layer.refuse_parameter(offsetof(P, cell_integer_bits));
-  if (((layer.word(20) & bytes_from(2)) | layer.word(24)) != 0) return layer.refuse_feature(offsetof(P, reserved));
+  if ((layer.word(16)) != 0) return layer.refuse_feature(offsetof(P, reserved));
   const std::uint32_t* const x = layer.dimensions(0, layer.type(), 3);
   if (x == nullptr) return;
   const std::uint32_t n_depth = x[2];
@@ -834,63 +781,242 @@ void check_rows(LayerCheck& layer) {
   checks::rows(layer);
 }
 
+void check_find_text(LayerCheck& layer) {
+  using P = parameters::FindText;
+  if (layer.parameters<std::uint8_t[4]>()[0] > 1) return layer.refuse_parameter(offsetof(P, refuses_others));
+  if (((layer.word(0) & bytes_from(1))) != 0) return layer.refuse_feature(offsetof(P, reserved));
+  const std::uint32_t* const x = layer.dimensions(0, layer.type(), 2);
+  if (x == nullptr) return;
+  const std::uint32_t n_rows = x[0];
+  if (!layer.is_constant(1)) return layer.refuse_argument(1);
+  const std::uint32_t* const columns = layer.dimensions(1, DataType::int32, 2);
+  if (columns == nullptr) return;
+  const std::uint32_t n_columns = columns[0];
+  if (columns[1] != 2) return layer.refuse_argument(1);
+  if (!layer.is_constant(2)) return layer.refuse_argument(2);
+  if (layer.dimensions(2, DataType::int32, 1) == nullptr) return;
+  if (!layer.is_constant(3)) return layer.refuse_argument(3);
+  if (!layer.has_type(3, DataType::uint8)) return layer.refuse_argument(3);
+  const std::uint32_t* const y = layer.dimensions(4, DataType::int32, 2);
+  if (y == nullptr) return;
+  if (y[0] != n_rows) return layer.refuse_argument(4);
+  if (y[1] != n_columns) return layer.refuse_argument(4);
+  checks::find_text(layer);
+}
+
+void check_count_terms(LayerCheck& layer) {
+  using P = parameters::CountTerms;
+  const auto& p = layer.parameters<P>();
+  if (p.least < 1) return layer.refuse_parameter(offsetof(P, least));
+  if (static_cast<std::uint8_t>(p.analyzer) > 2) return layer.refuse_parameter(offsetof(P, analyzer));
+  if (p.shortest < 1) return layer.refuse_parameter(offsetof(P, shortest));
+  if (!in_range(p.longest, 1, 16)) return layer.refuse_parameter(offsetof(P, longest));
+  if (layer.parameters<std::uint8_t[20]>()[15] > 1) return layer.refuse_parameter(offsetof(P, binary));
+  if ((layer.word(16)) != 0) return layer.refuse_feature(offsetof(P, reserved));
+  const auto x = layer.leading(0, DataType::string, 2);
+  if (x.others == nullptr) return;
+  const std::uint32_t n_rows = x.length;
+  if (!layer.is_constant(1)) return layer.refuse_argument(1);
+  const std::uint32_t* const characters = layer.dimensions(1, DataType::int32, 2);
+  if (characters == nullptr) return;
+  if (characters[1] != 2) return layer.refuse_argument(1);
+  if (!layer.is_constant(2)) return layer.refuse_argument(2);
+  if (!layer.has_type(2, DataType::int32)) return layer.refuse_argument(2);
+  if (!layer.is_constant(3)) return layer.refuse_argument(3);
+  if (!layer.has_type(3, DataType::int32)) return layer.refuse_argument(3);
+  if (!layer.is_constant(4)) return layer.refuse_argument(4);
+  if (!layer.has_type(4, DataType::uint8)) return layer.refuse_argument(4);
+  if (!layer.is_constant(5)) return layer.refuse_argument(5);
+  if (!layer.has_type(5, DataType::int32)) return layer.refuse_argument(5);
+  if (!layer.is_constant(6)) return layer.refuse_argument(6);
+  if (!layer.has_type(6, DataType::uint8)) return layer.refuse_argument(6);
+  if (layer.has_input(7)) {
+    if (!layer.is_constant(7)) return layer.refuse_argument(7);
+    if (!layer.has_type(7, DataType::int32)) return layer.refuse_argument(7);
+  }
+  const auto index = layer.leading(layer.inputs(), DataType::int32, 2);
+  if (index.others == nullptr) return;
+  if (index.length != n_rows) return layer.refuse_argument(layer.inputs());
+  if (!layer.is_like(layer.inputs() + 1, DataType::int32, layer.inputs()))
+    return layer.refuse_argument(layer.inputs() + 1);
+  checks::count_terms(layer);
+}
+
+void check_hash_terms(LayerCheck& layer) {
+  using P = parameters::HashTerms;
+  const auto& p = layer.parameters<P>();
+  if (p.features < 1) return layer.refuse_parameter(offsetof(P, features));
+  if (p.least < 1) return layer.refuse_parameter(offsetof(P, least));
+  if (static_cast<std::uint8_t>(p.analyzer) > 2) return layer.refuse_parameter(offsetof(P, analyzer));
+  if (p.shortest < 1) return layer.refuse_parameter(offsetof(P, shortest));
+  if (!in_range(p.longest, 1, 16)) return layer.refuse_parameter(offsetof(P, longest));
+  if (layer.parameters<std::uint8_t[24]>()[19] > 1) return layer.refuse_parameter(offsetof(P, binary));
+  if (layer.parameters<std::uint8_t[24]>()[20] > 1) return layer.refuse_parameter(offsetof(P, alternate));
+  if (((layer.word(20) & bytes_from(1))) != 0) return layer.refuse_feature(offsetof(P, reserved));
+  const auto x = layer.leading(0, DataType::string, 2);
+  if (x.others == nullptr) return;
+  const std::uint32_t n_rows = x.length;
+  if (!layer.is_constant(1)) return layer.refuse_argument(1);
+  const std::uint32_t* const characters = layer.dimensions(1, DataType::int32, 2);
+  if (characters == nullptr) return;
+  if (characters[1] != 2) return layer.refuse_argument(1);
+  if (!layer.is_constant(2)) return layer.refuse_argument(2);
+  if (!layer.has_type(2, DataType::int32)) return layer.refuse_argument(2);
+  if (!layer.is_constant(3)) return layer.refuse_argument(3);
+  if (!layer.has_type(3, DataType::int32)) return layer.refuse_argument(3);
+  if (!layer.is_constant(4)) return layer.refuse_argument(4);
+  if (!layer.has_type(4, DataType::uint8)) return layer.refuse_argument(4);
+  const auto index = layer.leading(5, DataType::int32, 2);
+  if (index.others == nullptr) return;
+  if (index.length != n_rows) return layer.refuse_argument(5);
+  if (!layer.is_like(6, DataType::int32, 5)) return layer.refuse_argument(6);
+  checks::hash_terms(layer);
+}
+
+void check_sparse_matmul(LayerCheck& layer) {
+  using P = parameters::SparseMatMul;
+  if ((layer.word(0)) != 0) return layer.refuse_feature(offsetof(P, reserved));
+  const auto value = layer.leading(0, layer.type(), 2);
+  if (value.others == nullptr) return;
+  const std::uint32_t n_rows = value.length;
+  if (!layer.is_like(1, DataType::int32, 0)) return layer.refuse_argument(1);
+  const std::uint32_t* const weights = layer.dimensions(2, layer.type(), 2);
+  if (weights == nullptr) return;
+  const std::uint32_t n_units = weights[1];
+  const std::uint32_t* const bias = layer.dimensions(3, layer.type(), 1);
+  if (bias == nullptr) return;
+  if (bias[0] != n_units) return layer.refuse_argument(3);
+  const auto y = layer.leading(4, layer.type(), 2);
+  if (y.others == nullptr) return;
+  if (y.others[0] != n_units) return layer.refuse_argument(4);
+  if (y.length != n_rows) return layer.refuse_argument(4);
+}
+
+void check_scatter(LayerCheck& layer) {
+  using P = parameters::Scatter;
+  if ((layer.word(4)) != 0) return layer.refuse_feature(offsetof(P, reserved));
+  const auto value = layer.leading(0, layer.type(), 2);
+  if (value.others == nullptr) return;
+  const std::uint32_t n_rows = value.length;
+  if (!layer.is_like(1, DataType::int32, 0)) return layer.refuse_argument(1);
+  if (layer.has_input(2)) {
+    if (!layer.is_constant(2)) return layer.refuse_argument(2);
+    if (layer.dimensions(2, DataType::int32, 1) == nullptr) return;
+  }
+  const auto y = layer.leading(layer.inputs(), layer.type(), 2);
+  if (y.others == nullptr) return;
+  if (y.length != n_rows) return layer.refuse_argument(layer.inputs());
+  checks::scatter(layer);
+}
+
+void check_neighbors(LayerCheck& layer) {
+  using P = parameters::Neighbors;
+  const auto& p = layer.parameters<P>();
+  if (layer.parameters<std::uint8_t[8]>()[4] > 1) return layer.refuse_parameter(offsetof(P, merges));
+  if (static_cast<std::uint8_t>(p.sort) > 1) return layer.refuse_parameter(offsetof(P, sort));
+  if (((layer.word(4) & bytes_from(2))) != 0) return layer.refuse_feature(offsetof(P, reserved));
+  const auto x = layer.leading(0, layer.type(), 2);
+  if (x.others == nullptr) return;
+  const std::uint32_t n_rows = x.length;
+  const auto bounds = layer.leading(1, layer.type(), 2);
+  if (bounds.others == nullptr) return;
+  if (bounds.length != n_rows) return layer.refuse_argument(1);
+  const auto values = layer.leading(2, layer.type(), 2);
+  if (values.others == nullptr) return;
+  if (values.length != n_rows) return layer.refuse_argument(2);
+  if (!layer.is_like(3, DataType::int32, 2)) return layer.refuse_argument(3);
+  if (!layer.is_like(4, layer.type(), 2)) return layer.refuse_argument(4);
+  if (!layer.is_like(5, DataType::int32, 2)) return layer.refuse_argument(5);
+  checks::neighbors(layer);
+}
+
+void check_packed_trees(LayerCheck& layer) {
+  using P = parameters::PackedTrees;
+  const auto& p = layer.parameters<P>();
+  if (!in_range(order(p.divisor), order(0.000000000e+00f) + 1, order(__builtin_inff())))
+    return layer.refuse_parameter(offsetof(P, divisor));
+  if (!in_range(order(p.divisor), order(-__builtin_inff()), order(3.000000000e+38f) - 1))
+    return layer.refuse_parameter(offsetof(P, divisor));
+  if (!in_range(p.pairs, 1, 65536)) return layer.refuse_parameter(offsetof(P, pairs));
+  if (p.levels > 8) return layer.refuse_parameter(offsetof(P, levels));
+  if (static_cast<std::uint8_t>(p.function) != layer.function()) return layer.refuse_parameter(offsetof(P, function));
+  if (layer.parameters<std::uint8_t[16]>()[11] > 1) return layer.refuse_parameter(offsetof(P, rest));
+  if ((layer.word(12)) != 0) return layer.refuse_feature(offsetof(P, reserved));
+  if (layer.dimensions(0, layer.type(), 2) == nullptr) return;
+  if (!layer.is_constant(1)) return layer.refuse_argument(1);
+  if (!layer.is_constant(2)) return layer.refuse_argument(2);
+  const std::uint32_t n_entries = layer.elements(2, DataType::int32);
+  if (!layer.is_constant(3)) return layer.refuse_argument(3);
+  if (layer.elements(3, DataType::uint8) != n_entries) return layer.refuse_argument(3);
+  if (!layer.is_constant(4)) return layer.refuse_argument(4);
+  if (!layer.is_constant(5)) return layer.refuse_argument(5);
+  if (!layer.has_type(5, DataType::int16)) return layer.refuse_argument(5);
+  if (!layer.is_constant(6)) return layer.refuse_argument(6);
+  const std::uint32_t* const trees = layer.dimensions(6, DataType::int32, 2);
+  if (trees == nullptr) return;
+  if (trees[1] != 4) return layer.refuse_argument(6);
+  if (layer.dimensions(7, layer.weights_type(), 2) == nullptr) return;
+  if (!layer.has_type(10, DataType::int32)) return layer.refuse_argument(10);
+  checks::packed_trees(layer);
+}
+
 }  // namespace
 
 namespace rules {
 
 const OperatorRule fully_connected_float32_portable = {
-    check_fully_connected_float32_portable, 36, 4, 1, 1, 0, false, 0, 1,
-    OperatorRule::kNone, 28, OperatorRule::kNone};
+    check_fully_connected_float32_portable, 24, 4, 1, 1, 0, false, 0, 1,
+    OperatorRule::kNone, 19, OperatorRule::kNone};
 const OperatorRule fully_connected_float64_portable = {
-    check_fully_connected_float64_portable, 36, 4, 1, 1, 0, false, 0, 1,
-    OperatorRule::kNone, 28, OperatorRule::kNone};
+    check_fully_connected_float64_portable, 24, 4, 1, 1, 0, false, 0, 1,
+    OperatorRule::kNone, 19, OperatorRule::kNone};
 const OperatorRule fully_connected_int8_portable = {
-    check_fully_connected_int8_portable, 36, 4, 1, 1, 0, false, 0, 1,
-    OperatorRule::kNone, 28, OperatorRule::kNone};
+    check_fully_connected_int8_portable, 24, 4, 1, 1, 0, false, 0, 1,
+    OperatorRule::kNone, 19, OperatorRule::kNone};
 const OperatorRule fully_connected_int8_dsp = {
-    check_fully_connected_int8_dsp, 36, 4, 1, 1, 0, false, 0, 1,
-    OperatorRule::kNone, 28, OperatorRule::kNone};
+    check_fully_connected_int8_dsp, 24, 4, 1, 1, 0, false, 0, 1,
+    OperatorRule::kNone, 19, OperatorRule::kNone};
 const OperatorRule fully_connected_int8_mve = {
-    check_fully_connected_int8_mve, 36, 4, 1, 1, 0, false, 0, 1,
-    OperatorRule::kNone, 28, OperatorRule::kNone};
+    check_fully_connected_int8_mve, 24, 4, 1, 1, 0, false, 0, 1,
+    OperatorRule::kNone, 19, OperatorRule::kNone};
 const OperatorRule conv_2d_float32_portable = {
-    check_conv_2d_float32_portable, 52, 4, 1, 1, 0, false, 0, 1,
-    OperatorRule::kNone, 46, OperatorRule::kNone};
+    check_conv_2d_float32_portable, 40, 4, 1, 1, 0, false, 0, 1,
+    OperatorRule::kNone, 34, OperatorRule::kNone};
 const OperatorRule conv_2d_int8_portable = {
-    check_conv_2d_int8_portable, 52, 4, 1, 1, 0, false, 0, 1,
-    OperatorRule::kNone, 46, OperatorRule::kNone};
+    check_conv_2d_int8_portable, 40, 4, 1, 1, 0, false, 0, 1,
+    OperatorRule::kNone, 34, OperatorRule::kNone};
 const OperatorRule conv_2d_int8_dsp = {
-    check_conv_2d_int8_dsp, 52, 4, 1, 1, 1, true, 0, 1,
-    OperatorRule::kNone, 46, OperatorRule::kNone};
+    check_conv_2d_int8_dsp, 40, 4, 1, 1, 1, true, 0, 1,
+    OperatorRule::kNone, 34, OperatorRule::kNone};
 const OperatorRule conv_2d_int8_mve = {
-    check_conv_2d_int8_mve, 52, 4, 1, 1, 1, false, 0, 1,
-    OperatorRule::kNone, 46, OperatorRule::kNone};
+    check_conv_2d_int8_mve, 40, 4, 1, 1, 1, false, 0, 1,
+    OperatorRule::kNone, 34, OperatorRule::kNone};
 const OperatorRule depthwise_conv_2d_float32_portable = {
-    check_depthwise_conv_2d_float32_portable, 48, 4, 1, 1, 0, false, 0, 1,
-    OperatorRule::kNone, 40, OperatorRule::kNone};
+    check_depthwise_conv_2d_float32_portable, 32, 4, 1, 1, 0, false, 0, 1,
+    OperatorRule::kNone, 28, OperatorRule::kNone};
 const OperatorRule depthwise_conv_2d_int8_portable = {
-    check_depthwise_conv_2d_int8_portable, 48, 4, 1, 1, 0, false, 0, 1,
-    OperatorRule::kNone, 40, OperatorRule::kNone};
+    check_depthwise_conv_2d_int8_portable, 32, 4, 1, 1, 0, false, 0, 1,
+    OperatorRule::kNone, 28, OperatorRule::kNone};
 const OperatorRule depthwise_conv_2d_int8_dsp = {
-    check_depthwise_conv_2d_int8_dsp, 48, 4, 1, 1, 1, true, 0, 1,
-    OperatorRule::kNone, 40, OperatorRule::kNone};
+    check_depthwise_conv_2d_int8_dsp, 32, 4, 1, 1, 1, true, 0, 1,
+    OperatorRule::kNone, 28, OperatorRule::kNone};
 const OperatorRule depthwise_conv_2d_int8_mve = {
-    check_depthwise_conv_2d_int8_mve, 48, 4, 1, 1, 1, false, 0, 1,
-    OperatorRule::kNone, 40, OperatorRule::kNone};
+    check_depthwise_conv_2d_int8_mve, 32, 4, 1, 1, 1, false, 0, 1,
+    OperatorRule::kNone, 28, OperatorRule::kNone};
 const OperatorRule max_pool_2d_float32_portable = {
-    check_max_pool_2d, 36, 1, 0, 1, 0, false, 0, 0,
+    check_max_pool_2d, 32, 1, 0, 1, 0, false, 0, 0,
     OperatorRule::kNone, OperatorRule::kNone, OperatorRule::kNone};
 const OperatorRule max_pool_2d_int8_portable = {
-    check_max_pool_2d, 36, 1, 0, 1, 0, false, 0, 0,
+    check_max_pool_2d, 32, 1, 0, 1, 0, false, 0, 0,
     OperatorRule::kNone, OperatorRule::kNone, OperatorRule::kNone};
 const OperatorRule average_pool_2d_float32_portable = {
-    check_average_pool_2d, 36, 1, 0, 1, 0, false, 0, 0,
+    check_average_pool_2d, 32, 1, 0, 1, 0, false, 0, 0,
     OperatorRule::kNone, OperatorRule::kNone, OperatorRule::kNone};
 const OperatorRule average_pool_2d_int8_portable = {
-    check_average_pool_2d, 36, 1, 0, 1, 0, false, 0, 0,
+    check_average_pool_2d, 32, 1, 0, 1, 0, false, 0, 0,
     OperatorRule::kNone, OperatorRule::kNone, OperatorRule::kNone};
 const OperatorRule prelu_int8_portable = {
-    check_prelu, 32, 2, 0, 1, 0, true, 0, 0,
+    check_prelu, 24, 2, 0, 1, 0, true, 0, 0,
     OperatorRule::kNone, OperatorRule::kNone, OperatorRule::kNone};
 const OperatorRule softmax_float32_portable = {
     check_softmax, 16, 1, 0, 1, 0, true, 0, 0,
@@ -905,8 +1031,8 @@ const OperatorRule lookup_table_int8_portable = {
     check_lookup_table, 4, 2, 0, 1, 0, true, 0, 0,
     OperatorRule::kNone, OperatorRule::kNone, OperatorRule::kNone};
 const OperatorRule binary_int8_portable = {
-    check_binary, 64, 2, 0, 1, 0, true, 0, 0,
-    56, OperatorRule::kNone, OperatorRule::kNone};
+    check_binary, 48, 2, 0, 1, 0, true, 0, 0,
+    41, OperatorRule::kNone, OperatorRule::kNone};
 const OperatorRule gather_int8_portable = {
     check_gather, 8, 2, 0, 1, 0, false, 0, 0,
     OperatorRule::kNone, OperatorRule::kNone, 0};
@@ -947,10 +1073,10 @@ const OperatorRule label_encode_string_portable = {
     check_label_encode, 4, 3, 1, 1, 0, false, 0, 0,
     OperatorRule::kNone, OperatorRule::kNone, OperatorRule::kNone};
 const OperatorRule quantize_float32_portable = {
-    check_quantize, 12, 1, 0, 1, 0, false, 0, 0,
+    check_quantize, 8, 1, 0, 1, 0, false, 0, 0,
     OperatorRule::kNone, OperatorRule::kNone, OperatorRule::kNone};
 const OperatorRule dequantize_int8_portable = {
-    check_dequantize, 12, 1, 0, 1, 0, false, 0, 0,
+    check_dequantize, 8, 1, 0, 1, 0, false, 0, 0,
     OperatorRule::kNone, OperatorRule::kNone, OperatorRule::kNone};
 const OperatorRule requantize_int8_portable = {
     check_requantize, 24, 1, 0, 1, 0, true, 0, 0,
@@ -970,17 +1096,20 @@ const OperatorRule top_k_int8_portable = {
 const OperatorRule normalize_float32_portable = {
     check_normalize, 12, 1, 0, 1, 0, true, 0, 0,
     OperatorRule::kNone, OperatorRule::kNone, OperatorRule::kNone};
+const OperatorRule normalize_float64_portable = {
+    check_normalize, 12, 1, 0, 1, 0, true, 0, 0,
+    OperatorRule::kNone, OperatorRule::kNone, OperatorRule::kNone};
 const OperatorRule reduce_float32_portable = {
-    check_reduce, 24, 1, 0, 1, 0, false, 0, 0,
-    16, OperatorRule::kNone, OperatorRule::kNone};
+    check_reduce, 16, 1, 0, 1, 0, false, 0, 0,
+    10, OperatorRule::kNone, OperatorRule::kNone};
 const OperatorRule reduce_float64_portable = {
-    check_reduce, 24, 1, 0, 1, 0, false, 0, 0,
-    16, OperatorRule::kNone, OperatorRule::kNone};
+    check_reduce, 16, 1, 0, 1, 0, false, 0, 0,
+    10, OperatorRule::kNone, OperatorRule::kNone};
 const OperatorRule reduce_int8_portable = {
-    check_reduce, 24, 1, 0, 1, 0, false, 0, 0,
-    16, OperatorRule::kNone, OperatorRule::kNone};
+    check_reduce, 16, 1, 0, 1, 0, false, 0, 0,
+    10, OperatorRule::kNone, OperatorRule::kNone};
 const OperatorRule quantized_lstm_int8_portable = {
-    check_quantized_lstm, 28, 5, 0, 1, 3, false, 0, 1,
+    check_quantized_lstm, 20, 5, 0, 1, 3, false, 0, 1,
     OperatorRule::kNone, OperatorRule::kNone, OperatorRule::kNone};
 const OperatorRule map_float32_portable = {
     check_map, 8, 1, 0, 1, 0, true, 1, 0,
@@ -1021,6 +1150,36 @@ const OperatorRule rows_float32_portable = {
 const OperatorRule rows_int8_portable = {
     check_rows, 4, 1, 0, 1, 0, false, 1, 0,
     OperatorRule::kNone, OperatorRule::kNone, OperatorRule::kNone};
+const OperatorRule find_text_string_portable = {
+    check_find_text, 4, 4, 0, 1, 0, false, 0, 0,
+    OperatorRule::kNone, OperatorRule::kNone, OperatorRule::kNone};
+const OperatorRule count_terms_string_portable = {
+    check_count_terms, 20, 8, 1, 2, 0, false, 0, 0,
+    OperatorRule::kNone, OperatorRule::kNone, OperatorRule::kNone};
+const OperatorRule hash_terms_string_portable = {
+    check_hash_terms, 24, 5, 0, 2, 0, false, 0, 0,
+    OperatorRule::kNone, OperatorRule::kNone, OperatorRule::kNone};
+const OperatorRule sparse_matmul_float32_portable = {
+    check_sparse_matmul, 4, 4, 0, 1, 0, false, 0, 0,
+    OperatorRule::kNone, OperatorRule::kNone, OperatorRule::kNone};
+const OperatorRule sparse_matmul_float64_portable = {
+    check_sparse_matmul, 4, 4, 0, 1, 0, false, 0, 0,
+    OperatorRule::kNone, OperatorRule::kNone, OperatorRule::kNone};
+const OperatorRule scatter_float32_portable = {
+    check_scatter, 8, 3, 1, 1, 0, false, 0, 0,
+    OperatorRule::kNone, OperatorRule::kNone, OperatorRule::kNone};
+const OperatorRule scatter_float64_portable = {
+    check_scatter, 8, 3, 1, 1, 0, false, 0, 0,
+    OperatorRule::kNone, OperatorRule::kNone, OperatorRule::kNone};
+const OperatorRule neighbors_float32_portable = {
+    check_neighbors, 8, 2, 0, 2, 2, false, 0, 0,
+    OperatorRule::kNone, OperatorRule::kNone, OperatorRule::kNone};
+const OperatorRule neighbors_float64_portable = {
+    check_neighbors, 8, 2, 0, 2, 2, false, 0, 0,
+    OperatorRule::kNone, OperatorRule::kNone, OperatorRule::kNone};
+const OperatorRule packed_trees_float32_portable = {
+    check_packed_trees, 16, 9, 0, 1, 1, false, 0, 7,
+    10, OperatorRule::kNone, OperatorRule::kNone};
 
 }  // namespace rules
 }  // namespace nacre

@@ -39,6 +39,8 @@ const char* name(Status status) {
     NACRE_NAME(index_out_of_range);
     NACRE_NAME(unknown_label);
     NACRE_NAME(not_finite);
+    NACRE_NAME(bad_text);
+    NACRE_NAME(too_many_terms);
     NACRE_NAME(golden_mismatch);
   }
 #undef NACRE_NAME

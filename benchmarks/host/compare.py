@@ -2,30 +2,19 @@
 
 import argparse
 import json
-import os
 import pathlib
 import statistics
 import subprocess
 import tempfile
-import time
 
 import numpy
 import openvino
 from ai_edge_litert import interpreter as litert
 
+from turns import in_turns, made, stay_on_one_core, timed
+
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 NACRE = ROOT / "build/host/bin/nacre"
-
-
-def timed(run, seconds):
-    """The median time of a call, in seconds."""
-    run()
-    times, stop = [], time.perf_counter() + seconds
-    while time.perf_counter() < stop or len(times) < 5:
-        start = time.perf_counter()
-        run()
-        times.append(time.perf_counter() - start)
-    return statistics.median(times)
 
 
 def random_input(shape, dtype):
@@ -99,22 +88,13 @@ def contenders(model):
     for name, resolver in RESOLVERS.items():
         makers[name] = lambda resolver=resolver: lite(model, resolver)
     makers["OpenVINO"] = lambda: open_vino(model)
-    result = {}
-    for name, make in makers.items():
-        try:
-            result[name] = make()
-        except Exception as error:  # a peer that cannot read the model is no reason to measure none
-            print(f"{model.stem}: {name} does not run it: {str(error).splitlines()[0]}")
-    return result
+    return made(model.stem, makers)
 
 
 def compare(model, rounds, seconds):
     """By name, the times of all turns, and how often longer than Nacre's best kernels in the same round."""
     turns = contenders(model)
-    times = {name: [] for name in turns}
-    for _ in range(rounds):
-        for name, turn in turns.items():
-            times[name].append(turn(seconds))
+    times = in_turns(turns, rounds, seconds)
     ours = next(iter(times.values()))
     return {name: {"microseconds": 1e6 * statistics.median(own),
                    "ratios": sorted(a / b for a, b in zip(own, ours))} for name, own in times.items()}
@@ -139,7 +119,7 @@ def main():
     parser.add_argument("--seconds", type=float, default=0.3, help="of each turn")
     parser.add_argument("--json", action="store_true")
     options = parser.parse_args()
-    os.sched_setaffinity(0, {min(os.sched_getaffinity(0))})
+    stay_on_one_core()
     models = options.models or sorted((ROOT / "../shared/models").glob("*.tflite"))
     models = models or sorted((ROOT / "tests/fixtures/models").glob("*.tflite"))
     processor = [line for line in open("/proc/cpuinfo") if line.startswith("model name")][0].split(":")[1].strip()

@@ -21,7 +21,7 @@ inline std::int32_t product_of_fractions(std::int32_t x, std::int32_t multiplier
 
 /// x * multiplier * 2^shift with multiplier in Q31, rounded as TensorFlow Lite's reference kernels do: a
 /// doubling high multiplication rounded to nearest with ties upwards, then a division by a power of two
-/// rounded half away from zero. Requires multiplier >= 0 and -31 <= shift <= 30; x * 2^shift beyond 32
+/// rounded half away from zero. Requires multiplier >= 0 and -32 <= shift <= 30; x * 2^shift beyond 32
 /// bits wraps, on every target alike.
 inline std::int32_t multiply_by_quantized_multiplier(std::int32_t x, std::int32_t multiplier, std::int32_t shift) {
   const std::int32_t left = shift > 0 ? shift : 0, right = shift > 0 ? 0 : -shift;

@@ -34,7 +34,7 @@ TEST_SUITE("nacre diff") {
       CHECK(outcome.out.find("same structure") == 0);
     }
   }
-  TEST_CASE("a file with some of the outputs, or packed for a target, is compared with what the same conversion gives") {
+  TEST_CASE("a file with some of the outputs, or packed for a target, is compared with the same conversion") {
     const Folder folder;
     const std::string saved = fixture("skops/forest.skops");
     CHECK(nacre({"diff", folder.convert("m.nacre", {saved, "--outputs", "predict_proba"}), saved}).status == 0);

@@ -173,6 +173,27 @@ TEST_SUITE("nacre run") {
     CHECK(model.run({"--input", b, "--input", a}) != both);
   }
 
+  TEST_CASE("one table feeds an input of numbers and one of texts, with or without columns that the model ignores") {
+    TemporaryFolder folder;
+    const std::string model = folder.file("m.nacre"), answers = folder.file("y.npy");
+    REQUIRE(nacre({"convert", fixture("table/table.pkl"), "-o", model}).status == 0);
+    const auto answer = [&](const std::string& csv) {
+      const Outcome outcome = nacre({"run", model, "--input", write_file(folder.file("x.csv"), csv), "-o", answers});
+      return outcome.status == 0 ? read_file(answers) : outcome.err;
+    };
+    const std::string expected = read_file(fixture("table/table.predict.npy")),
+                      csv = read_file(fixture("table/table.csv"));
+    CHECK(answer(csv) == expected);
+    CHECK(nacre({"run", model, "--input", "X=" + fixture("table/table.in_X.npy"), "--input",
+                 "text=" + fixture("table/table.in_text.npy"), "-o", answers}).status == 0);
+    CHECK(read_file(answers) == expected);
+    CHECK(answer("sex,port,alone,age,fare\nfemale,Belfast,True,30,7.5\n").size() == 128 + 4 * 3);
+    CHECK(answer("sex,port,alone,fare\nfemale,Belfast,True,7.5\n").find("there is no column age; ") !=
+          std::string::npos);
+    CHECK(answer("sex,port,alone,age,fare\nfemale,,True,old,7.5\n").find("row 2, column age: old is not a number; ") !=
+          std::string::npos);
+  }
+
   TEST_CASE("a value that the model cannot take is refused with its file and row") {
     const Converted model("label_encoder.joblib");
     const std::string input = write_file(model.folder.file("x.csv"), "x\nnobody\n");

@@ -63,16 +63,16 @@ TEST_SUITE("precision") {
 
   TEST_CASE("layers that have no float64 are refused by name where all layers shall be float64") {
     Graph graph = scores("");
-    const ValueId odd = graph.add(parameters::Normalize{}, {graph.outputs[0].value}, "odd");
+    const ValueId odd = graph.add(parameters::TopK{}, {graph.outputs[0].value}, "odd");
     graph.outputs[0].value = odd;
     CHECK_THROWS_WITH_AS(TypeChoice(graph, Precision::float64, false),
-                         doctest::Contains("layer odd: normalize is not computed in float64"), Refusal);
+                         doctest::Contains("layer odd: top_k is not computed in float64"), Refusal);
   }
 
   TEST_CASE("a model without a layer that could be float64 is refused where all shall be") {
     Graph graph;
     const ValueId x = graph.add_input("x", {DataType::float32, {1, 2}});
-    graph.add_output("y", graph.add(parameters::Normalize{}, {x}, "norm"));
+    graph.add_output("y", graph.add(parameters::TopK{}, {x}, "largest"));
     CHECK_THROWS_WITH_AS(TypeChoice(graph, Precision::float64, false),
                          doctest::Contains("no layer that could compute in float64"), Refusal);
   }
@@ -96,7 +96,7 @@ TEST_SUITE("precision") {
 
   TEST_CASE("float32 stays where an input would be rounded before another layer reads it") {
     Graph graph = scores("scikit-learn");
-    graph.add_output("odd", graph.add(parameters::Normalize{}, {graph.inputs[0].value}, "odd"));
+    graph.add_output("odd", graph.add(parameters::TopK{}, {graph.inputs[0].value}, "odd"));
     TypeChoice types(graph, Precision::automatic, false);
     CHECK_FALSE(types.heed(lost(graph)));
     CHECK(types.notes().empty());

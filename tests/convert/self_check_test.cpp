@@ -11,8 +11,10 @@
 #include "tools/emit/emit.hpp"
 #include "tools/graph/moves.hpp"
 #include "tools/lower/lower.hpp"
+#include "tools/session/session.hpp"
 #include "tools/operators/scan.hpp"
 #include "tools/plan/plan.hpp"
+#include "tools/text/characters.hpp"
 #include "tools/trees/forest.hpp"
 
 // The self-check is what stands between a wrong kernel, emitter or optimiser and a silently wrong model.
@@ -64,6 +66,17 @@ ValueId filtered(Graph& graph, Random& random, bool wrong) {
   parameters::Scan scan;
   scan.whole = 1;
   return add_scan(graph, scan, {x}, std::move(body), "y")[0];
+}
+
+/// What a layer that looks for words of small letters in a text takes first.
+std::vector<ValueId> words(Graph& graph) {
+  CharacterRules rules;
+  rules.token = parse_token_pattern("[a-z]+");
+  const CharacterTable table = character_table(rules, nullptr);
+  const auto rows = static_cast<std::int64_t>(table.rows.size() / 2);
+  return {graph.add_input("x", {DataType::string, {1, 1}}), integers(graph, {rows, 2}, table.rows),
+          integers(graph, {std::ssize(table.replacements)}, table.replacements), integers(graph, {1}, {0}),
+          graph.add_constant(Array::of(ElementType::uint8, {1}, std::vector<std::int32_t>{0}), DataType::uint8)};
 }
 
 struct Case {
@@ -299,6 +312,46 @@ const Case kCases[] = {
            DataType::int64);
        return g.add(parameters::LabelEncode{}, {g.add_input("x", {DataType::int64, {1, 8}}), classes}, "y");
      }},
+    {Operator::find_text,
+     [](Graph& g, Random&, bool wrong) {
+       const std::vector<std::int32_t> letters = wrong ? std::vector<std::int32_t>{'a', 'c', 'd'}
+                                                       : std::vector<std::int32_t>{'a', 'b', 'd'};
+       const ValueId text = g.add_constant(Array::of(ElementType::uint8, {3}, letters), DataType::uint8);
+       const ValueId x = g.add_input("x", {DataType::string, {1, 8}});
+       g.inputs.back().samples[3].texts = {"a", "b", "c"};
+       const ValueId columns = g.add_constant(
+           Array::of(ElementType::int32, {1, 2}, std::vector<std::int32_t>{3, 3}), DataType::int32);
+       return g.add(parameters::FindText{}, {x, columns, integers(g, {4}, {0, 1, 2, 3}), text}, "y");
+      }},
+    {Operator::count_terms,
+     [](Graph& g, Random&, bool wrong) {
+       std::vector<ValueId> inputs = words(g);
+       inputs.push_back(integers(g, {3}, {0, 3, 4}));
+       inputs.push_back(g.add_constant(
+           Array::of(ElementType::uint8, {4}, std::vector<std::int32_t>{'t', 'h', wrong ? 'f' : 'e', 'x'}),
+           DataType::uint8));
+       g.add(parameters::CountTerms{.entries = 2}, inputs, "y");
+       return g.nodes.back().outputs[1];
+     }},
+    {Operator::hash_terms,
+     [](Graph& g, Random&, bool wrong) {
+       const std::vector<ValueId> inputs = words(g);
+       g.inputs.back().samples[0].texts = {"the", "hello abcd", "the the"};
+       g.add(parameters::HashTerms{.features = 100, .entries = 16, .alternate = wrong}, inputs, "y");
+       return g.nodes.back().outputs[1];
+     }},
+    {Operator::sparse_matmul,
+     [](Graph& g, Random& r, bool wrong) {
+       return g.add(parameters::SparseMatMul{},
+                    {row(g), integers(g, {1, 6}, {5, 4, 3, 2, 1, 0}), weights(g, r, {6, 4}, wrong),
+                     weights(g, r, {4}, false)},
+                    "y");
+     }},
+    {Operator::scatter,
+     [](Graph& g, Random&, bool wrong) {
+       return g.add(parameters::Scatter{.width = 4},
+                    {row(g), integers(g, {1, 6}, {5, 4, 3, 2, 1, 0}), integers(g, {4}, {0, 1, wrong ? 3 : 2, 5})}, "y");
+     }},
     {Operator::quantize,
      [](Graph& g, Random&, bool wrong) {
        parameters::Quantize table;
@@ -327,6 +380,12 @@ const Case kCases[] = {
      [](Graph& g, Random& r, bool wrong) {
        const ValueId x = g.add(parameters::Binary{}, {row(g), weights(g, r, {6}, wrong)}, "sum");
        return g.add(parameters::TopK{.k = 6}, {x}, "y");
+     }},
+    {Operator::neighbors,
+     [](Graph& g, Random&, bool wrong) {
+       const ValueId bounds = g.add_constant({1, 3}, {0, 1, 2});
+       g.add(parameters::Neighbors{.k = 3}, {in_order(g, row(g), wrong), bounds}, "y");
+       return g.nodes.back().outputs[1];
      }},
     {Operator::normalize,
      [](Graph& g, Random&, bool wrong) {
@@ -463,6 +522,7 @@ TEST_SUITE("self-check") {
       seen.insert(one.op);
     }
     seen.insert(Operator::map);  // by those above that become programs
+    seen.insert(Operator::packed_trees);  // which tests/trees compares with the trees that they are made of
     for (const nacre::test::DescribedLayer& layer : nacre::test::described_layers()) {
       if (seen.count(layer.model.op) != 0 || !is_float32(layer.model)) continue;
       CAPTURE(layer.kernel);
@@ -474,6 +534,29 @@ TEST_SUITE("self-check") {
 #define NACRE_OPERATOR(word, Struct) CHECK_MESSAGE(seen.count(Operator::word) == 1, #word);
     NACRE_OPERATORS(NACRE_OPERATOR)
 #undef NACRE_OPERATOR
+  }
+
+  TEST_CASE("a row for which the library raises, since it has no label for it, is passed over; others are compared") {
+    const auto labelled = [](std::vector<std::int64_t> labels) {
+      Graph graph;
+      const ValueId index = graph.add(parameters::ArgMax{}, {row(graph)}, "largest");
+      const Dimensions shape{static_cast<std::int64_t>(labels.size())};
+      const ValueId known = graph.add_constant(Array::of(ElementType::int64, shape, labels), DataType::int64);
+      graph.add_output("y", graph.add(parameters::LabelDecode{}, {index, known}, "label"));
+      return graph;
+    };
+    CHECK_NOTHROW(check(labelled({7, 8, 9}), labelled({7, 8, 9})));
+    CHECK_THROWS_AS(check(labelled({7, 8, 9}), labelled({7, 9, 8})), Refusal);
+    CHECK_THROWS_AS(check(labelled({7, 8, 9, 10, 11, 12}), labelled({7, 8})), Refusal);
+  }
+
+  TEST_CASE("a model that refuses every row which is tried is refused itself: nothing was compared") {
+    Graph graph;
+    graph.add_output("largest", graph.add(parameters::ArgMax{}, {row(graph)}, "largest"));
+    const Array labels = Array::of(ElementType::int64, {2}, std::vector<int>{7, 8});
+    const ValueId known = graph.add_constant(labels, DataType::int64);
+    graph.add_output("y", graph.add(parameters::LabelDecode{}, {integers(graph, {1}, {5}), known}, "label"));
+    CHECK_THROWS_WITH_AS(judge(graph), doctest::Contains("index_out_of_range"), RowRefused);
   }
 
   TEST_CASE("every activation function passes for itself and is refused for every other") {

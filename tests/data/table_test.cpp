@@ -30,6 +30,18 @@ std::vector<double> numbers_of(const Table& table) {
   return values;
 }
 
+std::vector<std::string> texts_of(const Table& table) {
+  const npy::File file = parsed(table.bytes);
+  REQUIRE(file.kind == 'U');
+  std::vector<String> views(file.size());
+  std::vector<char> room(file.size() * file.item);
+  const Span<std::byte> elements{reinterpret_cast<std::byte*>(views.data()), views.size() * sizeof(String)};
+  REQUIRE(npy::feed(file, 0, {DataType::string, elements, 0, 0}, {room.data(), room.size()}) == nullptr);
+  std::vector<std::string> texts;
+  for (const String& view : views) texts.emplace_back(view.data, view.size);
+  return texts;
+}
+
 TEST_SUITE("data/table") {
   TEST_CASE("columns are ordered by name where the model has names") {
     const std::string csv = "b,a\n1,2\n3,4\n";
@@ -46,6 +58,12 @@ TEST_SUITE("data/table") {
     use.texts[1].refuses_others = true;
     CHECK(std::isnan(numbers_of(read_csv("land,n\n,1\n", use)).at(1)));
     CHECK_THROWS_WITH_AS(read_csv("land,n\nItaly,1\n", use), doctest::Contains("none of the categories"), Refusal);
+  }
+
+  TEST_CASE("a column that the model does not read may hold anything") {
+    TableUse use{{"age", "name"}};
+    use.texts[1] = {{}, false};
+    CHECK(numbers_of(read_csv("name,age\nAnn,30\n,31\n7,32\n", use)) == std::vector<double>{30, 0, 31, 0, 32, 0});
   }
 
   TEST_CASE("columns that do not match are named") {
@@ -104,9 +122,35 @@ TEST_SUITE("data/table") {
     CHECK_THROWS_WITH_AS(read_csv("1,2,3\n4,5,6\n", two), doctest::Contains("takes 2 columns, not 3"), Refusal);
   }
 
-  TEST_CASE("a missing text is no empty text") {
-    CHECK_THROWS_WITH_AS(read_csv("a,b\nx,\n", {{}, DataType::string}),
-                         doctest::Contains("row 2, column b: the text is missing"), Refusal);
+  TEST_CASE("a missing text is an empty one, or refused where the library raises for it") {
+    CHECK(texts_of(read_csv("a,b\nx,\n", {{}, DataType::string})) == std::vector<std::string>{"x", ""});
+    TableUse use{{}, DataType::string};
+    use.refuses_missing = true;
+    CHECK(texts_of(read_csv("a,b\nx,\"\"\n", use)) == std::vector<std::string>{"x", ""});
+    CHECK_THROWS_WITH_AS(read_csv("a,b\nx,\n", use), doctest::Contains("row 2, column b: the text is missing"),
+                         Refusal);
+  }
+
+  TEST_CASE("of a table that several inputs share each takes its own columns, by name or by place") {
+    TableUse numbers{{"age", "fare"}}, texts{{"sex"}, DataType::string};
+    numbers.table = texts.table = {"name", "sex", "age", "fare"};
+    numbers.places = {2, 3}, texts.places = {1};
+    const char* const csv = "fare,age,sex,name\n7.5,30,female,Ann\n";
+    CHECK(numbers_of(read_csv(csv, numbers)) == std::vector<double>{30, 7.5});
+    CHECK(texts_of(read_csv(csv, texts)) == std::vector<std::string>{"female"});
+    CHECK(texts_of(read_csv("age,fare,sex\n30,7.5,male\n", texts)) == std::vector<std::string>{"male"});
+    CHECK_THROWS_WITH_AS(read_csv("age,fare,sex,deck\n1,2,male,C\n", texts), doctest::Contains("does not take deck"),
+                         Refusal);
+    CHECK_THROWS_WITH_AS(read_csv("age,sex\n1,male\n", numbers), doctest::Contains("there is no column fare"), Refusal);
+    for (TableUse* use : {&numbers, &texts}) use->features.clear(), use->table.assign(4, "");
+    CHECK(numbers_of(read_csv("a,b,c,d\nAnn,female,30,7.5\n", numbers)) == std::vector<double>{30, 7.5});
+    CHECK(texts_of(read_csv("0,1,2,3\nAnn,female,30,7.5\n", texts)) == std::vector<std::string>{"female"});
+    CHECK_THROWS_WITH_AS(read_csv("a,b,c\nAnn,male,30\n", numbers), doctest::Contains("the model takes 4"), Refusal);
+  }
+
+  TEST_CASE("truth values of pandas are numbers") {
+    CHECK(numbers_of(read_csv("a,b\nTrue,False\n", {})) == std::vector<double>{1, 0});
+    CHECK_THROWS_WITH_AS(read_csv("a\nTruth\n", {}), doctest::Contains("Truth is not a number"), Refusal);
   }
 
   TEST_CASE("numbers are read in every usual notation, and a missing one is NaN") {

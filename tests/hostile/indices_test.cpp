@@ -35,7 +35,9 @@ bool is_optional(const SmallModel& model, unsigned i) {
     case Operator::conv_2d:
     case Operator::depthwise_conv_2d: return i == 3 && i < model.layer.inputs;
     case Operator::label_decode:
-    case Operator::label_encode: return i == 2 && i < model.layer.inputs;
+    case Operator::label_encode:
+    case Operator::scatter: return i == 2 && i < model.layer.inputs;
+    case Operator::count_terms: return i == 7 && i < model.layer.inputs;
     default: return false;
   }
 }
@@ -81,6 +83,11 @@ TEST_SUITE("hostile model files") {
     }
   }
 
+  /// Whether a layer that lacks its optional input is of a form whose other inputs are the same.
+  constexpr auto has_forms_alike = [](Operator op) {
+    return op == Operator::fully_connected || op == Operator::count_terms || op == Operator::scatter;
+  };
+
   TEST_CASE("L5: no input may be absent but one that the operator's description calls optional") {
     for (const SmallModel& small_model : every_operator()) {
       CAPTURE(small_model.name);
@@ -89,7 +96,7 @@ TEST_SUITE("hostile model files") {
         CAPTURE(i);
         Status expected = Status::bad_index;
         if (is_optional(small_model, i))  // other forms of the layer: one rescaling for all, labels that are no text
-          expected = small_model.op() == Operator::fully_connected ? Status::ok : Status::bad_arguments;
+          expected = has_forms_alike(small_model.op()) ? Status::ok : Status::bad_arguments;
         Place place;
         CHECK(attack.load_changed([&] { attack.arguments()[i] = kAbsent; }, &place) == expected);
         if (expected != Status::ok) CHECK(place.part == Part::arguments);
@@ -146,6 +153,12 @@ TEST_SUITE("hostile model files") {
       for (const std::int32_t bad : bad_indices<std::int32_t>(3)) check_bad_word(tree, 1, 8, bad);  // leaf
       for (const std::int32_t bad : bad_indices<std::int32_t>(2)) check_bad_word(tree, 3, 1, bad);  // target
     }
+    for (const char* packed : {"packed_trees_plain_f32", "packed_trees_plain_f64", "packed_trees_shares_i32"}) {
+      for (const std::int32_t bad : {2, 1 << 29, 1 << 30 | 2, -1}) check_bad_word(packed, 1, 0, bad);  // column
+      for (unsigned field = 0; field < 4; ++field)                                                     // of a tree
+        for (const std::int32_t bad : {std::numeric_limits<std::int32_t>::max(), -1})
+          check_bad_word(packed, 6, field, bad);
+    }
     for (const char* selection : {"gather_i8 constant", "gather_i32 constant", "gather_i64 constant"})
       for (unsigned word = 0; word < 2; ++word)
         for (const std::int32_t bad : bad_indices<std::int32_t>(3)) check_bad_word(selection, 1, word, bad);
@@ -153,6 +166,10 @@ TEST_SUITE("hostile model files") {
       for (unsigned word = 0; word < 4; ++word)
         for (const std::int32_t bad : {-1, 5, 6, std::numeric_limits<std::int32_t>::max()})
           check_bad_word(text, 1, word, bad);
+    for (const std::int32_t bad : {-1, 5, std::numeric_limits<std::int32_t>::max()})
+      check_bad_word("count_terms", 3, 0, bad), check_bad_word("count_terms", 5, 1, bad),
+          check_bad_word("hash_terms", 3, 0, bad);
+    check_bad_word("count_terms numbered", 7, 1, -1);
   }
 
   TEST_CASE("L5: an axis or a place along it that does not exist is refused by its name") {

@@ -78,7 +78,7 @@ TEST_SUITE("hostile model files") {
     const auto* p = model.operators()->GetAs<P>(0);
     check_place(attack, [&] { const_cast<P*>(p)->layout = Layout::dsp; }, p,
                 {Status::bad_parameter, Part::operators, offsetof(P, layout), 0});
-    check_place(attack, [&] { const_cast<P*>(p)->reserved[6] = 1; }, p,
+    check_place(attack, [&] { const_cast<P*>(p)->reserved[3] = 1; }, p,
                 {Status::feature_unknown, Part::operators, offsetof(P, reserved), 0});
     auto* const kernel = const_cast<schema::Kernel*>(model.kernels()->Get(0));
     check_place(attack, [&] { kernel->mutate_algorithm(77); }, kernel,

@@ -35,6 +35,14 @@ Status running(const char* name, std::int32_t word, unsigned argument = 0) {
   return layer.try_run<std::byte>().status;
 }
 
+/// Looks for the words of a text where there is room for one of two.
+Status reading(const std::string& text) {
+  ModelBuilder layer = small_layer("count_terms");
+  const String row{text.data(), static_cast<std::uint32_t>(text.size())};
+  std::memcpy(layer.argument(0).bytes.data(), &row, sizeof row);
+  return layer.try_run<std::byte>().status;
+}
+
 /// Runs the golden vectors of a fixture of which one expected byte was changed.
 Status with_another_answer() {
   const tools::Buffer whole = tools::test::converted({"label_encoder.joblib"});
@@ -149,6 +157,8 @@ const std::map<Status, std::function<Status()>> kProvocations = {
        network.input<float>(0)[0] = std::numeric_limits<float>::quiet_NaN();
        return network.check_inputs();
      }},
+    {Status::bad_text, [] { return reading("\xff"); }},
+    {Status::too_many_terms, [] { return reading("a the"); }},
     {Status::golden_mismatch, with_another_answer},
 };
 

@@ -113,9 +113,7 @@ TEST_SUITE("conv_2d") {
   TEST_CASE("a convolution with int8 parameters outside their range is refused") {
     ModelBuilder model = small_int8();
     auto& table = model.parameters<parameters::Conv2D>();
-    SUBCASE("input zero point") { table.input_zero_point = -129; }
-    SUBCASE("output zero point") { table.output_zero_point = 128; }
-    SUBCASE("clamp") { table.output_maximum = 128; }
+    SUBCASE("clamp upside down") { table.output_minimum = 1, table.output_maximum = 0; }
     SUBCASE("layout that is not the kernel's") {
       table.layout = Layout::dsp, model.rename = [](KernelName& name) { name.layout = Layout::portable; };
     }

@@ -56,12 +56,30 @@ TEST_SUITE("int8 arithmetic") {
       CAPTURE(x);
       CAPTURE(pair[0]);
       CAPTURE(pair[1]);
-      REQUIRE(dsp::are_usual(pair, 1));
-      CHECK(dsp::Factors(pair).rescaled(sum, 2 * zero_point + 1) == rescale_to_int8(sum, pair, zero_point, -128, 127));
+      const auto factors = dsp::Factors::of(pair[0], pair[1]);
+      REQUIRE(factors.are_usual());
+      CHECK(factors.rescaled(sum, 2 * zero_point + 1) == rescale_to_int8(sum, pair, zero_point, -128, 127));
     }
-    const std::int32_t small[] = {(1 << 30) - 1, -1}, left[] = {1 << 30, 0};
-    CHECK_FALSE(dsp::are_usual(small, 1));
-    CHECK_FALSE(dsp::are_usual(left, 1));
+    CHECK_FALSE(dsp::Factors::of((1 << 30) - 1, -1).are_usual());
+    CHECK_FALSE(dsp::Factors::of(1 << 30, 0).are_usual());
+  }
+
+  TEST_CASE("any two words rescale a sum: as multiplier and shift say, or the nearest shift that there is") {
+    constexpr std::uint32_t kSum = 0x12345678;
+    const auto reference = [](std::int32_t multiplier, std::int32_t shift) {
+      const std::int32_t pair[] = {multiplier, shift};
+      return rescale_to_int8(kSum, pair, 3, -128, 127);
+    };
+    for (const std::int32_t multiplier : std::initializer_list<std::int32_t>{0, 1, (1 << 30) - 1, 1 << 30, INT32_MAX})
+      for (std::int32_t shift = -32; shift <= 30; ++shift) {
+        CAPTURE(multiplier);
+        CAPTURE(shift);
+        CHECK(dsp::Factors::of(multiplier, shift).rescaled_anyhow(kSum, 7) == reference(multiplier, shift));
+      }
+    CHECK(dsp::Factors{-1, INT32_MAX}.rescaled_anyhow(kSum, 7) == reference(INT32_MAX, -32));
+    CHECK(dsp::Factors{-1, 32}.rescaled_anyhow(kSum, 7) == reference(INT32_MAX, -32));
+    CHECK(dsp::Factors{2, INT32_MIN}.rescaled_anyhow(kSum, 7) == reference(1, 30));
+    CHECK(dsp::Factors{2, -32}.rescaled_anyhow(kSum, 7) == reference(1, 30));
   }
 
   TEST_CASE("sums beyond 32 bits wrap, whatever flags the compiler is given") {

@@ -25,22 +25,10 @@ ModelBuilder taking(std::uint32_t k, const std::vector<T>& x, std::uint32_t rows
   return model;
 }
 
-template <typename T>
-struct Taken {
-  std::vector<T> values;
-  std::vector<std::int32_t> indices;
-};
-
 /// Both outputs.
 template <typename T>
-Taken<T> top(std::uint32_t k, const std::vector<T>& x, std::uint32_t rows = 1) {
-  LoadedModel model(taking(k, x, rows).file(), reference_kernels());
-  REQUIRE(model.status == Status::ok);
-  std::copy(x.begin(), x.end(), model.network.template input<T>(0).begin());
-  REQUIRE(model.network.run() == Status::ok);
-  const auto values = model.network.template output<T>(0);
-  const auto indices = model.network.template output<std::int32_t>(1);
-  return {{values.begin(), values.end()}, {indices.begin(), indices.end()}};
+ValuesAndIndices<T> top(std::uint32_t k, const std::vector<T>& x, std::uint32_t rows = 1) {
+  return run_once(taking(k, x, rows).file(), x);
 }
 
 TEST_SUITE("top_k") {

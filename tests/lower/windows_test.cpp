@@ -143,7 +143,7 @@ TEST_SUITE("lower/windows") {
   }
 
   TEST_CASE("a bias that overflows with the zero point of its input is refused") {
-    Graph graph = transposed({.input_zero_point = 100, .size = {4, 4, 1}}, {4, 4}, {1, 1}, DataType::int8);
+    Graph graph = transposed({.size = {4, 4, 1}, .input_zero_point = 100}, {4, 4}, {1, 1}, DataType::int8);
     Node& node = graph.nodes[0];
     node.inputs[2] = integers(graph, {3}, {0, 0, std::numeric_limits<std::int32_t>::min() + 50});
     node.inputs[1] = integers(graph, {3, 1, 1, 2}, {1, 1, 1, 1, 1, 1}, DataType::int8);

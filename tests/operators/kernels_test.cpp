@@ -43,7 +43,7 @@ TEST_SUITE("operators/kernels") {
     CHECK(has_kernel(name));
     CHECK(is_computed(Operator::gather, DataType::float64, 0));
     CHECK_FALSE(is_computed(Operator::gather, DataType::string, 0));
-    CHECK_FALSE(is_computed(Operator::normalize, DataType::float64, 0));
+    CHECK_FALSE(is_computed(Operator::lookup_table, DataType::float64, 0));
   }
 }
 

@@ -1,6 +1,7 @@
 """supported.py FOLDER --nacre PROGRAM [--not-run LINE]...: converts the models below FOLDER, sets as those of
-tests/fixtures/models, runs them on their rows, compares with what the libraries answered, and prints a table of classes,
-layers and operators. Exit status 1: an answer is off by more than its set allows, or a model is refused that must not be."""
+tests/fixtures/models, runs them on their rows, compares with what the libraries answered, and prints a table of
+classes, layers and operators. Exit status 1: an answer is off by more than its set allows, or a model is refused that
+must not be."""
 import argparse
 import collections
 import concurrent.futures
@@ -13,11 +14,12 @@ import textwrap
 
 import numpy as np
 
-INTRODUCTION = """Written by `tests/oracle/run`: models made by the real libraries, converted, and run on rows of their own.
-The error is the largest of all cases, relative to the largest answer of its case; labels are always equal.
+INTRODUCTION = """Written by `tests/oracle/run`: models made by the real libraries, converted, and run on rows of their
+own. The error is the largest of all cases, relative to the largest answer of its case; labels are always equal.
 [What converts](what-converts.md) lists every class, layer and operator; this is what was seen to predict as its library
 does, with which options.""".replace("\n", " ")
-KINDS = [("scikit-learn", "Class"), ("boosters", "Class"), ("keras", "Layer"), ("tensorflow", "Operator")]
+KINDS = [("scikit-learn", "scikit-learn", "Class"), ("boosters", "XGBoost, LightGBM, CatBoost", "Class"),
+         ("skops", "skops", "File"), ("keras", "Keras", "Layer"), ("tensorflow", "TensorFlow Lite", "Operator")]
 
 
 def call(*arguments):
@@ -56,11 +58,11 @@ def names_of(case, output):
     """What the answers of an output are about."""
     if "layer" in output:
         return [output["layer"].split("(")[0].split(" ")[0]]
-    return [case["model"]] if "model" in case else []
+    return [case.get("model", case["files"][-1])]
 
 
 def check(case, folder, nacre):
-    """(name, release, options, error relative to the largest answer, fault) of each output; the fault is mostly empty."""
+    """(name, release, options, error relative to the largest answer, fault) of each output; a fault is mostly empty."""
     found, options = [], case.get("options", [])
     release = case["made_by"]
     with tempfile.TemporaryDirectory() as scratch:
@@ -83,7 +85,7 @@ def check(case, folder, nacre):
 
 
 def kind_of(release):
-    return next((i for i, (word, _) in enumerate(KINDS) if release.lower().startswith(word)), 1)
+    return next((i for i, (word, _, _) in enumerate(KINDS) if release.lower().startswith(word)), 1)
 
 
 def version(release):
@@ -91,10 +93,8 @@ def version(release):
 
 
 def print_table(kind, found):
-    word, what = KINDS[kind]
-    print("\n## {}\n\n| {} | releases | options | cases | largest error |\n|---|---|---|--:|---|".format(
-        {"scikit-learn": "scikit-learn", "boosters": "XGBoost, LightGBM, CatBoost", "keras": "Keras",
-         "tensorflow": "TensorFlow Lite"}[word], what))
+    _, title, what = KINDS[kind]
+    print("\n## {}\n\n| {} | releases | options | cases | largest error |\n|---|---|---|--:|---|".format(title, what))
     for name in sorted(found, key=str.lower):
         rows = found[name]
         releases = sorted({row[1].split(" under")[0].split(",")[0] for row in rows}, key=version)
@@ -127,12 +127,16 @@ def main():
         for row in result:
             tables[kind_of(row[1])][row[0]].append(row)
     print("# What is tried against the libraries\n")
-    print("\n".join(textwrap.wrap(INTRODUCTION, 120)))
+    print("\n".join(textwrap.wrap(INTRODUCTION, 120, break_on_hyphens=False)))
     for line in options.not_run:
         print("\nNot run: {}.".format(line))
     for kind, found in enumerate(tables):
         if found:
             print_table(kind, found)
+    for result in results:
+        for row in result:
+            if row[4]:
+                print(row, file=sys.stderr)
     return 1 if any(row[4] for result in results for row in result) else 0
 
 

@@ -22,13 +22,22 @@ TEST_SUITE("pack") {
     const std::int64_t last[] = {word(159, 0, 161, 0), word(160, 0, 162, 0), word(163, 0, 128, 0),
                                  word(128, 0, 128, 0)};
     const std::vector<std::int64_t> apart{first[0], first[1], first[2], first[3], last[0], last[1], last[2], last[3]};
-    CHECK(pack_rows_for_dsp(weights, 3, 5, 2).shape() == Dimensions{2, 4});
-    CHECK(pack_rows_for_dsp(weights, 3, 5, 2).to<std::int64_t>() == apart);
-    CHECK(pack_rows_for_dsp(weights, 3, 5, 4).to<std::int64_t>() == apart);
+    CHECK(pack_rows_for_dsp(weights, 3, 5, 2, SharedHalf::bytes).shape() == Dimensions{2, 4});
+    CHECK(pack_rows_for_dsp(weights, 3, 5, 2, SharedHalf::bytes).to<std::int64_t>() == apart);
+    CHECK(pack_rows_for_dsp(weights, 3, 5, 4, SharedHalf::bytes).to<std::int64_t>() == apart);
     std::vector<std::int64_t> four = rows;
     four.resize(20);
-    CHECK(pack_rows_for_dsp(Array::of(ElementType::int8, {4, 5}, four), 4, 5, 4).to<std::int64_t>() ==
+    const Array more = Array::of(ElementType::int8, {4, 5}, four);
+    CHECK(pack_rows_for_dsp(more, 4, 5, 4, SharedHalf::bytes).to<std::int64_t>() ==
           std::vector<std::int64_t>{first[0], last[0], first[1], last[1], first[2], last[2], first[3], last[3]});
+  }
+
+  TEST_CASE("rows of a convolution share halves of words as numbers") {
+    const std::vector<std::int64_t> rows{1, -2, 127, -127, 5, 6, -7, -127};
+    const Array weights = Array::of(ElementType::int8, {2, 4}, rows);
+    // 1 + 256 * 5, 127 - 256 * 7; -2 + 256 * 6, -127 - 256 * 127
+    CHECK(pack_rows_for_dsp(weights, 2, 4, 2, SharedHalf::number).to<std::int64_t>() ==
+          std::vector<std::int64_t>{word(1, 5, 127, -7), word(-2, 5, -127, -128)});
   }
 
   TEST_CASE("three rows of a kernel on five channels become a pair and one, for four channels and the last four") {
@@ -62,6 +71,25 @@ TEST_SUITE("pack") {
     grouped.groups = 2;
     CHECK_FALSE(packs(grouped, {8, 3, 3, 3}, 8));
     CHECK_FALSE(packs(parameters::DepthwiseConv2D{}, {3, 3, 12}, 12));
+  }
+
+  TEST_CASE("convolutions that cannot share halves of words as numbers keep their weights") {
+    const auto packs = [](std::int64_t weight, std::int64_t columns) {
+      Graph graph;
+      std::vector<std::int64_t> weights(2 * static_cast<std::size_t>(columns), 1);
+      std::fill(weights.begin() + columns, weights.end(), weight);
+      const ValueId x = graph.add_input("x", {DataType::int8, {1, 4, 4, columns}});
+      const auto int32 = [&](const Dimensions& shape, const std::vector<std::int64_t>& values) {
+        return graph.add_constant(Array::of(ElementType::int32, shape, values), DataType::int32);
+      };
+      graph.add(parameters::Conv2D{},
+                {x, graph.add_constant(Array::of(ElementType::int8, {2, 1, 1, columns}, weights), DataType::int8),
+                 int32({2}, {0, 1 << 30}), int32({2, 2}, {0, 0, 0, 0})});
+      return is_packed_for_dsp(graph, graph.nodes.back());
+    };
+    CHECK(packs(-127, 512));
+    CHECK_FALSE(packs(-128, 4));
+    CHECK_FALSE(packs(127, 520));
   }
 
   TEST_CASE("for the Cortex-M55, int8 layers of one group and one output for each channel are marked, weights stay") {

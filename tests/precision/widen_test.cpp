@@ -70,6 +70,40 @@ TEST_SUITE("widen") {
     CHECK(type_after(widen(chain.graph, leading_to(chain.graph, "second")), "shares") == DataType::float32);
   }
 
+  TEST_CASE("what adds up shares and compares them is float64 from the shares on, and the scores stay float32") {
+    Chain chain;
+    Graph& graph = chain.graph;
+    parameters::Activation sigmoid;
+    sigmoid.function = ActivationFunction::sigmoid;
+    const ValueId others = graph.add(sigmoid, {chain.first}, "others");
+    const ValueId sum = graph.add(parameters::Binary{}, {chain.shares, others}, "sum");
+    const ValueId spread = add_fully_connected(graph, sum, {1, 0, 0, 1}, {0, 0}, "spread");
+    graph.add_output("label", graph.add(parameters::ArgMax{}, {spread}, "label"));
+    const Graph wide = widen(graph, from_shares_to(graph, "label"));
+    CHECK(wide.type(chain.x).type == DataType::float32);
+    for (const char* name : {"first", "second"}) CHECK(type_after(wide, name) == DataType::float32);
+    for (const char* name : {"shares", "others", "sum", "spread"}) CHECK(type_after(wide, name) == DataType::float64);
+  }
+
+  TEST_CASE("shares that trees give are float64 sums of what they ask about float32") {
+    Graph graph;
+    const ValueId x = graph.add_input("x", {DataType::float32, {1, 2}});
+    const ValueId both = graph.add(parameters::Binary{}, {tree_on(graph, x), tree_on(graph, x)}, "sum");
+    graph.add_output("label", graph.add(parameters::ArgMax{}, {both}, "label"));
+    const Graph wide = widen(graph, from_shares_to(graph, "label"));
+    const Node& trees = named(wide, "trees");
+    CHECK(wide.type(trees.inputs[0]).type == DataType::float32);
+    CHECK(wide.type(trees.inputs[4]).type == DataType::float64);
+    CHECK(wide.type(trees.outputs[0]).type == DataType::float64);
+    CHECK(trees.as<parameters::TreeEnsemble>().function == TreeSum::plain);
+  }
+
+  TEST_CASE("scores that are compared as they are stay float32") {
+    Chain chain;
+    chain.graph.add_output("label", chain.graph.add(parameters::ArgMax{}, {chain.second}, "label"));
+    CHECK(type_after(widen(chain.graph, from_shares_to(chain.graph, "label")), "second") == DataType::float32);
+  }
+
   TEST_CASE("what leads to softmax behind a reshape is float64 too") {
     Chain chain;
     const ValueId flat = add_reshape(chain.graph, chain.shares, {2}, "flat");

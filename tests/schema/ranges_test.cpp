@@ -78,6 +78,7 @@ bool is_representable(double value, const Row& row) {
   if (is_real(*row.field.type())) return true;
   switch (row.type()) {
     case reflection::Bool: return value >= 0 && value <= 255;  // a byte all the same
+    case reflection::Byte: return value >= -128 && value <= 127;
     case reflection::UByte: return value >= 0 && value <= 255;
     case reflection::UShort: return value >= 0 && value <= 65535;
     default: return value >= -2147483648.0 && value <= 2147483647;

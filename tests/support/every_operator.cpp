@@ -9,6 +9,7 @@
 #include "tests/support/programs.hpp"
 #include "tests/support/rows.hpp"
 #include "tests/support/scans.hpp"
+#include "tests/support/texts.hpp"
 
 namespace nacre::test {
 namespace {
@@ -49,9 +50,10 @@ void set(T (&field)[size], std::initializer_list<int> values) {
 class Catalogue {
  public:
   std::vector<SmallModel> all() {
-    matrices(), products(), convolutions(), depthwise_convolutions(), pools(), rows(), softmaxes(), reductions();
+    matrices(), products(), neighbors<float>("neighbors_f32"), neighbors<double>("neighbors_f64"), convolutions();
+    depthwise_convolutions(), pools(), rows(), softmaxes(), reductions();
     functions(), binaries(), integers(), movers(), labels(), lstms(), quantized_lstms(), scans(), on_rows();
-    trees();
+    trees(), packed_trees(), texts(), sparse_rows();
     others();
     return std::move(models_);
   }
@@ -114,6 +116,18 @@ class Catalogue {
     start<double>(Family::matrix, "matmul_f64 transposed", turned, {1, 3})
         .input({2, 2, 3}, counting<double>(12))
         .output<double>({2, 1, 2});
+  }
+
+  template <typename T>
+  void neighbors(const std::string& name) {
+    parameters::Neighbors table;
+    table.k = 2, table.merges = true;
+    start<T>(Family::row, name, table, {1, 5})
+        .input({1, 3}, counting<T>(3))
+        .template output<T>({1, 2})
+        .template output<std::int32_t>({1, 2})
+        .template temporary<T>({1, 2})
+        .template temporary<std::int32_t>({1, 2});
   }
 
   void convolutions() {
@@ -361,7 +375,50 @@ class Catalogue {
         .constant({4}, offsets)
         .constant({4}, text)
         .output<std::int64_t>({2});
+    add(Family::label, "find_text", ModelBuilder(parameters::FindText{}))
+        .input({1, 2}, std::vector<String>(2))
+        .constant({2, 2}, Words{1, 1, 0, 3})
+        .constant({4}, offsets)
+        .constant({4}, text)
+        .output<std::int32_t>({1, 2});
   }
+
+  /// Words of small letters: "a" and "the".
+  void texts() {
+    parameters::CountTerms count;
+    parameters::HashTerms hash;
+    count.entries = hash.entries = 2, hash.features = 8;
+    const std::vector<std::string> rows{"", ""};
+    const auto with_outputs = [](ModelBuilder& model) {
+      model.output<std::int32_t>({2, 2}).output<std::int32_t>({2, 2});
+    };
+    ModelBuilder& numbered = add_term_inputs(add(Family::label, "count_terms numbered", ModelBuilder(count)), rows,
+                                             letters_alone(), {"of"});
+    with_outputs(Texts({"a", "the"}).add_to(numbered).constant({2}, Words{1, 0}));
+    count.entries = 1;
+    ModelBuilder& plain = add_term_inputs(add(Family::label, "count_terms", ModelBuilder(count)), {""},
+                                          letters_alone());
+    Texts({"a", "the"}).add_to(plain).output<std::int32_t>({1, 1}).output<std::int32_t>({1, 1});
+    with_outputs(add_term_inputs(add(Family::label, "hash_terms", ModelBuilder(hash)), rows, letters_alone()));
+  }
+
+  template <typename T>
+  void sparse_rows_of(const std::string& suffix) {
+    parameters::Scatter row;
+    row.width = 3;
+    const Words index{2, 0};
+    start<T>(Family::matrix, "sparse_matmul_" + suffix, parameters::SparseMatMul{}, {1, 2})
+        .input({1, 2}, index)
+        .constant({3, 2}, counting<T>(6))
+        .constant({2}, counting<T>(2))
+        .template output<T>({1, 2});
+    start<T>(Family::mover, "scatter_" + suffix, row, {1, 2}).input({1, 2}, index).template output<T>({1, 3});
+    start<T>(Family::mover, "scatter_" + suffix + " of columns", row, {1, 2})
+        .input({1, 2}, index)
+        .constant({3}, Words{0, 1, 2})
+        .template output<T>({1, 3});
+  }
+  void sparse_rows() { sparse_rows_of<float>("f32"), sparse_rows_of<double>("f64"); }
 
   void lstm(const std::string& name, parameters::LSTM table, std::uint32_t batch) {
     const MemoryKind memory = table.stateful ? MemoryKind::state : MemoryKind::activations;
@@ -457,6 +514,34 @@ class Catalogue {
     // x0 in {0, 2} ? (x1 <= 2, where 0 is missing and goes left ? leaf 0 : leaf 1) : leaf 2, and the set.
     tree(categories, TreeSum::categories,
          {1 << 29, 5, 4, 1 | 5 << 28, 0x40000000, 3, -1, 0, 0, -1, 0, 1, -1, 0, 2, -2, 0, 0, -1, 5, 0}, 7);
+  }
+
+  /// The same tree twice, packed: entry 1 asks about x0, entry 2 about x1, and entry 3 is leaf 2.
+  template <typename Leaf, typename Result = Leaf, typename Child = std::uint8_t>
+  void packed_trees(const std::string& name, TreeSum function, unsigned levels, std::vector<Leaf> leaves) {
+    parameters::PackedTrees table;
+    table.function = function, table.pairs = 2;
+    table.levels = static_cast<std::uint8_t>(levels), table.steps = static_cast<std::uint8_t>(1 - levels);
+    table.rest = function == TreeSum::shares;
+    constexpr std::int32_t kAboveOne = -0x407fffff, kAboveTwo = -0x3fffffff;  // the keys of 1 and 2, and 1
+    const std::int32_t target = table.rest ? 0 : 1;
+    start<float>(Family::sequence, name, table, {2, 2})
+        .constant({2}, Words{0, 1 | 5 << 28})
+        .constant({4}, Words{0, kAboveOne, kAboveTwo, 0})
+        .constant({4}, std::vector<std::uint8_t>{0, 0, 1, 0})
+        .constant({4}, std::vector<Child>{0, 1, 0, 0})
+        .constant({8}, std::vector<std::int16_t>{0, 0, 0, 0, 0, 1, 2, 2})
+        .constant({2, 4}, Words{0, 0, 0, 0, 0, 0, 0, target})
+        .constant({3, 1}, leaves)
+        .constant({2}, std::vector<Leaf>{0, 1})
+        .template output<Result>({2, 2})
+        .template temporary<std::int32_t>({2});
+  }
+  void packed_trees() {
+    packed_trees<float>("packed_trees_f32", TreeSum::compensated, 1, {10, 20, 30});
+    packed_trees<float, float, std::int16_t>("packed_trees_plain_f32", TreeSum::plain, 0, {10, 20, 30});
+    packed_trees<double>("packed_trees_plain_f64", TreeSum::plain, 0, {10, 20, 30});
+    packed_trees<std::int32_t, float>("packed_trees_shares_i32", TreeSum::shares, 0, {1 << 30, 1 << 29, 0});
   }
 
   /// What no model above asks for is made from its description.

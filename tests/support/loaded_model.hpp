@@ -1,5 +1,8 @@
 #pragma once
 
+#include <doctest/doctest.h>
+
+#include <algorithm>
 #include <array>
 #include <memory>
 #include <vector>
@@ -34,5 +37,22 @@ struct LoadedModel {
   Network network;
   Status status;
 };
+
+/// What a model of one input gives in output 0, and the places in output 1.
+template <typename T>
+struct ValuesAndIndices {
+  std::vector<T> values;
+  std::vector<std::int32_t> indices;
+};
+template <typename T>
+ValuesAndIndices<T> run_once(const std::vector<std::byte>& file, const std::vector<T>& x) {
+  LoadedModel model(file, reference_kernels());
+  REQUIRE(model.status == Status::ok);
+  std::copy(x.begin(), x.end(), model.network.template input<T>(0).begin());
+  REQUIRE(model.network.run() == Status::ok);
+  const auto values = model.network.template output<T>(0);
+  const auto indices = model.network.template output<std::int32_t>(1);
+  return {{values.begin(), values.end()}, {indices.begin(), indices.end()}};
+}
 
 }  // namespace nacre::test

@@ -9,6 +9,7 @@
 #include "tests/support/programs.hpp"
 #include "tests/support/rows.hpp"
 #include "tests/support/scans.hpp"
+#include "tests/support/texts.hpp"
 
 namespace nacre::test {
 namespace {
@@ -237,6 +238,19 @@ void add_products(std::vector<SampleLayer>* samples) {
   samples->push_back({"MatMul", layer<double>(parameters::MatMul{}, {{2, 3, 3}, {3, 3}}, {2, 3, 3}), {}});
 }
 
+/// Two of five elements, whose tree has two leaves.
+template <typename T>
+void add_neighbors(std::vector<SampleLayer>* samples) {
+  parameters::Neighbors table;
+  table.k = 2;
+  ModelBuilder model(table);
+  input<T>(model, {1, 5});
+  input<T>(model, {1, 3});
+  model.output<T>({1, 2}).template output<std::int32_t>({1, 2}).template temporary<T>({1, 2});
+  model.temporary<std::int32_t>({1, 2});
+  samples->push_back({"Neighbors", std::move(model), {{"width", 5}}});
+}
+
 void add_binaries(std::vector<SampleLayer>* samples) {
   for (const auto& function : binary_functions()) {
     parameters::Binary table;
@@ -392,12 +406,35 @@ void add_trees(TreeSum function, const std::vector<std::int32_t>& nodes, std::ve
   samples->push_back({"TreeEnsemble", std::move(model), {}});
 }
 
+/// A tree whose tensors reach as far as its fields may let it walk.
+template <typename Leaf, typename Result = Leaf>
+void add_packed_trees(TreeSum function, std::vector<SampleLayer>* samples) {
+  constexpr std::uint32_t kEntries = 1 << 17;
+  parameters::PackedTrees table;
+  table.function = function;
+  ModelBuilder model(table);
+  input<float>(model, {2, 2})
+      .constant<std::int32_t>({1}, {0})
+      .constant({kEntries}, zeros<std::int32_t>({kEntries}))
+      .constant({kEntries}, zeros<std::uint8_t>({kEntries}))
+      .constant({kEntries}, zeros<std::uint8_t>({kEntries}))
+      .constant({2 * kEntries}, zeros<std::int16_t>({2 * kEntries}))
+      .constant<std::int32_t>({1, 4}, {0, 0, 0, 0});
+  model.constant<Leaf>({1, 1}, {1})
+      .template constant<Leaf>({2}, {0, 0})
+      .template output<Result>({2, 2})
+      .template temporary<std::int32_t>({1});
+  samples->push_back({"PackedTrees", std::move(model), {}});
+}
+
 void add_ensembles(std::vector<SampleLayer>* samples) {
   const std::vector<std::int32_t> threshold{1, 0, 2, -1, 0, 0, -1, 0, 1};
   const std::vector<std::int32_t> set{1 | 1 << 29, 3, 2, -1, 0, 0, -1, 0, 1, -2, 0, 0, -1, 5, 0};  // numbers 0 and 2
   add_trees<float>(TreeSum::compensated, threshold, samples);
   add_trees<float>(TreeSum::plain, threshold, samples), add_trees<double>(TreeSum::plain, threshold, samples);
   add_trees<float>(TreeSum::categories, set, samples), add_trees<double>(TreeSum::categories, set, samples);
+  add_packed_trees<float>(TreeSum::compensated, samples);
+  add_packed_trees<std::int32_t, float>(TreeSum::shares, samples);
 }
 
 const std::vector<std::uint8_t> kBytes{'a', 'b', 'b'};
@@ -429,6 +466,36 @@ void add_lookups(std::vector<SampleLayer>* samples) {
                           .constant({3}, kBytes)
                           .output<std::int64_t>({2}),
                       {}});
+  ModelBuilder find(parameters::FindText{});
+  samples->push_back({"FindText",
+                      find.input<String>({1, 2}, {})
+                          .constant<std::int32_t>({2, 2}, {1, 1, 0, 2})
+                          .constant<std::int32_t>({3}, {0, 1, 3})
+                          .constant({3}, kBytes)
+                          .output<std::int32_t>({1, 2}),
+                      {}});
+}
+
+void add_texts(std::vector<SampleLayer>* samples) {
+  parameters::CountTerms count;
+  parameters::HashTerms hash;
+  count.entries = hash.entries = 2;
+  const std::vector<std::string> rows{"", ""};
+  ModelBuilder counter{count}, hasher{hash};
+  Texts({"a", "the"}).add_to(add_term_inputs(counter, rows, letters_alone()));
+  add_term_inputs(hasher, rows, letters_alone());
+  for (ModelBuilder* const each : {&counter, &hasher}) each->output<std::int32_t>({2, 2}).output<std::int32_t>({2, 2});
+  samples->push_back({"CountTerms", std::move(counter), {{"columns", 1}}});
+  samples->push_back({"HashTerms", std::move(hasher), {{"columns", 1}}});
+}
+
+template <typename T>
+void add_scatter(std::vector<SampleLayer>* samples) {
+  parameters::Scatter table;
+  table.width = 3;
+  ModelBuilder model{table};
+  input<T>(model, {1, 2}).template constant<std::int32_t>({1, 2}, {2, 0}).template output<T>({1, 3});
+  samples->push_back({"Scatter", std::move(model), {}});
 }
 
 /// A kernel that no sample above has gets the layer of its description.
@@ -457,6 +524,7 @@ const std::vector<SampleLayer>& sample_layers() {
     add_program_of<float>(MapFunction::add, &all), add_program_of<double>(MapFunction::add, &all);
     add_program_of<std::int32_t>(MapFunction::add, &all);
     add_products(&all);
+    add_neighbors<float>(&all), add_neighbors<double>(&all);
     add_binaries(&all);
     add_quantizers(&all);
     add_movers<std::int8_t>(&all), add_movers<std::int16_t>(&all), add_movers<std::int32_t>(&all),
@@ -470,6 +538,8 @@ const std::vector<SampleLayer>& sample_layers() {
     add_rows<float>(&all), add_rows<std::int8_t>(&all);
     add_ensembles(&all);
     add_lookups(&all);
+    add_texts(&all);
+    add_scatter<float>(&all), add_scatter<double>(&all);
     add_described(&all);
     return all;
   }();

@@ -68,7 +68,7 @@ TEST_SUITE("in place") {
       Random random(channels);
       const Sliding s = image(2, 5, 1 + channels % 4, channels);
       ModelBuilder model = int8_convolution(random, s, parameters::Conv2D{}, channels, {channels, 1, 1, channels},
-                                            channels);
+                                            channels, -127);
       pack_convolution_for_dsp(model, s, channels);
       CHECK(works_in_place(model));
     }

@@ -72,16 +72,16 @@ inline void compare_packed_layers(const Compare& compare) {
 /// A convolution of random numbers; `table` states what is not random.
 template <typename Table>
 ModelBuilder int8_convolution(Random& random, const Sliding& s, Table table, std::uint32_t seed,
-                              const Dimensions& weights, std::uint32_t outputs) {
+                              const Dimensions& weights, std::uint32_t outputs, std::int32_t least_weight = -128) {
   std::uint32_t count = 1;
   for (const std::uint32_t length : weights) count *= length;
   s.write(&table);
   s.write_dilation(&table);
-  table.input_zero_point = static_cast<std::int32_t>(17 * seed % 256) - 128, table.output_zero_point = -3;
+  table.input_zero_point = static_cast<std::int8_t>(17 * seed % 256 - 128), table.output_zero_point = -3;
   if (seed % 3 == 0) table.output_minimum = -3, table.output_maximum = 90;
   ModelBuilder model{std::move(table)};
   model.input(s.input_shape(), random.integers<std::int8_t>(s.input_size(), -128, 127))
-      .constant(weights, random.integers<std::int8_t>(count, -128, 127))
+      .constant(weights, random.integers<std::int8_t>(count, least_weight, 127))
       .constant({outputs}, random.integers<std::int32_t>(outputs, -9000, 9000));
   model.constant({outputs, 2}, int8_pairs(random, outputs, seed % 4 != 1))
       .template output<std::int8_t>(s.output_shape(outputs));
@@ -136,8 +136,10 @@ inline void compare_packed_convolutions(const Compare& compare) {
       Sliding s = int8_window(random, seed);
       s.channels = channels;
       const std::uint32_t outputs = 1 + (seed * channels) % 7;
-      const ModelBuilder model = int8_convolution(random, s, parameters::Conv2D{}, seed,
-                                                  {outputs, s.kernel_h, s.kernel_w, channels}, outputs);
+      ModelBuilder model = int8_convolution(random, s, parameters::Conv2D{}, seed,
+                                            {outputs, s.kernel_h, s.kernel_w, channels}, outputs, -127);
+      constexpr std::int32_t kLarge = 1 << 30;  // bias of a channel whose scale is next to nothing
+      std::memcpy(model.argument(2).bytes.data() + seed % outputs * sizeof kLarge, &kLarge, sizeof kLarge);
       ModelBuilder packed = model;
       pack_convolution_for_dsp(packed, s, outputs);
       compare(model, packed);

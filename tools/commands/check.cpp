@@ -137,8 +137,8 @@ void refuse_what_differs(const Comparison& found, double tolerance) {
                   "make sure that both predict with the same model, on the same rows in the same order");
   if (found.error > tolerance)
     throw Refusal(fmt::format("row {}, column {}", found.worst.row, found.worst.column),
-                  fmt::format("the model is off by {:.3g}, and {:.3g} is allowed (the largest expected answer is {:.6g})",
-                              found.error, tolerance, found.largest),
+                  fmt::format("the model is off by {:.3g}, and {:.3g} is allowed (the largest expected answer is "
+                              "{:.6g})", found.error, tolerance, found.largest),
                   "make sure that both predict with the same model and rows, or allow more with --tolerance");
 }
 

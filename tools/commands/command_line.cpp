@@ -67,6 +67,12 @@ void add_choices(CLI::App& parser, ReadOptions& read) {
                  "--shape", read.shapes,
                  "Shape of a TensorFlow Lite input that leaves dimensions open, the batch first; once per input"))
       ->type_name("[NAME=]N,N...");
+  parser
+      .add_option("--max-features-per-row", read.most_terms,
+                  "Different terms of a text that a model has room for, where its vocabulary has more")
+      ->check(CLI::Range(1, 1 << 24))
+      ->type_name("N")
+      ->capture_default_str();
 }
 
 /// Options whose names are settled before they do anything: better than to be unknown.

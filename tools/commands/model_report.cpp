@@ -39,6 +39,8 @@ Json port_report(const schema::Model& model, const schema::Port& port, const std
   if (described->labels() != nullptr && described->labels()->size() > 0) report["labels"] = texts(*described->labels());
   if (described->features() != nullptr && described->features()->size() > 0)
     report["features"] = texts(*described->features());
+  else if (described->places() != nullptr)
+    for (const std::uint32_t place : *described->places()) report["columns"].push_back(std::to_string(place));
   return report;
 }
 
@@ -144,6 +146,7 @@ void print_port(const char* side, const Json& port) {
   print_names(port, "refuses");
   print_names(port, "labels");
   print_names(port, "features");
+  print_names(port, "columns");
 }
 
 void print_layers(const Json& layers) {

@@ -27,6 +27,15 @@ bool computes_all(const Graph& graph) {
                      [&](const Node& node) { return is_computed(graph, node); });
 }
 
+/// A layer that compares or divides loses nothing itself: what it reads is in doubt, which are shares.
+Layers doubted(const Graph& graph, const std::string& layer) {
+  const bool of_shares = std::any_of(graph.nodes.begin(), graph.nodes.end(), [&](const Node& node) {
+    return node.name == layer && (node.op() == Operator::arg_max || node.op() == Operator::binarize ||
+                                  node.op() == Operator::binary);
+  });
+  return of_shares ? from_shares_to(graph, layer) : leading_to(graph, layer);
+}
+
 }  // namespace
 
 TypeChoice::TypeChoice(const Graph& graph, Precision precision, bool has_rows)
@@ -37,7 +46,7 @@ TypeChoice::TypeChoice(const Graph& graph, Precision precision, bool has_rows)
 
 void TypeChoice::add_doubts(bool has_rows) {
   for (const Doubt& doubt : graph_.doubts)
-    if ((doubt.of_rows || !has_rows) && add(leading_to(graph_, doubt.layer)))
+    if ((doubt.of_rows || !has_rows) && add(doubted(graph_, doubt.layer)))
       notes_.push_back(fmt::format("layer {}: float64, because {}", doubt.layer, doubt.what));
 }
 

@@ -45,7 +45,12 @@ std::vector<std::size_t> count_columns(const Names& header, std::size_t wanted) 
 /// For each feature the column that holds it: by name, or by position.
 std::vector<std::size_t> match_columns(const Names& header, const TableUse& use) {
   const Names& features = use.features;
-  if (features.empty()) return count_columns(header, use.columns);
+  if (features.empty() && use.table.empty()) return count_columns(header, use.columns);
+  if (features.empty()) {
+    if (header.size() == use.places.size()) return count_columns(header, use.places.size());  // of this input alone
+    (void)count_columns(header, use.table.size());
+    return use.places;
+  }
   std::unordered_multimap<std::string, std::size_t> places;
   for (std::size_t i = 0; i < header.size(); ++i) places.emplace(header[i], i);
   std::vector<std::size_t> columns;
@@ -57,7 +62,8 @@ std::vector<std::size_t> match_columns(const Names& header, const TableUse& use)
     else columns.push_back(found->second);
   }
   if (!missing.empty()) refuse_header("there is no column", missing, "name the columns as the model does");
-  const std::unordered_set<std::string> known(features.begin(), features.end());
+  std::unordered_set<std::string> known(features.begin(), features.end());
+  known.insert(use.table.begin(), use.table.end());
   for (const std::string& name : header)
     if (!known.contains(name)) extra.push_back(name);
   if (!extra.empty()) refuse_header("the model does not take", extra, "leave these columns out");
@@ -103,8 +109,8 @@ bool counts(const std::vector<Field>& first) {
 
 /// Whether the first row is one of the numbers that the model takes, some of which may be missing.
 bool is_data(const std::vector<Field>& first, const TableUse& use) {
-  if (!use.features.empty() || use.type == DataType::string || (use.columns != 0 && first.size() != use.columns) ||
-      counts(first))
+  if (!use.features.empty() || !use.table.empty() || use.type == DataType::string ||
+      (use.columns != 0 && first.size() != use.columns) || counts(first))
     return false;
   return std::any_of(first.begin(), first.end(), is_number) &&
          std::all_of(first.begin(), first.end(), [](const Field& f) { return !f || is_number(f); });
@@ -118,6 +124,13 @@ Data data_of(Csv csv, const TableUse& use) {
   return data;
 }
 
+/// The number that a truth value is, as pandas writes it.
+std::optional<double> truth_of(std::string_view text) {
+  if (text == "True") return 1;
+  if (text == "False") return 0;
+  return std::nullopt;
+}
+
 bool says_infinity(std::string_view text) { return text.find_first_of("iI") != text.npos; }
 
 /// NaN for a missing field.
@@ -125,6 +138,7 @@ double parse_number(const Data& data, std::size_t row, std::size_t column, DataT
   const Field& field = data.rows[row][column];
   if (!field) return NAN;
   const std::optional<double> parsed = number(*field);
+  if (const auto truth = truth_of(*field); !parsed && truth) return *truth;
   if (!parsed)
     throw Refusal(data.place(row, column), csv_field(*field) + " is not a number",
                   "give numbers; leave a missing value empty");
@@ -146,16 +160,16 @@ Buffer npy_bytes(DataType type, std::uint32_t width, std::size_t rows, std::size
   return Buffer::from(std::move(bytes));
 }
 
-Buffer texts(const Data& data, const std::vector<std::size_t>& columns) {
+Buffer texts(const Data& data, const std::vector<std::size_t>& columns, bool refuses_missing) {
   std::vector<std::u32string> cells;
   std::size_t width = 1;
   for (std::size_t row = 0; row < data.rows.size(); ++row)
     for (const std::size_t column : columns) {
       const Field& field = data.rows[row][column];
-      if (!field)
+      if (!field && refuses_missing)
         throw Refusal(data.place(row, column), "the text is missing",
                       "write an empty text as two quotes, or leave the row out");
-      cells.push_back(decode_utf8(*field));
+      cells.push_back(decode_utf8(field.value_or("")));
       width = std::max(width, cells.back().size());
     }
   constexpr std::size_t kMostBytes = std::size_t{1} << 32;  // one long cell widens all of them
@@ -167,9 +181,10 @@ Buffer texts(const Data& data, const std::vector<std::size_t>& columns) {
   return npy_bytes(DataType::string, static_cast<std::uint32_t>(width), data.rows.size(), columns.size(), bytes);
 }
 
-/// The place of a text among those of its column; numbers are compared as numbers.
+/// The place of a text among those of its column; numbers are compared as numbers. A column without any is not read.
 double parse_category(const Data& data, std::size_t row, std::size_t column, const ColumnTexts& known) {
   const Field& field = data.rows[row][column];
+  if (known.texts.empty()) return 0;
   if (!field) return NAN;
   const std::optional<double> value = number(*field);
   const auto found = std::ranges::find_if(known.texts, [&](const std::string& text) {
@@ -202,7 +217,8 @@ Table read_csv(std::string_view csv, const TableUse& use) {
   const Data data = data_of(std::move(parsed), use);
   if (data.rows.empty()) throw Refusal("", "there is no row below the header", "add one per prediction");
   const std::vector<std::size_t> columns = match_columns(data.names, use);
-  Table table{use.type == DataType::string ? texts(data, columns) : numbers(data, columns, use), data.lines_above};
+  const bool is_text = use.type == DataType::string;
+  Table table{is_text ? texts(data, columns, use.refuses_missing) : numbers(data, columns, use), data.lines_above};
   for (const std::size_t column : columns) table.columns.push_back(data.names[column]);
   if (may_be_data && data.lines_above == 2)
     table.warning = "header: all its names are numbers; if it is a row of data, put a row of names above it";

@@ -21,6 +21,9 @@ struct TableUse {
   std::vector<std::string> features = {};  ///< names of the columns, in order; empty: by position
   DataType type = DataType::float32;       ///< of the model's input: text, integers or reals
   std::size_t columns = 0;                 ///< how many it takes; 0: any number
+  std::vector<std::string> table = {};     ///< names of all columns of the rows, or empty texts, where other inputs
+  std::vector<std::size_t> places = {};    ///< take columns of them too; and which of them this input takes
+  bool refuses_missing = false;            ///< of texts: the library raises for a missing one; else that is empty
   std::map<std::size_t, ColumnTexts> texts = {};  ///< of columns of the model
 };
 

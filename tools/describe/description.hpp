@@ -78,6 +78,7 @@ struct Description {
   bool in_place = false;        ///< output 0 may lie where input 0 lies,
   std::string in_place_layout;  ///< of layers of this layout alone, where it names one
   bool has_check = false;  ///< loader/operators/<word>.cpp checks what rules cannot say
+  std::vector<std::string> checked_layouts;  ///< of their layers loader/operators/<word>_<layout>.cpp does instead
   std::vector<Kernel> kernels;
   std::vector<Argument> arguments;
   std::vector<Field> fields;

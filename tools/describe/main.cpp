@@ -40,8 +40,12 @@ int main(int argc, char** argv) try {
   }
   const std::filesystem::path source = argv[1];
   auto all = nacre::describe::read_descriptions(source / "schema/operators");
-  for (auto& description : all)
-    description.has_check = exists(source / "loader/operators" / (description.word + ".cpp"));
+  for (auto& description : all) {
+    const std::string check = source / "loader/operators" / description.word;
+    description.has_check = std::filesystem::exists(check + ".cpp");
+    for (const char* layout : {"dsp", "mve"})
+      if (std::filesystem::exists(check + "_" + layout + ".cpp")) description.checked_layouts.emplace_back(layout);
+  }
   bool good = holds(source / "schema/operators.fbs", nacre::describe::schema_text(all), only_check);
   good &= holds(source / "runtime/include/nacre/operators.hpp", nacre::describe::header_text(all), only_check);
   good &= holds(source / "loader/rules.cpp", nacre::describe::rules_text(all), only_check);

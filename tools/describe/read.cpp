@@ -82,7 +82,8 @@ std::vector<Argument> arguments(const Table& table) {
 
 std::vector<Field> fields(const Table& table, const std::filesystem::path& file) {
   static const std::map<std::string, unsigned> kBytes = {{"float", 4},  {"int", 4},   {"uint", 4}, {"ushort", 2},
-                                                         {"short", 2}, {"ubyte", 1}, {"bool", 1}, {"double", 8}};
+                                                         {"short", 2}, {"byte", 1},  {"ubyte", 1}, {"bool", 1},
+                                                         {"double", 8}};
   std::vector<Field> result;
   unsigned end = 0;
   for (const auto& row : table.rows) {

@@ -27,7 +27,8 @@ enum class Operator : std::uint8_t {
 std::string cpp_type(const std::string& type) {
   static const std::map<std::string, std::string> kTypes = {
       {"float", "float"},         {"double", "double"},        {"int", "std::int32_t"}, {"uint", "std::uint32_t"},
-      {"ushort", "std::uint16_t"}, {"short", "std::int16_t"}, {"ubyte", "std::uint8_t"}, {"bool", "bool"}};
+      {"ushort", "std::uint16_t"}, {"short", "std::int16_t"}, {"byte", "std::int8_t"}, {"ubyte", "std::uint8_t"},
+      {"bool", "bool"}};
   const auto found = kTypes.find(type);
   return found == kTypes.end() ? type : found->second;
 }

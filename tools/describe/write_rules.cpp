@@ -12,7 +12,7 @@
 namespace nacre::describe {
 namespace {
 
-constexpr const char* kRescale = "rescale";  // an argument: pairs of multiplier and shift
+constexpr const char* kRescale = "rescale";  // an argument: pairs of multiplier and shift; of dsp, any two words
 
 constexpr const char* kHead = R"(// Written by nacre-describe from schema/operators/*.md. Change those.
 
@@ -24,7 +24,6 @@ constexpr const char* kHead = R"(// Written by nacre-describe from schema/operat
 #include "loader/rescale_check.hpp"
 
 namespace nacre {
-namespace {
 )";
 
 /// What distinguishes kernels whose layers are checked apart.
@@ -64,7 +63,10 @@ class Check {
     for (std::size_t i = 0; i < description_.arguments.size(); ++i)
       if (description_.arguments[i].is_of(kernel_)) add_argument(i);
     body_ += formulas_;
-    if (description_.has_check) add("  checks::{}(layer);", description_.word);
+    if (kernel_ != nullptr && std::ranges::count(description_.checked_layouts, kernel_->layout) != 0)
+      add("  checks::{}_{}(layer);", description_.word, kernel_->layout);
+    else if (description_.has_check)
+      add("  checks::{}(layer);", description_.word);
     std::string head = fmt::format("\nvoid check_{}(LayerCheck& layer) {{\n",
                                    kernel_ == nullptr ? description_.word : variant_name(description_, *kernel_));
     head += fmt::format("  using P = parameters::{};\n", description_.structure);
@@ -98,15 +100,17 @@ class Check {
   }
 
   static std::string least_of_all(const Field& field) {
-    return field.type == "float" ? "order(-__builtin_inff())" : field.bytes < 4 ? "0" : "INT32_MIN";
+    if (field.type == "float") return "order(-__builtin_inff())";
+    return field.type == "byte" ? "-128" : field.bytes < 4 ? "0" : "INT32_MIN";
   }
   static std::string most_of_all(const Field& field) {
     if (field.type == "float") return "order(__builtin_inff())";
+    if (field.type == "byte") return "127";
     return field.bytes == 1 ? "255" : field.bytes == 2 ? "65535" : "INT32_MAX";
   }
 
   void add_range(const Field& field, const std::string& least, const std::string& most) {
-    const bool real = field.type == "float", is_enum = field.bytes == 1 && field.type != "ubyte";
+    const bool real = field.type == "float", is_enum = field.bytes == 1 && !field.type.ends_with("byte");
     const std::string value = real      ? fmt::format("order(p.{})", field.name)
                               : is_enum ? fmt::format("static_cast<std::uint8_t>(p.{})", field.name)
                                         : "p." + field.name;
@@ -162,7 +166,8 @@ class Check {
         const std::string from = least ? text(*least) : least_of_all(field),
                           to = most ? text(*most) : most_of_all(field);
         if (from != least_of_all(field) || to != most_of_all(field)) add_range(field, from, to);
-        if (const Field* other = description_.field(bounds[1]); other != nullptr && field.type == "int")
+        const bool is_signed = field.type == "int" || field.type == "byte";
+        if (const Field* other = description_.field(bounds[1]); other != nullptr && is_signed)
           refuse_parameter(fmt::format("p.{} > p.{}", field.name, other->name), field);
       } else if (condition.starts_with("> ")) {
         add_range(field, text(std::stod(condition.substr(2))) + " + 1", most_of_all(field));
@@ -230,7 +235,8 @@ class Check {
         add_form(argument, rule, i);
         break;
       }
-    if (argument.name == kRescale) add("  check_rescale(layer, {});", i);
+    const bool may_be_anything = kernel_ != nullptr && kernel_->layout == "dsp";
+    if (argument.name == kRescale && !may_be_anything) add("  check_rescale(layer, {});", i);
   }
 
   void add_form(const Argument& argument, const Rule& rule, const std::string& i) {
@@ -260,17 +266,20 @@ class Check {
     const std::size_t listed = rule.dimensions.size();
     const auto before = body_.size();
     for (std::size_t n = rule.leads ? 1 : 0; n < listed - (rule.trails ? 1 : 0); ++n)
-      add_length(rule.dimensions[n], fmt::format("{}[{}]", argument.name, rule.leads ? n - 1 : n), i);
-    const bool used = (body_.substr(before) + formulas_).find(argument.name + "[") != std::string::npos;
-    if (rule.leads || rule.trails)
-      add_length(rule.dimensions[rule.leads ? 0 : listed - 1], fmt::format("layer.{}_length({}, {})", call, i, listed),
-                 i);
+      add_length(rule.dimensions[n], rule.leads ? fmt::format("{}.others[{}]", argument.name, n - 1)
+                                                : fmt::format("{}[{}]", argument.name, n), i);
+    if (rule.leads) add_length(rule.dimensions[0], argument.name + ".length", i);
+    const std::string spoken = body_.substr(before) + formulas_;
+    const bool used = spoken.find(argument.name + (rule.leads ? "." : "[")) != std::string::npos;
+    if (rule.trails)
+      add_length(rule.dimensions[listed - 1], fmt::format("layer.trailing_length({}, {})", i, listed), i);
     const std::string indent(indent_ + 2, ' '),
         dimensions = fmt::format("layer.{}({}, {}, {})", call, i, type(argument.type), listed);
-    const std::string read = used ? fmt::format("{}const std::uint32_t* const {} = {};\n", indent, argument.name,
-                                                dimensions) : "";
-    body_.insert(before, fmt::format("{}{}if ({} == nullptr) return;\n", read, indent,
-                                     used ? argument.name : dimensions));
+    const std::string read =
+        used ? fmt::format("{}const {} {} = {};\n", indent, rule.leads ? "auto" : "std::uint32_t* const", argument.name,
+                           dimensions) : "";
+    body_.insert(before, fmt::format("{}{}if ({}{} == nullptr) return;\n", read, indent,
+                                     used ? argument.name : dimensions, rule.leads ? ".others" : ""));
   }
 
   /// A length with a name, a number, or something that a row cannot say.
@@ -379,10 +388,12 @@ std::string rule(const Description& description, const Kernel& kernel, const std
 }  // namespace
 
 std::string rules_text(const std::vector<Description>& all) {
-  std::string checks, rules;
+  std::string checks, rules, declared;
   for (const Description& description : all) {
     if (description.kernels.empty()) continue;
     require_forms(description);
+    for (const std::string& layout : description.checked_layouts)
+      declared += fmt::format("void {}_{}(LayerCheck&);\n", description.word, layout);
     const bool apart = is_checked_by_kernel(description);
     if (!apart) checks += Check(description, nullptr, all).text();
     std::set<std::string> done;
@@ -393,7 +404,8 @@ std::string rules_text(const std::vector<Description>& all) {
       rules += rule(description, kernel, apart ? name : description.word);
     }
   }
-  return kHead + checks + "\n}  // namespace\n\nnamespace rules {\n\n" + rules +
+  return kHead + ("namespace checks {\n" + declared) + "}  // namespace checks\n\nnamespace {\n" + checks +
+         "\n}  // namespace\n\nnamespace rules {\n\n" + rules +
          "\n}  // namespace rules\n}  // namespace nacre\n";
 }
 

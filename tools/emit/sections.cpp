@@ -35,6 +35,7 @@ std::vector<std::unique_ptr<schema::PortDescriptionT>> ports(const std::vector<P
     described->features = port.features;
     described->labels = port.labels;
     described->alias = port.alias;
+    described->places = port.places;
     for (const Categories& categories : port.categories) {
       auto listed = std::make_unique<schema::CategoriesT>();
       listed->column = categories.column;
@@ -98,6 +99,14 @@ void add_exact(const Graph& graph, const PlannedLayer& planned, std::uint16_t in
     description.exact.push_back(std::move(exact));
     return *description.exact.back();
   };
+  if (node.op() == Operator::packed_trees && node.inputs.size() > device_inputs(node).size()) {
+    const std::vector<double> pairs = graph.values[node.inputs.back()].constant->to<double>();
+    schema::ExactValuesT& exact = add(1);
+    for (std::size_t n = 0; n < pairs.size(); n += 2) {
+      exact.values.push_back(pairs[n]);
+      exact.float32_values.push_back(static_cast<float>(pairs[n + 1]));
+    }
+  }
   if (node.op() == Operator::tree_ensemble && node.inputs.size() > device_inputs(node).size()) {
     const std::vector<double> pairs = graph.values[node.inputs.back()].constant->to<double>();
     const std::vector<std::int64_t> words = graph.values[node.inputs[1]].constant->to<std::int64_t>();
@@ -155,6 +164,7 @@ std::vector<std::byte> pack_description(const Graph& graph, const Plan& plan, co
     description.layers.push_back(layer(planned, times[i]));
   }
   description.input_precision = graph.input_precision;
+  description.table = graph.table;
   return finished<schema::Description>(description);
 }
 

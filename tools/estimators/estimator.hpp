@@ -25,6 +25,7 @@ struct Predictions {
   std::vector<TargetProbabilities> targets{};  ///< where predict_proba is a list, one item per target
   std::optional<ValueId> transform{};          ///< of a predictor that transforms too
   std::optional<ValueId> score_samples{};
+  std::optional<ValueId> distances{}, indices{};  ///< of the neighbours that a search finds
   bool decides_pairs = false;                  ///< a column of decision_function is about two classes
 };
 

@@ -12,8 +12,11 @@ namespace {
 
 bool is_float(const TensorType& type) { return type.type == DataType::float32 || type.type == DataType::float64; }
 
-/// What no bound covers is unknown: a value that left the range of its type, a NaN on the way.
+/// What no bound covers is unknown: a value that left the range of its type, a NaN on the way. Integers that are not
+/// off are exact.
 void settle(Tensor64& value) {
+  if (!is_float(value.type) && std::ranges::all_of(value.errors, [](double error) { return error == 0; }))
+    value.errors.clear();
   const double largest = value.type.type == DataType::float64 ? std::numeric_limits<double>::max()
                                                               : std::numeric_limits<float>::max();
   for (std::size_t i = 0; i < value.errors.size(); ++i) {

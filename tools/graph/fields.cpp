@@ -17,10 +17,12 @@ FieldValue value_of(Integer value) { return std::int64_t{value}; }
 #define NACRE_ENUMERATION(Enum) \
   FieldValue value_of(Enum value) { return schema::EnumName##Enum(static_cast<schema::Enum>(value)); }
 NACRE_ENUMERATION(ActivationFunction)
+NACRE_ENUMERATION(Analyzer)
 NACRE_ENUMERATION(BinaryFunction)
 NACRE_ENUMERATION(DataType)
 NACRE_ENUMERATION(Layout)
 NACRE_ENUMERATION(MoveFunction)
+NACRE_ENUMERATION(NeighborSort)
 NACRE_ENUMERATION(Norm)
 NACRE_ENUMERATION(PoolFunction)
 NACRE_ENUMERATION(ReduceFunction)

@@ -10,6 +10,7 @@
 #include "tools/common/refusal.hpp"
 #include "tools/graph/moves.hpp"
 #include "tools/graph/possible.hpp"
+#include "tools/graph/sparse.hpp"
 
 namespace nacre::tools {
 namespace {
@@ -160,6 +161,8 @@ ValueId add_fully_connected(Graph& graph, ValueId x, const std::vector<double>& 
                   "check that the files belong together");
   const ValueId matrix = graph.add_constant({depth, units}, weights), offsets = graph.add_constant({units}, bias);
   graph.values[offsets].may_be_infinite = infinite_bias;
+  if (const auto row = sparse_row(graph, x))
+    return graph.add(parameters::SparseMatMul{}, {row->value, row->index, matrix, offsets}, std::move(name));
   return graph.add(parameters::FullyConnected{}, {x, matrix, offsets}, std::move(name));
 }
 

@@ -1,9 +1,11 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
 #include <memory>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "nacre/kernel.hpp"
@@ -37,6 +39,13 @@ struct Quantization {
   int axis = 0;
 };
 
+/// A column of rows of numbers and texts: an element of a tensor. Texts of `replaced` count as those beside them.
+struct Column {
+  ValueId source;
+  std::int64_t element;
+  std::vector<std::pair<std::string, std::string>> replaced = {};
+};
+
 /// A tensor of the graph. A constant keeps the precision of the file it came from: the emitter rounds
 /// it to `type` once, and the float64 evaluation sees what was saved.
 struct GraphValue {
@@ -46,7 +55,11 @@ struct GraphValue {
   Quantization quantization;
   std::vector<double> spread = {};  ///< of each column over the training rows, around 0, where the saved model knows it
   std::optional<TensorType> unpacked = {};  ///< of weights in the order of a target's kernels: what they were before
+  bool may_be_missing = false;      ///< a NaN in this constant is meant: a value that is missing
   bool may_be_infinite = false;     ///< an infinity in this constant is meant: the score of a class that cannot be
+  /// Of rows on their way through a reader whose columns are not all numbers of one tensor: no layer reads such a value
+  /// (tools/sklearn/table.hpp). Empty for every tensor.
+  std::vector<Column> columns = {};
 };
 
 /// One operation of a library on each number of a table. Of float64 data every operation rounds to float64, of
@@ -86,6 +99,13 @@ struct Categories {
   bool refuses_others = false;     ///< the library raises for another one; else it counts as missing
 };
 
+/// What a column of an input held in training: rows that check a conversion are made of such values. A column of
+/// numbers has numbers, one of texts has texts.
+struct Samples {
+  std::vector<double> numbers;
+  std::vector<std::string> texts;
+};
+
 /// An input or output of the model.
 struct Port {
   std::string name;
@@ -97,6 +117,9 @@ struct Port {
   bool answers = false;               ///< what a predictor says of a row: no features for another model
   std::string alias = {};             ///< another name that finds it, where the saved model has two
   std::vector<Categories> categories = {};  ///< of an input
+  /// Of an input that takes its elements from Graph::table: which columns they are.
+  std::vector<std::uint32_t> places = {};
+  std::map<std::int64_t, Samples> samples = {};  ///< of an input, by element
 };
 
 /// A file that the model came from.
@@ -116,6 +139,8 @@ struct Doubt {
   bool of_rows = false;  ///< each row can be judged as it comes, so that the layer is not refused
 };
 
+constexpr std::int32_t kMostTerms = 4096;  ///< unless the user says otherwise
+
 /// A network between reader and emitter. Nodes are in execution order: add() is the only way to make
 /// one, and takes values that exist.
 class Graph {
@@ -126,8 +151,12 @@ class Graph {
   std::vector<Port> outputs;
   std::vector<SourceFile> sources;
   std::vector<Doubt> doubts;
+  /// The columns of the table that inputs take theirs from, each by its name; empty texts where they have none. Empty:
+  /// each input has rows of its own.
+  std::vector<std::string> table;
   std::string name;
   schema::InputPrecision input_precision = schema::InputPrecision::decimal;
+  std::int32_t most_terms = kMostTerms;  ///< entries of a row of terms, where the vocabulary has more
 
   ValueId add_input(std::string name, TensorType type, std::vector<std::string> features = {});
   /// A constant that the device holds as `type`.

@@ -3,10 +3,12 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <functional>
 #include <iterator>
 #include <numeric>
 
 #include "tools/common/refusal.hpp"
+#include "tools/graph/sparse.hpp"
 
 namespace nacre::tools {
 
@@ -34,6 +36,8 @@ parameters::Slice slice_of_all(const Dimensions& shape) {
 }
 
 ValueId add_selection(Graph& graph, ValueId x, std::vector<std::int64_t> indices, std::string name) {
+  if (const auto row = sparse_row(graph, x); row && std::ranges::is_sorted(indices, std::less_equal<>()))
+    return add_scatter(graph, *row, std::move(indices), std::move(name));
   const Dimensions count{static_cast<std::int64_t>(indices.size())};
   const ValueId places = graph.add_constant(Array::of(ElementType::int32, count, indices), DataType::int32);
   return graph.add(parameters::Gather{}, {x, places}, std::move(name));

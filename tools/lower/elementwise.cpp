@@ -43,6 +43,7 @@ void lower(Graph& graph) {
   add_missing_copies(graph);
   lower_moves(graph);
   lower_elementwise(graph);
+  lower_trees(graph);
   join_programs(graph);
   number_functions(graph);
 }

@@ -30,6 +30,9 @@ void lower_moves(Graph& graph);
 /// Element-wise layers become programs.
 void lower_elementwise(Graph& graph);
 
+/// Trees are packed, where that makes them smaller.
+void lower_trees(Graph& graph);
+
 /// Programs that follow each other become one, which needs no memory between them.
 void join_programs(Graph& graph);
 

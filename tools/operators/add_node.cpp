@@ -25,14 +25,16 @@ std::string place(std::int64_t i, const Dimensions& shape) {
 }
 
 /// The first element that no parameter may be: not a number, or larger than float32 holds.
-std::optional<std::size_t> find_unusable(const Array& array, bool may_be_infinite) {
+std::optional<std::size_t> find_unusable(const Array& array, bool may_be_infinite, bool may_be_missing) {
   constexpr std::size_t kBlock = 4096;  // a large model's weights are read through once, not copied
   std::vector<double> block(std::min(kBlock, array.size()));
   for (std::size_t first = 0; first < array.size(); first += kBlock) {
     const std::span<double> part(block.data(), std::min(kBlock, array.size() - first));
     array.read(first, part);
     for (std::size_t i = 0; i < part.size(); ++i)
-      if (!std::isfinite(static_cast<float>(part[i])) && !(may_be_infinite && std::isinf(part[i]))) return first + i;
+      if (!std::isfinite(static_cast<float>(part[i])) && !(may_be_infinite && std::isinf(part[i])) &&
+          !(may_be_missing && std::isnan(part[i])))
+        return first + i;
   }
   return std::nullopt;
 }
@@ -43,7 +45,7 @@ void require_numbers(const Node& node, const Definition& definition, const std::
   for (std::size_t i = 0; i < node.inputs.size(); ++i) {
     const GraphValue& value = values[node.inputs[i]];
     if (!value.constant || value.type.type != DataType::float32) continue;
-    const auto found = find_unusable(*value.constant, value.may_be_infinite);
+    const auto found = find_unusable(*value.constant, value.may_be_infinite, value.may_be_missing);
     if (!found) continue;
     double number = 0;
     value.constant->read(*found, std::span(&number, 1));

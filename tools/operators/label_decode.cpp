@@ -13,10 +13,12 @@ TensorType infer(const Node& node, const std::vector<TensorType>& inputs) {
   return {inputs.size() == 3 ? DataType::string : inputs[1].type, inputs[0].shape};
 }
 
-Tensor64 evaluate(const Node&, const std::vector<Tensor64>& inputs, const TensorType& output) {
+Tensor64 evaluate(const Node& node, const std::vector<Tensor64>& inputs, const TensorType& output) {
   Tensor64 y = zeros(output);
+  const std::size_t count = inputs[1].values.size() - (output.type == DataType::string ? 1 : 0);
   for (std::size_t i = 0; i < inputs[0].values.size(); ++i) {
     const auto index = static_cast<std::size_t>(inputs[0].values[i]);
+    require_shapes(inputs[0].values[i] >= 0 && index < count, node, "reads a label that it does not have");
     if (output.type != DataType::string) {
       y.values[i] = inputs[1].values.at(index);
       continue;

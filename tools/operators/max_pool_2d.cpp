@@ -24,8 +24,8 @@ Tensor64 evaluate(const Node& node, const std::vector<Tensor64>& inputs, const T
 /// The largest under the window: whichever element wins on the device is no farther off than that.
 std::vector<double> errors(const Node& node, const std::vector<Tensor64>& inputs, const Tensor64& output) {
   Node plain = without_clamp<parameters::MaxPool2D>(node);
-  plain.as<parameters::MaxPool2D>().output_minimum = std::numeric_limits<std::int32_t>::min();
-  plain.as<parameters::MaxPool2D>().output_maximum = std::numeric_limits<std::int32_t>::max();
+  plain.as<parameters::MaxPool2D>().output_minimum = INT8_MIN;
+  plain.as<parameters::MaxPool2D>().output_maximum = INT8_MAX;
   return moved_errors(plain, inputs, output);
 }
 

@@ -42,7 +42,7 @@ double norm_error(Norm norm, const Tensor64& x, std::size_t row, std::size_t wid
   }
   if (norm == Norm::maximum || norm == Norm::largest) return largest;
   const double own = norm_of(norm, x.values.data() + row, width);
-  return (norm == Norm::l1 ? sum : std::sqrt(squares)) + chain(static_cast<double>(width) + 2) * own;
+  return (norm == Norm::l1 ? sum : std::sqrt(squares)) + chain(static_cast<double>(width) + 2, x.type.type) * own;
 }
 
 std::vector<double> errors(const Node& node, const std::vector<Tensor64>& inputs, const Tensor64& output) {
@@ -54,11 +54,12 @@ std::vector<double> errors(const Node& node, const std::vector<Tensor64>& inputs
     const double own = std::abs(norm_of(norm, inputs[0].values.data() + row, width)),
                  error = norm_error(norm, inputs[0], row, width);
     for (std::size_t i = row; i < row + width; ++i) {
-      const double moved = error_of(inputs[0], i) + std::abs(output.values[i]) * error;
+      const double moved = error_of(inputs[0], i) + std::abs(output.values[i]) * error,
+                   rounded = rounding(output.values[i], output.type.type);
       if (own != 0 && std::abs(own - least) <= error) result[i] = std::numeric_limits<double>::infinity();
       else if (own < least) result[i] = error_of(inputs[0], i);
-      else if (own > error) result[i] = moved / (own - error) + rounding(output.values[i]);
-      else result[i] = error == 0 ? rounding(output.values[i]) : std::numeric_limits<double>::infinity();
+      else if (own > error) result[i] = moved / (own - error) + rounded;
+      else result[i] = error == 0 ? rounded : std::numeric_limits<double>::infinity();
     }
   }
   return result;

@@ -116,6 +116,13 @@ double lost(const Node& node, DataType type, double terms, double magnitude, dou
   return moved == 0 ? 0 : chain(terms + 1, type) * (magnitude + moved);
 }
 
+/// Of storing a leaf. Packed trees hold shares of classes as multiples of 2^-31.
+double storing_leaf(const Node& node, DataType type, double leaf) {
+  const bool may_be_share =
+      node.as<parameters::TreeEnsemble>().function == TreeSum::compensated && leaf > 0 && leaf <= 1;
+  return std::max(storing(leaf, type), may_be_share ? 0x1p-32 : 0);
+}
+
 /// Leaves and start values are off by what storing them rounds, which is known; the compensated sum and
 /// the division round three times more. Where x may fall on either side of a threshold, by as much as
 /// the leaves there differ.
@@ -141,7 +148,7 @@ std::vector<double> errors(const Node& node, const std::vector<Tensor64>& inputs
       });
       for (std::size_t j = 0; j < width; ++j)
         sums[static_cast<std::size_t>(targets[t]) + j] +=
-            most[j] - least[j] + std::max(storing(least[j], type), storing(most[j], type));
+            most[j] - least[j] + std::max(storing_leaf(node, type, least[j]), storing_leaf(node, type, most[j]));
     }
     for (std::size_t j = 0; j < outputs; ++j) {
       const double moved = sums[j] / divisor;  // the device rounds where it is, not where it should be

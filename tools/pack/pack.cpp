@@ -18,6 +18,24 @@ bool wastes_little(std::int64_t rows, std::int64_t columns) {
   return wasted <= std::max<std::int64_t>(512, rows * columns / 16);
 }
 
+/// Whether two rows of weights can share words as numbers: of the second one, products add up to 24 bits whatever the
+/// activations are, and no weight is -128, beside which another one may be negative.
+bool may_share_numbers(const Graph& graph, const Node& node) {
+  const auto& weights = graph.values[node.inputs[1]].constant;
+  if (!weights) return false;
+  const std::vector<std::int64_t> values = weights->to<std::int64_t>();
+  const auto rows = static_cast<std::size_t>(graph.shape(node.inputs[1])[0]), columns = values.size() / rows;
+  for (std::size_t row = 1; row < rows; row += 2) {
+    std::int64_t most = 0;
+    for (std::size_t i = row * columns; i < (row + 1) * columns; ++i) {
+      if (values[i] == -128) return false;
+      most += 128 * std::abs(values[i]);
+    }
+    if (most >= std::int64_t{1} << 23) return false;
+  }
+  return true;
+}
+
 /// Gives the node weights in another order.
 void replace_weights(Graph& graph, Node& node, Array packed) {
   const GraphValue& weights = graph.values[node.inputs[1]];
@@ -51,6 +69,19 @@ void replace_zero_multipliers(Graph& graph, Node& node) {
   replace_zero_multipliers(graph, node, graph.type(node.inputs[1]).size() / outputs);
 }
 
+/// Gives the node its pairs of multiplier m and shift as the dsp kernels read them: 2 m modulo 2^32, and -1 - shift.
+void replace_rescale(Graph& graph, Node& node) {
+  if (node.inputs.size() <= 3) return;
+  const GraphValue& rescale = graph.values[node.inputs[3]];
+  std::vector<std::int64_t> pairs = rescale.constant->to<std::int64_t>();
+  for (std::size_t i = 0; i < pairs.size(); i += 2) {
+    pairs[i] = static_cast<std::int32_t>(static_cast<std::uint32_t>(pairs[i]) << 1);
+    pairs[i + 1] = -1 - pairs[i + 1];
+  }
+  Array packed = Array::of(ElementType::int32, rescale.constant->shape(), pairs);
+  node.inputs[3] = graph.add_constant(std::move(packed), DataType::int32, std::string(rescale.name));
+}
+
 void mark_for_mve(Graph& graph, Node& node) {
   replace_zero_multipliers(graph, node);
   if (node.op() == Operator::fully_connected) node.as<parameters::FullyConnected>().layout = Layout::mve;
@@ -60,11 +91,12 @@ void mark_for_mve(Graph& graph, Node& node) {
 
 void pack_node(Graph& graph, Node& node) {
   replace_zero_multipliers(graph, node);
+  replace_rescale(graph, node);
   const Array& weights = *graph.values[node.inputs[1]].constant;
   const Dimensions shape = graph.shape(node.inputs[1]);
   if (node.op() == Operator::fully_connected) {
     node.as<parameters::FullyConnected>().layout = Layout::dsp;
-    replace_weights(graph, node, pack_rows_for_dsp(weights, shape[0], shape[1], kUnits));
+    replace_weights(graph, node, pack_rows_for_dsp(weights, shape[0], shape[1], kUnits, SharedHalf::bytes));
   } else if (node.op() == Operator::depthwise_conv_2d) {
     node.as<parameters::DepthwiseConv2D>().layout = Layout::dsp;
     replace_weights(graph, node, pack_channels_for_dsp(weights));
@@ -72,17 +104,23 @@ void pack_node(Graph& graph, Node& node) {
     auto& table = node.as<parameters::Conv2D>();
     table.layout = Layout::dsp;
     table.kernel_h = static_cast<std::uint16_t>(shape[1]), table.kernel_w = static_cast<std::uint16_t>(shape[2]);
-    replace_weights(graph, node, pack_rows_for_dsp(weights, shape[0], shape[1] * shape[2] * shape[3], kOutputs));
+    replace_weights(graph, node, pack_rows_for_dsp(weights, shape[0], shape[1] * shape[2] * shape[3], kOutputs,
+                                                   SharedHalf::number));
   }
 }
 
 }  // namespace
 
-Array pack_rows_for_dsp(const Array& weights, std::int64_t rows, std::int64_t columns, std::int64_t block) {
+Array pack_rows_for_dsp(const Array& weights, std::int64_t rows, std::int64_t columns, std::int64_t block,
+                        SharedHalf half) {
   const std::vector<std::int64_t> values = weights.to<std::int64_t>();
-  const auto byte = [&](std::int64_t u, std::int64_t d) {
-    const std::int64_t value = u < rows && d < columns ? values[static_cast<std::size_t>(u * columns + d)] : 0;
-    return std::uint32_t{static_cast<std::uint8_t>(u % 2 == 0 ? value + 128 : value)};
+  const auto weight = [&](std::int64_t u, std::int64_t d) {
+    return u < rows && d < columns ? values[static_cast<std::size_t>(u * columns + d)] : 0;
+  };
+  const auto shared = [&](std::int64_t u, std::int64_t d) {
+    const std::int64_t a = weight(u, d), b = weight(u + 1, d);
+    const std::int64_t number = 256 * b + (half == SharedHalf::bytes ? a + 128 : a);
+    return std::uint32_t{static_cast<std::uint16_t>(number)};
   };
   std::vector<std::int64_t> packed;
   for (std::int64_t first = 0; first < rows; first += block) {
@@ -90,8 +128,7 @@ Array pack_rows_for_dsp(const Array& weights, std::int64_t rows, std::int64_t co
     for (std::int64_t quad = 0; quad < columns; quad += 4)
       for (std::int64_t d = quad; d < quad + 2; ++d)
         for (std::int64_t u = first; u < std::min(first + block, rows); u += 2) {
-          const std::uint32_t word = byte(u, d) | byte(u + 1, d) << 8 | byte(u, d + 2) << 16 | byte(u + 1, d + 2) << 24;
-          packed.push_back(static_cast<std::int32_t>(word));
+          packed.push_back(static_cast<std::int32_t>(shared(u, d) | shared(u, d + 2) << 16));
         }
   }
   return Array::of(ElementType::int32, {(rows + 1) / 2, 2 * ((columns + 3) / 4)}, packed);
@@ -132,8 +169,8 @@ bool is_packed_for_dsp(const Graph& graph, const Node& node) {
     }
     case Operator::conv_2d: {
       const Dimensions& w = graph.shape(node.inputs[1]);
-      return graph.values[node.inputs[1]].constant && node.as<parameters::Conv2D>().groups == 1 &&
-             wastes_little(w[0], w[1] * w[2] * w[3]);
+      return node.as<parameters::Conv2D>().groups == 1 && wastes_little(w[0], w[1] * w[2] * w[3]) &&
+             may_share_numbers(graph, node);
     }
     case Operator::depthwise_conv_2d: {
       const Dimensions& w = graph.shape(node.inputs[1]);

@@ -18,9 +18,14 @@ bool has_mve_kernel(const Graph& graph, const Node& node);
 /// Which kernel a layer gets on a Cortex-M4: one of runtime/kernels/dsp, or the reference.
 bool is_packed_for_dsp(const Graph& graph, const Node& node);
 
+/// How weights a and b of two rows share half a word: the bytes a + 128 and b, or the number a + 256 b.
+enum class SharedHalf : std::uint8_t { bytes, number };
+
 /// int8 weights [rows, columns] as the dsp kernels read them, by blocks of an even number of rows, and what is left by
-/// pairs: int32 [ceil(rows / 2), 2 ceil(columns / 4)], whose words schema/operators/fully_connected.md describes.
-Array pack_rows_for_dsp(const Array& weights, std::int64_t rows, std::int64_t columns, std::int64_t block);
+/// pairs: int32 [ceil(rows / 2), 2 ceil(columns / 4)], whose words schema/operators/fully_connected.md and conv_2d.md
+/// describe.
+Array pack_rows_for_dsp(const Array& weights, std::int64_t rows, std::int64_t columns, std::int64_t block,
+                        SharedHalf half);
 
 /// int8 weights [kernel_h, kernel_w, channels] of a depthwise convolution as the dsp kernel reads them: int32
 /// [ceil(channels / 4), kernel_h, kernel_w], whose words schema/operators/depthwise_conv_2d.md describes.

@@ -1,6 +1,7 @@
 #include "tools/precision/widen.hpp"
 
 #include <algorithm>
+#include <cmath>
 #include <map>
 
 #include "tools/graph/moves.hpp"
@@ -26,14 +27,17 @@ bool moves_or_compares(const Graph& graph, const Node& node) {
 /// Whether the device has each function of a program in float64.
 bool can_widen(const Program& program) {
   return std::ranges::all_of(program.instructions, [](const Instruction& each) {
-    return each.from == DataType::float32 && each.to == DataType::float32 &&
-           has_function(each.function, DataType::float64, DataType::float64);
+    const bool is_integer = each.from == DataType::int32;
+    return (is_integer || each.from == DataType::float32) && each.to == DataType::float32 &&
+           has_function(each.function, is_integer ? DataType::int32 : DataType::float64, DataType::float64);
   });
 }
 
 /// The same program of float64 numbers.
 void widen(Program& program) {
-  for (Instruction& each : program.instructions) each.from = each.to = DataType::float64;
+  for (Instruction& each : program.instructions)
+    for (DataType* const type : {&each.from, &each.to})
+      if (*type == DataType::float32) *type = DataType::float64;
   for (Literal& literal : program.literals) literal.type = DataType::float64;
 }
 
@@ -44,7 +48,7 @@ class Widener {
     result_.nodes.clear();
     is_wide_.resize(graph.values.size());
     for (const Node& node : graph.nodes)
-      if (is_chosen(node))
+      if (is_chosen(node) && node.op() != Operator::tree_ensemble)
         for (const Port& input : graph.inputs)
           if (std::count(node.inputs.begin(), node.inputs.end(), input.value) != 0 && is_float32(graph, input.value))
             set_wide(input.value);
@@ -73,6 +77,7 @@ class Widener {
   }
 
   void add(Node node) {
+    if (node.op() == Operator::tree_ensemble && is_chosen(node)) return add_trees(std::move(node));
     const bool follows = moves_or_compares(graph_, node) && reads_wide(node);
     const bool wide = is_chosen(node) || (follows && can_widen(graph_, node));
     for (ValueId& input : node.inputs) input = wide ? widened(input) : narrowed(input);
@@ -82,6 +87,19 @@ class Widener {
       for (std::size_t i = 0; i < types.size(); ++i)
         if (types[i].type == DataType::float64) set_wide(node.outputs[i]);
     }
+    result_.nodes.push_back(std::move(node));
+  }
+
+  /// Trees that ask about float32 and sum in float64, in their order.
+  void add_trees(Node node) {
+    constexpr std::size_t kLeaves = 4, kBase = 5;
+    for (std::size_t i = 0; i < node.inputs.size(); ++i) {
+      ValueId& input = node.inputs[i];
+      input = i == kLeaves || i == kBase ? widened(input) : narrowed(input);
+    }
+    TreeSum& function = node.as<parameters::TreeEnsemble>().function;
+    if (function == TreeSum::compensated) function = TreeSum::plain;
+    set_wide(node.outputs[0]);
     result_.nodes.push_back(std::move(node));
   }
 
@@ -127,16 +145,28 @@ class Widener {
   std::map<ValueId, ValueId> widened_, narrowed_;
 };
 
+/// What is found in texts, and counted: integers that are exact.
+std::vector<bool> found_in_texts(const Graph& graph) {
+  std::vector<bool> result(graph.values.size());
+  for (const Node& node : graph.nodes) {
+    const bool is_found = std::any_of(node.inputs.begin(), node.inputs.end(), [&](ValueId input) {
+      return result[input] || (graph.type(input).type == DataType::string && !graph.values[input].constant);
+    });
+    for (const ValueId output : node.outputs) result[output] = is_found && graph.type(output).type == DataType::int32;
+  }
+  return result;
+}
+
 /// Drops what reads nothing that can be float64: behind a layer that answers in float32, float64 has no more digits.
 void drop_fed_by_float32(const Graph& graph, Layers& layers) {
-  std::vector<bool> can_be_wide(graph.values.size());
+  std::vector<bool> can_be_wide = found_in_texts(graph);
   for (const Port& input : graph.inputs) can_be_wide[input.value] = is_float32(graph, input.value);
   for (const Node& node : graph.nodes) {
     const bool is_fed =
         std::any_of(node.inputs.begin(), node.inputs.end(), [&](ValueId input) { return can_be_wide[input]; });
     if (!is_fed) layers.erase(node.outputs[0]);
     for (const ValueId output : node.outputs)
-      can_be_wide[output] = layers.count(node.outputs[0]) != 0 && is_float32(graph, output);
+      if (is_float32(graph, output)) can_be_wide[output] = layers.count(node.outputs[0]) != 0;
   }
 }
 
@@ -149,6 +179,22 @@ void add_leading(const Graph& graph, std::vector<bool> wanted, Layers& layers) {
     if (widens) layers.insert(node->outputs[0]);
     for (const ValueId input : node->inputs) wanted[input] = true;
   }
+}
+
+/// Whether a layer gives shares, or what they are made of: numbers between bounds.
+bool gives_shares(const Node& node) {
+  if (node.op() == Operator::softmax) return true;
+  if (node.op() != Operator::activation) return false;
+  using F = ActivationFunction;
+  const F function = node.as<parameters::Activation>().function;
+  return function == F::sigmoid || function == F::hard_sigmoid || function == F::tanh || function == F::exponential;
+}
+
+/// Whether a layer only adds up: a linear layer of weights 0, 1 and -1. Others give scores.
+bool adds_up(const Graph& graph, const Node& node) {
+  if (node.op() != Operator::fully_connected) return true;
+  const auto& weights = graph.values[node.inputs[1]].constant;
+  return weights && std::ranges::all_of(weights->to<double>(), [](double w) { return w == 0 || std::abs(w) == 1; });
 }
 
 /// Layers that lead to trees.
@@ -171,7 +217,9 @@ bool may_narrow(const Graph& graph, const Node& node) {
 }
 
 bool can_widen(const Graph& graph, const Node& node) {
-  if (node.inputs.empty() || !is_float32(graph, node.inputs[0])) return false;
+  if (node.inputs.empty()) return false;
+  if (node.op() == Operator::map && graph.type(node.inputs[0]).type == DataType::int32) return can_widen(node.program);
+  if (!is_float32(graph, node.inputs[0])) return false;
   switch (node.op()) {
     case Operator::activation: return is_in_float64(node.as<parameters::Activation>().function);
     case Operator::affine:
@@ -185,7 +233,8 @@ bool can_widen(const Graph& graph, const Node& node) {
     default: break;
   }
   if (only_moves(graph, node)) return true;
-  if (node.op() == Operator::gather || rule_of(node.op()) == nullptr) return false;
+  if (node.op() == Operator::gather) return graph.values[node.inputs[0]].constant.has_value();
+  if (rule_of(node.op()) == nullptr) return false;
   KernelName name = kernel_name(graph, node);
   if (name.weights == name.activations) name.weights = DataType::float64;
   name.activations = DataType::float64;
@@ -209,6 +258,27 @@ Layers leading_to(const Graph& graph, const std::string& layer) {
   for (const Node& node : graph.nodes)
     if (node.name == layer) values.push_back(node.outputs[0]);
   return leading_to(graph, values);
+}
+
+Layers from_shares_to(const Graph& graph, const std::string& layer) {
+  std::vector<bool> wanted(graph.values.size()), is_input(graph.values.size());
+  for (const Port& input : graph.inputs) is_input[input.value] = true;
+  for (const Node& node : graph.nodes)
+    if (node.name == layer) wanted[node.outputs[0]] = true;
+  Layers layers;
+  for (auto node = graph.nodes.rbegin(); node != graph.nodes.rend(); ++node) {
+    const auto any = [&](const std::vector<ValueId>& of, const std::vector<bool>& set) {
+      return std::any_of(of.begin(), of.end(), [&](ValueId value) { return set[value]; });
+    };
+    if (!any(node->outputs, wanted)) continue;
+    const bool is_trees = node->op() == Operator::tree_ensemble && is_float32(graph, node->outputs[0]);
+    if (is_trees) layers.insert(node->outputs[0]);
+    if (is_trees || !can_widen(graph, *node) || !adds_up(graph, *node) || any(node->inputs, is_input)) continue;
+    layers.insert(node->outputs[0]);
+    if (!gives_shares(*node))
+      for (const ValueId input : node->inputs) wanted[input] = true;
+  }
+  return layers;
 }
 
 Graph widen(const Graph& graph, const Layers& layers) { return Widener(graph, layers).run(); }

@@ -25,6 +25,10 @@ Layers leading_to(const Graph& graph, const std::vector<ValueId>& values);
 /// The layers of that name, and those that lead to them.
 Layers leading_to(const Graph& graph, const std::string& layer);
 
+/// The layers that make an answer of the shares of classes, from those on that give the shares: softmax, sigmoids,
+/// trees. In float32 shares of 1 - 1e-9 and 1 are equal; the scores that they come from are not.
+Layers from_shares_to(const Graph& graph, const std::string& layer);
+
 /// A copy of the graph in which these layers compute in float64, with constants of float64. Inputs that they read are
 /// float64; so is what follows them and only moves numbers or compares them, and an output of theirs. For other layers
 /// float64 is rounded to float32. Doubts about these layers in float32 are gone. Values keep their numbers.

@@ -5,6 +5,7 @@
 
 #include "tools/graph/moves.hpp"
 #include "tools/operators/definition.hpp"
+#include "tools/trees/packing.hpp"
 
 namespace nacre::tools {
 namespace {
@@ -120,6 +121,7 @@ class Rebuilder {
     if (layer.body() != 0) node.body = body(index, layer, node.as<parameters::Scan>());
     for (unsigned i = 0; i < layer.outputs(); ++i) node.outputs.push_back(write(scope, argument(layer.inputs() + i)));
     if (node.op() == Operator::map) node.program = file_.program(index);
+    if (node.op() == Operator::packed_trees) node = unpack_trees(scope.graph, node);
     for (auto [exact, end] = exact_.equal_range(index); exact != end; ++exact)
       if (exact->second->input() < node.inputs.size()) refine(scope.graph, node, *exact->second);
     scope.graph.nodes.push_back(std::move(node));

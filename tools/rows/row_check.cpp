@@ -100,13 +100,16 @@ RowCheck::RowCheck(const ModelFile& model) : model_(model) {
   if (library == nullptr || (library->str() != "scikit-learn" && library->str() != "LightGBM")) return;
   const Graph device = rebuild(model, Questions::of_device);
   for (const Port& input : device.inputs)
-    if (const DataType type = device.type(input.value).type; type != DataType::float32 && type != DataType::float64)
+    if (const DataType type = device.type(input.value).type;
+        type != DataType::float32 && type != DataType::float64 && type != DataType::string)
       return;
   feeds_others_ = inputs_read_by_others(device);
   const std::vector<bool> leading = lead_to_trees(device);
   is_exact_before_trees_ = std::find(leading.begin(), leading.end(), true) == leading.end();
-  for (const Port& input : device.inputs)
-    thresholds_.emplace_back(static_cast<std::size_t>(device.type(input.value).size()));
+  for (const Port& input : device.inputs) {
+    const TensorType& type = device.type(input.value);
+    thresholds_.emplace_back(type.type == DataType::string ? 0 : static_cast<std::size_t>(type.size()));
+  }
   collect_thresholds(device);
   const bool has_thresholds = std::any_of(thresholds_.begin(), thresholds_.end(), [](const auto& input) {
     return std::any_of(input.begin(), input.end(), [](const Thresholds& element) { return element.asks(); });
@@ -115,8 +118,21 @@ RowCheck::RowCheck(const ModelFile& model) : model_(model) {
                std::find(feeds_others_.begin(), feeds_others_.end(), true) != feeds_others_.end();
 }
 
+std::vector<RowCheck::Thresholds*> RowCheck::elements_of(const Graph& device, const std::vector<ColumnPath>& paths) {
+  std::vector<Thresholds*> elements;
+  for (const ColumnPath& path : paths) {
+    const auto input = std::ranges::find(device.inputs, path.source, &Port::value);
+    const bool is_asked = input != device.inputs.end() && path.operations.empty();
+    elements.push_back(
+        is_asked ? &thresholds_[static_cast<std::size_t>(input - device.inputs.begin())].at(path.element) : nullptr);
+  }
+  return elements;
+}
+
 void RowCheck::collect_thresholds(const Graph& device) {
   if (model_.description()->exact() == nullptr) return;
+  const GraphIndex index(device);
+  ColumnPaths columns(device, index);
   std::map<unsigned, const Node*> layers;  // a reshape is none, and those of a body stand behind the node that has it
   unsigned next_layer = 0;
   for (const Node& node : device.nodes) {
@@ -129,24 +145,22 @@ void RowCheck::collect_thresholds(const Graph& device) {
     if (found == layers.end() || exact->float32_values() == nullptr) continue;
     const Node* const node = found->second;
     if (node->op() != Operator::tree_ensemble) continue;
-    const auto input = std::find_if(device.inputs.begin(), device.inputs.end(),
-                                    [&](const Port& port) { return port.value == node->inputs[0]; });
-    if (input == device.inputs.end()) continue;
-    auto& elements = thresholds_[static_cast<std::size_t>(input - device.inputs.begin())];
+    const std::vector<Thresholds*> elements = elements_of(device, columns.to(node->inputs[0], true));
     const std::vector<std::int64_t> words = device.values[node->inputs[1]].constant->to<std::int64_t>();
     unsigned next = 0;
     for (std::size_t n = 0; n < words.size(); n += 3) {
       if (words[n] < 0) continue;  // a leaf
       if (next >= exact->values()->size() || next >= exact->float32_values()->size()) return;
-      Thresholds& element = elements.at(static_cast<std::size_t>(words[n] & kFeature));
+      Thresholds* const element = elements.at(static_cast<std::size_t>(words[n] & kFeature));
       const unsigned at = next++;
+      if (element == nullptr) continue;
       if ((words[n] & kCategory) != 0) {
-        element.is_category = true;
+        element->is_category = true;
         continue;
       }
-      element.exact.push_back(exact->values()->Get(at));
-      element.of_float32.push_back(exact->float32_values()->Get(at));
-      element.on_device.push_back(std::bit_cast<float>(static_cast<std::int32_t>(words[n + 1])));
+      element->exact.push_back(exact->values()->Get(at));
+      element->of_float32.push_back(exact->float32_values()->Get(at));
+      element->on_device.push_back(std::bit_cast<float>(static_cast<std::int32_t>(words[n + 1])));
     }
   }
   for (auto& input : thresholds_)
@@ -168,7 +182,8 @@ RowCheck::Graphs& RowCheck::graphs(bool is_float32) {
 std::vector<Tensor64> RowCheck::evaluate_row(const Graph& graph, const GivenRow& row) const {
   std::vector<Tensor64> inputs;
   for (std::size_t i = 0; i < graph.inputs.size(); ++i)
-    inputs.push_back({graph.type(graph.inputs[i].value), row.inputs[i], {}, {}});
+    inputs.push_back({graph.type(graph.inputs[i].value), row.inputs[i],
+                      i < row.texts.size() ? row.texts[i] : std::vector<std::string>{}, {}});
   return evaluate(graph, inputs);
 }
 

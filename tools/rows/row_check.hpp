@@ -6,6 +6,7 @@
 #include "tools/evaluate/evaluate.hpp"
 #include "tools/rows/rebuild.hpp"
 #include "tools/session/row.hpp"
+#include "tools/trees/column_path.hpp"
 
 namespace nacre::tools {
 
@@ -38,6 +39,8 @@ class RowCheck {
   };
 
   void collect_thresholds(const Graph& pairs);
+  /// Where the questions about each column of trees are collected; null where it is no element of an input.
+  std::vector<Thresholds*> elements_of(const Graph& device, const std::vector<ColumnPath>& paths);
   Graphs& graphs(bool is_float32);
   std::optional<RowProblem> check_trees(const GivenRow& given, const GivenRow& rounded);
   std::optional<RowProblem> check_answers(const GivenRow& given, const GivenRow& rounded, const Network& network);

@@ -119,6 +119,50 @@ void sample_indices(std::uint32_t vocabulary, Random& random, Tensor64& x) {
     value = random.below(4) != 0 ? random.below(vocabulary) : random.below(2) == 0 ? 0 : vocabulary - 1;
 }
 
+/// Text `i` of a constant: its offsets are one value, its bytes another.
+std::string constant_text(const Numbers& offsets, const Numbers& bytes, std::uint32_t i) {
+  std::string text;
+  for (auto b = static_cast<std::size_t>(offsets[i]); b < static_cast<std::size_t>(offsets[i + 1]); ++b)
+    text.push_back(static_cast<char>(static_cast<unsigned char>(bytes[b])));  // UTF-8
+  return text;
+}
+
+/// So few that the layer has room for all of their terms.
+std::uint32_t most_words(const Graph& graph, const Node& reader) {
+  constexpr std::uint32_t kMost = 16;
+  constexpr std::int64_t kTermsOfWord = 64;
+  const std::int64_t entries = graph.type(reader.outputs[0]).last();
+  if (reader.op() == Operator::count_terms && entries >= graph.type(reader.inputs[5]).size() - 1) return kMost;
+  return static_cast<std::uint32_t>(std::clamp<std::int64_t>(entries / kTermsOfWord, 1, kMost));
+}
+
+/// Terms that the layer looks for, and others, in any case.
+std::string sample_document(const Graph& graph, const Node& reader, Random& random) {
+  constexpr const char* kOthers[] = {"The", "unseen", "\u00c9t\u00e9", "NA\u00cfVE", "x", "42,", "don't", "\u4f60!"};
+  const bool has_vocabulary = reader.op() == Operator::count_terms;
+  const Numbers offsets = has_vocabulary ? constant_value(graph.values[reader.inputs[5]]).values : Numbers{},
+                bytes = has_vocabulary ? constant_value(graph.values[reader.inputs[6]]).values : Numbers{};
+  std::string text;
+  for (std::uint32_t words = random.below(most_words(graph, reader)); words > 0; --words) {
+    text += has_vocabulary && random.below(4) != 0
+                ? constant_text(offsets, bytes, random.below(static_cast<std::uint32_t>(offsets.size() - 1)))
+                : kOthers[random.below(std::size(kOthers))];
+    text += random.below(8) == 0 ? "  " : " ";
+  }
+  return text;
+}
+
+/// A row without terms is among them: what a model says then are its intercepts, which may tie but for their last bit.
+void sample_documents(const Graph& graph, const Node& reader, unsigned row, Random& random, Tensor64& x) {
+  constexpr unsigned kEmpty = 1;
+  for (std::int64_t i = 0; i < x.type.size(); ++i)
+    x.strings.push_back(row == kEmpty ? "" : sample_document(graph, reader, random));
+}
+
+bool reads_documents(const Node* reader) {
+  return reader != nullptr && (reader->op() == Operator::count_terms || reader->op() == Operator::hash_terms);
+}
+
 void sample_labels(const Graph& graph, const Node* reader, Random& random, Tensor64& x) {
   if (reader == nullptr || reader->op() != Operator::label_encode) {
     if (x.type.type == DataType::string) x.strings.assign(static_cast<std::size_t>(x.type.size()), "text");
@@ -135,10 +179,7 @@ void sample_labels(const Graph& graph, const Node* reader, Random& random, Tenso
       x.values[static_cast<std::size_t>(i)] = first[label];
       continue;
     }
-    std::string word;
-    for (auto b = static_cast<std::size_t>(first[label]); b < static_cast<std::size_t>(first[label + 1]); ++b)
-      word.push_back(static_cast<char>(static_cast<unsigned char>(bytes[b])));  // UTF-8
-    x.strings.push_back(word);
+    x.strings.push_back(constant_text(first, bytes, label));
   }
 }
 
@@ -175,15 +216,33 @@ class Sampler {
         type, std::vector<double>(type.type == DataType::string ? 0 : static_cast<std::size_t>(type.size())), {}};
     const SamplePath path(graph_, index_, port.value, row_);
     if (type.type == DataType::float32 || type.type == DataType::float64) sample_reals(path, port, random, x);
+    else if (!port.samples.empty() && type.type == DataType::string)
+      x.strings.resize(static_cast<std::size_t>(type.size()));
     else if (vocabularies_[port.value] != 0) sample_indices(vocabularies_[port.value], random, x);
     else if (type.type == DataType::int8 || type.type == DataType::uint8)
       for (double& value : x.values) value = sample_byte(random) + (type.type == DataType::uint8 ? 128 : 0);
+    else if (reads_documents(path.last))
+      sample_documents(graph_, *path.last, row_, random, x);
     else
       sample_labels(graph_, path.last, random, x);
+    take_samples(port, random, x);
     return x;
   }
 
  private:
+  /// What a reader knows of single columns.
+  static void take_samples(const Port& port, Random& random, Tensor64& x) {
+    for (const auto& [element, samples] : port.samples) {
+      const auto at = static_cast<std::size_t>(element);
+      const auto any_of = [&](const auto& list) {
+        return list[random.below(static_cast<std::uint32_t>(list.size()))];
+      };
+      if (!samples.texts.empty()) x.strings.at(at) = any_of(samples.texts);
+      if (!samples.numbers.empty() && at < x.values.size())
+        x.values[at] = held_as(x.type.type, any_of(samples.numbers));
+    }
+  }
+
   void sample_reals(const SamplePath& path, const Port& input, Random& random, Tensor64& x) {
     for (double& value : x.values) value = random.unit();
     if (path.columns.empty() && path.ends_in_projection(graph_)) sample_projection(graph_, path, random, x);

@@ -9,6 +9,7 @@
 #include "tools/common/refusal.hpp"
 #include "tools/data/csv.hpp"
 #include "tools/data/table.hpp"
+#include "tools/format/format.hpp"
 
 namespace nacre::tools {
 namespace {
@@ -31,7 +32,21 @@ TableUse use_of(const ModelFile& model, const Network& network, unsigned index) 
       column.refuses_others = listed->refuses_others();
       for (const auto* text : *listed->texts()) column.texts.push_back(text->str());
     }
+  use.refuses_missing = (network.input_port(index).flags & PortRecord::kRefusesMissing) != 0;
+  if (port.places() == nullptr || model.description()->table() == nullptr) return use;
+  for (const auto* column : *model.description()->table()) use.table.push_back(column->str());
+  for (const std::uint32_t place : *port.places()) use.places.push_back(place);
   return use;
+}
+
+/// Whether one file without a name has the columns of all inputs.
+bool is_table_of_all(const std::vector<std::string>& arguments, const ModelFile& model) {
+  const schema::Description* const description = model.description();
+  if (arguments.size() != 1 || description == nullptr || description->table() == nullptr) return false;
+  for (const schema::PortDescription* port : *description->inputs())
+    if (port->places() == nullptr) return false;
+  return std::filesystem::exists(arguments[0]) &&
+         recognise(Buffer::map_file(arguments[0]).bytes()) != Format::npy;
 }
 
 }  // namespace
@@ -45,12 +60,9 @@ InputFiles::InputFiles(const std::vector<std::string>& arguments, const ModelFil
   for (const std::string& argument : ordered) {
     std::string path;
     const unsigned index = input_of(argument, &path);
-    inputs_[index].path = path;
-    try {
-      open(inputs_[index], index);
-    } catch (const Refusal& refusal) {
-      throw refusal.in_file(path);
-    }
+    open(index, path);
+    for (unsigned i = 0; i < inputs_.size() && is_table_of_all(arguments, model); ++i)
+      if (i != index) open(i, path);
   }
   Obstacles missing;
   for (unsigned i = 0; i < inputs_.size(); ++i)
@@ -58,8 +70,7 @@ InputFiles::InputFiles(const std::vector<std::string>& arguments, const ModelFil
       missing.add(
           {"input " + model_.input_name(i), "no data is given for it", "give each input with --input NAME=FILE"});
   missing.refuse_if_any();
-  given_.inputs.resize(inputs_.size());
-  rounded_.inputs.resize(inputs_.size());
+  for (GivenRow* row : {&given_, &rounded_}) row->inputs.resize(inputs_.size()), row->texts.resize(inputs_.size());
   for (const Input& input : inputs_)
     given_.is_float32 = given_.is_float32 && !(input.file.kind == 'f' && input.file.item == 8);
 }
@@ -91,12 +102,15 @@ unsigned InputFiles::input_of(const std::string& argument, std::string* path) co
   return index;
 }
 
-void InputFiles::open(Input& input, unsigned index) {
+void InputFiles::open(unsigned index, const std::string& path) try {
+  Input& input = inputs_[index];
+  input.path = path;
   const Table table = read_table(input.path, use_of(model_, network_, index));
   input.bytes = table.bytes;
   input.lines_above = table.lines_above;
   input.columns = table.columns.empty() ? use_of(model_, network_, index).features : table.columns;
-  if (!table.warning.empty()) warnings_.push_back(input.path + ": " + table.warning);
+  const std::string warning = input.path + ": " + table.warning;
+  if (!table.warning.empty() && std::ranges::find(warnings_, warning) == warnings_.end()) warnings_.push_back(warning);
   std::uint64_t rows = 0;
   npy::Text mismatch;
   if (const char* error = npy::parse({input.bytes.data(), input.bytes.size()}, &input.file))
@@ -108,6 +122,8 @@ void InputFiles::open(Input& input, unsigned index) {
                   "give the same rows for every input");
   rows_ = rows;
   if (input.file.kind == 'U') input.text.resize(network_.input_shape(index).size() * std::size_t{input.file.item});
+} catch (const Refusal& refusal) {
+  throw refusal.in_file(path);
 }
 
 std::vector<std::string> InputFiles::paths_and(const std::string& other) const {
@@ -135,6 +151,9 @@ void InputFiles::keep(unsigned index, std::uint64_t row) {
   rounded.assign(narrow.begin(), narrow.end());
   rounded.insert(rounded.end(), wide.begin(), wide.end());
   given = rounded;
+  given_.texts[index].clear();
+  for (const String& text : network_.input<String>(index)) given_.texts[index].emplace_back(text.data, text.size);
+  rounded_.texts[index] = given_.texts[index];
   if (file.kind == 'f' && file.item == 8)
     for (std::size_t e = 0; e < given.size(); ++e) given[e] = npy::real(file, row * given.size() + e);
   const unsigned flags = network_.input_port(index).flags;
@@ -161,7 +180,7 @@ Refusal InputFiles::refusal_of(std::uint64_t row, const RowProblem& problem) con
 }
 
 void InputFiles::refuse_row(std::uint64_t row, const std::string& what, const std::string& advice) const {
-  const bool is_one = inputs_.size() == 1;
+  const bool is_one = std::ranges::all_of(inputs_, [&](const Input& input) { return input.path == inputs_[0].path; });
   const Refusal refusal(fmt::format("row {}", row + (is_one ? inputs_[0].lines_above : 0)), what, advice);
   throw is_one ? refusal.in_file(inputs_[0].path) : refusal;
 }

@@ -15,7 +15,8 @@ namespace nacre::tools {
 class InputFiles {
  public:
   /// `arguments` are [NAME=]FILE, one for each input; a file without a name is for the first input that
-  /// has none yet. `network` is the loaded `model`; both must outlive this. Throws Refusal.
+  /// has none yet. One CSV file without a name is for all inputs that take their columns from one table. `network` is
+  /// the loaded `model`; both must outlive this. Throws Refusal.
   InputFiles(const std::vector<std::string>& arguments, const ModelFile& model, const Network& network);
 
   /// How many runs the files hold data for.
@@ -55,7 +56,7 @@ class InputFiles {
   /// The input that `argument` names, as NAME=FILE; the number of inputs where it names none.
   unsigned named_input(const std::string& argument) const;
   unsigned input_of(const std::string& argument, std::string* path) const;
-  void open(Input& input, unsigned index);
+  void open(unsigned index, const std::string& path);
   /// Keeps the reals of a row, and refuses those that the model does not take.
   void keep(unsigned index, std::uint64_t row);
 

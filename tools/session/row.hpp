@@ -6,10 +6,11 @@
 
 namespace nacre::tools {
 
-/// The reals of one row.
+/// The reals and texts of one row.
 struct GivenRow {
   std::vector<std::vector<double>> inputs;  ///< in the order of the model's inputs; of those that take no reals, empty
   bool is_float32 = true;                   ///< whether no number was more than a float32 in its file
+  std::vector<std::vector<std::string>> texts = {};  ///< as `inputs`; of those that take no texts, empty
 };
 
 /// Why a number of a row cannot be what the model gets.

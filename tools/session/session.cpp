@@ -68,7 +68,7 @@ std::vector<TensorData> Session::run(const std::vector<TensorData>& inputs) {
       }
     });
   if (const Status status = network_.run(); status != Status::ok)
-    throw Refusal("the data", name(status), "give values that the model has seen in training");
+    throw RowRefused("the data", name(status), "give values that the model has seen in training");
   std::vector<TensorData> outputs(network_.outputs());
   for (unsigned i = 0; i < network_.outputs(); ++i)
     with_type(network_.output_type(i), [&](auto element) {

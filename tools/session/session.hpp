@@ -5,9 +5,16 @@
 #include <vector>
 
 #include "nacre/load.hpp"
+#include "tools/common/refusal.hpp"
 #include "tools/tensors/tensor_data.hpp"
 
 namespace nacre::tools {
+
+/// What run() throws for a row to which the model has no answer: a category or a place that training did not have.
+class RowRefused : public Refusal {
+ public:
+  using Refusal::Refusal;
+};
 
 /// A loaded model with memory of its own, for use on a workstation.
 class Session {

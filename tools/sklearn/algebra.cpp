@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "tools/graph/moves.hpp"
+#include "tools/graph/sparse.hpp"
 
 namespace nacre::tools {
 
@@ -59,7 +60,17 @@ ValueId Algebra::product(ValueId x, const std::vector<double>& weights, const st
   return add_fully_connected(graph_, x, weights, bias, named("product"));
 }
 
+ValueId Algebra::matmul(ValueId a, ValueId b) const {
+  return graph_.add(parameters::MatMul{}, {a, b}, named("matmul"));
+}
+
 ValueId Algebra::softmax(ValueId x) const { return graph_.add(parameters::Softmax{}, {x}, named("softmax")); }
+
+ValueId Algebra::normalized(ValueId x, std::optional<double> otherwise) const {
+  const ValueId total = reshaped(sum(x, 1), {1}), one = constant({1}, {1});
+  const ValueId is_nothing = equals(total, 0), shares = divide(x, where(is_nothing, one, total));
+  return otherwise ? where(is_nothing, constant({1}, {*otherwise}), shares) : shares;
+}
 
 ValueId Algebra::arg_max(ValueId x) const { return graph_.add(parameters::ArgMax{}, {x}, named("largest")); }
 
@@ -71,10 +82,19 @@ std::pair<ValueId, ValueId> Algebra::top_k(ValueId x, std::int64_t k) const {
   return {outputs[0], outputs[1]};
 }
 
+std::pair<ValueId, ValueId> Algebra::neighbors(ValueId distances, ValueId bounds,
+                                               const parameters::Neighbors& table) const {
+  graph_.add(table, {distances, bounds}, named("neighbors"));
+  const std::vector<ValueId>& outputs = graph_.nodes.back().outputs;
+  return {outputs[0], outputs[1]};
+}
+
 /// A layer joins 255 values at most.
 ValueId Algebra::join(const std::vector<ValueId>& parts, std::size_t axis) const {
   constexpr std::size_t kMost = 250;
   if (parts.size() == 1) return parts.front();
+  if (axis == 1 && parts.size() <= kMost)
+    if (const auto joined = join_sparse(graph_, parts, named("join"))) return *joined;
   parameters::Concatenate table;
   table.axis = static_cast<std::uint8_t>(axis);
   if (parts.size() <= kMost) return graph_.add(table, parts, named("join"));

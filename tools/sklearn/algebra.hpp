@@ -1,5 +1,6 @@
 #pragma once
 
+#include <optional>
 #include <utility>
 #include <vector>
 
@@ -30,11 +31,22 @@ class Algebra {
   /// Each element of the last axis limited to [least, most] of its own.
   ValueId clamped(ValueId x, const std::vector<double>& least, const std::vector<double>& most) const;
 
+  /// A function of `map` of each element.
+  ValueId each(MapFunction function, ValueId x) const { return map(function, {x}); }
+  ValueId power(ValueId a, double exponent) const {
+    return map(MapFunction::power, {a, constant({1}, {exponent})});
+  }
+
   /// 1 or 0.
+  ValueId at_least(ValueId a, ValueId b) const { return map(MapFunction::greater_equal, {a, b}); }
   ValueId greater(ValueId a, ValueId b) const { return map(MapFunction::greater, {a, b}); }
   ValueId equal(ValueId a, ValueId b) const { return map(MapFunction::equal, {a, b}); }
   ValueId exceeds(ValueId a, double b) const { return greater(a, constant({1}, {b})); }
   ValueId equals(ValueId a, double b) const { return equal(a, constant({1}, {b})); }
+  ValueId expm1(ValueId x) const { return map(MapFunction::expm1, {x}); }
+  ValueId log1p(ValueId x) const { return map(MapFunction::log1p, {x}); }
+  ValueId sine(ValueId x) const { return map(MapFunction::sine, {x}); }
+  ValueId cosine(ValueId x) const { return map(MapFunction::cosine, {x}); }
   ValueId where(ValueId condition, ValueId a, ValueId b) const { return map(MapFunction::where, {condition, a, b}); }
 
   /// One axis less.
@@ -42,10 +54,16 @@ class Algebra {
   ValueId sum(ValueId x, std::size_t axis) const { return reduce(ReduceFunction::sum, x, axis); }
   /// x . weights + bias; weights [depth, units].
   ValueId product(ValueId x, const std::vector<double>& weights, const std::vector<double>& bias) const;
+  /// Of the last two axes, as NumPy's @.
+  ValueId matmul(ValueId a, ValueId b) const;
   ValueId softmax(ValueId x) const;
+  /// Each row divided by its sum; one whose sum is 0 becomes `otherwise` in every column, or stays.
+  ValueId normalized(ValueId x, std::optional<double> otherwise = std::nullopt) const;
   ValueId arg_max(ValueId x) const;
   /// The first smallest.
   ValueId arg_min(ValueId x) const { return arg_max(apply(ActivationFunction::negative, x)); }
+  /// The k smallest of each row and where they stood, of equal ones those that a search of scikit-learn finds.
+  std::pair<ValueId, ValueId> neighbors(ValueId distances, ValueId bounds, const parameters::Neighbors& table) const;
   /// The largest k of each row, and where they stood.
   std::pair<ValueId, ValueId> top_k(ValueId x, std::int64_t k) const;
 

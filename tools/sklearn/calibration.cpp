@@ -66,9 +66,7 @@ ValueId calibrated(const Estimator& estimator, const Value& pair, const Array& c
   const Labels labels = labels_of(estimator, made);
   const ValueId spread =
       spread_columns(estimator, algebra.join(columns), places_among(estimator, labels.classes, classes), count);
-  parameters::Normalize normalize;
-  normalize.uniform = true;
-  return estimator.graph.add(normalize, {spread}, estimator.name + ".normalize");
+  return algebra.normalized(spread, 1 / static_cast<double>(count));
 }
 
 Predictions predict_calibrated(const Estimator& estimator, ValueId x) {
@@ -84,8 +82,9 @@ Predictions predict_calibrated(const Estimator& estimator, ValueId x) {
   const ValueId sum = sum_of(estimator, terms);
   Predictions result;
   result.labels = label_texts(classes);
-  result.predict_proba = terms.size() == 1 ? sum : algebra.scaled(sum, 1.0 / static_cast<double>(terms.size()));
-  result.predict = decode_labels(estimator, classes, algebra.arg_max(*result.predict_proba));
+  const ValueId count = algebra.constant({1}, {static_cast<double>(terms.size())});
+  result.predict_proba = terms.size() == 1 ? sum : algebra.divide(sum, count);
+  result.predict = decode_labels(estimator, classes, largest_share(estimator, *result.predict_proba));
   return result;
 }
 

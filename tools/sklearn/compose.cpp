@@ -3,9 +3,11 @@
 #include <algorithm>
 #include <numeric>
 
+#include "tools/graph/sparse.hpp"
 #include "tools/sklearn/algebra.hpp"
 #include "tools/sklearn/families.hpp"
 #include "tools/sklearn/members.hpp"
+#include "tools/sklearn/table.hpp"
 
 namespace nacre::tools {
 namespace {
@@ -20,13 +22,16 @@ std::optional<ValueId> part_of(const Estimator& estimator, const Value& transfor
                         ? x : import_transform(estimator.with(unwrap(transformer), name), x);
   const auto weights = estimator.value.find("transformer_weights");
   if (weights && !weights->is_none())
-    if (const auto weight = weights->find(name)) return Algebra(estimator).scaled(y, weight->as_double());
+    if (const auto weight = weights->find(name)) {
+      refuse_texts(estimator, y);
+      return add_scaled(estimator.graph, y, weight->as_double(), estimator.with(transformer, name).name + ".weight");
+    }
   return y;
 }
 
 ValueId joined(const Estimator& estimator, const std::vector<ValueId>& parts) {
   if (parts.empty()) estimator.refuse("drops every column", "keep one transformer at least");
-  return Algebra(estimator).join(parts);
+  return join_columns(estimator, parts);
 }
 
 ValueId transform_feature_union(const Estimator& estimator, ValueId x) {
@@ -37,10 +42,17 @@ ValueId transform_feature_union(const Estimator& estimator, ValueId x) {
   return joined(estimator, parts);
 }
 
+/// The items of an Index of pandas, which releases before 0.24 kept.
+Value items_of_index(const Value& index) {
+  if (!index.is_object() || !index.class_name().starts_with("pandas.")) index.refuse("is no list of names");
+  return index.arguments().at(1).attribute("data");
+}
+
 /// The names of the columns that a transformer was fitted with, by which its parts may name theirs.
 std::vector<std::string> column_names(const Value& transformer) {
   for (const char* name : {"feature_names_in_", "_df_columns", "_feature_names_in"})
-    if (const auto found = transformer.find(name); found && found->is_array()) return found->as_array().strings();
+    if (const auto found = transformer.find(name); found && !found->is_none())
+      return (found->is_array() ? *found : items_of_index(*found)).as_array().strings();
   return {};
 }
 
@@ -64,6 +76,7 @@ std::vector<std::int64_t> sliced(const Estimator& estimator, const Value& slice,
 std::vector<std::int64_t> resolved(const Estimator& estimator, const Value& columns, std::int64_t width) {
   if (columns.class_name() == "builtins.slice" || columns.class_name() == "__builtin__.slice")
     return sliced(estimator, columns, width);
+  if (columns.is_object()) return resolved(estimator, items_of_index(columns), width);
   const std::vector<std::string> names = column_names(estimator.value);
   const bool is_mask = columns.is_sequence() && columns.size() > 0 && columns.at(0).kind() == Kind::boolean;
   const Array listed = columns.is_string() ? Array({1}, std::vector<std::string>{columns.as_string()})
@@ -88,16 +101,7 @@ std::vector<std::int64_t> resolved(const Estimator& estimator, const Value& colu
   return places;
 }
 
-/// The places of a part's columns: since 1.0 fitting keeps them by the part's name.
-std::vector<std::int64_t> places_of(const Estimator& estimator, const std::string& name, const Value& columns,
-                                    std::int64_t width) {
-  if (const auto all = estimator.value.find("_transformer_to_input_indices"))
-    if (const auto own = all->find(name)) return resolved(estimator, *own, width);
-  return resolved(estimator, columns, width);
-}
-
 ValueId transform_columns(const Estimator& estimator, ValueId x) {
-  const Algebra algebra(estimator);
   const Value list = estimator.value.attribute("transformers_");
   const std::int64_t width = estimator.graph.type(x).last();
   std::vector<ValueId> parts;
@@ -109,20 +113,31 @@ ValueId transform_columns(const Estimator& estimator, ValueId x) {
     if (places.empty()) continue;
     for (const std::int64_t place : places)
       if (place < 0 || place >= width) estimator.refuse("takes a column that it does not have", "save the model again");
-    if (const auto part = part_of(estimator, transformer, name, algebra.columns(x, places))) parts.push_back(*part);
+    if (const auto part = part_of(estimator, transformer, name, select_columns(estimator, x, places)))
+      parts.push_back(*part);
   }
-  return joined(estimator, parts);
+  const ValueId y = joined(estimator, parts);
+  const auto is_sparse = estimator.value.find("sparse_output_");
+  return !is_sparse || is_sparse->as_bool() ? y : as_dense_in_library(estimator.graph, y);
 }
 
 }  // namespace
 
+/// Since 1.0 fitting keeps them by the part's name.
+std::vector<std::int64_t> places_of(const Estimator& transformer, const std::string& part, const Value& columns,
+                                    std::int64_t width) {
+  if (const auto all = transformer.value.find("_transformer_to_input_indices"))
+    if (const auto own = all->find(part)) return resolved(transformer, *own, width);
+  return resolved(transformer, columns, width);
+}
+
 std::span<const SklearnClass> compose_classes() {
   static constexpr SklearnClass kRows[] = {
       transformer("FeatureUnion", transform_feature_union,
-                  "n_jobs transformer_list transformer_weights verbose verbose_feature_names_out"),
+                  "n_jobs transformer_list transformer_weights verbose verbose_feature_names_out", kTakesTexts),
       transformer("ColumnTransformer", transform_columns,
                   "force_int_remainder_cols n_jobs remainder sparse_threshold transformer_weights transformers verbose "
-                  "verbose_feature_names_out"),
+                  "verbose_feature_names_out", kTakesTexts),
   };
   return kRows;
 }

@@ -1,5 +1,6 @@
 #include "tools/sklearn/distances.hpp"
 
+#include <algorithm>
 #include <numeric>
 
 #include "tools/sklearn/algebra.hpp"
@@ -30,6 +31,28 @@ ValueId squared_distances(const Estimator& estimator, ValueId x, const Points& p
 ValueId manhattan_distances(const Estimator& estimator, ValueId x, const Points& points) {
   const Algebra algebra(estimator);
   return algebra.sum(algebra.apply(ActivationFunction::abs, differences(estimator, x, points)), 2);
+}
+
+ValueId turned_differences(const Estimator& estimator, ValueId apart, const std::vector<double>& matrices) {
+  const Algebra algebra(estimator);
+  const Dimensions shape = estimator.graph.shape(apart);
+  const ValueId rows = algebra.reshaped(apart, {shape[1], 1, shape[2]});
+  const ValueId each = algebra.constant({1, shape[1], shape[2], shape[2]}, matrices);
+  return algebra.reshaped(algebra.matmul(rows, each), {shape[1], shape[2]});
+}
+
+void doubt_cancelling(const Estimator& estimator, ValueId sum, const char* advice) {
+  for (const Node& node : estimator.graph.nodes)
+    if (node.outputs.front() == sum)
+      estimator.graph.doubts.push_back({node.name, "its terms cancel each other", advice, true});
+}
+
+void sample_like(const Estimator& estimator, ValueId x, const Points& points) {
+  constexpr std::int64_t kMost = 16;
+  for (Port& input : estimator.graph.inputs)
+    for (std::int64_t i = 0; input.value == x && i < points.width; ++i)
+      for (std::int64_t row = 0; row < std::min(points.count, kMost); ++row)
+        input.samples[i].numbers.push_back(points.values[static_cast<std::size_t>(row * points.width + i)]);
 }
 
 ValueId number_labels(const Estimator& estimator, ValueId index, std::int64_t count) {

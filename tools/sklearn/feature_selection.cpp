@@ -1,5 +1,7 @@
 // Feature selection: columns that stay, by what fitting found out about them.
 
+#include "tools/sklearn/feature_selection.hpp"
+
 #include <algorithm>
 #include <cmath>
 #include <limits>
@@ -12,16 +14,6 @@ namespace nacre::tools {
 namespace {
 
 using Mask = std::vector<bool>;
-
-ValueId kept_columns(const Estimator& estimator, ValueId x, const Mask& mask) {
-  std::vector<std::int64_t> columns;
-  for (std::size_t i = 0; i < mask.size(); ++i)
-    if (mask[i]) columns.push_back(static_cast<std::int64_t>(i));
-  if (columns.empty()) estimator.refuse("keeps no feature", "choose a threshold that keeps some");
-  if (static_cast<std::int64_t>(mask.size()) != estimator.graph.type(x).last())
-    estimator.refuse("was fitted with another number of features", "save the model again");
-  return columns.size() == mask.size() ? x : Algebra(estimator).columns(x, std::move(columns));
-}
 
 std::vector<double> scores_of(const Estimator& estimator, const char* attribute) {
   std::vector<double> scores = estimator.value.attribute(attribute).as_doubles();
@@ -87,11 +79,11 @@ Mask by_mode(const Estimator& estimator, const std::string& mode, const char* pa
 ValueId transform_univariate(const Estimator& estimator, ValueId x) {
   const std::string name = sklearn_class(estimator.value);
   if (name == "GenericUnivariateSelect")
-    return kept_columns(estimator, x, by_mode(estimator, text_of(estimator.value, "mode"), "param"));
-  if (name == "SelectKBest") return kept_columns(estimator, x, by_mode(estimator, "k_best", "k"));
-  if (name == "SelectPercentile") return kept_columns(estimator, x, by_mode(estimator, "percentile", "percentile"));
+    return masked_columns(estimator, x, by_mode(estimator, text_of(estimator.value, "mode"), "param"));
+  if (name == "SelectKBest") return masked_columns(estimator, x, by_mode(estimator, "k_best", "k"));
+  if (name == "SelectPercentile") return masked_columns(estimator, x, by_mode(estimator, "percentile", "percentile"));
   const std::string mode = name == "SelectFdr" ? "fdr" : name == "SelectFwe" ? "fwe" : "fpr";
-  return kept_columns(estimator, x, by_mode(estimator, mode, "alpha"));
+  return masked_columns(estimator, x, by_mode(estimator, mode, "alpha"));
 }
 
 ValueId transform_variance_threshold(const Estimator& estimator, ValueId x) {
@@ -99,12 +91,12 @@ ValueId transform_variance_threshold(const Estimator& estimator, ValueId x) {
   const double threshold = number_of(estimator.value, "threshold").value_or(0);
   Mask mask;
   for (const double variance : variances) mask.push_back(variance > threshold);
-  return kept_columns(estimator, x, mask);
+  return masked_columns(estimator, x, mask);
 }
 
 ValueId transform_supported(const Estimator& estimator, ValueId x) {
   const std::vector<std::uint8_t> support = estimator.value.attribute("support_").as_array().to<std::uint8_t>();
-  return kept_columns(estimator, x, Mask(support.begin(), support.end()));
+  return masked_columns(estimator, x, Mask(support.begin(), support.end()));
 }
 
 Predictions predict_eliminated(const Estimator& estimator, ValueId x) {
@@ -116,6 +108,16 @@ Predictions predict_eliminated(const Estimator& estimator, ValueId x) {
 }
 
 }  // namespace
+
+ValueId masked_columns(const Estimator& estimator, ValueId x, const std::vector<bool>& mask) {
+  std::vector<std::int64_t> columns;
+  for (std::size_t i = 0; i < mask.size(); ++i)
+    if (mask[i]) columns.push_back(static_cast<std::int64_t>(i));
+  if (columns.empty()) estimator.refuse("keeps no feature", "choose a threshold that keeps some");
+  if (static_cast<std::int64_t>(mask.size()) != estimator.graph.type(x).last())
+    estimator.refuse("was fitted with another number of features", "save the model again");
+  return columns.size() == mask.size() ? x : Algebra(estimator).columns(x, std::move(columns));
+}
 
 std::span<const SklearnClass> feature_selection_classes() {
   static constexpr SklearnClass kRows[] = {

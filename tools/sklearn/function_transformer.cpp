@@ -5,6 +5,7 @@
 #include "tools/sklearn/algebra.hpp"
 #include "tools/sklearn/families.hpp"
 #include "tools/sklearn/members.hpp"
+#include "tools/sklearn/table.hpp"
 
 namespace nacre::tools {
 namespace {
@@ -50,6 +51,7 @@ ValueId called(const Estimator& estimator, const Value& owner, const char* param
                ValueId x) {
   const auto function = owner.find(parameter);
   if (!function || function->is_none()) return x;
+  refuse_texts(estimator, x);
   const auto more = owner.find(arguments);
   if (more && !more->is_none() && more->size() != 0)
     estimator.refuse("gives its function arguments", "use a function without any");
@@ -95,7 +97,7 @@ std::span<const SklearnClass> function_classes() {
   static constexpr SklearnClass kRows[] = {
       transformer("FunctionTransformer", transform_by_function,
                   "accept_sparse check_inverse feature_names_out func inv_kw_args inverse_func kw_args pass_y validate",
-                  kKeepsColumns | kTakesAnyWidth),
+                  kKeepsColumns | kTakesAnyWidth | kTakesTexts),
       predictor("TransformedTargetRegressor", predict_transformed_target,
                 "check_inverse func inverse_func regressor transformer"),
   };

@@ -26,6 +26,7 @@ struct SklearnClass {
   std::string_view parameters;   ///< with a blank between them, those of all releases
   bool keeps_columns = false;    ///< column i of what it gives is its feature i
   bool takes_any_width = false;  ///< keeps nothing of the rows that it was fitted with, not even their width
+  bool takes_texts = false;  ///< its rows may have columns of text (tools/sklearn/table.hpp)
   const Booster* booster = nullptr;  ///< of XGBoost's and LightGBM's classes
 };
 const std::vector<SklearnClass>& sklearn_classes();

@@ -1,10 +1,15 @@
 // SimpleImputer, its forerunner Imputer, and MissingIndicator.
 
+#include "tools/sklearn/imputer.hpp"
+
+#include <algorithm>
 #include <cmath>
 #include <limits>
 
 #include "tools/graph/moves.hpp"
+#include "tools/sklearn/algebra.hpp"
 #include "tools/sklearn/preprocessing.hpp"
+#include "tools/sklearn/table.hpp"
 #include "tools/trees/forest.hpp"
 
 namespace nacre::tools {
@@ -12,19 +17,9 @@ namespace {
 
 constexpr float kInfinity = std::numeric_limits<float>::infinity();
 
-/// What stands for a missing value: a number, or NaN, which is also how None and pandas.NA arrive in
-/// numbers.
-double missing_value(const Estimator& estimator) {
-  if (const auto number = number_of(estimator.value, "missing_values")) return *number;
-  const std::string text = text_of(estimator.value, "missing_values");
-  if (!text.empty() && text != "NaN")
-    estimator.refuse("looks for text as the missing value", "encode text before the model");
-  return std::numeric_limits<double>::quiet_NaN();
-}
-
 std::vector<std::int64_t> integers(const Value& value) { return value.as_array().to<std::int64_t>(); }
 
-ValueId select_columns(const Estimator& estimator, ValueId x, const std::vector<std::int64_t>& columns) {
+ValueId keep_columns(const Estimator& estimator, ValueId x, const std::vector<std::int64_t>& columns) {
   const auto count = static_cast<std::int64_t>(columns.size());
   if (count == estimator.graph.type(x).last()) return x;
   if (count == 0) estimator.refuse("drops every column", "train it on data");
@@ -63,29 +58,105 @@ std::vector<std::int64_t> kept_columns(const Estimator& estimator, const std::ve
   return kept;
 }
 
+/// What stands for a missing text.
+std::string missing_text(const Estimator& estimator) {
+  const auto missing = estimator.value.find("missing_values");
+  const bool is_text = missing && missing->is_string() && missing->as_string() != "NaN";
+  return is_text ? missing->as_string() : "";
+}
+
+/// A column whose missing texts count as another text: encoders behind it look up that one.
+Column filled(Column column, const std::string& missing, const std::string& fill) {
+  for (auto& [from, to] : column.replaced)
+    if (to == missing) to = fill;
+  const auto is_known = [&](const auto& pair) { return pair.first == missing; };
+  if (std::ranges::none_of(column.replaced, is_known)) column.replaced.emplace_back(missing, fill);
+  return column;
+}
+
+/// Rows with columns of text, each filled in by itself; those of numbers are filled in together.
+ValueId impute_texts(const Estimator& estimator, ValueId x) {
+  Graph& graph = estimator.graph;
+  const Value statistics = estimator.value.attribute("statistics_");
+  if (const auto indicator = estimator.value.find("indicator_"); indicator && !indicator->is_none())
+    estimator.refuse("says which texts are missing", "train it with add_indicator=False");
+  const bool has_objects = statistics.is_sequence();  // else all are texts
+  const auto is_text_at = [&](std::size_t i) { return !has_objects || statistics.at(i).is_string(); };
+  const auto text_at = [&](std::size_t i) {
+    return has_objects ? statistics.at(i).as_string() : statistics.as_array().strings().at(i);
+  };
+  const std::vector<Column> columns = columns_of(graph, x);
+  std::vector<Column> numbers, result;
+  std::vector<double> fill;
+  for (std::size_t i = 0; i < columns.size(); ++i)
+    if (!holds_text(graph, columns[i]) && !is_text_at(i))
+      numbers.push_back(columns[i]), fill.push_back(statistics.at(i).as_double());
+  std::vector<Column> filled_numbers;
+  if (!numbers.empty()) {
+    parameters::Impute table;
+    table.missing_value = missing_value(estimator);
+    const Dimensions shape{std::ssize(fill)};
+    filled_numbers = columns_of(
+        graph, graph.add(table, {with_columns(estimator, numbers), graph.add_constant(shape, fill)}, estimator.name));
+  }
+  std::size_t next = 0;
+  for (std::size_t i = 0; i < columns.size(); ++i) {
+    const bool is_text = holds_text(graph, columns[i]);
+    if (is_text_at(i) != is_text)
+      estimator.refuse("fills a column of texts with a number, or the reverse", "impute texts by themselves");
+    result.push_back(is_text ? filled(columns[i], missing_text(estimator), text_at(i))
+                             : filled_numbers[next++]);
+  }
+  return with_columns(estimator, std::move(result));
+}
+
 }  // namespace
+
+double missing_value(const Estimator& estimator) {
+  if (const auto number = number_of(estimator.value, "missing_values")) return *number;
+  const std::string text = text_of(estimator.value, "missing_values");
+  if (!text.empty() && text != "NaN")
+    estimator.refuse("looks for text as the missing value", "encode text before the model");
+  return std::numeric_limits<double>::quiet_NaN();
+}
+
+ValueId missing_mask(const Estimator& estimator, ValueId x) {
+  const Algebra algebra(estimator);
+  const double missing = missing_value(estimator);
+  return std::isnan(missing) ? algebra.scaled(algebra.equal(x, x), -1, 1) : algebra.equals(x, missing);
+}
+
+ValueId filled(const Estimator& estimator, ValueId x, double missing, const std::vector<double>& fill) {
+  parameters::Impute table;
+  table.missing_value = missing;
+  const ValueId constants = estimator.graph.add_constant({static_cast<std::int64_t>(fill.size())}, fill);
+  return estimator.graph.add(table, {x, constants}, estimator.name + ".fill");
+}
+
+ValueId with_indicators(const Estimator& estimator, ValueId x, ValueId y) {
+  const auto indicator = estimator.value.find("indicator_");
+  if (!indicator || indicator->is_none()) return y;
+  const std::vector<std::int64_t> features = integers(indicator->attribute("features_"));
+  if (features.empty()) return y;
+  const auto missing = static_cast<float>(missing_value(estimator));
+  parameters::Concatenate join;
+  join.axis = 1;
+  return estimator.graph.add(join, {y, indicators(estimator, x, features, missing)}, estimator.name + ".join");
+}
 
 ValueId transform_simple_imputer(const Estimator& estimator, ValueId x) {
   Graph& graph = estimator.graph;
   if (number_of(estimator.value, "axis").value_or(0) != 0)
     estimator.refuse("imputes along rows", "train it with axis=0");
-  const Array statistics = estimator.value.attribute("statistics_").as_array();
-  if (statistics.type() == ElementType::string)
-    estimator.refuse("imputes text", "impute text before encoding it, outside of the model");
+  if (has_texts(graph, x)) return impute_texts(estimator, x);
   const double missing = missing_value(estimator);
-  const std::vector<double> fill = statistics.to<double>();
+  const std::vector<double> fill = estimator.value.attribute("statistics_").as_array().to<double>();
   parameters::Impute table;
   table.missing_value = missing;
   ValueId y = graph.add(table, {x, graph.add_constant({static_cast<std::int64_t>(fill.size())}, fill)},
                         estimator.name);
-  y = select_columns(estimator, y, kept_columns(estimator, fill));
-  const auto indicator = estimator.value.find("indicator_");
-  if (!indicator || indicator->is_none()) return y;
-  const std::vector<std::int64_t> features = integers(indicator->attribute("features_"));
-  if (features.empty()) return y;
-  parameters::Concatenate join;
-  join.axis = 1;
-  return graph.add(join, {y, indicators(estimator, x, features, missing)}, estimator.name + ".join");
+  y = keep_columns(estimator, y, kept_columns(estimator, fill));
+  return with_indicators(estimator, x, y);
 }
 
 ValueId transform_missing_indicator(const Estimator& estimator, ValueId x) {

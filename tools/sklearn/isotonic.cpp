@@ -9,22 +9,30 @@
 
 namespace nacre::tools {
 
-/// y0 + sum of slope (x - x_k), each limited to its own segment: exact where x lies far from all points.
+/// y0 + the sum of rises, each times the part of its own segment that x has passed: 0 before it and exactly 1 behind,
+/// so that levels are the library's. Where shares are decided in float64, all of it is, from the scores on.
 ValueId interpolated(const Estimator& estimator, ValueId x, const Knots& knots) {
   const Algebra algebra(estimator);
   const std::size_t count = knots.x.size();
   if (count == 0 || knots.y.size() != count || !std::is_sorted(knots.x.begin(), knots.x.end()))
     estimator.refuse("interpolates between points that do not ascend", "save the model again");
-  std::vector<double> starts, lengths, slopes;
+  std::vector<double> starts, lengths, rises;
+  double risen = 0;
   for (std::size_t i = 0; i + 1 < count; ++i) {
-    const double length = knots.x[i + 1] - knots.x[i], rise = knots.y[i + 1] - knots.y[i];
-    if (length == 0 || rise == 0) continue;
-    starts.push_back(knots.x[i]), lengths.push_back(length), slopes.push_back(rise / length);
+    const double length = knots.x[i + 1] - knots.x[i];
+    if (length == 0 || knots.y[i + 1] == knots.y[i]) continue;
+    starts.push_back(knots.x[i]), lengths.push_back(length);
+    rises.push_back(knots.y[i + 1] - knots.y[0] - risen);  // from where the sum stands, with what it has lost
+    risen += rises.back();
   }
   if (starts.empty()) return algebra.product(x, {0}, {knots.y[0]});
   const auto width = static_cast<std::int64_t>(starts.size());
-  const ValueId beyond = algebra.subtract(x, algebra.constant({width}, starts));
-  return algebra.product(algebra.clamped(beyond, std::vector<double>(starts.size()), lengths), slopes, {knots.y[0]});
+  const auto row = [&](const std::vector<double>& numbers) { return algebra.constant({width}, numbers); };
+  const ValueId beyond = algebra.subtract(x, row(starts));
+  const ValueId passed = algebra.clamped(beyond, std::vector<double>(starts.size()), lengths);
+  const ValueId part = algebra.divide(passed, row(lengths));
+  const ValueId rise = algebra.reshaped(algebra.sum(algebra.multiply(part, row(rises)), 1), {1});
+  return algebra.add(rise, algebra.constant({1}, {knots.y[0]}));
 }
 
 Knots isotonic_knots(const Estimator& estimator) {

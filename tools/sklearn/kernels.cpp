@@ -1,6 +1,7 @@
 #include "tools/sklearn/kernels.hpp"
 
 #include <cmath>
+#include <limits>
 
 #include "tools/sklearn/algebra.hpp"
 
@@ -37,9 +38,12 @@ ValueId cosines(const Estimator& estimator, ValueId x, Points points) {
     for (std::size_t i = 0; i < width; ++i) square += std::pow(points.values[row * width + i], 2);
     for (std::size_t i = 0; i < width && square > 0; ++i) points.values[row * width + i] /= std::sqrt(square);
   }
-  parameters::Normalize unit;
-  unit.norm = Norm::l2;
-  return dot_products(estimator, estimator.graph.add(unit, {x}, estimator.name + ".unit"), points, 1, 0);
+  const Algebra algebra(estimator);
+  const ValueId norm = algebra.reshaped(algebra.apply(F::sqrt, algebra.sum(algebra.apply(F::square, x), 1)), {1});
+  // Since 1.0 rows of rounding noise stay as they are, as rows of zeros do.
+  const double least = saved_before(estimator.value, 1, 0) ? 0 : 10 * std::numeric_limits<double>::epsilon();
+  const ValueId divisor = algebra.where(algebra.exceeds(norm, least), norm, algebra.constant({1}, {1}));
+  return dot_products(estimator, algebra.divide(x, divisor), points, 1, 0);
 }
 
 }  // namespace

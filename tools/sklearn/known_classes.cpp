@@ -8,6 +8,7 @@
 #include "tools/lightgbm/estimator.hpp"
 #include "tools/sklearn/families.hpp"
 #include "tools/sklearn/importer.hpp"
+#include "tools/sklearn/linear.hpp"
 #include "tools/xgboost/estimator.hpp"
 
 namespace nacre::tools {
@@ -26,7 +27,6 @@ ValueId transform_pca(const Estimator& estimator, ValueId x);
 Predictions predict_linear_regressor(const Estimator& estimator, ValueId x);
 Predictions predict_tweedie_regressor(const Estimator& estimator, ValueId x);
 Predictions predict_log_link_regressor(const Estimator& estimator, ValueId x);
-Predictions predict_linear_classifier(const Estimator& estimator, ValueId x);
 Predictions predict_mlp_classifier(const Estimator& estimator, ValueId x);
 Predictions predict_mlp_regressor(const Estimator& estimator, ValueId x);
 Predictions predict_tree_classifier(const Estimator& estimator, ValueId x);
@@ -34,7 +34,6 @@ Predictions predict_tree_regressor(const Estimator& estimator, ValueId x);
 Predictions predict_boosting_classifier(const Estimator& estimator, ValueId x);
 Predictions predict_boosting_regressor(const Estimator& estimator, ValueId x);
 Predictions predict_gaussian_naive_bayes(const Estimator& estimator, ValueId x);
-Predictions predict_multinomial_naive_bayes(const Estimator& estimator, ValueId x);
 
 namespace {
 
@@ -47,7 +46,7 @@ constexpr Booster kCatboost{catboost_features, catboost_feature_names, catboost_
 
 /// A class of another library, whose options are those of its booster.
 constexpr SklearnClass boosted(const char* name, Predict import, const Booster* library) {
-  return {name, nullptr, import, "", false, false, library};
+  return {name, nullptr, import, "", false, false, false, library};
 }
 
 constexpr SklearnClass kClasses[] = {
@@ -59,13 +58,14 @@ constexpr SklearnClass kClasses[] = {
     transformer("Normalizer", transform_normalizer, "copy norm", kKeepsColumns | kTakesAnyWidth),
     transformer("Binarizer", transform_binarizer, "copy threshold", kKeepsColumns | kTakesAnyWidth),
     transformer("SimpleImputer", transform_simple_imputer,
-                "add_indicator copy fill_value keep_empty_features missing_values strategy verbose"),
+                "add_indicator copy fill_value keep_empty_features missing_values strategy verbose", kTakesTexts),
     transformer("Imputer", transform_simple_imputer, "axis copy missing_values strategy verbose"),
     transformer("MissingIndicator", transform_missing_indicator, "error_on_new features missing_values sparse"),
-    transformer("LabelEncoder", transform_label_encoder, ""),
+    transformer("LabelEncoder", transform_label_encoder, "", kTakesTexts),
     transformer("PCA", transform_pca,
                 "copy iterated_power n_components n_oversamples power_iteration_normalizer random_state svd_solver tol "
                 "whiten"),
+    transformer("IncrementalPCA", transform_pca, "batch_size copy n_components whiten"),
     predictor("LinearRegression", predict_linear_regressor, "copy_X fit_intercept n_jobs normalize positive tol"),
     predictor("Ridge", predict_linear_regressor,
               "alpha copy_X fit_intercept max_iter normalize positive random_state solver tol"),
@@ -161,8 +161,6 @@ constexpr SklearnClass kClasses[] = {
     predictor("RidgeClassifierCV", predict_linear_classifier,
               "alpha_per_target alphas class_weight cv fit_intercept gcv_mode normalize scoring store_cv_results "
               "store_cv_values"),
-    predictor("LinearDiscriminantAnalysis", predict_linear_classifier,
-              "covariance_estimator n_components priors shrinkage solver store_covariance tol"),
     predictor("MLPClassifier", predict_mlp_classifier,
               "activation alpha batch_size beta_1 beta_2 early_stopping epsilon hidden_layer_sizes learning_rate "
               "learning_rate_init loss max_fun max_iter momentum n_iter_no_change nesterovs_momentum power_t "
@@ -218,7 +216,6 @@ constexpr SklearnClass kClasses[] = {
               "n_estimators n_iter_no_change presort random_state subsample tol validation_fraction verbose "
               "warm_start"),
     predictor("GaussianNB", predict_gaussian_naive_bayes, "priors var_smoothing"),
-    predictor("MultinomialNB", predict_multinomial_naive_bayes, "alpha class_prior fit_prior force_alpha"),
     boosted("xgboost.Booster", predict_xgboost, &kXgboost),
     boosted("xgboost.XGBRegressor", predict_xgboost, &kXgboost),
     boosted("xgboost.XGBRFRegressor", predict_xgboost, &kXgboost),
@@ -247,10 +244,16 @@ const std::vector<SklearnClass>& sklearn_classes() {
   static const std::vector<SklearnClass> all = [] {
     std::vector<SklearnClass> rows(std::begin(kClasses), std::end(kClasses));
     for (const std::span<const SklearnClass> family :
-         {calibration_classes(), cluster_classes(), compose_classes(), feature_selection_classes(),
-          function_classes(), isotonic_classes(), multiclass_classes(), multioutput_classes(), neighbors_classes(),
-          stacking_classes(), svm_classes(), threshold_classes(), voting_classes(),
-          weight_boosting_classes()})
+         {calibration_classes(), cluster_classes(), compose_classes(), covariance_classes(),
+          cross_decomposition_classes(), discretization_classes(), discriminant_analysis_classes(), dummy_classes(),
+          encoder_classes(), feature_selection_classes(), function_classes(), gaussian_process_classes(),
+          histogram_classes(), isolation_forest_classes(), isotonic_classes(), iterative_imputer_classes(),
+          kernel_approximation_classes(), kernel_ridge_classes(), knn_imputer_classes(), mixture_classes(),
+          multiclass_classes(), multioutput_classes(), naive_bayes_classes(), nearest_centroid_classes(),
+          neighbor_graph_classes(), neighbors_classes(), polynomial_classes(), power_classes(), projection_classes(),
+          quantile_classes(), select_from_model_classes(), spline_classes(),
+          stacking_classes(), svm_classes(), text_classes(), threshold_classes(), tree_embedding_classes(),
+          voting_classes(), weight_boosting_classes()})
       rows.insert(rows.end(), family.begin(), family.end());
     return rows;
   }();

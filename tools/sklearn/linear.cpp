@@ -3,11 +3,26 @@
 #include "tools/sklearn/linear.hpp"
 
 #include <algorithm>
+#include <limits>
+
+#include "tools/sklearn/algebra.hpp"
 
 namespace nacre::tools {
 namespace {
 
 using F = ActivationFunction;
+
+/// NaN where no score leaves a sigmoid in float64.
+ValueId nothing_far_below(const Estimator& estimator, ValueId scores, ValueId shares) {
+  constexpr double kLeast = -745.1332191019412;  // log of the least float64
+  const ValueId most = Algebra(estimator).reshaped(Algebra(estimator).reduce(ReduceFunction::maximum, scores, 1), {1});
+  Program program;
+  const Operand least = program.literal(kLeast, DataType::float32),
+                nan = program.literal(std::numeric_limits<double>::quiet_NaN(), DataType::float32);
+  program.then(MapFunction::greater, DataType::float32, {least, {Operand::Kind::input, 0}});
+  program.then(MapFunction::where, DataType::float32, {{Operand::Kind::output}, nan, {Operand::Kind::input, 1}});
+  return estimator.graph.add_map(std::move(program), {most, shares}, estimator.name + ".shares");
+}
 
 /// Each score through a sigmoid; several are divided by their sum. That is the softmax of their
 /// logarithms, which are -softplus(-score): scores far below zero leave no sigmoid in float32. Where none is
@@ -21,7 +36,8 @@ ValueId one_vs_rest_probabilities(const Estimator& estimator, ValueId scores) {
   ValueId x = add_affine(graph, scores, {0}, {-1}, {0}, estimator.name + ".negative", limits);
   x = add_activation(graph, x, F::softplus, estimator.name + ".softplus");
   x = add_activation(graph, x, F::negative, estimator.name + ".log_sigmoid");
-  return graph.add(parameters::Softmax{}, {x}, estimator.name + ".normalize");
+  const ValueId shares = graph.add(parameters::Softmax{}, {x}, estimator.name + ".normalize");
+  return saved_before(estimator.value, 1, 9) ? nothing_far_below(estimator, scores, shares) : shares;
 }
 
 ValueId softmax_probabilities(const Estimator& estimator, ValueId scores) {
@@ -48,9 +64,7 @@ ValueId huber_probabilities(const Estimator& estimator, ValueId scores) {
   if (binary) scores = both_signs(estimator, scores);
   const ValueId p = graph.add(table, {scores}, estimator.name + ".clip");
   if (binary) return p;
-  parameters::Normalize normalize;
-  normalize.uniform = true;
-  return graph.add(normalize, {p}, estimator.name + ".normalize");
+  return Algebra(estimator).normalized(p, 1 / static_cast<double>(graph.type(p).last()));
 }
 
 ValueId linear(const Estimator& estimator, ValueId x) {
@@ -65,6 +79,18 @@ ValueId linear(const Estimator& estimator, ValueId x) {
   if (estimator.graph.values[x].spread.empty())
     doubt_redundant_columns(estimator, numbers, columns, bias);  // else sampled rows show it
   return y;
+}
+
+/// Doubts scores of classes whose intercepts float32 does not tell apart: they alone decide a row of zeros, such as a
+/// text of which no term is known.
+void doubt_equal_intercepts(const Estimator& estimator) {
+  std::vector<double> bias = estimator.value.attribute("intercept_").as_doubles();
+  std::ranges::sort(bias);
+  const auto ties = [](double a, double b) { return a != b && static_cast<float>(a) == static_cast<float>(b); };
+  if (std::ranges::adjacent_find(bias, ties) == bias.end()) return;
+  estimator.graph.doubts.push_back({estimator.name,
+                                    "float32 does not tell intercepts apart, which decide a row of zeros",
+                                    "leave --precision float32 out"});
 }
 
 }  // namespace
@@ -95,6 +121,7 @@ Predictions predict_tweedie_regressor(const Estimator& estimator, ValueId x) {
 Predictions predict_linear_classifier(const Estimator& estimator, ValueId x) {
   const Array classes = classes_of(estimator);
   const ValueId scores = linear(estimator, x);
+  doubt_equal_intercepts(estimator);
   Predictions result;
   result.labels = label_texts(classes);
   result.predict = predicts_indicators(estimator) && !saved_before(estimator.value, 1, 0)

@@ -77,6 +77,26 @@ Array chosen_classes(const Array& classes, const std::vector<std::int64_t>& plac
   }
 }
 
+ValueId join_labels(const Estimator& estimator, const std::vector<Labels>& targets) {
+  std::vector<Array> classes;
+  std::vector<ValueId> indices;
+  std::vector<std::int64_t> firsts;
+  std::int64_t first = 0;
+  for (const Labels& target : targets) {
+    classes.push_back(target.classes);
+    indices.push_back(as_column(estimator, target.index));
+    firsts.push_back(first);
+    first += static_cast<std::int64_t>(target.classes.size());
+  }
+  Program add;
+  add.then(MapFunction::add, DataType::int32, {{Operand::Kind::input, 0}, {Operand::Kind::input, 1}});
+  const Dimensions shape{static_cast<std::int64_t>(firsts.size())};
+  const ValueId offsets =
+      estimator.graph.add_constant(Array::of(ElementType::int32, shape, firsts), DataType::int32);
+  const ValueId joined = estimator.graph.add_map(std::move(add), {Algebra(estimator).join(indices), offsets});
+  return decode_labels(estimator, join_classes(estimator, classes), joined);
+}
+
 ValueId vote(const Estimator& estimator, const Labels& labels, const std::vector<std::int64_t>& places,
              std::int64_t count) {
   const auto rows = static_cast<std::int64_t>(places.size());
@@ -118,6 +138,25 @@ ValueId number_column(const Estimator& estimator, const Predictions& predictions
     estimator.refuse("takes text labels for numbers", "train it on labels that are numbers");
   const auto count = static_cast<std::int64_t>(labels.classes.size());
   return Algebra(estimator).lookup(labels.classes.to<double>(), {count, 1}, labels.index);
+}
+
+ValueId largest_share(const Estimator& estimator, ValueId shares) {
+  const ValueId index = Algebra(estimator).arg_max(shares);
+  decide_in_float64(estimator);
+  return index;
+}
+
+ValueId counted_down(const Estimator& estimator, ValueId index, std::int64_t last) {
+  Program program;
+  const Operand from = program.literal(static_cast<double>(last), DataType::int32);
+  program.then(MapFunction::subtract, DataType::int32, {from, {Operand::Kind::input, 0}});
+  return estimator.graph.add_map(std::move(program), {index}, estimator.name + ".index");
+}
+
+void decide_in_float64(const Estimator& estimator) {
+  Doubt doubt{estimator.graph.nodes.back().name, "shares near 0 and 1 decide, which float32 does not tell apart", ""};
+  doubt.of_rows = true;
+  estimator.graph.doubts.push_back(std::move(doubt));
 }
 
 ValueId sum_of(const Estimator& estimator, const std::vector<ValueId>& terms) {

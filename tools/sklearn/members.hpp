@@ -20,6 +20,9 @@ Labels labels_of(const Estimator& estimator, const Predictions& predictions);
 /// Whether a member answers with a number.
 inline bool is_regressor(const Predictions& predictions) { return predictions.labels.empty(); }
 
+/// The labels of several targets in one row: indices into the classes of all, one target after the other.
+ValueId join_labels(const Estimator& estimator, const std::vector<Labels>& targets);
+
 /// Where each of a member's classes stands among those of its ensemble, which may have encoded them as 0, 1, ….
 std::vector<std::int64_t> places_among(const Estimator& estimator, const Array& own, const Array& all);
 /// The same where members were trained on the numbers of the classes.
@@ -46,6 +49,14 @@ Belief belief_of(const Estimator& estimator, const Predictions& predictions);
 
 /// A regressor's number, or the number that a classifier's label is, as one column.
 ValueId number_column(const Estimator& estimator, const Predictions& predictions);
+
+/// last - index, where labels were sought from the last to the first.
+ValueId counted_down(const Estimator& estimator, ValueId index, std::int64_t last);
+
+/// The first of the largest shares, where the library compares float64: in float32 shares of 1 - 1e-9 and 1 are equal.
+ValueId largest_share(const Estimator& estimator, ValueId shares);
+/// The same of whatever the last layer of the graph decides by shares.
+void decide_in_float64(const Estimator& estimator);
 
 /// sum of terms, or nothing where there is none.
 ValueId sum_of(const Estimator& estimator, const std::vector<ValueId>& terms);

@@ -58,7 +58,9 @@ std::optional<ValueId> one_vs_rest_shares(const Estimator& estimator, const std:
   const ValueId shares = algebra.join(columns);
   if (answers.size() == 1) return algebra.join({algebra.scaled(shares, -1, 1), shares});
   if (is_multilabel) return shares;
-  return estimator.graph.add(parameters::Normalize{}, {shares}, estimator.name + ".normalize");
+  const ValueId normalized = algebra.normalized(shares);
+  decide_in_float64(estimator);
+  return normalized;
 }
 
 Predictions predict_one_vs_rest(const Estimator& estimator, ValueId x) {
@@ -79,13 +81,16 @@ Predictions predict_one_vs_rest(const Estimator& estimator, ValueId x) {
     result.predict = indicated(estimator, scores, threshold);
   } else if (answers.size() == 1) {
     result.predict = predict_from_scores(estimator, classes, scores, threshold);
-  } else {  // of equal scores the last class wins
-    std::vector<std::int64_t> backwards(classes.size());
-    for (std::size_t i = 0; i < backwards.size(); ++i)
-      backwards[i] = static_cast<std::int64_t>(backwards.size() - 1 - i);
+  } else {  // of equal scores the first class wins, before 1.7 the last
+    const bool is_backwards = saved_before(estimator.value, 1, 7);
+    std::vector<std::int64_t> order(classes.size());
+    for (std::size_t i = 0; i < order.size(); ++i)
+      order[i] = static_cast<std::int64_t>(is_backwards ? order.size() - 1 - i : i);
     const Algebra algebra(estimator);
-    result.predict = decode_labels(estimator, chosen_classes(classes, backwards),
-                                   algebra.arg_max(algebra.columns(scores, backwards)));
+    const ValueId in_order = algebra.columns(scores, order);
+    const ValueId index = decides ? algebra.arg_max(in_order) : largest_share(estimator, in_order);
+    result.predict = decode_labels(estimator, classes,
+                                   is_backwards ? counted_down(estimator, index, order.front()) : index);
   }
   result.predict_proba = one_vs_rest_shares(estimator, answers, is_multilabel);
   if (decides) result.decision_function = answers.size() == 1 ? as_vector(estimator, scores) : scores;
@@ -127,7 +132,7 @@ Predictions predict_one_vs_one(const Estimator& estimator, ValueId x) {
     if (!saved_before(estimator.value, 0, 21)) result.decision_function = as_vector(estimator, second);
     return result;
   }
-  result.predict = predict_from_scores(estimator, classes, scores);
+  result.predict = decode_labels(estimator, classes, largest_share(estimator, scores));
   if (!saved_before(estimator.value, 0, 21)) result.decision_function = scores;
   return result;
 }
@@ -138,7 +143,8 @@ Predictions predict_output_code(const Estimator& estimator, ValueId x) {
   const ValueId distances = squared_distances(estimator, scores, Points(estimator.value.attribute("code_book_")));
   Predictions result;
   result.labels = label_texts(classes);
-  result.predict = decode_labels(estimator, classes, Algebra(estimator).arg_min(distances));
+  const ValueId nearness = Algebra(estimator).apply(ActivationFunction::negative, distances);
+  result.predict = decode_labels(estimator, classes, largest_share(estimator, nearness));
   return result;
 }
 

@@ -15,27 +15,6 @@ Predictions predict_multi_output_regressor(const Estimator& estimator, ValueId x
   return {Algebra(estimator).join(columns), {}, {}, {}};
 }
 
-/// The labels of several targets in one row: indices into the classes of all, one target after the other.
-ValueId join_labels(const Estimator& estimator, const std::vector<Labels>& targets) {
-  std::vector<Array> classes;
-  std::vector<ValueId> indices;
-  std::vector<std::int64_t> firsts;
-  std::int64_t first = 0;
-  for (const Labels& target : targets) {
-    classes.push_back(target.classes);
-    indices.push_back(as_column(estimator, target.index));
-    firsts.push_back(first);
-    first += static_cast<std::int64_t>(target.classes.size());
-  }
-  Program add;
-  add.then(MapFunction::add, DataType::int32, {{Operand::Kind::input, 0}, {Operand::Kind::input, 1}});
-  const Dimensions shape{static_cast<std::int64_t>(firsts.size())};
-  const ValueId offsets =
-      estimator.graph.add_constant(Array::of(ElementType::int32, shape, firsts), DataType::int32);
-  const ValueId joined = estimator.graph.add_map(std::move(add), {Algebra(estimator).join(indices), offsets});
-  return decode_labels(estimator, join_classes(estimator, classes), joined);
-}
-
 /// Releases before 0.20 gave the probabilities of all targets as one array [batch, classes, targets].
 ValueId stacked_shares(const Estimator& estimator, const std::vector<TargetProbabilities>& targets) {
   const Algebra algebra(estimator);

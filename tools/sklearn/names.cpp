@@ -5,7 +5,7 @@
 
 #include "tools/common/refusal.hpp"
 #include "tools/graph/moves.hpp"
-#include "tools/sklearn/importer.hpp"
+#include "tools/sklearn/table.hpp"
 
 namespace nacre::tools {
 namespace {
@@ -45,7 +45,8 @@ std::vector<std::string> output_names(const Value& transformer, std::int64_t wid
 }
 
 bool fits_before(const Value& transformer, const Value& model) {
-  if (sklearn_class(unwrap(transformer)) == "LabelEncoder") return false;
+  if (const std::string name = sklearn_class(unwrap(transformer)); name == "LabelEncoder" || name == "LabelBinarizer")
+    return false;
   std::optional<std::int64_t> wanted, given;
   std::vector<std::string> names;
   try {
@@ -57,7 +58,7 @@ bool fits_before(const Value& transformer, const Value& model) {
     const Value value = unwrap(transformer);
     Graph graph;
     if (const auto features = feature_count(value)) {
-      const ValueId x = graph.add_input("X", {DataType::float32, {1, *features}});
+      const ValueId x = add_rows(graph, value, *features);
       given = graph.type(import_transform({graph, value, ""}, x)).last();
       names = output_names(value, *given);
     }

@@ -1,148 +1,202 @@
-// Nearest neighbours: they are those with the smallest distances, of equal ones the first that was trained.
+// Nearest neighbours and neighbours within a radius: classifiers, regressors, searches and graphs.
 
-#include <cmath>
-#include <limits>
+#include <algorithm>
 
 #include "tools/sklearn/algebra.hpp"
-#include "tools/sklearn/distances.hpp"
 #include "tools/sklearn/families.hpp"
 #include "tools/sklearn/members.hpp"
+#include "tools/sklearn/neighbor_search.hpp"
 
 namespace nacre::tools {
 namespace {
 
 using F = ActivationFunction;
 
-struct Metric {
-  enum class Kind { euclidean, manhattan, chebyshev };
-  Kind kind;
-};
-
-Metric read_metric(const Estimator& estimator) {
-  const Value stated = estimator.value.attribute("metric");
-  const std::string fitted = text_of(estimator.value, "effective_metric_");
-  const std::string name = !stated.is_string() ? "" : fitted.empty() ? stated.as_string() : fitted;
-  const auto arguments = estimator.value.find("metric_params");
-  double p = number_of(estimator.value, "p").value_or(2);
-  if (const auto effective = estimator.value.find("effective_metric_params_"); effective && !effective->is_none())
-    if (const auto own = effective->find("p"); own && own->is_number()) p = own->as_double();
-  const bool has_arguments = arguments && !arguments->is_none() && arguments->has("w");
-  if (!has_arguments) {
-    if (name == "euclidean" || name == "l2" || name == "sqeuclidean" || (name == "minkowski" && p == 2))
-      return {Metric::Kind::euclidean};
-    if (name == "manhattan" || name == "l1" || name == "cityblock" || (name == "minkowski" && p == 1))
-      return {Metric::Kind::manhattan};
-    if (name == "chebyshev" || (name == "minkowski" && std::isinf(p))) return {Metric::Kind::chebyshev};
-  }
-  estimator.refuse("has the metric " + name + ", which is not read with these arguments",
-                   "use euclidean, manhattan or chebyshev");
-}
-
-/// Distances that order as the metric does: of the Euclidean one their squares.
-ValueId ordering_distances(const Estimator& estimator, ValueId x, const Points& points, Metric metric) {
-  const Algebra algebra(estimator);
-  if (metric.kind == Metric::Kind::euclidean) return squared_distances(estimator, x, points);
-  if (metric.kind == Metric::Kind::manhattan) return manhattan_distances(estimator, x, points);
-  return algebra.reduce(ReduceFunction::maximum, algebra.apply(F::abs, differences(estimator, x, points)), 2);
-}
-
-/// Neighbours of which many lie equally far are told apart in float64, as the library does.
-void doubt_equal_distances(const Estimator& estimator, ValueId distances) {
-  for (const Node& node : estimator.graph.nodes)
-    if (node.outputs.front() == distances)
-      estimator.graph.doubts.push_back({node.name, "float32 does not tell neighbours apart that lie nearly as far",
-                                        "train a model that keeps no rows"});
-}
-
-std::string weights_of_neighbors(const Estimator& estimator) {
+bool weighs_by_distance(const Estimator& estimator) {
   const Value weights = estimator.value.attribute("weights");
-  if (weights.is_none() || (weights.is_string() && weights.as_string() == "uniform")) return "uniform";
-  if (weights.is_string() && weights.as_string() == "distance") return "distance";
+  if (weights.is_none() || (weights.is_string() && weights.as_string() == "uniform")) return false;
+  if (weights.is_string() && weights.as_string() == "distance") return true;
   estimator.refuse("weighs neighbours by code", "use uniform or distance");
 }
 
-struct Neighbors {
-  ValueId index;                  ///< int32 [1, k]
-  std::optional<ValueId> weight;  ///< [1, k]; none: all the same
-};
-
 /// 1 / distance; where some are 0 these count 1, and the others nothing.
-ValueId inverse_distances(const Estimator& estimator, ValueId ordering, Metric metric) {
+ValueId inverse_distances(const Estimator& estimator, ValueId distance) {
   const Algebra algebra(estimator);
-  const ValueId distance = metric.kind == Metric::Kind::euclidean ? algebra.apply(F::sqrt, ordering) : ordering;
   const ValueId is_same = algebra.equals(distance, 0);
   const ValueId any = algebra.reshaped(algebra.reduce(ReduceFunction::maximum, is_same, 1), {1});
   const ValueId one = algebra.constant({1}, {1});
-  const ValueId inverse = algebra.divide(one, algebra.where(is_same, one, distance));
-  return algebra.where(any, is_same, inverse);
+  return algebra.where(any, is_same, algebra.divide(one, algebra.where(is_same, one, distance)));
 }
 
-Neighbors nearest_neighbors(const Estimator& estimator, ValueId x) {
-  const Points points(estimator.value.attribute("_fit_X"));
-  const Metric metric = read_metric(estimator);
-  const double k = number_of(estimator.value, "n_neighbors").value_or(0);
-  if (k < 1 || k > static_cast<double>(points.count))
-    estimator.refuse("asks for more neighbours than it keeps", "choose a smaller n_neighbors");
-  const ValueId distances = ordering_distances(estimator, x, points, metric);
-  doubt_equal_distances(estimator, distances);
-  const Algebra algebra(estimator);
-  const auto [nearest, index] = algebra.top_k(algebra.apply(F::negative, distances), static_cast<std::int64_t>(k));
-  if (weights_of_neighbors(estimator) == "uniform") return {index, std::nullopt};
-  return {index, inverse_distances(estimator, algebra.apply(F::negative, nearest), metric)};
-}
-
-/// Rows of a table [points, width] of the neighbours, weighed and added up: [1, width].
-ValueId gathered_sum(const Estimator& estimator, const Neighbors& neighbors, std::vector<double> table,
-                     std::int64_t width) {
-  const Algebra algebra(estimator);
-  const auto rows = static_cast<std::int64_t>(table.size()) / width;
-  ValueId found = algebra.lookup(std::move(table), {rows, width}, neighbors.index);  // [1, k, width]
-  if (neighbors.weight) {
-    const std::int64_t k = estimator.graph.type(*neighbors.weight).last();
-    found = algebra.multiply(found, algebra.reshaped(*neighbors.weight, {k, 1}));
+/// The rows of a neighbourhood, with their weights: what answers are added up from.
+class Neighborhood {
+ public:
+  Neighborhood(const Estimator& estimator, ValueId x, bool in_radius) : estimator_(estimator), search_(estimator) {
+    const bool by_distance = weighs_by_distance(estimator);
+    if (in_radius) {
+      const auto [is_near, distance] = search_.within(x, estimator.value.attribute("radius").as_double());
+      any_ = algebra_.reshaped(algebra_.reduce(ReduceFunction::maximum, is_near, 1), {1});
+      weight_ = is_near;
+      if (by_distance) weight_ = inverse_of_near(is_near, distance);
+    } else {
+      const auto [place, ordering] = search_.nearest(x, neighbor_count(estimator, search_));
+      place_ = place;
+      if (by_distance) weight_ = inverse_distances(estimator, distances_from(estimator, ordering, search_.metric()));
+    }
   }
-  return algebra.sum(found, 1);
-}
 
-Predictions predict_neighbors_regressor(const Estimator& estimator, ValueId x) {
+  /// 1 where there is a row at all, else 0: [1, 1]. None where there always is.
+  const std::optional<ValueId>& any() const { return any_; }
+
+  /// Rows of a table [rows of training, width], weighed and added up: [1, width].
+  ValueId sum(const std::vector<double>& of_rows, std::size_t width) const {
+    std::vector<double> table = search_.arranged(of_rows, width);
+    if (place_) search_.refuse_left_to_chance(of_rows, width);
+    const auto columns = static_cast<std::int64_t>(width);
+    if (!place_) return doubted(algebra_.product(*weight_, table, std::vector<double>(width)));
+    ValueId found = algebra_.lookup(std::move(table), {search_.count(), columns}, *place_);  // [1, k, width]
+    if (!weight_) return algebra_.sum(found, 1);
+    const std::int64_t k = estimator_.graph.type(*weight_).last();
+    return doubted(algebra_.sum(algebra_.multiply(found, algebra_.reshaped(*weight_, {k, 1})), 1));
+  }
+
+  /// The sum of the weights: [1, 1].
+  ValueId total() const {
+    if (!weight_) return algebra_.constant({1}, {*number_of(estimator_.value, "n_neighbors")});
+    return algebra_.reshaped(algebra_.sum(*weight_, 1), {1});
+  }
+
+ private:
+  /// The same as inverse_distances() of those within the radius; 0 for the others.
+  ValueId inverse_of_near(ValueId is_near, ValueId distance) const {
+    const ValueId one = algebra_.constant({1}, {1});
+    const ValueId is_same = algebra_.multiply(is_near, algebra_.equals(distance, 0));
+    const ValueId same = algebra_.reshaped(algebra_.reduce(ReduceFunction::maximum, is_same, 1), {1});
+    const ValueId inverse = algebra_.divide(is_near, algebra_.where(algebra_.equals(distance, 0), one, distance));
+    return algebra_.where(same, is_same, inverse);
+  }
+  /// Sums of two classes may be equal.
+  ValueId doubted(ValueId sum) const {
+    search_.doubt(sum);
+    return sum;
+  }
+
+  const Estimator& estimator_;
+  const Algebra algebra_{estimator_};
+  const NeighborSearch search_;
+  std::optional<ValueId> place_, weight_, any_;
+};
+
+template <bool kInRadius>
+Predictions predict_regressor(const Estimator& estimator, ValueId x) {
   const Array targets = estimator.value.attribute("_y").as_array();
-  const std::int64_t width = targets.shape().size() > 1 ? targets.shape()[1] : 1;
-  const Neighbors neighbors = nearest_neighbors(estimator, x);
+  const std::size_t width = targets.shape().size() > 1 ? static_cast<std::size_t>(targets.shape()[1]) : 1;
+  const Neighborhood neighborhood(estimator, x, kInRadius);
   const Algebra algebra(estimator);
-  const ValueId sum = gathered_sum(estimator, neighbors, targets.to<double>(), width);
-  const ValueId total = neighbors.weight ? algebra.reshaped(algebra.sum(*neighbors.weight, 1), {1})
-                                         : algebra.constant({1}, {*number_of(estimator.value, "n_neighbors")});
-  const ValueId mean = algebra.divide(sum, total);
+  ValueId mean = algebra.divide(neighborhood.sum(targets.to<double>(), width), neighborhood.total());
+  const bool is_whole = targets.type() != ElementType::float64 && targets.type() != ElementType::float32;
+  if (neighborhood.any() && is_whole)  // without a neighbour NaN, but of whole targets what NumPy makes of it
+    mean = algebra.where(*neighborhood.any(), mean, algebra.constant({1}, {-0x1p63}));
   return {targets.shape().size() > 1 ? mean : as_vector(estimator, mean), {}, {}, {}};
 }
 
-Predictions predict_neighbors_classifier(const Estimator& estimator, ValueId x) {
-  const Value listed = estimator.value.attribute("classes_");
-  if (number_of(estimator.value, "outputs_2d_").value_or(0) != 0)
-    estimator.refuse("predicts several targets", "train one model for each target");
-  const Array classes = listed.as_array();
-  const auto count = static_cast<std::int64_t>(classes.size());
-  const std::vector<std::int64_t> labels = estimator.value.attribute("_y").as_array().to<std::int64_t>();
-  std::vector<double> table(labels.size() * classes.size());
-  for (std::size_t row = 0; row < labels.size(); ++row)
-    table[row * classes.size() + static_cast<std::size_t>(labels[row])] = 1;
-  const Neighbors neighbors = nearest_neighbors(estimator, x);
-  const ValueId votes = gathered_sum(estimator, neighbors, std::move(table), count);
+/// What a classifier was trained on: classes of each target, and which of them each row has.
+struct Targets {
+  std::vector<Array> classes;
+  std::vector<std::int64_t> labels;  ///< [rows, targets]
+
+  explicit Targets(const Estimator& estimator) {
+    const Value listed = estimator.value.attribute("classes_");
+    labels = estimator.value.attribute("_y").as_array().to<std::int64_t>();
+    if (number_of(estimator.value, "outputs_2d_").value_or(0) == 0) classes.push_back(listed.as_array());
+    else for (std::size_t t = 0; t < listed.size(); ++t) classes.push_back(listed.at(t).as_array());
+  }
+  /// [rows, classes of the target]: 1 for the row's.
+  std::vector<double> indicators(std::size_t target) const {
+    const std::size_t rows = labels.size() / classes.size(), width = classes[target].size();
+    std::vector<double> table(rows * width);
+    for (std::size_t row = 0; row < rows; ++row)
+      table.at(row * width + static_cast<std::size_t>(labels[row * classes.size() + target])) = 1;
+    return table;
+  }
+};
+
+/// The classes of a target with the label of rows that have no neighbour, and where it stands: behind the others where
+/// no row of training has it, or where there is none. Such a row is refused then, as the library does.
+struct Outlier {
+  Array classes;
+  std::size_t place;
+};
+
+Outlier outlier_of(const Estimator& estimator, const Array& classes, std::size_t target) {
+  const auto fitted = estimator.value.find("outlier_label_");
+  const Value label = fitted ? *fitted : estimator.value.attribute("outlier_label");
+  if (label.is_none()) return {classes, classes.size()};
+  const Array one = label.is_string()   ? Array({1}, std::vector<std::string>{label.as_string()})
+                    : label.is_number() ? Array::of(ElementType::int64, {1}, std::vector{label.as_int()})
+                                        : chosen_classes(label.as_array(), {static_cast<std::int64_t>(target)});
+  const std::vector<std::string> texts = label_texts(classes);
+  const auto found = std::find(texts.begin(), texts.end(), label_texts(one).at(0));
+  if (found != texts.end()) return {classes, static_cast<std::size_t>(found - texts.begin())};
+  return {join_classes(estimator, {classes, one}), classes.size()};
+}
+
+/// Votes for the classes, and where the outlier stands one vote for it if nobody else votes.
+ValueId with_outlier(const Estimator& estimator, ValueId votes, const Neighborhood& neighborhood, std::size_t place) {
+  const Algebra algebra(estimator);
+  const auto count = static_cast<std::size_t>(estimator.graph.type(votes).last());
+  const ValueId none = algebra.scaled(*neighborhood.any(), -1, 1);
+  if (place == count) return algebra.join({votes, algebra.reshaped(none, {1})});
+  std::vector<double> own(count);
+  own[place] = 1;
+  return algebra.add(votes, algebra.multiply(none, algebra.constant({static_cast<std::int64_t>(count)}, own)));
+}
+
+template <bool kInRadius>
+Predictions predict_classifier(const Estimator& estimator, ValueId x) {
+  const Targets targets(estimator);
+  const Neighborhood neighborhood(estimator, x, kInRadius);
+  const Algebra algebra(estimator);
+  std::vector<Labels> labels;
+  std::vector<TargetProbabilities> shares;
+  for (std::size_t t = 0; t < targets.classes.size(); ++t) {
+    const Array& classes = targets.classes[t];
+    ValueId votes = neighborhood.sum(targets.indicators(t), classes.size()), all = votes;
+    Outlier outlier{classes, 0};
+    if (neighborhood.any()) {
+      outlier = outlier_of(estimator, classes, t);
+      all = with_outlier(estimator, votes, neighborhood, outlier.place);
+      if (outlier.place < classes.size()) votes = all;
+    }
+    labels.push_back({algebra.arg_max(all), outlier.classes});
+    const std::string name = estimator.name + ".normalize" + (t > 0 ? "_" + std::to_string(t) : "");
+    shares.push_back({estimator.graph.add(parameters::Normalize{}, {votes}, name), label_texts(classes)});
+  }
   Predictions result;
-  result.labels = label_texts(classes);
-  result.predict = decode_labels(estimator, classes, Algebra(estimator).arg_max(votes));
-  result.predict_proba = estimator.graph.add(parameters::Normalize{}, {votes}, estimator.name + ".normalize");
+  const bool has_shares = !kInRadius || !saved_before(estimator.value, 0, 22);
+  if (labels.size() == 1) {
+    result.labels = shares[0].labels;
+    result.predict = decode_labels(estimator, labels[0].classes, labels[0].index);
+    if (has_shares) result.predict_proba = shares[0].value;
+    return result;
+  }
+  result.predict = join_labels(estimator, labels);
+  if (has_shares) result.targets = std::move(shares);
   return result;
 }
 
 }  // namespace
 
 std::span<const SklearnClass> neighbors_classes() {
-  static constexpr const char* kParameters =
+  static constexpr const char* kNearest =
       "algorithm leaf_size metric metric_params n_jobs n_neighbors p weights";
+  static constexpr const char* kRadius =
+      "algorithm leaf_size metric metric_params n_jobs outlier_label p radius weights";
   static constexpr SklearnClass kRows[] = {
-      predictor("KNeighborsClassifier", predict_neighbors_classifier, kParameters),
-      predictor("KNeighborsRegressor", predict_neighbors_regressor, kParameters),
+      predictor("KNeighborsClassifier", predict_classifier<false>, kNearest),
+      predictor("KNeighborsRegressor", predict_regressor<false>, kNearest),
+      predictor("RadiusNeighborsClassifier", predict_classifier<true>, kRadius),
+      predictor("RadiusNeighborsRegressor", predict_regressor<true>, kRadius),
   };
   return kRows;
 }

@@ -83,18 +83,20 @@ ValueId transform_normalizer(const Estimator& estimator, ValueId x) {
   return estimator.graph.add(table, {x}, estimator.name);
 }
 
-/// One question for each feature, as trees ask: it takes their care of scalers before it, and of decimals that float32
-/// does not hold.
-ValueId transform_binarizer(const Estimator& estimator, ValueId x) {
-  const auto threshold = number_of(estimator.value, "threshold");
-  if (!threshold || std::isnan(*threshold)) estimator.refuse("has a threshold that is no number", "give it a number");
+ValueId exceeding(const Estimator& estimator, ValueId x, double threshold, const std::string& name) {
   const std::int64_t width = estimator.graph.type(x).last();
   Forest forest(width, 1, width);
   for (std::int64_t feature = 0; feature < width; ++feature) {
-    const TreeNodes question{{1, -1, -1}, {2, -1, -1}, {feature, 0, 0}, {*threshold, 0, 0}, {}};
+    const TreeNodes question{{1, -1, -1}, {2, -1, -1}, {feature, 0, 0}, {threshold, 0, 0}, {}};
     forest.add(question, feature, [](std::size_t node) { return std::vector<double>{node == 2 ? 1.0 : 0.0}; });
   }
-  return forest.finish(estimator.graph, x, 1, estimator.name);
+  return forest.finish(estimator.graph, x, 1, name);
+}
+
+ValueId transform_binarizer(const Estimator& estimator, ValueId x) {
+  const auto threshold = number_of(estimator.value, "threshold");
+  if (!threshold || std::isnan(*threshold)) estimator.refuse("has a threshold that is no number", "give it a number");
+  return exceeding(estimator, x, *threshold, estimator.name);
 }
 
 namespace {

@@ -7,6 +7,8 @@
 
 #include "tools/common/refusal.hpp"
 #include "tools/sklearn/importer.hpp"
+#include "tools/sklearn/table.hpp"
+#include "tools/sklearn/text.hpp"
 
 namespace nacre::tools {
 namespace {
@@ -28,10 +30,10 @@ std::optional<std::string> foreign_name(const Document& document) {
 }
 
 /// The release that saved a model; imbalanced-learn's pipelines do not say it, but their steps do.
-std::string release_of(const Value& model) {
+std::string saved_release(const Value& model) {
   if (const std::string version = text_of(model, "_sklearn_version"); !version.empty()) return version;
   const auto steps = model.find("steps");
-  return steps && steps->size() > 0 ? release_of(steps->at(steps->size() - 1).at(1)) : "";
+  return steps && steps->size() > 0 ? saved_release(steps->at(steps->size() - 1).at(1)) : "";
 }
 
 /// joblib before 0.10 left arrays in files beside the pickle, which are not opened.
@@ -47,15 +49,18 @@ ValueId add_model_input(Graph& graph, const Value& model) {
     const Array classes = model.attribute("classes_").as_array();
     const ValueId labels = label_constants(graph, classes).front();
     const DataType type = classes.type() == ElementType::string ? DataType::string : graph.type(labels).type;
-    return graph.add_input("y", {type, {1}});
+    const ValueId y = graph.add_input("y", {type, {1}});
+    graph.inputs.back().refuses_missing = type == DataType::string;
+    return y;
   }
+  if (takes_documents(model)) return graph.add_input("X", {DataType::string, {1, 1}});
   const std::optional<std::int64_t> features = feature_count(model);
   if (!features)
     model.refuse(
         "does not say how many features it takes",
         "put the model behind it into a Pipeline with it and save that, or save it with scikit-learn 0.24 or later");
   if (*features < 1 || *features > (1 << 26)) model.refuse(fmt::format("states {} features", *features));
-  const ValueId x = graph.add_input("X", {DataType::float32, {1, *features}}, feature_names(model));
+  const ValueId x = add_rows(graph, model, *features);
   if (const Booster* const booster = find_booster(model)) graph.inputs.back().categories = booster->categories(model);
   return x;
 }
@@ -86,6 +91,8 @@ void add_model(Graph& graph, const Value& model) {
   const ValueId x = graph.inputs.empty() ? add_model_input(graph, model) : follow(graph, model);
   if (!is_predictor(model)) {
     const ValueId y = import_transform(estimator, x);
+    if (graph.type(y).type == DataType::string)
+      estimator.refuse("gives texts", "save it in a pipeline with what encodes them");
     graph.add_output("transform", y);
     graph.outputs.front().features = output_names(model, graph.type(y).last());
     return;
@@ -100,6 +107,8 @@ void add_model(Graph& graph, const Value& model) {
                      graph.type(*made.decision_function).shape.size() > 1 && !made.decides_pairs
                          ? made.labels : std::vector<std::string>{});
   if (made.score_samples) graph.add_output("score_samples", *made.score_samples);
+  if (made.distances) graph.add_output("distances", *made.distances);
+  if (made.indices) graph.add_output("indices", *made.indices);
   if (made.transform) graph.add_output("transform", *made.transform);
   for (Port& output : graph.outputs) output.answers = true;
 }
@@ -116,7 +125,7 @@ void add_sklearn(Graph& graph, const Document& document, Keys& select, std::vect
                     "save the fitted model itself");
     const Value model = unwrap(saved);
     if (const Booster* const booster = find_booster(model)) graph.sources.back() = booster->source(model);
-    else graph.sources.back().library_version = release_of(model);
+    else graph.sources.back().library_version = saved_release(model);
     model.within([&] { add_model(graph, model); });
   }
 } catch (const Refusal& refusal) {

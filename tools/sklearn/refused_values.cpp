@@ -3,8 +3,12 @@
 
 #include "tools/sklearn/refused_values.hpp"
 
+#include "tools/sklearn/table.hpp"
+
 #include <algorithm>
 #include <cmath>
+
+#include "tools/sklearn/text.hpp"
 
 namespace nacre::tools {
 namespace {
@@ -24,6 +28,9 @@ constexpr FirstRelease kTakesMissing[] = {
     {"RobustScaler", {0, 20}},          {"DecisionTreeClassifier", {1, 3}}, {"DecisionTreeRegressor", {1, 3}},
     {"RandomForestClassifier", {1, 4}}, {"RandomForestRegressor", {1, 4}},  {"ExtraTreeClassifier", {1, 6}},
     {"ExtraTreeRegressor", {1, 6}},     {"ExtraTreesClassifier", {1, 6}},   {"ExtraTreesRegressor", {1, 6}},
+    {"OneHotEncoder", {0, 24}},         {"OrdinalEncoder", {0, 24}},        {"TargetEncoder", {1, 3}},
+    {"PowerTransformer", {0, 20}},      {"QuantileTransformer", {0, 20}},   {"HistGradientBoostingClassifier", {0, 22}},
+    {"HistGradientBoostingRegressor", {0, 22}}, {"IsolationForest", {1, 6}},
 };
 
 Release takes_missing_since(std::string_view name) {
@@ -54,49 +61,73 @@ bool imputes_missing(const Value& value) {
   return !missing || std::isnan(*missing);
 }
 
-/// Those that hand rows on as they come, to models which judge them.
-bool hands_on(std::string_view name) {
-  constexpr std::string_view kNames[] = {
-      "ColumnTransformer", "FeatureUnion", "FunctionTransformer", "TransformedTargetRegressor", "VotingClassifier",
-      "VotingRegressor", "StackingClassifier", "StackingRegressor", "CalibratedClassifierCV", "OneVsRestClassifier",
-      "FixedThresholdClassifier", "TunedThresholdClassifierCV", "MultiOutputClassifier", "MultiOutputRegressor"};
-  return std::find(std::begin(kNames), std::end(kNames), name) != std::end(kNames);
-}
-
 bool takes_missing(const Value& value, const std::string& name) {
   if (hands_on(name)) return true;
   if (name == "Imputer" || name == "LabelEncoder" || find_booster(value) != nullptr) return true;
-  if (name == "SimpleImputer" || name == "MissingIndicator") return imputes_missing(value);
+  if (name.ends_with("Imputer") || name == "MissingIndicator") return imputes_missing(value);
+  if (name == "SplineTransformer") return text_of(value, "handle_missing") == "zeros";
   const Release since = takes_missing_since(name);
   return !saved_before(value, since.major, since.minor) && (!is_tree(name) || has_option_for_missing(value));
 }
 
 bool takes_infinite(const Value& value, const std::string& name) {
+  if (name.starts_with("HistGradientBoosting")) return !saved_before(value, 0, 22);
   return hands_on(name) || name == "Imputer" || name == "LabelEncoder" || find_booster(value) != nullptr;
 }
 
-/// Whether a missing value of an input may come as far as `x`.
-bool missing_may_reach(const Graph& graph, ValueId x) {
-  std::vector<bool> holds_missing(graph.values.size());
-  for (const Port& input : graph.inputs) holds_missing[input.value] = true;
+/// Whether a layer says of numbers that they are equal, or greater: 1 or 0, and never NaN.
+bool compares(const Node& node) {
+  if (node.op() != Operator::map) return false;
+  const MapFunction last = node.program.instructions.back().function;
+  return last == MapFunction::equal || last == MapFunction::greater;
+}
+
+/// Whether no missing value passes a node: trees and encoders make something else of it, imputers fill it in.
+bool stops_missing(const Node& node) {
+  constexpr Operator kStops[] = {Operator::tree_ensemble, Operator::find_text, Operator::count_terms,
+                                 Operator::hash_terms};  // an empty document is one
+  return std::ranges::find(kStops, node.op()) != std::end(kStops) || compares(node) ||
+         (node.op() == Operator::impute && std::isnan(node.as<parameters::Impute>().missing_value));
+}
+
+/// Whether a value of an input may come as far as `x`, past all nodes but those of which `stops` holds. A text that
+/// is replaced where it is missing has been filled in.
+template <typename Stops>
+bool may_reach(const Graph& graph, ValueId input, ValueId x, Stops stops) {
+  std::vector<bool> holds(graph.values.size());
+  holds[input] = true;
   for (const Node& node : graph.nodes) {
-    const bool stops = node.op() == Operator::tree_ensemble ||
-                       (node.op() == Operator::impute && std::isnan(node.as<parameters::Impute>().missing_value));
-    const bool holds = !stops && std::any_of(node.inputs.begin(), node.inputs.end(),
-                                             [&](ValueId input) { return holds_missing[input]; });
-    for (const ValueId output : node.outputs) holds_missing[output] = holds;
+    const bool held = !stops(node) && std::ranges::any_of(node.inputs, [&](ValueId given) { return holds[given]; });
+    for (const ValueId output : node.outputs) holds[output] = held;
   }
-  return holds_missing[x];
+  return std::ranges::any_of(columns_of(graph, x), [&](const Column& column) {
+    const bool is_filled = std::ranges::any_of(column.replaced, [](const auto& pair) { return pair.first.empty(); });
+    return holds[column.source] && !is_filled;
+  });
 }
 
 }  // namespace
 
+bool hands_on(std::string_view name) {
+  constexpr std::string_view kNames[] = {
+      "ColumnTransformer", "DummyClassifier", "DummyRegressor", "FeatureUnion", "FunctionTransformer",
+      "TransformedTargetRegressor", "VotingClassifier", "VotingRegressor", "StackingClassifier", "StackingRegressor",
+      "CalibratedClassifierCV", "OneVsRestClassifier", "FixedThresholdClassifier", "TunedThresholdClassifierCV",
+      "MultiOutputClassifier", "MultiOutputRegressor"};
+  return std::find(std::begin(kNames), std::end(kNames), name) != std::end(kNames);
+}
+
 void mark_refused_values(const Estimator& estimator, ValueId x) {
   const std::string name = sklearn_class(estimator.value);
-  const bool refuses_missing = !takes_missing(estimator.value, name) && missing_may_reach(estimator.graph, x);
+  if (takes_documents(estimator.value)) return;
+  const bool takes_missing_values = takes_missing(estimator.value, name);
+  const bool takes_infinities = takes_infinite(estimator.value, name);
   for (Port& input : estimator.graph.inputs) {
-    input.refuses_missing |= refuses_missing;
-    input.refuses_infinite |= !takes_infinite(estimator.value, name);
+    const bool is_text = estimator.graph.type(input.value).type == DataType::string;
+    if (!takes_missing_values && may_reach(estimator.graph, input.value, x, stops_missing))
+      input.refuses_missing = true;
+    if (!takes_infinities && !is_text && may_reach(estimator.graph, input.value, x, [](const Node&) { return false; }))
+      input.refuses_infinite = true;
   }
 }
 

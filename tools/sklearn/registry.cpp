@@ -6,6 +6,7 @@
 #include "tools/sklearn/distances.hpp"
 #include "tools/sklearn/preprocessing.hpp"
 #include "tools/sklearn/refused_values.hpp"
+#include "tools/sklearn/table.hpp"
 
 namespace nacre::tools {
 namespace {
@@ -51,7 +52,7 @@ std::optional<Value> inner_model(const Value& model) {
     for (std::size_t i = 0; i < list->size(); ++i)
       if (list->at(i).is_object() && !list->at(i).class_name().ends_with("._ConstantPredictor")) return list->at(i);
   }
-  for (const char* name : {"estimator_", "regressor_", "estimator", "base_estimator"})
+  for (const char* name : {"estimator_", "regressor_", "base_estimator_", "estimator", "base_estimator"})
     if (const auto found = model.find(name); found && found->is_object()) return found;
   return std::nullopt;
 }
@@ -127,6 +128,7 @@ ValueId import_transform(const Estimator& estimator, ValueId x) {
   }
   const Transform import = find_transform(name);
   if (import == nullptr) refuse_class(estimator);
+  if (!find_sklearn_class(name)->takes_texts) refuse_texts(estimator, x);
   mark_refused_values(estimator, x);
   return estimator.value.within(
       [&] { return import({estimator.graph, estimator.value, estimator.name.empty() ? name : estimator.name}, x); });
@@ -145,6 +147,7 @@ Predictions import_predict(const Estimator& estimator, ValueId x) {
   }
   const Predict import = find_predict(name);
   if (import == nullptr) refuse_class(estimator);
+  if (!hands_on(name)) refuse_texts(estimator, x);
   mark_refused_values(estimator, x);
   return estimator.value.within(
       [&] { return import({estimator.graph, estimator.value, estimator.name.empty() ? name : estimator.name}, x); });
@@ -160,20 +163,28 @@ std::optional<std::int64_t> feature_count(const Value& value) {
     return std::nullopt;
   }
   if (const Booster* const booster = find_booster(model)) return booster->features(model);
+  if (const auto count = encoded_features(model)) return count;
   const bool is_elimination = sklearn_class(model).starts_with("RFE");  // whose n_features_ are those that stay
-  for (const char* name : {"n_features_in_", "n_features_", "_n_features", "n_features"}) {
+  for (const char* name : {"n_features_in_", "n_features_", "_n_features", "n_features", "n_input_features_"}) {
     if (is_elimination && std::string_view(name) == "n_features_") continue;
     if (const auto found = model.find(name); found && found->is_number()) return found->as_int();
   }
+  if (const auto first = model.find("initial_imputer_")) return feature_count(*first);
+  if (const auto fitted = model.find("X_fit_"); fitted && sklearn_class(model) == "KernelPCA")
+    return Points(*fitted).width;
   if (const auto tree = model.find("tree_")) return tree->arguments().at(0).as_int();
   for (const char* name :
-       {"coef_", "mean_", "scale_", "std_", "center_", "statistics_", "theta_", "feature_log_prob_", "components_"})
+       {"x_mean_", "location_", "coef_", "mean_", "scale_", "std_", "center_", "statistics_", "theta_",
+        "feature_log_prob_", "components_", "lambdas_", "quantiles_", "K_fit_rows_"})
     if (const auto found = model.find(name); found && !found->is_none()) {
       const Array array = dense_array(*found);
       return array.shape().empty() ? 1 : array.shape().back();
     }
-  for (const char* name : {"cluster_centers_", "subcluster_centers_", "support_vectors_"})
+  for (const char* name : {"means_", "X_train_", "X_fit_", "X_", "cluster_centers_", "subcluster_centers_",
+                           "support_vectors_", "centroids_"})
     if (const auto found = model.find(name)) return Points(*found).width;
+  if (const auto weights = model.find("random_weights_")) return weights->as_array().shape().front();
+  if (const auto edges = model.find("bin_edges_")) return static_cast<std::int64_t>(edges->size());
   for (const char* name : {"_n_features", "scores_", "support_", "variances_"})
     if (const auto found = model.find(name); found && found->is_array())
       return static_cast<std::int64_t>(found->as_array().size());

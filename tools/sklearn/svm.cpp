@@ -160,7 +160,8 @@ Predictions predict_two_classes(const Estimator& estimator, const Array& classes
   result.labels = label_texts(classes);
   const ValueId first = algebra.scaled(score, -1);
   const ValueId is_first = estimator.graph.add(parameters::Binarize{}, {first}, estimator.name + ".predict");
-  result.predict = decode_labels(estimator, chosen_classes(classes, {1, 0}), as_vector(estimator, is_first));
+  const ValueId index = counted_down(estimator, as_vector(estimator, is_first), 1);
+  result.predict = decode_labels(estimator, classes, index);
   result.decision_function = as_vector(estimator, score);
   result.predict_proba = platt_probabilities(estimator, first, 2);
   return result;

@@ -42,8 +42,9 @@ Predictions decide(const Estimator& estimator, ValueId x, const Value& model, co
   const Belief belief = score_of(estimator, result, positive);
   const ValueId missing = Algebra(estimator).scaled(belief.score, -1, threshold.value_or(belief.threshold));
   const ValueId is_below = estimator.graph.add(parameters::Binarize{}, {missing}, estimator.name + ".predict");
-  result.predict = decode_labels(estimator, chosen_classes(classes, {positive, 1 - positive}),
-                                 as_vector(estimator, is_below));
+  decide_in_float64(estimator);
+  const ValueId below = as_vector(estimator, is_below);
+  result.predict = decode_labels(estimator, classes, positive == 0 ? below : counted_down(estimator, below, 1));
   return result;
 }
 

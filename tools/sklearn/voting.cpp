@@ -9,7 +9,7 @@
 namespace nacre::tools {
 namespace {
 
-/// The weights of the models that were not dropped, divided by their sum.
+/// The weights of the models that were not dropped.
 std::vector<double> voting_weights(const Estimator& estimator, std::size_t members) {
   std::vector<double> weights;
   const auto stated = estimator.value.find("weights");
@@ -24,14 +24,20 @@ std::vector<double> voting_weights(const Estimator& estimator, std::size_t membe
     }
   }
   if (weights.size() != members) estimator.refuse("has other weights than models", "save the model again");
-  const double sum = std::accumulate(weights.begin(), weights.end(), 0.0);
-  for (double& weight : weights) weight /= sum;
   return weights;
+}
+
+/// sum / divisor, by the library's own step: where shares are tied, its rounding decides the label.
+ValueId divided(const Estimator& estimator, ValueId sum, double divisor) {
+  const Algebra algebra(estimator);
+  return divisor == 1 ? sum : algebra.divide(sum, algebra.constant({1}, {divisor}));
 }
 
 Predictions predict_voting_regressor(const Estimator& estimator, ValueId x) {
   const std::vector<Value> members = members_of(estimator);
-  const std::vector<double> weights = voting_weights(estimator, members.size());
+  std::vector<double> weights = voting_weights(estimator, members.size());
+  const double sum = std::accumulate(weights.begin(), weights.end(), 0.0);
+  for (double& weight : weights) weight /= sum;
   const Algebra algebra(estimator);
   std::vector<ValueId> columns;
   for (const Value& member : members)
@@ -54,14 +60,15 @@ Predictions predict_voting_classifier(const Estimator& estimator, ValueId x) {
     const std::vector<std::int64_t> places = numbers_of_classes(estimator, labels.classes, count);
     if (is_soft && !made.predict_proba)
       estimator.refuse("has voting=\"soft\" and a model without probabilities", "use others, or voting=\"hard\"");
-    terms.push_back(algebra.scaled(is_soft ? spread_columns(estimator, *made.predict_proba, places, count)
-                                           : vote(estimator, labels, places, count),
-                                   weights[i]));
+    const ValueId term = is_soft ? spread_columns(estimator, *made.predict_proba, places, count)
+                                 : vote(estimator, labels, places, count);
+    terms.push_back(weights[i] == 1 ? term : algebra.scaled(term, weights[i]));
   }
-  const ValueId total = sum_of(estimator, terms);
+  ValueId total = sum_of(estimator, terms);
+  if (is_soft) total = divided(estimator, total, std::accumulate(weights.begin(), weights.end(), 0.0));
   Predictions result;
   result.labels = label_texts(classes);
-  result.predict = decode_labels(estimator, classes, algebra.arg_max(total));
+  result.predict = decode_labels(estimator, classes, largest_share(estimator, total));
   if (is_soft) result.predict_proba = total;
   return result;
 }
@@ -103,13 +110,13 @@ Predictions predict_bagging_classifier(const Estimator& estimator, ValueId x) {
       decisions.push_back(as_column(estimator, *made.decision_function));
   }
   const Algebra algebra(estimator);
-  const double part = 1.0 / static_cast<double>(members.size());
+  const auto number = static_cast<double>(members.size());
   Predictions result;
   result.labels = label_texts(classes);
-  result.predict_proba = algebra.scaled(sum_of(estimator, shares), part);
-  result.predict = decode_labels(estimator, classes, algebra.arg_max(*result.predict_proba));
+  result.predict_proba = divided(estimator, sum_of(estimator, shares), number);
+  result.predict = decode_labels(estimator, classes, largest_share(estimator, *result.predict_proba));
   if (decisions.size() == members.size()) {
-    const ValueId mean = algebra.scaled(sum_of(estimator, decisions), part);
+    const ValueId mean = algebra.scaled(sum_of(estimator, decisions), 1 / number);
     result.decision_function = estimator.graph.type(mean).last() == 1 ? as_vector(estimator, mean) : mean;
   }
   return result;

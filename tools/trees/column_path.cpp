@@ -41,8 +41,12 @@ Real walk(const std::vector<ColumnPath::Operation>& operations, Real x) {
 
 ColumnPath ColumnPaths::trace(Element from, bool through_joins) {
   ColumnPath path{from.value, from.index};
-  while (const Node* node = index_.producer(path.source))
-    if (!climb(*node, path, through_joins)) break;
+  // Up, from node to node: in a graph that was rebuilt from a file, a node may write where it reads.
+  const Node* last = nullptr;
+  while (const Node* node = index_.producer(path.source)) {
+    if ((last != nullptr && node >= last) || !climb(*node, path, through_joins)) break;
+    last = node;
+  }
   std::reverse(path.operations.begin(), path.operations.end());
   return path;
 }

@@ -77,13 +77,14 @@ bool indicates(const Graph& graph, const Node& trees) {
 
 }  // namespace
 
+/// A float32 that a number of a table was rounded to stands for that number.
 std::vector<bool> of_table(const Graph& graph) {
   std::vector<bool> result(graph.values.size(), true);
   for (const Node& node : graph.nodes) {
     const bool is_of_table =
         node.op() == Operator::tree_ensemble
             ? indicates(graph, node)
-            : picks(graph, node) &&
+            : (picks(graph, node) || node.op() == Operator::cast) &&
                   std::all_of(node.inputs.begin(), node.inputs.end(), [&](ValueId input) { return result[input]; });
     for (const ValueId output : node.outputs) result[output] = is_of_table;
   }

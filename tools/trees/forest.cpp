@@ -6,6 +6,7 @@
 
 #include "runtime/kernels/tree_ensemble.hpp"
 #include "tools/common/refusal.hpp"
+#include "tools/graph/sparse.hpp"
 
 namespace nacre::tools {
 namespace {
@@ -89,12 +90,33 @@ void Forest::add_sets() {
   }
 }
 
+ValueId Forest::asked_columns(Graph& graph, ValueId x, const std::string& name) {
+  const auto row = sparse_row(graph, x);
+  if (!row) return x;
+  std::map<std::int64_t, std::int32_t> places;
+  const std::int32_t feature_bits = has_flags_ ? kFeature : ~kMissingLeft;
+  for (std::size_t n = 0; n < nodes_.size(); n += 3)
+    if (nodes_[n] >= 0) places[nodes_[n] & feature_bits] = 0;
+  if (places.empty()) places[0] = 0;
+  std::vector<std::int64_t> columns;
+  for (auto& [feature, place] : places) {
+    place = static_cast<std::int32_t>(columns.size());
+    columns.push_back(feature);
+  }
+  for (std::size_t n = 0; n < nodes_.size(); n += 3)
+    if (nodes_[n] >= 0) nodes_[n] = (nodes_[n] & ~feature_bits) | places[nodes_[n] & feature_bits];
+  if (!is_count(graph, row->value))
+    graph.doubts.push_back({name + ".columns", "trees ask about weights of terms", "count terms alone", true});
+  return add_scatter(graph, *row, std::move(columns), name + ".columns");
+}
+
 ValueId Forest::finish(Graph& graph, ValueId x, double divisor, const std::string& name) {
   parameters::TreeEnsemble table;
   table.divisor = static_cast<float>(divisor);
   if (arithmetic_ != TreeArithmetic::compensated) table.function = TreeSum::plain;
   if (has_flags_) table.function = TreeSum::categories;
   add_sets();
+  x = asked_columns(graph, x, name);
   const bool is_wide = arithmetic_ == TreeArithmetic::float64 || arithmetic_ == TreeArithmetic::float64_sums;
   const DataType type = is_wide ? DataType::float64 : DataType::float32;
   const auto rows = [](const auto& values, std::int64_t width) {
@@ -109,7 +131,7 @@ ValueId Forest::finish(Graph& graph, ValueId x, double divisor, const std::strin
                               constant(targets_, {rows(targets_, 1)}, DataType::int32),
                               constant(leaves_, {rows(leaves_, width_), width_}, type),
                               constant(base_, {rows(base_, 1)}, type)};
-  if (arithmetic_ == TreeArithmetic::float64) {
+  if (arithmetic_ == TreeArithmetic::float64 || arithmetic_ == TreeArithmetic::float64_questions) {
     std::vector<double> pairs(2 * static_cast<std::size_t>(nodes));
     for (std::size_t n = 0; n < thresholds_.size(); ++n)
       pairs[2 * n] = thresholds_[n], pairs[2 * n + 1] = round_down(thresholds_[n]);

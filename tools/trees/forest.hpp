@@ -36,6 +36,7 @@ enum class TreeArithmetic : std::uint8_t {
   float32,      ///< compares float32, sums float32 in the order of the trees
   float64_sums,  ///< compares float32, sums float64
   float64,       ///< compares and sums float64
+  float64_questions,  ///< compares float64, sums float32
 };
 
 /// Collects trees into the constants of one tree_ensemble.
@@ -67,6 +68,8 @@ class Forest {
   void add_split(const TreeNodes& tree, std::size_t node);
   /// Appends the sets, once each, and lets the nodes know where.
   void add_sets();
+  /// Of a sparse row, the columns that nodes ask about, which they name by their places among those from then on.
+  ValueId asked_columns(Graph& graph, ValueId x, const std::string& name);
 
   std::int64_t features_, width_;
   TreeArithmetic arithmetic_;

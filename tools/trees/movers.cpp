@@ -15,8 +15,10 @@ const std::vector<double>& Movers::numbers(const Node& node, std::size_t i) {
 
 bool Movers::climb(const Node& node, Element& element) {
   switch (node.op()) {
-    case Operator::reshape:
     case Operator::cast:
+      if (graph_.type(node.outputs[0]).type == DataType::float32) return false;  // it rounds
+      [[fallthrough]];
+    case Operator::reshape:
     case Operator::copy: element.value = node.inputs[0]; return true;
     case Operator::gather:
       if (!is_selection(graph_, node)) return false;

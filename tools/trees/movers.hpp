@@ -13,8 +13,8 @@ struct Element {
   std::size_t index;
 };
 
-/// Follows elements upwards through nodes that only move them: reshape, copy, selection, and concatenate on the last
-/// axis of rows. What it needs of a constant it widens once. The graph must outlive it.
+/// Follows elements upwards through nodes that only move them: reshape, copy, selection, a cast to a wider type, and
+/// concatenate on the last axis of rows. What it needs of a constant it widens once. The graph must outlive it.
 class Movers {
  public:
   explicit Movers(const Graph& graph) : graph_(graph) {}

@@ -6,6 +6,7 @@
 #include <limits>
 
 #include "tools/graph/moves.hpp"
+#include "tools/graph/sparse.hpp"
 #include "tools/xgboost/graph.hpp"
 #include "tools/xgboost/objective.hpp"
 #include "tools/xgboost/read.hpp"
@@ -38,15 +39,31 @@ void keep_best(const Value& value, XgboostModel& model) {
   model.keep_rounds((best >= 0 ? best : model.best_iteration) + 1);
 }
 
-/// A number that stands for a missing value becomes one.
-ValueId with_missing(const Estimator& estimator, ValueId x) {
-  const auto missing = number_of(estimator.value, "missing");
-  if (!missing || std::isnan(*missing)) return x;
+ValueId without_number(const Estimator& estimator, ValueId x, double missing, const char* suffix) {
   Program program;
-  const Operand number = program.literal(static_cast<float>(*missing), DataType::float32),
+  const Operand number = program.literal(static_cast<float>(missing), DataType::float32),
                 nan = program.literal(std::numeric_limits<double>::quiet_NaN(), DataType::float32);
   program.then(F::impute, DataType::float32, {{O::input, 0}, number, nan});
-  return estimator.graph.add_map(std::move(program), {x}, estimator.name + ".missing");
+  return estimator.graph.add_map(std::move(program), {x}, estimator.name + suffix);
+}
+
+/// XGBoost takes what a sparse matrix leaves out for missing. Zeros that it holds, which hashed terms that cancel leave
+/// behind, are zeros.
+ValueId with_absent(const Estimator& estimator, ValueId x) {
+  if (!is_sparse_in_library(estimator.graph, x)) return x;
+  for (const Node& node : estimator.graph.nodes)
+    if (node.op() == Operator::hash_terms && node.as<parameters::HashTerms>().alternate)
+      estimator.refuse("tells hashed terms that cancel from terms that are not there",
+                       "train it behind HashingVectorizer(alternate_sign=False)");
+  return without_number(estimator, x, 0, ".absent");
+}
+
+/// A number that stands for a missing value becomes one.
+ValueId with_missing(const Estimator& estimator, ValueId x) {
+  x = with_absent(estimator, x);
+  const auto missing = number_of(estimator.value, "missing");
+  if (!missing || std::isnan(*missing)) return x;
+  return without_number(estimator, x, *missing, ".missing");
 }
 
 struct Scores {

@@ -9,7 +9,7 @@
  *    NACRE_NULL_ARGUMENT; others return what they return where there is nothing: 0, or a struct of zeros;
  *  - nothing here allocates, blocks, prints or calls libm; the stack that it takes on a Cortex-M4 is at most 1376
  *    bytes, and 576 of nacre_run (1152 on a Cortex-M55) with 128 more for each loop around a layer, of which there are
- *    four at most, and 448 more where layers are fused;
+ *    four at most, and 448 more where layers are fused, 224 where one looks for neighbours or terms;
  *  - the floating-point unit rounds to nearest and keeps subnormal numbers, as it does after reset;
  *  - a network belongs to one thread or interrupt level at a time; a model may be shared by any number
  *    of networks, and two networks with memory of their own may run at the same time;
@@ -68,6 +68,8 @@ typedef enum nacre_status {
   NACRE_INDEX_OUT_OF_RANGE = 0x40,  /* an index in the input that its table of embeddings or labels lacks */
   NACRE_UNKNOWN_LABEL = 0x41,       /* a label in the input that the model was not trained with */
   NACRE_NOT_FINITE = 0x42,          /* a missing or infinite value that the model's library refuses */
+  NACRE_BAD_TEXT = 0x43,            /* a text that is not UTF-8 */
+  NACRE_TOO_MANY_TERMS = 0x44,      /* a text with more different terms than the model has room for */
   NACRE_GOLDEN_MISMATCH = 0x50      /* other bits than on the workstation */
 } nacre_status;
 
@@ -189,7 +191,8 @@ typedef enum nacre_type {
 size_t nacre_element_bytes(nacre_type type);
 
 /* Text: UTF-8, not terminated. An element of a text tensor is one, of 16 bytes on 32-bit and 64-bit processors. The
- * bytes of an input must stay in place until nacre_run returns; those of an output belong to the model.            */
+ * bytes of an input must stay in place until nacre_run returns; those of an output belong to the model. To models that
+ * encode categories an empty text, which may be NULL, is a missing value.                                          */
 typedef struct nacre_text {
   const char* data;
 #if UINTPTR_MAX <= 0xffffffffu

@@ -53,6 +53,13 @@ enum class Operator : std::uint8_t {
   conv_3d = 41,
   pool_3d = 42,
   rows = 43,
+  find_text = 44,
+  count_terms = 45,
+  hash_terms = 46,
+  sparse_matmul = 47,
+  scatter = 48,
+  neighbors = 49,
+  packed_trees = 50,
 };
 
 enum class ActivationFunction : std::uint8_t {
@@ -91,6 +98,7 @@ enum class TreeSum : std::uint8_t {
   compensated = 0,  ///< thresholds alone
   plain = 1,  ///< thresholds alone
   categories = 2,  ///< a plain sum
+  shares = 3,  ///< of packed_trees alone: an exact sum of integers
 };
 
 enum class Norm : std::uint8_t {
@@ -115,6 +123,17 @@ enum class MoveFunction : std::uint8_t {
 enum class PoolFunction : std::uint8_t {
   maximum = 0,  ///< the largest
   average = 1,  ///< the mean
+};
+
+enum class Analyzer : std::uint8_t {
+  words = 0,  ///< sequences of words
+  characters = 1,  ///< sequences of characters
+  padded = 2,  ///< sequences of characters within words
+};
+
+enum class NeighborSort : std::uint8_t {
+  quick = 0,  ///< parts around a median of three
+  insertion = 1,  ///< equal elements stay in their order
 };
 
 /// What the programs of map call.
@@ -176,25 +195,21 @@ struct FullyConnected {
 
   float minimum = -__builtin_inff();
   float maximum = __builtin_inff();
-  std::int32_t output_zero_point = 0;
-  std::int32_t output_minimum = -128;
-  std::int32_t output_maximum = 127;
   std::int32_t multiplier = 0;
   std::int32_t shift = 0;
+  std::int8_t output_zero_point = 0;
+  std::int8_t output_minimum = -128;
+  std::int8_t output_maximum = 127;
   Layout layout = Layout::portable;
-  std::uint8_t reserved[7] = {};
+  std::uint8_t reserved[4] = {};
 };
-static_assert(sizeof(FullyConnected) == 36, "as in the file");
+static_assert(sizeof(FullyConnected) == 24, "as in the file");
 
 struct Conv2D {
   static constexpr Operator kOperator = Operator::conv_2d;
 
   float minimum = -__builtin_inff();
   float maximum = __builtin_inff();
-  std::int32_t input_zero_point = 0;
-  std::int32_t output_zero_point = 0;
-  std::int32_t output_minimum = -128;
-  std::int32_t output_maximum = 127;
   std::uint16_t stride_h = 1;
   std::uint16_t stride_w = 1;
   std::uint16_t dilation_h = 1;
@@ -206,20 +221,20 @@ struct Conv2D {
   std::uint16_t groups = 1;
   std::uint16_t kernel_h = 0;
   std::uint16_t kernel_w = 0;
+  std::int8_t input_zero_point = 0;
+  std::int8_t output_zero_point = 0;
+  std::int8_t output_minimum = -128;
+  std::int8_t output_maximum = 127;
   Layout layout = Layout::portable;
   std::uint8_t reserved[5] = {};
 };
-static_assert(sizeof(Conv2D) == 52, "as in the file");
+static_assert(sizeof(Conv2D) == 40, "as in the file");
 
 struct DepthwiseConv2D {
   static constexpr Operator kOperator = Operator::depthwise_conv_2d;
 
   float minimum = -__builtin_inff();
   float maximum = __builtin_inff();
-  std::int32_t input_zero_point = 0;
-  std::int32_t output_zero_point = 0;
-  std::int32_t output_minimum = -128;
-  std::int32_t output_maximum = 127;
   std::uint16_t stride_h = 1;
   std::uint16_t stride_w = 1;
   std::uint16_t dilation_h = 1;
@@ -228,18 +243,20 @@ struct DepthwiseConv2D {
   std::uint16_t pad_bottom = 0;
   std::uint16_t pad_left = 0;
   std::uint16_t pad_right = 0;
+  std::int8_t input_zero_point = 0;
+  std::int8_t output_zero_point = 0;
+  std::int8_t output_minimum = -128;
+  std::int8_t output_maximum = 127;
   Layout layout = Layout::portable;
-  std::uint8_t reserved[7] = {};
+  std::uint8_t reserved[3] = {};
 };
-static_assert(sizeof(DepthwiseConv2D) == 48, "as in the file");
+static_assert(sizeof(DepthwiseConv2D) == 32, "as in the file");
 
 struct MaxPool2D {
   static constexpr Operator kOperator = Operator::max_pool_2d;
 
   float minimum = -__builtin_inff();
   float maximum = __builtin_inff();
-  std::int32_t output_minimum = -128;
-  std::int32_t output_maximum = 127;
   std::uint16_t kernel_h = 1;
   std::uint16_t kernel_w = 1;
   std::uint16_t stride_h = 1;
@@ -248,17 +265,17 @@ struct MaxPool2D {
   std::uint16_t pad_bottom = 0;
   std::uint16_t pad_left = 0;
   std::uint16_t pad_right = 0;
-  std::uint8_t reserved[4] = {};
+  std::int8_t output_minimum = -128;
+  std::int8_t output_maximum = 127;
+  std::uint8_t reserved[6] = {};
 };
-static_assert(sizeof(MaxPool2D) == 36, "as in the file");
+static_assert(sizeof(MaxPool2D) == 32, "as in the file");
 
 struct AveragePool2D {
   static constexpr Operator kOperator = Operator::average_pool_2d;
 
   float minimum = -__builtin_inff();
   float maximum = __builtin_inff();
-  std::int32_t output_minimum = -128;
-  std::int32_t output_maximum = 127;
   std::uint16_t kernel_h = 1;
   std::uint16_t kernel_w = 1;
   std::uint16_t stride_h = 1;
@@ -267,9 +284,11 @@ struct AveragePool2D {
   std::uint16_t pad_bottom = 0;
   std::uint16_t pad_left = 0;
   std::uint16_t pad_right = 0;
-  std::uint8_t reserved[4] = {};
+  std::int8_t output_minimum = -128;
+  std::int8_t output_maximum = 127;
+  std::uint8_t reserved[6] = {};
 };
-static_assert(sizeof(AveragePool2D) == 36, "as in the file");
+static_assert(sizeof(AveragePool2D) == 32, "as in the file");
 
 struct Affine {
   static constexpr Operator kOperator = Operator::affine;
@@ -295,16 +314,16 @@ static_assert(sizeof(Activation) == 24, "as in the file");
 struct PRelu {
   static constexpr Operator kOperator = Operator::prelu;
 
-  std::int32_t input_zero_point = 0;
-  std::int32_t alpha_zero_point = 0;
-  std::int32_t output_zero_point = 0;
   std::int32_t positive_multiplier = 0;
   std::int32_t positive_shift = 0;
   std::int32_t negative_multiplier = 0;
   std::int32_t negative_shift = 0;
-  std::uint8_t reserved[4] = {};
+  std::int8_t input_zero_point = 0;
+  std::int8_t alpha_zero_point = 0;
+  std::int8_t output_zero_point = 0;
+  std::uint8_t reserved[5] = {};
 };
-static_assert(sizeof(PRelu) == 32, "as in the file");
+static_assert(sizeof(PRelu) == 24, "as in the file");
 
 struct Softmax {
   static constexpr Operator kOperator = Operator::softmax;
@@ -329,21 +348,21 @@ struct Binary {
   float minimum = -__builtin_inff();
   float maximum = __builtin_inff();
   std::int32_t left_shift = 0;
-  std::int32_t a_zero_point = 0;
   std::int32_t a_multiplier = 0;
   std::int32_t a_shift = 0;
-  std::int32_t b_zero_point = 0;
   std::int32_t b_multiplier = 0;
   std::int32_t b_shift = 0;
-  std::int32_t output_zero_point = 0;
   std::int32_t output_multiplier = 0;
   std::int32_t output_shift = 0;
-  std::int32_t output_minimum = -128;
-  std::int32_t output_maximum = 127;
+  std::int8_t a_zero_point = 0;
+  std::int8_t b_zero_point = 0;
+  std::int8_t output_zero_point = 0;
+  std::int8_t output_minimum = -128;
+  std::int8_t output_maximum = 127;
   BinaryFunction function = BinaryFunction::add;
-  std::uint8_t reserved[7] = {};
+  std::uint8_t reserved[6] = {};
 };
-static_assert(sizeof(Binary) == 64, "as in the file");
+static_assert(sizeof(Binary) == 48, "as in the file");
 
 struct Concatenate {
   static constexpr Operator kOperator = Operator::concatenate;
@@ -446,19 +465,19 @@ struct Quantize {
   static constexpr Operator kOperator = Operator::quantize;
 
   float scale = 0;
-  std::int32_t zero_point = 0;
-  std::uint8_t reserved[4] = {};
+  std::int8_t zero_point = 0;
+  std::uint8_t reserved[3] = {};
 };
-static_assert(sizeof(Quantize) == 12, "as in the file");
+static_assert(sizeof(Quantize) == 8, "as in the file");
 
 struct Dequantize {
   static constexpr Operator kOperator = Operator::dequantize;
 
   float scale = 0;
-  std::int32_t zero_point = 0;
-  std::uint8_t reserved[4] = {};
+  std::int8_t zero_point = 0;
+  std::uint8_t reserved[3] = {};
 };
-static_assert(sizeof(Dequantize) == 12, "as in the file");
+static_assert(sizeof(Dequantize) == 8, "as in the file");
 
 struct Requantize {
   static constexpr Operator kOperator = Operator::requantize;
@@ -493,16 +512,16 @@ static_assert(sizeof(Normalize) == 12, "as in the file");
 struct Reduce {
   static constexpr Operator kOperator = Operator::reduce;
 
-  std::int32_t input_zero_point = 0;
-  std::int32_t output_zero_point = 0;
   std::int32_t multiplier = 0;
   std::int32_t shift = 0;
+  std::int8_t input_zero_point = 0;
+  std::int8_t output_zero_point = 0;
   ReduceFunction function = ReduceFunction::sum;
   std::uint8_t axes = 0;
   bool keep_dims = false;
-  std::uint8_t reserved[5] = {};
+  std::uint8_t reserved[3] = {};
 };
-static_assert(sizeof(Reduce) == 24, "as in the file");
+static_assert(sizeof(Reduce) == 16, "as in the file");
 
 struct Slice {
   static constexpr Operator kOperator = Operator::slice;
@@ -536,13 +555,13 @@ struct QuantizedLSTM {
   std::int32_t cell_clip = 0;
   std::int32_t output_multiplier = 0;
   std::int32_t output_shift = 0;
-  std::int32_t output_zero_point = 0;
-  std::int32_t initial_hidden = 0;
+  std::int8_t output_zero_point = 0;
+  std::int8_t initial_hidden = 0;
   bool return_sequences = false;
   std::uint8_t cell_integer_bits = 0;
-  std::uint8_t reserved[6] = {};
+  std::uint8_t reserved[4] = {};
 };
-static_assert(sizeof(QuantizedLSTM) == 28, "as in the file");
+static_assert(sizeof(QuantizedLSTM) == 20, "as in the file");
 
 struct Clip {
   static constexpr Operator kOperator = Operator::clip;
@@ -618,17 +637,17 @@ struct ConvTransposed {
 
   float minimum = -__builtin_inff();
   float maximum = __builtin_inff();
-  std::int32_t input_zero_point = 0;
-  std::int32_t output_zero_point = 0;
-  std::int32_t output_minimum = -128;
-  std::int32_t output_maximum = 127;
   std::int32_t size[3] = {1, 1, 1};
   std::uint16_t stride[3] = {1, 1, 1};
   std::uint16_t dilation[3] = {1, 1, 1};
   std::uint16_t pad_before[3] = {};
-  std::uint8_t reserved[2] = {};
+  std::int8_t input_zero_point = 0;
+  std::int8_t output_zero_point = 0;
+  std::int8_t output_minimum = -128;
+  std::int8_t output_maximum = 127;
+  std::uint8_t reserved[6] = {};
 };
-static_assert(sizeof(ConvTransposed) == 56, "as in the file");
+static_assert(sizeof(ConvTransposed) == 48, "as in the file");
 
 struct Conv3D {
   static constexpr Operator kOperator = Operator::conv_3d;
@@ -662,6 +681,84 @@ struct Rows {
   std::uint8_t reserved[4] = {};
 };
 static_assert(sizeof(Rows) == 4, "as in the file");
+
+struct FindText {
+  static constexpr Operator kOperator = Operator::find_text;
+
+  bool refuses_others = false;
+  std::uint8_t reserved[3] = {};
+};
+static_assert(sizeof(FindText) == 4, "as in the file");
+
+struct CountTerms {
+  static constexpr Operator kOperator = Operator::count_terms;
+
+  std::int32_t column = 0;
+  std::int32_t entries = 1;
+  std::uint16_t least = 1;
+  std::uint16_t most = 65535;
+  Analyzer analyzer = Analyzer::words;
+  std::uint8_t shortest = 1;
+  std::uint8_t longest = 1;
+  bool binary = false;
+  std::uint8_t reserved[4] = {};
+};
+static_assert(sizeof(CountTerms) == 20, "as in the file");
+
+struct HashTerms {
+  static constexpr Operator kOperator = Operator::hash_terms;
+
+  std::int32_t column = 0;
+  std::int32_t features = 1;
+  std::int32_t entries = 1;
+  std::uint16_t least = 1;
+  std::uint16_t most = 65535;
+  Analyzer analyzer = Analyzer::words;
+  std::uint8_t shortest = 1;
+  std::uint8_t longest = 1;
+  bool binary = false;
+  bool alternate = false;
+  std::uint8_t reserved[3] = {};
+};
+static_assert(sizeof(HashTerms) == 24, "as in the file");
+
+struct SparseMatMul {
+  static constexpr Operator kOperator = Operator::sparse_matmul;
+
+  std::uint8_t reserved[4] = {};
+};
+static_assert(sizeof(SparseMatMul) == 4, "as in the file");
+
+struct Scatter {
+  static constexpr Operator kOperator = Operator::scatter;
+
+  std::int32_t width = 1;
+  std::uint8_t reserved[4] = {};
+};
+static_assert(sizeof(Scatter) == 8, "as in the file");
+
+struct Neighbors {
+  static constexpr Operator kOperator = Operator::neighbors;
+
+  std::int32_t k = 1;
+  bool merges = false;
+  NeighborSort sort = NeighborSort::quick;
+  std::uint8_t reserved[2] = {};
+};
+static_assert(sizeof(Neighbors) == 8, "as in the file");
+
+struct PackedTrees {
+  static constexpr Operator kOperator = Operator::packed_trees;
+
+  float divisor = 1;
+  std::int32_t pairs = 1;
+  std::uint8_t levels = 0;
+  std::uint8_t steps = 0;
+  TreeSum function = TreeSum::compensated;
+  bool rest = false;
+  std::uint8_t reserved[4] = {};
+};
+static_assert(sizeof(PackedTrees) == 16, "as in the file");
 
 }  // namespace parameters
 
@@ -709,24 +806,27 @@ static_assert(sizeof(Rows) == 4, "as in the file");
   ROW(conv_transposed, ConvTransposed) \
   ROW(conv_3d, Conv3D) \
   ROW(pool_3d, Pool3D) \
-  ROW(rows, Rows)
+  ROW(rows, Rows) \
+  ROW(find_text, FindText) \
+  ROW(count_terms, CountTerms) \
+  ROW(hash_terms, HashTerms) \
+  ROW(sparse_matmul, SparseMatMul) \
+  ROW(scatter, Scatter) \
+  ROW(neighbors, Neighbors) \
+  ROW(packed_trees, PackedTrees)
 
 // Every field of a struct.
 #define NACRE_FIELDS(ROW) \
   ROW(FullyConnected, minimum) \
   ROW(FullyConnected, maximum) \
+  ROW(FullyConnected, multiplier) \
+  ROW(FullyConnected, shift) \
   ROW(FullyConnected, output_zero_point) \
   ROW(FullyConnected, output_minimum) \
   ROW(FullyConnected, output_maximum) \
-  ROW(FullyConnected, multiplier) \
-  ROW(FullyConnected, shift) \
   ROW(FullyConnected, layout) \
   ROW(Conv2D, minimum) \
   ROW(Conv2D, maximum) \
-  ROW(Conv2D, input_zero_point) \
-  ROW(Conv2D, output_zero_point) \
-  ROW(Conv2D, output_minimum) \
-  ROW(Conv2D, output_maximum) \
   ROW(Conv2D, stride_h) \
   ROW(Conv2D, stride_w) \
   ROW(Conv2D, dilation_h) \
@@ -738,13 +838,13 @@ static_assert(sizeof(Rows) == 4, "as in the file");
   ROW(Conv2D, groups) \
   ROW(Conv2D, kernel_h) \
   ROW(Conv2D, kernel_w) \
+  ROW(Conv2D, input_zero_point) \
+  ROW(Conv2D, output_zero_point) \
+  ROW(Conv2D, output_minimum) \
+  ROW(Conv2D, output_maximum) \
   ROW(Conv2D, layout) \
   ROW(DepthwiseConv2D, minimum) \
   ROW(DepthwiseConv2D, maximum) \
-  ROW(DepthwiseConv2D, input_zero_point) \
-  ROW(DepthwiseConv2D, output_zero_point) \
-  ROW(DepthwiseConv2D, output_minimum) \
-  ROW(DepthwiseConv2D, output_maximum) \
   ROW(DepthwiseConv2D, stride_h) \
   ROW(DepthwiseConv2D, stride_w) \
   ROW(DepthwiseConv2D, dilation_h) \
@@ -753,11 +853,13 @@ static_assert(sizeof(Rows) == 4, "as in the file");
   ROW(DepthwiseConv2D, pad_bottom) \
   ROW(DepthwiseConv2D, pad_left) \
   ROW(DepthwiseConv2D, pad_right) \
+  ROW(DepthwiseConv2D, input_zero_point) \
+  ROW(DepthwiseConv2D, output_zero_point) \
+  ROW(DepthwiseConv2D, output_minimum) \
+  ROW(DepthwiseConv2D, output_maximum) \
   ROW(DepthwiseConv2D, layout) \
   ROW(MaxPool2D, minimum) \
   ROW(MaxPool2D, maximum) \
-  ROW(MaxPool2D, output_minimum) \
-  ROW(MaxPool2D, output_maximum) \
   ROW(MaxPool2D, kernel_h) \
   ROW(MaxPool2D, kernel_w) \
   ROW(MaxPool2D, stride_h) \
@@ -766,10 +868,10 @@ static_assert(sizeof(Rows) == 4, "as in the file");
   ROW(MaxPool2D, pad_bottom) \
   ROW(MaxPool2D, pad_left) \
   ROW(MaxPool2D, pad_right) \
+  ROW(MaxPool2D, output_minimum) \
+  ROW(MaxPool2D, output_maximum) \
   ROW(AveragePool2D, minimum) \
   ROW(AveragePool2D, maximum) \
-  ROW(AveragePool2D, output_minimum) \
-  ROW(AveragePool2D, output_maximum) \
   ROW(AveragePool2D, kernel_h) \
   ROW(AveragePool2D, kernel_w) \
   ROW(AveragePool2D, stride_h) \
@@ -778,6 +880,8 @@ static_assert(sizeof(Rows) == 4, "as in the file");
   ROW(AveragePool2D, pad_bottom) \
   ROW(AveragePool2D, pad_left) \
   ROW(AveragePool2D, pad_right) \
+  ROW(AveragePool2D, output_minimum) \
+  ROW(AveragePool2D, output_maximum) \
   ROW(Affine, minimum) \
   ROW(Affine, maximum) \
   ROW(Activation, alpha) \
@@ -785,28 +889,28 @@ static_assert(sizeof(Rows) == 4, "as in the file");
   ROW(Activation, threshold) \
   ROW(Activation, maximum) \
   ROW(Activation, function) \
-  ROW(PRelu, input_zero_point) \
-  ROW(PRelu, alpha_zero_point) \
-  ROW(PRelu, output_zero_point) \
   ROW(PRelu, positive_multiplier) \
   ROW(PRelu, positive_shift) \
   ROW(PRelu, negative_multiplier) \
   ROW(PRelu, negative_shift) \
+  ROW(PRelu, input_zero_point) \
+  ROW(PRelu, alpha_zero_point) \
+  ROW(PRelu, output_zero_point) \
   ROW(Softmax, input_multiplier) \
   ROW(Softmax, input_shift) \
   ROW(Softmax, difference_minimum) \
   ROW(Binary, minimum) \
   ROW(Binary, maximum) \
   ROW(Binary, left_shift) \
-  ROW(Binary, a_zero_point) \
   ROW(Binary, a_multiplier) \
   ROW(Binary, a_shift) \
-  ROW(Binary, b_zero_point) \
   ROW(Binary, b_multiplier) \
   ROW(Binary, b_shift) \
-  ROW(Binary, output_zero_point) \
   ROW(Binary, output_multiplier) \
   ROW(Binary, output_shift) \
+  ROW(Binary, a_zero_point) \
+  ROW(Binary, b_zero_point) \
+  ROW(Binary, output_zero_point) \
   ROW(Binary, output_minimum) \
   ROW(Binary, output_maximum) \
   ROW(Binary, function) \
@@ -843,10 +947,10 @@ static_assert(sizeof(Rows) == 4, "as in the file");
   ROW(Normalize, least) \
   ROW(Normalize, norm) \
   ROW(Normalize, uniform) \
-  ROW(Reduce, input_zero_point) \
-  ROW(Reduce, output_zero_point) \
   ROW(Reduce, multiplier) \
   ROW(Reduce, shift) \
+  ROW(Reduce, input_zero_point) \
+  ROW(Reduce, output_zero_point) \
   ROW(Reduce, function) \
   ROW(Reduce, axes) \
   ROW(Reduce, keep_dims) \
@@ -884,14 +988,14 @@ static_assert(sizeof(Rows) == 4, "as in the file");
   ROW(Broadcast, rank) \
   ROW(ConvTransposed, minimum) \
   ROW(ConvTransposed, maximum) \
-  ROW(ConvTransposed, input_zero_point) \
-  ROW(ConvTransposed, output_zero_point) \
-  ROW(ConvTransposed, output_minimum) \
-  ROW(ConvTransposed, output_maximum) \
   ROW(ConvTransposed, size) \
   ROW(ConvTransposed, stride) \
   ROW(ConvTransposed, dilation) \
   ROW(ConvTransposed, pad_before) \
+  ROW(ConvTransposed, input_zero_point) \
+  ROW(ConvTransposed, output_zero_point) \
+  ROW(ConvTransposed, output_minimum) \
+  ROW(ConvTransposed, output_maximum) \
   ROW(Conv3D, minimum) \
   ROW(Conv3D, maximum) \
   ROW(Conv3D, stride) \
@@ -903,7 +1007,36 @@ static_assert(sizeof(Rows) == 4, "as in the file");
   ROW(Pool3D, stride) \
   ROW(Pool3D, pad_before) \
   ROW(Pool3D, pad_after) \
-  ROW(Pool3D, function)
+  ROW(Pool3D, function) \
+  ROW(FindText, refuses_others) \
+  ROW(CountTerms, column) \
+  ROW(CountTerms, entries) \
+  ROW(CountTerms, least) \
+  ROW(CountTerms, most) \
+  ROW(CountTerms, analyzer) \
+  ROW(CountTerms, shortest) \
+  ROW(CountTerms, longest) \
+  ROW(CountTerms, binary) \
+  ROW(HashTerms, column) \
+  ROW(HashTerms, features) \
+  ROW(HashTerms, entries) \
+  ROW(HashTerms, least) \
+  ROW(HashTerms, most) \
+  ROW(HashTerms, analyzer) \
+  ROW(HashTerms, shortest) \
+  ROW(HashTerms, longest) \
+  ROW(HashTerms, binary) \
+  ROW(HashTerms, alternate) \
+  ROW(Scatter, width) \
+  ROW(Neighbors, k) \
+  ROW(Neighbors, merges) \
+  ROW(Neighbors, sort) \
+  ROW(PackedTrees, divisor) \
+  ROW(PackedTrees, pairs) \
+  ROW(PackedTrees, levels) \
+  ROW(PackedTrees, steps) \
+  ROW(PackedTrees, function) \
+  ROW(PackedTrees, rest)
 
 // The kernels of a folder of runtime/kernels: function, operator, type of the activations, type of the
 // weights, layout of the weights, number of the operator's function.
@@ -954,6 +1087,7 @@ static_assert(sizeof(Rows) == 4, "as in the file");
   ROW(top_k_i32, top_k, int32, int32, portable, 0) \
   ROW(top_k_i8, top_k, int8, int8, portable, 0) \
   ROW(normalize_f32, normalize, float32, float32, portable, 0) \
+  ROW(normalize_f64, normalize, float64, float64, portable, 0) \
   ROW(reduce_sum_f32, reduce, float32, float32, portable, 0) \
   ROW(reduce_mean_f32, reduce, float32, float32, portable, 1) \
   ROW(reduce_maximum_f32, reduce, float32, float32, portable, 2) \
@@ -983,7 +1117,20 @@ static_assert(sizeof(Rows) == 4, "as in the file");
   ROW(put_i64, move, int64, int64, portable, 1) \
   ROW(put_string, move, string, string, portable, 1) \
   ROW(rows_f32, rows, float32, float32, portable, 0) \
-  ROW(rows_i8, rows, int8, int8, portable, 0)
+  ROW(rows_i8, rows, int8, int8, portable, 0) \
+  ROW(find_text, find_text, string, string, portable, 0) \
+  ROW(count_terms, count_terms, string, string, portable, 0) \
+  ROW(hash_terms, hash_terms, string, string, portable, 0) \
+  ROW(sparse_matmul_f32, sparse_matmul, float32, float32, portable, 0) \
+  ROW(sparse_matmul_f64, sparse_matmul, float64, float64, portable, 0) \
+  ROW(scatter_f32, scatter, float32, float32, portable, 0) \
+  ROW(scatter_f64, scatter, float64, float64, portable, 0) \
+  ROW(neighbors_f32, neighbors, float32, float32, portable, 0) \
+  ROW(neighbors_f64, neighbors, float64, float64, portable, 0) \
+  ROW(packed_trees_f32, packed_trees, float32, float32, portable, 0) \
+  ROW(packed_trees_plain_f32, packed_trees, float32, float32, portable, 1) \
+  ROW(packed_trees_plain_f64, packed_trees, float32, float64, portable, 1) \
+  ROW(packed_trees_shares_i32, packed_trees, float32, int32, portable, 3)
 
 #define NACRE_KERNELS_OF_dsp(ROW) \
   ROW(fully_connected_i8, fully_connected, int8, int32, dsp, 0) \
@@ -1235,6 +1382,7 @@ static_assert(sizeof(Rows) == 4, "as in the file");
   ROW(top_k, int32, portable) \
   ROW(top_k, int8, portable) \
   ROW(normalize, float32, portable) \
+  ROW(normalize, float64, portable) \
   ROW(reduce, float32, portable) \
   ROW(reduce, float64, portable) \
   ROW(reduce, int8, portable) \
@@ -1251,6 +1399,16 @@ static_assert(sizeof(Rows) == 4, "as in the file");
   ROW(move, int8, portable) \
   ROW(move, string, portable) \
   ROW(rows, float32, portable) \
-  ROW(rows, int8, portable)
+  ROW(rows, int8, portable) \
+  ROW(find_text, string, portable) \
+  ROW(count_terms, string, portable) \
+  ROW(hash_terms, string, portable) \
+  ROW(sparse_matmul, float32, portable) \
+  ROW(sparse_matmul, float64, portable) \
+  ROW(scatter, float32, portable) \
+  ROW(scatter, float64, portable) \
+  ROW(neighbors, float32, portable) \
+  ROW(neighbors, float64, portable) \
+  ROW(packed_trees, float32, portable)
 
 }  // namespace nacre

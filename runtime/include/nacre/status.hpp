@@ -43,6 +43,8 @@ enum class [[nodiscard]] Status : std::uint8_t {
   index_out_of_range = 0x40,  ///< an embedding or label index outside its table
   unknown_label = 0x41,       ///< a label that the encoder has not seen
   not_finite = 0x42,          ///< check_inputs() met a missing or infinite value that the model refuses
+  bad_text = 0x43,            ///< a text that is not UTF-8
+  too_many_terms = 0x44,      ///< a text with more different terms than the model has room for
 
   // The device's mistake: do not trust its results.
   golden_mismatch = 0x50,  ///< self_test() gave other bits than the workstation

@@ -14,39 +14,25 @@ namespace {
   if (outputs % 2 == 0) return;
   // The last one as if there were another behind it.
   const std::uint32_t last = outputs - 1;
-  const std::int32_t bias[] = {pairs.bias[last], 0}, *const pair = pairs.rescale + 2 * last;
-  const std::int32_t rescale[] = {pair[0], pair[1], pair[0], pair[1]};
+  const std::int32_t bias[] = {pairs.bias[last], 0};
+  const Factors factors[] = {pairs.factors[last], pairs.factors[last]};
   std::int8_t *const y[] = {pixels.y[0], pixels.y[1], pixels.y[2]}, both[3][2];
   for (unsigned i = 0; i < 3; ++i) pixels.y[i] = both[i];
-  compute_any(pixels, {pairs.weights + pairs.count * 2 * pixels.quads, bias, rescale, 1});
+  compute_any(pixels, {pairs.weights + pairs.count * 2 * pixels.quads, bias, factors, 1});
   for (unsigned i = 0; i < 3; ++i) y[i][last] = both[i][0];
 }
 
-/// Output pixels in order.
-struct Place {
-  const std::int8_t* image;
-  std::uint32_t i, j;
-
-  void advance(const Window& window) {
-    if (++j < window.output_width()) return;
-    j = 0;
-    if (++i == window.output_height()) i = 0, image += window.image_size();
-  }
-};
-
-/// Computes `count` pixels, three at a time; behind the last one, that one again. write(i) unpacks the window of the
-/// pixel as vector i and returns the sum of its elements, advance() goes on to the next pixel.
-template <typename Write, typename Advance>
+/// Computes `count` pixels, three at a time; behind the last one, that one again. write(there) unpacks the windows of
+/// the next `there` pixels, one to three.
+template <typename Write>
 void compute_all(Pixels& pixels, const ChannelPairs& pairs, std::uint32_t outputs, bool usual, std::int8_t* y,
-                 std::uint32_t count, const Write& write, const Advance& advance) {
+                 std::uint32_t count, const Write& write) {
   for (std::uint32_t left = count; left > 0;) {
-    for (unsigned i = 0; i < 3; ++i) {
-      pixels.y[i] = y, pixels.sum128[i] = write(i) << 7;
-      if (left == 1 && i < 2) continue;
-      --left, y += outputs;
-      advance();
-    }
+    const std::uint32_t there = left < 3 ? left : 3;
+    for (unsigned i = 0; i < 3; ++i) pixels.y[i] = y + (i < there ? i : there - 1) * outputs;
+    write(there);
     compute(pixels, pairs, outputs, usual);
+    left -= there, y += there * outputs;
   }
 }
 
@@ -59,21 +45,29 @@ Status conv_2d_i8(const Layer& layer) {
   const std::uint32_t quads = (window.kernel_h * window.kernel_w * window.channels() + 3) / 4;
   auto* const words = reinterpret_cast<std::uint32_t*>(layer.temporary<std::int32_t>(0));
   const ChannelPairs pairs{reinterpret_cast<const std::uint32_t*>(layer.input<std::int32_t>(1)),
-                           layer.input<std::int32_t>(2), layer.input<std::int32_t>(3), outputs / 2};
-  const bool usual = are_usual(pairs.rescale, outputs);
+                           layer.input<std::int32_t>(2), factors_of(layer), outputs / 2};
+  const bool usual = are_usual(pairs.factors, outputs);
   std::int8_t* const y = layer.output<std::int8_t>(0);
-  Patch patch(window, p.input_zero_point, words, quads);
-  Pixels pixels{words, quads, {}, {}, 2 * p.output_zero_point + 1};
+  const Patches patches(window, p.input_zero_point, words, quads);
+  Pixels pixels{words, quads, {}, 2 * p.output_zero_point + 1};
   const std::uint32_t count = window.batch() * window.output_height() * window.output_width();
-  if (patch.is_pointwise()) {
+  if (patches.is_pointwise()) {
+    const std::uint32_t depth = window.channels();
     const std::int8_t* x = layer.input<std::int8_t>(0);
-    compute_all(pixels, pairs, outputs, usual, y, count, [&](unsigned i) { return patch.write_pixel(i, x); },
-                [&] { x += window.channels(); });
+    compute_all(pixels, pairs, outputs, usual, y, count, [&](std::uint32_t there) {
+      patches.write_pixels(x, x + (there > 1 ? depth : 0), x + (there - 1) * depth);
+      x += there * depth;
+    });
   } else {
-    Place place{layer.input<std::int8_t>(0), 0, 0};
-    compute_all(pixels, pairs, outputs, usual, y, count,
-                [&](unsigned i) { return patch.write(i, place.image, place.i, place.j); },
-                [&] { place.advance(window); });
+    Pixel next{layer.input<std::int8_t>(0), 0, 0};
+    compute_all(pixels, pairs, outputs, usual, y, count, [&](std::uint32_t there) {
+      Pixel three[3];
+      for (unsigned i = 0; i < 3; ++i) {
+        three[i] = i < there ? next : three[i - 1];
+        if (i < there) next.advance(window);
+      }
+      patches.write(three);
+    });
   }
   clamp_outputs(p, y, count * outputs);
   return Status::ok;

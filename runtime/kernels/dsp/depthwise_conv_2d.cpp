@@ -69,7 +69,7 @@ inline const std::uint32_t* FourSums::add_three(const std::uint32_t* x, const st
 /// Four channels: their numbers, as they are read for each pixel, and what they read.
 struct Channels {
   const std::int32_t* bias;
-  const std::int32_t* rescale;
+  const Factors* factors;
   const std::uint32_t* weights;  ///< four words for each column of each pair of rows of the kernel
   const std::uint32_t* strips[kMaxPairs];
   std::uint32_t pairs, columns, column_step, pixel_step;  ///< steps in words
@@ -80,7 +80,7 @@ struct Channels {
 
 [[gnu::noinline, gnu::cold]] void rescale_unusually(const Channels& c, const FourSums& sums, std::int8_t* y) {
   const std::uint32_t all[] = {sums.s0, sums.s1, sums.s2, sums.s3};
-  for (unsigned i = 0; i < kChannels; ++i) y[i] = rescaled_any(all[i], c.rescale + 2 * i, c.offset);
+  for (unsigned i = 0; i < kChannels; ++i) y[i] = c.factors[i].rescaled_anyhow(all[i], c.offset);
 }
 
 /// One row of output pixels.
@@ -100,9 +100,10 @@ struct Channels {
       rescale_unusually(c, copy, y);
       continue;
     }
-    const std::int32_t offset = c.offset, *const rescale = c.rescale;
-    y[0] = Factors(rescale).rescaled(sums.s0, offset), y[1] = Factors(rescale + 2).rescaled(sums.s1, offset);
-    y[2] = Factors(rescale + 4).rescaled(sums.s2, offset), y[3] = Factors(rescale + 6).rescaled(sums.s3, offset);
+    const std::int32_t offset = c.offset;
+    const Factors* const factors = c.factors;
+    y[0] = factors[0].rescaled(sums.s0, offset), y[1] = factors[1].rescaled(sums.s1, offset);
+    y[2] = factors[2].rescaled(sums.s2, offset), y[3] = factors[3].rescaled(sums.s3, offset);
   }
 }
 
@@ -127,8 +128,8 @@ constexpr std::uint32_t kTaps = 24;  // words of four channels' weights
                                               const Channels& c, const std::int8_t* x, std::int8_t* y) {
   RowsOfFour rows(window, static_cast<std::int8_t>(zero_point), words);
   rows.begin();
-  const TwoChannels first(c.weights, c.bias, c.rescale, c.offset, c.channels);
-  const TwoChannels second(c.weights + kTaps / 2, c.bias + 2, c.rescale + 4, c.offset, c.channels);
+  const TwoChannels first(c.weights, c.bias, c.factors, c.offset, c.channels);
+  const TwoChannels second(c.weights + kTaps / 2, c.bias + 2, c.factors + 2, c.offset, c.channels);
   const std::uint32_t row_size = c.pixels * c.channels;
   for (std::uint32_t n = 0; n < window.batch(); ++n, x += window.image_size()) {
     rows.move_on(x, window.row(0, 0));
@@ -150,13 +151,14 @@ Status depthwise_conv_2d_i8(const Layer& layer) {
   const std::uint32_t channels = window.channels();
   auto* const words = reinterpret_cast<std::uint32_t*>(layer.temporary<std::int32_t>(0));
   const auto* packed = reinterpret_cast<const std::uint32_t*>(layer.input<std::int32_t>(1));
-  const std::int32_t *const bias = layer.input<std::int32_t>(2), *const rescale = layer.input<std::int32_t>(3);
+  const std::int32_t *const bias = layer.input<std::int32_t>(2);
+  const Factors* const factors = factors_of(layer);
   Channels c{};
   c.weights = words;
   c.pairs = (window.kernel_h + 1) / 2, c.columns = window.kernel_w;
   c.column_step = 4 * static_cast<std::uint32_t>(window.dilation_w()), c.pixel_step = 4 * window.stride_w();
   c.pixels = window.output_width(), c.channels = channels;
-  c.offset = 2 * p.output_zero_point + 1, c.is_usual = are_usual(rescale, channels);
+  c.offset = 2 * p.output_zero_point + 1, c.is_usual = are_usual(factors, channels);
   c.has_three_columns = c.columns == 3 && c.column_step == 4;
   Strips strips(window, p.input_zero_point, words + 4 * c.pairs * c.columns);
   const bool moves_by_one = c.is_usual && c.has_three_columns && window.kernel_h == 3 && window.dilation_h() == 1 &&
@@ -166,7 +168,7 @@ Status depthwise_conv_2d_i8(const Layer& layer) {
     const std::uint32_t first = next + kChannels <= channels ? next : channels - kChannels;  // some again
     packed = moves_by_one ? unpack_three_by_three(packed, words)
                           : unpack(packed, window.kernel_h, window.kernel_w, words);
-    c.bias = bias + first, c.rescale = rescale + 2 * first;
+    c.bias = bias + first, c.factors = factors + first;
     const std::int8_t* x = layer.input<std::int8_t>(0) + first;
     std::int8_t* to = y + first;
     if (moves_by_one) {

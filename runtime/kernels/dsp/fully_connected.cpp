@@ -27,21 +27,21 @@ struct Row {
   }
 };
 
-/// How the sums become outputs: by one pair of multiplier and shift, or by one for each unit.
-struct Pairs {
-  const std::int32_t* rescale;
-  std::uint32_t step;   ///< from the pair of one unit to the next: 2, or 0
+/// How the sums become outputs: by the same factors, or by those of each unit.
+struct Rescale {
+  const Factors* factors;
+  std::uint32_t step;   ///< from those of one unit to the next: 1, or 0
   std::int32_t offset;  ///< 2 zero_point + 1
   bool is_usual;
 
   std::int8_t rescaled(std::uint32_t sum, std::uint32_t unit) const {
-    return rescaled_any(sum, rescale + unit * step, offset);
+    return factors[unit * step].rescaled_anyhow(sum, offset);
   }
 };
 
-[[gnu::noinline]] void rescale_each(const SixRows& sums, const Pairs& pairs, std::uint32_t unit, std::int8_t* y) {
+[[gnu::noinline]] void rescale_each(const SixRows& sums, const Rescale& rescale, std::uint32_t unit, std::int8_t* y) {
   const std::uint32_t all[] = {sums.a0, sums.b0, sums.a1, sums.b1, sums.a2, sums.b2};
-  for (unsigned i = 0; i < kUnits; ++i) y[i] = pairs.rescaled(all[i], unit + i);
+  for (unsigned i = 0; i < kUnits; ++i) y[i] = rescale.rescaled(all[i], unit + i);
 }
 
 /// Products with what whole words leave of a row: in plain C++, since the loops in assembly take a kilobyte.
@@ -55,11 +55,11 @@ struct Pairs {
 }
 
 /// Computes `blocks` of six units. Returns where the next weights lie.
-[[gnu::noinline]] const std::uint32_t* compute(const Row& row, const Pairs& pairs, const std::uint32_t* weights,
+[[gnu::noinline]] const std::uint32_t* compute(const Row& row, const Rescale& rescale, const std::uint32_t* weights,
                                                const std::int32_t* bias, std::uint32_t blocks, std::int8_t* y) {
-  const std::int32_t offset = pairs.offset;
-  const bool has_one = pairs.step == 0 && pairs.is_usual;
-  const Factors factors(pairs.rescale);
+  const std::int32_t offset = rescale.offset;
+  const bool has_one = rescale.step == 0 && rescale.is_usual;
+  const Factors factors = rescale.factors[0];
   for (std::uint32_t unit = 0; unit < blocks * kUnits; unit += kUnits, bias += kUnits) {
     const auto from = [bias](unsigned i) { return static_cast<std::uint32_t>(bias[i]); };
     SixRows sums{from(0), from(1), from(2), from(3), from(4), from(5)};
@@ -72,7 +72,7 @@ struct Pairs {
     std::int8_t* const to = y + unit;
     if (!has_one) {
       const SixRows copy = sums;
-      rescale_each(copy, pairs, unit, to);
+      rescale_each(copy, rescale, unit, to);
       continue;
     }
     to[0] = factors.rescaled(sums.a0, offset), to[1] = factors.rescaled(sums.b0, offset);
@@ -83,7 +83,7 @@ struct Pairs {
 }
 
 /// The units from `unit` on, fewer than six.
-[[gnu::noinline]] void compute_last(const Row& row, const Pairs& pairs, const std::uint32_t* weights,
+[[gnu::noinline]] void compute_last(const Row& row, const Rescale& rescale, const std::uint32_t* weights,
                                     const std::int32_t* bias, std::uint32_t unit, std::uint32_t units,
                                     std::int8_t* y) {
   for (; unit < units; unit += 2) {
@@ -94,8 +94,8 @@ struct Pairs {
       sums.add_quad(row.rest, weights[0], weights[1], sum_of_bytes(row.rest, 0) << 7);
       weights += 2;
     }
-    y[unit] = pairs.rescaled(sums.a, unit);
-    if (has_both) y[unit + 1] = pairs.rescaled(sums.b, unit + 1);
+    y[unit] = rescale.rescaled(sums.a, unit);
+    if (has_both) y[unit + 1] = rescale.rescaled(sums.b, unit + 1);
   }
 }
 
@@ -104,17 +104,18 @@ struct Pairs {
 Status fully_connected_i8(const Layer& layer) {
   const auto& p = layer.parameters<parameters::FullyConnected>();
   const std::uint32_t rows = rows_of(layer), depth = width_of(layer), units = output_width_of(layer);
-  const std::int32_t of_all[] = {p.multiplier, p.shift}, *const bias = layer.input<std::int32_t>(2);
-  Pairs pairs{of_all, 0, 2 * p.output_zero_point + 1, false};
-  if (layer.has_input(3)) pairs.rescale = layer.input<std::int32_t>(3), pairs.step = 2;
-  pairs.is_usual = are_usual(pairs.rescale, pairs.step == 0 ? 1 : units);
+  const std::int32_t* const bias = layer.input<std::int32_t>(2);
+  const Factors of_all = Factors::of(p.multiplier, p.shift);
+  Rescale rescale{&of_all, 0, 2 * p.output_zero_point + 1, false};
+  if (layer.has_input(3)) rescale.factors = factors_of(layer), rescale.step = 1;
+  rescale.is_usual = are_usual(rescale.factors, rescale.step == 0 ? 1 : units);
   const std::int8_t* x = layer.input<std::int8_t>(0);
   std::int8_t *const start = layer.output<std::int8_t>(0), *y = start;
   for (std::uint32_t i = 0; i < rows; ++i, x += depth, y += units) {
     const Row row(x, depth);
     const auto* weights = reinterpret_cast<const std::uint32_t*>(layer.input<std::int32_t>(1));
-    weights = compute(row, pairs, weights, bias, units / kUnits, y);
-    compute_last(row, pairs, weights, bias, units / kUnits * kUnits, units, y);
+    weights = compute(row, rescale, weights, bias, units / kUnits, y);
+    compute_last(row, rescale, weights, bias, units / kUnits * kUnits, units, y);
   }
   clamp_outputs(p, start, rows * units);
   return Status::ok;

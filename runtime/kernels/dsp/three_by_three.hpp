@@ -94,15 +94,14 @@ struct TwoWords {
 /// address: it lies on the stack, and functions of these are inlined.
 struct TwoChannels {
   const std::uint32_t* taps;
-  TwoWords bias, factors[2];  ///< factors: twice and bits of Factors
+  TwoWords bias;
+  Factors factors[2];
   TwoWords offset_and_step;   ///< 2 zero_point + 1, and the bytes from one output pixel to the next
 
-  TwoChannels(const std::uint32_t* weights, const std::int32_t* biases, const std::int32_t* rescale,
-              std::int32_t offset, std::uint32_t channels)
-      : taps(weights), bias{biases[0], biases[1]}, factors{words(Factors(rescale)), words(Factors(rescale + 2))},
+  TwoChannels(const std::uint32_t* weights, const std::int32_t* biases, const Factors* of_both, std::int32_t offset,
+              std::uint32_t channels)
+      : taps(weights), bias{biases[0], biases[1]}, factors{of_both[0], of_both[1]},
         offset_and_step{offset, static_cast<std::int32_t>(channels)} {}
-
-  static TwoWords words(const Factors& f) { return {f.twice, f.bits}; }
 };
 
 /// Where two output rows lie, which may be one: the upper one is written last.
@@ -159,7 +158,7 @@ inline void compute_two_rows(const TwoChannels& c, const std::uint32_t* from, Tw
         above = multiply_accumulate(q & 0xffff, upper(v), multiply_accumulate(p, u, above));
         below = multiply_accumulate(q, v, multiply_accumulate(upper(p), u & 0xffff, below));
       }
-      const Factors factors(c.factors[channel].first, c.factors[channel].second);
+      const Factors& factors = c.factors[channel];
       const std::uint32_t at = j * static_cast<std::uint32_t>(c.offset_and_step.second) + channel;
       y.lower[at] = factors.rescaled(below, c.offset_and_step.first);
       y.upper[at] = factors.rescaled(above, c.offset_and_step.first);

@@ -28,7 +28,7 @@ Status average_pool_2d_i8(const Layer& layer) {
                     pooled.for_each([&](std::int8_t x) { total += x; });
                     const auto sum = static_cast<std::int32_t>(total), count = pooled.count();
                     const std::int32_t mean = shifted_by(sum, sum >= 0 ? count / 2 : -(count / 2)) / count;
-                    return static_cast<std::int8_t>(clamp(mean, p.output_minimum, p.output_maximum));
+                    return static_cast<std::int8_t>(clamp<std::int32_t>(mean, p.output_minimum, p.output_maximum));
                   });
   return Status::ok;
 }

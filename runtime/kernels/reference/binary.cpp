@@ -32,7 +32,7 @@ std::int8_t to_int8(std::int32_t x, const Binary& p) {
 }
 
 std::int8_t clamp_int8(std::int32_t x, const Binary& p) {
-  return static_cast<std::int8_t>(clamp(x, p.output_minimum, p.output_maximum));
+  return static_cast<std::int8_t>(clamp<std::int32_t>(x, p.output_minimum, p.output_maximum));
 }
 
 /// Both inputs at the scale in which they are added. Inlined, so that what depends on the layer alone leaves the loop.

@@ -1,6 +1,7 @@
 #include "runtime/strict_float.hpp"  // first
 
 #include "nacre/network.hpp"
+#include "runtime/kernels/bias.hpp"
 #include "runtime/kernels/clamp.hpp"
 #include "runtime/kernels/quantized.hpp"
 #include "runtime/kernels/shapes.hpp"
@@ -9,15 +10,6 @@
 namespace nacre::reference {
 namespace {
 
-// A sum of float32 starts from the bias. To one of float64 the bias comes last, as in the libraries that compute so:
-// where terms cancel, their last bits are then the answer's.
-
-float first(float bias) { return bias; }
-double first(double) { return 0; }
-
-float last(float sum, float) { return sum; }
-double last(double sum, double bias) { return numerics::plus(sum, bias); }
-
 template <typename Real>
 Status fully_connected(const Layer& layer) {
   const auto& p = layer.parameters<parameters::FullyConnected>();
@@ -25,14 +17,14 @@ Status fully_connected(const Layer& layer) {
   const Real *x = layer.input<Real>(0), *weights = layer.input<Real>(1), *bias = layer.input<Real>(2);
   Real* y = layer.output<Real>(0);
   for (std::uint32_t row = 0; row < rows; ++row, x += depth, y += units) {
-    for (std::uint32_t unit = 0; unit < units; ++unit) y[unit] = first(bias[unit]);
+    for (std::uint32_t unit = 0; unit < units; ++unit) y[unit] = first_of_sum(bias[unit]);
     const Real* w = weights;
     for (std::uint32_t d = 0; d < depth; ++d, w += units) {
       const Real factor = x[d];  // y is apart from it, which the compiler does not know
       for (std::uint32_t unit = 0; unit < units; ++unit) y[unit] = numerics::multiply_add(factor, w[unit], y[unit]);
     }
     for (std::uint32_t unit = 0; unit < units; ++unit)
-      y[unit] = clamp<Real>(last(y[unit], bias[unit]), p.minimum, p.maximum);
+      y[unit] = clamp<Real>(with_bias(y[unit], bias[unit]), p.minimum, p.maximum);
   }
   return Status::ok;
 }

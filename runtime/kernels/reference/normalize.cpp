@@ -31,31 +31,42 @@ float euclidean(const float* x, std::uint32_t width) {
   return is_far ? numerics::scale(norm, exponent) : norm;
 }
 
-float norm_of(Norm kind, const float* x, std::uint32_t width) {
+double euclidean(const double* x, std::uint32_t width) {
+  double squares = 0;
+  for (std::uint32_t i = 0; i < width; ++i) squares = numerics::multiply_add(x[i], x[i], squares);
+  return numerics::sqrt(squares);
+}
+
+template <typename Real>
+Real norm_of(Norm kind, const Real* x, std::uint32_t width) {
   if (kind == Norm::l2) return euclidean(x, width);
-  float norm = kind == Norm::largest ? x[0] : 0;
+  Real norm = kind == Norm::largest ? x[0] : 0;
   for (std::uint32_t i = 0; i < width; ++i) {
-    const float value = kind == Norm::largest ? x[i] : numerics::absolute(x[i]);
-    if (kind == Norm::l1) norm += value;
+    const Real value = kind == Norm::largest ? x[i] : numerics::absolute(x[i]);
+    if (kind == Norm::l1) norm = numerics::plus(norm, value);
     else norm = value > norm || value != value ? value : norm;
   }
   return norm;
 }
 
-}  // namespace
-
-Status normalize_f32(const Layer& layer) {
+template <typename Real>
+Status normalize(const Layer& layer) {
   const auto& p = layer.parameters<parameters::Normalize>();
   const std::uint32_t rows = rows_of(layer), width = width_of(layer);
-  const float* x = layer.input<float>(0);
-  float* y = layer.output<float>(0);
+  const Real* x = layer.input<Real>(0);
+  Real* y = layer.output<Real>(0);
   for (std::uint32_t row = 0; row < rows; ++row, x += width, y += width) {
-    const float norm = norm_of(p.norm, x, width);
-    const bool stays = norm == 0 || numerics::absolute(norm) < p.least;
+    const Real norm = norm_of(p.norm, x, width);
+    const bool stays = norm == 0 || numerics::absolute(norm) < static_cast<Real>(p.least);
     for (std::uint32_t i = 0; i < width; ++i)
-      y[i] = !stays ? x[i] / norm : (p.uniform ? 1 / static_cast<float>(width) : x[i]);
+      y[i] = !stays ? x[i] / norm : (p.uniform ? 1 / static_cast<Real>(width) : x[i]);
   }
   return Status::ok;
 }
+
+}  // namespace
+
+Status normalize_f32(const Layer& layer) { return normalize<float>(layer); }
+Status normalize_f64(const Layer& layer) { return normalize<double>(layer); }
 
 }  // namespace nacre::reference

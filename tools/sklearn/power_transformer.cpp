@@ -1,0 +1,68 @@
+// PowerTransformer: the transformations of Box and Cox, and of Yeo and Johnson.
+
+#include <algorithm>
+#include <cmath>
+
+#include "tools/sklearn/algebra.hpp"
+#include "tools/sklearn/families.hpp"
+
+namespace nacre::tools {
+namespace {
+
+using F = ActivationFunction;
+
+/// ((1 + x)^power - 1) / power of log(1 + x), in which a power of 0 stands for the logarithm.
+ValueId grown_by(const Estimator& estimator, ValueId logarithm, const std::vector<double>& powers) {
+  const Algebra algebra(estimator);
+  constexpr double kNone = 2.220446049250313e-16;
+  std::vector<double> power, inverse, is_none;
+  for (const double p : powers) {
+    const bool none = std::abs(p) < kNone;
+    power.push_back(none ? 0 : p);
+    inverse.push_back(none ? 0 : 1 / p);
+    is_none.push_back(none ? 1 : 0);
+  }
+  const auto row = [&](const std::vector<double>& values) {
+    return algebra.constant({static_cast<std::int64_t>(values.size())}, values);
+  };
+  const ValueId grown = algebra.expm1(algebra.multiply(logarithm, row(power)));
+  const ValueId y = algebra.multiply(grown, row(inverse));
+  const bool any = std::any_of(is_none.begin(), is_none.end(), [](double none) { return none != 0; });
+  return any ? algebra.add(y, algebra.multiply(logarithm, row(is_none))) : y;
+}
+
+ValueId transform_power(const Estimator& estimator, ValueId x) {
+  const std::vector<double> powers = estimator.value.attribute("lambdas_").as_doubles();
+  if (static_cast<std::int64_t>(powers.size()) != estimator.graph.type(x).last())
+    estimator.refuse("was fitted with another number of features", "save the model again");
+  if (!std::all_of(powers.begin(), powers.end(), [](double p) { return std::isfinite(p); }))
+    estimator.refuse("has a power that is no number", "leave that column out");
+  const Algebra algebra(estimator);
+  const std::string method = text_of(estimator.value, "method");
+  ValueId y = x;
+  if (method == "box-cox") {
+    y = grown_by(estimator, algebra.apply(F::log, x), powers);
+  } else if (method == "yeo-johnson") {
+    std::vector<double> below = powers;
+    for (double& power : below) power = 2 - power;
+    const ValueId zero = algebra.constant({1}, {0});
+    const ValueId positive = algebra.log1p(algebra.maximum(x, zero)),
+                  negative = algebra.log1p(algebra.maximum(algebra.apply(F::negative, x), zero));
+    y = algebra.subtract(grown_by(estimator, positive, powers), grown_by(estimator, negative, below));
+  } else {
+    estimator.refuse("has the unknown method " + method, "use yeo-johnson or box-cox");
+  }
+  if (number_of(estimator.value, "standardize").value_or(0) == 0) return y;
+  return import_transform(estimator.with(estimator.value.attribute("_scaler"), "scaler"), y);
+}
+
+}  // namespace
+
+std::span<const SklearnClass> power_classes() {
+  static constexpr SklearnClass kRows[] = {
+      transformer("PowerTransformer", transform_power, "copy method standardize", kKeepsColumns),
+  };
+  return kRows;
+}
+
+}  // namespace nacre::tools
