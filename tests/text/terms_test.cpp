@@ -46,6 +46,18 @@ TEST_SUITE("text") {
     CHECK(search({"abc", "abcd"}, R"(\b[a-z]{1,3}\b)").of("abc abcd") == TermCounts{{0, 1}});
   }
 
+  TEST_CASE("characters for private use are told apart where a term or the pattern names one") {
+    const char* pattern = "[a\U000F0001-\U000F0003\U00050000]+";
+    CHECK(search({"a", "a\U000F0002", "\U000F0003\U00050000"}, pattern)
+              .of("a\U000F0002\U000F0004\U000F0003\U00050000\U00050001a\U000F0000") ==
+          TermCounts{{0, 1}, {1, 1}, {2, 1}});
+    const std::set<char32_t> alphabet{U'a', U'\U000F0002'};
+    const tools::CharacterRules rules{true, Accents::keep, tools::parse_token_pattern(pattern)};
+    const tools::CharacterTable some = tools::character_table(rules, &alphabet);
+    CHECK(TermSearch{{"a\U000F0002"}, {some.rows, some.replacements}}.of("a\U000F0002 a\U000F0001 a\U000F0003") ==
+          TermCounts{{0, 1}});
+  }
+
   TEST_CASE("a table for the characters of some terms finds them as one for all does, and is smaller") {
     const tools::CharacterRules rules{true, Accents::unicode, tools::parse_token_pattern(R"(\w+)")};
     const std::set<char32_t> latin{U'a', U'c', U'e', U'f', U'i'};

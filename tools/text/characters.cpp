@@ -19,10 +19,15 @@ class TableWriter {
   TableWriter(const CharacterRules& rules, const std::set<char32_t>* alphabet)
       : rules_(rules), alphabet_(alphabet), other_(alphabet == nullptr ? 0 : first_other(*alphabet)) {
     knows_sigma_ = rules.lowercase && rules.accents != Accents::ascii && (matters(kSigma) || matters(kFinalSigma));
+    if (alphabet != nullptr)
+      for (const char32_t c : *alphabet) differs_from_.insert({c, c + 1});
+    if (!rules.token) return;
+    for (const CharacterClass::Item& item : rules.token->characters.items)
+      differs_from_.insert({item.first, item.last + 1});
   }
 
   CharacterTable run() {
-    for (char32_t c = 0; c <= kLastCodePoint; ++c) {
+    for (char32_t c = 0; c <= kLastCodePoint; c = next(c)) {
       const Row row = row_of(c);
       if (c >= text::kDirectRows && row == last_) continue;
       table_.rows.push_back(static_cast<std::int32_t>(row.flags | c));
@@ -43,6 +48,15 @@ class TableWriter {
     char32_t c = 0;
     while (alphabet.contains(c)) ++c;
     return c;
+  }
+
+  /// The next one that may differ from `c`. Unicode assigns no character of planes 4 to 13, and planes 15 and 16 are for
+  /// private use: there, only those that a term or the pattern names differ from their neighbours.
+  char32_t next(char32_t c) const {
+    const char32_t end = c >= 0xf0000 ? kLastCodePoint + 1 : 0xe0000;
+    if (c < 0x40000 || (c >= 0xe0000 && c < 0xf0000)) return c + 1;
+    const auto named = differs_from_.upper_bound(c);
+    return named == differs_from_.end() ? end : std::min(*named, end);
   }
 
   bool matters(char32_t c) const { return alphabet_ == nullptr || alphabet_->contains(c); }
@@ -82,6 +96,7 @@ class TableWriter {
 
   const CharacterRules& rules_;
   const std::set<char32_t>* alphabet_;
+  std::set<char32_t> differs_from_;  // where rows may begin that characters without a meaning of their own have not
   char32_t other_;
   bool knows_sigma_;
   CharacterTable table_;
