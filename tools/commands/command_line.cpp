@@ -13,6 +13,7 @@
 #include "tools/commands/print_json.hpp"
 #include "tools/common/message.hpp"
 #include "tools/common/refusal.hpp"
+#include "tools/pack/target.hpp"
 
 namespace nacre::tools {
 namespace {
@@ -122,8 +123,11 @@ void add_convert(CLI::App& app) {
                   "in a .npy file")
       ->transform(CLI::CheckedTransformer(precisions))
       ->type_name("decimal|float32");
-  parser.add_option("--target", options.target, "Whose kernels the weights are packed for")
-      ->check(CLI::IsMember({"portable", "cortex-m4", "cortex-m55"}))->capture_default_str();
+  parser
+      .add_option("--target", options.target,
+                  "Processor: weights are packed for its kernels, and layers fused where memory is scarce")
+      ->check(CLI::IsMember(target_names()))
+      ->capture_default_str();
   const std::map<std::string, ByteOrder> orders{{"little", ByteOrder::little}, {"big", ByteOrder::big}};
   parser.add_option("--byte-order", options.byte_order, "Of the processors that the file is for (default: little)")
       ->transform(CLI::CheckedTransformer(orders))

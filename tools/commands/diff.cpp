@@ -30,14 +30,16 @@ bool is_nacre_file(const std::string& path) {
   return recognise(Buffer::map_file(path).bytes()) == Format::nacre;
 }
 
-/// For whose kernels a file is packed.
+/// A target for which the file might have been made: one whose kernels it has.
 std::string target_of(const ModelFile& file) {
+  bool is_fused = false;
   for (const schema::Kernel* kernel : *file.model().kernels()) {
     const std::string layout = schema::EnumNameLayout(kernel->layout());
     if (layout.starts_with("dsp")) return "cortex-m4";
     if (layout.starts_with("mve")) return "cortex-m55";
+    is_fused = is_fused || static_cast<Operator>(kernel->operator_()) == Operator::rows;
   }
-  return "portable";
+  return is_fused ? "cortex-m3" : "portable";
 }
 
 /// The conversion that made `file`, of another model.

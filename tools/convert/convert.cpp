@@ -15,6 +15,7 @@
 #include "tools/operators/kernels.hpp"
 #include "tools/optimise/optimise.hpp"
 #include "tools/pack/pack.hpp"
+#include "tools/pack/target.hpp"
 #include "tools/session/session.hpp"
 #include "tools/trees/leading.hpp"
 
@@ -135,7 +136,7 @@ ModelBytes make_model(const ConvertOptions& options, Conversion* result) {
     options.on_stage("writing " + options.output);
     pack(draft.graph, options.target);
     number_functions(draft.graph);
-    const Fusion fusion = options.target == "portable" ? Fusion::none : Fusion::rows;
+    const Fusion fusion = find_target(options.target).fuses_rows ? Fusion::rows : Fusion::none;
     ModelBytes file = emit(draft.graph, plan(draft.graph, fusion), identity_of(options), draft.golden);
     Stopwatch checking;
     require_golden_bits({file.data(), file.size()});
@@ -150,7 +151,7 @@ Conversion convert(const ConvertOptions& options) {
   std::vector<std::string> sources = options.files;
   sources.insert(sources.end(), options.golden.begin(), options.golden.end());
   check_output(options.output, sources);
-  if (options.byte_order == ByteOrder::big && options.target != "portable")
+  if (options.byte_order == ByteOrder::big && find_target(options.target).is_of_one_order)
     throw Refusal("", options.target + " is little-endian", "leave out --byte-order big, or --target");
   Conversion result;
   Stopwatch whole;

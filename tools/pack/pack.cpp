@@ -2,8 +2,8 @@
 
 #include <algorithm>
 
-#include "tools/common/refusal.hpp"
 #include "tools/graph/bodies.hpp"
+#include "tools/pack/target.hpp"
 
 namespace nacre::tools {
 namespace {
@@ -192,14 +192,12 @@ bool has_mve_kernel(const Graph& graph, const Node& node) {
 }
 
 void pack(Graph& graph, const std::string& target) {
-  if (target == "portable") return;
-  const bool is_mve = target == "cortex-m55";
-  if (!is_mve && target != "cortex-m4")
-    throw Refusal("", "the target " + target + " is not known", "choose among: portable, cortex-m4, cortex-m55");
+  const KernelOrder order = find_target(target).order;
+  if (order == KernelOrder::reference) return;
   change_bodies(graph, [&](Graph& body) { pack(body, target); });
   for (Node& node : graph.nodes) {
-    if (is_mve && has_mve_kernel(graph, node)) mark_for_mve(graph, node);
-    if (!is_mve && is_packed_for_dsp(graph, node)) pack_node(graph, node);
+    if (order == KernelOrder::mve && has_mve_kernel(graph, node)) mark_for_mve(graph, node);
+    if (order == KernelOrder::dsp && is_packed_for_dsp(graph, node)) pack_node(graph, node);
   }
 }
 

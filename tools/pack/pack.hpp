@@ -6,10 +6,10 @@
 
 namespace nacre::tools {
 
-/// Brings weights into the order in which the kernels of `target` read them, and names that order in the nodes.
-/// "portable" changes nothing; "cortex-m4" packs the layers of which is_packed_for_dsp() says so, and "cortex-m55"
+/// Brings weights into the order in which the kernels of `target` (tools/pack/target.hpp) read them, and names that
+/// order in the nodes: that of the dsp kernels for layers of which is_packed_for_dsp() says so, of the mve kernels for
 /// those of has_mve_kernel(), whose weights keep their order. The graph can be planned and emitted then, but no longer
-/// evaluated. Throws Refusal for another target.
+/// evaluated. Throws Refusal for a target that there is not.
 void pack(Graph& graph, const std::string& target);
 
 /// Which kernel a layer gets on a Cortex-M55: one of runtime/kernels/mve, or the reference.

@@ -50,8 +50,8 @@ class TableWriter {
     return c;
   }
 
-  /// The next one that may differ from `c`. Unicode assigns no character of planes 4 to 13, and planes 15 and 16 are for
-  /// private use: there, only those that a term or the pattern names differ from their neighbours.
+  /// The next one that may differ from `c`. Unicode assigns no character of planes 4 to 13, and planes 15 and 16 are
+  /// for private use: there, only those that a term or the pattern names differ from their neighbours.
   char32_t next(char32_t c) const {
     const char32_t end = c >= 0xf0000 ? kLastCodePoint + 1 : 0xe0000;
     if (c < 0x40000 || (c >= 0xe0000 && c < 0xf0000)) return c + 1;
