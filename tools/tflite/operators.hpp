@@ -31,6 +31,7 @@ std::vector<TfliteOperator> control_operators();
 std::vector<TfliteOperator> recurrent_operators();
 std::vector<TfliteOperator> layout_operators();
 std::vector<TfliteOperator> rearrange_operators();
+std::vector<TfliteOperator> resize_operators();
 std::vector<TfliteOperator> index_operators();
 std::vector<TfliteOperator> shape_operators();
 

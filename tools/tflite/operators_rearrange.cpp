@@ -3,7 +3,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <cmath>
 
 #include "tools/graph/compositions.hpp"
 #include "tools/graph/moves.hpp"
@@ -87,65 +86,6 @@ void import_mirror_pad(const Call& call) {
   call.define(x);
 }
 
-/// For each place along an axis of the result the one of the input that is nearest, by TensorFlow Lite's formula in
-/// float32.
-std::vector<std::int64_t> nearest(const tflite::ResizeNearestNeighborOptions& options, std::int64_t from,
-                                  std::int64_t to) {
-  const bool aligned = options.align_corners() && to > 1;
-  const float scale = aligned ? static_cast<float>(from - 1) / static_cast<float>(to - 1)
-                              : static_cast<float>(from) / static_cast<float>(to);
-  std::vector<std::int64_t> places;
-  for (std::int64_t i = 0; i < to; ++i) {
-    const float place = (static_cast<float>(i) + (options.half_pixel_centers() ? 0.5f : 0.0f)) * scale;
-    places.push_back(std::clamp<std::int64_t>(
-        static_cast<std::int64_t>(options.align_corners() ? std::round(place) : std::floor(place)), 0, from - 1));
-  }
-  return places;
-}
-
-void import_resize_nearest(const Call& call) {
-  const auto& options = call.options<tflite::ResizeNearestNeighborOptions>();
-  const std::vector<std::int64_t> sizes = call.importer.integer_constant(call.input(1));
-  const Dimensions x = call.type(0).shape;
-  if (x.size() != 4 || sizes.size() != 2) call.refuse("resizes another tensor than an image");
-  ValueId y = call.value(0);
-  for (std::size_t axis = 1; axis <= 2; ++axis) {
-    if (sizes[axis - 1] < 1 || sizes[axis - 1] > 0xffff) call.refuse(fmt::format("resizes to {}", sizes[axis - 1]));
-    const std::vector<std::int64_t> places = nearest(options, x[axis], sizes[axis - 1]);
-    const std::int64_t count = sizes[axis - 1] / x[axis];
-    bool repeats = sizes[axis - 1] % x[axis] == 0;
-    for (std::size_t i = 0; i < places.size() && repeats; ++i)
-      repeats = places[i] == static_cast<std::int64_t>(i) / count;
-    if (repeats) {
-      Dimensions counts(4, 1);
-      counts[axis] = count;
-      y = add_repeat(call.graph(), y, counts, Repeat::elements, call.name);
-      continue;
-    }
-    const ValueId indices = call.graph().add_constant(Array::of(ElementType::int32, {sizes[axis - 1]}, places),
-                                                      DataType::int32);
-    y = call.graph().add(parameters::Gather{.behind = static_cast<std::uint8_t>(3 - axis)}, {y, indices}, call.name);
-  }
-  call.define(y);
-}
-
-void import_resize_bilinear(const Call& call) {
-  Graph& graph = call.graph();
-  const auto& options = call.options<tflite::ResizeBilinearOptions>();
-  const std::vector<std::int64_t> sizes = call.importer.integer_constant(call.input(1));
-  const Dimensions x = call.type(0).shape;
-  if (x.size() != 4 || sizes.size() != 2) call.refuse("resizes another tensor than an image");
-  ValueId y = call.value(0);
-  for (std::size_t axis = 1; axis <= 2; ++axis) {
-    const std::int64_t size = sizes[axis - 1];
-    if (size < 1 || size > 0xffff) call.refuse(fmt::format("resizes to {}", size));
-    if (size == x[axis]) continue;
-    const Between places = between(x[axis], size, options.align_corners(), options.half_pixel_centers());
-    y = add_resized(graph, y, axis, places, call.name);
-  }
-  call.define(y);
-}
-
 }  // namespace
 
 std::vector<TfliteOperator> rearrange_operators() {
@@ -157,8 +97,6 @@ std::vector<TfliteOperator> rearrange_operators() {
       {B::DEPTH_TO_SPACE, import_depth_to_space, nullptr, {O::permute}},
       {B::SPACE_TO_DEPTH, import_space_to_depth, nullptr, {O::permute}},
       {B::MIRROR_PAD, import_mirror_pad, nullptr, {O::concatenate}},
-      {B::RESIZE_BILINEAR, import_resize_bilinear, nullptr, {O::clip}},
-      {B::RESIZE_NEAREST_NEIGHBOR, import_resize_nearest, nullptr, {O::gather}},
   };
 }
 

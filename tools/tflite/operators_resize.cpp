@@ -1,0 +1,151 @@
+// RESIZE_NEAREST_NEIGHBOR and RESIZE_BILINEAR: images of another height and width, an axis after the other.
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+
+#include "tools/graph/compositions.hpp"
+#include "tools/graph/moves.hpp"
+#include "tools/tflite/operators.hpp"
+#include "tools/tflite/programs.hpp"
+
+namespace nacre::tools {
+namespace {
+
+using Call = TfliteImporter::Call;
+using M = MapFunction;
+
+/// The height and width of the result. Refuses what is no image, or grows beyond 16 bits.
+std::vector<std::int64_t> sizes_of(const Call& call) {
+  const std::vector<std::int64_t> sizes = call.importer.integer_constant(call.input(1));
+  if (call.type(0).shape.size() != 4 || sizes.size() != 2) call.refuse("resizes another tensor than an image");
+  for (const std::int64_t size : sizes)
+    if (size < 1 || size > 0xffff) call.refuse(fmt::format("resizes to {}", size));
+  return sizes;
+}
+
+/// For each place along an axis of the result the one of the input that is nearest, by TensorFlow Lite's formula in
+/// float32.
+std::vector<std::int64_t> nearest(const tflite::ResizeNearestNeighborOptions& options, std::int64_t from,
+                                  std::int64_t to) {
+  const bool aligned = options.align_corners() && to > 1;
+  const float scale = aligned ? static_cast<float>(from - 1) / static_cast<float>(to - 1)
+                              : static_cast<float>(from) / static_cast<float>(to);
+  std::vector<std::int64_t> places;
+  for (std::int64_t i = 0; i < to; ++i) {
+    const float place = (static_cast<float>(i) + (options.half_pixel_centers() ? 0.5f : 0.0f)) * scale;
+    places.push_back(std::clamp<std::int64_t>(
+        static_cast<std::int64_t>(options.align_corners() ? std::round(place) : std::floor(place)), 0, from - 1));
+  }
+  return places;
+}
+
+void import_resize_nearest(const Call& call) {
+  const auto& options = call.options<tflite::ResizeNearestNeighborOptions>();
+  const std::vector<std::int64_t> sizes = sizes_of(call);
+  const Dimensions x = call.type(0).shape;
+  ValueId y = call.value(0);
+  for (std::size_t axis = 1; axis <= 2; ++axis) {
+    const std::vector<std::int64_t> places = nearest(options, x[axis], sizes[axis - 1]);
+    const std::int64_t count = sizes[axis - 1] / x[axis];
+    bool repeats = sizes[axis - 1] % x[axis] == 0;
+    for (std::size_t i = 0; i < places.size() && repeats; ++i)
+      repeats = places[i] == static_cast<std::int64_t>(i) / count;
+    if (repeats) {
+      Dimensions counts(4, 1);
+      counts[axis] = count;
+      y = add_repeat(call.graph(), y, counts, Repeat::elements, call.name);
+      continue;
+    }
+    const ValueId indices = call.graph().add_constant(Array::of(ElementType::int32, {sizes[axis - 1]}, places),
+                                                      DataType::int32);
+    y = call.graph().add(parameters::Gather{.behind = static_cast<std::uint8_t>(3 - axis)}, {y, indices}, call.name);
+  }
+  call.define(y);
+}
+
+/// What a program of int32 leaves.
+ValueId computed(const Call& call, std::initializer_list<std::pair<M, Operand>> steps, Program program,
+                 std::vector<ValueId> inputs, const char* suffix) {
+  for (const auto& [function, operand] : steps)
+    program.then(function, DataType::int32, {program.empty() ? input_of_program(0) : kOutputOfProgram, operand});
+  return call.graph().add_map(program, std::move(inputs), call.name + suffix);
+}
+
+constexpr std::int64_t kOne = 1 << 10;  // what the shares of two pixels add up to
+
+/// Along an axis of stored numbers, kOne times what lies between two pixels, by TensorFlow Lite's formula in integers.
+ValueId between_integers(const Call& call, ValueId x, std::size_t axis, std::int64_t to) {
+  Graph& graph = call.graph();
+  const auto& options = call.options<tflite::ResizeBilinearOptions>();
+  const std::int64_t from = graph.shape(x)[axis];
+  const bool aligned = options.align_corners() && to > 1;
+  const std::int64_t scale = aligned ? (kOne * (from - 1) + (to - 1) / 2) / (to - 1) : (kOne * from + to / 2) / to;
+  Integers first, second, share;
+  for (std::int64_t i = 0; i < to; ++i) {
+    const std::int64_t place = options.half_pixel_centers() ? i * scale + scale / 2 - kOne / 2 : i * scale;
+    first.push_back(std::clamp<std::int64_t>(place / kOne, 0, from - 1));
+    second.push_back(std::min((place + kOne - 1) / kOne, from - 1));
+    share.push_back(place - kOne * first.back());
+  }
+  const auto constant = [&](const Dimensions& shape, const Integers& numbers) {
+    return graph.add_constant(Array::of(ElementType::int32, shape, numbers), DataType::int32);
+  };
+  const auto taken = [&](ValueId of, const Integers& places) {
+    const parameters::Gather gather{.behind = static_cast<std::uint8_t>(3 - axis)};
+    return graph.add(gather, {of, constant({to}, places)}, call.name + "_places");
+  };
+  Dimensions shape(4, 1);
+  shape[axis] = to;
+  Program scaled;
+  const Operand one = scaled.literal(kOne, DataType::int32);
+  const ValueId base = taken(computed(call, {{M::multiply, one}}, scaled, {x}, "_scaled"), first);
+  return computed(call,
+                  {{M::subtract, input_of_program(1)},
+                   {M::multiply, input_of_program(2)},
+                   {M::add, input_of_program(3)}},
+                  {}, {taken(x, second), taken(x, first), constant(shape, share), base}, "_between");
+}
+
+/// Of int8: the mean of four pixels, rounded to the nearest integer, halves away from 0.
+void import_bilinear_int8(const Call& call, const std::vector<std::int64_t>& sizes) {
+  Graph& graph = call.graph();
+  ValueId sum = cast_to(graph, stored_numbers(call, 0), DataType::int32, call.name + "_integers");
+  for (std::size_t axis = 1; axis <= 2; ++axis) sum = between_integers(call, sum, axis, sizes[axis - 1]);
+  // A negative half is a half below its integer only with one unit less than a positive one.
+  Program program;
+  const Operand zero = program.literal(0, DataType::int32), whole = program.literal(kOne * kOne, DataType::int32),
+                half = program.literal(kOne * kOne / 2 - 1, DataType::int32);
+  const ValueId rounded = computed(
+      call, {{M::greater_equal, zero}, {M::add, input_of_program(1)}, {M::add, half}, {M::floor_divide, whole}},
+      std::move(program), {sum, sum}, "_rounded");
+  call.define(stored_as_int8(call, cast_to(graph, rounded, DataType::float32, call.name)));
+}
+
+void import_resize_bilinear(const Call& call) {
+  const auto& options = call.options<tflite::ResizeBilinearOptions>();
+  const std::vector<std::int64_t> sizes = sizes_of(call);
+  if (call.is_int8()) return import_bilinear_int8(call, sizes);
+  ValueId y = call.value(0);
+  for (std::size_t axis = 1; axis <= 2; ++axis) {
+    const std::int64_t from = call.type(0).shape[axis], to = sizes[axis - 1];
+    if (from == to) continue;
+    y = add_resized(call.graph(), y, axis, between(from, to, options.align_corners(), options.half_pixel_centers()),
+                    call.name);
+  }
+  call.define(y);
+}
+
+}  // namespace
+
+std::vector<TfliteOperator> resize_operators() {
+  using B = tflite::BuiltinOperator;
+  using O = Operator;
+  return {
+      {B::RESIZE_BILINEAR, import_resize_bilinear, nullptr, {O::clip, O::dequantize}},
+      {B::RESIZE_NEAREST_NEIGHBOR, import_resize_nearest, nullptr, {O::gather}},
+  };
+}
+
+}  // namespace nacre::tools
