@@ -21,6 +21,7 @@
 #include "tools/keras/keras_1.hpp"
 #include "tools/keras/masks.hpp"
 #include "tools/keras/references.hpp"
+#include "tools/keras/theano.hpp"
 
 namespace nacre::tools {
 namespace {
@@ -28,26 +29,6 @@ namespace {
 using Json = nlohmann::json;
 using Ids = std::vector<ValueId>;
 using Tensors = std::vector<KerasTensor>;
-
-/// A kernel with its spatial axes, all but the last two, reversed.
-Array mirrored(const Array& kernel) {
-  const Dimensions& shape = kernel.shape();
-  if (shape.size() < 3) return kernel;
-  const auto block = static_cast<std::ptrdiff_t>(shape[shape.size() - 2] * shape.back());
-  const std::vector<double> values = kernel.to<double>();
-  std::vector<double> result;
-  for (auto end = values.end(); end - values.begin() >= block; end -= block)
-    result.insert(result.end(), end - block, end);
-  return Array::of(kernel.type(), shape, result);
-}
-
-/// How many kernels of a layer Keras mirrors when it loads them: a ConvLSTM has a second one, for its state.
-std::size_t mirrored_kernels(const std::string& class_name) {
-  if (class_name.starts_with("ConvLSTM")) return 2;
-  const auto is_it = [&](const char* name) { return class_name == name; };
-  constexpr const char* kMirrored[] = {"Conv1D", "Conv2D", "Conv3D", "Conv2DTranspose"};
-  return std::any_of(std::begin(kMirrored), std::end(kMirrored), is_it) ? 1 : 0;
-}
 
 /// Where a layer or model stands: how deep it is nested, and in which wrappers.
 struct Place {
@@ -356,9 +337,7 @@ class Importer {
   /// Weights as Keras 2 with TensorFlow keeps them.
   std::vector<Array> adapted(const std::string& class_name, std::vector<Array> weights) const {
     if (version_.major < 2) weights = modernised_keras_1(class_name, std::move(weights));
-    if (has_mirrored_kernels_)
-      for (std::size_t i = 0; i < std::min(mirrored_kernels(class_name), weights.size()); ++i)
-        weights[i] = mirrored(weights[i]);
+    if (has_mirrored_kernels_) mirror_kernels(class_name, weights);
     return weights;
   }
 

@@ -62,9 +62,9 @@ const std::vector<TfliteOperator>& tflite_operators() {
   static const std::vector<TfliteOperator> rows = [] {
     std::vector<TfliteOperator> all;
     for (const auto& family :
-         {matrix_operators, window_operators, space_operators, elementwise_operators, logic_operators,
-          function_operators, control_operators, recurrent_operators, layout_operators, rearrange_operators,
-          resize_operators, index_operators, shape_operators})
+         {matrix_operators, window_operators, space_operators, elementwise_operators, reduce_operators,
+          logic_operators, function_operators, control_operators, recurrent_operators, layout_operators,
+          rearrange_operators, resize_operators, index_operators, shape_operators})
       std::ranges::move(family(), std::back_inserter(all));
     return all;
   }();

@@ -25,6 +25,7 @@ std::vector<TfliteOperator> matrix_operators();
 std::vector<TfliteOperator> window_operators();
 std::vector<TfliteOperator> space_operators();
 std::vector<TfliteOperator> elementwise_operators();
+std::vector<TfliteOperator> reduce_operators();
 std::vector<TfliteOperator> logic_operators();
 std::vector<TfliteOperator> function_operators();
 std::vector<TfliteOperator> control_operators();
