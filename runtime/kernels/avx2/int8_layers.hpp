@@ -28,10 +28,10 @@ inline void rows_of_weights(const std::int8_t* weights, std::uint32_t depth, std
     rows[u] = weights + std::size_t{unit + u < units ? unit + u : units - 1} * depth;
 }
 
-/// One row of a fully connected layer. `offset` is what each sum has too much.
+/// One row of a fully connected layer.
 template <typename Elements>
 inline void multiply_row(const Layer& layer, const std::int8_t* x, std::int8_t* y, const UnitRescales& rescales,
-                         const Int8Range& range, std::int32_t offset) {
+                         const Int8Range& range) {
   const std::uint32_t depth = width_of(layer), units = output_width_of(layer);
   const auto* const weights = layer.input<std::int8_t>(1);
   const auto* const bias = layer.input<std::int32_t>(2);
@@ -41,8 +41,7 @@ inline void multiply_row(const Layer& layer, const std::int8_t* x, std::int8_t* 
     rows_of_weights(weights, depth, unit, units, w);
     Int8Tile<Elements, 1, 8> sums;
     sums.add(from, w, depth, weights + std::size_t{units} * depth);
-    const __m256i start = _mm256_sub_epi32(load_first_of_8(bias + unit, count), _mm256_set1_epi32(offset));
-    const __m256i all = _mm256_add_epi32(sums.sums_of(0), start);
+    const __m256i all = _mm256_add_epi32(sums.sums_of(0), load_first_of_8(bias + unit, count));
     store_first(y + unit, rescale_to_int8(all, rescales.of(unit, count), range), count);
   }
 }
@@ -56,7 +55,7 @@ Status vector_fully_connected_i8(const Layer& layer) {
   const auto* x = layer.input<std::int8_t>(0);
   auto* y = layer.output<std::int8_t>(0);
   for (std::uint32_t rows = rows_of(layer); rows > 0; --rows, x += width_of(layer), y += output_width_of(layer))
-    multiply_row<Elements>(layer, x, y, rescales, range, Elements::offset_of(x, width_of(layer)));
+    multiply_row<Elements>(layer, x, y, rescales, range);
   return Status::ok;
 }
 

@@ -29,8 +29,6 @@ struct Int8x16 {
   static Type add_products(Type x, Type w, Type sums) { return _mm256_add_epi32(sums, _mm256_madd_epi16(x, w)); }
   /// The sum of what all lanes hold is that of the eight.
   static __m256i in_eight(Type sums) { return sums; }
-  /// What sums of the products of x and any weights have too much.
-  static std::int32_t offset_of(const std::int8_t*, std::uint32_t) { return 0; }
 };
 
 /// Sums of products of kRows rows of x by kUnits rows of weights. Eight of them are rescaled at a time: those of a

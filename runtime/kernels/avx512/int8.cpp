@@ -13,6 +13,7 @@
 #include "runtime/kernels/avx2/int8_layers.hpp"
 #include "runtime/kernels/avx512/int8_blocks.hpp"
 #include "runtime/kernels/avx512/int8_depthwise.hpp"
+#include "runtime/kernels/avx512/int8_units.hpp"
 
 namespace nacre::avx512 {
 namespace {
@@ -42,34 +43,15 @@ struct Int8x32 {
   static Type widened(__m256i bytes) { return _mm512_cvtepi8_epi16(bytes); }
 };
 
-/// 64 at a time. The processor multiplies bytes without a sign by bytes with one: 128 is added to each weight, so that
-/// a sum has 128 times the sum of x too much.
-struct Int8x64 {
-  using Type = __m512i;
-  static constexpr std::uint32_t kWidth = 64;
-  static constexpr bool kReadsWeightsAhead = false;
-
-  static Type load_x(const std::int8_t* at) { return _mm512_loadu_si512(at); }
-  static Type load_first_x(const std::int8_t* at, std::uint32_t count) {
-    return _mm512_maskz_loadu_epi8((std::uint64_t{1} << count) - 1, at);
-  }
-  static Type load_w(const std::int8_t* at) { return shifted(load_x(at)); }
-  static Type load_first_w(const std::int8_t* at, std::uint32_t count) { return shifted(load_first_x(at, count)); }
-  static Type add_products(Type x, Type w, Type sums) { return _mm512_dpbusd_epi32(sums, w, x); }
-  static __m256i in_eight(Type sums) { return halves_added(sums); }
-  static std::int32_t offset_of(const std::int8_t* x, std::uint32_t depth) {
-    std::uint32_t sum = 0;
-    for (std::uint32_t d = 0; d < depth; ++d) sum += static_cast<std::uint32_t>(x[d]);
-    return static_cast<std::int32_t>(128 * sum);
-  }
-
- private:
-  static Type shifted(Type x) { return _mm512_xor_si512(x, _mm512_set1_epi8(-128)); }
-};
-
 }  // namespace
 
-Status fully_connected_i8(const Layer& layer) { return vector_fully_connected_i8<Int8x64>(layer); }
+Status fully_connected_i8(const Layer& layer) {
+  const auto* x = layer.input<std::int8_t>(0);
+  auto* y = layer.output<std::int8_t>(0);
+  for (std::uint32_t rows = rows_of(layer); rows > 0; --rows, x += width_of(layer), y += output_width_of(layer))
+    multiply_row_by_sixteen(layer, x, y);
+  return Status::ok;
+}
 Status conv_2d_i8(const Layer& layer) {
   constexpr std::uint32_t kFewest = 32;  // outputs for which it pays to pack the weights
   return convolve_int8(layer, [](const Int8Image& image) {

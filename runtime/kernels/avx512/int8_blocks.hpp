@@ -18,6 +18,10 @@ struct Rescale16 {
     return {_mm512_mask_i32gather_epi32(none, mask, places, pairs, 4), _mm512_max_epi32(shift, none),
             _mm512_max_epi32(_mm512_sub_epi32(none, shift), none)};
   }
+  static Rescale16 broadcast(std::int32_t multiplier, std::int32_t shift) {
+    return {_mm512_set1_epi32(multiplier), _mm512_set1_epi32(shift > 0 ? shift : 0),
+            _mm512_set1_epi32(shift < 0 ? -shift : 0)};
+  }
 };
 
 /// rescale_to_int8() of sixteen sums, as int32.
