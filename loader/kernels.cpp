@@ -25,15 +25,16 @@ constexpr Kernel kDsp[] = {NACRE_KERNELS_OF_dsp(NACRE_DSP) NACRE_PORTABLE};
 #endif
 #if NACRE_KERNELS_AVX2
 #define NACRE_AVX2(function, ...) kernels::avx2::function,
-constexpr Kernel kAvx2[] = {NACRE_KERNELS_OF_avx2(NACRE_AVX2) NACRE_PORTABLE};
+constexpr Kernel kAvx2[] = {NACRE_KERNELS_OF_avx2(NACRE_AVX2) NACRE_VECTOR_FUNCTIONS(NACRE_AVX2) NACRE_PORTABLE};
 #endif
 #if NACRE_KERNELS_AVX512
 #define NACRE_AVX512(function, ...) kernels::avx512::function,
-constexpr Kernel kAvx512[] = {NACRE_KERNELS_OF_avx512(NACRE_AVX512) NACRE_KERNELS_OF_avx2(NACRE_AVX2) NACRE_PORTABLE};
+constexpr Kernel kAvx512[] = {NACRE_KERNELS_OF_avx512(NACRE_AVX512) NACRE_VECTOR_FUNCTIONS(NACRE_AVX512)
+                                NACRE_KERNELS_OF_avx2(NACRE_AVX2) NACRE_PORTABLE};
 #endif
 #if NACRE_KERNELS_NEON
 #define NACRE_NEON(function, ...) kernels::neon::function,
-constexpr Kernel kNeon[] = {NACRE_KERNELS_OF_neon(NACRE_NEON) NACRE_PORTABLE};
+constexpr Kernel kNeon[] = {NACRE_KERNELS_OF_neon(NACRE_NEON) NACRE_VECTOR_FUNCTIONS(NACRE_NEON) NACRE_PORTABLE};
 #endif
 
 bool is_anywhere() { return true; }

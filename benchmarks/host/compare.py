@@ -8,6 +8,7 @@ import subprocess
 import tempfile
 
 import numpy
+import onnxruntime
 import openvino
 from ai_edge_litert import interpreter as litert
 
@@ -70,6 +71,14 @@ def open_vino(model):
     return lambda seconds: timed(request.infer, seconds)
 
 
+def onnx_runtime(model):
+    options = onnxruntime.SessionOptions()
+    options.intra_op_num_threads = 1
+    session = onnxruntime.InferenceSession(str(model), options)
+    inputs = {entry.name: random_input(entry.shape, numpy.float32) for entry in session.get_inputs()}
+    return lambda seconds: timed(lambda: session.run(None, inputs), seconds)
+
+
 RESOLVERS = {"LiteRT": litert.OpResolverType.AUTO,
              "LiteRT without XNNPACK": litert.OpResolverType.BUILTIN_WITHOUT_DEFAULT_DELEGATES,
              "LiteRT reference": litert.OpResolverType.BUILTIN_REF}
@@ -88,6 +97,8 @@ def contenders(model):
     for name, resolver in RESOLVERS.items():
         makers[name] = lambda resolver=resolver: lite(model, resolver)
     makers["OpenVINO"] = lambda: open_vino(model)
+    if model.with_suffix(".onnx").exists():
+        makers["ONNX Runtime"] = lambda: onnx_runtime(model.with_suffix(".onnx"))
     return made(model.stem, makers)
 
 

@@ -7,8 +7,8 @@ namespace nacre {
 namespace {  // each instruction set has its own
 
 // Blocks of float sums that stay in registers, for any processor with vectors. A `Vector` has kWidth elements of its
-// Type and load, store, load_first and store_first of fewer, broadcast, add, divide, fma (one rounding) and clamp (as
-// clamp.hpp):
+// Type and load, store, load_first and store_first of fewer, broadcast, add, divide, sqrt, fma (one rounding) and clamp
+// (as clamp.hpp):
 // nothing else differs between processors. Every sum is the same chain of fused multiply-adds as in the reference
 // kernel, whatever block it stands in.
 
@@ -105,6 +105,14 @@ class Tile {
   Type sums_[kRows][kVectors];
   Part part_;
 };
+
+/// Calls work(index, part) for whole vectors of `count` elements, and for what is left.
+template <typename Vector, typename Work>
+inline void for_each_vector(std::uint32_t count, const Work& work) {
+  std::uint32_t i = 0;
+  for (; i + Vector::kWidth <= count; i += Vector::kWidth) work(i, Whole<Vector>{});
+  if (i < count) work(i, First<Vector>{count - i});
+}
 
 /// Names a type to a generic lambda.
 template <typename Named>

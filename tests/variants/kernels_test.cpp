@@ -8,6 +8,7 @@
 
 #include "tests/variants/float_layers.hpp"
 #include "tests/variants/int8_layers.hpp"
+#include "tests/variants/sequence_layers.hpp"
 
 // Every kernel beside the reference, on the targets that have it: the same bits on shapes around the width of
 // its vectors. One that has no comparison here fails the first test.
@@ -43,6 +44,18 @@ constexpr Comparison kComparisons[] = {
     {"avx2", Operator::average_pool_2d, DataType::float32, Layout::portable, compare_float_pools},
     {"avx512", Operator::average_pool_2d, DataType::float32, Layout::portable, compare_float_pools},
     {"neon", Operator::average_pool_2d, DataType::float32, Layout::portable, compare_float_pools},
+    {"avx2", Operator::matmul, DataType::float32, Layout::portable, compare_float_products},
+    {"avx512", Operator::matmul, DataType::float32, Layout::portable, compare_float_products},
+    {"neon", Operator::matmul, DataType::float32, Layout::portable, compare_float_products},
+    {"avx2", Operator::softmax, DataType::float32, Layout::portable, compare_float_softmax},
+    {"avx512", Operator::softmax, DataType::float32, Layout::portable, compare_float_softmax},
+    {"neon", Operator::softmax, DataType::float32, Layout::portable, compare_float_softmax},
+    {"avx2", Operator::lstm, DataType::float32, Layout::portable, compare_float_lstms},
+    {"avx512", Operator::lstm, DataType::float32, Layout::portable, compare_float_lstms},
+    {"neon", Operator::lstm, DataType::float32, Layout::portable, compare_float_lstms},
+    {"avx2", Operator::reduce, DataType::float32, Layout::portable, compare_float_sums},
+    {"avx512", Operator::reduce, DataType::float32, Layout::portable, compare_float_sums},
+    {"neon", Operator::reduce, DataType::float32, Layout::portable, compare_float_sums},
     {"dsp", Operator::fully_connected, DataType::int8, Layout::dsp, compare_packed_layers},
     {"dsp", Operator::conv_2d, DataType::int8, Layout::dsp, compare_packed_convolutions},
     {"dsp", Operator::depthwise_conv_2d, DataType::int8, Layout::dsp, compare_packed_depthwise},

@@ -64,6 +64,7 @@ struct Function {
   int number = 0;
   unsigned operands = 0;
   std::vector<std::pair<std::string, std::string>> types;
+  bool has_vectors = false;  ///< of float32, in the folders of runtime/kernels for processors with vectors of floats
   std::string meaning;
 
   /// The kernel of two of its types: "add_f32", "cast_f32_i32".

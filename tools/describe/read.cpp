@@ -118,7 +118,8 @@ std::vector<Function> functions(const Table& table) {
   std::vector<Function> result;
   for (const auto& row : table.rows) {
     Function function{table.cell(row, "function"), std::stoi(table.cell(row, "number")),
-                      static_cast<unsigned>(std::stoul(table.cell(row, "operands"))), {}, table.cell(row, "meaning")};
+                      static_cast<unsigned>(std::stoul(table.cell(row, "operands"))), {},
+                      table.cell(row, "vectors") == "float32", table.cell(row, "meaning")};
     if (function.number != static_cast<int>(result.size()) + 1)
       throw std::runtime_error("functions are numbered from 1 without gaps: look at " + function.name);
     for (const std::string& type : split(table.cell(row, "types"), ",")) {

@@ -96,15 +96,24 @@ std::string function_enum(const std::vector<Description>& all) {
   return text;
 }
 
-std::string function_list(const std::vector<Description>& all) {
-  std::string text =
-      "// The functions that programs call, as kernels: name, operator, type of the operands, type of the result,\n"
-      "// number, how many operands.\n#define NACRE_FUNCTIONS(ROW)";
+/// The functions of all types, or those that folders for vectors have.
+std::string function_rows(const std::vector<Description>& all, bool of_vectors) {
+  std::string text;
   for (const Description& description : all)
     for (const Function& function : description.functions)
       for (const auto& type : function.types)
-        text += row(fmt::format("{}, {}, {}, {}, {}, {}", function.kernel(type), description.word, type.first,
-                                type.second, function.number, function.operands));
+        if (!of_vectors || (function.has_vectors && type.first == "float32"))
+          text += row(fmt::format("{}, {}, {}, {}, {}, {}", function.kernel(type), description.word, type.first,
+                                  type.second, function.number, function.operands));
+  return text;
+}
+
+std::string function_list(const std::vector<Description>& all) {
+  std::string text =
+      "// The functions that programs call, as kernels: name, operator, type of the operands, type of the result,\n"
+      "// number, how many operands.\n#define NACRE_FUNCTIONS(ROW)" + function_rows(all, false);
+  text += "\n\n// Those that avx2, avx512 and neon have too.\n#define NACRE_VECTOR_FUNCTIONS(ROW)" +
+          function_rows(all, true);
   text += "\n\n// What these functions are called.\n#define NACRE_FUNCTION_NAMES(ROW)";
   for (const Description& description : all)
     for (const Function& function : description.functions) text += row(function.name);

@@ -14,11 +14,10 @@ extern const OperatorRule function_of_1, function_of_2, function_of_3, function_
 }  // namespace rules
 
 #define NACRE_DECLARATION(function, op, activations, weights, layout, number) Status function(const Layer&);
+#define NACRE_FUNCTION(function, op, from, to, number, operands) void function(const Strip&);
 namespace reference {
 NACRE_KERNELS_OF_reference(NACRE_DECLARATION)
-#define NACRE_FUNCTION(function, op, from, to, number, operands) void function(const Strip&);
 NACRE_FUNCTIONS(NACRE_FUNCTION)
-#undef NACRE_FUNCTION
 }  // namespace reference
 namespace dsp {
 NACRE_KERNELS_OF_dsp(NACRE_DECLARATION)
@@ -29,19 +28,23 @@ NACRE_KERNELS_OF_mve(NACRE_DECLARATION)
 #if NACRE_KERNELS_AVX2
 namespace avx2 {
 NACRE_KERNELS_OF_avx2(NACRE_DECLARATION)
+NACRE_VECTOR_FUNCTIONS(NACRE_FUNCTION)
 }  // namespace avx2
 #endif
 #if NACRE_KERNELS_AVX512
 namespace avx512 {
 NACRE_KERNELS_OF_avx512(NACRE_DECLARATION)
+NACRE_VECTOR_FUNCTIONS(NACRE_FUNCTION)
 }  // namespace avx512
 #endif
 #if NACRE_KERNELS_NEON
 namespace neon {
 NACRE_KERNELS_OF_neon(NACRE_DECLARATION)
+NACRE_VECTOR_FUNCTIONS(NACRE_FUNCTION)
 }  // namespace neon
 #endif
 #undef NACRE_DECLARATION
+#undef NACRE_FUNCTION
 
 /// One row per kernel, to be named in a firmware's list: `nacre::kernels::fully_connected_f32`, or
 /// `nacre::kernels::dsp::fully_connected_i8` for weights of that layout. Kernels for one instruction set are there
@@ -55,10 +58,11 @@ namespace kernels {
 #define NACRE_REFERENCE(...) NACRE_ROW(reference, __VA_ARGS__)
 NACRE_KERNELS_OF_reference(NACRE_REFERENCE)
 #undef NACRE_REFERENCE
-#define NACRE_FUNCTION(function, op, from, to, number, operands)                      \
-  inline constexpr Kernel function{                                                   \
+#define NACRE_FUNCTION_ROW(space, function, op, from, to, number, operands)         \
+  inline constexpr Kernel function{                                                 \
       {Operator::op, DataType::from, DataType::to, Layout::portable, number, 0, 0}, \
-      &nacre::rules::function_of_##operands, &nacre::reference::function};
+      &nacre::rules::function_of_##operands, &nacre::space::function};
+#define NACRE_FUNCTION(...) NACRE_FUNCTION_ROW(reference, __VA_ARGS__)
 NACRE_FUNCTIONS(NACRE_FUNCTION)
 #undef NACRE_FUNCTION
 namespace dsp {
@@ -76,6 +80,9 @@ namespace avx2 {
 #define NACRE_AVX2(...) NACRE_ROW(avx2, __VA_ARGS__)
 NACRE_KERNELS_OF_avx2(NACRE_AVX2)
 #undef NACRE_AVX2
+#define NACRE_FUNCTION(...) NACRE_FUNCTION_ROW(avx2, __VA_ARGS__)
+NACRE_VECTOR_FUNCTIONS(NACRE_FUNCTION)
+#undef NACRE_FUNCTION
 }  // namespace avx2
 #endif
 #if NACRE_KERNELS_AVX512
@@ -83,6 +90,9 @@ namespace avx512 {
 #define NACRE_AVX512(...) NACRE_ROW(avx512, __VA_ARGS__)
 NACRE_KERNELS_OF_avx512(NACRE_AVX512)
 #undef NACRE_AVX512
+#define NACRE_FUNCTION(...) NACRE_FUNCTION_ROW(avx512, __VA_ARGS__)
+NACRE_VECTOR_FUNCTIONS(NACRE_FUNCTION)
+#undef NACRE_FUNCTION
 }  // namespace avx512
 #endif
 #if NACRE_KERNELS_NEON
@@ -90,9 +100,13 @@ namespace neon {
 #define NACRE_NEON(...) NACRE_ROW(neon, __VA_ARGS__)
 NACRE_KERNELS_OF_neon(NACRE_NEON)
 #undef NACRE_NEON
+#define NACRE_FUNCTION(...) NACRE_FUNCTION_ROW(neon, __VA_ARGS__)
+NACRE_VECTOR_FUNCTIONS(NACRE_FUNCTION)
+#undef NACRE_FUNCTION
 }  // namespace neon
 #endif
 #undef NACRE_ROW
+#undef NACRE_FUNCTION_ROW
 }  // namespace kernels
 
 /// Every reference kernel, and those of every layout of weights (in plain C++ where the processor lacks their

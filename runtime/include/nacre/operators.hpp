@@ -1154,8 +1154,13 @@ static_assert(sizeof(PackedTrees) == 16, "as in the file");
   ROW(depthwise_conv_2d_f32, depthwise_conv_2d, float32, float32, portable, 0) \
   ROW(depthwise_conv_2d_i8, depthwise_conv_2d, int8, int8, portable, 0) \
   ROW(average_pool_2d_f32, average_pool_2d, float32, float32, portable, 0) \
+  ROW(softmax_f32, softmax, float32, float32, portable, 0) \
   ROW(add_i8, binary, int8, int8, portable, 0) \
-  ROW(subtract_i8, binary, int8, int8, portable, 1)
+  ROW(subtract_i8, binary, int8, int8, portable, 1) \
+  ROW(lstm_f32, lstm, float32, float32, portable, 0) \
+  ROW(reduce_sum_f32, reduce, float32, float32, portable, 0) \
+  ROW(reduce_mean_f32, reduce, float32, float32, portable, 1) \
+  ROW(matmul_f32, matmul, float32, float32, portable, 0)
 
 #define NACRE_KERNELS_OF_avx512(ROW) \
   ROW(fully_connected_f32, fully_connected, float32, float32, portable, 0) \
@@ -1164,13 +1169,23 @@ static_assert(sizeof(PackedTrees) == 16, "as in the file");
   ROW(conv_2d_i8, conv_2d, int8, int8, portable, 0) \
   ROW(depthwise_conv_2d_f32, depthwise_conv_2d, float32, float32, portable, 0) \
   ROW(depthwise_conv_2d_i8, depthwise_conv_2d, int8, int8, portable, 0) \
-  ROW(average_pool_2d_f32, average_pool_2d, float32, float32, portable, 0)
+  ROW(average_pool_2d_f32, average_pool_2d, float32, float32, portable, 0) \
+  ROW(softmax_f32, softmax, float32, float32, portable, 0) \
+  ROW(lstm_f32, lstm, float32, float32, portable, 0) \
+  ROW(reduce_sum_f32, reduce, float32, float32, portable, 0) \
+  ROW(reduce_mean_f32, reduce, float32, float32, portable, 1) \
+  ROW(matmul_f32, matmul, float32, float32, portable, 0)
 
 #define NACRE_KERNELS_OF_neon(ROW) \
   ROW(fully_connected_f32, fully_connected, float32, float32, portable, 0) \
   ROW(conv_2d_f32, conv_2d, float32, float32, portable, 0) \
   ROW(depthwise_conv_2d_f32, depthwise_conv_2d, float32, float32, portable, 0) \
-  ROW(average_pool_2d_f32, average_pool_2d, float32, float32, portable, 0)
+  ROW(average_pool_2d_f32, average_pool_2d, float32, float32, portable, 0) \
+  ROW(softmax_f32, softmax, float32, float32, portable, 0) \
+  ROW(lstm_f32, lstm, float32, float32, portable, 0) \
+  ROW(reduce_sum_f32, reduce, float32, float32, portable, 0) \
+  ROW(reduce_mean_f32, reduce, float32, float32, portable, 1) \
+  ROW(matmul_f32, matmul, float32, float32, portable, 0)
 
 // The functions that programs call, as kernels: name, operator, type of the operands, type of the result,
 // number, how many operands.
@@ -1285,6 +1300,23 @@ static_assert(sizeof(PackedTrees) == 16, "as in the file");
   ROW(floor_divide_i32, map, int32, int32, 46, 2) \
   ROW(remainder_f32, map, float32, float32, 47, 2) \
   ROW(remainder_i32, map, int32, int32, 47, 2)
+
+// Those that avx2, avx512 and neon have too.
+#define NACRE_VECTOR_FUNCTIONS(ROW) \
+  ROW(add_f32, map, float32, float32, 1, 2) \
+  ROW(subtract_f32, map, float32, float32, 2, 2) \
+  ROW(multiply_f32, map, float32, float32, 3, 2) \
+  ROW(divide_f32, map, float32, float32, 4, 2) \
+  ROW(multiply_add_f32, map, float32, float32, 7, 3) \
+  ROW(sqrt_f32, map, float32, float32, 15, 1) \
+  ROW(exponential_f32, map, float32, float32, 16, 1) \
+  ROW(sigmoid_f32, map, float32, float32, 23, 1) \
+  ROW(tanh_f32, map, float32, float32, 24, 1) \
+  ROW(swish_f32, map, float32, float32, 27, 1) \
+  ROW(gelu_f32, map, float32, float32, 28, 1) \
+  ROW(gelu_tanh_f32, map, float32, float32, 29, 1) \
+  ROW(square_f32, map, float32, float32, 33, 1) \
+  ROW(erf_f32, map, float32, float32, 35, 1)
 
 // What these functions are called.
 #define NACRE_FUNCTION_NAMES(ROW) \

@@ -8,6 +8,7 @@ namespace {  // each instruction set has its own
 /// Eight floats, as vector_tile.hpp takes them.
 struct Float8 {
   using Type = __m256;
+  using Integers __attribute__((vector_size(32))) = std::int32_t;
   static constexpr std::uint32_t kWidth = 8;
   static constexpr unsigned kVectors = 2;  // by 6 rows: 12 of 16 registers
 
@@ -18,6 +19,7 @@ struct Float8 {
   static Type broadcast(float x) { return _mm256_set1_ps(x); }
   static Type add(Type a, Type b) { return _mm256_add_ps(a, b); }
   static Type divide(Type a, Type b) { return _mm256_div_ps(a, b); }
+  static Type sqrt(Type x) { return _mm256_sqrt_ps(x); }
   static Type fma(Type a, Type b, Type c) { return _mm256_fmadd_ps(a, b, c); }
   static Type clamp(Type x, Type minimum, Type maximum) {
     const Type below = _mm256_cmp_ps(x, minimum, _CMP_LT_OQ), above = _mm256_cmp_ps(x, maximum, _CMP_GT_OQ);

@@ -2,6 +2,7 @@
 
 #include "nacre/network.hpp"
 #include "runtime/kernels/quantized.hpp"
+#include "runtime/kernels/reduce.hpp"
 #include "runtime/numerics/double_sum.hpp"
 
 namespace nacre::reference {
@@ -10,17 +11,6 @@ namespace {
 using numerics::plus;
 using parameters::Reduce;
 
-/// Input element that output element `output` gathers as its `step`th.
-std::uint32_t source(const Shape& shape, std::uint32_t axes, std::uint32_t output, std::uint32_t step) {
-  std::uint32_t index = 0, stride = 1;
-  for (unsigned axis = shape.rank(); axis-- > 0; stride *= shape[axis]) {
-    std::uint32_t& counter = axes >> axis & 1 ? step : output;
-    index += counter % shape[axis] * stride;
-    counter /= shape[axis];
-  }
-  return index;
-}
-
 template <typename T, typename Sum, typename Gather, typename Finish>
 Status reduce(const Layer& layer, Gather gather, Finish finish) {
   const auto& p = layer.parameters<Reduce>();
@@ -28,10 +18,20 @@ Status reduce(const Layer& layer, Gather gather, Finish finish) {
   const T* x = layer.input<T>(0);
   T* y = layer.output<T>(0);
   const std::uint32_t outputs = layer.output_shape(0).size(), count = shape.size() / outputs;
+  const ReducedRun run(shape, p.axes);
   for (std::uint32_t output = 0; output < outputs; ++output) {
-    Sum sum = static_cast<Sum>(x[source(shape, p.axes, output, 0)]);
-    for (std::uint32_t step = 1; step < count; ++step)
-      sum = gather(sum, static_cast<Sum>(x[source(shape, p.axes, output, step)]));
+    const T* at = x + reduced_source(shape, p.axes, output, 0);
+    Sum sum = static_cast<Sum>(*at);
+    for (std::uint32_t step = 0; step < count; step += run.length) {
+      if (step > 0) {
+        at = x + reduced_source(shape, p.axes, output, step);
+        sum = gather(sum, static_cast<Sum>(*at));
+      }
+      for (std::uint32_t i = 1; i < run.length; ++i) {
+        at += run.stride;
+        sum = gather(sum, static_cast<Sum>(*at));
+      }
+    }
     y[output] = finish(sum, p, count);
   }
   return Status::ok;

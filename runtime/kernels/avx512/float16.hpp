@@ -1,0 +1,35 @@
+#pragma once
+
+#include <cstdint>
+
+namespace nacre {
+namespace {  // each instruction set has its own
+
+/// Sixteen floats, as vector_tile.hpp takes them.
+struct Float16 {
+  using Type = __m512;
+  using Integers __attribute__((vector_size(64))) = std::int32_t;
+  static constexpr std::uint32_t kWidth = 16;
+  static constexpr unsigned kVectors = 4;  // by 6 rows: 24 of 32 registers
+
+  static Type load(const float* at) { return _mm512_loadu_ps(at); }
+  static void store(float* at, Type x) { _mm512_storeu_ps(at, x); }
+  static Type load_first(const float* at, std::uint32_t count) { return _mm512_maskz_loadu_ps(mask(count), at); }
+  static void store_first(float* at, Type x, std::uint32_t count) { _mm512_mask_storeu_ps(at, mask(count), x); }
+  static Type broadcast(float x) { return _mm512_set1_ps(x); }
+  static Type add(Type a, Type b) { return _mm512_add_ps(a, b); }
+  static Type divide(Type a, Type b) { return _mm512_div_ps(a, b); }
+  static Type sqrt(Type x) { return _mm512_sqrt_ps(x); }
+  static Type fma(Type a, Type b, Type c) { return _mm512_fmadd_ps(a, b, c); }
+  static Type clamp(Type x, Type minimum, Type maximum) {
+    const __mmask16 below = _mm512_cmp_ps_mask(x, minimum, _CMP_LT_OQ);
+    const __mmask16 above = _mm512_cmp_ps_mask(x, maximum, _CMP_GT_OQ);
+    return _mm512_mask_mov_ps(_mm512_mask_mov_ps(x, above, maximum), below, minimum);
+  }
+
+ private:
+  static __mmask16 mask(std::uint32_t count) { return static_cast<__mmask16>((1u << count) - 1); }
+};
+
+}  // namespace
+}  // namespace nacre

@@ -1,0 +1,77 @@
+#pragma once
+
+#include <cstdint>
+
+#include "nacre/network.hpp"
+#include "runtime/kernels/shapes.hpp"
+#include "runtime/kernels/vector_functions.hpp"
+
+namespace nacre {
+namespace {  // each instruction set has its own
+
+/// The largest element of a row; NaN where there is one.
+template <typename Vector>
+inline float largest_of(const float* x, std::uint32_t width) {
+  float largest = x[0];
+  std::uint32_t i = 0;
+  if (width >= Vector::kWidth) {
+    typename Vector::Type most = Vector::load(x);
+    for (i = Vector::kWidth; i + Vector::kWidth <= width; i += Vector::kWidth) {
+      const typename Vector::Type next = Vector::load(x + i);
+      most = next > most ? next : (next != next ? next : most);
+    }
+    float each[Vector::kWidth];
+    Vector::store(each, most);
+    for (const float one : each) largest = one > largest || one != one ? one : largest;
+  }
+  for (; i < width; ++i) largest = x[i] > largest || x[i] != x[i] ? x[i] : largest;
+  return largest;
+}
+
+/// kRows rows, whose sums are added up side by side, each in the order of its elements.
+template <typename Vector, unsigned kRows>
+inline void softmax_of_numbers(const float* x, float* y, std::uint32_t width, const float (&largest)[kRows]) {
+  using F = typename Vector::Type;
+  for (unsigned r = 0; r < kRows; ++r) {
+    const F most = Vector::broadcast(largest[r]), one = Vector::broadcast(1);
+    for_each_vector<Vector>(width, [&](std::uint32_t i, auto part) {
+      const F each = part.load(x + r * width + i);
+      part.store(y + r * width + i, each == most ? one : VectorFunctions<Vector>::exponential_f32(each - most));
+    });
+  }
+  float sums[kRows] = {};
+  for (std::uint32_t i = 0; i < width; ++i)
+#pragma GCC unroll 4
+    for (unsigned r = 0; r < kRows; ++r) sums[r] += y[r * width + i];
+  for (unsigned r = 0; r < kRows; ++r) {
+    const F sum = Vector::broadcast(sums[r]);
+    for_each_vector<Vector>(width, [&](std::uint32_t i, auto part) {
+      part.store(y + r * width + i, Vector::divide(part.load(y + r * width + i), sum));
+    });
+  }
+}
+
+template <typename Vector>
+Status vector_softmax(const Layer& layer) {
+  constexpr unsigned kRows = 4;
+  const std::uint32_t width = width_of(layer);
+  const float* x = layer.input<float>(0);
+  float* y = layer.output<float>(0);
+  float largest[kRows];
+  unsigned ready = 0;
+  const auto compute = [&] {
+    if (ready == kRows) softmax_of_numbers<Vector>(x, y, width, largest);
+    for (unsigned r = 0; r < ready && ready < kRows; ++r)
+      softmax_of_numbers<Vector, 1>(x + r * width, y + r * width, width, {largest[r]});
+    x += ready * width, y += ready * width, ready = 0;
+  };
+  for (std::uint32_t left = rows_of(layer); left > 0; --left) {
+    largest[ready] = largest_of<Vector>(x + ready * width, width);
+    if (++ready == kRows) compute();
+  }
+  compute();
+  return Status::ok;
+}
+
+}  // namespace
+}  // namespace nacre
