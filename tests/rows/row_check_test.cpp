@@ -34,10 +34,17 @@ struct Checked {
   }
 
   std::optional<RowProblem> problem(const std::vector<double>& x, bool is_float32 = false) {
-    const Span<float> input = model.network().input<float>(0);
-    GivenRow given{{x}, is_float32}, rounded;
-    for (std::size_t i = 0; i < x.size(); ++i) input[i] = static_cast<float>(x[i]);
-    rounded.inputs.emplace_back(input.begin(), input.end());
+    return problem_of({x}, is_float32);
+  }
+
+  /// Of a row of several inputs.
+  std::optional<RowProblem> problem_of(const std::vector<std::vector<double>>& inputs, bool is_float32 = false) {
+    GivenRow given{inputs, is_float32}, rounded;
+    for (unsigned n = 0; n < inputs.size(); ++n) {
+      const Span<float> input = model.network().input<float>(n);
+      for (std::size_t i = 0; i < inputs[n].size(); ++i) input[i] = static_cast<float>(inputs[n][i]);
+      rounded.inputs.emplace_back(input.begin(), input.end());
+    }
     REQUIRE(model.network().run() == Status::ok);
     return check.check(given, rounded, model.network());
   }
@@ -54,6 +61,23 @@ Graph stump(schema::InputPrecision precision, double threshold) {
   const TreeNodes nodes{{1, -1, -1}, {2, -1, -1}, {1, 0, 0}, {threshold, 0, 0}, {}};
   forest.add(nodes, 0, [](std::size_t node) { return std::vector<double>{static_cast<double>(node)}; });
   graph.add_output("y", forest.finish(graph, z, 1, "trees"));
+  return graph;
+}
+
+/// The same question, of the last column of two inputs beside each other.
+Graph stump_of_two_inputs(double threshold) {
+  Graph graph;
+  const ValueId a = graph.add_input("a", {DataType::float32, {1, 1}}),
+                b = graph.add_input("b", {DataType::float32, {1, 2}});
+  const ValueId scaled =
+      add_scaler(graph, b, {{ScalerStep::Kind::subtract, {0, 0.1}}, {ScalerStep::Kind::divide, {1, 3}}}, "scaler");
+  parameters::Concatenate join;
+  join.axis = 1;
+  const ValueId x = graph.add(join, {a, scaled}, "join");
+  Forest forest(3, 1, 1);
+  const TreeNodes nodes{{1, -1, -1}, {2, -1, -1}, {2, 0, 0}, {threshold, 0, 0}, {}};
+  forest.add(nodes, 0, [](std::size_t node) { return std::vector<double>{static_cast<double>(node)}; });
+  graph.add_output("y", forest.finish(graph, x, 1, "trees"));
   return graph;
 }
 
@@ -88,6 +112,26 @@ TEST_SUITE("row check") {
     CHECK(problem.input == 0);
     CHECK(problem.element == 1);
     CHECK(problem.what.find("leads to another leaf") != std::string::npos);
+  }
+
+  TEST_CASE("a row is refused too where trees read its columns beside those of another input") {
+    const double last = last_left(1.7);
+    Checked trees(stump_of_two_inputs(1.7));
+    CHECK(!trees.problem_of({{0.5}, {0.1, last + 1e-3}}));
+    const auto first = trees.problem_of({{0.5}, {0.1, last}}),
+               second = trees.problem_of({{0.5}, {0.1, std::nextafter(last, INFINITY)}});
+    REQUIRE(first.has_value() != second.has_value());
+    const RowProblem problem = first ? *first : *second;
+    CHECK(problem.input == 1);
+    CHECK(problem.element == 1);
+  }
+
+  TEST_CASE("a float64 that is a float32 is told from the decimal that it stands for") {
+    Checked trees(stump(schema::InputPrecision::decimal, (0.7 - 0.1) / 3));
+    const double x = static_cast<double>(0.7f), limit = last_left((0.7 - 0.1) / 3);
+    const auto found = trees.problem({0.1, x});
+    REQUIRE(found.has_value() == ((x <= limit) != (0.7 <= limit)));
+    if (found) CHECK(found->what.find("0.7 leads to another leaf than as a decimal") != std::string::npos);
   }
 
   TEST_CASE("a table of decimals passes whole, although no float32 is what it says") {

@@ -214,10 +214,11 @@ std::optional<RowProblem> RowCheck::check_trees(const GivenRow& given, const Giv
   if (same_leaves) return std::nullopt;
   const bool decimal = model_.description()->input_precision() == schema::InputPrecision::decimal;
   const double x = given.inputs[problem.input][problem.element];
-  if (given.is_float32 && decimal)
-    problem.what = fmt::format("as float32 in the library, {} leads to another leaf than as a decimal on the device",
-                               static_cast<float>(x)),
-    problem.advice = "give the data as CSV or float64, or convert with --input-precision float32";
+  const bool is_float = x == rounded.inputs[problem.input][problem.element];
+  if ((given.is_float32 || is_float) && decimal)
+    problem.what = fmt::format("as {} in the library, {} leads to another leaf than as a decimal on the device",
+                               given.is_float32 ? "float32" : fmt::format("{}", x), static_cast<float>(x)),
+    problem.advice = "give decimals, as CSV or float64, or convert with --input-precision float32";
   else
     problem.what = fmt::format("{} becomes {} in float32, which leads to another leaf of a tree", x,
                                rounded.inputs[problem.input][problem.element]),

@@ -25,6 +25,7 @@ bool Movers::climb(const Node& node, Element& element) {
       element = {node.inputs[0], static_cast<std::size_t>(numbers(node, 1)[element.index])};
       return true;
     case Operator::concatenate: return climb_join(node, element);
+    case Operator::move: return climb_move(node, element);
     default: return false;
   }
 }
@@ -38,6 +39,33 @@ bool Movers::climb_join(const Node& node, Element& element) {
   const auto input = static_cast<std::size_t>(std::upper_bound(ends.begin(), ends.end(), element.index) - ends.begin());
   element = {node.inputs.at(input), element.index - (input == 0 ? 0 : ends[input - 1])};
   return true;
+}
+
+bool Movers::climb_move(const Node& node, Element& element) {
+  const auto& move = node.as<parameters::Move>();
+  if (move.fills || graph_.type(node.outputs[0]).type == DataType::string) return false;
+  const std::size_t elements = element_bytes(move.unit) / element_bytes(graph_.type(node.outputs[0]).type),
+                    in_unit = element.index % elements;  // of one unit
+  std::size_t unit = element.index / elements;
+  if (move.function == MoveFunction::take) {
+    std::int64_t at = move.start;
+    for (unsigned axis = move.rank; axis-- > 0; unit /= static_cast<std::size_t>(move.length[axis]))
+      at += static_cast<std::int64_t>(unit % static_cast<std::size_t>(move.length[axis])) * move.stride[axis];
+    element = {node.inputs[0], static_cast<std::size_t>(at) * elements + in_unit};
+    return true;
+  }
+  const auto width = static_cast<std::size_t>(move.stride[0]), row = unit / width;
+  std::size_t column = unit % width;
+  for (const ValueId input : node.inputs) {
+    const std::size_t own = static_cast<std::size_t>(graph_.type(input).size()) / elements /
+                            static_cast<std::size_t>(move.length[0]);
+    if (column < own) {
+      element = {input, (row * own + column) * elements + in_unit};
+      return true;
+    }
+    column -= own;
+  }
+  return false;
 }
 
 }  // namespace nacre::tools

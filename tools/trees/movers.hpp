@@ -13,8 +13,9 @@ struct Element {
   std::size_t index;
 };
 
-/// Follows elements upwards through nodes that only move them: reshape, copy, selection, a cast to a wider type, and
-/// concatenate on the last axis of rows. What it needs of a constant it widens once. The graph must outlive it.
+/// Follows elements upwards through nodes that only move them: reshape, copy, selection, a cast to a wider type,
+/// concatenate on the last axis of rows, and the moves that these have become in a file. What it needs of a constant it
+/// widens once. The graph must outlive it.
 class Movers {
  public:
   explicit Movers(const Graph& graph) : graph_(graph) {}
@@ -28,6 +29,7 @@ class Movers {
 
  private:
   bool climb_join(const Node& node, Element& element);
+  bool climb_move(const Node& node, Element& element);
 
   const Graph& graph_;
   std::unordered_map<ValueId, std::vector<double>> numbers_;
