@@ -137,6 +137,7 @@ bool says_infinity(std::string_view text) { return text.find_first_of("iI") != t
 double parse_number(const Data& data, std::size_t row, std::size_t column, DataType type) {
   const Field& field = data.rows[row][column];
   if (!field) return NAN;
+  if (field->empty() && data.names.size() == 1) return NAN;  // as pandas writes the rows of a single column
   const std::optional<double> parsed = number(*field);
   if (const auto truth = truth_of(*field); !parsed && truth) return *truth;
   if (!parsed)
