@@ -102,7 +102,7 @@ void compare_numbers(const Port& port, bool is_real, const Tensor64& expected, c
       continue;
     }
     const double error = std::abs(values[i] - expected.values[i]), bound = error_of(expected, i);
-    if (!(error <= bound)) {
+    if (!(error <= bound) && !(is_real && error < kSmallest)) {  // shares of 1e-200 that float32 scores lead to
       const Refusal refusal = difference(
           port, fmt::format("{:.9g} for {:.9g} at element {}, bound {:.3g}", values[i], expected.values[i], i, bound));
       if (is_real) throw refusal;

@@ -1,10 +1,14 @@
 #include "tools/sklearn/categories.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <cmath>
 #include <limits>
 #include <map>
 
+#include "tools/graph/moves.hpp"
+#include "tools/graph/sparse.hpp"
 #include "tools/sklearn/algebra.hpp"
 #include "tools/sklearn/table.hpp"
 #include "tools/trees/column_path.hpp"
@@ -162,6 +166,7 @@ class Finder {
     const ValueId x = with_columns(estimator_, numbers_.sources);
     const auto width = static_cast<std::int64_t>(numbers_.columns.size());
     Forest forest(width, 1, width, TreeArithmetic::float64_questions);
+    if (refuses_others_) refuse_beyond_float32();
     for (std::size_t i = 0; i < numbers_.columns.size(); ++i) add_tree(forest, i, first[i]);
     add_samples(x);
     const ValueId found = forest.finish(estimator_.graph, x, 1, estimator_.name + ".find");
@@ -196,6 +201,17 @@ class Finder {
       grow(tree, leaves, feature, middle, end);
     }
   };
+
+  /// A category that no float32 stands for is never met.
+  void refuse_beyond_float32() const {
+    for (const std::size_t column : numbers_.columns)
+      for (const CategoryList::Numbers& numbers : lists_[column].numbers)
+        if (numbers.least == numbers.most && decimal_of(static_cast<float>(numbers.most)) != numbers.most)
+          estimator_.refuse(fmt::format("has the category {} in column {}, which float32 does not hold", numbers.most,
+                                        column),
+                            "make these numbers texts before training, or shorter: six digits, or a whole number up to "
+                            "16777216");
+  }
 
   /// The tree of number column `i`, whose places begin with `first`.
   void add_tree(Forest& forest, std::size_t i, std::int64_t first) {
@@ -274,6 +290,31 @@ class Finder {
 Found find_categories(const Estimator& estimator, ValueId x, const std::vector<CategoryList>& lists,
                       bool refuses_others) {
   return Finder(estimator, x, lists, refuses_others).run();
+}
+
+ValueId one_hot(const Estimator& estimator, const Found& found, const std::vector<double>& positions,
+                const std::vector<std::int64_t>& source_of_column) {
+  Graph& graph = estimator.graph;
+  const auto places = static_cast<std::int64_t>(positions.size()), width = std::ssize(source_of_column);
+  if (width == 0) estimator.refuse("drops every column", "keep one category at least");
+  const ValueId table = graph.add_constant(Array::of(ElementType::int32, {places}, positions), DataType::int32);
+  ValueId own = add_lookup(graph, table, found.places, estimator.name + ".columns");
+  own = add_selection(graph, own, source_of_column, estimator.name + ".spread");
+  std::vector<std::int64_t> numbers;
+  for (std::int64_t column = 0; column < width; ++column) numbers.push_back(column);
+  Program program;
+  program.then(MapFunction::equal, DataType::int32, {{Operand::Kind::input, 0}, {Operand::Kind::input, 1}});
+  program.instructions.push_back(
+      {MapFunction::cast, DataType::int32, DataType::float32, {{Operand::Kind::output, 0}}});
+  const ValueId column_numbers =
+      graph.add_constant(Array::of(ElementType::int32, {width}, numbers), DataType::int32);
+  return graph.add_map(std::move(program), {own, column_numbers}, estimator.name);
+}
+
+ValueId as_stored(const Estimator& estimator, ValueId y) {
+  auto is_sparse = estimator.value.find("sparse_output");
+  if (!is_sparse) is_sparse = estimator.value.find("sparse");
+  return !is_sparse || is_sparse->as_bool() ? y : as_dense_in_library(estimator.graph, y);
 }
 
 }  // namespace nacre::tools

@@ -37,4 +37,12 @@ struct Found {
 Found find_categories(const Estimator& estimator, ValueId x, const std::vector<CategoryList>& lists,
                       bool refuses_others);
 
+/// 1 in the columns that places stand for, else 0. `positions`: of each place its column, or -1 for none;
+/// `source_of_column`: of each column which of the places.
+ValueId one_hot(const Estimator& estimator, const Found& found, const std::vector<double>& positions,
+                const std::vector<std::int64_t>& source_of_column);
+
+/// Rows of an encoder are sparse unless it was told otherwise.
+ValueId as_stored(const Estimator& estimator, ValueId y);
+
 }  // namespace nacre::tools

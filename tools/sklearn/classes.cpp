@@ -83,6 +83,13 @@ void refuse_class(const Estimator& estimator) {
   if (const auto function = estimator.value.find("func"); function && !function->is_none())
     estimator.refuse("calls the function " + function->class_name() + ", which is code and cannot be read as data",
                      "do that step outside of the model");
+  const std::string name = sklearn_class(estimator.value);
+  if (name == "FeatureHasher")
+    estimator.refuse("hashes names that are in its dicts and not in the file",
+                     "use a DictVectorizer, which keeps them, or a HashingVectorizer for texts");
+  if (name == "MultiLabelBinarizer")
+    estimator.refuse("takes sets of labels, where Nacre has one label in a column",
+                     "convert the model alone: the columns of its answer are the classes_ of the binarizer, in order");
   estimator.refuse("is not supported", "use a class that `nacre supported` names");
 }
 

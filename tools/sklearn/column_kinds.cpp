@@ -1,7 +1,9 @@
 // Which columns of a model's rows are texts: the categories that encoders learned say it, before anything is imported.
 
 #include <algorithm>
+#include <cmath>
 
+#include "tools/sklearn/dict_vectorizer.hpp"
 #include "tools/sklearn/refused_values.hpp"
 #include "tools/sklearn/table.hpp"
 
@@ -22,10 +24,23 @@ bool is_of_texts(const Value& list) {
   return false;
 }
 
+/// Whether all categories of a list are numbers, missing ones aside: one at least.
+bool is_of_numbers(const Value& list) {
+  if (list.is_array() && list.numpy().type->kind != NumpyType::Kind::object)
+    return list.numpy().type->element_type() != ElementType::string;
+  const auto is_number = [](const Value& item) {
+    return item.is_array() || (item.is_number() && !std::isnan(item.as_double()));
+  };
+  bool has_number = false;
+  for (std::size_t i = 0; i < list.size(); ++i) has_number = has_number || is_number(list.at(i));
+  return has_number && !is_of_texts(list);
+}
+
 /// Marks the columns of a table as the parts of a model read them.
 class Kinds {
  public:
-  explicit Kinds(std::int64_t width) : kinds_(static_cast<std::size_t>(width), ColumnKind::unread) {}
+  explicit Kinds(std::int64_t width)
+      : kinds_(static_cast<std::size_t>(width), ColumnKind::unread), is_sure_(kinds_.size()) {}
 
   std::vector<ColumnKind> of(const Value& model) {
     std::vector<std::int64_t> places;
@@ -39,6 +54,7 @@ class Kinds {
 
   void note(const Places& places, std::size_t i, bool text) {
     if (i >= places.size()) return;
+    if (is_sure_.at(static_cast<std::size_t>(places[i]))) return;
     ColumnKind& kind = kinds_.at(static_cast<std::size_t>(places[i]));
     if (text) kind = ColumnKind::text;
     else if (kind == ColumnKind::unread) kind = ColumnKind::number;
@@ -55,6 +71,7 @@ class Kinds {
     else if (name == "ColumnTransformer") visit_parts(model, places);
     else if (name == "FeatureUnion") visit_list(model.attribute("transformer_list"), places);
     else if (std::ranges::find(kTakesDocuments, name) != std::end(kTakesDocuments)) note_all(places, true);
+    else if (name == "DictVectorizer") visit_dicts(model, places);
     else if (name == "LabelBinarizer") note_all(places, is_of_texts(model.attribute("classes_")));
     else if (const auto lists = model.find("categories_"); lists && lists->is_sequence()) visit_each(*lists, places);
     else if (name == "SimpleImputer" && model.has("statistics_")) visit_fills(model.attribute("statistics_"), places);
@@ -62,8 +79,18 @@ class Kinds {
     else note_all(places, false);
   }
 
+  void visit_dicts(const Value& vectorizer, const Places& places) {
+    const std::vector<DictColumn> columns = dict_columns(vectorizer);
+    for (std::size_t i = 0; i < columns.size(); ++i) note(places, i, columns[i].is_text);
+  }
+
   void visit_each(const Value& lists, const Places& places) {
-    for (std::size_t i = 0; i < lists.size(); ++i) note(places, i, is_of_texts(lists.at(i)));
+    for (std::size_t i = 0; i < std::min(lists.size(), places.size()); ++i) {
+      note(places, i, is_of_texts(lists.at(i)));
+      if (!is_of_numbers(lists.at(i))) continue;  // whatever an imputer before it would fill in
+      const auto place = static_cast<std::size_t>(places[i]);
+      kinds_.at(place) = ColumnKind::number, is_sure_.at(place) = true;
+    }
   }
 
   void visit_fills(const Value& fills, const Places& places) {
@@ -126,6 +153,7 @@ class Kinds {
   }
 
   std::vector<ColumnKind> kinds_;
+  std::vector<bool> is_sure_;  ///< by column: an encoder knows it by numbers
 };
 
 }  // namespace

@@ -5,9 +5,9 @@
 #include <limits>
 
 #include "tools/graph/moves.hpp"
-#include "tools/graph/sparse.hpp"
 #include "tools/sklearn/algebra.hpp"
 #include "tools/sklearn/categories.hpp"
+#include "tools/sklearn/dict_vectorizer.hpp"
 #include "tools/sklearn/families.hpp"
 #include "tools/sklearn/preprocessing.hpp"
 
@@ -64,33 +64,6 @@ ValueId look_up(const Estimator& estimator, const Found& found, Dimensions shape
   const ValueId constant = estimator.graph.add_constant(std::move(shape), std::move(table));
   estimator.graph.values[constant].may_be_missing = true;
   return add_lookup(estimator.graph, constant, found.places, estimator.name);
-}
-
-/// 1 in the columns that places stand for, else 0. `positions`: of each place its column, or kNone.
-ValueId one_hot(const Estimator& estimator, const Found& found, const std::vector<double>& positions,
-                const std::vector<std::int64_t>& source_of_column) {
-  Graph& graph = estimator.graph;
-  const auto places = static_cast<std::int64_t>(positions.size()), width = std::ssize(source_of_column);
-  if (width == 0) estimator.refuse("drops every column", "keep one category at least");
-  const ValueId table = graph.add_constant(Array::of(ElementType::int32, {places}, positions), DataType::int32);
-  ValueId own = add_lookup(graph, table, found.places, estimator.name + ".columns");
-  own = add_selection(graph, own, source_of_column, estimator.name + ".spread");
-  std::vector<std::int64_t> numbers;
-  for (std::int64_t column = 0; column < width; ++column) numbers.push_back(column);
-  Program program;
-  program.then(MapFunction::equal, DataType::int32, {{Operand::Kind::input, 0}, {Operand::Kind::input, 1}});
-  program.instructions.push_back(
-      {MapFunction::cast, DataType::int32, DataType::float32, {{Operand::Kind::output, 0}}});
-  const ValueId column_numbers =
-      graph.add_constant(Array::of(ElementType::int32, {width}, numbers), DataType::int32);
-  return graph.add_map(std::move(program), {own, column_numbers}, estimator.name);
-}
-
-/// Rows of an encoder are sparse unless it was told otherwise.
-ValueId as_stored(const Estimator& estimator, ValueId y) {
-  auto is_sparse = estimator.value.find("sparse_output");
-  if (!is_sparse) is_sparse = estimator.value.find("sparse");
-  return !is_sparse || is_sparse->as_bool() ? y : as_dense_in_library(estimator.graph, y);
 }
 
 /// The group that an encoder drops from a column, after rare categories have become one.
@@ -266,6 +239,7 @@ ValueId transform_label_binarizer(const Estimator& estimator, ValueId x) {
 std::optional<std::int64_t> encoded_features(const Value& encoder) {
   const std::string name = sklearn_class(encoder);
   if (name == "LabelBinarizer") return 1;
+  if (name == "DictVectorizer") return std::ssize(dict_columns(encoder));
   if (name != "OneHotEncoder" && name != "OrdinalEncoder" && name != "TargetEncoder") return std::nullopt;
   if (const auto stated = number_of(encoder, "n_features_in_")) return static_cast<std::int64_t>(*stated);
   if (!is_legacy(encoder)) {

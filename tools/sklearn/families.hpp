@@ -12,6 +12,7 @@ std::span<const SklearnClass> cluster_classes();
 std::span<const SklearnClass> compose_classes();
 std::span<const SklearnClass> covariance_classes();
 std::span<const SklearnClass> cross_decomposition_classes();
+std::span<const SklearnClass> dict_classes();
 std::span<const SklearnClass> discretization_classes();
 std::span<const SklearnClass> discriminant_analysis_classes();
 std::span<const SklearnClass> dummy_classes();

@@ -74,7 +74,8 @@ Column filled(Column column, const std::string& missing, const std::string& fill
   return column;
 }
 
-/// Rows with columns of text, each filled in by itself; those of numbers are filled in together.
+/// Rows with columns of text, each filled in by itself; those of numbers are filled in together. A number that is
+/// missing where a text would be filled in stays so: it is another category to the encoder that knows numbers.
 ValueId impute_texts(const Estimator& estimator, ValueId x) {
   Graph& graph = estimator.graph;
   const Value statistics = estimator.value.attribute("statistics_");
@@ -102,10 +103,11 @@ ValueId impute_texts(const Estimator& estimator, ValueId x) {
   std::size_t next = 0;
   for (std::size_t i = 0; i < columns.size(); ++i) {
     const bool is_text = holds_text(graph, columns[i]);
-    if (is_text_at(i) != is_text)
-      estimator.refuse("fills a column of texts with a number, or the reverse", "impute texts by themselves");
-    result.push_back(is_text ? filled(columns[i], missing_text(estimator), text_at(i))
-                             : filled_numbers[next++]);
+    if (is_text && !is_text_at(i))
+      estimator.refuse("fills a column of texts with a number", "impute texts by themselves");
+    result.push_back(is_text         ? filled(columns[i], missing_text(estimator), text_at(i))
+                     : is_text_at(i) ? columns[i]
+                                     : filled_numbers[next++]);
   }
   return with_columns(estimator, std::move(result));
 }

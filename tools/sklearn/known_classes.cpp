@@ -245,13 +245,13 @@ const std::vector<SklearnClass>& sklearn_classes() {
     std::vector<SklearnClass> rows(std::begin(kClasses), std::end(kClasses));
     for (const std::span<const SklearnClass> family :
          {calibration_classes(), cluster_classes(), compose_classes(), covariance_classes(),
-          cross_decomposition_classes(), discretization_classes(), discriminant_analysis_classes(), dummy_classes(),
-          encoder_classes(), feature_selection_classes(), function_classes(), gaussian_process_classes(),
-          histogram_classes(), isolation_forest_classes(), isotonic_classes(), iterative_imputer_classes(),
-          kernel_approximation_classes(), kernel_ridge_classes(), knn_imputer_classes(), mixture_classes(),
-          multiclass_classes(), multioutput_classes(), naive_bayes_classes(), nearest_centroid_classes(),
-          neighbor_graph_classes(), neighbors_classes(), polynomial_classes(), power_classes(), projection_classes(),
-          quantile_classes(), select_from_model_classes(), spline_classes(),
+          cross_decomposition_classes(), dict_classes(), discretization_classes(), discriminant_analysis_classes(),
+          dummy_classes(), encoder_classes(), feature_selection_classes(), function_classes(),
+          gaussian_process_classes(), histogram_classes(), isolation_forest_classes(), isotonic_classes(),
+          iterative_imputer_classes(), kernel_approximation_classes(), kernel_ridge_classes(), knn_imputer_classes(),
+          mixture_classes(), multiclass_classes(), multioutput_classes(), naive_bayes_classes(),
+          nearest_centroid_classes(), neighbor_graph_classes(), neighbors_classes(), polynomial_classes(),
+          power_classes(), projection_classes(), quantile_classes(), select_from_model_classes(), spline_classes(),
           stacking_classes(), svm_classes(), text_classes(), threshold_classes(), tree_embedding_classes(),
           voting_classes(), weight_boosting_classes()})
       rows.insert(rows.end(), family.begin(), family.end());

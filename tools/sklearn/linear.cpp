@@ -2,7 +2,10 @@
 
 #include "tools/sklearn/linear.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
+#include <cmath>
 #include <limits>
 
 #include "tools/sklearn/algebra.hpp"
@@ -93,6 +96,45 @@ void doubt_equal_intercepts(const Estimator& estimator) {
                                     "leave --precision float32 out"});
 }
 
+/// What float32 rounds scores by that are sums of terms as large as their intercepts.
+double step_of(const std::vector<double>& intercepts) {
+  double largest = 0;
+  for (const double intercept : intercepts) largest = std::max(largest, std::abs(intercept));
+  return largest * std::numeric_limits<float>::epsilon();
+}
+
+/// Subtracts from each column of [rows, columns] its mean.
+void center(std::vector<double>& numbers, std::size_t columns) {
+  const std::size_t rows = numbers.size() / columns;
+  for (std::size_t column = 0; column < columns; ++column) {
+    double mean = 0;
+    for (std::size_t row = 0; row < rows; ++row) mean += numbers[row * columns + column] / static_cast<double>(rows);
+    for (std::size_t row = 0; row < rows; ++row) numbers[row * columns + column] -= mean;
+  }
+}
+
+/// Scores as classes are compared by them. What is large and the same in each, as a year of 2010 beside an intercept
+/// that takes it back, leaves float32 no digits of what tells classes apart: it is left out.
+ValueId compared(const Estimator& estimator, ValueId x, ValueId scores) {
+  constexpr double kLimit = 1e-4;  // of scores that are about 1 apart near a border
+  std::vector<double> intercepts = estimator.value.attribute("intercept_").as_doubles();
+  if (!(step_of(intercepts) > kLimit)) return scores;
+  std::string layer = estimator.name;
+  if (const std::size_t rows = intercepts.size(); rows > 1) {
+    std::vector<double> coefficients = dense_array(estimator.value.attribute("coef_")).to<double>();
+    const std::size_t columns = coefficients.size() / rows;
+    center(coefficients, columns);
+    center(intercepts, 1);
+    layer += ".compared";
+    scores = add_fully_connected(estimator.graph, x, transposed(coefficients, rows, columns), intercepts, layer);
+  }
+  if (const double step = step_of(intercepts); step > kLimit)
+    estimator.graph.doubts.push_back(
+        {layer, fmt::format("the terms of its scores cancel, of which float32 has steps of {:.1g}", step),
+         "leave --precision float32 out, or train it behind a StandardScaler"});
+  return scores;
+}
+
 }  // namespace
 
 Predictions predict_linear_regressor(const Estimator& estimator, ValueId x) {
@@ -122,20 +164,21 @@ Predictions predict_linear_classifier(const Estimator& estimator, ValueId x) {
   const Array classes = classes_of(estimator);
   const ValueId scores = linear(estimator, x);
   doubt_equal_intercepts(estimator);
+  const ValueId shares = compared(estimator, x, scores);
   Predictions result;
   result.labels = label_texts(classes);
   result.predict = predicts_indicators(estimator) && !saved_before(estimator.value, 1, 0)
-                       ? indicate(estimator, scores) : predict_from_scores(estimator, classes, scores);
+                       ? indicate(estimator, scores) : predict_from_scores(estimator, classes, shares);
   result.decision_function = estimator.graph.type(scores).last() == 1 ? as_vector(estimator, scores) : scores;
   const std::string name = sklearn_class(estimator.value), loss = text_of(estimator.value, "loss");
   if (name.starts_with("LogisticRegression"))
     result.predict_proba = is_one_vs_rest(estimator.value, classes.size())
                                ? one_vs_rest_probabilities(estimator, scores)
-                               : softmax_probabilities(estimator, scores);
+                               : softmax_probabilities(estimator, shares);
   else if (name == "LinearDiscriminantAnalysis")
     result.predict_proba = classes.size() == 2 || saved_before(estimator.value, 0, 22)
                                ? one_vs_rest_probabilities(estimator, scores)
-                               : softmax_probabilities(estimator, scores);
+                               : softmax_probabilities(estimator, shares);
   else if (name == "SGDClassifier" && (loss == "log" || loss == "log_loss"))
     result.predict_proba = one_vs_rest_probabilities(estimator, scores);
   else if (name == "SGDClassifier" && loss == "modified_huber")

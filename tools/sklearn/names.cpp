@@ -5,6 +5,7 @@
 
 #include "tools/common/refusal.hpp"
 #include "tools/graph/moves.hpp"
+#include "tools/sklearn/dict_vectorizer.hpp"
 #include "tools/sklearn/table.hpp"
 
 namespace nacre::tools {
@@ -25,6 +26,11 @@ bool keeps_columns(const Value& transformer) {
 
 std::vector<std::string> feature_names(const Value& model) {
   if (const Booster* const booster = find_booster(model)) return booster->feature_names(model);
+  if (sklearn_class(model) == "DictVectorizer") {
+    std::vector<std::string> columns;
+    for (const DictColumn& column : dict_columns(model)) columns.push_back(column.name);
+    return columns;
+  }
   const auto names = model.find("feature_names_in_");
   if (names && names->is_array()) return names->as_array().strings();
   if (const auto steps = model.find("steps"); steps && steps->size() > 0 && steps->at(0).at(1).is_object())

@@ -1,5 +1,7 @@
 // PowerTransformer: the transformations of Box and Cox, and of Yeo and Johnson.
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <cmath>
 
@@ -31,6 +33,20 @@ ValueId grown_by(const Estimator& estimator, ValueId logarithm, const std::vecto
   return any ? algebra.add(y, algebra.multiply(logarithm, row(is_none))) : y;
 }
 
+/// A power of -3 brings years to 0.29 and less than 1e-14 apart: what standardizing makes of that is the rounding of
+/// float64, in the library too.
+void refuse_noise(const Estimator& estimator, const Value& scaler) {
+  constexpr double kLimit = 1e-3;
+  const std::vector<double> means = scaler.attribute("mean_").as_doubles(),
+                            deviations = scaler.attribute("scale_").as_doubles();
+  for (std::size_t i = 0; i < std::min(means.size(), deviations.size()); ++i)
+    if (const double noise = std::abs(means[i]) * 0x1p-53 / deviations[i]; std::isfinite(noise) && noise > kLimit)
+      estimator.refuse(fmt::format("brings column {} to {:.6g}, about which it varies by {:.1g}: what scikit-learn "
+                                   "makes of that is rounding, by {:.1g} of a deviation",
+                                   i, means[i], deviations[i], noise),
+                       "take a constant off that column before it (years since 2000), or use a StandardScaler");
+}
+
 ValueId transform_power(const Estimator& estimator, ValueId x) {
   const std::vector<double> powers = estimator.value.attribute("lambdas_").as_doubles();
   if (static_cast<std::int64_t>(powers.size()) != estimator.graph.type(x).last())
@@ -53,7 +69,9 @@ ValueId transform_power(const Estimator& estimator, ValueId x) {
     estimator.refuse("has the unknown method " + method, "use yeo-johnson or box-cox");
   }
   if (number_of(estimator.value, "standardize").value_or(0) == 0) return y;
-  return import_transform(estimator.with(estimator.value.attribute("_scaler"), "scaler"), y);
+  const Value scaler = estimator.value.attribute("_scaler");
+  refuse_noise(estimator, scaler);
+  return import_transform(estimator.with(scaler, "scaler"), y);
 }
 
 }  // namespace

@@ -73,22 +73,29 @@ void doubt_singular_values(const Estimator& estimator, const double* coefficient
 
 /// Ridge keeps nothing but coefficients. Those of float64's rounding are 1e10 times what is plausible and more, so
 /// that a wide margin tells: two columns of them, beside the intercept, which is about as large as the answers;
-/// one of about 0 (centred data) says nothing. Classifiers answer about 1.
+/// one of about 0 (centred data) says nothing, and one that cancels too (a year beside an age) is as large as they.
+/// Large coefficients that are right cost float64 and nothing else. Classifiers answer about 1.
 bool is_plausible(double second, double intercept, bool classifies) {
   if (classifies) return second <= 1e6;
   const double ratio = second / std::abs(intercept);
-  return second <= 1e10 && (ratio <= 1e7 || (second <= 1e7 && ratio >= 1e13));
+  return second <= 1e6 && (ratio <= 1e7 || ratio >= 1e13);
 }
 
-/// Scores of about 1 that float64 itself, in the library too, rounds by more than 1e-3: labels are noise.
-void refuse_noise(const Estimator& estimator, double largest) {
+/// Answers of about `size` that float64 itself, in the library too, rounds by more than 1e-3: they are noise.
+void refuse_noise(const Estimator& estimator, double largest, double size) {
   constexpr double kLimit = 1e-3;
-  if (const double step = largest * 0x1p-52; step > kLimit)
+  if (const double step = largest * 0x1p-52; step > kLimit * size)
     throw Refusal("layer " + estimator.name,
                   fmt::format("its coefficients of up to {:.2g} cancel on rows like those of training: scikit-learn "
-                              "rounds its scores, of about 1, by {:.1g}",
-                              largest, step),
+                              "rounds its answers, of about {:.2g}, by {:.1g}",
+                              largest, size, step),
                   kAdvice);
+}
+
+/// About how large answers are, by the coefficients that do not cancel.
+double size_of_answers(const double* coefficients, const std::vector<std::size_t>& order, std::size_t large) {
+  constexpr double kMostlyUpTo = 100;  // numbers of a table
+  return kMostlyUpTo * (large < order.size() ? std::abs(coefficients[order[large]]) : 1);
 }
 
 void doubt_magnitudes(const Estimator& estimator, const double* coefficients, std::size_t columns, double intercept) {
@@ -97,10 +104,11 @@ void doubt_magnitudes(const Estimator& estimator, const double* coefficients, st
   const std::vector<std::size_t> order = by_size(coefficients, columns);
   const double second = std::abs(coefficients[order[1]]);
   if (is_plausible(second, intercept, classifies)) return;
-  if (classifies) refuse_noise(estimator, std::max(second, std::abs(intercept)));
   const auto large = std::count_if(order.begin(), order.end(), [&](std::size_t i) {
     return std::abs(coefficients[i]) > 1e-6 * std::abs(coefficients[order[1]]);
   });
+  refuse_noise(estimator, std::max(second, std::abs(intercept)),
+               classifies ? 1 : size_of_answers(coefficients, order, static_cast<std::size_t>(large)));
   add_doubt(estimator, coefficients, {order.begin(), order.begin() + large}, 1e10);
 }
 

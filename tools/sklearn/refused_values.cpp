@@ -31,6 +31,7 @@ constexpr FirstRelease kTakesMissing[] = {
     {"OneHotEncoder", {0, 24}},         {"OrdinalEncoder", {0, 24}},        {"TargetEncoder", {1, 3}},
     {"PowerTransformer", {0, 20}},      {"QuantileTransformer", {0, 20}},   {"HistGradientBoostingClassifier", {0, 22}},
     {"HistGradientBoostingRegressor", {0, 22}}, {"IsolationForest", {1, 6}},
+    {"DictVectorizer", {0, 0}},
 };
 
 Release takes_missing_since(std::string_view name) {
@@ -72,7 +73,8 @@ bool takes_missing(const Value& value, const std::string& name) {
 
 bool takes_infinite(const Value& value, const std::string& name) {
   if (name.starts_with("HistGradientBoosting")) return !saved_before(value, 0, 22);
-  return hands_on(name) || name == "Imputer" || name == "LabelEncoder" || find_booster(value) != nullptr;
+  return hands_on(name) || name == "Imputer" || name == "LabelEncoder" || name == "DictVectorizer" ||
+         find_booster(value) != nullptr;
 }
 
 /// Whether a layer says of numbers that they are equal, or greater: 1 or 0, and never NaN.

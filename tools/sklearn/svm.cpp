@@ -61,6 +61,11 @@ ValueId weighted_kernels(const Estimator& estimator, ValueId x, const Machine& m
 
 /// The one score of a regressor, of an outlier detector, or of two classes.
 ValueId single_score(const Estimator& estimator, ValueId x) {
+  if (dense_array(estimator.value.attribute("support_vectors_")).size() == 0) {  // all of training lies in the tube
+    const auto width = static_cast<std::size_t>(estimator.graph.type(x).last());
+    return Algebra(estimator).product(x, std::vector<double>(width),
+                                      estimator.value.attribute("intercept_").as_doubles());
+  }
   const Machine machine = read_machine(estimator);
   if (machine.rows != 1 || machine.intercept.size() != 1)
     estimator.refuse("has coefficients of another shape", "save the model again");
