@@ -65,14 +65,15 @@ struct OwnLayer {
     record.arguments = 0;
     const unsigned count = unsigned{layer.inputs} + layer.outputs + layer.temporaries;
     if (count > kMaxArguments) return false;
-    unsigned end = 0;
+    std::uint32_t *to = shapes, *const end = shapes + kMaxDimensions;
     for (unsigned i = 0; i < count; ++i) {
-      const TensorRecord& tensor = all_tensors[its_arguments[i]];
+      TensorRecord tensor = all_tensors[its_arguments[i]];
+      const std::uint32_t* dimension = all_shapes + tensor.shape;
+      if (tensor.rank > end - to) return false;
+      tensor.shape = static_cast<std::uint32_t>(to - shapes);
       arguments[i] = i;
       tensors[i] = tensor;
-      tensors[i].shape = end;
-      if (tensor.rank > kMaxDimensions - end) return false;
-      for (unsigned axis = 0; axis < tensor.rank; ++axis) shapes[end++] = all_shapes[tensor.shape + axis];
+      for (unsigned left = tensor.rank; left > 0; --left) *to++ = *dimension++;
     }
     return true;
   }

@@ -8,6 +8,7 @@
 
 #include "tests/variants/float_layers.hpp"
 #include "tests/variants/int8_layers.hpp"
+#include "tests/variants/mve_layers.hpp"
 #include "tests/variants/sequence_layers.hpp"
 
 // Every kernel beside the reference, on the targets that have it: the same bits on shapes around the width of
@@ -60,9 +61,10 @@ constexpr Comparison kComparisons[] = {
     {"dsp", Operator::conv_2d, DataType::int8, Layout::dsp, compare_packed_convolutions},
     {"dsp", Operator::depthwise_conv_2d, DataType::int8, Layout::dsp, compare_packed_depthwise},
     {"dsp", Operator::binary, DataType::int8, Layout::portable, compare_int8_sums},
-    {"mve", Operator::fully_connected, DataType::int8, Layout::mve, compare_mve_layers},
-    {"mve", Operator::conv_2d, DataType::int8, Layout::mve, compare_mve_convolutions},
+    {"mve", Operator::fully_connected, DataType::int8, Layout::mve, compare_all_mve_layers},
+    {"mve", Operator::conv_2d, DataType::int8, Layout::mve, compare_all_mve_convolutions},
     {"mve", Operator::depthwise_conv_2d, DataType::int8, Layout::mve, compare_mve_depthwise},
+    {"mve", Operator::average_pool_2d, DataType::int8, Layout::portable, compare_int8_pools},
     {"mve", Operator::binary, DataType::int8, Layout::portable, compare_int8_sums},
 };
 

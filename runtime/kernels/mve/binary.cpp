@@ -20,17 +20,19 @@ using parameters::Binary;
 struct Term {
   std::int32_t minus_zero_point, multiplier, shift;  ///< minus_zero_point: times 2^left_shift
 
-  /// x, which has the scale already, rescaled: kDivides says whether the shift is below 0.
-  template <bool kDivides>
+  /// x, which has the scale already, rescaled: kDivides says whether the shift is below 0, kRoundsAway whether halves
+  /// of negative numbers are to go away from zero.
+  template <bool kDivides, bool kRoundsAway = true>
   int32x4_t scaled(int32x4_t x) const {
     const int32x4_t high = vqrdmulhq_n_s32(x, multiplier);
-    return kDivides ? vrshlq_n_s32(vaddq_s32(high, vshrq_n_s32(high, 31)), shift) : high;
+    if (!kDivides) return high;
+    return vrshlq_n_s32(kRoundsAway ? vaddq_s32(high, vshrq_n_s32(high, 31)) : high, shift);
   }
 };
 
 /// a + b with these signs, where a's shift is below 0, and with kBoth also b's. By fours; what is left, under a
-/// predicate.
-template <bool kBoth, int kSignA, int kSignB>
+/// predicate. Without kRoundsAway sums are rounded as is simpler: where negative ones are clamped to -128 anyway.
+template <bool kBoth, int kSignA, int kSignB, bool kRoundsAway>
 [[gnu::noinline]] void add(const Binary& p, const Term& of_a, const Term& of_b, const std::int8_t* a,
                            const std::int8_t* b, std::int8_t* y, std::uint32_t count) {
   const Term first = of_a, second = of_b, of_sum{0, p.output_multiplier, p.output_shift};
@@ -41,7 +43,8 @@ template <bool kBoth, int kSignA, int kSignB>
     x = first.scaled<true>(vmlasq_n_s32(x, units, first.minus_zero_point));
     z = second.scaled<kBoth>(vmlasq_n_s32(z, units, second.minus_zero_point));
     const int32x4_t both = kSignA < 0 ? vsubq_s32(z, x) : (kSignB < 0 ? vsubq_s32(x, z) : vaddq_s32(x, z));
-    return vminq_s32(vmaxq_s32(vaddq_n_s32(of_sum.scaled<true>(both), zero_point), minimum), maximum);
+    const int32x4_t scaled = of_sum.scaled<true, kRoundsAway>(both);
+    return vminq_s32(vmaxq_s32(vaddq_n_s32(scaled, zero_point), minimum), maximum);
   };
 #pragma GCC unroll 4
   for (std::uint32_t fours = count / 4; fours > 0; --fours, a += 4, b += 4, y += 4)
@@ -65,9 +68,12 @@ Status run(const Layer& layer, const Binary& p) {
   const std::int8_t *const a = layer.input<std::int8_t>(0), *const b = layer.input<std::int8_t>(1);
   std::int8_t* const y = layer.output<std::int8_t>(0);
   const std::uint32_t count = layer.output_shape(0).size();
-  if (p.a_shift == 0) add<false, kSign, 1>(p, of_b, of_a, b, a, y, count);
-  else if (p.b_shift == 0) add<false, 1, kSign>(p, of_a, of_b, a, b, y, count);
-  else add<true, 1, kSign>(p, of_a, of_b, a, b, y, count);
+  const bool rounds_away = p.output_zero_point != INT8_MIN;
+  if (p.a_shift == 0) add<false, kSign, 1, true>(p, of_b, of_a, b, a, y, count);
+  else if (p.b_shift == 0 && rounds_away) add<false, 1, kSign, true>(p, of_a, of_b, a, b, y, count);
+  else if (p.b_shift == 0) add<false, 1, kSign, false>(p, of_a, of_b, a, b, y, count);
+  else if (rounds_away) add<true, 1, kSign, true>(p, of_a, of_b, a, b, y, count);
+  else add<true, 1, kSign, false>(p, of_a, of_b, a, b, y, count);
   return Status::ok;
 }
 

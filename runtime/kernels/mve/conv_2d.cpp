@@ -4,7 +4,8 @@
 #include "runtime/kernels/reference.hpp"
 #include "runtime/kernels/shapes.hpp"
 #if defined(__ARM_FEATURE_MVE)
-#include "runtime/kernels/mve/outputs.hpp"
+#include "runtime/kernels/mve/six_pixels.hpp"
+#include "runtime/kernels/mve/three_columns.hpp"
 #include "runtime/kernels/mve/windows.hpp"
 #endif
 
@@ -60,20 +61,25 @@ Status conv_2d_i8(const Layer& layer) {
   if (are_pixels(window, p) && are_all_pixels(window)) {
     compute_all(matrix, x, count, y);
   } else if (are_pixels(window, p)) {
-    compute(matrix, count, y, [place = Place(window, x)](unsigned) mutable {
+    const auto next = [place = Place(window, x)](unsigned) mutable {
       const std::int8_t* const pixel = place.address();
       place.advance();
       return pixel;
-    });
+    };
+    compute(matrix, count, y, next);
+  } else if (has_three_columns(window) && fits_blocks(pairs, outputs)) {
+    if (window.stride_w() == 1) ThreeColumns<1>(window, matrix, p.input_zero_point).compute(x, y);
+    else ThreeColumns<2>(window, matrix, p.input_zero_point).compute(x, y);
   } else {
     auto* const patches = reinterpret_cast<std::int8_t*>(layer.temporary<std::int32_t>(0));
     const Windows windows(window, p.input_zero_point);
-    compute(matrix, count, y, [&, place = Place(window, x)](unsigned index) mutable {
+    const auto next = [&, place = Place(window, x)](unsigned index) mutable {
       std::int8_t* const patch = index == 0 ? patches : patches + (depth + 15) / 16 * 16;
       windows.write(patch, place.address(), place.row, place.column);
       place.advance();
       return patch;
-    });
+    };
+    compute(matrix, count, y, next);
   }
   clamp_outputs(p, y, count * outputs);
   return Status::ok;

@@ -4,11 +4,10 @@
 
 #include <cstdint>
 
+#include "runtime/kernels/mve/channel.hpp"
 #include "runtime/kernels/window.hpp"
 
 namespace nacre::mve {
-
-constexpr std::uint32_t kChannels = 8;  // collected together
 
 /// Four rows of eight channels of an image, each channel by itself: of each column its four rows. So 16 bytes are four
 /// columns of four rows: what a small window reads, or four windows of 3 x 3 that lie side by side and above each

@@ -4,7 +4,7 @@
 #include "runtime/kernels/reference.hpp"
 #include "runtime/kernels/shapes.hpp"
 #if defined(__ARM_FEATURE_MVE)
-#include "runtime/kernels/mve/outputs.hpp"
+#include "runtime/kernels/mve/six_pixels.hpp"
 #endif
 
 namespace nacre::mve {

@@ -28,9 +28,12 @@ struct Pairs {
 
   Pairs(const std::int32_t* pair_of_each, std::uint32_t count, std::int32_t output_zero_point)
       : rescale(pair_of_each), step(2), zero_point(output_zero_point), eights(pair_of_each), eights_step(64) {
-    std::int32_t all = -1;
-    for (std::uint32_t i = 0; i < count; ++i) all &= rescale[2 * i + 1];
-    is_usual = all < 0;
+    int32x4_t all = vdupq_n_s32(-1);  // of multipliers and shifts in turn
+    const std::int32_t* pair = rescale;
+#pragma GCC unroll 1
+    for (std::uint32_t twos = count / 2; twos > 0; --twos, pair += 4) all = vandq_s32(all, vldrwq_s32(pair));
+    const std::int32_t last = count % 2 == 0 ? -1 : pair[1];
+    is_usual = (vgetq_lane_s32(all, 1) & vgetq_lane_s32(all, 3) & last) < 0;
   }
   Pairs(std::int32_t multiplier, std::int32_t shift, std::int32_t output_zero_point)
       : rescale(same), step(0), zero_point(output_zero_point), is_usual(shift < 0), eights(same), eights_step(0) {
@@ -40,27 +43,28 @@ struct Pairs {
   Pairs& operator=(const Pairs&) = delete;
 };
 
-/// Rescales `eights` times eight sums of each of two outputs, which lie in turn, with the pairs at `rescale`. Returns
-/// where the next pairs are.
-inline const std::int32_t* rescale_eights(const std::int32_t* sums, const std::int32_t* rescale, const Pairs& pairs,
-                                          std::uint32_t eights, std::int8_t* y0, std::int8_t* y1) {
-  // Of sums q0 and q2 are the first output's of even and odd numbers, q1 and q3 the second's; of pairs q4 and q6 are
+/// Rescales `eights` times eight sums of each of two vectors with the pairs at `rescale`. Returns where the next pairs
+/// are.
+inline const std::int32_t* rescale_eights(const std::int32_t* sums0, const std::int32_t* sums1,
+                                          const std::int32_t* rescale, const Pairs& pairs, std::uint32_t eights,
+                                          std::int8_t* y0, std::int8_t* y1) {
+  // Of sums q0 and q1 are the first vector's with even and odd numbers, q2 and q3 the second's; of pairs q4 and q6 are
   // multipliers, q5 and q7 shifts.
 #define NACRE_RESCALE(signs) \
   __asm__ volatile( \
       "dls lr, %[eights]\n" \
-      "1: vld40.32 {q0, q1, q2, q3}, [%[sums]]\n vld41.32 {q0, q1, q2, q3}, [%[sums]]\n" \
-      "vld42.32 {q0, q1, q2, q3}, [%[sums]]\n vld43.32 {q0, q1, q2, q3}, [%[sums]]!\n" \
+      "1: vld20.32 {q0, q1}, [%[sums0]]\n vld21.32 {q0, q1}, [%[sums0]]!\n" \
+      "vld20.32 {q2, q3}, [%[sums1]]\n vld21.32 {q2, q3}, [%[sums1]]!\n" \
       "vld40.32 {q4, q5, q6, q7}, [%[rescale]]\n vld41.32 {q4, q5, q6, q7}, [%[rescale]]\n" \
       "vld42.32 {q4, q5, q6, q7}, [%[rescale]]\n vld43.32 {q4, q5, q6, q7}, [%[rescale]]\n" \
-      "vqrdmulh.s32 q0, q0, q4\n vqrdmulh.s32 q1, q1, q4\n vqrdmulh.s32 q2, q2, q6\n vqrdmulh.s32 q3, q3, q6\n" \
+      "vqrdmulh.s32 q0, q0, q4\n vqrdmulh.s32 q1, q1, q6\n vqrdmulh.s32 q2, q2, q4\n vqrdmulh.s32 q3, q3, q6\n" \
       signs \
-      "vrshl.s32 q0, q0, q5\n vrshl.s32 q1, q1, q5\n vrshl.s32 q2, q2, q7\n vrshl.s32 q3, q3, q7\n" \
-      "vqmovnb.s32 q4, q0\n vqmovnt.s32 q4, q2\n vqmovnb.s32 q5, q1\n vqmovnt.s32 q5, q3\n" \
+      "vrshl.s32 q0, q0, q5\n vrshl.s32 q1, q1, q7\n vrshl.s32 q2, q2, q5\n vrshl.s32 q3, q3, q7\n" \
+      "vqmovnb.s32 q4, q0\n vqmovnt.s32 q4, q1\n vqmovnb.s32 q5, q2\n vqmovnt.s32 q5, q3\n" \
       "vqadd.s16 q4, q4, %[zero_point]\n vqadd.s16 q5, q5, %[zero_point]\n" \
       "vqmovnb.s16 q4, q4\n vqmovnb.s16 q5, q5\n" \
       "add %[rescale], %[rescale], %[step]\n vstrb.16 q4, [%[y0]], #8\n vstrb.16 q5, [%[y1]], #8\n le lr, 1b\n" \
-      : [sums] "+r"(sums), [rescale] "+r"(rescale), [y0] "+l"(y0), [y1] "+l"(y1) \
+      : [sums0] "+r"(sums0), [sums1] "+r"(sums1), [rescale] "+r"(rescale), [y0] "+l"(y0), [y1] "+l"(y1) \
       : [step] "r"(pairs.eights_step), [zero_point] "r"(pairs.zero_point), [eights] "r"(eights) \
       : "lr", "memory", "q0", "q1", "q2", "q3", "q4", "q5", "q6", "q7")
   if (pairs.needs_signs())

@@ -10,7 +10,7 @@ namespace nacre::mve {
 // under predication, so that neither vectors nor rows are filled up. The loops are written in assembly: no intrinsic
 // makes loops of that kind, and a sum needs one of the seven even registers.
 
-constexpr std::uint32_t kRows = 48;  // whose sums lie on the stack, and are rescaled together
+constexpr std::uint32_t kRows = 48;  // whose sums lie on the stack, and are rescaled together: so many of each vector
 
 /// Rows of weights and their biases: what is behind the ones already taken.
 struct Rows {
@@ -34,9 +34,9 @@ struct Operands {
   explicit Operands(const Rows& rows) : depth(rows.depth), turns(rows.turns), excess(rows.excess) {}
 };
 
-/// The sums of both vectors with rows from the first on, until sums lie up to o.end: to[0] and to[1] with the first
-/// row, and so on. Three rows at a time up to o.end_of_blocks, then one by one. With kByThrees, where the depth is a
-/// multiple of 48, three vectors of a row at a time.
+/// The sums of both vectors with rows from the first on, until sums lie up to o.end: those of the first vector from
+/// to[0] on, those of the second from to[kRows] on. Three rows at a time up to o.end_of_blocks, then one by one. With
+/// kByThrees, where the depth is a multiple of 48, three vectors of a row at a time.
 template <bool kByThrees>
 [[gnu::always_inline]] inline void add_to_both(const Operands& o, const std::int8_t*& weights,
                                                const std::int32_t*& biases, std::int32_t* to) {
@@ -52,19 +52,19 @@ template <bool kByThrees>
   "vldrb.8 q1, [r3], #16\n vmladava.s8 r6, q1, q2\n" \
   "vldrb.8 q3, [r7], #16\n vmladava.s8 r2, q0, q3\n vmladava.s8 r8, q1, q3\n" \
   "vldrb.8 q2, [r9], #16\n vmladava.s8 r4, q0, q2\n vmladava.s8 r10, q1, q2\n"
-#define NACRE_STORE "strd r0, r6, [r11], #8\n strd r2, r8, [r11], #8\n strd r4, r10, [r11], #8\n"
+#define NACRE_STORE "add r1, r11, %[to_second]\n stm r11!, {r0, r2, r4}\n stm r1, {r6, r8, r10}\n"
 #define NACRE_END \
   "cmp r11, r3\n bne 1b\n" \
   "3: ldr r4, %[end]\n cmp r11, r4\n beq 6f\n" \
   "4: ldr r0, [r12], #4\n ldrd r1, r3, %[x]\n ldr r9, %[depth]\n mov r2, r0\n dlstp.8 lr, r9\n" \
   "5: vldrb.8 q0, [r1], #16\n vldrb.8 q2, [r5], #16\n vmladava.s8 r0, q0, q2\n" \
   "vldrb.8 q1, [r3], #16\n vmladava.s8 r2, q1, q2\n letp lr, 5b\n" \
-  "ldr r1, %[excess]\n strd r0, r2, [r11], #8\n sub r5, r5, r1\n cmp r11, r4\n bne 4b\n" \
+  "ldr r1, %[excess]\n str r2, [r11, %[to_second]]\n str r0, [r11], #4\n sub r5, r5, r1\n cmp r11, r4\n bne 4b\n" \
   "6:\n"
 #define NACRE_OPERANDS \
   : "+r"(w), "+r"(bias), "+r"(sums) \
   : [x] "m"(o.first), [depth] "m"(o.depth), [excess] "m"(o.excess), [end_of_blocks] "m"(o.end_of_blocks), \
-    [end] "m"(o.end), "m"(o.second), "m"(o.turns) \
+    [end] "m"(o.end), "m"(o.second), "m"(o.turns), [to_second] "i"(4 * kRows) \
   : "r0", "r1", "r2", "r3", "r4", "r6", "r7", "r8", "r9", "r10", "lr", "cc", "memory", "q0", "q1", "q2", "q3"
   if (kByThrees)
     __asm__ volatile(NACRE_BEGIN "dls lr, lr\n add r9, r9, r7\n"
@@ -73,7 +73,7 @@ template <bool kByThrees>
   else
     __asm__ volatile(NACRE_BEGIN "dlstp.8 lr, r9\n add r9, r9, r7\n"
                      "2: " NACRE_SIXTEEN "letp lr, 2b\n"
-                     "ldrd r1, r3, %[excess]\n" NACRE_STORE "sub r5, r9, r1\n" NACRE_END NACRE_OPERANDS);
+                     NACRE_STORE "ldrd r1, r3, %[excess]\n sub r5, r9, r1\n" NACRE_END NACRE_OPERANDS);
 #undef NACRE_BEGIN
 #undef NACRE_SIXTEEN
 #undef NACRE_STORE
@@ -94,8 +94,7 @@ template <bool kByThrees>
       "2: vldrb.8 q0, [r1], #16\n vldrb.8 q1, [r5], #16\n vmladava.s8 r0, q0, q1\n"
       "vldrb.8 q2, [r7], #16\n vmladava.s8 r2, q0, q2\n vldrb.8 q3, [r8], #16\n vmladava.s8 r4, q0, q3\n"
       "vldrb.8 q1, [r9], #16\n vmladava.s8 r6, q0, q1\n letp lr, 2b\n"
-      "ldrd r1, r3, %[excess]\n strd r0, r0, [r11], #8\n strd r2, r2, [r11], #8\n strd r4, r4, [r11], #8\n"
-      "strd r6, r6, [r11], #8\n"
+      "ldrd r1, r3, %[excess]\n stm r11!, {r0, r2, r4, r6}\n"
       "sub r5, r9, r1\n cmp r11, r3\n bne 1b\n"
       : "+r"(w), "+r"(bias), "+r"(sums)
       : [second] "m"(o.second), [excess] "m"(o.excess), "m"(o.depth), "m"(o.end_of_blocks)
