@@ -1143,6 +1143,7 @@ static_assert(sizeof(PackedTrees) == 16, "as in the file");
   ROW(fully_connected_i8, fully_connected, int8, int8, mve, 0) \
   ROW(conv_2d_i8, conv_2d, int8, int8, mve, 0) \
   ROW(depthwise_conv_2d_i8, depthwise_conv_2d, int8, int8, mve, 0) \
+  ROW(average_pool_2d_i8, average_pool_2d, int8, int8, portable, 0) \
   ROW(add_i8, binary, int8, int8, portable, 0) \
   ROW(subtract_i8, binary, int8, int8, portable, 1)
 

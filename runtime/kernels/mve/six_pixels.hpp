@@ -19,21 +19,24 @@ inline bool has_sixteens(const Matrix& matrix) {
   return matrix.rows.depth % 16 == 0 && fits_blocks(matrix.pairs, matrix.outputs);
 }
 
-/// Adds the products of 16 inputs of six pixels, `depth` bytes apart, with the weights of `count` outputs.
-inline void add_sixteen(const std::int8_t* x, const std::int8_t* weights, std::uint32_t depth, std::uint32_t count,
+/// Adds the products of 16 inputs of six pixels, `depth` bytes apart, with the weights of twice `twos` outputs.
+inline void add_sixteen(const std::int8_t* x, const std::int8_t* weights, std::uint32_t depth, std::uint32_t twos,
                         std::int32_t* sums) {
-  register std::uint32_t left __asm__("lr") = count;
+  register std::uint32_t left __asm__("lr") = twos;
+#define NACRE_OUTPUT \
+  "ldm %[sums], {r0, r2, r4, r6, r8, r10}\n vldrb.8 q7, [%[weights]]\n" \
+  "vmladava.s8 r0, q0, q7\n vmladava.s8 r2, q1, q7\n vmladava.s8 r4, q2, q7\n vmladava.s8 r6, q3, q7\n" \
+  "vmladava.s8 r8, q4, q7\n vmladava.s8 r10, q5, q7\n add %[weights], %[weights], %[depth]\n" \
+  "stm %[sums]!, {r0, r2, r4, r6, r8, r10}\n"
   __asm__ volatile(
       "vldrb.8 q0, [%[x]]\n add %[x], %[x], %[depth]\n vldrb.8 q1, [%[x]]\n add %[x], %[x], %[depth]\n"
       "vldrb.8 q2, [%[x]]\n add %[x], %[x], %[depth]\n vldrb.8 q3, [%[x]]\n add %[x], %[x], %[depth]\n"
       "vldrb.8 q4, [%[x]]\n add %[x], %[x], %[depth]\n vldrb.8 q5, [%[x]]\n dls lr, lr\n"
-      "1: ldm %[sums], {r0, r2, r4, r6, r8, r10}\n vldrb.8 q7, [%[weights]]\n"
-      "vmladava.s8 r0, q0, q7\n vmladava.s8 r2, q1, q7\n vmladava.s8 r4, q2, q7\n vmladava.s8 r6, q3, q7\n"
-      "vmladava.s8 r8, q4, q7\n vmladava.s8 r10, q5, q7\n add %[weights], %[weights], %[depth]\n"
-      "stm %[sums]!, {r0, r2, r4, r6, r8, r10}\n le lr, 1b\n"
+      "1: " NACRE_OUTPUT NACRE_OUTPUT "le lr, 1b\n"
       : [x] "+r"(x), [weights] "+r"(weights), [sums] "+r"(sums), "+r"(left)
       : [depth] "r"(depth)
       : "r0", "r2", "r4", "r6", "r8", "r10", "memory", "q0", "q1", "q2", "q3", "q4", "q5", "q7");
+#undef NACRE_OUTPUT
 }
 
 /// The outputs of six pixels.
@@ -45,7 +48,7 @@ inline void add_sixteen(const std::int8_t* x, const std::int8_t* weights, std::u
     const std::uint32_t count = outputs - first < kOutputs ? outputs - first : kOutputs;
     begin_with_bias<kPixels>(block, matrix.rows.bias + first, count);
     const std::int8_t* const weights = matrix.rows.weights + first * depth;
-    for (std::uint32_t d = 0; d < depth; d += 16) add_sixteen(x + d, weights + d, depth, count, block.sums);
+    for (std::uint32_t d = 0; d < depth; d += 16) add_sixteen(x + d, weights + d, depth, count / 2, block.sums);
     rescale_block(block, matrix.pairs, first, count, kPixels, y + first, outputs);
   }
 }

@@ -21,43 +21,46 @@ inline bool has_three_columns(const Window& window) {
          (channels == 16 || channels == 32 || channels == 64);
 }
 
-/// Adds the products of `count` outputs with what lies under kStride == 1 ? 4 : 3 windows, of which the first begins
-/// with the first column. `weights` is the middle one of three columns of the first output, each kChannels bytes wide.
+/// Adds the products of twice `twos` outputs with what lies under kStride == 1 ? 4 : 3 windows, of which the first
+/// begins with the first column. `weights` is the middle one of three columns of the first output, each kChannels bytes
+/// wide.
 template <unsigned kStride, int kChannels>
-void add_columns(const int8x16_t (&columns)[7], const std::int8_t* weights, std::uint32_t step, std::uint32_t count,
+void add_columns(const int8x16_t (&columns)[7], const std::int8_t* weights, std::uint32_t step, std::uint32_t twos,
                  std::int32_t* sums) {
-  register std::uint32_t left __asm__("lr") = count;
+  register std::uint32_t left __asm__("lr") = twos;
+#define NACRE_FOUR(w, x0, x1, x2, x3) \
+  "vmladava.s8 r0, %q[" x0 "], " w "\n vmladava.s8 r2, %q[" x1 "], " w "\n vmladava.s8 r4, %q[" x2 "], " w "\n" \
+  "vmladava.s8 r6, %q[" x3 "], " w "\n"
+#define NACRE_OUTPUT_OF_FOUR \
+  "ldm %[sums], {r0, r2, r4, r6}\n vldrb.8 q7, [%[weights], %[before]]\n" NACRE_FOUR("q7", "c0", "c1", "c2", "c3") \
+  "vldrb.8 q6, [%[weights]]\n" NACRE_FOUR("q6", "c1", "c2", "c3", "c4") \
+  "vldrb.8 q7, [%[weights], %[behind]]\n" NACRE_FOUR("q7", "c2", "c3", "c4", "c5") \
+  "add %[weights], %[weights], %[step]\n stm %[sums]!, {r0, r2, r4, r6}\n"
+#define NACRE_THREE(x0, x1, x2) \
+  "vmladava.s8 r0, %q[" x0 "], q7\n vmladava.s8 r2, %q[" x1 "], q7\n vmladava.s8 r4, %q[" x2 "], q7\n"
+#define NACRE_OUTPUT_OF_THREE \
+  "ldm %[sums], {r0, r2, r4}\n vldrb.8 q7, [%[weights], %[before]]\n" NACRE_THREE("c0", "c2", "c4") \
+  "vldrb.8 q7, [%[weights]]\n" NACRE_THREE("c1", "c3", "c5") \
+  "vldrb.8 q7, [%[weights], %[behind]]\n" NACRE_THREE("c2", "c4", "c6") \
+  "add %[weights], %[weights], %[step]\n stm %[sums]!, {r0, r2, r4}\n"
   if constexpr (kStride == 1)
-    __asm__ volatile(
-        "dls lr, lr\n"
-        "1: ldm %[sums], {r0, r2, r4, r6}\n"
-        "vldrb.8 q7, [%[weights], %[before]]\n vmladava.s8 r0, %q[c0], q7\n vmladava.s8 r2, %q[c1], q7\n"
-        "vmladava.s8 r4, %q[c2], q7\n vmladava.s8 r6, %q[c3], q7\n"
-        "vldrb.8 q6, [%[weights]]\n vmladava.s8 r0, %q[c1], q6\n vmladava.s8 r2, %q[c2], q6\n"
-        "vmladava.s8 r4, %q[c3], q6\n vmladava.s8 r6, %q[c4], q6\n"
-        "vldrb.8 q7, [%[weights], %[behind]]\n vmladava.s8 r0, %q[c2], q7\n vmladava.s8 r2, %q[c3], q7\n"
-        "vmladava.s8 r4, %q[c4], q7\n vmladava.s8 r6, %q[c5], q7\n"
-        "add %[weights], %[weights], %[step]\n stm %[sums]!, {r0, r2, r4, r6}\n le lr, 1b\n"
-        : [weights] "+r"(weights), [sums] "+r"(sums), "+r"(left)
-        : [c0] "w"(columns[0]), [c1] "w"(columns[1]), [c2] "w"(columns[2]), [c3] "w"(columns[3]), [c4] "w"(columns[4]),
-          [c5] "w"(columns[5]), [step] "r"(step), [before] "i"(-kChannels), [behind] "i"(kChannels)
-        : "r0", "r2", "r4", "r6", "memory", "q6", "q7");
+    __asm__ volatile("dls lr, lr\n 1: " NACRE_OUTPUT_OF_FOUR NACRE_OUTPUT_OF_FOUR "le lr, 1b\n"
+                     : [weights] "+r"(weights), [sums] "+r"(sums), "+r"(left)
+                     : [c0] "w"(columns[0]), [c1] "w"(columns[1]), [c2] "w"(columns[2]), [c3] "w"(columns[3]),
+                       [c4] "w"(columns[4]), [c5] "w"(columns[5]), [step] "r"(step), [before] "i"(-kChannels),
+                       [behind] "i"(kChannels)
+                     : "r0", "r2", "r4", "r6", "memory", "q6", "q7");
   else
-    __asm__ volatile(
-        "dls lr, lr\n"
-        "1: ldm %[sums], {r0, r2, r4}\n"
-        "vldrb.8 q7, [%[weights], %[before]]\n vmladava.s8 r0, %q[c0], q7\n vmladava.s8 r2, %q[c2], q7\n"
-        "vmladava.s8 r4, %q[c4], q7\n"
-        "vldrb.8 q7, [%[weights]]\n vmladava.s8 r0, %q[c1], q7\n vmladava.s8 r2, %q[c3], q7\n"
-        "vmladava.s8 r4, %q[c5], q7\n"
-        "vldrb.8 q7, [%[weights], %[behind]]\n vmladava.s8 r0, %q[c2], q7\n vmladava.s8 r2, %q[c4], q7\n"
-        "vmladava.s8 r4, %q[c6], q7\n"
-        "add %[weights], %[weights], %[step]\n stm %[sums]!, {r0, r2, r4}\n le lr, 1b\n"
-        : [weights] "+r"(weights), [sums] "+r"(sums), "+r"(left)
-        : [c0] "w"(columns[0]), [c1] "w"(columns[1]), [c2] "w"(columns[2]), [c3] "w"(columns[3]), [c4] "w"(columns[4]),
-          [c5] "w"(columns[5]), [c6] "w"(columns[6]), [step] "r"(step), [before] "i"(-kChannels),
-          [behind] "i"(kChannels)
-        : "r0", "r2", "r4", "memory", "q7");
+    __asm__ volatile("dls lr, lr\n 1: " NACRE_OUTPUT_OF_THREE NACRE_OUTPUT_OF_THREE "le lr, 1b\n"
+                     : [weights] "+r"(weights), [sums] "+r"(sums), "+r"(left)
+                     : [c0] "w"(columns[0]), [c1] "w"(columns[1]), [c2] "w"(columns[2]), [c3] "w"(columns[3]),
+                       [c4] "w"(columns[4]), [c5] "w"(columns[5]), [c6] "w"(columns[6]), [step] "r"(step),
+                       [before] "i"(-kChannels), [behind] "i"(kChannels)
+                     : "r0", "r2", "r4", "memory", "q7");
+#undef NACRE_FOUR
+#undef NACRE_OUTPUT_OF_FOUR
+#undef NACRE_THREE
+#undef NACRE_OUTPUT_OF_THREE
 }
 
 /// A layer of windows that are three columns wide and move by kStride.
@@ -122,9 +125,9 @@ class ThreeColumns {
         for (unsigned k = 0; k < kColumns; ++k, at += channels)
           columns[k] = column + k < width ? read() : vdupq_n_s8(zero_point_);
       }
-      if (channels == 16) add_columns<kStride, 16>(columns, weights, step, count, block_.sums);
-      else if (channels == 32) add_columns<kStride, 32>(columns, weights, step, count, block_.sums);
-      else add_columns<kStride, 64>(columns, weights, step, count, block_.sums);
+      if (channels == 16) add_columns<kStride, 16>(columns, weights, step, count / 2, block_.sums);
+      else if (channels == 32) add_columns<kStride, 32>(columns, weights, step, count / 2, block_.sums);
+      else add_columns<kStride, 64>(columns, weights, step, count / 2, block_.sums);
     }
   }
 
