@@ -2,10 +2,10 @@
 
 #include "nacre/network.hpp"
 #include "runtime/kernels/clamp.hpp"
+#include "runtime/kernels/products.hpp"
 #include "runtime/kernels/quantized.hpp"
 #include "runtime/kernels/shapes.hpp"
 #include "runtime/kernels/window.hpp"
-#include "runtime/numerics/fma.hpp"
 
 namespace nacre::reference {
 namespace {
@@ -25,9 +25,7 @@ Channels channels_of(const Layer& layer, const Conv2D& p, const Window& window) 
 /// Adds one kernel tap to the accumulators of all output channels of one pixel.
 void add_tap(const Channels& channels, const float* pixel, const float* w, float* y) {
   for (std::uint32_t first = 0; first < channels.outputs; first += channels.group_outputs, pixel += channels.depth)
-    for (std::uint32_t d = 0; d < channels.depth; ++d)
-      for (std::uint32_t o = first; o < first + channels.group_outputs; ++o)
-        y[o] = numerics::fma(pixel[d], w[d * channels.outputs + o], y[o]);
+    add_products(pixel, channels.depth, w + first, channels.outputs, y + first, channels.group_outputs);
 }
 
 /// Sum over the window at (i, j) for one output channel; `image` starts at the first channel of its group. Not inlined,

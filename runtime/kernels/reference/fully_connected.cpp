@@ -3,12 +3,24 @@
 #include "nacre/network.hpp"
 #include "runtime/kernels/bias.hpp"
 #include "runtime/kernels/clamp.hpp"
+#include "runtime/kernels/products.hpp"
 #include "runtime/kernels/quantized.hpp"
 #include "runtime/kernels/shapes.hpp"
 #include "runtime/numerics/fma.hpp"
 
 namespace nacre::reference {
 namespace {
+
+/// Adds the products of a vector with all weights to the sums at y.
+void add_all(const float* x, std::uint32_t depth, const float* weights, float* y, std::uint32_t units) {
+  add_products(x, depth, weights, units, y, units);
+}
+void add_all(const double* x, std::uint32_t depth, const double* weights, double* y, std::uint32_t units) {
+  for (std::uint32_t d = 0; d < depth; ++d, weights += units) {
+    const double factor = x[d];  // y is apart from it, which the compiler does not know
+    for (std::uint32_t unit = 0; unit < units; ++unit) y[unit] = numerics::multiply_add(factor, weights[unit], y[unit]);
+  }
+}
 
 template <typename Real>
 Status fully_connected(const Layer& layer) {
@@ -18,11 +30,7 @@ Status fully_connected(const Layer& layer) {
   Real* y = layer.output<Real>(0);
   for (std::uint32_t row = 0; row < rows; ++row, x += depth, y += units) {
     for (std::uint32_t unit = 0; unit < units; ++unit) y[unit] = first_of_sum(bias[unit]);
-    const Real* w = weights;
-    for (std::uint32_t d = 0; d < depth; ++d, w += units) {
-      const Real factor = x[d];  // y is apart from it, which the compiler does not know
-      for (std::uint32_t unit = 0; unit < units; ++unit) y[unit] = numerics::multiply_add(factor, w[unit], y[unit]);
-    }
+    add_all(x, depth, weights, y, units);
     for (std::uint32_t unit = 0; unit < units; ++unit)
       y[unit] = clamp<Real>(with_bias(y[unit], bias[unit]), p.minimum, p.maximum);
   }
