@@ -68,8 +68,8 @@ Status conv_2d_i8(const Layer& layer) {
     };
     compute(matrix, count, y, next);
   } else if (has_three_columns(window) && fits_blocks(pairs, outputs)) {
-    if (window.stride_w() == 1) ThreeColumns<1>(window, matrix, p.input_zero_point).compute(x, y);
-    else ThreeColumns<2>(window, matrix, p.input_zero_point).compute(x, y);
+    if (window.stride_w() == 1) compute_three_columns<1>(window, matrix, p.input_zero_point, x, y);
+    else compute_three_columns<2>(window, matrix, p.input_zero_point, x, y);
   } else {
     auto* const patches = reinterpret_cast<std::int8_t*>(layer.temporary<std::int32_t>(0));
     const Windows windows(window, p.input_zero_point);

@@ -71,7 +71,7 @@ class ThreeColumns {
       : window_(window), weights_(matrix.rows.weights), bias_(matrix.rows.bias), pairs_(matrix.pairs),
         outputs_(matrix.outputs), zero_point_(zero_point) {}
 
-  [[gnu::noinline]] void compute(const std::int8_t* x, std::int8_t* y) {
+  void compute(const std::int8_t* x, std::int8_t* y) {
     for (std::uint32_t n = 0; n < window_.batch(); ++n, x += window_.image_size())
       for (std::uint32_t i = 0; i < window_.output_height(); ++i)
         for (std::uint32_t j = 0; j < window_.output_width(); j += kWindows) {
@@ -139,5 +139,12 @@ class ThreeColumns {
   const std::int8_t zero_point_;
   Block block_{kWindows, 1};
 };
+
+/// Its sums lie on the stack of this function, which ends before others begin.
+template <unsigned kStride>
+[[gnu::noinline]] void compute_three_columns(const Window& window, const Matrix& matrix, std::int8_t zero_point,
+                                             const std::int8_t* x, std::int8_t* y) {
+  ThreeColumns<kStride>(window, matrix, zero_point).compute(x, y);
+}
 
 }  // namespace nacre::mve
