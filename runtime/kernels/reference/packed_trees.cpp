@@ -101,8 +101,12 @@ struct PackedWalk {
       case 0: break;
       default: __builtin_unreachable();
     }
-    for (unsigned left = steps; left != 0; --left)
+    const auto step = [&] {
       for (unsigned t = 0; t < count; ++t) at[t] = answered(t, child[t][at[t]]);
+    };
+    unsigned left = steps;
+    for (; left >= 2; left -= 2) step(), step();
+    if (left != 0) step();
     for (unsigned t = 0; t < count; ++t) leaf[t] = rows[tree[t].row + answered(t, at[t])];
   }
 };
@@ -218,7 +222,8 @@ Status run_packed(const Layer& layer) {
   const std::uint32_t asked = layer.input_shape(1).size();
   const auto* asks = layer.input<std::int32_t>(1);
   auto* keys = layer.temporary<std::uint32_t>(0);
-  for (std::uint32_t i = asked; i < layer.temporary_bytes(0) / 4; ++i) keys[i] = 0;  // which no sound file asks for
+  const std::uint32_t room = layer.temporary_bytes(0) / 4;
+  for (std::uint32_t i = asked; i < room; ++i) keys[i] = 0;  // which no sound file asks for
   const float* x = layer.input<float>(0);
   auto* y = layer.output<typename Sum::Result>(0);
   for (std::uint32_t row = 0; row < rows; ++row, x += features, y += outputs) {
