@@ -1,7 +1,7 @@
 """supported.py FOLDER --nacre PROGRAM [--not-run LINE]...: converts the models below FOLDER, sets as those of
 tests/fixtures/models, runs them on their rows, compares with what the libraries answered, and prints a table of
-classes, layers and operators. Exit status 1: an answer is off by more than its set allows, or a model is refused that
-must not be."""
+classes, layers and operators, and what is refused and why. Exit status 1: an answer is off by more than its set allows,
+or a model is refused that must not be, or the reverse."""
 import argparse
 import collections
 import concurrent.futures
@@ -84,6 +84,22 @@ def check(case, folder, nacre):
     return found
 
 
+def check_refusal(case, folder, nacre):
+    """(what it is, release, why it is refused, fault)."""
+    with tempfile.TemporaryDirectory() as scratch:
+        status, message = call(nacre, "convert", *(os.path.join(folder, file) for file in case["files"]), "-o",
+                               os.path.join(scratch, "m.nacre"))
+    why = message.split("\n")[0].split(": ", 2)[-1]
+    fault = "" if status and all(word in message for word in case["mention"]) else "not refused by name: " + message
+    return case["what"], case["made_by"], why, fault
+
+
+def print_refused(found):
+    print("\n## Refused\n\n| Model | release | why |\n|---|---|---|")
+    for what, release, why, fault in sorted(found):
+        print("| {} | {} | {} |".format(what, release.split(" under")[0], (fault or why).replace("|", "\\|")))
+
+
 def kind_of(release):
     return next((i for i, (word, _, _) in enumerate(KINDS) if release.lower().startswith(word)), 1)
 
@@ -115,13 +131,16 @@ def main():
     parser.add_argument("--nacre", required=True)
     parser.add_argument("--not-run", action="append", default=[])
     options = parser.parse_args()
-    work = []
+    work, refused = [], []
     for root, _, files in os.walk(options.folder):
         if "expect.json" in files:
             with open(os.path.join(root, "expect.json")) as file:
-                work += [(case, root) for case in json.load(file) if case["expect"] == "convert"]
+                for case in json.load(file):
+                    (work if case["expect"] == "convert" else refused).append((case, root))
     with concurrent.futures.ThreadPoolExecutor(os.cpu_count()) as pool:
-        results = list(pool.map(lambda item: check(item[0], item[1], os.path.abspath(options.nacre)), work))
+        nacre = os.path.abspath(options.nacre)
+        results = list(pool.map(lambda item: check(item[0], item[1], nacre), work))
+        refusals = list(pool.map(lambda item: check_refusal(item[0], item[1], nacre), refused))
     tables = [collections.defaultdict(list) for _ in KINDS]
     for result in results:
         for row in result:
@@ -133,11 +152,11 @@ def main():
     for kind, found in enumerate(tables):
         if found:
             print_table(kind, found)
-    for result in results:
-        for row in result:
-            if row[4]:
-                print(row, file=sys.stderr)
-    return 1 if any(row[4] for result in results for row in result) else 0
+    print_refused(refusals)
+    faults = [row for result in results for row in result if row[4]] + [row for row in refusals if row[3]]
+    for row in faults:
+        print(row, file=sys.stderr)
+    return 1 if faults else 0
 
 
 sys.exit(main())

@@ -74,6 +74,20 @@ TEST_SUITE("releases of scikit-learn") {
     CHECK(graph.type(graph.outputs[0].value).last() == 2);
   }
 
+  TEST_CASE("alone it takes the width that the user states, once") {
+    const TemporaryFolder folder;
+    std::ofstream(folder.file("normalizer.pkl"), std::ios::binary) << kNormalizer << '.';
+    ReadOptions options;
+    for (const char* shape : {"1,3", "X=1,3"}) {
+      options.shapes = {shape};
+      const Graph graph = read_model({folder.file("normalizer.pkl")}, options, nullptr);
+      CHECK(graph.type(graph.inputs[0].value).last() == 3);
+    }
+    options.shapes = {"1,3", "1,4"};
+    CHECK_THROWS_WITH(read_model({folder.file("normalizer.pkl")}, options, nullptr),
+                      doctest::Contains("whose shape is open"));
+  }
+
   TEST_CASE("alone it is refused, and not as one that was never fitted") {
     for (const std::string& transformer : {kNormalizer, kIdleScaler})
       CHECK_THROWS_WITH(read_old(transformer), doctest::Contains("does not say how many features it takes"));

@@ -66,7 +66,7 @@ void add_choices(CLI::App& parser, ReadOptions& read) {
       ->type_name("NAME");
   repeatable(parser.add_option(
                  "--shape", read.shapes,
-                 "Shape of a TensorFlow Lite input that leaves dimensions open, the batch first; once per input"))
+                 "Shape of an input that its file leaves open, the batch first; once per input"))
       ->type_name("[NAME=]N,N...");
   parser
       .add_option("--max-features-per-row", read.most_terms,

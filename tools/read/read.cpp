@@ -78,8 +78,8 @@ class Chain {
     const Buffer content = decompress(file);
     const Format format = recognise(content.bytes());
     switch (format) {
-      case Format::pickle: return add_sklearn(graph_, read_pickle(content), select_, warnings);
-      case Format::skops: return add_sklearn(graph_, read_skops(content), select_, warnings);
+      case Format::pickle: return add_estimator(read_pickle(content), warnings);
+      case Format::skops: return add_estimator(read_skops(content), warnings);
       case Format::hdf5: return add_network(read_keras_hdf5(content));
       case Format::keras_archive: return add_network(read_keras_archive(content));
       case Format::tflite: return add_network(read_tflite(content, tflite_));
@@ -91,6 +91,18 @@ class Chain {
       case Format::xgboost_binary: return add_network(xgboost_graph(read_xgboost_binary(content.bytes())));
       default: throw refuse_unread(content, format);
     }
+  }
+
+  /// A shape of two dimensions says how many features a model takes that does not.
+  void add_estimator(const Document& document, std::vector<std::string>* warnings) {
+    std::deque<InputShape>& shapes = tflite_.shapes;
+    std::optional<std::int64_t> width;
+    if (!shapes.empty() && shapes.front().shape.size() == 2 && (shapes.front().input.empty() ||
+                                                                shapes.front().input == "X"))
+      width = shapes.front().shape[1];
+    const bool is_given = width.has_value();
+    add_sklearn(graph_, document, select_, warnings, &width);
+    if (is_given && !width) shapes.pop_front();
   }
 
   void add_network(Graph network) {

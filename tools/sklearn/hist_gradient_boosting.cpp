@@ -43,6 +43,13 @@ class KnownCodes {
 
   static constexpr std::size_t kWords = 8;
 
+  /// Whether a column of the `width` that the trees read has any.
+  std::vector<std::uint8_t> columns(std::size_t width) const {
+    std::vector<std::uint8_t> has(width);
+    for (std::size_t i = 0; i < std::min(width, codes_.size()); ++i) has[i] = !codes_[i].empty();
+    return has;
+  }
+
   const Bits& of(const Estimator& estimator, std::int64_t column) const {
     if (column < 0 || static_cast<std::size_t>(column) >= codes_.size() ||
         codes_[static_cast<std::size_t>(column)].empty())
@@ -139,6 +146,27 @@ ValueId coded_columns(const Estimator& estimator, ValueId x) {
   return algebra.join(parts);
 }
 
+/// Codes in one byte, as releases before 1.4 read them where training has not: 256 is 0, and -1 is 255.
+ValueId codes_in_bytes(const Estimator& estimator, ValueId x, const KnownCodes& known) {
+  const auto width = static_cast<std::size_t>(estimator.graph.type(x).last());
+  const std::vector<std::uint8_t> is_code = known.columns(width);
+  std::vector<std::int64_t> codes, numbers, order(width);
+  for (std::size_t i = 0; i < width; ++i) (is_code[i] != 0 ? codes : numbers).push_back(static_cast<std::int64_t>(i));
+  if (codes.empty() || !saved_before(estimator.value, 1, 4)) return x;
+  const Algebra algebra(estimator);
+  Program program;
+  const Operand byte = program.literal(256, DataType::float32);
+  program.then(MapFunction::remainder, DataType::float32, {{Operand::Kind::input, 0}, byte});
+  std::vector<ValueId> parts{
+      estimator.graph.add_map(std::move(program), {algebra.columns(x, codes)}, estimator.name + ".codes")};
+  if (!numbers.empty()) parts.push_back(algebra.columns(x, numbers));
+  std::int64_t next = 0;
+  for (const std::vector<std::int64_t>* const part : {&codes, &numbers})
+    for (const std::int64_t column : *part) order[static_cast<std::size_t>(column)] = next++;
+  const ValueId joined = algebra.join(parts);
+  return std::ranges::is_sorted(order) ? joined : algebra.columns(joined, order);
+}
+
 /// Raw scores in float64, one column for two classes and regression: trees are added in their order.
 ValueId histogram_scores(const Estimator& estimator, ValueId x) {
   const Value rounds = estimator.value.attribute("_predictors");
@@ -147,8 +175,8 @@ ValueId histogram_scores(const Estimator& estimator, ValueId x) {
     return baseline.is_number() ? std::vector<double>{baseline.as_double()} : baseline.as_doubles();
   }();
   const auto outputs = static_cast<std::int64_t>(start.size());
-  const ValueId coded = coded_columns(estimator, x);
   const KnownCodes known(estimator);
+  const ValueId coded = codes_in_bytes(estimator, coded_columns(estimator, x), known);
   Forest forest(estimator.graph.type(coded).last(), 1, outputs, TreeArithmetic::float64);
   for (std::size_t round = 0; round < rounds.size(); ++round) {
     const Value trees = rounds.at(round);

@@ -44,7 +44,7 @@ void refuse_other_files(const Document& document) {
                     "load it with the joblib that wrote it and save it with a newer one, or with compress=1");
 }
 
-ValueId add_model_input(Graph& graph, const Value& model) {
+ValueId add_model_input(Graph& graph, const Value& model, std::optional<std::int64_t>* width) {
   if (sklearn_class(model) == "LabelEncoder") {
     const Array classes = model.attribute("classes_").as_array();
     const ValueId labels = label_constants(graph, classes).front();
@@ -54,11 +54,12 @@ ValueId add_model_input(Graph& graph, const Value& model) {
     return y;
   }
   if (takes_documents(model)) return graph.add_input("X", {DataType::string, {1, 1}});
-  const std::optional<std::int64_t> features = feature_count(model);
+  std::optional<std::int64_t> features = feature_count(model);
+  if (!features && width != nullptr) std::swap(features, *width);
   if (!features)
-    model.refuse(
-        "does not say how many features it takes",
-        "put the model behind it into a Pipeline with it and save that, or save it with scikit-learn 0.24 or later");
+    model.refuse("does not say how many features it takes",
+                 "state it with --shape 1,N where N is their number, or put the model behind it into a Pipeline with it "
+                 "and save that");
   if (*features < 1 || *features > (1 << 26)) model.refuse(fmt::format("states {} features", *features));
   const ValueId x = add_rows(graph, model, *features);
   if (const Booster* const booster = find_booster(model)) graph.inputs.back().categories = booster->categories(model);
@@ -85,10 +86,10 @@ ValueId follow(Graph& graph, const Value& model) {
   return takes_labels ? before.value : in_order_of_names(graph, before.value, before.features, model);
 }
 
-void add_model(Graph& graph, const Value& model) {
+void add_model(Graph& graph, const Value& model, std::optional<std::int64_t>* width) {
   const Estimator estimator{graph, model, ""};
   refuse_unreadable(estimator);
-  const ValueId x = graph.inputs.empty() ? add_model_input(graph, model) : follow(graph, model);
+  const ValueId x = graph.inputs.empty() ? add_model_input(graph, model, width) : follow(graph, model);
   if (!is_predictor(model)) {
     const ValueId y = import_transform(estimator, x);
     if (graph.type(y).type == DataType::string)
@@ -115,7 +116,8 @@ void add_model(Graph& graph, const Value& model) {
 
 }  // namespace
 
-void add_sklearn(Graph& graph, const Document& document, Keys& select, std::vector<std::string>* warnings) try {
+void add_sklearn(Graph& graph, const Document& document, Keys& select, std::vector<std::string>* warnings,
+                 std::optional<std::int64_t>* width) try {
   refuse_other_files(document);
   const std::vector<Value> models = choose_models(document.root(), select, warnings);
   graph.sources.push_back({"", "", "scikit-learn", ""});
@@ -126,7 +128,7 @@ void add_sklearn(Graph& graph, const Document& document, Keys& select, std::vect
     const Value model = unwrap(saved);
     if (const Booster* const booster = find_booster(model)) graph.sources.back() = booster->source(model);
     else graph.sources.back().library_version = saved_release(model);
-    model.within([&] { add_model(graph, model); });
+    model.within([&] { add_model(graph, model, width); });
   }
 } catch (const Refusal& refusal) {
   const auto foreign = foreign_name(document);

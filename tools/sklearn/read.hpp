@@ -1,5 +1,6 @@
 #pragma once
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -10,7 +11,9 @@
 namespace nacre::tools {
 
 /// Adds a pickled scikit-learn object to `graph`: at its inputs where it has none yet, else at its one
-/// output, which is consumed. What a container gives, `choose_models` says: several models are chained. Throws Refusal.
-void add_sklearn(Graph& graph, const Document& document, Keys& select, std::vector<std::string>* warnings);
+/// output, which is consumed. What a container gives, `choose_models` says: several models are chained. `width`: how
+/// many features a model takes that does not say it; gone once it has been asked for. Throws Refusal.
+void add_sklearn(Graph& graph, const Document& document, Keys& select, std::vector<std::string>* warnings,
+                 std::optional<std::int64_t>* width = nullptr);
 
 }  // namespace nacre::tools
