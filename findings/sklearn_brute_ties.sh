@@ -7,11 +7,13 @@ import numpy as np
 from sklearn.neighbors import NearestNeighbors
 
 random = np.random.RandomState(0)
-X = random.randint(0, 3, (600, 3)).astype(float)
-search = NearestNeighbors(n_neighbors=4, algorithm="brute").fit(X)
-row = np.ones((1, 3))
-alone = search.kneighbors(row, return_distance=False)[0]
-among_many = search.kneighbors(np.repeat(row, 5000, 0), return_distance=False)[0]
-print("scikit-learn 1.8.0, two threads: alone", sorted(alone), "among 5000", sorted(among_many))
-assert set(alone) != set(among_many)
+search = NearestNeighbors(n_neighbors=4, algorithm="brute").fit(random.randint(0, 3, (600, 6)).astype(float))
+rows = random.randint(0, 3, (100, 6)).astype(float)
+alone = np.array([search.kneighbors(row[None], return_distance=False)[0] for row in rows])
+among_many = search.kneighbors(np.tile(rows, (50, 1)), return_distance=False)[:100]
+differ = [i for i in range(100) if set(alone[i]) != set(among_many[i])]
+first = differ[0]
+print("scikit-learn 1.8.0, two threads:", len(differ), "of 100 rows have other neighbours among 5000, the first alone",
+      alone[first].tolist(), "among 5000", among_many[first].tolist())
+assert len(differ) == 9
 PY

@@ -143,7 +143,8 @@ void add_convert(CLI::App& app) {
                                "Rows, .npy or .csv, that become the golden vectors; once per input"))
       ->type_name("[NAME=]FILE");
   parser.add_flag("--allow-rounding", options.allow_rounding,
-                  "Take golden rows too that rounding to float32 changes, with a warning");
+                  "Take golden rows too that rounding to float32 changes, or that the library may answer in several "
+                  "ways, with a warning");
   add_quantize(parser);
   parser.add_flag("--json", command->json, "Report as JSON");
 }
@@ -167,7 +168,8 @@ void add_rows(CLI::App& parser, Options& options) {
   parser.add_option("--output", options.output, "Which output, as nacre inspect lists them (default: the first)")
       ->type_name("NAME|INDEX");
   parser.add_flag("--allow-rounding", options.allow_rounding,
-                  "Predict rows too that rounding to float32 changes, with a warning");
+                  "Predict rows too that rounding to float32 changes, or that the library may answer in several ways, "
+                  "with a warning");
   add_kernels(parser, options.kernels);
 }
 

@@ -27,7 +27,7 @@ std::vector<std::vector<Tensor64>> read_golden_rows(const Graph& graph, const Mo
                                                     std::vector<std::string>* warnings) {
   const Network& network = model.network();
   InputFiles data(files, model, network);
-  RowCheck check(model);
+  RowCheck check(model, data.rows());
   std::vector<std::vector<Tensor64>> rows(data.rows());
   for (std::uint64_t row = 0; row < data.rows(); ++row) {
     data.feed(row);
@@ -38,6 +38,7 @@ std::vector<std::vector<Tensor64>> read_golden_rows(const Graph& graph, const Mo
     const auto problem = check.check(data.given(), data.rounded(), network);
     if (!problem) continue;
     const Refusal refusal = data.refusal_of(row, *problem);
+    if (!allow_rounding && problem->of_whole_row) throw refusal;  // no wider type helps
     if (!allow_rounding) {
       std::vector<ValueId> outputs;
       for (const Port& port : graph.outputs) outputs.push_back(port.value);

@@ -126,6 +126,20 @@ void add_exact(const Graph& graph, const PlannedLayer& planned, std::uint16_t in
       add(i).values = value.constant->to<double>();
 }
 
+/// What the library leaves open where the layer chooses.
+void add_choice(const Node& node, std::uint16_t index, schema::DescriptionT& description) {
+  if (!node.choice) return;
+  const Choice& open = *node.choice;
+  auto choice = std::make_unique<schema::ChoiceT>();
+  choice->layer = index;
+  choice->ties = static_cast<schema::Ties>(open.ties);
+  choice->rounding = open.rounding;
+  choice->norm = open.norm;
+  choice->step = open.step;
+  choice->rows.assign(open.rows.begin(), open.rows.end());
+  description.choices.push_back(std::move(choice));
+}
+
 }  // namespace
 
 std::vector<std::byte> pack_golden(const std::vector<GoldenCase>& cases) {
@@ -158,9 +172,11 @@ std::vector<std::byte> pack_description(const Graph& graph, const Plan& plan, co
   const std::vector<std::uint64_t> times = repetitions(plan);
   for (std::size_t i = 0; i < plan.layers.size(); ++i) {
     const PlannedLayer& planned = plan.layers[i];
-    if (planned.graph == &graph)
+    if (planned.graph == &graph) {
       add_exact(graph, planned, static_cast<std::uint16_t>(i),
                 leading[static_cast<std::size_t>(planned.node - graph.nodes.data())], description);
+      add_choice(*planned.node, static_cast<std::uint16_t>(i), description);
+    }
     description.layers.push_back(layer(planned, times[i]));
   }
   description.input_precision = graph.input_precision;

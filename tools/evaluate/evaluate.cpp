@@ -80,4 +80,21 @@ std::vector<Tensor64> evaluate(const Graph& graph, const std::vector<Tensor64>& 
   return values;
 }
 
+std::map<ValueId, Tensor64> evaluate_again(const Graph& graph, const std::vector<Tensor64>& values,
+                                           std::map<ValueId, Tensor64> replaced) {
+  const auto is_replaced = [&](ValueId value) { return replaced.count(value) > 0; };
+  for (const Node& node : graph.nodes) {
+    if (std::ranges::any_of(node.outputs, is_replaced) || !std::ranges::any_of(node.inputs, is_replaced)) continue;
+    std::vector<Tensor64> arguments;
+    for (const ValueId input : node.inputs)
+      arguments.push_back(is_replaced(input)               ? replaced.at(input)
+                          : graph.values[input].constant ? constant_value(graph.values[input])
+                                                         : values[input]);
+    std::vector<Tensor64> outputs = node.body != nullptr ? evaluate_scan(node, arguments, Errors::ignore)
+                                                         : evaluate_outputs(node, arguments, graph.output_types(node));
+    for (std::size_t i = 0; i < outputs.size(); ++i) replaced.emplace(node.outputs[i], std::move(outputs[i]));
+  }
+  return replaced;
+}
+
 }  // namespace nacre::tools

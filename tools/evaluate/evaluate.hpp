@@ -1,5 +1,6 @@
 #pragma once
 
+#include <map>
 #include <set>
 #include <vector>
 
@@ -18,6 +19,11 @@ enum class Errors { ignore, bound, bound_float64 };
 /// is the bound without them.
 std::vector<Tensor64> evaluate(const Graph& graph, const std::vector<Tensor64>& inputs, Errors errors = Errors::ignore,
                                const std::set<ValueId>& exact = {});
+
+/// What changes in `values`, which evaluate() gave, where some of them are replaced: these, and all that follows from
+/// them.
+std::map<ValueId, Tensor64> evaluate_again(const Graph& graph, const std::vector<Tensor64>& values,
+                                           std::map<ValueId, Tensor64> replaced);
 
 /// The elements of a constant in the precision of the file it came from.
 Tensor64 constant_value(const GraphValue& value);

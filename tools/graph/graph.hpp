@@ -12,6 +12,7 @@
 #include "nacre/tensor.hpp"
 #include "schema/description_generated.h"
 #include "tools/common/array.hpp"
+#include "tools/graph/choice.hpp"
 #include "tools/graph/parameters.hpp"
 #include "tools/graph/program.hpp"
 
@@ -83,6 +84,7 @@ struct Node {
   /// The graph that the node repeats, which knows its own inputs and constants alone; null for most. Copies of the node
   /// share it: a pass that changes it gives the node another (tools/graph/bodies.hpp).
   std::shared_ptr<const Graph> body = {};
+  std::optional<Choice> choice = {};  ///< of a layer that chooses: what the library leaves open
 
   Operator op() const { return parameters.op(); }
   /// The struct of its operator: parameters::Conv2D …

@@ -1,7 +1,8 @@
+#include "tools/operators/neighbors.hpp"
+
 #include <algorithm>
 #include <cmath>
 #include <functional>
-#include <limits>
 
 #include "tools/operators/errors.hpp"
 #include "tools/operators/shapes.hpp"
@@ -10,11 +11,6 @@ namespace nacre::tools {
 namespace {
 
 using parameters::Neighbors;
-
-struct Neighbor {
-  double distance = std::numeric_limits<double>::infinity();
-  std::size_t place = 0;
-};
 
 std::vector<TensorType> infer(const Node& node, const std::vector<TensorType>& inputs) {
   const std::int64_t k = node.as<Neighbors>().k;
@@ -93,11 +89,9 @@ std::vector<Tensor64> evaluate(const Node& node, const std::vector<Tensor64>& in
   const std::size_t width = last(inputs[0].type), nodes = last(inputs[1].type), k = last(outputs[0]);
   Tensor64 values = zeros(outputs[0]), indices = zeros(outputs[1]);
   for (std::size_t row = 0; row < values.values.size() / k; ++row) {
-    std::vector<Neighbor> found =
-        heap_of(walked(inputs[0].values.data() + row * width, width, inputs[1].values.data() + row * nodes, nodes), k);
-    if (table.merges) found = heap_of(found, k);
-    if (table.sort == NeighborSort::quick) sort_quickly(found.data(), k);
-    else std::ranges::stable_sort(found, {}, &Neighbor::distance);
+    const std::vector<Neighbor> found = find_smallest(
+        {walked(inputs[0].values.data() + row * width, width, inputs[1].values.data() + row * nodes, nodes)}, k,
+        table.merges, table.sort);
     for (std::size_t i = 0; i < k; ++i) {
       values.values[row * k + i] = found[i].distance;
       indices.values[row * k + i] = static_cast<double>(found[i].place);
@@ -125,6 +119,19 @@ std::vector<std::vector<double>> errors(const Node&, const std::vector<Tensor64>
 }
 
 }  // namespace
+
+std::vector<Neighbor> find_smallest(const std::vector<std::vector<Neighbor>>& parts, std::size_t k, bool merges,
+                                    NeighborSort sort) {
+  std::vector<Neighbor> found;
+  for (const std::vector<Neighbor>& part : parts) {
+    const std::vector<Neighbor> heap = heap_of(part, k);
+    found.insert(found.end(), heap.begin(), heap.end());
+  }
+  if (merges) found = heap_of(found, k);
+  if (sort == NeighborSort::quick) sort_quickly(found.data(), k);
+  else std::ranges::stable_sort(found, {}, &Neighbor::distance);
+  return found;
+}
 
 const Definition definitions::neighbors = {
     .name = "neighbors", .infer = nullptr, .evaluate = nullptr, .errors = nullptr, .temporaries = temporaries,

@@ -28,8 +28,10 @@ ElementType element_type(DataType type) {
 class Rebuilder {
  public:
   Rebuilder(const ModelFile& file, Questions questions) : file_(file), model_(file.model()), questions_(questions) {
-    if (file.description()->exact() == nullptr) return;
-    for (const schema::ExactValues* exact : *file.description()->exact()) exact_.emplace(exact->layer(), exact);
+    if (const auto* exact_values = file.description()->exact())
+      for (const schema::ExactValues* exact : *exact_values) exact_.emplace(exact->layer(), exact);
+    if (const auto* choices = file.description()->choices())
+      for (const schema::Choice* choice : *choices) choices_.emplace(choice->layer(), choice);
   }
 
   /// Values of the whole graph have the numbers of their tensors.
@@ -122,6 +124,7 @@ class Rebuilder {
     for (unsigned i = 0; i < layer.outputs(); ++i) node.outputs.push_back(write(scope, argument(layer.inputs() + i)));
     if (node.op() == Operator::map) node.program = file_.program(index);
     if (node.op() == Operator::packed_trees) node = unpack_trees(scope.graph, node);
+    if (const auto found = choices_.find(index); found != choices_.end()) node.choice = choice(*found->second);
     for (auto [exact, end] = exact_.equal_range(index); exact != end; ++exact)
       if (exact->second->input() < node.inputs.size()) refine(scope.graph, node, *exact->second);
     scope.graph.nodes.push_back(std::move(node));
@@ -150,6 +153,12 @@ class Rebuilder {
     add_layers(inside, index + 1, index + 1 + layer.body());
     for (unsigned i = states + sequences; i < layer.temporaries(); ++i) add_output(inside, tensor(i));
     return std::make_shared<const Graph>(std::move(inside.graph));
+  }
+
+  static Choice choice(const schema::Choice& saved) {
+    Choice choice{static_cast<Choice::Ties>(saved.ties()), saved.rounding(), saved.norm(), saved.step()};
+    if (const auto* rows = saved.rows()) choice.rows.assign(rows->begin(), rows->end());
+    return choice;
   }
 
   void refine(Graph& graph, Node& node, const schema::ExactValues& exact) const {
@@ -190,6 +199,7 @@ class Rebuilder {
   const schema::Model& model_;
   Questions questions_;
   std::multimap<unsigned, const schema::ExactValues*> exact_;  // by layer
+  std::map<unsigned, const schema::Choice*> choices_;
 };
 
 }  // namespace

@@ -11,13 +11,17 @@
 #include "runtime/kernels/tree_ensemble.hpp"
 #include "tools/graph/graph_index.hpp"
 #include "tools/graph/moves.hpp"
+#include "tools/rows/answers.hpp"
+#include "tools/rows/open_choices.hpp"
 #include "tools/tensors/tensor_data.hpp"
 #include "tools/trees/leading.hpp"
 
 namespace nacre::tools {
 namespace {
 
-constexpr double kTolerance = 1e-3;  // of the largest answer
+constexpr const char* kTakeOwnNeighbors =
+    "train it with algorithm=\"kd_tree\" or \"ball_tree\", where it has one, or add --allow-rounding to predict from "
+    "those that the device finds";
 
 /// Which inputs something else than trees reads, as they are or moved.
 std::vector<bool> inputs_read_by_others(const Graph& graph) {
@@ -33,35 +37,6 @@ std::vector<bool> inputs_read_by_others(const Graph& graph) {
   std::vector<bool> result;
   for (const Port& input : graph.inputs) result.push_back(is_read[input.value]);
   return result;
-}
-
-bool same_reals(const std::vector<double>& a, const std::vector<double>& b) {
-  double largest = 0;
-  for (const double x : a) largest = std::isfinite(x) ? std::max(largest, std::abs(x)) : largest;
-  for (std::size_t i = 0; i < a.size(); ++i)
-    if (a[i] != b[i] && !(std::isnan(a[i]) && std::isnan(b[i])) && !(std::abs(a[i] - b[i]) <= kTolerance * largest))
-      return false;
-  return true;
-}
-
-/// Whether an output is numbers that may be a little off, and no labels.
-bool is_real(const Graph& graph, ValueId value) {
-  const DataType type = graph.type(value).type;
-  return type == DataType::float32 || (type == DataType::float64 && !GraphIndex(graph).is_label(value));
-}
-
-/// Whether two answers are one: labels equal, reals within the tolerance.
-bool same_answer(const Tensor64& a, const Tensor64& b, bool is_real) {
-  if (a.type.type == DataType::string) return a.strings == b.strings;
-  if (is_real) return same_reals(a.values, b.values);
-  return std::equal(a.values.begin(), a.values.end(), b.values.begin(), b.values.end());
-}
-
-bool same_answers(const Graph& graph, const std::vector<Tensor64>& a, const std::vector<Tensor64>& b) {
-  return std::all_of(graph.outputs.begin(), graph.outputs.end(),
-                     [&](const Port& port) {
-                       return same_answer(a[port.value], b[port.value], is_real(graph, port.value));
-                     });
 }
 
 TensorData device_output(const Network& network, unsigned index) {
@@ -93,7 +68,7 @@ std::ptrdiff_t rank(const Thresholds& thresholds, Value x) {
 
 }  // namespace
 
-RowCheck::RowCheck(const ModelFile& model) : model_(model) {
+RowCheck::RowCheck(const ModelFile& model, std::uint64_t rows) : model_(model), rows_(rows) {
   const schema::Description* description = model.description();
   if (description == nullptr || description->sources()->size() == 0) return;
   const auto* library = description->sources()->Get(0)->library();
@@ -114,7 +89,8 @@ RowCheck::RowCheck(const ModelFile& model) : model_(model) {
   const bool has_thresholds = std::any_of(thresholds_.begin(), thresholds_.end(), [](const auto& input) {
     return std::any_of(input.begin(), input.end(), [](const Thresholds& element) { return element.asks(); });
   });
-  is_needed_ = has_thresholds || !is_exact_before_trees_ ||
+  has_choices_ = has_choices(device);
+  is_needed_ = has_thresholds || has_choices_ || !is_exact_before_trees_ ||
                std::find(feeds_others_.begin(), feeds_others_.end(), true) != feeds_others_.end();
 }
 
@@ -248,11 +224,27 @@ std::optional<RowProblem> RowCheck::check_answers(const GivenRow& given, const G
         "add --allow-rounding to predict from the rounded value";
     return problem;
   }
+  if (has_choices_) {
+    problem.what = "the last bits of distances lead the device to other neighbours than the library";
+    problem.advice = kTakeOwnNeighbors;
+    problem.of_whole_row = true;
+    return problem;
+  }
   if (is_exact_before_trees_)
     return std::nullopt;  // the device's own rounding, as the check of the conversion allows it
   problem.what = "what the device computes in float32 before the trees leads to another leaf than in the library";
   problem.advice = "train the trees without the step before them, or add --allow-rounding to predict all the same";
   return problem;
+}
+
+std::optional<RowProblem> RowCheck::check_choices(const GivenRow& given) {
+  const Graph& library = graphs(given.is_float32).library;
+  const auto why = find_open_choice(library, evaluate_row(library, given), rows_);
+  if (!why) return std::nullopt;
+  return RowProblem{0, 0,
+                    *why + " depends on its threads, the processor or the rows beside this one, and the answer with it",
+                    kTakeOwnNeighbors,
+                    true};
 }
 
 std::optional<RowProblem> RowCheck::check(const GivenRow& given, const GivenRow& rounded, const Network& network) {
@@ -263,7 +255,9 @@ std::optional<RowProblem> RowCheck::check(const GivenRow& given, const GivenRow&
     if (feeds_others_[i])
       for (std::size_t e = 0; e < given.inputs[i].size() && !is_rounded; ++e)
         is_rounded = given.inputs[i][e] != rounded.inputs[i][e] && !std::isnan(given.inputs[i][e]);
-  return is_rounded ? check_answers(given, rounded, network) : std::nullopt;
+  if (is_rounded || has_choices_)
+    if (auto problem = check_answers(given, rounded, network)) return problem;
+  return has_choices_ ? check_choices(given) : std::nullopt;
 }
 
 }  // namespace nacre::tools

@@ -12,11 +12,12 @@ namespace nacre::tools {
 
 /// Compares rows with the float64 model. scikit-learn and LightGBM compute in float64: where rounding a row to float32
 /// leads to another label or leaf, or changes an answer by more than 1e-3 of the largest, the device's answer is not
-/// the library's. Keras, TensorFlow Lite and XGBoost round their inputs themselves.
+/// the library's. Nor need it be where the library leaves open which neighbours a row has. Keras, TensorFlow Lite and
+/// XGBoost round their inputs themselves.
 class RowCheck {
  public:
-  /// `model` must outlive this.
-  explicit RowCheck(const ModelFile& model);
+  /// `model` must outlive this. `rows` are asked about at once: so many may change what scikit-learn finds.
+  explicit RowCheck(const ModelFile& model, std::uint64_t rows = 1);
 
   /// Whether rows need to be looked at at all.
   bool is_needed() const { return is_needed_; }
@@ -43,11 +44,14 @@ class RowCheck {
   std::vector<Thresholds*> elements_of(const Graph& device, const std::vector<ColumnPath>& paths);
   Graphs& graphs(bool is_float32);
   std::optional<RowProblem> check_trees(const GivenRow& given, const GivenRow& rounded);
+  std::optional<RowProblem> check_choices(const GivenRow& given);
   std::optional<RowProblem> check_answers(const GivenRow& given, const GivenRow& rounded, const Network& network);
   std::vector<Tensor64> evaluate_row(const Graph& graph, const GivenRow& row) const;
 
   const ModelFile& model_;
+  std::uint64_t rows_;
   bool is_needed_ = false;
+  bool has_choices_ = false;
   bool is_exact_before_trees_ = true;  // nothing that the device computes in float32 decides a path
   std::vector<bool> feeds_others_;     // by input: something else than trees reads it
   std::vector<std::vector<Thresholds>> thresholds_;

@@ -10,7 +10,7 @@ namespace nacre::tools {
 
 std::vector<std::byte> run_rows(const ModelFile& model, InputFiles& inputs, unsigned output, bool allow_rounding) {
   const Network& network = model.network();
-  RowCheck check(model);
+  RowCheck check(model, inputs.rows());
   std::uint64_t changed = 0;
   std::string first;
   Progress progress;
@@ -30,7 +30,7 @@ std::vector<std::byte> run_rows(const ModelFile& model, InputFiles& inputs, unsi
     kept.insert(kept.end(), elements.begin(), elements.end());
   }
   if (changed > 0)
-    print_warning(fmt::format("{} ({} of {} rows are changed by rounding)", first, changed, inputs.rows()));
+    print_warning(fmt::format("{} ({} of {} rows may differ from the library)", first, changed, inputs.rows()));
   return kept;
 }
 

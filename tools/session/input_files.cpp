@@ -173,6 +173,8 @@ void InputFiles::keep(unsigned index, std::uint64_t row) {
 
 Refusal InputFiles::refusal_of(std::uint64_t row, const RowProblem& problem) const {
   const Input& input = inputs_[problem.input];
+  if (problem.of_whole_row)
+    return Refusal(fmt::format("row {}", row + input.lines_above), problem.what, problem.advice).in_file(input.path);
   const std::string column = problem.element < input.columns.size() ? csv_field(input.columns[problem.element])
                                                                     : std::to_string(problem.element);
   return Refusal(fmt::format("row {}, column {}", row + input.lines_above, column), problem.what, problem.advice)

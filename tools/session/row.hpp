@@ -13,11 +13,12 @@ struct GivenRow {
   std::vector<std::vector<std::string>> texts = {};  ///< as `inputs`; of those that take no texts, empty
 };
 
-/// Why a number of a row cannot be what the model gets.
+/// Why a number of a row cannot be what the model gets, or the row as a whole cannot be predicted.
 struct RowProblem {
   unsigned input;
   std::size_t element;
   std::string what, advice;
+  bool of_whole_row = false;  ///< no column is to blame
 };
 
 }  // namespace nacre::tools

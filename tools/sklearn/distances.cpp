@@ -1,6 +1,7 @@
 #include "tools/sklearn/distances.hpp"
 
 #include <algorithm>
+#include <cmath>
 #include <numeric>
 
 #include "tools/sklearn/algebra.hpp"
@@ -39,6 +40,20 @@ ValueId turned_differences(const Estimator& estimator, ValueId apart, const std:
   const ValueId rows = algebra.reshaped(apart, {shape[1], 1, shape[2]});
   const ValueId each = algebra.constant({1, shape[1], shape[2], shape[2]}, matrices);
   return algebra.reshaped(algebra.matmul(rows, each), {shape[1], shape[2]});
+}
+
+double largest_norm(const Points& points) {
+  double largest = 0;
+  for (auto row = points.values.begin(); row != points.values.end(); row += points.width)
+    largest = std::max(largest, std::inner_product(row, row + points.width, row, 0.0));
+  return std::sqrt(largest);
+}
+
+void doubt_neighbors(const Estimator& estimator, ValueId value) {
+  for (const Node& node : estimator.graph.nodes)
+    if (std::find(node.outputs.begin(), node.outputs.end(), value) != node.outputs.end())
+      estimator.graph.doubts.push_back({node.name, "float32 does not tell neighbours apart that lie nearly as far",
+                                        "train a model that keeps no rows"});
 }
 
 void doubt_cancelling(const Estimator& estimator, ValueId sum, const char* advice) {

@@ -26,6 +26,12 @@ ValueId differences(const Estimator& estimator, ValueId x, const Points& points)
 /// Each difference, [1, points, width], times a matrix of its own: [points, width, width].
 ValueId turned_differences(const Estimator& estimator, ValueId apart, const std::vector<double>& matrices);
 
+/// The length of the longest row.
+double largest_norm(const Points& points);
+
+/// Doubts in float32 the layer that gave a value: it does not tell rows apart that lie nearly as far.
+void doubt_neighbors(const Estimator& estimator, ValueId value);
+
 /// Doubts, of every row, the layer that gave a sum whose terms cancel each other.
 void doubt_cancelling(const Estimator& estimator, ValueId sum, const char* advice);
 

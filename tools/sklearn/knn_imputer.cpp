@@ -21,7 +21,7 @@ struct Donors {
   Points rows;
   std::vector<double> is_there;
   std::int64_t neighbours;
-  bool by_distance;
+  bool by_distance, is_float32;
 
   explicit Donors(const Estimator& estimator)
       : rows(estimator.value.attribute("_fit_X")), neighbours(estimator.value.attribute("n_neighbors").as_int()) {
@@ -38,6 +38,7 @@ struct Donors {
     if (!metric.is_string() || metric.as_string() != "nan_euclidean")
       estimator.refuse("measures distances by code", "use metric=\"nan_euclidean\"");
     by_distance = kind == "distance";
+    is_float32 = estimator.value.attribute("_fit_X").as_array().type() == ElementType::float32;
   }
 
   /// The rows that have a value in a column.
@@ -46,6 +47,16 @@ struct Donors {
     for (std::int64_t row = 0; row < rows.count; ++row)
       if (is_there[static_cast<std::size_t>(row * rows.width + column)] != 0) found.push_back(row);
     return found;
+  }
+
+  /// NumPy sorts distances between these rows, which the library makes of products that it subtracts.
+  Choice choice(const std::vector<std::int64_t>& own) const {
+    Choice choice{Choice::Ties::open};
+    const auto width = static_cast<double>(rows.width);
+    choice.rounding = (is_float32 ? 0x1p-24 : 0x1p-53) * (width + 8) * width;
+    choice.norm = largest_norm(rows);
+    if (own.size() < static_cast<std::size_t>(rows.count)) choice.rows = own;
+    return choice;
   }
 };
 
@@ -83,9 +94,14 @@ ValueId imputed_column(const Estimator& estimator, const Donors& donors, ValueId
     mean += values.back() / static_cast<double>(own.size());
   }
   const auto count = static_cast<std::int64_t>(own.size());
-  const auto [farness, places] = algebra.top_k(algebra.apply(F::negative, algebra.columns(distances, own)),
-                                               std::min(donors.neighbours, count));
-  const ValueId weights = weights_of(algebra, donors, algebra.apply(F::negative, farness));
+  parameters::Neighbors table;
+  table.k = static_cast<std::int32_t>(std::min(donors.neighbours, count));
+  table.sort = NeighborSort::insertion;
+  const auto [nearest, places] =
+      algebra.neighbors(algebra.columns(distances, own), algebra.constant({1, 1}, {0}), table);
+  estimator.graph.nodes.back().choice = donors.choice(own);
+  doubt_neighbors(estimator, places);
+  const ValueId weights = weights_of(algebra, donors, nearest);
   const ValueId chosen = algebra.lookup(std::move(values), {count}, places);
   const auto total = [&](ValueId x) { return algebra.reshaped(algebra.sum(x, 1), {1}); };
   const ValueId sum = total(weights), zero_less = algebra.where(sum, sum, algebra.constant({1}, {1}));

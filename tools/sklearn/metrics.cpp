@@ -183,6 +183,12 @@ ValueId distances_from(const Estimator& estimator, ValueId ordering, const Metri
   return has_root(metric) ? algebra.apply(F::sqrt, ordering) : ordering;
 }
 
+ValueId ordering_from(const Estimator& estimator, ValueId distances, const Metric& metric) {
+  const Algebra algebra(estimator);
+  if (metric.kind == MetricKind::minkowski) return algebra.power(distances, metric.p);
+  return has_root(metric) ? algebra.apply(F::square, distances) : distances;
+}
+
 double ordering_of(double distance, const Metric& metric) {
   if (metric.kind == MetricKind::minkowski) return std::pow(distance, metric.p);
   return has_root(metric) ? distance * distance : distance;

@@ -25,8 +25,16 @@ Metric read_metric(const Estimator& estimator, const Points& points);
 ValueId ordering_distances(const Estimator& estimator, ValueId x, const Points& points, const Metric& metric);
 /// Distances from these.
 ValueId distances_from(const Estimator& estimator, ValueId ordering, const Metric& metric);
+/// What distances are compared as.
+ValueId ordering_from(const Estimator& estimator, ValueId distances, const Metric& metric);
 /// The same of one number: what a distance is compared as.
 double ordering_of(double distance, const Metric& metric);
+
+/// Whether brute searches subtract products of matrices from each other.
+inline bool is_of_products(const Metric& metric) {
+  using enum MetricKind;
+  return metric.kind == euclidean || metric.kind == squared || metric.kind == cosine;
+}
 
 /// Whether a metric is a power of another one, summed up: then its distances are never compared as such.
 inline bool has_root(const Metric& metric) {

@@ -44,6 +44,22 @@ ValueId discriminants(const Estimator& estimator, ValueId x, Points centers, con
   return algebra.scaled(square, std::vector<double>(bias.size(), -1.0), bias);
 }
 
+/// The nearest centre, of equally far ones the first. Products of matrices and sums in another order leave open which
+/// one is nearer.
+ValueId nearest_of(const Estimator& estimator, ValueId x, const Points& centers, const Metric& metric) {
+  const Algebra algebra(estimator);
+  const ValueId nearness =
+      algebra.apply(ActivationFunction::negative, ordering_distances(estimator, x, centers, metric));
+  doubt_neighbors(estimator, nearness);
+  const ValueId index = algebra.arg_max(nearness);
+  Choice choice;
+  if (is_of_products(metric)) choice.norm = metric.kind == MetricKind::cosine ? 1 : largest_norm(centers);
+  if (choice.norm > 0 || saved_before(estimator.value, 1, 1) || metric.kind != MetricKind::manhattan)
+    choice.rounding = 0x1p-53 * (static_cast<double>(centers.width) + 8);
+  estimator.graph.nodes.back().choice = choice;
+  return index;
+}
+
 Predictions predict_nearest_centroid(const Estimator& estimator, ValueId x) {
   const Algebra algebra(estimator);
   const Array classes = estimator.value.attribute("classes_").as_array();
@@ -57,8 +73,7 @@ Predictions predict_nearest_centroid(const Estimator& estimator, ValueId x) {
   std::optional<ValueId> scores;
   if (!priors.empty() && (metric.kind == MetricKind::euclidean || !are_all_alike(priors)))
     scores = discriminants(estimator, x, centers, priors, metric);
-  const ValueId index = are_all_alike(priors) ? algebra.arg_min(ordering_distances(estimator, x, centers, metric))
-                                              : algebra.arg_max(*scores);
+  const ValueId index = are_all_alike(priors) ? nearest_of(estimator, x, centers, metric) : algebra.arg_max(*scores);
   result.predict = decode_labels(estimator, classes, index);
   if (priors.empty() || metric.kind != MetricKind::euclidean) return result;
   result.predict_proba = algebra.softmax(*scores);

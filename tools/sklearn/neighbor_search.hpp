@@ -18,10 +18,6 @@ class NeighborSearch {
   /// A table of training rows, `width` numbers each, in the order of places.
   std::vector<double> arranged(const std::vector<double>& of_rows, std::size_t width) const;
 
-  /// Refuses rows of training that are alike but have different numbers in a table, where the order in which the
-  /// library finds them depends on NumPy, the processor and the number of its threads.
-  void refuse_left_to_chance(const std::vector<double>& of_rows, std::size_t width) const;
-
   struct Found {
     ValueId place;     ///< int32 [1, k]
     ValueId ordering;  ///< see ordering_distances(): [1, k]
@@ -33,11 +29,11 @@ class NeighborSearch {
   };
   Within within(ValueId x, double radius) const;
 
-  /// Doubts in float32 the layer that gave a value: it does not tell rows apart that lie nearly as far.
-  void doubt(ValueId value) const;
-
  private:
   void read_tree(const Value& tree);
+  void refuse_columns_out_of_order() const;
+  /// What the library leaves open of a search among distances from x, where it leaves anything.
+  std::optional<Choice> choice(ValueId x) const;
   ValueId bounds(ValueId x) const;
 
   const Estimator& estimator_;
@@ -46,7 +42,9 @@ class NeighborSearch {
   std::vector<std::int64_t> rows_;
   std::vector<double> lower_, upper_, radius_;  ///< of the nodes of a tree: a box, or a centre (lower) and a radius
   std::size_t nodes_ = 1;
-  bool in_heaps_ = false;  ///< a brute search whose threads merge their heaps
+  bool in_heaps_ = false;    ///< a brute search whose threads merge their heaps
+  bool is_sparse_ = false;   ///< what it keeps
+  bool is_float32_ = false;  ///< what it keeps: distances from float32 rows are float32 then
 };
 
 /// n_neighbors of an estimator, which must not exceed the rows that it keeps; `own`: rows that do not count.

@@ -51,7 +51,6 @@ class Neighborhood {
   /// Rows of a table [rows of training, width], weighed and added up: [1, width].
   ValueId sum(const std::vector<double>& of_rows, std::size_t width) const {
     std::vector<double> table = search_.arranged(of_rows, width);
-    if (place_) search_.refuse_left_to_chance(of_rows, width);
     const auto columns = static_cast<std::int64_t>(width);
     if (!place_) return doubted(algebra_.product(*weight_, table, std::vector<double>(width)));
     ValueId found = algebra_.lookup(std::move(table), {search_.count(), columns}, *place_);  // [1, k, width]
@@ -77,7 +76,7 @@ class Neighborhood {
   }
   /// Sums of two classes may be equal.
   ValueId doubted(ValueId sum) const {
-    search_.doubt(sum);
+    doubt_neighbors(estimator_, sum);
     return sum;
   }
 

@@ -1,0 +1,21 @@
+#pragma once
+
+#include <map>
+#include <vector>
+
+#include "tools/operators/definition.hpp"
+
+namespace nacre::tools {
+
+/// Whether an output is numbers that may be a little off, and no labels.
+bool is_real(const Graph& graph, ValueId value);
+
+/// Whether two answers are one: labels equal, reals within 1e-3 of the largest.
+bool same_answer(const Tensor64& a, const Tensor64& b, bool is_real);
+
+/// The same of all outputs; `a` and `b` by ValueId.
+bool same_answers(const Graph& graph, const std::vector<Tensor64>& a, const std::vector<Tensor64>& b);
+/// The same where `b` has only the values that are not those of `a`.
+bool same_answers(const Graph& graph, const std::vector<Tensor64>& a, const std::map<ValueId, Tensor64>& b);
+
+}  // namespace nacre::tools
