@@ -97,7 +97,7 @@ void doubt_equal_intercepts(const Estimator& estimator) {
 }
 
 /// What float32 rounds scores by that are sums of terms as large as their intercepts.
-double step_of(const std::vector<double>& intercepts) {
+double float32_step_of(const std::vector<double>& intercepts) {
   double largest = 0;
   for (const double intercept : intercepts) largest = std::max(largest, std::abs(intercept));
   return largest * std::numeric_limits<float>::epsilon();
@@ -118,7 +118,7 @@ void center(std::vector<double>& numbers, std::size_t columns) {
 ValueId compared(const Estimator& estimator, ValueId x, ValueId scores) {
   constexpr double kLimit = 1e-4;  // of scores that are about 1 apart near a border
   std::vector<double> intercepts = estimator.value.attribute("intercept_").as_doubles();
-  if (!(step_of(intercepts) > kLimit)) return scores;
+  if (!(float32_step_of(intercepts) > kLimit)) return scores;
   std::string layer = estimator.name;
   if (const std::size_t rows = intercepts.size(); rows > 1) {
     std::vector<double> coefficients = dense_array(estimator.value.attribute("coef_")).to<double>();
@@ -128,7 +128,7 @@ ValueId compared(const Estimator& estimator, ValueId x, ValueId scores) {
     layer += ".compared";
     scores = add_fully_connected(estimator.graph, x, transposed(coefficients, rows, columns), intercepts, layer);
   }
-  if (const double step = step_of(intercepts); step > kLimit)
+  if (const double step = float32_step_of(intercepts); step > kLimit)
     estimator.graph.doubts.push_back(
         {layer, fmt::format("the terms of its scores cancel, of which float32 has steps of {:.1g}", step),
          "leave --precision float32 out, or train it behind a StandardScaler"});
