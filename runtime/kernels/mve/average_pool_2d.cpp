@@ -29,7 +29,7 @@ void for_each_address(const Elements& elements, Visit visit) {
 }
 
 /// The sums of 16 channels.
-void add_sixteen(const Elements& elements, std::int32_t* sums) {
+void sum_of_sixteen(const Elements& elements, std::int32_t* sums) {
   int32x4_t s0 = vdupq_n_s32(0), s1 = s0, s2 = s0, s3 = s0;
   for_each_address(elements, [&](const std::int8_t* x) {
     s0 = vaddq_s32(s0, vldrbq_s32(x)), s1 = vaddq_s32(s1, vldrbq_s32(x + 4));
@@ -39,7 +39,7 @@ void add_sixteen(const Elements& elements, std::int32_t* sums) {
 }
 
 /// The sums of up to four channels.
-void add_four(const Elements& elements, std::uint32_t channels, std::int32_t* sums) {
+void sum_of_four(const Elements& elements, std::uint32_t channels, std::int32_t* sums) {
   const mve_pred16_t some = vctp32q(channels);
   int32x4_t sum = vdupq_n_s32(0);
   for_each_address(elements, [&](const std::int8_t* x) { sum = vaddq_s32(sum, vldrbq_z_s32(x, some)); });
@@ -52,8 +52,8 @@ void pool(const parameters::AveragePool2D& p, Elements elements, std::uint32_t c
   std::int32_t sums[16];
   for (std::uint32_t some; channels > 0; channels -= some, elements.first += some) {
     some = channels >= 16 ? 16 : (channels < 4 ? channels : 4);
-    if (some == 16) add_sixteen(elements, sums);
-    else add_four(elements, some, sums);
+    if (some == 16) sum_of_sixteen(elements, sums);
+    else sum_of_four(elements, some, sums);
 #pragma GCC unroll 1
     for (std::uint32_t c = 0; c < some; ++c) {
       const std::int32_t mean = shifted_by(sums[c], sums[c] >= 0 ? half : -half) / count;
