@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cmath>
 
 #include "tools/graph/moves.hpp"
 #include "tools/graph/sparse.hpp"
@@ -69,7 +70,10 @@ ValueId Algebra::softmax(ValueId x) const { return graph_.add(parameters::Softma
 ValueId Algebra::normalized(ValueId x, std::optional<double> otherwise) const {
   const ValueId total = reshaped(sum(x, 1), {1}), one = constant({1}, {1});
   const ValueId is_nothing = equals(total, 0), shares = divide(x, where(is_nothing, one, total));
-  return otherwise ? where(is_nothing, constant({1}, {*otherwise}), shares) : shares;
+  if (!otherwise) return shares;
+  const ValueId number = constant({1}, {*otherwise});
+  graph_.values[number].may_be_missing = std::isnan(*otherwise);
+  return where(is_nothing, number, shares);
 }
 
 ValueId Algebra::arg_max(ValueId x) const { return graph_.add(parameters::ArgMax{}, {x}, named("largest")); }

@@ -1,6 +1,7 @@
 // Several binary models for several classes: one against the rest, one against one, output codes.
 
 #include <algorithm>
+#include <limits>
 
 #include "tools/sklearn/algebra.hpp"
 #include "tools/sklearn/distances.hpp"
@@ -58,7 +59,9 @@ std::optional<ValueId> one_vs_rest_shares(const Estimator& estimator, const std:
   const ValueId shares = algebra.join(columns);
   if (answers.size() == 1) return algebra.join({algebra.scaled(shares, -1, 1), shares});
   if (is_multilabel) return shares;
-  const ValueId normalized = algebra.normalized(shares);
+  const double nan = std::numeric_limits<double>::quiet_NaN();
+  const ValueId normalized =
+      saved_before(estimator.value, 1, 6) ? algebra.normalized(shares, nan) : algebra.normalized(shares);
   decide_in_float64(estimator);
   return normalized;
 }

@@ -65,7 +65,8 @@ ValueId transform_robust_scaler(const Estimator& estimator, ValueId x) {
 bool takes_any_width(const Value& value) {
   const std::string name = sklearn_class(value);
   const SklearnClass* const row = find_sklearn_class(name);
-  return (row != nullptr && row->takes_any_width) || name.starts_with("Dummy") || (name == "Imputer" && is_on(value, "axis")) ||
+  return (row != nullptr && row->takes_any_width) || name.starts_with("Dummy") ||
+         (name == "Imputer" && is_on(value, "axis")) ||
          (name == "StandardScaler" && is_off(value, "with_mean") && is_off(value, "with_std")) ||
          (name == "RobustScaler" && is_off(value, "with_centering") && is_off(value, "with_scaling"));
 }

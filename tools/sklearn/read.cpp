@@ -58,8 +58,8 @@ ValueId add_model_input(Graph& graph, const Value& model, std::optional<std::int
   if (!features && width != nullptr) std::swap(features, *width);
   if (!features)
     model.refuse("does not say how many features it takes",
-                 "state it with --shape 1,N where N is their number, or put the model behind it into a Pipeline with it "
-                 "and save that");
+                 "state it with --shape 1,N where N is their number, or put the model behind it into a Pipeline with "
+                 "it and save that");
   if (*features < 1 || *features > (1 << 26)) model.refuse(fmt::format("states {} features", *features));
   const ValueId x = add_rows(graph, model, *features);
   if (const Booster* const booster = find_booster(model)) graph.inputs.back().categories = booster->categories(model);

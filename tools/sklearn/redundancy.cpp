@@ -92,10 +92,13 @@ void refuse_noise(const Estimator& estimator, double largest, double size) {
                   kAdvice);
 }
 
-/// About how large answers are, by the coefficients that do not cancel.
-double size_of_answers(const double* coefficients, const std::vector<std::size_t>& order, std::size_t large) {
+/// About how large answers are, by the coefficients that do not cancel, and by an intercept that does not.
+double size_of_answers(const double* coefficients, const std::vector<std::size_t>& order, std::size_t large,
+                       double intercept) {
   constexpr double kMostlyUpTo = 100;  // numbers of a table
-  return kMostlyUpTo * (large < order.size() ? std::abs(coefficients[order[large]]) : 1);
+  const double others = kMostlyUpTo * (large < order.size() ? std::abs(coefficients[order[large]]) : 1);
+  const bool cancels = std::abs(intercept) > 1e-6 * std::abs(coefficients[order[1]]);
+  return cancels ? others : std::max(others, std::abs(intercept));
 }
 
 void doubt_magnitudes(const Estimator& estimator, const double* coefficients, std::size_t columns, double intercept) {
@@ -108,7 +111,7 @@ void doubt_magnitudes(const Estimator& estimator, const double* coefficients, st
     return std::abs(coefficients[i]) > 1e-6 * std::abs(coefficients[order[1]]);
   });
   refuse_noise(estimator, std::max(second, std::abs(intercept)),
-               classifies ? 1 : size_of_answers(coefficients, order, static_cast<std::size_t>(large)));
+               classifies ? 1 : size_of_answers(coefficients, order, static_cast<std::size_t>(large), intercept));
   add_doubt(estimator, coefficients, {order.begin(), order.begin() + large}, 1e10);
 }
 
