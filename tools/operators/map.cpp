@@ -28,6 +28,21 @@ class Evaluation {
     double value = 0, error = 0;
   };
 
+  /// The value alone: nothing but this is asked of each row that is judged.
+  double value_at(std::size_t index) const {
+    double left = 0;
+    for (const Instruction& instruction : node_.program.instructions) {
+      operands_.clear();
+      for (const Operand& operand : instruction.operands)
+        operands_.push_back(operand.kind == Operand::Kind::output ? left
+                            : operand.kind == Operand::Kind::literal
+                                ? node_.program.literals[operand.index].value
+                                : inputs_[operand.index].values[place_in(inputs_[operand.index], index)]);
+      left = apply(instruction.function, operands_, instruction.to);
+    }
+    return left;
+  }
+
   Element at(std::size_t index) const {
     Element left;
     for (const Instruction& instruction : node_.program.instructions) {
@@ -44,6 +59,11 @@ class Evaluation {
   }
 
  private:
+  /// Where an operand has the element of the output.
+  std::size_t place_in(const Tensor64& x, std::size_t index) const {
+    return x.type.shape == shape_ ? index : broadcast_index(index, shape_, x.type.shape);
+  }
+
   Element operand_at(const Operand& operand, std::size_t index, const Element& left) const {
     if (operand.kind == Operand::Kind::output) return left;
     if (operand.kind == Operand::Kind::literal) {
@@ -51,7 +71,7 @@ class Evaluation {
       return {literal.value, literal.type == DataType::float32 ? storing(literal.value) : 0};
     }
     const Tensor64& x = inputs_[operand.index];
-    const std::size_t from = broadcast_index(index, shape_, x.type.shape);
+    const std::size_t from = place_in(x, index);
     const bool is_real = x.type.type == DataType::float32 && x.errors.empty();
     return {x.values[from], error_of(x, from) + (is_real ? storing(x.values[from]) : 0)};
   }
@@ -59,12 +79,13 @@ class Evaluation {
   const Node& node_;
   const std::vector<Tensor64>& inputs_;
   const Dimensions& shape_;
+  mutable std::vector<double> operands_;  ///< of one instruction
 };
 
 Tensor64 evaluate(const Node& node, const std::vector<Tensor64>& inputs, const TensorType& output) {
   const Evaluation evaluation(node, inputs, output.shape);
   Tensor64 y = zeros(output);
-  for (std::size_t i = 0; i < y.values.size(); ++i) y.values[i] = evaluation.at(i).value;
+  for (std::size_t i = 0; i < y.values.size(); ++i) y.values[i] = evaluation.value_at(i);
   return y;
 }
 
