@@ -125,6 +125,30 @@ void add_limits(const Graph& graph, const Node& node, const std::vector<Tensor64
   }
 }
 
+/// Distances that weigh: those within the limit, each once nearer than the others by what the library rounds.
+void add_weights(const Graph& graph, const Node& node, const std::vector<Tensor64>& values,
+                 std::vector<Otherwise>& result) {
+  constexpr std::size_t kMost = 32;
+  if (node.inputs.size() < 2 || graph.values[node.inputs[1]].constant) return;
+  const Tensor64 &given = values[node.inputs[1]], &is_near = values[node.outputs[0]];
+  const std::vector<double> distances = given.values;
+  std::vector<std::size_t> near;
+  for (std::size_t place = 0; place < std::min(distances.size(), is_near.values.size()); ++place)
+    if (is_near.values[place] != 0) near.push_back(place);
+  if (near.size() < 2 || rounding_near(*node.choice, distances, distances[near[0]]) == 0) return;
+  for (std::size_t i = 0; i < std::min(near.size(), kMost); ++i) {
+    std::vector<double> other = distances;
+    for (const std::size_t place : near) {
+      const double off = rounding_near(*node.choice, distances, distances[place]) / 2;
+      other[place] = std::max(place == near[i] ? distances[place] - off : distances[place] + off, 0.0);
+    }
+    result.push_back({{{node.inputs[1], with_values(given, std::move(other))}, {node.outputs[0], is_near}},
+                      fmt::format("neighbours outweigh the training row {} by no more than the library rounds; what they "
+                                  "weigh", row_at(*node.choice, near[i])),
+                      std::nullopt});
+  }
+}
+
 /// The largest of some numbers: each that may be as large.
 void add_largest(const Graph& graph, const Node& node, const std::vector<Tensor64>& values,
                  std::vector<Otherwise>& result) {
@@ -156,7 +180,7 @@ std::optional<std::string> find_open_choice(const Graph& graph, const std::vecto
     if (!node.choice) continue;
     std::vector<Otherwise> all;
     if (node.op() == Operator::neighbors) add_searches(graph, node, values, rows, all);
-    else if (node.op() == Operator::map) add_limits(graph, node, values, all);
+    else if (node.op() == Operator::map) add_limits(graph, node, values, all), add_weights(graph, node, values, all);
     else if (node.op() == Operator::arg_max) add_largest(graph, node, values, all);
     for (std::size_t i = 0; i < all.size(); ++i) {
       Replaced other = evaluate_again(graph, values, all[i].values);

@@ -165,6 +165,7 @@ Predictions predict_classifier(const Estimator& estimator, ValueId x) {
     if (neighborhood.any()) {
       outlier = outlier_of(estimator, classes, t);
       all = with_outlier(estimator, votes, neighborhood, outlier.place);
+      doubt_neighbors(estimator, all);
       if (outlier.place < classes.size()) votes = all;
     }
     labels.push_back({algebra.arg_max(all), outlier.classes});
