@@ -29,7 +29,8 @@ Graph sum_of_nearest(const std::vector<double>& targets, std::optional<Choice> c
 std::optional<std::string> judged(const std::vector<double>& targets, std::optional<Choice> choice,
                                   std::vector<double> distances) {
   const Graph graph = sum_of_nearest(targets, std::move(choice));
-  return find_open_choice(graph, evaluate(graph, {{{DataType::float64, {1, 4}}, Numbers(std::move(distances)), {}}}), 1);
+  const Tensor64 x{{DataType::float64, {1, 4}}, Numbers(std::move(distances)), {}};
+  return find_open_choice(graph, evaluate(graph, {x}), 1);
 }
 
 TEST_SUITE("open choices") {

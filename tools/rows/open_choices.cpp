@@ -143,8 +143,8 @@ void add_weights(const Graph& graph, const Node& node, const std::vector<Tensor6
       other[place] = std::max(place == near[i] ? distances[place] - off : distances[place] + off, 0.0);
     }
     result.push_back({{{node.inputs[1], with_values(given, std::move(other))}, {node.outputs[0], is_near}},
-                      fmt::format("neighbours outweigh the training row {} by no more than the library rounds; what they "
-                                  "weigh", row_at(*node.choice, near[i])),
+                      fmt::format("neighbours outweigh the training row {} by no more than the library rounds; what "
+                                  "they weigh", row_at(*node.choice, near[i])),
                       std::nullopt});
   }
 }
