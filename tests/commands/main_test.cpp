@@ -1,5 +1,7 @@
 #include <doctest/doctest.h>
 
+#include <algorithm>
+
 #include "nacre/version.h"
 #include "tests/support/files.hpp"
 #include "tests/support/models.hpp"
@@ -29,6 +31,7 @@ TEST_SUITE("the program nacre") {
       CHECK(own.status == 0);
       CHECK(own.err.empty());
       CHECK(own.out.find("--help") != std::string::npos);
+      CHECK(std::ranges::all_of(own.out, [](char c) { return c == '\n' || c >= ' ' || c < 0; }));  // prints as text
     }
   }
 
@@ -46,6 +49,16 @@ TEST_SUITE("the program nacre") {
       CAPTURE(line);
       CHECK(line.find("nacre: ") == 0);
       CHECK(line.find("; see nacre") != std::string::npos);
+    }
+  }
+
+  TEST_CASE("a choice that there is not is answered with those that there are") {
+    for (const auto& [option, choices] : {std::pair("--precision", "half not in {auto,float32,float64}"),
+                                          std::pair("--input-precision", "half not in {decimal,float32}"),
+                                          std::pair("--byte-order", "half not in {big,little}")}) {
+      CAPTURE(option);
+      const std::string line = error_of(nacre({"convert", "a.pkl", "-o", "a.nacre", option, "half"}));
+      CHECK(line.find(choices) != std::string::npos);
     }
   }
 

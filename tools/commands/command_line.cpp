@@ -55,6 +55,19 @@ struct OneFile {
 /// is a file.
 CLI::Option* repeatable(CLI::Option* option) { return option->expected(1)->take_all()->allow_extra_args(false); }
 
+/// A name becomes its value. CLI::CheckedTransformer says both in the help and in errors, and values that are bytes as
+/// characters, of which a zero ends the message.
+template <typename Value>
+CLI::Validator one_of(std::map<std::string, Value> values) {
+  return {[values](std::string& text) {
+            if (values.contains(text)) return CLI::CheckedTransformer(values)(text);
+            std::string names;
+            for (const auto& [name, value] : values) names += (names.empty() ? "" : ",") + name;
+            return fmt::format("{} not in {{{}}}", text, names);
+          },
+          ""};
+}
+
 /// What to read where a file leaves something open.
 void add_choices(CLI::App& parser, ReadOptions& read) {
   repeatable(parser.add_option("--select", read.select,
@@ -113,7 +126,7 @@ void add_convert(CLI::App& app) {
       .add_option("--precision", options.precision,
                   "In which type layers compute: auto (default) takes float64 for those of scikit-learn in which "
                   "float32 loses the answer; float64 for all")
-      ->transform(CLI::CheckedTransformer(types))
+      ->transform(one_of(types))
       ->type_name("auto|float32|float64");
   const std::map<std::string, schema::InputPrecision> precisions{{"decimal", schema::InputPrecision::decimal},
                                                                  {"float32", schema::InputPrecision::float32}};
@@ -121,16 +134,16 @@ void add_convert(CLI::App& app) {
       .add_option("--input-precision", options.input_precision,
                   "What the numbers of a row are where trees stand behind a scaler: decimals (default), or float32 as "
                   "in a .npy file")
-      ->transform(CLI::CheckedTransformer(precisions))
+      ->transform(one_of(precisions))
       ->type_name("decimal|float32");
   parser
       .add_option("--target", options.target,
-                  "Processor: weights are packed for its kernels, and layers fused where memory is scarce")
+                  "One processor: weights are packed for its kernels, and layers fused where memory is scarce")
       ->check(CLI::IsMember(target_names()))
       ->capture_default_str();
   const std::map<std::string, ByteOrder> orders{{"little", ByteOrder::little}, {"big", ByteOrder::big}};
   parser.add_option("--byte-order", options.byte_order, "Of the processors that the file is for (default: little)")
-      ->transform(CLI::CheckedTransformer(orders))
+      ->transform(one_of(orders))
       ->type_name("little|big");
   parser.add_option("--name", options.name, "Name of the model (default: the last file's)")->type_name("TEXT");
   parser.add_option("--model-version", options.model_version, "Version of the model")->type_name("TEXT");
