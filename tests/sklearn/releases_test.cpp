@@ -85,7 +85,7 @@ TEST_SUITE("releases of scikit-learn") {
     }
     options.shapes = {"1,3", "1,4"};
     CHECK_THROWS_WITH(read_model({folder.file("normalizer.pkl")}, options, nullptr),
-                      doctest::Contains("whose shape is open"));
+                      doctest::Contains("there is no input whose shape is open"));
   }
 
   TEST_CASE("alone it is refused, and not as one that was never fitted") {

@@ -67,9 +67,10 @@ class Chain {
     if (!tflite_.signatures.empty())
       throw Refusal("", "there is no signature " + tflite_.signatures.front(),
                     "leave this --signature out: only TensorFlow Lite files have signatures");
-    if (!tflite_.shapes.empty())
-      throw Refusal("", "there is no input " + tflite_.shapes.front().input + " whose shape is open",
-                    "leave this --shape out, or name an input of a TensorFlow Lite file: --shape NAME=1,224,224,3");
+    if (tflite_.shapes.empty()) return;
+    const std::string& input = tflite_.shapes.front().input;
+    throw Refusal("", "there is no input" + (input.empty() ? "" : " " + input) + " whose shape is open",
+                  "leave this --shape out, or name an input of a TensorFlow Lite file: --shape NAME=1,224,224,3");
   }
   Graph take() { return std::move(graph_); }
 
