@@ -34,12 +34,12 @@ TEST_SUITE("nacre check") {
     const Outcome outcome = Checked().against("predict\n123\n456.5\n789\n");
     CHECK(outcome.err == "");
     CHECK(outcome.status == 0);
-    CHECK(outcome.out == "predict: 3 rows, largest error 0.5 (row 1, column 0), 0.789 allowed\n");
+    CHECK(outcome.out == "predict: 3 rows, largest error 0.5 (row 3, column 1), 0.789 allowed\n");
   }
   TEST_CASE("a larger error fails with exit status 1, and the message says where") {
     const Outcome outcome = Checked().against("predict\n123\n456\n790\n");
     CHECK(outcome.status == 1);
-    CHECK(outcome.err.find("y.csv: row 2, column 0: the model is off by 1, and 0.79 is allowed") != std::string::npos);
+    CHECK(outcome.err.find("y.csv: row 4, column 1: the model is off by 1, and 0.79 is allowed") != std::string::npos);
   }
   TEST_CASE("--tolerance says what is allowed, and 0 asks for equality") {
     const Checked checked;

@@ -37,16 +37,18 @@ class Expected {
                     "choose the output that these are predictions of with --output; nacre inspect lists them");
     if (found != rows)
       throw Refusal("", fmt::format("has {} rows, and {} were predicted", found, rows),
-                    "give one prediction for each row of the input");
+                    "give one prediction for each row of the input; in a .csv file, below a header");
     elements_.resize(shape.size() * element_bytes(type));
     text_.resize(4 * shape.size() * std::max<std::size_t>(file_.item, 1));
   }
 
+  unsigned lines_above() const { return table_.lines_above; }
   /// Elements of a row; texts are valid until the next call.
   std::span<const std::byte> row(std::uint64_t row) {
     const npy::Target target{type_, {elements_.data(), elements_.size()}, 1, 0};
     if (const char* error = npy::feed(file_, row, target, {text_.data(), text_.size()}))
-      throw Refusal(fmt::format("row {}", row), error, "give predictions of the type of the output");
+      throw Refusal(fmt::format("row {}", row + table_.lines_above), error,
+                    "give predictions of the type of the output");
     return elements_;
   }
 
@@ -69,6 +71,12 @@ struct Comparison {
   std::string given, wanted;  ///< there, as texts
   double error = 0, largest = 0;
   Cell worst;
+  unsigned lines_above = 0;  ///< of a CSV file of what is expected: its header, and people count from 1
+
+  std::string row_of(const Cell& cell) const { return fmt::format("row {}", cell.row + lines_above); }
+  std::string place_of(const Cell& cell) const {
+    return fmt::format("{}, column {}", row_of(cell), cell.column + (lines_above > 0 ? 1 : 0));
+  }
 };
 
 bool is_real(DataType type) { return type == DataType::float32 || type == DataType::float64; }
@@ -120,6 +128,7 @@ Comparison compare(const CheckOptions& options, const ModelFile& model, unsigned
     Expected expected(options.expected, type, shape, inputs.rows());
     const std::vector<std::byte> given = run_rows(model, inputs, output, options.allow_rounding);
     Comparison comparison;
+    comparison.lines_above = expected.lines_above();
     const std::size_t row_bytes = shape.size() * element_bytes(type);
     for (std::uint64_t row = 0; row < inputs.rows(); ++row)
       compare_row(type, given.data() + row * row_bytes, expected.row(row).data(), shape.size(), &comparison);
@@ -131,12 +140,12 @@ Comparison compare(const CheckOptions& options, const ModelFile& model, unsigned
 
 void refuse_what_differs(const Comparison& found, double tolerance) {
   if (found.unequal_rows > 0)
-    throw Refusal(fmt::format("row {}", found.first_unequal.row),
+    throw Refusal(found.row_of(found.first_unequal),
                   fmt::format("the model gives {}, and {} is expected ({} of {} rows differ)", printable(found.given),
                               printable(found.wanted), found.unequal_rows, found.rows),
                   "make sure that both predict with the same model, on the same rows in the same order");
   if (found.error > tolerance)
-    throw Refusal(fmt::format("row {}, column {}", found.worst.row, found.worst.column),
+    throw Refusal(found.place_of(found.worst),
                   fmt::format("the model is off by {:.3g}, and {:.3g} is allowed (the largest expected answer is "
                               "{:.6g})", found.error, tolerance, found.largest),
                   "make sure that both predict with the same model and rows, or allow more with --tolerance");
@@ -166,9 +175,8 @@ void check_model(const CheckOptions& options) try {
                 {"largest_expected", found.largest},
                 {"tolerance", tolerance}});
   else if (is_reals)
-    fmt::print("{}: {} rows, largest error {:.3g} (row {}, column {}), {:.3g} allowed\n",
-               printable(model.output_name(output)), found.rows, found.error, found.worst.row, found.worst.column,
-               tolerance);
+    fmt::print("{}: {} rows, largest error {:.3g} ({}), {:.3g} allowed\n",
+               printable(model.output_name(output)), found.rows, found.error, found.place_of(found.worst), tolerance);
   else fmt::print("{}: {} rows, all equal\n", printable(model.output_name(output)), found.rows);
 } catch (const Refusal& refusal) {
   throw refusal.in_file(options.model);
