@@ -136,7 +136,7 @@ bool match(const File& file, const Shape& shape, std::uint64_t* rows, Text* erro
   const Dimensions all = Dimensions::of(file.shape, 0, file.rank);
   if (all == Dimensions::of(shape, shape[0] == 1 ? 1 : 0, shape.rank())) return true;
   error->add("the file's shape is ").add_shape(file.shape, file.rank);
-  error->add(", the model's input takes rows of ").add_shape(shape, shape.rank());
+  error->add(", where rows of ").add_shape(shape, shape.rank()).add(" are expected");
   return false;
 }
 

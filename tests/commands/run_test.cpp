@@ -256,7 +256,9 @@ TEST_SUITE("nacre run") {
     const std::string output = model.folder.file("y.npy"),
                       input = write_file(model.folder.file("x.npy"), read_file(fixture("linear.in.npy")));
     CHECK(model.run({"--input", fixture("pipeline.in.npy"), "-o", output})
-              .find("the file's shape is (12, 4), the model's input takes rows of (1, 10)") != std::string::npos);
+              .find("the file's shape is (12, 4), where rows of (1, 10) are expected") != std::string::npos);
+    CHECK(model.run({"--input", fixture("linear.joblib")}).find("this is a pickle; save the rows as .npy or .csv") !=
+          std::string::npos);
     CHECK(model.run({"--input", input, "-o", input}).find("would overwrite a file that is read") != std::string::npos);
     CHECK(model.run({"--input", input, "-o", model.model}).find("would overwrite a file that is read") !=
           std::string::npos);

@@ -78,12 +78,13 @@ TEST_SUITE("data/table") {
     }
   }
 
-  TEST_CASE("columns by position are as many as the model takes, and those too many are named") {
+  TEST_CASE("columns by position are as many as the model takes, and the index of pandas is told") {
     const TableUse use{{}, DataType::float32, 2};
     CHECK(numbers_of(read_csv("x,y\n1,2\n", use)) == std::vector<double>{1, 2});
-    CHECK_THROWS_WITH_AS(read_csv("x,y,z,\n1,2,3,4\n", use), doctest::Contains("takes 2 columns, not z, \"\""),
-                         Refusal);
-    CHECK_THROWS_WITH_AS(read_csv("x\n1\n", use), doctest::Contains("there are 1 columns, the model takes 2"), Refusal);
+    CHECK_THROWS_WITH_AS(read_csv("x,y,z\n1,2,3\n", use),
+                         doctest::Contains("takes 2 columns, and the file has 3; leave out those"), Refusal);
+    CHECK_THROWS_WITH_AS(read_csv(",x,y\n0,1,2\n", use), doctest::Contains("if pandas wrote its index"), Refusal);
+    CHECK_THROWS_WITH_AS(read_csv("x\n1\n", use), doctest::Contains("takes 2 columns, and the file has 1"), Refusal);
   }
 
   TEST_CASE("an integer that a double cannot hold is refused where the model takes integers") {
@@ -116,10 +117,28 @@ TEST_SUITE("data/table") {
     const TableUse two{{}, DataType::float32, 2};
     const Table counted = read_csv("0,1\n4.9,3.0\n", two);
     CHECK(numbers_of(counted) == std::vector<double>{4.9, 3.0});
-    CHECK(counted.warning.find("header: all its names are numbers") == 0);
+    CHECK(counted.warning.find("header: there are numbers among its names") == 0);
+    CHECK(read_csv("5.1,NA\n4.9,3.0\n", two).warning == counted.warning);
+    CHECK(read_csv("age,n2\n4.9,3.0\n", two).warning == "");
     CHECK(numbers_of(read_csv("a,3.5\n4.9,3.0\n", two)) == std::vector<double>{4.9, 3.0});
     CHECK(numbers_of(read_csv("5.1,3.5\n4.9,3.0\n", {{"5.1", "3.5"}})) == std::vector<double>{4.9, 3.0});
-    CHECK_THROWS_WITH_AS(read_csv("1,2,3\n4,5,6\n", two), doctest::Contains("takes 2 columns, not 3"), Refusal);
+    CHECK_THROWS_WITH_AS(read_csv("1,2,3\n4,5,6\n", two), doctest::Contains("takes 2 columns, and the file has 3"),
+                         Refusal);
+    CHECK_THROWS_WITH_AS(read_csv("1,x\n", two), doctest::Contains("the first row is the header"), Refusal);
+  }
+
+  TEST_CASE("where the first line of a table of numbers and texts is data, a warning says that it was a header") {
+    TableUse use{{}, DataType::float32, 1};
+    use.table = {"", ""}, use.places = {0};
+    CHECK(read_csv("30,Rome\n31,Bonn\n", use).warning.find("header: there are numbers") == 0);
+    CHECK(read_csv("age,city\n31,Bonn\n", use).warning == "");
+  }
+
+  TEST_CASE("a file that separates its fields by semicolons or tabs is told from one whose columns are missing") {
+    const TableUse two{{}, DataType::float32, 2}, named{{"a", "b"}};
+    CHECK_THROWS_WITH_AS(read_csv("1;2\n", two), doctest::Contains("there are semicolons"), Refusal);
+    CHECK_THROWS_WITH_AS(read_csv("a\tb\n1\t2\n", named), doctest::Contains("there are tabs"), Refusal);
+    CHECK(numbers_of(read_csv("a;b\n1\n", {{}, DataType::float32, 1})) == std::vector<double>{1});
   }
 
   TEST_CASE("a missing number of a single column is an empty text, as pandas writes it") {

@@ -96,7 +96,7 @@ TEST_SUITE("npy/read") {
     SUBCASE("another number of features") {
       CHECK(rows("(5, 3)", 15, {1, 4}, &error) == 0);
       CHECK(std::string(error.c_str()) ==
-            "the file's shape is (5, 3), the model's input takes rows of (1, 4)");
+            "the file's shape is (5, 3), where rows of (1, 4) are expected");
     }
     SUBCASE("an image with its channels first") { CHECK(rows("(2, 3, 4, 4)", 96, {1, 4, 4, 3}, &error) == 0); }
     SUBCASE("a part of a batch") { CHECK(rows("(4, 2)", 8, {3, 2}, &error) == 0); }

@@ -68,13 +68,13 @@ class Reader {
 Csv parse_csv(std::string_view text) {
   if (text.starts_with("\xef\xbb\xbf")) text.remove_prefix(3);
   Reader reader(text);
-  if (reader.at_end()) reader.refuse("the file is empty", "give a header row and one row per prediction");
+  if (reader.at_end()) throw Refusal("", "the file is empty", "give a header row and one row per prediction");
   Csv csv;
   csv.first = reader.row();
   while (!reader.at_end()) {
     csv.rows.push_back(reader.row());
     if (csv.rows.back().size() != csv.first.size())
-      reader.refuse(fmt::format("it has {} fields, the first row has {}", csv.rows.back().size(), csv.first.size()),
+      reader.refuse(fmt::format("the first row has {} fields, this one {}", csv.first.size(), csv.rows.back().size()),
                     "give every row the same fields");
   }
   return csv;

@@ -31,12 +31,14 @@ using Names = std::vector<std::string>;
 
 /// Columns by position: all of them, as many as the model takes.
 std::vector<std::size_t> count_columns(const Names& header, std::size_t wanted) {
+  const auto refuse = [&](const char* advice) {  // which of them is too many, or missing, nothing here can tell
+    throw Refusal("header", fmt::format("the model takes {} columns, and the file has {}", wanted, header.size()),
+                  advice);
+  };
+  if (header.size() < wanted) refuse("add those that are missing");
   if (wanted != 0 && header.size() > wanted)
-    refuse_header(fmt::format("the model takes {} columns, not", wanted),
-                  {header.begin() + static_cast<std::ptrdiff_t>(wanted), header.end()}, "leave these columns out");
-  if (header.size() < wanted)
-    throw Refusal("header", fmt::format("there are {} columns, the model takes {}", header.size(), wanted),
-                  "add those that are missing");
+    refuse(header.front().empty() ? "the first has no name: leave it out if pandas wrote its index there (index=False)"
+                                  : "leave out those that the model was not trained with");
   std::vector<std::size_t> columns(header.size());
   std::iota(columns.begin(), columns.end(), std::size_t{0});
   return columns;
@@ -209,27 +211,42 @@ Buffer numbers(const Data& data, const std::vector<std::size_t>& columns, const 
   return npy_bytes(DataType::float64, 0, data.rows.size(), columns.size(), std::as_bytes(std::span(values)));
 }
 
+/// Refuses a table of several columns of which each line is a single field, because another character separates them.
+void require_commas(const Names& header, const TableUse& use) {
+  if (header.size() != 1 || std::max({use.columns, use.features.size(), use.table.size()}) < 2) return;
+  for (const auto& [separator, name] : {std::pair(';', "semicolons"), std::pair('\t', "tabs")})
+    if (header[0].find(separator) != std::string::npos)
+      throw Refusal("header", fmt::format("there are {} where commas separate fields", name),
+                    "write the file with commas, and numbers with decimal points");
+}
+
 }  // namespace
 
 Table read_csv(std::string_view csv, const TableUse& use) {
   if (!is_utf8(csv)) throw Refusal("", "the file is neither .npy nor text in UTF-8", "save it as UTF-8");
   Csv parsed = parse_csv(csv);
-  const bool may_be_data = use.features.empty() && std::all_of(parsed.first.begin(), parsed.first.end(), is_number);
+  const bool may_be_data = use.features.empty() && std::any_of(parsed.first.begin(), parsed.first.end(), is_number);
   const Data data = data_of(std::move(parsed), use);
-  if (data.rows.empty()) throw Refusal("", "there is no row below the header", "add one per prediction");
+  require_commas(data.names, use);
+  if (data.rows.empty())
+    throw Refusal("", "the first row is the header, and there is none below it", "add one per prediction");
   const std::vector<std::size_t> columns = match_columns(data.names, use);
   const bool is_text = use.type == DataType::string;
   Table table{is_text ? texts(data, columns, use.refuses_missing) : numbers(data, columns, use), data.lines_above};
   for (const std::size_t column : columns) table.columns.push_back(data.names[column]);
   if (may_be_data && data.lines_above == 2)
-    table.warning = "header: all its names are numbers; if it is a row of data, put a row of names above it";
+    table.warning = "header: there are numbers among its names; if it is a row of data, put a row of names above it";
   return table;
 }
 
 Table read_table(const std::string& path, const TableUse& use) try {
   const Buffer file = Buffer::map_file(path);
-  if (recognise(file.bytes()) == Format::npy) return {file};
-  return read_csv({reinterpret_cast<const char*>(file.data()), file.size()}, use);
+  const Format format = recognise(file.bytes());
+  if (format == Format::npy) return {file};
+  const std::string_view text(reinterpret_cast<const char*>(file.data()), file.size());
+  if (!is_utf8(text) && format != Format::unknown)
+    throw Refusal("", fmt::format("this is {}", describe(format)), "save the rows as .npy or .csv");
+  return read_csv(text, use);
 } catch (const Refusal& refusal) {
   throw refusal.in_file(path);
 }
