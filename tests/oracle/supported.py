@@ -54,10 +54,21 @@ def error_of(given, wanted, allowed):
     return (error.max(initial=0) / (largest or 1), bool((error <= allowed).all()))
 
 
+def layer_of(row):
+    """What a row of a table of options is about: the operator of "f DIV | x c:4 |", of which f and q say the type; the
+    layer of "adapted(Normalization())"; an expression of inputs ("a + b") as a whole."""
+    first, *others = row.split(" ")
+    if first in ("f", "q"):
+        return others[0]
+    if first.isalpha() and first.islower():
+        return row
+    return row.removeprefix("adapted(").split("(")[0].split(" ")[0]
+
+
 def names_of(case, output):
     """What the answers of an output are about."""
     if "layer" in output:
-        return [output["layer"].split("(")[0].split(" ")[0]]
+        return [layer_of(output["layer"])]
     return [case.get("model", case["files"][-1])]
 
 
