@@ -46,8 +46,8 @@ TEST_SUITE("data/csv") {
       CHECK_THROWS_WITH_AS(parse_csv("a\n\"1\"2\n"), doctest::Contains("row 2"), Refusal);
     }
     SUBCASE("a short row") {
-      CHECK_THROWS_WITH_AS(parse_csv("a,b\n1,2\n3\n"), doctest::Contains("row 3: the first row has 2 fields, this one 1"),
-                           Refusal);
+      CHECK_THROWS_WITH_AS(parse_csv("a,b\n1,2\n3\n"),
+                           doctest::Contains("row 3: the first row has 2 fields, this one 1"), Refusal);
     }
     SUBCASE("a long row") { CHECK_THROWS_WITH_AS(parse_csv("a\n1,\n"), doctest::Contains("row 2"), Refusal); }
   }
