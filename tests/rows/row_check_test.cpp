@@ -112,6 +112,7 @@ TEST_SUITE("row check") {
     CHECK(problem.input == 0);
     CHECK(problem.element == 1);
     CHECK(problem.what.find("leads to another leaf") != std::string::npos);
+    CHECK(problem.advice.find("--input-precision float32") != std::string::npos);
   }
 
   TEST_CASE("a row is refused too where trees read its columns beside those of another input") {

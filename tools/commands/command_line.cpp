@@ -132,8 +132,8 @@ void add_convert(CLI::App& app) {
                                                                  {"float32", schema::InputPrecision::float32}};
   parser
       .add_option("--input-precision", options.input_precision,
-                  "What the numbers of a row are where trees stand behind a scaler: decimals (default), or float32 as "
-                  "in a .npy file")
+                  "What the numbers of a row are where trees stand behind a scaler, or take float64 themselves "
+                  "(histogram boosting): decimals (default), or float32, as the rows of training were")
       ->transform(one_of(precisions))
       ->type_name("decimal|float32");
   parser

@@ -42,8 +42,8 @@ void report(const ConvertOptions& options, const Conversion& result, bool json) 
       check.rows, check.largest_error, check.bound, check.of_largest, 100 * check.of_bound);
   if (check.undecided > 0)
     fmt::print(
-        "{} elements are undecided: roundings could add up to more than 0.001 of the largest answer there, or decide "
-        "between two values\n",
+        "undecided elements: {}; roundings could add up to more than 0.001 of the largest answer there, or decide "
+        "between two values: compare rows of your own with nacre check\n",
         check.undecided);
 }
 

@@ -200,7 +200,8 @@ std::optional<RowProblem> RowCheck::check_trees(const GivenRow& given, const Giv
                                rounded.inputs[problem.input][problem.element]),
     problem.advice =
         decimal
-            ? "give it with fewer digits, or add --allow-rounding to predict from the rounded value"
+            ? "give it with fewer digits, or train on float32 rows and convert with --input-precision float32, or add "
+              "--allow-rounding to predict from the rounded value"
             : "convert without --input-precision float32, or add --allow-rounding to predict from the rounded value";
   return problem;
 }
