@@ -117,7 +117,7 @@ TEST_SUITE("data/table") {
     const TableUse two{{}, DataType::float32, 2};
     const Table counted = read_csv("0,1\n4.9,3.0\n", two);
     CHECK(numbers_of(counted) == std::vector<double>{4.9, 3.0});
-    CHECK(counted.warning.find("header: there are numbers among its names") == 0);
+    CHECK(counted.warning.find("header: the first line is taken for names of columns") == 0);
     CHECK(read_csv("5.1,NA\n4.9,3.0\n", two).warning == counted.warning);
     CHECK(read_csv("age,n2\n4.9,3.0\n", two).warning == "");
     CHECK(numbers_of(read_csv("a,3.5\n4.9,3.0\n", two)) == std::vector<double>{4.9, 3.0});
@@ -130,8 +130,20 @@ TEST_SUITE("data/table") {
   TEST_CASE("where the first line of a table of numbers and texts is data, a warning says that it was a header") {
     TableUse use{{}, DataType::float32, 1};
     use.table = {"", ""}, use.places = {0};
-    CHECK(read_csv("30,Rome\n31,Bonn\n", use).warning.find("header: there are numbers") == 0);
+    CHECK(read_csv("30,Rome\n31,Bonn\n", use).warning.find("header: the first line is") == 0);
     CHECK(read_csv("age,city\n31,Bonn\n", use).warning == "");
+  }
+
+  TEST_CASE("where the first line of a table of texts may be one, a warning says that it was a header") {
+    const TableUse reviews{{}, DataType::string, 1};
+    CHECK(read_csv("good film\nbad plot\n", reviews).warning.find("header: the first line is") == 0);
+    CHECK(read_csv("review\nbad plot\n", reviews).warning == "");
+    TableUse cities{{}, DataType::float32, 1};
+    cities.texts[0] = {{"Rome", "Bonn"}, true};
+    CHECK(read_csv("Rome\nBonn\n", cities).warning.find("header: the first line is") == 0);
+    CHECK(read_csv("city\nBonn\n", cities).warning == "");
+    cities.features = {"Rome"};
+    CHECK(read_csv("Rome\nBonn\n", cities).warning == "");
   }
 
   TEST_CASE("a file that separates its fields by semicolons or tabs is told from one whose columns are missing") {

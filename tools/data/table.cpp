@@ -118,6 +118,21 @@ bool is_data(const std::vector<Field>& first, const TableUse& use) {
          std::all_of(first.begin(), first.end(), [](const Field& f) { return !f || is_number(f); });
 }
 
+/// Whether what is taken for a header may be a row, where the model has no names to tell: it holds a number, words with
+/// blanks between them, or a text that the model knows.
+bool may_be_data(const std::vector<Field>& first, const TableUse& use) {
+  const auto is_named = [](const std::string& name) { return !name.empty(); };
+  if (!use.features.empty() || std::ranges::any_of(use.table, is_named)) return false;
+  const bool takes_text = use.type == DataType::string || !use.texts.empty();
+  return std::ranges::any_of(first, [&](const Field& field) {
+    if (!field || is_number(field)) return field.has_value();
+    const auto knows = [&](const auto& column) {
+      return std::ranges::find(column.second.texts, *field) != column.second.texts.end();
+    };
+    return takes_text && (field->find_first_of(" \t") != std::string::npos || std::ranges::any_of(use.texts, knows));
+  });
+}
+
 Data data_of(Csv csv, const TableUse& use) {
   Data data{std::move(csv.rows), {}, is_data(csv.first, use) ? 1u : 2u};
   for (std::size_t i = 0; i < csv.first.size(); ++i)
@@ -225,7 +240,7 @@ void require_commas(const Names& header, const TableUse& use) {
 Table read_csv(std::string_view csv, const TableUse& use) {
   if (!is_utf8(csv)) throw Refusal("", "the file is neither .npy nor text in UTF-8", "save it as UTF-8");
   Csv parsed = parse_csv(csv);
-  const bool may_be_data = use.features.empty() && std::any_of(parsed.first.begin(), parsed.first.end(), is_number);
+  const bool is_doubtful = may_be_data(parsed.first, use);
   const Data data = data_of(std::move(parsed), use);
   require_commas(data.names, use);
   if (data.rows.empty())
@@ -234,8 +249,9 @@ Table read_csv(std::string_view csv, const TableUse& use) {
   const bool is_text = use.type == DataType::string;
   Table table{is_text ? texts(data, columns, use.refuses_missing) : numbers(data, columns, use), data.lines_above};
   for (const std::size_t column : columns) table.columns.push_back(data.names[column]);
-  if (may_be_data && data.lines_above == 2)
-    table.warning = "header: there are numbers among its names; if it is a row of data, put a row of names above it";
+  if (is_doubtful && data.lines_above == 2)
+    table.warning =
+        "header: the first line is taken for names of columns; if it is a row of data, put a row of names above it";
   return table;
 }
 

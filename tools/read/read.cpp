@@ -70,7 +70,7 @@ class Chain {
     if (tflite_.shapes.empty()) return;
     const std::string& input = tflite_.shapes.front().input;
     throw Refusal("", "there is no input" + (input.empty() ? "" : " " + input) + " whose shape is open",
-                  "leave this --shape out, or name an input of a TensorFlow Lite file: --shape NAME=1,224,224,3");
+                  "leave this --shape out, or name an input that has open dimensions: --shape NAME=1,224,224,3");
   }
   Graph take() { return std::move(graph_); }
 

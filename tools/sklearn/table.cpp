@@ -68,14 +68,14 @@ ValueId add_table_inputs(Graph& graph, const std::vector<ColumnKind>& kinds, con
   };
   const std::vector<std::uint32_t> numbers = places_of_kind(ColumnKind::number),
                                    texts = places_of_kind(ColumnKind::text);
-  const std::optional<ValueId> x =
-      numbers.empty() ? std::nullopt : std::optional(add_columns_input(graph, "X", DataType::float32, numbers));
+  const bool has_numbers = !numbers.empty();
+  const ValueId x = has_numbers ? add_columns_input(graph, "X", DataType::float32, numbers) : ValueId{};
   const char* const alone = sklearn_class(model) == "LabelBinarizer" ? "y" : "X";
-  const ValueId text = add_columns_input(graph, x ? "text" : alone, DataType::string, texts);
+  const ValueId text = add_columns_input(graph, has_numbers ? "text" : alone, DataType::string, texts);
   std::vector<Column> columns;
   std::int64_t next_number = 0, next_text = 0;
   for (const ColumnKind kind : kinds)  // nobody asks for columns that are not read
-    columns.push_back(kind == ColumnKind::number ? Column{*x, next_number++}
+    columns.push_back(kind == ColumnKind::number ? Column{x, next_number++}
                       : kind == ColumnKind::text ? Column{text, next_text++}
                                                  : Column{text, 0});
   return with_columns({graph, model, ""}, std::move(columns));
