@@ -40,7 +40,15 @@ TEST_SUITE("nacre supported") {
     const Outcome unknown = nacre({"supported", "sklearn", "Dense"});
     CHECK(unknown.status == 1);
     CHECK(unknown.err.find("Dense does not convert") != std::string::npos);
-    CHECK(nacre({"supported", "pytorch"}).status == 2);
+    CHECK(nacre({"supported", "pytorch"}).status == 1);
+    CHECK(nacre({"supported", "pytorch", "Linear"}).err.find("there is no library pytorch") != std::string::npos);
+  }
+
+  TEST_CASE("a name is found without its library, and whatever letters are large") {
+    CHECK(nacre({"supported", "XGBClassifier"}).out.find("xgboost XGBClassifier: classes") == 0);
+    CHECK(nacre({"supported", "sklearn", "svc"}).out == nacre({"supported", "sklearn", "SVC"}).out);
+    const std::string dense = nacre({"supported", "dense"}).out;
+    CHECK(dense.find("keras Dense: layers") == 0);
   }
 }
 

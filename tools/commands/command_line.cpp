@@ -277,8 +277,8 @@ void add_supported(CLI::App& app) {
   Command<SupportedOptions> command(app, "supported", "List the classes, layers and operators that convert",
                                     show_supported);
   CLI::App& parser = command.parser;
-  parser.add_option("library", command->library, "One library alone")
-      ->check(CLI::IsMember({"sklearn", "xgboost", "lightgbm", "catboost", "keras", "tflite"}));
+  parser.add_option("library", command->library,
+                    "One library alone (sklearn, xgboost, lightgbm, catboost, keras, tflite), or a NAME of any");
   parser.add_option("name", command->name, "One class, layer, operator or objective: how, from which files")
       ->type_name("NAME");
   parser.add_flag("--json", command->json, "List as JSON");

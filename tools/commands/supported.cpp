@@ -161,30 +161,45 @@ Json library_json(const Library& library) {
   return json;
 }
 
+/// Whether two names are the same but for small and large letters.
+bool is_same_name(std::string_view a, std::string_view b) {
+  const auto small = [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; };
+  return std::ranges::equal(a, b, {}, small, small);
+}
+
 /// "sklearn SVC: predict; files pickle, joblib, skops; parameters C break_ties …"
 void print_name(const std::vector<Library>& chosen, const std::string& name, bool json) {
   Json found = Json::array();
   for (const Library& library : chosen)
     for (const Item& item : library.items)
-      if (std::ranges::find(item.words, name) != item.words.end())
-        found.push_back({{"library", library.key},
-                         {"as", item.key},
-                         {"files", library.formats},
-                         {"detail", detail_of(library, name)}});
+      for (const std::string& word : item.words)
+        if (is_same_name(word, name))
+          found.push_back({{"library", library.key},
+                           {"name", word},
+                           {"as", item.key},
+                           {"files", library.formats},
+                           {"detail", detail_of(library, word)}});
   if (found.empty())
     throw Refusal("", name + " does not convert", "give a model of those that nacre supported lists");
   if (json) return print_json(found);
   for (const Json& one : found)
-    fmt::print("{} {}: {}; files {}{}{}\n", one["library"].get<std::string>(), name, one["as"].get<std::string>(),
-               one["files"].get<std::string>(), one["detail"] == "" ? "" : "; ", one["detail"].get<std::string>());
+    fmt::print("{} {}: {}; files {}{}{}\n", one["library"].get<std::string>(), one["name"].get<std::string>(),
+               one["as"].get<std::string>(), one["files"].get<std::string>(), one["detail"] == "" ? "" : "; ",
+               one["detail"].get<std::string>());
 }
 
 }  // namespace
 
 void show_supported(const SupportedOptions& options) {
   std::vector<Library> chosen = libraries();
-  if (!options.library.empty())
-    std::erase_if(chosen, [&](const Library& library) { return library.key != options.library; });
+  const auto is_other = [&](const Library& library) { return library.key != options.library; };
+  if (std::ranges::all_of(chosen, is_other)) {
+    if (!options.library.empty() && options.name.empty()) return print_name(chosen, options.library, options.json);
+    if (!options.library.empty())
+      throw Refusal("", "there is no library " + options.library, "leave it out: the name is found in all of them");
+  } else {
+    std::erase_if(chosen, is_other);
+  }
   if (!options.name.empty()) return print_name(chosen, options.name, options.json);
   if (options.json) {
     Json all = Json::object();
