@@ -8,8 +8,7 @@ namespace nacre {
 namespace {  // each instruction set has its own
 
 // Functions of whole vectors: the steps of runtime/numerics on every element, all branches computed and one chosen, so
-// that each element gets the bits that it gets alone. A `Vector` is one of vector_tile.hpp and has Integers, as many
-// int32. Its types are vectors of the compiler's, which have the operators of numbers.
+// that each element gets the bits that it gets alone. A `Vector` is one of vector_tile.hpp.
 
 template <typename Vector>
 struct VectorFunctions {

@@ -10,8 +10,6 @@
 namespace nacre {
 namespace {  // each instruction set has its own
 
-constexpr float kNoLimit = __builtin_inff();
-
 /// kRows rows of y.
 template <typename Vector, unsigned kRows, unsigned kVectors>
 inline void multiply_some_rows(const float* a, const float* b, float* y, std::uint32_t depth, std::uint32_t columns) {
@@ -22,7 +20,7 @@ inline void multiply_some_rows(const float* a, const float* b, float* y, std::ui
     sums.add(from, depth, b + n, columns);
     float* to[kRows];
     for (unsigned r = 0; r < kRows; ++r) to[r] = y + r * std::size_t{columns} + n;
-    sums.store(to, -kNoLimit, kNoLimit);
+    sums.store(to);
   });
 }
 
@@ -58,7 +56,7 @@ inline void multiply_gathered(const float* a, const Columns<Vector>& b, float* y
   for (unsigned r = 0; r < kRows; ++r) from[r] = a + r * std::size_t{depth}, to[r] = y + r * std::size_t{columns};
   Tile<Vector, kRows, 1, Part> sums(part);
   sums.add(from, depth, b.rows[0], Vector::kWidth);
-  sums.store(to, -kNoLimit, kNoLimit);
+  sums.store(to);
 }
 
 /// y = a . b of one matrix each: b [columns, depth], of a depth of at most Columns::kLongest.

@@ -43,7 +43,7 @@ class VectorReduce {
           if (step > 0) sum = sum + part.load(at);
           for (std::uint32_t n = 1; n < run_.length; ++n) sum = sum + part.load(at += run_.stride);
         }
-        part.store(y_ + row + i, Vector::divide(sum, Vector::broadcast(divisor)));
+        part.store(y_ + row + i, sum / Vector::broadcast(divisor));
       });
   }
 

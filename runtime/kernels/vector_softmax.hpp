@@ -30,10 +30,10 @@ inline float largest_of(const float* x, std::uint32_t width) {
 
 /// kRows rows, whose sums are added up side by side, each in the order of its elements.
 template <typename Vector, unsigned kRows>
-inline void softmax_of_numbers(const float* x, float* y, std::uint32_t width, const float (&largest)[kRows]) {
+inline void softmax_rows(const float* x, float* y, std::uint32_t width) {
   using F = typename Vector::Type;
   for (unsigned r = 0; r < kRows; ++r) {
-    const F most = Vector::broadcast(largest[r]), one = Vector::broadcast(1);
+    const F most = Vector::broadcast(largest_of<Vector>(x + r * width, width)), one = Vector::broadcast(1);
     for_each_vector<Vector>(width, [&](std::uint32_t i, auto part) {
       const F each = part.load(x + r * width + i);
       part.store(y + r * width + i, each == most ? one : VectorFunctions<Vector>::exponential_f32(each - most));
@@ -46,30 +46,19 @@ inline void softmax_of_numbers(const float* x, float* y, std::uint32_t width, co
   for (unsigned r = 0; r < kRows; ++r) {
     const F sum = Vector::broadcast(sums[r]);
     for_each_vector<Vector>(width, [&](std::uint32_t i, auto part) {
-      part.store(y + r * width + i, Vector::divide(part.load(y + r * width + i), sum));
+      part.store(y + r * width + i, part.load(y + r * width + i) / sum);
     });
   }
 }
 
 template <typename Vector>
 Status vector_softmax(const Layer& layer) {
-  constexpr unsigned kRows = 4;
   const std::uint32_t width = width_of(layer);
   const float* x = layer.input<float>(0);
   float* y = layer.output<float>(0);
-  float largest[kRows];
-  unsigned ready = 0;
-  const auto compute = [&] {
-    if (ready == kRows) softmax_of_numbers<Vector>(x, y, width, largest);
-    for (unsigned r = 0; r < ready && ready < kRows; ++r)
-      softmax_of_numbers<Vector, 1>(x + r * width, y + r * width, width, {largest[r]});
-    x += ready * width, y += ready * width, ready = 0;
-  };
-  for (std::uint32_t left = rows_of(layer); left > 0; --left) {
-    largest[ready] = largest_of<Vector>(x + ready * width, width);
-    if (++ready == kRows) compute();
-  }
-  compute();
+  std::uint32_t rows = rows_of(layer);
+  for (; rows >= 4; rows -= 4, x += 4 * width, y += 4 * width) softmax_rows<Vector, 4>(x, y, width);
+  for (; rows > 0; --rows, x += width, y += width) softmax_rows<Vector, 1>(x, y, width);
   return Status::ok;
 }
 

@@ -7,8 +7,8 @@ namespace nacre {
 namespace {  // each instruction set has its own
 
 // Blocks of float sums that stay in registers, for any processor with vectors. A `Vector` has kWidth elements of its
-// Type and load, store, load_first and store_first of fewer, broadcast, add, divide, sqrt, fma (one rounding) and clamp
-// (as clamp.hpp):
+// Type, a vector of the compiler's with the operators of numbers, and Integers, as many int32; load, store, load_first
+// and store_first of fewer, broadcast, sqrt, fma (one rounding) and clamp (as clamp.hpp):
 // nothing else differs between processors. Every sum is the same chain of fused multiply-adds as in the reference
 // kernel, whatever block it stands in.
 
@@ -81,7 +81,7 @@ class Tile {
     for (unsigned v = 0; v < kVectors; ++v)
 #pragma GCC unroll 16
       for (unsigned r = 0; r < kRows; ++r)
-        sums_[r][v] = Vector::add(sums_[r][v], part_.load(x[r] + v * Vector::kWidth));
+        sums_[r][v] = sums_[r][v] + part_.load(x[r] + v * Vector::kWidth);
   }
 
   void divide_by(float count) {
@@ -89,7 +89,14 @@ class Tile {
 #pragma GCC unroll 16
     for (unsigned v = 0; v < kVectors; ++v)
 #pragma GCC unroll 16
-      for (unsigned r = 0; r < kRows; ++r) sums_[r][v] = Vector::divide(sums_[r][v], divisor);
+      for (unsigned r = 0; r < kRows; ++r) sums_[r][v] = sums_[r][v] / divisor;
+  }
+
+  void store(float* const (&y)[kRows]) const {
+#pragma GCC unroll 16
+    for (unsigned r = 0; r < kRows; ++r)
+#pragma GCC unroll 16
+      for (unsigned v = 0; v < kVectors; ++v) part_.store(y[r] + v * Vector::kWidth, sums_[r][v]);
   }
 
   void store(float* const (&y)[kRows], float minimum, float maximum) const {

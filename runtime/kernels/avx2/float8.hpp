@@ -17,8 +17,6 @@ struct Float8 {
   static Type load_first(const float* at, std::uint32_t count) { return _mm256_maskload_ps(at, mask(count)); }
   static void store_first(float* at, Type x, std::uint32_t count) { _mm256_maskstore_ps(at, mask(count), x); }
   static Type broadcast(float x) { return _mm256_set1_ps(x); }
-  static Type add(Type a, Type b) { return _mm256_add_ps(a, b); }
-  static Type divide(Type a, Type b) { return _mm256_div_ps(a, b); }
   static Type sqrt(Type x) { return _mm256_sqrt_ps(x); }
   static Type fma(Type a, Type b, Type c) { return _mm256_fmadd_ps(a, b, c); }
   static Type clamp(Type x, Type minimum, Type maximum) {

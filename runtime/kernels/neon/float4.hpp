@@ -27,8 +27,6 @@ struct Float4 {
     for (std::uint32_t i = 0; i < count; ++i) at[i] = all[i];
   }
   static Type broadcast(float x) { return vdupq_n_f32(x); }
-  static Type add(Type a, Type b) { return vaddq_f32(a, b); }
-  static Type divide(Type a, Type b) { return vdivq_f32(a, b); }
   static Type sqrt(Type x) { return vsqrtq_f32(x); }
   static Type fma(Type a, Type b, Type c) { return vfmaq_f32(c, a, b); }
   static Type clamp(Type x, Type minimum, Type maximum) {
