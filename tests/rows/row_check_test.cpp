@@ -9,6 +9,7 @@
 #include "tools/emit/emit.hpp"
 #include "tools/lower/lower.hpp"
 #include "tools/optimise/optimise.hpp"
+#include "tools/rows/watched_run.hpp"
 #include "tools/trees/forest.hpp"
 #include "tools/trees/thresholds.hpp"
 
@@ -45,8 +46,9 @@ struct Checked {
       for (std::size_t i = 0; i < inputs[n].size(); ++i) input[i] = static_cast<float>(inputs[n][i]);
       rounded.inputs.emplace_back(input.begin(), input.end());
     }
-    REQUIRE(model.network().run() == Status::ok);
-    return check.check(given, rounded, model.network());
+    const auto [status, overflowed] = run_watched(model.network());
+    REQUIRE(status == Status::ok);
+    return check.check(given, rounded, model.network(), overflowed);
   }
 };
 
@@ -177,6 +179,30 @@ TEST_SUITE("row check") {
     CHECK(sum.check.is_needed());
     CHECK(!sum.problem({0.1, 0.2}));
     CHECK(!sum.problem({1.0 / 3, 16777217}));
+  }
+
+  TEST_CASE("an answer that float32 cannot hold is refused, also of a row that it holds") {
+    Checked sum(line(1e30));
+    CHECK(!sum.problem({1, 2}));
+    for (const double x : {1e9, static_cast<double>(1e9f), -1e9}) {
+      const auto problem = sum.problem({x, 2});
+      REQUIRE(problem);
+      CHECK(problem->element == 0);
+      CHECK(problem->what == "a number on the way to the answer is beyond what float32 holds (3.4e38)");
+      CHECK(problem->advice.find("--precision float64") != std::string::npos);
+    }
+  }
+
+  TEST_CASE("a label that only float32 decides so is refused") {
+    Graph graph;
+    const ValueId x = graph.add_input("x", {DataType::float32, {1, 2}});
+    const ValueId z = add_fully_connected(graph, x, {0x1p24, 0x1p24, 1, 1.5}, {0, 0}, "scores");
+    graph.add_output("label", graph.add(parameters::ArgMax{}, {z}, "label"));
+    Checked labels(std::move(graph));
+    CHECK(!labels.problem({0.1, 0}));  // equal in both
+    const auto problem = labels.problem({1, 0.3});
+    REQUIRE(problem);
+    CHECK(problem->what == "float32 leads the device to another label than the float64 of the library");
   }
 
   TEST_CASE("trees without a scaler round as the library does: no row needs a look") {

@@ -2,6 +2,7 @@
 
 #include "tools/convert/self_check.hpp"
 #include "tools/rows/row_check.hpp"
+#include "tools/rows/watched_run.hpp"
 #include "tools/session/input_files.hpp"
 #include "tools/tensors/tensor_data.hpp"
 
@@ -33,9 +34,10 @@ std::vector<std::vector<Tensor64>> read_golden_rows(const Graph& graph, const Mo
     data.feed(row);
     for (unsigned i = 0; i < network.inputs(); ++i)
       rows[row].push_back(from_device(input_data(network, i), graph.type(graph.inputs[i].value)));
-    if (const Status status = network.run(); status != Status::ok)
+    const auto [status, overflowed] = run_watched(network);
+    if (status != Status::ok)
       data.refuse_row(row, name(status), "give values that the model has seen in training");
-    const auto problem = check.check(data.given(), data.rounded(), network);
+    const auto problem = check.check(data.given(), data.rounded(), network, overflowed);
     if (!problem) continue;
     const Refusal refusal = data.refusal_of(row, *problem);
     if (!allow_rounding && problem->of_whole_row) throw refusal;  // no wider type helps

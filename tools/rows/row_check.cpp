@@ -19,6 +19,8 @@
 namespace nacre::tools {
 namespace {
 
+constexpr const char* kTakeFloat64 =
+    "convert with --precision float64, or add --allow-rounding to predict as the device does";
 constexpr const char* kTakeOwnNeighbors =
     "train it with algorithm=\"kd_tree\" or \"ball_tree\", where it has one, or add --allow-rounding to predict from "
     "those that the device finds";
@@ -58,6 +60,17 @@ RowProblem farthest(const GivenRow& given, const GivenRow& rounded) {
     for (std::size_t e = 0; e < given.inputs[i].size(); ++e)
       if (const double here = std::abs(given.inputs[i][e] - rounded.inputs[i][e]); here > distance)
         distance = here, problem.input = i, problem.element = e;
+  return problem;
+}
+
+/// The largest element.
+RowProblem largest(const GivenRow& given) {
+  RowProblem problem{0, 0, {}, {}};
+  double size = -1;
+  for (unsigned i = 0; i < given.inputs.size(); ++i)
+    for (std::size_t e = 0; e < given.inputs[i].size(); ++e)
+      if (const double here = std::abs(given.inputs[i][e]); here > size)
+        size = here, problem.input = i, problem.element = e;
   return problem;
 }
 
@@ -207,14 +220,18 @@ std::optional<RowProblem> RowCheck::check_trees(const GivenRow& given, const Giv
 }
 
 std::optional<RowProblem> RowCheck::check_answers(const GivenRow& given, const GivenRow& rounded,
-                                                  const Network& network) {
+                                                  const Network& network, bool overflowed) {
   const auto& [library, device] = graphs(given.is_float32);
   const std::vector<Tensor64> wanted = evaluate_row(library, given);
-  bool agrees = true;
-  for (unsigned i = 0; i < network.outputs(); ++i)
-    if (const ValueId output = library.outputs[i].value; agrees)
-      agrees = same_answer(wanted[output], from_device(device_output(network, i), library.type(output)),
-                           is_real(library, output));
+  bool agrees = true, same_labels = true;
+  for (unsigned i = 0; i < network.outputs(); ++i) {
+    const ValueId output = library.outputs[i].value;
+    const bool real = is_real(library, output);
+    const bool same =
+        same_answer(wanted[output], from_device(device_output(network, i), library.type(output)), real);
+    agrees = agrees && same;
+    same_labels = same_labels && (same || real);
+  }
   if (agrees) return std::nullopt;
   RowProblem problem = farthest(given, rounded);
   const double x = given.inputs[problem.input][problem.element], r = rounded.inputs[problem.input][problem.element];
@@ -231,8 +248,15 @@ std::optional<RowProblem> RowCheck::check_answers(const GivenRow& given, const G
     problem.of_whole_row = true;
     return problem;
   }
+  if (overflowed || (is_exact_before_trees_ && !same_labels)) {
+    if (overflowed) problem = largest(given);
+    problem.what = overflowed ? "a number on the way to the answer is beyond what float32 holds (3.4e38)"
+                              : "float32 leads the device to another label than the float64 of the library";
+    problem.advice = kTakeFloat64;
+    return problem;
+  }
   if (is_exact_before_trees_)
-    return std::nullopt;  // the device's own rounding, as the check of the conversion allows it
+    return std::nullopt;  // the device's own rounding of a number, as the check of the conversion allows it
   problem.what = "what the device computes in float32 before the trees leads to another leaf than in the library";
   problem.advice = "train the trees without the step before them, or add --allow-rounding to predict all the same";
   return problem;
@@ -248,7 +272,8 @@ std::optional<RowProblem> RowCheck::check_choices(const GivenRow& given) {
                     true};
 }
 
-std::optional<RowProblem> RowCheck::check(const GivenRow& given, const GivenRow& rounded, const Network& network) {
+std::optional<RowProblem> RowCheck::check(const GivenRow& given, const GivenRow& rounded, const Network& network,
+                                          bool overflowed) {
   if (!is_needed_) return std::nullopt;
   if (auto problem = check_trees(given, rounded)) return problem;
   bool is_rounded = !is_exact_before_trees_;
@@ -256,8 +281,8 @@ std::optional<RowProblem> RowCheck::check(const GivenRow& given, const GivenRow&
     if (feeds_others_[i])
       for (std::size_t e = 0; e < given.inputs[i].size() && !is_rounded; ++e)
         is_rounded = given.inputs[i][e] != rounded.inputs[i][e] && !std::isnan(given.inputs[i][e]);
-  if (is_rounded || has_choices_)
-    if (auto problem = check_answers(given, rounded, network)) return problem;
+  if (is_rounded || has_choices_ || overflowed)
+    if (auto problem = check_answers(given, rounded, network, overflowed)) return problem;
   return has_choices_ ? check_choices(given) : std::nullopt;
 }
 

@@ -23,8 +23,9 @@ class RowCheck {
   bool is_needed() const { return is_needed_; }
 
   /// The problem of a row, of which `network` has just made its answers. `rounded` are the inputs as the device got
-  /// them.
-  std::optional<RowProblem> check(const GivenRow& given, const GivenRow& rounded, const Network& network);
+  /// them; `overflowed` says whether a number became infinite on the way.
+  std::optional<RowProblem> check(const GivenRow& given, const GivenRow& rounded, const Network& network,
+                                  bool overflowed);
 
  private:
   /// The questions about one element of an input, as thresholds in ascending order.
@@ -45,7 +46,8 @@ class RowCheck {
   Graphs& graphs(bool is_float32);
   std::optional<RowProblem> check_trees(const GivenRow& given, const GivenRow& rounded);
   std::optional<RowProblem> check_choices(const GivenRow& given);
-  std::optional<RowProblem> check_answers(const GivenRow& given, const GivenRow& rounded, const Network& network);
+  std::optional<RowProblem> check_answers(const GivenRow& given, const GivenRow& rounded, const Network& network,
+                                          bool overflowed);
   std::vector<Tensor64> evaluate_row(const Graph& graph, const GivenRow& row) const;
 
   const ModelFile& model_;

@@ -5,6 +5,7 @@
 #include "tools/common/message.hpp"
 #include "tools/common/progress.hpp"
 #include "tools/rows/row_check.hpp"
+#include "tools/rows/watched_run.hpp"
 
 namespace nacre::tools {
 
@@ -19,9 +20,10 @@ std::vector<std::byte> run_rows(const ModelFile& model, InputFiles& inputs, unsi
   for (std::uint64_t row = 0; row < inputs.rows(); ++row) {
     progress.step(row, inputs.rows());
     inputs.feed(row);
-    if (const Status status = network.run(); status != Status::ok)
+    const auto [status, overflowed] = run_watched(network);
+    if (status != Status::ok)
       inputs.refuse_row(row, name(status), "give values that the model has seen in training");
-    if (const auto problem = check.check(inputs.given(), inputs.rounded(), network)) {
+    if (const auto problem = check.check(inputs.given(), inputs.rounded(), network, overflowed)) {
       const Refusal refusal = inputs.refusal_of(row, *problem);
       if (!allow_rounding) throw refusal;
       if (changed++ == 0) first = refusal.file() + ": " + refusal.where() + ": " + problem->what;
