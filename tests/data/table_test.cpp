@@ -66,6 +66,15 @@ TEST_SUITE("data/table") {
     CHECK(numbers_of(read_csv("name,age\nAnn,30\n,31\n7,32\n", use)) == std::vector<double>{30, 0, 31, 0, 32, 0});
   }
 
+  TEST_CASE("a column that the model does not read may be missing, where names tell which") {
+    TableUse use{{"a", "unread", "b"}};
+    use.texts[1] = {};
+    CHECK(numbers_of(read_csv("b,a\n1,2\n", use)) == std::vector<double>{2, 0, 1});
+    CHECK(numbers_of(read_csv("b,unread,a\n1,x,2\n", use)) == std::vector<double>{2, 0, 1});
+    CHECK_THROWS_WITH_AS(read_csv("a,unread\n1,2\n", use), doctest::Contains("there is no column b"), Refusal);
+    CHECK(read_csv("b,a\n1,2\n", use).columns == std::vector<std::string>{"a", "unread", "b"});
+  }
+
   TEST_CASE("columns that do not match are named") {
     const TableUse use{{"a", "b"}};
     SUBCASE("missing") { CHECK_THROWS_WITH_AS(read_csv("a,c\n1,2\n", use), doctest::Contains("no column b"), Refusal); }

@@ -23,6 +23,14 @@ namespace {
 
 using Names = std::vector<std::string>;
 
+constexpr std::size_t kNoColumn = static_cast<std::size_t>(-1);  ///< of a feature that the model does not read
+
+/// Whether the model takes a feature and reads it nowhere, as one that a ColumnTransformer drops.
+bool is_unread(const TableUse& use, std::size_t feature) {
+  const auto texts = use.texts.find(feature);
+  return texts != use.texts.end() && texts->second.texts.empty();
+}
+
 [[noreturn]] void refuse_header(const std::string& what, const Names& names, const char* advice) {
   Names quoted;
   for (const std::string& name : names) quoted.push_back(csv_field(name));
@@ -44,7 +52,8 @@ std::vector<std::size_t> count_columns(const Names& header, std::size_t wanted) 
   return columns;
 }
 
-/// For each feature the column that holds it: by name, or by position.
+/// For each feature the column that holds it: by name, or by position. A file with names may leave out what the model
+/// does not read, as scikit-learn allows.
 std::vector<std::size_t> match_columns(const Names& header, const TableUse& use) {
   const Names& features = use.features;
   if (features.empty() && use.table.empty()) return count_columns(header, use.columns);
@@ -57,11 +66,11 @@ std::vector<std::size_t> match_columns(const Names& header, const TableUse& use)
   for (std::size_t i = 0; i < header.size(); ++i) places.emplace(header[i], i);
   std::vector<std::size_t> columns;
   Names missing, extra;
-  for (const std::string& feature : features) {
-    const auto [found, end] = places.equal_range(feature);
-    if (found == end) missing.push_back(feature);
-    else if (std::next(found) != end) refuse_header("there are two columns", {feature}, "keep one");
-    else columns.push_back(found->second);
+  for (std::size_t i = 0; i < features.size(); ++i) {
+    const auto [found, end] = places.equal_range(features[i]);
+    if (found != end && std::next(found) != end) refuse_header("there are two columns", {features[i]}, "keep one");
+    if (found == end && !is_unread(use, i)) missing.push_back(features[i]);
+    columns.push_back(found == end ? kNoColumn : found->second);
   }
   if (!missing.empty()) refuse_header("there is no column", missing, "name the columns as the model does");
   std::unordered_set<std::string> known(features.begin(), features.end());
@@ -199,10 +208,9 @@ Buffer texts(const Data& data, const std::vector<std::size_t>& columns, bool ref
   return npy_bytes(DataType::string, static_cast<std::uint32_t>(width), data.rows.size(), columns.size(), bytes);
 }
 
-/// The place of a text among those of its column; numbers are compared as numbers. A column without any is not read.
+/// The place of a text among those of its column; numbers are compared as numbers.
 double parse_category(const Data& data, std::size_t row, std::size_t column, const ColumnTexts& known) {
   const Field& field = data.rows[row][column];
-  if (known.texts.empty()) return 0;
   if (!field) return NAN;
   const std::optional<double> value = number(*field);
   const auto found = std::ranges::find_if(known.texts, [&](const std::string& text) {
@@ -220,7 +228,8 @@ Buffer numbers(const Data& data, const std::vector<std::size_t>& columns, const 
   for (std::size_t row = 0; row < data.rows.size(); ++row)
     for (std::size_t i = 0; i < columns.size(); ++i) {
       const auto known = use.texts.find(i);
-      values.push_back(known == use.texts.end() ? parse_number(data, row, columns[i], use.type)
+      if (is_unread(use, i)) values.push_back(0);
+      else values.push_back(known == use.texts.end() ? parse_number(data, row, columns[i], use.type)
                                                 : parse_category(data, row, columns[i], known->second));
     }
   return npy_bytes(DataType::float64, 0, data.rows.size(), columns.size(), std::as_bytes(std::span(values)));
@@ -248,7 +257,8 @@ Table read_csv(std::string_view csv, const TableUse& use) {
   const std::vector<std::size_t> columns = match_columns(data.names, use);
   const bool is_text = use.type == DataType::string;
   Table table{is_text ? texts(data, columns, use.refuses_missing) : numbers(data, columns, use), data.lines_above};
-  for (const std::size_t column : columns) table.columns.push_back(data.names[column]);
+  for (std::size_t i = 0; i < columns.size(); ++i)
+    table.columns.push_back(columns[i] == kNoColumn ? use.features[i] : data.names[columns[i]]);
   if (is_doubtful && data.lines_above == 2)
     table.warning =
         "header: the first line is taken for names of columns; if it is a row of data, put a row of names above it";
