@@ -1,4 +1,6 @@
 #include <doctest/doctest.h>
+#include <sys/inotify.h>
+#include <unistd.h>
 
 #include <cstdlib>
 #include <filesystem>
@@ -43,7 +45,28 @@ std::string printed(const Arguments& arguments) {
   return outcome.out;
 }
 
+/// Whether anything opens a file while `action` runs.
+template <typename Action>
+bool is_opened(const std::string& file, Action action) {
+  const int watch = inotify_init1(IN_NONBLOCK | IN_CLOEXEC);
+  REQUIRE(inotify_add_watch(watch, file.c_str(), IN_OPEN) >= 0);
+  action();
+  alignas(inotify_event) char event[4096];
+  const bool opened = read(watch, event, sizeof event) > 0;
+  close(watch);
+  return opened;
+}
+
 TEST_SUITE("nacre convert") {
+  TEST_CASE("a machine's settings of OpenSSL are not opened") {
+    const TemporaryFolder folder;
+    const std::string settings = write_file(folder.file("openssl.cnf"), "config_diagnostics = 1\n");
+    setenv("OPENSSL_CONF", settings.c_str(), 1);
+    CHECK(is_opened(settings, [&] { (void)read_file(settings); }));
+    CHECK(!is_opened(settings, [&] { (void)convert_to(folder, {fixture("pipeline.joblib")}); }));
+    unsetenv("OPENSSL_CONF");
+  }
+
   TEST_CASE(
       "the same files give the same bytes, whatever the folder, the output's name, the locale and the time zone") {
     const TemporaryFolder folder, other;

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
+#include <openssl/crypto.h>
 #include <openssl/sha.h>
 
 namespace nacre::tools {
@@ -9,6 +10,7 @@ namespace nacre::tools {
 // OpenSSL's, which libhdf5 brings along anyway: it uses the processor's SHA instructions, libsodium's takes six times
 // as long.
 Sha256Digest sha256(std::span<const std::byte> bytes) {
+  OPENSSL_init_crypto(OPENSSL_INIT_NO_LOAD_CONFIG, nullptr);  // which would open the file of a machine's settings
   Sha256Digest digest;
   SHA256(reinterpret_cast<const unsigned char*>(bytes.data()), bytes.size(), digest.data());
   return digest;
