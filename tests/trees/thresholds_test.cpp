@@ -47,6 +47,29 @@ TEST_SUITE("moved thresholds") {
     CHECK(path.of(x) == (x - mean) / scale);
   }
 
+  TEST_CASE("a power rises over all numbers, to its limit or beyond all, and so has thresholds") {
+    for (const auto kind : {ColumnPath::Kind::box_cox, ColumnPath::Kind::yeo_johnson})
+      for (const double power : {-3.0, -0.5, 0.0, 0.7, 2.0, 4.0}) {
+        CAPTURE(power);
+        const ColumnPath path{0, 0, {{kind, {}, power}}};
+        const double threshold = path.of(1.5);
+        const MovedThreshold moved = moved_threshold(path, threshold, false);
+        CHECK(moved.exact == doctest::Approx(1.5));
+        CHECK(path.of(moved.exact) <= threshold);
+        CHECK(path.of(above(moved.exact)) > threshold);
+        CHECK(moved_threshold(path, path.of(kInfinity), false).exact == kInfinity);
+      }
+    CHECK(ColumnPath{0, 0, {{ColumnPath::Kind::box_cox, {}, 2}}}.of(3) == doctest::Approx(4));
+    CHECK(ColumnPath{0, 0, {{ColumnPath::Kind::yeo_johnson, {}, 2}}}.of(-1) == doctest::Approx(-std::log(2.0)));
+  }
+
+  TEST_CASE("what is doubted of a power is a few of its last bits, and nothing of a scaler") {
+    const ColumnPath power{0, 0, {{ColumnPath::Kind::yeo_johnson, {}, 2}}};
+    CHECK(power.doubt(3) > 15 * std::numeric_limits<double>::epsilon());
+    CHECK(power.doubt(3) < 1000 * std::numeric_limits<double>::epsilon());
+    CHECK(path_of({{ScalerStep::Kind::divide, 3}}).doubt(7) == 0);
+  }
+
   TEST_CASE("zero and subnormal numbers are thresholds like others") {
     for (const float x : {0.0f, 1e-45f, -1e-45f, 3e38f, -3e38f})
       CHECK(device_threshold(moved_threshold(path_of({}), x), schema::InputPrecision::decimal) == x);

@@ -47,6 +47,14 @@ struct Column {
   std::vector<std::pair<std::string, std::string>> replaced = {};
 };
 
+/// How the columns of a value come from those of another, each for itself and rising: by the transformation of Box and
+/// Cox, or of Yeo and Johnson. Nodes compute it; where only order counts, as before trees, this says it in one word.
+struct PowerMap {
+  ValueId source;
+  bool is_box_cox;
+  std::vector<double> powers;  ///< by column
+};
+
 /// A tensor of the graph. A constant keeps the precision of the file it came from: the emitter rounds
 /// it to `type` once, and the float64 evaluation sees what was saved.
 struct GraphValue {
@@ -61,6 +69,7 @@ struct GraphValue {
   /// Of rows on their way through a reader whose columns are not all numbers of one tensor: no layer reads such a value
   /// (tools/sklearn/table.hpp). Empty for every tensor.
   std::vector<Column> columns = {};
+  std::optional<PowerMap> power_of = {};
 };
 
 /// One operation of a library on each number of a table. Of float64 data every operation rounds to float64, of

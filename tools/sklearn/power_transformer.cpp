@@ -55,19 +55,20 @@ ValueId transform_power(const Estimator& estimator, ValueId x) {
     estimator.refuse("has a power that is no number", "leave that column out");
   const Algebra algebra(estimator);
   const std::string method = text_of(estimator.value, "method");
+  const ValueId zero = algebra.constant({1}, {0});
   ValueId y = x;
-  if (method == "box-cox") {
-    y = grown_by(estimator, algebra.apply(F::log, x), powers);
+  if (method == "box-cox") {  // of negative numbers scikit-learn raises an error: they count as zero
+    y = grown_by(estimator, algebra.apply(F::log, algebra.maximum(x, zero)), powers);
   } else if (method == "yeo-johnson") {
     std::vector<double> below = powers;
     for (double& power : below) power = 2 - power;
-    const ValueId zero = algebra.constant({1}, {0});
     const ValueId positive = algebra.log1p(algebra.maximum(x, zero)),
                   negative = algebra.log1p(algebra.maximum(algebra.apply(F::negative, x), zero));
     y = algebra.subtract(grown_by(estimator, positive, powers), grown_by(estimator, negative, below));
   } else {
     estimator.refuse("has the unknown method " + method, "use yeo-johnson or box-cox");
   }
+  estimator.graph.values[y].power_of = PowerMap{x, method == "box-cox", powers};
   if (number_of(estimator.value, "standardize").value_or(0) == 0) return y;
   const Value scaler = estimator.value.attribute("_scaler");
   refuse_noise(estimator, scaler);

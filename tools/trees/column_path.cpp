@@ -23,8 +23,22 @@ Real stepped(ScalerStep::Kind kind, Real x, double operand) {
   return x;
 }
 
+/// ((1 + x)^power - 1) / power of log(1 + x), where the power is rounded to (1 + error) of it.
+double grown(double logarithm, double power, double error) {
+  if (std::abs(power) < std::numeric_limits<double>::epsilon()) return logarithm * (1 + error);
+  const double less_one = std::expm1(power * logarithm);
+  if (error == 0 || std::isinf(less_one)) return less_one / power;
+  return (less_one + error * (less_one + 1)) / power;
+}
+
+/// scikit-learn's PowerTransformer. Box and Cox know positive numbers only: what is less counts as zero.
+double box_cox(double x, double power, double error) { return grown(std::log(x < 0 ? 0 : x), power, error); }
+double yeo_johnson(double x, double power, double error) {
+  return x < 0 ? -grown(std::log1p(-x), 2 - power, error) : grown(std::log1p(x), power, error);
+}
+
 template <typename Real>
-Real walk(const std::vector<ColumnPath::Operation>& operations, Real x) {
+Real walk(const std::vector<ColumnPath::Operation>& operations, Real x, double error = 0) {
   for (const ColumnPath::Operation& operation : operations) {
     const bool narrows = std::is_same_v<Real, float> && operation.narrows;
     const double operand = narrows ? static_cast<float>(operation.operand) : operation.operand;
@@ -32,6 +46,8 @@ Real walk(const std::vector<ColumnPath::Operation>& operations, Real x) {
       case Kind::step: x = stepped(operation.step, x, operand); break;
       case Kind::fill: x = std::isnan(x) ? static_cast<Real>(operand) : x; break;
       case Kind::indicate: x = std::isnan(x) ? 1 : 0; break;
+      case Kind::box_cox: x = static_cast<Real>(box_cox(x, operand, error)); break;
+      case Kind::yeo_johnson: x = static_cast<Real>(yeo_johnson(x, operand, error)); break;
     }
   }
   return x;
@@ -43,7 +59,14 @@ ColumnPath ColumnPaths::trace(Element from, bool through_joins) {
   ColumnPath path{from.value, from.index};
   // Up, from node to node: in a graph that was rebuilt from a file, a node may write where it reads.
   const Node* last = nullptr;
-  while (const Node* node = index_.producer(path.source)) {
+  for (;;) {
+    if (const auto& power = graph_.values[path.source].power_of) {
+      path.operations.push_back({power->is_box_cox ? Kind::box_cox : Kind::yeo_johnson, {},
+                                 power->powers.at(path.element % power->powers.size())});
+      path.source = power->source;
+    }
+    const Node* const node = index_.producer(path.source);
+    if (node == nullptr) break;
     if ((last != nullptr && node >= last) || !climb(*node, path, through_joins)) break;
     last = node;
   }
@@ -120,6 +143,10 @@ bool ColumnPaths::climb_indicator(const Node& node, ColumnPath& path) {
 
 double ColumnPath::of(double x) const { return walk(operations, x); }
 float ColumnPath::of_float32(float x) const { return walk(operations, x); }
+double ColumnPath::doubt(double x) const {
+  constexpr double kError = 4 * std::numeric_limits<double>::epsilon();
+  return std::abs(walk(operations, x, kError) - walk(operations, x, -kError));
+}
 
 std::vector<ColumnPath> ColumnPaths::to(ValueId value, bool through_joins) {
   std::vector<ColumnPath> paths;

@@ -8,14 +8,14 @@
 
 namespace nacre::tools {
 
-/// What a library makes of one number of a table on its way to a tree: scalers, imputers and selected columns
+/// What a library makes of one number of a table on its way to a tree: scalers, powers, imputers and selected columns
 /// between them, as far up as they treat each number for itself and keep its order.
 struct ColumnPath {
-  enum class Kind : std::uint8_t { step, fill, indicate };
+  enum class Kind : std::uint8_t { step, fill, indicate, box_cox, yeo_johnson };
   struct Operation {
     Kind kind;
     ScalerStep::Kind step = ScalerStep::Kind::add;
-    double operand = 0;  ///< of a step, or what a missing value becomes
+    double operand = 0;  ///< of a step, the power, or what a missing value becomes
     bool narrows = false;
   };
 
@@ -26,6 +26,8 @@ struct ColumnPath {
   /// The number that the tree gets: of float64 data, before it rounds to float32 itself, and of float32 data.
   double of(double x) const;
   float of_float32(float x) const;
+  /// How far what the library makes of x may lie from of(x): each mathematical library rounds powers in its own way.
+  double doubt(double x) const;
 };
 
 /// Finds paths in one graph, whose nodes must stay as they are meanwhile; each constant on the way is widened once.
