@@ -11,6 +11,7 @@ inline std::uint32_t broadcast_place(std::uint32_t index, const Shape& to, const
   std::uint32_t place = 0;
   for (unsigned behind = axes + 1; behind <= from.rank(); ++behind) {
     const std::uint32_t length = to[to.rank() - behind], own = from[from.rank() - behind];
+    if (length == 1) continue;
     if (own != 1) place += index % length * stride;
     stride *= own;
     index /= length;

@@ -44,6 +44,36 @@ inline void for_each_region(const Window& window, const Work& work) {
   }
 }
 
+/// `count` outputs that lie as far apart as their windows do.
+struct Line {
+  std::int64_t from;  ///< where the first window begins in the image: it may be outside, in the padding
+  std::size_t from_step, to, to_step;
+  std::uint32_t count;
+};
+
+/// Calls work(line) for the rows of a region, or for its columns where these are longer. Rows that go on where the one
+/// before ends, as those of a whole image may, are one line.
+template <typename Work>
+inline void for_each_line(const Window& window, std::uint32_t outputs, const Segment& rows, const Segment& columns,
+                          const Work& work) {
+  const std::uint32_t height = rows.end - rows.first, width = columns.end - columns.first;
+  const std::size_t right = std::size_t{window.stride_w()} * window.channels();
+  const std::size_t down = std::size_t{window.stride_h()} * window.width() * window.channels();
+  const std::int64_t row = window.row(rows.first, 0), column = window.column(columns.first, 0);
+  const std::int64_t from = (row * window.width() + column) * window.channels();
+  const std::size_t to_down = std::size_t{window.output_width()} * outputs;
+  const std::size_t to = rows.first * to_down + std::size_t{columns.first} * outputs;
+  if (width == window.output_width() && down == width * right) {
+    work(Line{from, right, to, outputs, height * width});
+  } else if (height > width) {
+    for (std::uint32_t j = 0; j < width; ++j)
+      work(Line{from + static_cast<std::int64_t>(j * right), down, to + j * std::size_t{outputs}, to_down, height});
+  } else {
+    for (std::uint32_t i = 0; i < height; ++i)
+      work(Line{from + static_cast<std::int64_t>(i * down), right, to + i * to_down, outputs, width});
+  }
+}
+
 /// Takes the outputs of a region `kCount` at a time, row by row; the last of them again where fewer are left.
 template <unsigned kCount>
 class OutputBlock {

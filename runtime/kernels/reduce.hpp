@@ -17,13 +17,13 @@ inline std::uint32_t reduced_source(const Shape& shape, std::uint32_t axes, std:
   return index;
 }
 
-/// What an output gathers is several runs along the last axis that is gathered.
+/// What an output gathers is several runs along the last axis that is gathered and has more than one element.
 struct ReducedRun {
   std::uint32_t length = 1, stride = 1;
 
   ReducedRun(const Shape& shape, std::uint32_t axes) {
     for (unsigned axis = shape.rank(); axis-- > 0; stride *= shape[axis]) {
-      if ((axes >> axis & 1) == 0) continue;
+      if ((axes >> axis & 1) == 0 || shape[axis] == 1) continue;
       length = shape[axis];
       return;
     }

@@ -24,36 +24,51 @@ struct ConvolvedImage {
   }
 };
 
-/// The sums of kRows outputs, for the channels from `o` of the group whose input begins at channel `channel`. Taps that
-/// lie side by side in a row of the image are one run of products.
-template <unsigned kRows, typename Sums, typename Part>
-inline void convolve_tile(const ConvolvedImage& image, const OutputBlock<kRows>& block, const Segment& rows,
-                          const Segment& columns, std::uint32_t channel, std::uint32_t o, Part part) {
+/// The sums of some outputs of a line, for the channels from `o` of the group whose input begins at `channel`. Taps
+/// that lie side by side in a row of the image are one run of products.
+template <typename Sums, typename Part>
+inline void convolve_tile(const ConvolvedImage& image, const Line& line, const Segment& rows, const Segment& columns,
+                          std::uint32_t channel, std::uint32_t o, Part part) {
   const bool is_run = image.depth == image.window.channels() && image.window.dilation_w() == 1;
-  const std::uint32_t taps = columns.end_tap - columns.first_tap, step = is_run ? taps : 1;
+  const std::uint32_t taps = columns.end_tap - columns.first_tap, run = (is_run ? taps : 1) * image.depth;
+  const std::int64_t right = image.tap(0, is_run ? taps : 1), down = image.tap(1, 0);
+  const std::size_t right_w = std::size_t{run} * image.outputs;
+  const std::size_t down_w = std::size_t{image.window.kernel_w} * image.depth * image.outputs;
+  std::int64_t row = line.from + image.tap(rows.first_tap, columns.first_tap) + channel;
+  std::size_t row_w = rows.first_tap * down_w + std::size_t{columns.first_tap} * image.depth * image.outputs + o;
   Sums sums(image.bias + o, part);
-  for (std::uint32_t h = rows.first_tap; h < rows.end_tap; ++h)
-    for (std::uint32_t k = columns.first_tap; k < columns.end_tap; k += step) {
-      const float* from[kRows];
-      for (unsigned r = 0; r < kRows; ++r) from[r] = image.x + (block.from[r] + image.tap(h, k) + channel);
-      const std::size_t place = std::size_t{h * image.window.kernel_w + k} * image.depth;
-      sums.add(from, step * image.depth, image.weights + place * image.outputs + o, image.outputs);
-    }
-  float* to[kRows];
-  for (unsigned r = 0; r < kRows; ++r) to[r] = image.y + block.to[r] + o;
-  sums.store(to, image.minimum, image.maximum);
+  for (std::uint32_t h = rows.first_tap; h < rows.end_tap; ++h, row += down, row_w += down_w) {
+    std::int64_t from = row;
+    std::size_t w = row_w;
+    for (std::uint32_t left = taps * image.depth; left > 0; left -= run, from += right, w += right_w)
+      sums.add(image.x + from, line.from_step, run, image.weights + w, image.outputs);
+  }
+  sums.store(image.y + (line.to + o), line.to_step, image.minimum, image.maximum);
 }
 
-template <typename Vector, unsigned kRows, unsigned kVectors>
+/// The part of a line that begins at its output `first`.
+inline Line from_output(Line line, std::uint32_t first) {
+  line.from += static_cast<std::int64_t>(first * line.from_step), line.to += first * line.to_step;
+  return line;
+}
+
+/// A region by tiles of at most kMostRows outputs by kVectors vectors of channels; twice the vectors for one output.
+template <typename Vector, unsigned kMostRows, unsigned kVectors>
 inline void convolve_region(const ConvolvedImage& image, const Segment& rows, const Segment& columns) {
-  for (OutputBlock<kRows> block(image.window, image.outputs, rows, columns); block.next();) {
+  const auto convolve = [&](const Line& line, auto count) {
+    constexpr unsigned kRows = decltype(count)::kCount;
     std::uint32_t channel = 0;
     for (std::uint32_t o = 0; o < image.outputs; o += image.group_outputs, channel += image.depth)
-      for_each_tile<Vector, kRows, kVectors>(o, o + image.group_outputs,
-                                             [&](auto tile, std::uint32_t first, auto part) {
-        convolve_tile<kRows, typename decltype(tile)::Type>(image, block, rows, columns, channel, first, part);
+      for_each_tile<Vector, kRows, (kRows == 1 ? 2 : 1) * kVectors>(o, o + image.group_outputs,
+                                                                   [&](auto tile, std::uint32_t first, auto part) {
+        convolve_tile<typename decltype(tile)::Type>(image, line, rows, columns, channel, first, part);
       });
-  }
+  };
+  for_each_line(image.window, image.outputs, rows, columns, [&](const Line& line) {
+    for_each_block<kMostRows>(line.count, [&](auto count, std::uint32_t first) {
+      convolve(from_output(line, first), count);
+    });
+  });
 }
 
 template <typename Vector>
@@ -65,9 +80,9 @@ Status vector_conv_2d(const Layer& layer) {
                        layer.output<float>(0), p.minimum, p.maximum, outputs, depth, outputs / p.groups};
   for (std::uint32_t n = 0; n < window.batch(); ++n) {
     for_each_region(window, [&](const Segment& rows, const Segment& columns) {
-      const bool is_one = (rows.end - rows.first) * (columns.end - columns.first) == 1;
-      if (is_one) convolve_region<Vector, 1, 2 * Vector::kVectors>(image, rows, columns);
-      else if (image.group_outputs <= Vector::kWidth) convolve_region<Vector, 8, 1>(image, rows, columns);
+      constexpr unsigned kHalf = Vector::kVectors / 2;
+      if (image.group_outputs <= Vector::kWidth) convolve_region<Vector, 12, 1>(image, rows, columns);
+      else if (image.group_outputs <= kHalf * Vector::kWidth) convolve_region<Vector, 12, kHalf>(image, rows, columns);
       else convolve_region<Vector, 6, Vector::kVectors>(image, rows, columns);
     });
     image.x += window.image_size(), image.y += window.output_size() * outputs;
@@ -75,22 +90,28 @@ Status vector_conv_2d(const Layer& layer) {
   return Status::ok;
 }
 
-template <typename Vector, unsigned kRows, unsigned kVectors>
+template <typename Vector, unsigned kMostRows, unsigned kVectors>
 inline void convolve_depthwise(const ConvolvedImage& image, const Segment& rows, const Segment& columns) {
-  for (OutputBlock<kRows> block(image.window, image.outputs, rows, columns); block.next();) {
-    for_each_tile<Vector, kRows, kVectors>(0, image.outputs, [&](auto tile, std::uint32_t o, auto part) {
+  const std::int64_t step = image.tap(0, 1);
+  const auto convolve = [&](const Line& line, auto count) {
+    for_each_tile<Vector, decltype(count)::kCount, kVectors>(0, image.outputs,
+                                                             [&](auto tile, std::uint32_t o, auto part) {
       typename decltype(tile)::Type sums(image.bias + o, part);
-      for (std::uint32_t h = rows.first_tap; h < rows.end_tap; ++h)
-        for (std::uint32_t k = columns.first_tap; k < columns.end_tap; ++k) {
-          const float* from[kRows];
-          for (unsigned r = 0; r < kRows; ++r) from[r] = image.x + (block.from[r] + image.tap(h, k) + o);
-          sums.add_each(from, image.weights + (h * image.window.kernel_w + k) * std::size_t{image.outputs} + o);
-        }
-      float* to[kRows];
-      for (unsigned r = 0; r < kRows; ++r) to[r] = image.y + block.to[r] + o;
-      sums.store(to, image.minimum, image.maximum);
+      for (std::uint32_t h = rows.first_tap; h < rows.end_tap; ++h) {
+        const std::size_t first = h * image.window.kernel_w + columns.first_tap;
+        const float* w = image.weights + first * image.outputs + o;
+        const float* x = image.x + (line.from + image.tap(h, columns.first_tap) + o);
+        for (std::uint32_t k = columns.first_tap; k < columns.end_tap; ++k, x += step, w += image.outputs)
+          sums.add_each(x, line.from_step, w);
+      }
+      sums.store(image.y + (line.to + o), line.to_step, image.minimum, image.maximum);
     });
-  }
+  };
+  for_each_line(image.window, image.outputs, rows, columns, [&](const Line& line) {
+    for_each_block<kMostRows>(line.count, [&](auto count, std::uint32_t first) {
+      convolve(from_output(line, first), count);
+    });
+  });
 }
 
 /// A depthwise convolution with one output for each channel.
@@ -103,8 +124,8 @@ Status vector_depthwise_conv_2d(const Layer& layer) {
                        layer.output<float>(0), p.minimum, p.maximum, outputs, 1, 1};
   for (std::uint32_t n = 0; n < window.batch(); ++n) {
     for_each_region(window, [&](const Segment& rows, const Segment& columns) {
-      if (outputs <= Vector::kWidth) convolve_depthwise<Vector, 8, 1>(image, rows, columns);
-      else convolve_depthwise<Vector, 4, 2>(image, rows, columns);
+      if (outputs <= Vector::kWidth) convolve_depthwise<Vector, 12, 1>(image, rows, columns);
+      else convolve_depthwise<Vector, 6, 2>(image, rows, columns);
     });
     image.x += window.image_size(), image.y += window.output_size() * outputs;
   }

@@ -33,8 +33,16 @@ struct VectorFunctions {
     return x == x ? (x > 88.7228394f ? all(__builtin_inff()) : finite) : x;
   }
 
+  /// The exponential of a number that is not above 0, or of a NaN.
+  static F exponential_of_negative(F x) {
+    const auto [n, r] = reduced(x < -104.0f ? all(-104) : x);
+    const I rest = n < -126 ? n + 126 : n - n;
+    const F power = (1.0f + fma(r * r, tail(r), r)) * power_of_two(rest) * power_of_two(n - rest);
+    return x == x ? (x < -103.972084f ? all(0) : power) : x;
+  }
+
   static F sigmoid_f32(F x) {
-    const F e = exponential_f32(-absolute(x));
+    const F e = exponential_of_negative(-absolute(x));
     return (x < 0.0f ? e : all(1)) / (1.0f + e);
   }
 
@@ -49,7 +57,8 @@ struct VectorFunctions {
   static F erf_f32(F x) {
     const F magnitude = absolute(x);
     const F small = fma(x, erf_series(x * x), x);
-    const F large = fma(-exponential_f32(-magnitude * magnitude), erf_complement(magnitude), all(1));
+    const F least = magnitude > 4.0f ? all(4) : magnitude;
+    const F large = fma(-exponential_of_few(-least * least), erf_complement(least), all(1));
     const F curve = magnitude > 3.92f ? all(1) : large;
     return x == x ? (magnitude < 0.9f ? small : with_sign(curve, x)) : x;
   }
@@ -104,6 +113,12 @@ struct VectorFunctions {
 #pragma GCC unroll 16
     for (std::size_t i = 1; i < count; ++i) p = fma(p, x, all(terms[i]));
     return p;
+  }
+
+  /// The exponential of a number from -16 to 16, or of a NaN, which becomes any number: 2^n is one float.
+  static F exponential_of_few(F x) {
+    const auto [n, r] = reduced(x);
+    return (1.0f + fma(r * r, tail(r), r)) * power_of_two(n);
   }
 
   static F tail(F r) {

@@ -29,9 +29,9 @@ class VectorLstm {
   void step(const float* x) const {
     for_each_tile<Vector, 1, 2 * Vector::kVectors>(0, 4 * units_, [&](auto tile, std::uint32_t o, auto part) {
       typename decltype(tile)::Type sums(bias_ + o, part);
-      sums.add({x}, depth_, kernel_ + o, 4 * units_);
-      sums.add({state_.hidden}, units_, recurrent_ + o, 4 * units_);
-      sums.store({state_.gates + o});
+      sums.add(x, 0, depth_, kernel_ + o, 4 * units_);
+      sums.add(state_.hidden, 0, units_, recurrent_ + o, 4 * units_);
+      sums.store(state_.gates + o, 0);
     });
     const F most = Vector::broadcast(p_.cell_clip), least = Vector::broadcast(-p_.cell_clip);
     for_each_vector<Vector>(units_, [&](std::uint32_t u, auto part) {

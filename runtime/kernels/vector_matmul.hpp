@@ -13,14 +13,10 @@ namespace {  // each instruction set has its own
 /// kRows rows of y.
 template <typename Vector, unsigned kRows, unsigned kVectors>
 inline void multiply_some_rows(const float* a, const float* b, float* y, std::uint32_t depth, std::uint32_t columns) {
-  const float* from[kRows];
-  for (unsigned r = 0; r < kRows; ++r) from[r] = a + r * std::size_t{depth};
   for_each_tile<Vector, kRows, kVectors>(0, columns, [&](auto tile, std::uint32_t n, auto part) {
     typename decltype(tile)::Type sums(part);
-    sums.add(from, depth, b + n, columns);
-    float* to[kRows];
-    for (unsigned r = 0; r < kRows; ++r) to[r] = y + r * std::size_t{columns} + n;
-    sums.store(to);
+    sums.add(a, depth, depth, b + n, columns);
+    sums.store(y + n, columns);
   });
 }
 
@@ -28,10 +24,11 @@ inline void multiply_some_rows(const float* a, const float* b, float* y, std::ui
 template <typename Vector>
 inline void multiply_matrices(const float* a, const float* b, float* y, std::uint32_t rows, std::uint32_t depth,
                               std::uint32_t columns) {
-  for (; rows >= 6; rows -= 6, a += 6 * std::size_t{depth}, y += 6 * std::size_t{columns})
-    multiply_some_rows<Vector, 6, Vector::kVectors>(a, b, y, depth, columns);
-  for (; rows > 0; --rows, a += depth, y += columns)
-    multiply_some_rows<Vector, 1, 2 * Vector::kVectors>(a, b, y, depth, columns);
+  for_each_block<6>(rows, [&](auto count, std::uint32_t row) {
+    constexpr unsigned kRows = decltype(count)::kCount, kVectors = (kRows == 1 ? 2 : 1) * Vector::kVectors;
+    multiply_some_rows<Vector, kRows, kVectors>(a + row * std::size_t{depth}, b, y + row * std::size_t{columns}, depth,
+                                                columns);
+  });
 }
 
 /// Columns of a transposed b, side by side: as many as a vector has, of a depth that fits.
@@ -51,12 +48,9 @@ struct Columns {
 template <typename Vector, unsigned kRows, typename Part>
 inline void multiply_gathered(const float* a, const Columns<Vector>& b, float* y, std::uint32_t depth,
                               std::uint32_t columns, Part part) {
-  const float* from[kRows];
-  float* to[kRows];
-  for (unsigned r = 0; r < kRows; ++r) from[r] = a + r * std::size_t{depth}, to[r] = y + r * std::size_t{columns};
   Tile<Vector, kRows, 1, Part> sums(part);
-  sums.add(from, depth, b.rows[0], Vector::kWidth);
-  sums.store(to);
+  sums.add(a, depth, depth, b.rows[0], Vector::kWidth);
+  sums.store(y, columns);
 }
 
 /// y = a . b of one matrix each: b [columns, depth], of a depth of at most Columns::kLongest.
@@ -66,13 +60,10 @@ inline void multiply_transposed(const float* a, const float* b, float* y, std::u
   Columns<Vector> gathered;
   for_each_vector<Vector>(columns, [&](std::uint32_t n, auto part) {
     gathered.gather(b + n * std::size_t{depth}, depth, columns - n < Vector::kWidth ? columns - n : Vector::kWidth);
-    const float* x = a;
-    float* to = y + n;
-    std::uint32_t left = rows;
-    for (; left >= 6; left -= 6, x += 6 * std::size_t{depth}, to += 6 * std::size_t{columns})
-      multiply_gathered<Vector, 6>(x, gathered, to, depth, columns, part);
-    for (; left > 0; --left, x += depth, to += columns)
-      multiply_gathered<Vector, 1>(x, gathered, to, depth, columns, part);
+    for_each_block<8>(rows, [&](auto count, std::uint32_t row) {
+      multiply_gathered<Vector, decltype(count)::kCount>(a + row * std::size_t{depth}, gathered,
+                                                         y + row * std::size_t{columns} + n, depth, columns, part);
+    });
   });
 }
 

@@ -14,24 +14,23 @@ namespace {  // each instruction set has its own
 template <typename Vector>
 inline void average_region(const Layer& layer, const Window& window, const float* x, float* y, const Segment& rows,
                            const Segment& columns) {
-  constexpr unsigned kRows = 4;
   const auto& p = layer.parameters<parameters::AveragePool2D>();
+  const std::uint32_t channels = window.channels();
   const std::uint32_t count = (rows.end_tap - rows.first_tap) * (columns.end_tap - columns.first_tap);
-  for (OutputBlock<kRows> block(window, window.channels(), rows, columns); block.next();)
-    for_each_tile<Vector, kRows, 2>(0, window.channels(), [&](auto tile, std::uint32_t channel, auto part) {
+  const auto average = [&](const Line& line, auto outputs, std::uint32_t first) {
+    for_each_tile<Vector, decltype(outputs)::kCount, 2>(0, channels, [&](auto tile, std::uint32_t c, auto part) {
       typename decltype(tile)::Type sums(part);
+      const std::int64_t from = line.from + static_cast<std::int64_t>(first * line.from_step + c);
       for (std::uint32_t h = rows.first_tap; h < rows.end_tap; ++h)
-        for (std::uint32_t k = columns.first_tap; k < columns.end_tap; ++k) {
-          const std::size_t tap = (std::size_t{h} * window.width() + k) * window.channels() + channel;
-          const float* from[kRows];
-          for (unsigned r = 0; r < kRows; ++r) from[r] = x + (block.from[r] + static_cast<std::int64_t>(tap));
-          sums.add_each(from);
-        }
+        for (std::uint32_t k = columns.first_tap; k < columns.end_tap; ++k)
+          sums.add_each(x + (from + (std::int64_t{h} * window.width() + k) * channels), line.from_step);
       sums.divide_by(static_cast<float>(count));
-      float* to[kRows];
-      for (unsigned r = 0; r < kRows; ++r) to[r] = y + block.to[r] + channel;
-      sums.store(to, p.minimum, p.maximum);
+      sums.store(y + (line.to + first * line.to_step + c), line.to_step, p.minimum, p.maximum);
     });
+  };
+  for_each_line(window, channels, rows, columns, [&](const Line& line) {
+    for_each_block<4>(line.count, [&](auto outputs, std::uint32_t first) { average(line, outputs, first); });
+  });
 }
 
 template <typename Vector>

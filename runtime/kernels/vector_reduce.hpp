@@ -56,7 +56,8 @@ class VectorReduce {
       for (std::uint32_t step = 0; step < count_; step += run_.length) {
         const float* at[kChains];
         for (std::uint32_t c = 0; c < kChains; ++c) {
-          at[c] = first_of(output + (c < chains ? c : 0), step);
+          const std::uint32_t each = output + (c < chains ? c : 0);
+          at[c] = count_ == run_.length ? x_ + each * std::size_t{count_} : first_of(each, step);
           sums[c] = step > 0 ? sums[c] + *at[c] : *at[c];
         }
         for (std::uint32_t n = 1; n < run_.length; ++n)

@@ -20,9 +20,7 @@ inline float largest_of(const float* x, std::uint32_t width) {
       const typename Vector::Type next = Vector::load(x + i);
       most = next > most ? next : (next != next ? next : most);
     }
-    float each[Vector::kWidth];
-    Vector::store(each, most);
-    for (const float one : each) largest = one > largest || one != one ? one : largest;
+    largest = Vector::largest(most);
   }
   for (; i < width; ++i) largest = x[i] > largest || x[i] != x[i] ? x[i] : largest;
   return largest;
@@ -36,12 +34,12 @@ inline void softmax_rows(const float* x, float* y, std::uint32_t width) {
     const F most = Vector::broadcast(largest_of<Vector>(x + r * width, width)), one = Vector::broadcast(1);
     for_each_vector<Vector>(width, [&](std::uint32_t i, auto part) {
       const F each = part.load(x + r * width + i);
-      part.store(y + r * width + i, each == most ? one : VectorFunctions<Vector>::exponential_f32(each - most));
+      part.store(y + r * width + i, each == most ? one : VectorFunctions<Vector>::exponential_of_negative(each - most));
     });
   }
   float sums[kRows] = {};
   for (std::uint32_t i = 0; i < width; ++i)
-#pragma GCC unroll 4
+#pragma GCC unroll 8
     for (unsigned r = 0; r < kRows; ++r) sums[r] += y[r * width + i];
   for (unsigned r = 0; r < kRows; ++r) {
     const F sum = Vector::broadcast(sums[r]);
@@ -57,7 +55,7 @@ Status vector_softmax(const Layer& layer) {
   const float* x = layer.input<float>(0);
   float* y = layer.output<float>(0);
   std::uint32_t rows = rows_of(layer);
-  for (; rows >= 4; rows -= 4, x += 4 * width, y += 4 * width) softmax_rows<Vector, 4>(x, y, width);
+  for (; rows >= 8; rows -= 8, x += 8 * width, y += 8 * width) softmax_rows<Vector, 8>(x, y, width);
   for (; rows > 0; --rows, x += width, y += width) softmax_rows<Vector, 1>(x, y, width);
   return Status::ok;
 }

@@ -8,7 +8,7 @@ namespace {  // each instruction set has its own
 
 // Blocks of float sums that stay in registers, for any processor with vectors. A `Vector` has kWidth elements of its
 // Type, a vector of the compiler's with the operators of numbers, and Integers, as many int32; load, store, load_first
-// and store_first of fewer, broadcast, sqrt, fma (one rounding) and clamp (as clamp.hpp):
+// and store_first of fewer, broadcast, sqrt, fma (one rounding), clamp (as clamp.hpp) and largest:
 // nothing else differs between processors. Every sum is the same chain of fused multiply-adds as in the reference
 // kernel, whatever block it stands in.
 
@@ -49,39 +49,45 @@ class Tile {
       for (unsigned r = 0; r < kRows; ++r) sums_[r][v] = Vector::broadcast(0);
   }
 
-  /// Adds x[r][d] * w[d * stride + …] for d from 0 to depth - 1 to the sums of every row r.
-  void add(const float* const (&x)[kRows], std::uint32_t depth, const float* w, std::size_t stride) {
+  /// Adds x[r * step + d] * w[d * stride + …] for d from 0 to depth - 1 to the sums of every row r.
+  void add(const float* x, std::size_t step, std::uint32_t depth, const float* w, std::size_t stride) {
+    // An address holds a pointer and one or two steps: a pointer for each row would not fit into registers.
+    const float* third[(kRows + 2) / 3];
+    for (unsigned t = 0; 3 * t < kRows; ++t) third[t] = x + 3 * t * step;
     for (std::uint32_t d = 0; d < depth; ++d, w += stride) {
       Type row[kVectors];
 #pragma GCC unroll 16
       for (unsigned v = 0; v < kVectors; ++v) row[v] = part_.load(w + v * Vector::kWidth);
 #pragma GCC unroll 16
       for (unsigned r = 0; r < kRows; ++r) {
-        const Type factor = Vector::broadcast(x[r][d]);
+        const Type factor = Vector::broadcast(third[r / 3][r % 3 * step]);
 #pragma GCC unroll 16
         for (unsigned v = 0; v < kVectors; ++v) sums_[r][v] = Vector::fma(factor, row[v], sums_[r][v]);
       }
+#pragma GCC unroll 16
+      for (unsigned t = 0; 3 * t < kRows; ++t) ++third[t];
     }
   }
 
-  /// Adds x[r][…] * w[…], element by element, to the sums of every row r.
-  void add_each(const float* const (&x)[kRows], const float* w) {
+  /// Adds x[r * step + …] * w[…], element by element, to the sums of every row r.
+  void add_each(const float* x, std::size_t step, const float* w) {
+    const std::size_t three = 3 * step;
 #pragma GCC unroll 16
     for (unsigned v = 0; v < kVectors; ++v) {
       const Type row = part_.load(w + v * Vector::kWidth);
 #pragma GCC unroll 16
       for (unsigned r = 0; r < kRows; ++r)
-        sums_[r][v] = Vector::fma(part_.load(x[r] + v * Vector::kWidth), row, sums_[r][v]);
+        sums_[r][v] = Vector::fma(part_.load(x + r / 3 * three + r % 3 * step + v * Vector::kWidth), row, sums_[r][v]);
     }
   }
 
-  /// Adds x[r][…], element by element, to the sums of every row r.
-  void add_each(const float* const (&x)[kRows]) {
+  /// Adds x[r * step + …], element by element, to the sums of every row r.
+  void add_each(const float* x, std::size_t step) {
 #pragma GCC unroll 16
     for (unsigned v = 0; v < kVectors; ++v)
 #pragma GCC unroll 16
       for (unsigned r = 0; r < kRows; ++r)
-        sums_[r][v] = sums_[r][v] + part_.load(x[r] + v * Vector::kWidth);
+        sums_[r][v] = sums_[r][v] + part_.load(x + r * step + v * Vector::kWidth);
   }
 
   void divide_by(float count) {
@@ -92,20 +98,21 @@ class Tile {
       for (unsigned r = 0; r < kRows; ++r) sums_[r][v] = sums_[r][v] / divisor;
   }
 
-  void store(float* const (&y)[kRows]) const {
+  /// Row r becomes y[r * step + …].
+  void store(float* y, std::size_t step) const {
 #pragma GCC unroll 16
     for (unsigned r = 0; r < kRows; ++r)
 #pragma GCC unroll 16
-      for (unsigned v = 0; v < kVectors; ++v) part_.store(y[r] + v * Vector::kWidth, sums_[r][v]);
+      for (unsigned v = 0; v < kVectors; ++v) part_.store(y + r * step + v * Vector::kWidth, sums_[r][v]);
   }
 
-  void store(float* const (&y)[kRows], float minimum, float maximum) const {
+  void store(float* y, std::size_t step, float minimum, float maximum) const {
     const Type lowest = Vector::broadcast(minimum), highest = Vector::broadcast(maximum);
 #pragma GCC unroll 16
     for (unsigned r = 0; r < kRows; ++r)
 #pragma GCC unroll 16
       for (unsigned v = 0; v < kVectors; ++v)
-        part_.store(y[r] + v * Vector::kWidth, Vector::clamp(sums_[r][v], lowest, highest));
+        part_.store(y + r * step + v * Vector::kWidth, Vector::clamp(sums_[r][v], lowest, highest));
   }
 
  private:
@@ -119,6 +126,31 @@ inline void for_each_vector(std::uint32_t count, const Work& work) {
   std::uint32_t i = 0;
   for (; i + Vector::kWidth <= count; i += Vector::kWidth) work(i, Whole<Vector>{});
   if (i < count) work(i, First<Vector>{count - i});
+}
+
+/// A number that is known when a lambda is compiled.
+template <unsigned kNumber>
+struct Count {
+  static constexpr unsigned kCount = kNumber;
+};
+
+/// Calls work(Count<n>) for n from 1 to kMost.
+template <unsigned kMost, typename Work>
+inline void with_count(std::uint32_t n, const Work& work) {
+  if constexpr (kMost > 1)
+    if (n < kMost) return with_count<kMost - 1>(n, work);
+  work(Count<kMost>{});
+}
+
+/// Shares rows out among as few blocks of at most kMost as there can be, evenly: a block of one row would load all
+/// weights for itself alone. Calls work(Count<rows>, first row) for each.
+template <unsigned kMost, typename Work>
+inline void for_each_block(std::uint32_t rows, const Work& work) {
+  for (std::uint32_t row = 0, blocks = (rows + kMost - 1) / kMost; blocks > 0; --blocks) {
+    const std::uint32_t count = (rows - row + blocks - 1) / blocks;
+    with_count<kMost>(count, [&](auto known) { work(known, row); });
+    row += count;
+  }
 }
 
 /// Names a type to a generic lambda.

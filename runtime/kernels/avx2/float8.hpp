@@ -20,8 +20,15 @@ struct Float8 {
   static Type sqrt(Type x) { return _mm256_sqrt_ps(x); }
   static Type fma(Type a, Type b, Type c) { return _mm256_fmadd_ps(a, b, c); }
   static Type clamp(Type x, Type minimum, Type maximum) {
-    const Type below = _mm256_cmp_ps(x, minimum, _CMP_LT_OQ), above = _mm256_cmp_ps(x, maximum, _CMP_GT_OQ);
-    return _mm256_blendv_ps(_mm256_blendv_ps(x, maximum, above), minimum, below);
+    const Type below = _mm256_min_ps(maximum, x);  // of a NaN, or of two zeros, the second operand
+    return _mm256_blendv_ps(below, minimum, _mm256_cmp_ps(x, minimum, _CMP_LT_OQ));
+  }
+  /// The largest element; NaN where there is one.
+  static float largest(Type x) {
+    if (_mm256_movemask_ps(_mm256_cmp_ps(x, x, _CMP_UNORD_Q)) != 0) return __builtin_nanf("");
+    const __m128 fours = _mm_max_ps(_mm256_castps256_ps128(x), _mm256_extractf128_ps(x, 1));
+    const __m128 pairs = _mm_max_ps(fours, _mm_movehl_ps(fours, fours));
+    return _mm_cvtss_f32(_mm_max_ss(pairs, _mm_movehdup_ps(pairs)));
   }
 
  private:

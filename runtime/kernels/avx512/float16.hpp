@@ -20,9 +20,13 @@ struct Float16 {
   static Type sqrt(Type x) { return _mm512_sqrt_ps(x); }
   static Type fma(Type a, Type b, Type c) { return _mm512_fmadd_ps(a, b, c); }
   static Type clamp(Type x, Type minimum, Type maximum) {
-    const __mmask16 below = _mm512_cmp_ps_mask(x, minimum, _CMP_LT_OQ);
-    const __mmask16 above = _mm512_cmp_ps_mask(x, maximum, _CMP_GT_OQ);
-    return _mm512_mask_mov_ps(_mm512_mask_mov_ps(x, above, maximum), below, minimum);
+    const Type below = _mm512_min_ps(maximum, x);  // of a NaN, or of two zeros, the second operand
+    return _mm512_mask_mov_ps(below, _mm512_cmp_ps_mask(x, minimum, _CMP_LT_OQ), minimum);
+  }
+  /// The largest element; NaN where there is one.
+  static float largest(Type x) {
+    const bool has_nan = _mm512_cmp_ps_mask(x, x, _CMP_UNORD_Q) != 0;
+    return has_nan ? __builtin_nanf("") : _mm512_reduce_max_ps(x);
   }
 
  private:

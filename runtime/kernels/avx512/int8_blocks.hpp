@@ -13,9 +13,14 @@ struct Rescale16 {
 
   static Rescale16 load(const std::int32_t* pairs, __mmask16 mask) {
     const __m512i places = _mm512_setr_epi32(0, 2, 4, 6, 8, 10, 12, 14, 16, 18, 20, 22, 24, 26, 28, 30);
-    const __m512i none = _mm512_setzero_si512();
-    const __m512i shift = _mm512_mask_i32gather_epi32(none, mask, places, pairs + 1, 4);
-    return {_mm512_mask_i32gather_epi32(none, mask, places, pairs, 4), _mm512_max_epi32(shift, none),
+    const __m512i none = _mm512_setzero_si512(), behind = _mm512_add_epi32(places, _mm512_set1_epi32(1));
+    const auto pairs_of = [&](unsigned half) {  // of eight outputs; the mask has its ones in front
+      const std::uint32_t outputs = mask >> 8 * half & 0xff;
+      return _mm512_maskz_loadu_epi64(static_cast<__mmask8>(outputs), pairs + 16 * half);
+    };
+    const __m512i first = pairs_of(0), second = pairs_of(1);
+    const __m512i shift = _mm512_permutex2var_epi32(first, behind, second);
+    return {_mm512_permutex2var_epi32(first, places, second), _mm512_max_epi32(shift, none),
             _mm512_max_epi32(_mm512_sub_epi32(none, shift), none)};
   }
   static Rescale16 broadcast(std::int32_t multiplier, std::int32_t shift) {

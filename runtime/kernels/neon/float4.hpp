@@ -32,6 +32,8 @@ struct Float4 {
   static Type clamp(Type x, Type minimum, Type maximum) {
     return vbslq_f32(vcltq_f32(x, minimum), minimum, vbslq_f32(vcgtq_f32(x, maximum), maximum, x));
   }
+  /// The largest element; NaN where there is one.
+  static float largest(Type x) { return vmaxvq_f32(x); }
 };
 
 }  // namespace

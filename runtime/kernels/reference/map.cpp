@@ -19,11 +19,11 @@ class Program {
         instructions_(layer.parameters<Map>().instructions),
         code_(layer.input<std::uint32_t>(layer.inputs() - 1u)) {
     measure_runs();
+    find_whole();
   }
 
   void run() {
-    for (const std::uint32_t count = to_.size(); start_ < count; start_ += length_)
-      for (std::uint32_t i = 0; i < instructions_; ++i) compute(code_ + 2 * i);
+    for (std::uint32_t i = 0; i < instructions_; ++i) compute(code_ + 2 * i);
   }
 
  private:
@@ -45,25 +45,27 @@ class Program {
     }
   }
 
-  void compute(const std::uint32_t* instruction) {
+  /// Inputs that are not broadcast along the axes before a run: their places need no division.
+  void find_whole() {
+    for (std::uint32_t i = 0; i + 1 < layer_.inputs(); ++i) {
+      const std::uint32_t elements = layer_.input_shape(i).size(), of_a_run = (along_ >> i & 1) != 0 ? length_ : 1;
+      whole_ |= std::uint32_t{elements / of_a_run == to_.size() / length_} << i;
+    }
+  }
+
+  /// One instruction on all elements, run by run: the ones behind it read nothing but what it leaves at their place.
+  void compute(const std::uint32_t* instruction) const {
     const Kernel& function = layer_.named_kernel(instruction[0]);
-    const DataType type = function.name.activations;
-    const std::uint32_t bytes = element_bytes(type);
+    const std::uint32_t bytes = element_bytes(function.name.activations);
     Strip strip;
     std::uint64_t wide[Strip::kMaxOperands];
     strip.count = length_;
-    strip.y = output();
     std::uint32_t operands = instruction[1];
     for (unsigned i = 0; i < Strip::kMaxOperands; ++i, operands >>= 8) {
       const std::uint32_t operand = operands & 0xff;
-      if (operand == program::kNone) break;
-      strip.step[i] = 1;
-      if (operand == program::kOutput) {
-        strip.x[i] = strip.y;
-      } else if (operand < program::kOutput) {
-        strip.step[i] = along_ >> operand & 1;
-        strip.x[i] = layer_.input<std::byte>(operand) + input_start(operand) * bytes;
-      } else {
+      if (operand < program::kLiteral) {
+        strip.step[i] = operand == program::kOutput ? 1 : along_ >> operand & 1;
+      } else if (operand != program::kNone) {
         const std::uint32_t* const literal = code_ + 2 * (instructions_ + operand - program::kLiteral);
         strip.step[i] = 0;
         strip.x[i] = literal;
@@ -73,25 +75,37 @@ class Program {
         }
       }
     }
-    function.apply(strip);
+    for (std::uint32_t run = 0, runs = to_.size() / length_; run < runs; ++run) {
+      place(strip, instruction[1], run, bytes);
+      function.apply(strip);
+    }
   }
 
-  std::byte* output() const {
-    return layer_.output<std::byte>(0) + start_ * element_bytes(layer_.output_type(0));
+  /// Where a run finds its operands.
+  void place(Strip& strip, std::uint32_t operands, std::uint32_t run, std::uint32_t bytes) const {
+    strip.y = layer_.output<std::byte>(0) + run * length_ * element_bytes(layer_.output_type(0));
+    for (unsigned i = 0; i < Strip::kMaxOperands; ++i, operands >>= 8) {
+      const std::uint32_t operand = operands & 0xff;
+      if (operand == program::kNone) break;
+      if (operand == program::kOutput) strip.x[i] = strip.y;
+      else if (operand < program::kOutput)
+        strip.x[i] = layer_.input<std::byte>(operand) + input_start(operand, run) * bytes;
+    }
   }
 
-  /// The element of an input with which the run begins.
-  std::uint32_t input_start(std::uint32_t input) const {
+  /// The element of an input with which a run begins.
+  std::uint32_t input_start(std::uint32_t input, std::uint32_t run) const {
     const std::uint32_t stride = (along_ >> input & 1) != 0 ? length_ : 1;
-    return broadcast_place(start_ / length_, to_, layer_.input_shape(input), axes_, stride);
+    if ((whole_ >> input & 1) != 0) return run * stride;
+    return broadcast_place(run, to_, layer_.input_shape(input), axes_, stride);
   }
 
   const Layer& layer_;
   const Shape to_;
   const std::uint32_t instructions_;
   const std::uint32_t* const code_;
-  std::uint32_t start_ = 0;   // of the run, among the elements of the output
   std::uint32_t length_ = 1;  // of a run
+  std::uint32_t whole_ = 0;   // a bit for each input of which every run has its own part
   std::uint32_t along_ = 0;   // a bit for each input that goes along with the output
   unsigned axes_ = 0;         // of the output, the last ones, that make a run
 };
