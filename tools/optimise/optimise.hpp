@@ -14,6 +14,10 @@ void optimise(Graph& graph);
 void remove_dead_nodes(Graph& graph);
 /// Lets a recurrent layer of which only the last step is used give no other.
 void take_last_step(Graph& graph);
+/// Takes a transposition of a product into the product.
+void fold_transpositions(Graph& graph);
+/// Lets layers between a permutation and its inverse compute what is not permuted.
+void unpermute(Graph& graph);
 /// Moves element-wise layers before the reshape that they read from.
 void sink_reshapes(Graph& graph);
 /// Folds batch normalisation into the fully connected layer or convolution before it.
