@@ -22,9 +22,21 @@ TEST_SUITE("nacre bench") {
       CHECK(report["layers"].size() == inspected(file)["layers"].size());
       double shares = 0;
       for (const auto& layer : report["layers"]) shares += layer["share"].get<double>();
+      CHECK(report["seconds_a_row_of_64"] > 0);
+      CHECK(report["peak"].size() == 2);
       CHECK(shares == doctest::Approx(1));
     }
     CHECK(nacre({"bench", file, "--seconds", "0"}).out.find("one run:") != std::string::npos);
+  }
+
+  TEST_CASE("the reference kernels use no vectors, and so have no peak") {
+    const TemporaryFolder folder;
+    const std::string file = folder.file("m.nacre");
+    REQUIRE(nacre({"convert", fixture("conv_net.h5"), "-o", file}).status == 0);
+    const auto report =
+        nlohmann::json::parse(nacre({"bench", file, "--seconds", "0", "--kernels", "reference", "--json"}).out);
+    CHECK(report["peak"]["float32"] == 0);
+    for (const auto& layer : report["layers"]) CHECK(layer["share_of_peak"] == 0);
   }
 
   TEST_CASE("a model that takes no made-up rows is refused, with the way to measure it") {

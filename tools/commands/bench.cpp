@@ -10,6 +10,7 @@
 #include "nacre/kernels.hpp"
 #include "tools/commands/commands.hpp"
 #include "tools/commands/model_report.hpp"
+#include "tools/commands/peak.hpp"
 #include "tools/commands/print_json.hpp"
 #include "tools/common/printable.hpp"
 #include "tools/common/refusal.hpp"
@@ -49,13 +50,48 @@ void require_run(Status status) {
 /// Times of whole runs and of each layer, in seconds, by turns until both have had enough of them.
 struct Times {
   std::vector<double> runs;
+  std::vector<double> rows;  ///< of each of 64 rows that follow each other, with copying it into the inputs
   std::vector<std::vector<double>> layers;  ///< by index; of a body none: the layer before it has its time
 };
 
+/// So many rows, made up, of all inputs.
+class Rows {
+ public:
+  static constexpr std::size_t kCount = 64;
+
+  explicit Rows(const Network& network) : network_(network) {
+    for (unsigned i = 0; i < network.inputs(); ++i) {
+      const Span<std::byte> input = network.input_bytes(i);
+      rows_.emplace_back(kCount * input.size());
+      for (std::size_t row = 0; row < kCount; ++row)
+        std::memcpy(rows_[i].data() + row * input.size(), input.data(), input.size());
+    }
+  }
+
+  /// Predicts them one after the other, and appends what each took, in seconds.
+  void run(std::vector<double>& times) const {
+    for (std::size_t row = 0; row < kCount; ++row) {
+      const auto before = Clock::now();
+      for (unsigned i = 0; i < network_.inputs(); ++i) {
+        const Span<std::byte> input = network_.input_bytes(i);
+        std::memcpy(input.data(), rows_[i].data() + row * input.size(), input.size());
+      }
+      require_run(network_.run());
+      times.push_back(seconds_since(before));
+    }
+  }
+
+ private:
+  const Network& network_;
+  std::vector<std::vector<std::byte>> rows_;  // by input
+};
+
 Times measure(const Network& network, double seconds) {
-  Times times{{}, std::vector<std::vector<double>>(network.layers())};
+  Times times{{}, {}, std::vector<std::vector<double>>(network.layers())};
   fill(network);
   require_run(network.run());
+  fill(network);
+  const Rows rows(network);
   constexpr std::size_t kFewest = 11, kMost = 100000;
   const auto start = Clock::now();
   while (times.runs.size() < kFewest || (seconds_since(start) < seconds && times.runs.size() < kMost)) {
@@ -69,45 +105,69 @@ Times measure(const Network& network, double seconds) {
       require_run(network.run_layer(i));
       times.layers[i].push_back(seconds_since(before));
     }
+    if (times.rows.empty() || times.runs.size() % 16 == 0) rows.run(times.rows);
   }
   return times;
 }
 
-Json report(const ModelFile& model, const Times& times) {
+/// The peak for the numbers that a layer multiplies; 0 where it is not known. Products with padding count as done, so
+/// that a convolution of a small image may seem to be above it.
+double peak_of(const Kernel& kernel, const Peak& peak) {
+  if (kernel.name.activations == DataType::float32) return peak.float32;
+  return kernel.name.activations == DataType::int8 ? peak.int8 : 0;
+}
+
+Json report(const ModelFile& model, const Times& times, const Peak& peak) {
   const Json layers = model_report(model)["layers"];
   double sum = 0;
   for (const auto& one : times.layers) sum += one.empty() ? 0 : median(one);
-  Json result{{"runs", times.runs.size()}, {"seconds", median(times.runs)}, {"layers", Json::array()}};
+  Json result{{"runs", times.runs.size()},
+              {"seconds", median(times.runs)},
+              {"seconds_a_row_of_64", median(times.rows)},
+              {"peak", {{"float32", peak.float32}, {"int8", peak.int8}}},
+              {"layers", Json::array()}};
   for (std::size_t i = 0; i < times.layers.size(); ++i) {
     if (times.layers[i].empty()) continue;
     const double seconds = median(times.layers[i]);
     const double macs = layers[i]["macs"].is_number() ? layers[i]["macs"].get<double>() : 0;
+    const double rate = seconds > 0 ? macs / seconds : 0;
+    const double best = peak_of(model.network().kernel(static_cast<unsigned>(i)), peak);
     result["layers"].push_back({{"name", layers[i]["name"]},
                                 {"op", layers[i]["op"]},
                                 {"output_shape", layers[i]["output_shape"]},
                                 {"seconds", seconds},
                                 {"share", sum > 0 ? seconds / sum : 0},
                                 {"macs", macs},
-                                {"macs_per_second", seconds > 0 ? macs / seconds : 0}});
+                                {"macs_per_second", rate},
+                                {"share_of_peak", best > 0 ? rate / best : 0}});
   }
   return result;
 }
 
 void print_times(const Json& report) {
-  fmt::print("{:<32} {:<20} {:>10} {:>7} {:>9}\n", "layer", "operator", "µs", "share", "GMAC/s");
+  const auto percent = [](const Json& share) {
+    return share.get<double>() > 0 ? fmt::format("{:.0f}%", 100 * share.get<double>()) : std::string();
+  };
+  fmt::print("{:<32} {:<20} {:>10} {:>7} {:>9} {:>8}\n", "layer", "operator", "µs", "share", "GMAC/s", "of peak");
   for (const Json& layer : report["layers"])
-    fmt::print("{:<32} {:<20} {:>10.2f} {:>6.1f}% {:>9.2f}\n", printable(layer["name"].get<std::string>()),
+    fmt::print("{:<32} {:<20} {:>10.2f} {:>6.1f}% {:>9.2f} {:>8}\n", printable(layer["name"].get<std::string>()),
                layer["op"].get<std::string>(), 1e6 * layer["seconds"].get<double>(),
-               100 * layer["share"].get<double>(), 1e-9 * layer["macs_per_second"].get<double>());
-  fmt::print("one run: {:.2f} µs (median of {})\n", 1e6 * report["seconds"].get<double>(),
-             report["runs"].get<std::size_t>());
+               100 * layer["share"].get<double>(), 1e-9 * layer["macs_per_second"].get<double>(),
+               percent(layer["share_of_peak"]));
+  const Json& peak = report["peak"];
+  if (peak["float32"].get<double>() > 0)
+    fmt::print("peak of this core: {:.1f} GMAC/s in float32, {:.1f} in int8\n", 1e-9 * peak["float32"].get<double>(),
+               1e-9 * peak["int8"].get<double>());
+  fmt::print("one run: {:.2f} µs (median of {}); each of 64 rows that follow each other: {:.2f} µs\n",
+             1e6 * report["seconds"].get<double>(), report["runs"].get<std::size_t>(),
+             1e6 * report["seconds_a_row_of_64"].get<double>());
 }
 
 }  // namespace
 
 void bench_model(const BenchOptions& options) try {
   const ModelFile model(options.model, kernels_named(options.kernels));
-  const Json times = report(model, measure(model.network(), options.seconds));
+  const Json times = report(model, measure(model.network(), options.seconds), measured_peak(options.kernels));
   if (options.json) print_json(times);
   else print_times(times);
 } catch (const Refusal& refusal) {
