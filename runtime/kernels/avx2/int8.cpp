@@ -9,9 +9,11 @@
 
 #include "runtime/kernels/avx2/begin.hpp"  // the kernels follow
 
-#include "runtime/kernels/avx2/int8_depthwise.hpp"
-#include "runtime/kernels/avx2/int8_layers.hpp"
-#include "runtime/kernels/avx2/int8_sum.hpp"
+#include "runtime/kernels/avx2/eight.hpp"
+#include "runtime/kernels/avx2/int8x16.hpp"
+#include "runtime/kernels/vector_int8_depthwise.hpp"
+#include "runtime/kernels/vector_int8_layers.hpp"
+#include "runtime/kernels/vector_int8_sum.hpp"
 
 namespace nacre::avx2 {
 
@@ -19,16 +21,16 @@ Status fully_connected_i8(const Layer& layer) { return vector_fully_connected_i8
 Status conv_2d_i8(const Layer& layer) { return convolve_int8(layer, convolve_regions<Int8x16, 2>); }
 Status depthwise_conv_2d_i8(const Layer& layer) {
   if (has_multiplier(layer)) return reference::depthwise_conv_2d_i8(layer);
-  return convolve_depthwise_int8(layer, convolve_depthwise_by_eight);
+  return convolve_depthwise_int8(layer, convolve_depthwise_by_eight<Eight>);
 }
 
 Status add_i8(const Layer& layer) {
   if (!has_one_shape(layer)) return reference::add_i8(layer);
-  return add_elements<false>(layer), Status::ok;
+  return add_elements<Eight, false>(layer), Status::ok;
 }
 Status subtract_i8(const Layer& layer) {
   if (!has_one_shape(layer)) return reference::subtract_i8(layer);
-  return add_elements<true>(layer), Status::ok;
+  return add_elements<Eight, true>(layer), Status::ok;
 }
 
 }  // namespace nacre::avx2

@@ -9,11 +9,13 @@
 
 #include "runtime/kernels/avx512/begin.hpp"  // the kernels follow
 
-#include "runtime/kernels/avx2/int8_depthwise.hpp"
-#include "runtime/kernels/avx2/int8_layers.hpp"
-#include "runtime/kernels/avx512/int8_blocks.hpp"
+#include "runtime/kernels/avx2/int8x16.hpp"
 #include "runtime/kernels/avx512/int8_depthwise.hpp"
 #include "runtime/kernels/avx512/int8_units.hpp"
+#include "runtime/kernels/avx512/sixteen.hpp"
+#include "runtime/kernels/vector_int8_blocks.hpp"
+#include "runtime/kernels/vector_int8_depthwise.hpp"
+#include "runtime/kernels/vector_int8_layers.hpp"
 
 namespace nacre::avx512 {
 namespace {
@@ -24,7 +26,9 @@ inline __m256i halves_added(__m512i sums) {
 
 /// Elements as Int8x16, 32 at a time.
 struct Int8x32 {
+  using Eight = nacre::Eight;
   using Type = __m512i;
+  using Sums = __m512i;
   static constexpr std::uint32_t kWidth = 32;
   static constexpr bool kReadsWeightsAhead = true;
 
@@ -37,7 +41,12 @@ struct Int8x32 {
   static Type load_w(const std::int8_t* at) { return load_x(at); }
   static Type load_first_w(const std::int8_t* at, std::uint32_t count) { return load_first_x(at, count); }
   static Type add_products(Type x, Type w, Type sums) { return _mm512_dpwssd_epi32(sums, x, w); }
-  static __m256i in_eight(Type sums) { return halves_added(sums); }
+  static Eight::Sums add_up(const Sums (&of)[8]) {
+    __m256i halves[8];
+#pragma GCC unroll 8
+    for (unsigned i = 0; i < 8; ++i) halves[i] = halves_added(of[i]);
+    return sums_of_eight(halves);
+  }
 
  private:
   static Type widened(__m256i bytes) { return _mm512_cvtepi8_epi16(bytes); }
@@ -53,10 +62,8 @@ Status fully_connected_i8(const Layer& layer) {
   return Status::ok;
 }
 Status conv_2d_i8(const Layer& layer) {
-  constexpr std::uint32_t kFewest = 32;  // outputs for which it pays to pack the weights
   return convolve_int8(layer, [](const Int8Image& image) {
-    const bool can_pack = image.size() <= Patches<4>::kLongest && image.window.output_size() >= kFewest;
-    if (can_pack) convolve_blocks(image);
+    if (can_convolve_blocks(image)) convolve_blocks<Sixteen>(image);
     else convolve_regions<Int8x32, 4>(image);
   });
 }
@@ -64,7 +71,7 @@ Status depthwise_conv_2d_i8(const Layer& layer) {
   if (has_multiplier(layer)) return reference::depthwise_conv_2d_i8(layer);
   return convolve_depthwise_int8(layer, [](const Int8Image& image) {
     if (image.outputs > 8 && image.size() <= SixteenChannels::kMostTaps) convolve_depthwise(image);
-    else convolve_depthwise_by_eight(image);
+    else convolve_depthwise_by_eight<Eight>(image);
   });
 }
 

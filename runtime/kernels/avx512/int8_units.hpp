@@ -2,7 +2,8 @@
 
 #include <cstdint>
 
-#include "runtime/kernels/avx512/int8_blocks.hpp"
+#include "runtime/kernels/avx512/sixteen.hpp"
+#include "runtime/kernels/vector_int8_layers.hpp"
 
 namespace nacre {
 namespace {  // each instruction set has its own

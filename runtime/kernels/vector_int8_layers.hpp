@@ -3,20 +3,22 @@
 #include <cstdint>
 
 #include "nacre/network.hpp"
-#include "runtime/kernels/avx2/int8_tile.hpp"
+#include "runtime/kernels/int8_range.hpp"
 #include "runtime/kernels/output_regions.hpp"
 #include "runtime/kernels/shapes.hpp"
+#include "runtime/kernels/vector_int8_tile.hpp"
 
 namespace nacre {
 namespace {  // each instruction set has its own
 
 /// Multipliers and shifts of a layer: of each unit, or of all.
+template <typename Rescale>
 struct UnitRescales {
   const std::int32_t* each;  ///< null: of_all
-  Rescale8 of_all;
+  Rescale of_all;
 
-  Rescale8 of(std::uint32_t unit, std::uint32_t count) const {
-    return each == nullptr ? of_all : Rescale8::load(each + 2 * std::size_t{unit}, count);
+  Rescale of(std::uint32_t unit, std::uint32_t count) const {
+    return each == nullptr ? of_all : Rescale::load(each + 2 * std::size_t{unit}, count);
   }
 };
 
@@ -30,8 +32,9 @@ inline void rows_of_weights(const std::int8_t* weights, std::uint32_t depth, std
 
 /// One row of a fully connected layer.
 template <typename Elements>
-inline void multiply_row(const Layer& layer, const std::int8_t* x, std::int8_t* y, const UnitRescales& rescales,
-                         const Int8Range& range) {
+inline void multiply_row(const Layer& layer, const std::int8_t* x, std::int8_t* y,
+                         const UnitRescales<typename Elements::Eight::Rescale>& rescales, const Int8Range& range) {
+  using Eight = typename Elements::Eight;
   const std::uint32_t depth = width_of(layer), units = output_width_of(layer);
   const auto* const weights = layer.input<std::int8_t>(1);
   const auto* const bias = layer.input<std::int32_t>(2);
@@ -41,16 +44,17 @@ inline void multiply_row(const Layer& layer, const std::int8_t* x, std::int8_t* 
     rows_of_weights(weights, depth, unit, units, w);
     Int8Tile<Elements, 1, 8> sums;
     sums.add(from, w, depth, weights + std::size_t{units} * depth);
-    const __m256i all = _mm256_add_epi32(sums.sums_of(0), load_first_of_8(bias + unit, count));
-    store_first(y + unit, rescale_to_int8(all, rescales.of(unit, count), range), count);
+    const auto all = Eight::add(sums.sums_of(0), Eight::load_first(bias + unit, count));
+    Eight::store_first(y + unit, Eight::rescale_to_int8(all, rescales.of(unit, count), range), count);
   }
 }
 
 template <typename Elements>
 Status vector_fully_connected_i8(const Layer& layer) {
   const auto& p = layer.parameters<parameters::FullyConnected>();
-  const UnitRescales rescales{layer.has_input(3) ? layer.input<std::int32_t>(3) : nullptr,
-                              Rescale8::broadcast(p.multiplier, p.shift)};
+  using Rescale = typename Elements::Eight::Rescale;
+  const UnitRescales<Rescale> rescales{layer.has_input(3) ? layer.input<std::int32_t>(3) : nullptr,
+                                       Rescale::broadcast(p.multiplier, p.shift)};
   const Int8Range range{p.output_zero_point, p.output_minimum, p.output_maximum};
   const auto* x = layer.input<std::int8_t>(0);
   auto* y = layer.output<std::int8_t>(0);
@@ -78,7 +82,8 @@ struct Int8Image {
 
 /// Copies a few bytes: a call of memcpy() would take longer.
 inline void copy_few(std::int8_t* to, const std::int8_t* from, std::uint32_t count) {
-  for (; count >= 8; count -= 8, to += 8, from += 8) __builtin_memcpy(to, from, 8);
+  for (; count >= 16; count -= 16, to += 16, from += 16) __builtin_memcpy(to, from, 16);
+  if ((count & 8) != 0) __builtin_memcpy(to, from, 8), to += 8, from += 8;
   if ((count & 4) != 0) __builtin_memcpy(to, from, 4), to += 4, from += 4;
   if ((count & 2) != 0) __builtin_memcpy(to, from, 2), to += 2, from += 2;
   if ((count & 1) != 0) *to = *from;
@@ -101,14 +106,14 @@ struct Patches {
     const std::uint32_t taps = columns.end_tap - columns.first_tap, size = image.size();
     const std::uint32_t step = image.depth == window.channels() && window.dilation_w() == 1 ? taps : 1;
     const bool is_whole = rows.end_tap - rows.first_tap == window.kernel_h && taps == window.kernel_w;
-    for (unsigned r = 0; r < kRows; ++r) {
-      std::int8_t* const to = bytes[r];
-      if (!is_whole) __builtin_memset(to, image.input_zero_point, size);
-      for (std::uint32_t h = rows.first_tap; h < rows.end_tap; ++h)
-        for (std::uint32_t k = columns.first_tap; k < columns.end_tap; k += step)
-          copy_few(to + (h * window.kernel_w + k) * image.depth,
-                   image.x + (block.from[r] + image.tap(h, k) + channel), step * image.depth);
-    }
+    for (unsigned r = 0; r < kRows && !is_whole; ++r) __builtin_memset(bytes[r], image.input_zero_point, size);
+    for (std::uint32_t h = rows.first_tap; h < rows.end_tap; ++h)
+      for (std::uint32_t k = columns.first_tap; k < columns.end_tap; k += step) {
+        const std::uint32_t to = (h * window.kernel_w + k) * image.depth;
+        const std::int64_t from = image.tap(h, k) + channel;
+        for (unsigned r = 0; r < kRows; ++r)
+          copy_few(bytes[r] + to, image.x + (block.from[r] + from), step * image.depth);
+      }
   }
 
   std::int8_t bytes[kRows][kLongest];
@@ -153,14 +158,14 @@ inline void add_taps(Int8Tile<Elements, kRows, 4>& sums, const Int8Image& image,
 template <typename Elements, unsigned kRows>
 inline void convolve_outputs(const Int8Image& image, const OutputBlock<kRows>& block,
                              const Int8Tile<Elements, kRows, 4>& sums, std::uint32_t o, std::uint32_t end) {
+  using Eight = typename Elements::Eight;
   const std::uint32_t count = end - o < 4 ? end - o : 4;
-  const __m256i bias = load_first_of_8(image.bias + o, count);
-  const __m256i twice = _mm256_permute2x128_si256(bias, bias, 0);
-  const Rescale8 rescale = Rescale8::load(image.rescale + 2 * std::size_t{o}, count).first_half_twice();
+  const auto bias = Eight::load_four_twice(image.bias + o, count);
+  const auto rescale = Eight::Rescale::load_four_twice(image.rescale + 2 * std::size_t{o}, count);
   for (unsigned r = 0; r < kRows; r += 2) {
-    const __m128i bytes = rescale_to_int8(_mm256_add_epi32(sums.sums_of(r), twice), rescale, image.range);
-    store_first(image.y + block.to[r] + o, bytes, count);
-    store_first(image.y + block.to[r + 1] + o, _mm_srli_si128(bytes, 4), count);
+    const auto bytes = Eight::rescale_to_int8(Eight::add(sums.sums_of(r), bias), rescale, image.range);
+    Eight::store_first(image.y + block.to[r] + o, bytes, count);
+    Eight::store_first(image.y + block.to[r + 1] + o, Eight::second_half(bytes), count);
   }
 }
 
