@@ -48,6 +48,7 @@ if(CMAKE_SYSTEM_PROCESSOR MATCHES "^(x86_64|AMD64)$")
   nacre_isa_kernels(avx512)
 elseif(CMAKE_SYSTEM_PROCESSOR MATCHES "^(aarch64|arm64)$")
   nacre_isa_kernels(neon)
+  nacre_isa_kernels(dotprod)
 endif()
 
 set(NACRE_LIBRARIES nacre_runtime nacre_loader)

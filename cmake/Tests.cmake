@@ -62,6 +62,13 @@ include(doctest)
 doctest_discover_tests(nacre_tests WORKING_DIRECTORY ${PROJECT_SOURCE_DIR}
                        PROPERTIES SKIP_REGULAR_EXPRESSION "MESSAGE: skipped: ")
 
+# The emulated processor has dot products; of one that has none the loader must see it.
+if(CMAKE_CROSSCOMPILING_EMULATOR AND CMAKE_SYSTEM_PROCESSOR STREQUAL aarch64)
+  add_test(NAME "a processor without dot products runs kernels without"
+           COMMAND ${CMAKE_CROSSCOMPILING_EMULATOR} -cpu cortex-a53 $<TARGET_FILE:nacre_tests>
+                   "--test-suite=kernels beside the reference")
+endif()
+
 # Real models for script/compare-targets, with every operator's result as an output.
 if(NACRE_BUILD_TOOLS AND NOT NACRE_SANITIZE)
   nacre_sources(layers_sources tests/layers/main.cpp tests/support/real_models.cpp)

@@ -4,6 +4,11 @@
 
 #include <cstring>
 
+#if NACRE_KERNELS_DOTPROD && defined(__linux__)
+#include <asm/hwcap.h>
+#include <sys/auxv.h>
+#endif
+
 namespace nacre {
 namespace {
 
@@ -36,6 +41,11 @@ constexpr Kernel kAvx512[] = {NACRE_KERNELS_OF_avx512(NACRE_AVX512) NACRE_VECTOR
 #define NACRE_NEON(function, ...) kernels::neon::function,
 constexpr Kernel kNeon[] = {NACRE_KERNELS_OF_neon(NACRE_NEON) NACRE_VECTOR_FUNCTIONS(NACRE_NEON) NACRE_PORTABLE};
 #endif
+#if NACRE_KERNELS_DOTPROD
+#define NACRE_DOTPROD(function, ...) kernels::dotprod::function,
+constexpr Kernel kDotprod[] = {NACRE_KERNELS_OF_dotprod(NACRE_DOTPROD) NACRE_KERNELS_OF_neon(NACRE_NEON)
+                                 NACRE_VECTOR_FUNCTIONS(NACRE_NEON) NACRE_PORTABLE};
+#endif
 
 bool is_anywhere() { return true; }
 #if NACRE_KERNELS_AVX2
@@ -45,6 +55,18 @@ bool has_avx2() { return __builtin_cpu_supports("avx2") && __builtin_cpu_support
 bool has_avx512() {
   return has_avx2() && __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512bw") &&
          __builtin_cpu_supports("avx512vl") && __builtin_cpu_supports("avx512vnni");
+}
+#endif
+
+#if NACRE_KERNELS_DOTPROD
+bool has_dot_products() {
+#if defined(__ARM_FEATURE_DOTPROD)
+  return true;  // so has whatever runs this build
+#elif defined(__linux__)
+  return (getauxval(AT_HWCAP) & HWCAP_ASIMDDP) != 0;
+#else
+  return false;
+#endif
 }
 #endif
 
@@ -59,6 +81,9 @@ constexpr struct {
 #endif
 #if NACRE_KERNELS_AVX2
     {"avx2", has_avx2, kAvx2},
+#endif
+#if NACRE_KERNELS_DOTPROD
+    {"dotprod", has_dot_products, kDotprod},
 #endif
 #if NACRE_KERNELS_NEON
     {"neon", is_anywhere, kNeon},

@@ -41,6 +41,12 @@ constexpr Comparison kComparisons[] = {
     {"avx512", Operator::fully_connected, DataType::int8, Layout::portable, compare_int8_layers},
     {"avx512", Operator::conv_2d, DataType::int8, Layout::portable, compare_int8_convolutions},
     {"avx512", Operator::depthwise_conv_2d, DataType::int8, Layout::portable, compare_int8_depthwise},
+    {"neon", Operator::fully_connected, DataType::int8, Layout::portable, compare_int8_layers},
+    {"neon", Operator::conv_2d, DataType::int8, Layout::portable, compare_int8_convolutions},
+    {"neon", Operator::depthwise_conv_2d, DataType::int8, Layout::portable, compare_int8_depthwise},
+    {"neon", Operator::binary, DataType::int8, Layout::portable, compare_int8_sums},
+    {"dotprod", Operator::fully_connected, DataType::int8, Layout::portable, compare_int8_layers},
+    {"dotprod", Operator::conv_2d, DataType::int8, Layout::portable, compare_int8_convolutions},
     {"avx2", Operator::binary, DataType::int8, Layout::portable, compare_int8_sums},
     {"avx2", Operator::average_pool_2d, DataType::float32, Layout::portable, compare_float_pools},
     {"avx512", Operator::average_pool_2d, DataType::float32, Layout::portable, compare_float_pools},
@@ -89,6 +95,8 @@ TEST_SUITE("kernels beside the reference") {
     NACRE_KERNELS_OF_avx512(NACRE_KERNEL);
     folder = "neon";
     NACRE_KERNELS_OF_neon(NACRE_KERNEL);
+    folder = "dotprod";
+    NACRE_KERNELS_OF_dotprod(NACRE_KERNEL);
     folder = "dsp";
     NACRE_KERNELS_OF_dsp(NACRE_KERNEL);
     folder = "mve";

@@ -70,7 +70,7 @@ int function_number(const Description& description, const Kernel& kernel, const 
 
 std::string kernel_lists(const std::vector<Description>& all) {
   std::string text;
-  for (const char* isa : {"reference", "dsp", "mve", "avx2", "avx512", "neon"}) {
+  for (const char* isa : {"reference", "dsp", "mve", "avx2", "avx512", "neon", "dotprod"}) {
     text += fmt::format("#define NACRE_KERNELS_OF_{}(ROW)", isa);
     for (const Description& description : all)
       for (const Kernel& kernel : description.kernels)

@@ -43,13 +43,18 @@ NACRE_KERNELS_OF_neon(NACRE_DECLARATION)
 NACRE_VECTOR_FUNCTIONS(NACRE_FUNCTION)
 }  // namespace neon
 #endif
+#if NACRE_KERNELS_DOTPROD
+namespace dotprod {
+NACRE_KERNELS_OF_dotprod(NACRE_DECLARATION)
+}  // namespace dotprod
+#endif
 #undef NACRE_DECLARATION
 #undef NACRE_FUNCTION
 
 /// One row per kernel, to be named in a firmware's list: `nacre::kernels::fully_connected_f32`, or
 /// `nacre::kernels::dsp::fully_connected_i8` for weights of that layout. Kernels for one instruction set are there
-/// where the library has them: whoever links its CMake target has NACRE_KERNELS_AVX2, NACRE_KERNELS_AVX512 or
-/// NACRE_KERNELS_NEON defined as 1.
+/// where the library has them: whoever links its CMake target has NACRE_KERNELS_AVX2, NACRE_KERNELS_AVX512,
+/// NACRE_KERNELS_NEON or NACRE_KERNELS_DOTPROD defined as 1.
 namespace kernels {
 #define NACRE_ROW(space, function, op, activations, weights, layout, number)                        \
   inline constexpr Kernel function{                                                                 \
@@ -105,6 +110,13 @@ NACRE_VECTOR_FUNCTIONS(NACRE_FUNCTION)
 #undef NACRE_FUNCTION
 }  // namespace neon
 #endif
+#if NACRE_KERNELS_DOTPROD
+namespace dotprod {
+#define NACRE_DOTPROD(...) NACRE_ROW(dotprod, __VA_ARGS__)
+NACRE_KERNELS_OF_dotprod(NACRE_DOTPROD)
+#undef NACRE_DOTPROD
+}  // namespace dotprod
+#endif
 #undef NACRE_ROW
 #undef NACRE_FUNCTION_ROW
 }  // namespace kernels
@@ -117,7 +129,7 @@ Kernels reference_kernels();
 Kernels native_kernels();
 
 /// The kernels of a name: "reference", or a folder of runtime/kernels that this machine runs ("avx2",
-/// "avx512", "neon", "dsp", "mve"); null: native_kernels(). Empty for any other name.
+/// "avx512", "neon", "dotprod", "dsp", "mve"); null: native_kernels(). Empty for any other name.
 Kernels find_kernels(const char* name);
 
 }  // namespace nacre

@@ -1179,14 +1179,23 @@ static_assert(sizeof(PackedTrees) == 16, "as in the file");
 
 #define NACRE_KERNELS_OF_neon(ROW) \
   ROW(fully_connected_f32, fully_connected, float32, float32, portable, 0) \
+  ROW(fully_connected_i8, fully_connected, int8, int8, portable, 0) \
   ROW(conv_2d_f32, conv_2d, float32, float32, portable, 0) \
+  ROW(conv_2d_i8, conv_2d, int8, int8, portable, 0) \
   ROW(depthwise_conv_2d_f32, depthwise_conv_2d, float32, float32, portable, 0) \
+  ROW(depthwise_conv_2d_i8, depthwise_conv_2d, int8, int8, portable, 0) \
   ROW(average_pool_2d_f32, average_pool_2d, float32, float32, portable, 0) \
   ROW(softmax_f32, softmax, float32, float32, portable, 0) \
+  ROW(add_i8, binary, int8, int8, portable, 0) \
+  ROW(subtract_i8, binary, int8, int8, portable, 1) \
   ROW(lstm_f32, lstm, float32, float32, portable, 0) \
   ROW(reduce_sum_f32, reduce, float32, float32, portable, 0) \
   ROW(reduce_mean_f32, reduce, float32, float32, portable, 1) \
   ROW(matmul_f32, matmul, float32, float32, portable, 0)
+
+#define NACRE_KERNELS_OF_dotprod(ROW) \
+  ROW(fully_connected_i8, fully_connected, int8, int8, portable, 0) \
+  ROW(conv_2d_i8, conv_2d, int8, int8, portable, 0)
 
 // The functions that programs call, as kernels: name, operator, type of the operands, type of the result,
 // number, how many operands.
