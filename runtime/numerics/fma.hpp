@@ -13,16 +13,16 @@ namespace nacre::numerics {
 /// rounded to odd, after Boldo and Melquiond, "Emulation of a FMA and correctly rounded sums" (2008).
 inline float fma_exact(float a, float b, float c) {
   const double product = static_cast<double>(a) * b;
-  const double sum = product + c;
+  const double sum = plus<double>(product, c);
   std::uint64_t bits;
   __builtin_memcpy(&bits, &sum, sizeof bits);
-  constexpr std::uint64_t kDropped = 0x1fffffff, kMidpoint = 0x10000000;
+  constexpr std::uint64_t kDropped = 0x1fffffff, kMidpoint = 0x10000000, kInfinity = 0x7ff0000000000000;
   constexpr std::uint64_t kSmallestNormal = 0x3810000000000000;  // 2^-126
   const bool normal = (bits & 0x7fffffffffffffff) >= kSmallestNormal;
   if (normal && (bits & kDropped) != kMidpoint) return static_cast<float>(sum);
-  const double from_c = sum - product;  // the error of the sum, after Knuth
-  const double error = (product - (sum - from_c)) + (c - from_c);
-  if (error != 0 && (bits & 1) == 0 && sum - sum == 0) {
+  const double from_c = minus(sum, product);  // the error of the sum, after Knuth
+  const double error = plus(minus(product, minus(sum, from_c)), minus<double>(c, from_c));
+  if (error != 0 && (bits & 1) == 0 && (bits & kInfinity) != kInfinity) {
     bits += (error > 0) == (sum > 0) ? 1 : -1;
     double odd;
     __builtin_memcpy(&odd, &bits, sizeof odd);
