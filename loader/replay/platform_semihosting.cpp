@@ -4,7 +4,7 @@
 #include <cstring>
 
 #include "loader/replay/platform.hpp"
-#include "toolchains/cortex-m/semihosting.h"
+#include "toolchains/bare-metal/semihosting.h"
 
 // The same break that newlib's malloc moves, so that both may be used.
 extern "C" void* _sbrk(std::ptrdiff_t bytes);

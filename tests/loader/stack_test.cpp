@@ -14,14 +14,17 @@
 namespace nacre::stack_test {
 namespace {
 
-// On Cortex-M4 and M55 the promise; elsewhere, where sanitizers may watch, that there is a bound.
+// On Cortex-M0, M4 and M55 the promise; elsewhere, where sanitizers may watch, that there is a bound.
 constexpr bool kIsDevice = sizeof(void*) == 4;
 #if defined(__ARM_FEATURE_MVE)
-constexpr std::size_t kDeviceRunBytes = 1152;
+constexpr std::size_t kDeviceRunBytes = 1152, kMoreBytes = 0;
+#elif defined(__ARM_ARCH_6M__)
+constexpr std::size_t kDeviceRunBytes = 704, kMoreBytes = 64;  // more registers are kept on the stack
 #else
-constexpr std::size_t kDeviceRunBytes = 576;
+constexpr std::size_t kDeviceRunBytes = 576, kMoreBytes = 0;
 #endif
-constexpr std::size_t kLoadBytes = kIsDevice ? 1216 : 16384, kCLoadBytes = kIsDevice ? 1376 : 16384,
+constexpr std::size_t kLoadBytes = kIsDevice ? 1216 + kMoreBytes : 16384,
+                      kCLoadBytes = kIsDevice ? 1376 + kMoreBytes : 16384,
                       kRunBytes = kIsDevice ? kDeviceRunBytes : 16384, kLoopBytes = kIsDevice ? 128 : 4096,
                       kFusedBytes = kIsDevice ? 448 : 4096, kSearchBytes = kIsDevice ? 224 : 4096;
 

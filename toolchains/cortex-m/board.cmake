@@ -2,8 +2,9 @@
 # names the board as QEMU does, in NACRE_MACHINE.
 add_library(nacre_board OBJECT
   ${CMAKE_CURRENT_LIST_DIR}/startup.c
-  ${CMAKE_CURRENT_LIST_DIR}/semihosting.c
-  ${CMAKE_CURRENT_LIST_DIR}/syscalls.c)
+  ${CMAKE_CURRENT_LIST_DIR}/../bare-metal/start.c
+  ${CMAKE_CURRENT_LIST_DIR}/../bare-metal/semihosting.c
+  ${CMAKE_CURRENT_LIST_DIR}/../bare-metal/syscalls.c)
 target_compile_features(nacre_board PRIVATE c_std_11)
 target_compile_options(nacre_board PRIVATE -Wall -Wextra)
 target_include_directories(nacre_board PRIVATE ${PROJECT_SOURCE_DIR})

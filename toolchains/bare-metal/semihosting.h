@@ -3,7 +3,7 @@
 #include <stddef.h>
 
 /* Files, text and exit through the debugger's or emulator's host ("Semihosting for AArch32 and
- * AArch64", Arm). Handles are those of the host; a negative result is a failure. */
+ * AArch64", Arm; "RISC-V Semihosting"). Handles are those of the host; a negative result is a failure. */
 
 #ifdef __cplusplus
 extern "C" {

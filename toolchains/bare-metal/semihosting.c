@@ -1,4 +1,4 @@
-#include "toolchains/cortex-m/semihosting.h"
+#include "toolchains/bare-metal/semihosting.h"
 
 #include <stdint.h>
 #include <string.h>
@@ -14,12 +14,26 @@ enum operation {
   sys_exit_extended = 0x20,
 };
 
+#if defined(__riscv)
+/* Two shifts tell the host that this is no breakpoint. None may be compressed, and all lie in one page, as whatever is
+ * shorter than its alignment does. */
+__attribute__((noinline, aligned(64))) static long call(enum operation operation, const void* parameters) {
+  register long a0 __asm__("a0") = operation;
+  register const void* a1 __asm__("a1") = parameters;
+  __asm__ volatile(".option push\n.option norvc\nslli zero, zero, 0x1f\nebreak\nsrai zero, zero, 7\n.option pop"
+                   : "+r"(a0)
+                   : "r"(a1)
+                   : "memory");
+  return a0;
+}
+#else
 static long call(enum operation operation, const void* parameters) {
   register long r0 __asm__("r0") = operation;
   register const void* r1 __asm__("r1") = parameters;
   __asm__ volatile("bkpt 0xab" : "+r"(r0) : "r"(r1) : "memory");
   return r0;
 }
+#endif
 
 int semihosting_open(const char* path, enum semihosting_mode mode) {
   const uintptr_t block[3] = {(uintptr_t)path, (uintptr_t)mode, strlen(path)};

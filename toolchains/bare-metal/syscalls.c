@@ -10,7 +10,7 @@
 #include <sys/types.h>
 #include <unistd.h>
 
-#include "toolchains/cortex-m/semihosting.h"
+#include "toolchains/bare-metal/semihosting.h"
 
 extern char heap_start[], heap_end[];
 
