@@ -4,7 +4,10 @@ row at a time either way. `trees.py --make FOLDER` only trains and saves the ens
 
 import argparse
 import json
+import multiprocessing
+import os
 import pathlib
+import signal
 import statistics
 import subprocess
 import tempfile
@@ -91,7 +94,24 @@ def onnx(model, x):
     return per_call(lambda rows: session.run(None, {"x": rows}), x)
 
 
-def tl2cgen(model, x, folder):
+def within(minutes, run):
+    """Runs it in a process of its own, which is ended, with those that it has started, after so many minutes."""
+    def alone():
+        os.setsid()
+        run()
+
+    child = multiprocessing.get_context("fork").Process(target=alone)
+    child.start()
+    child.join(60 * minutes)
+    if child.is_alive():
+        os.killpg(child.pid, signal.SIGKILL)
+        child.join()
+        raise TimeoutError(f"not compiled in {minutes:g} minutes")
+    if child.exitcode != 0:
+        raise RuntimeError("does not compile")
+
+
+def tl2cgen(model, x, folder, minutes):
     import tl2cgen as generator
     import treelite
     module = type(model).__module__.split(".")[0]
@@ -102,7 +122,9 @@ def tl2cgen(model, x, folder):
     else:
         trees = treelite.frontend.from_lightgbm(model.booster_)
     path = folder / "compiled.so"
-    generator.export_lib(trees, toolchain="gcc", libpath=str(path), params={"parallel_comp": 8})
+    path.unlink(missing_ok=True)
+    within(minutes, lambda: generator.export_lib(trees, toolchain="gcc", libpath=str(path),
+                                                 params={"parallel_comp": 8}))
     predictor = generator.Predictor(str(path), nthread=1)
     return lambda rows, seconds: 1e9 * timed(lambda: predictor.predict(generator.DMatrix(x[:rows])), seconds) / rows
 
@@ -115,16 +137,16 @@ def lleaves(model, x, folder):
     return per_call(lambda rows: compiled.predict(rows, n_jobs=1), x)
 
 
-def contenders(name, model, x, folder):
+def contenders(name, model, x, folder, minutes):
     makers = {"nacre": lambda: nacre(folder / f"{name}.joblib"), "library": lambda: library(model, x),
-              "onnxruntime": lambda: onnx(model, x), "tl2cgen": lambda: tl2cgen(model, x, folder)}
+              "onnxruntime": lambda: onnx(model, x), "tl2cgen": lambda: tl2cgen(model, x, folder, minutes)}
     if name.startswith("lightgbm"):
         makers["lleaves"] = lambda: lleaves(model, x, folder)
     return made(name, makers)
 
 
 def compare(name, model, x, folder, options):
-    turns = contenders(name, model, x, folder)
+    turns = contenders(name, model, x, folder, options.minutes)
     result = {}
     for rows in (1, ROWS):
         times = in_turns(turns, options.rounds, rows, options.seconds)
@@ -149,6 +171,7 @@ def main():
     parser.add_argument("--only", default="", help="part of an ensemble's name")
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--seconds", type=float, default=0.3, help="of each turn")
+    parser.add_argument("--minutes", type=float, default=5, help="that tl2cgen's code may take to compile")
     parser.add_argument("--json", action="store_true")
     options = parser.parse_args()
     if options.make:
