@@ -937,11 +937,10 @@ void check_packed_trees(LayerCheck& layer) {
     return layer.refuse_parameter(offsetof(P, divisor));
   if (!in_range(order(p.divisor), order(-__builtin_inff()), order(3.000000000e+38f) - 1))
     return layer.refuse_parameter(offsetof(P, divisor));
-  if (!in_range(p.pairs, 1, 65536)) return layer.refuse_parameter(offsetof(P, pairs));
   if (p.levels > 8) return layer.refuse_parameter(offsetof(P, levels));
   if (static_cast<std::uint8_t>(p.function) != layer.function()) return layer.refuse_parameter(offsetof(P, function));
-  if (layer.parameters<std::uint8_t[16]>()[11] > 1) return layer.refuse_parameter(offsetof(P, rest));
-  if ((layer.word(12)) != 0) return layer.refuse_feature(offsetof(P, reserved));
+  if (layer.parameters<std::uint8_t[12]>()[7] > 1) return layer.refuse_parameter(offsetof(P, rest));
+  if ((layer.word(8)) != 0) return layer.refuse_feature(offsetof(P, reserved));
   if (layer.dimensions(0, layer.type(), 2) == nullptr) return;
   if (!layer.is_constant(1)) return layer.refuse_argument(1);
   if (!layer.is_constant(2)) return layer.refuse_argument(2);
@@ -949,14 +948,20 @@ void check_packed_trees(LayerCheck& layer) {
   if (!layer.is_constant(3)) return layer.refuse_argument(3);
   if (layer.elements(3, DataType::uint8) != n_entries) return layer.refuse_argument(3);
   if (!layer.is_constant(4)) return layer.refuse_argument(4);
+  if (!layer.has_type(4, DataType::int16)) return layer.refuse_argument(4);
   if (!layer.is_constant(5)) return layer.refuse_argument(5);
   if (!layer.has_type(5, DataType::int16)) return layer.refuse_argument(5);
   if (!layer.is_constant(6)) return layer.refuse_argument(6);
-  const std::uint32_t* const trees = layer.dimensions(6, DataType::int32, 2);
-  if (trees == nullptr) return;
-  if (trees[1] != 4) return layer.refuse_argument(6);
-  if (layer.dimensions(7, layer.weights_type(), 2) == nullptr) return;
-  if (!layer.has_type(10, DataType::int32)) return layer.refuse_argument(10);
+  if (!layer.has_type(6, DataType::int16)) return layer.refuse_argument(6);
+  if (!layer.is_constant(7)) return layer.refuse_argument(7);
+  if (!layer.has_type(7, DataType::int16)) return layer.refuse_argument(7);
+  if (!layer.is_constant(8)) return layer.refuse_argument(8);
+  const std::uint32_t* const groups = layer.dimensions(8, DataType::int32, 2);
+  if (groups == nullptr) return;
+  if (groups[1] != 3) return layer.refuse_argument(8);
+  if (!layer.is_constant(9)) return layer.refuse_argument(9);
+  if (layer.dimensions(10, layer.weights_type(), 2) == nullptr) return;
+  if (!layer.has_type(13, DataType::int32)) return layer.refuse_argument(13);
   checks::packed_trees(layer);
 }
 
@@ -1178,8 +1183,8 @@ const OperatorRule neighbors_float64_portable = {
     check_neighbors, 8, 2, 0, 2, 2, false, 0, 0,
     OperatorRule::kNone, OperatorRule::kNone, OperatorRule::kNone};
 const OperatorRule packed_trees_float32_portable = {
-    check_packed_trees, 16, 9, 0, 1, 1, false, 0, 7,
-    10, OperatorRule::kNone, OperatorRule::kNone};
+    check_packed_trees, 12, 12, 0, 1, 1, false, 0, 10,
+    6, OperatorRule::kNone, OperatorRule::kNone};
 
 }  // namespace rules
 }  // namespace nacre

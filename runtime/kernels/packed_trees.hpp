@@ -18,19 +18,46 @@ inline std::uint32_t key_of(float x) {
   return bits ^ (static_cast<std::uint32_t>(static_cast<std::int32_t>(bits) >> 31) | 0x80000000u);
 }
 
-/// The key of what a row has in the column of `ask`, a number of the tensor `asks`.
-inline std::uint32_t key_of(std::int32_t ask, float x) {
-  const std::uint32_t magnitude = numerics::to_bits(x) & 0x7fffffff;  // compared as an integer, which floats allow
-  const bool is_nan = magnitude > numerics::to_bits(numerics::kInfinity);
-  if (is_nan || ((ask & kZeroIsMissing) != 0 && magnitude <= numerics::to_bits(kZero)))
-    return (ask & kMissingLeft) != 0 ? kMissingLeftKey : kMissingRightKey;
-  return key_of(x);
+constexpr std::int32_t kTwins = 1 << 29;  ///< in the first ask: the second half are those of the first, missing left
+
+/// How many asks there are besides those whose keys follow from the first half.
+inline std::uint32_t own_asks(const std::int32_t* asks, std::uint32_t count) {
+  return (asks[0] & kTwins) != 0 ? count / 2 : count;
 }
 
-/// The last entry that a walk can reach.
-constexpr std::uint32_t last_entry(std::uint32_t levels, std::uint32_t pairs) {
-  return (2u << levels > 2 * pairs ? 2u << levels : 2 * pairs) - 1;
+/// The keys of what a row has in the columns of `count` asks, of which the first `own` are looked up.
+inline void make_keys(const std::int32_t* asks, std::uint32_t own, std::uint32_t count, const float* x,
+                      std::uint32_t* keys) {
+  // By its bits without the sign, doubled, a number below kTiny may count as missing, and beyond infinity it is NaN.
+  constexpr std::uint32_t kTiny = 2 * 0x0554ad2e + 1, kInfinite = 0xff000000;  // of kZero
+  std::uint32_t sign = 0x80000000u, tiny = kTiny, range = kInfinite - kTiny;
+#if defined(__thumb2__)
+  asm("" : "+r"(sign), "+r"(tiny), "+r"(range));  // in registers: each shift is a part of another instruction
+#endif
+  std::uint32_t* twin = keys + (count - own);
+  for (const std::int32_t* const end = asks + own; asks != end; ++asks) {
+    std::uint32_t bits = numerics::to_bits(x[*asks & kFeature]);
+    const std::uint32_t key = bits ^ (static_cast<std::uint32_t>(static_cast<std::int32_t>(bits) >> 31) | sign);
+    *twin++ = key, *keys++ = key;
+    if (bits * 2 - tiny <= range) continue;
+#if defined(__thumb2__)
+    asm("" : "+r"(bits));  // doubled again here, which is rare
+#endif
+    if (bits * 2 > kInfinite || (*asks & kZeroIsMissing) != 0) {
+      twin[-1] = kMissingLeftKey;
+      keys[-1] = (*asks & kMissingLeft) != 0 ? kMissingLeftKey : kMissingRightKey;
+    }
+  }
 }
+
+/// Trees that share entries, as the file counts them.
+struct TreeGroup {
+  std::uint32_t trees;
+  std::uint32_t inner;  ///< entries with children, which come first
+  std::uint32_t last;   ///< entries without
+};
+
+constexpr std::uint32_t kMostEntries = 65536;  ///< numbers of a group's entries are below it
 
 constexpr std::uint32_t kMostWithRest = 16;  ///< outputs of a layer that leaves its last one out
 

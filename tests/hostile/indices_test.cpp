@@ -155,9 +155,11 @@ TEST_SUITE("hostile model files") {
     }
     for (const char* packed : {"packed_trees_plain_f32", "packed_trees_plain_f64", "packed_trees_shares_i32"}) {
       for (const std::int32_t bad : {2, 1 << 29, 1 << 30 | 2, -1}) check_bad_word(packed, 1, 0, bad);  // column
-      for (unsigned field = 0; field < 4; ++field)                                                     // of a tree
-        for (const std::int32_t bad : {std::numeric_limits<std::int32_t>::max(), -1})
-          check_bad_word(packed, 6, field, bad);
+      for (unsigned field = 0; field < 3; ++field)                                                     // of a group
+        for (const std::int32_t bad : {0, 7, 65537, 1 << 30, std::numeric_limits<std::int32_t>::max(), -1})
+          check_bad_word(packed, 8, field, bad);
+      for (const std::int32_t bad : {2, std::numeric_limits<std::int32_t>::max(), -1})
+        check_bad_word(packed, 9, 1, bad);  // target
     }
     for (const char* selection : {"gather_i8 constant", "gather_i32 constant", "gather_i64 constant"})
       for (unsigned word = 0; word < 2; ++word)

@@ -516,22 +516,34 @@ class Catalogue {
          {1 << 29, 5, 4, 1 | 5 << 28, 0x40000000, 3, -1, 0, 0, -1, 0, 1, -1, 0, 2, -2, 0, 0, -1, 5, 0}, 7);
   }
 
-  /// The same tree twice, packed: entry 1 asks about x0, entry 2 about x1, and entry 3 is leaf 2.
-  template <typename Leaf, typename Result = Leaf, typename Child = std::uint8_t>
+  /// The same tree twice, packed: of the last entries the first asks about x1, and the second is leaf 2.
+  template <typename Leaf, typename Result = Leaf>
   void packed_trees(const std::string& name, TreeSum function, unsigned levels, std::vector<Leaf> leaves) {
+    using Numbers = std::vector<std::int16_t>;
     parameters::PackedTrees table;
-    table.function = function, table.pairs = 2;
-    table.levels = static_cast<std::uint8_t>(levels), table.steps = static_cast<std::uint8_t>(1 - levels);
+    table.function = function;
+    table.levels = static_cast<std::uint8_t>(levels), table.steps = static_cast<std::uint8_t>(2 - 2 * levels);
     table.rest = function == TreeSum::shares;
     constexpr std::int32_t kAboveOne = -0x407fffff, kAboveTwo = -0x3fffffff;  // the keys of 1 and 2, and 1
     const std::int32_t target = table.rest ? 0 : 1;
-    start<float>(Family::sequence, name, table, {2, 2})
-        .constant({2}, Words{0, 1 | 5 << 28})
-        .constant({4}, Words{0, kAboveOne, kAboveTwo, 0})
-        .constant({4}, std::vector<std::uint8_t>{0, 0, 1, 0})
-        .constant({4}, std::vector<Child>{0, 1, 0, 0})
-        .constant({8}, std::vector<std::int16_t>{0, 0, 0, 0, 0, 1, 2, 2})
-        .constant({2, 4}, Words{0, 0, 0, 0, 0, 0, 0, target})
+    ModelBuilder& layer = start<float>(Family::sequence, name, table, {2, 2}).constant({2}, Words{0, 1 | 5 << 28});
+    if (levels == 1)
+      layer.constant({4}, Words{kAboveOne, kAboveOne, kAboveTwo, -1})
+          .constant({4}, std::vector<std::uint8_t>{0, 0, 1, 0})
+          .constant({4}, Numbers{4, 5, 4, 5})
+          .constant({1}, Numbers{0})
+          .constant({1}, Numbers{0})
+          .constant({4}, Numbers{0, 1, 2, 2})
+          .constant({1, 3}, Words{2, 0, 2});
+    else  // of the entries with children, the second and third lead to themselves
+      layer.constant({7}, Words{kAboveOne, -1, -1, -1, kAboveTwo, -1, -1})
+          .constant({7}, std::vector<std::uint8_t>{0, 0, 0, 0, 1, 0, 0})
+          .constant({2}, Numbers{2, 2})
+          .constant({4}, Numbers{3, 3, 4, 2})
+          .constant({4}, Numbers{6, 6, 7, 6})
+          .constant({6}, Numbers{0, 1, 2, 2, 0, 0})
+          .constant({1, 3}, Words{2, 4, 3});
+    layer.constant({2}, Words{0, target})
         .constant({3, 1}, leaves)
         .constant({2}, std::vector<Leaf>{0, 1})
         .template output<Result>({2, 2})
@@ -539,7 +551,7 @@ class Catalogue {
   }
   void packed_trees() {
     packed_trees<float>("packed_trees_f32", TreeSum::compensated, 1, {10, 20, 30});
-    packed_trees<float, float, std::int16_t>("packed_trees_plain_f32", TreeSum::plain, 0, {10, 20, 30});
+    packed_trees<float>("packed_trees_plain_f32", TreeSum::plain, 0, {10, 20, 30});
     packed_trees<double>("packed_trees_plain_f64", TreeSum::plain, 0, {10, 20, 30});
     packed_trees<std::int32_t, float>("packed_trees_shares_i32", TreeSum::shares, 0, {1 << 30, 1 << 29, 0});
   }

@@ -406,25 +406,43 @@ void add_trees(TreeSum function, const std::vector<std::int32_t>& nodes, std::ve
   samples->push_back({"TreeEnsemble", std::move(model), {}});
 }
 
-/// A tree whose tensors reach as far as its fields may let it walk.
+template <typename T>
+void replace(ModelBuilder& model, unsigned i, const std::vector<T>& numbers) {
+  model.argument(i).shape = {static_cast<std::uint32_t>(numbers.size())};
+  model.argument(i).bytes.resize(numbers.size() * sizeof(T));
+  std::memcpy(model.argument(i).bytes.data(), numbers.data(), numbers.size() * sizeof(T));
+}
+
+/// One tree with as many levels and steps as the struct says, two entries with children and two without.
+void fit_packed_trees(ModelBuilder& model) {
+  const auto& table = table_of<parameters::PackedTrees>(model);
+  const std::int16_t tops = static_cast<std::int16_t>(1 << table.levels), inner = table.steps == 0 ? 0 : 2;
+  const auto entries = static_cast<std::uint32_t>(tops - 1 + inner + 2);
+  replace(model, 2, std::vector<std::int32_t>(entries)), replace(model, 3, std::vector<std::uint8_t>(entries));
+  replace(model, 4, std::vector<std::int16_t>(static_cast<std::size_t>(tops), tops));
+  replace(model, 5, std::vector<std::int16_t>(2, tops));
+  replace(model, 6, std::vector<std::int16_t>(2, static_cast<std::int16_t>(tops + inner)));
+  replace(model, 8, std::vector<std::int32_t>{1, inner, 2}), model.argument(8).shape = {1, 3};
+}
+
 template <typename Leaf, typename Result = Leaf>
 void add_packed_trees(TreeSum function, std::vector<SampleLayer>* samples) {
-  constexpr std::uint32_t kEntries = 1 << 17;
   parameters::PackedTrees table;
   table.function = function;
   ModelBuilder model(table);
-  input<float>(model, {2, 2})
-      .constant<std::int32_t>({1}, {0})
-      .constant({kEntries}, zeros<std::int32_t>({kEntries}))
-      .constant({kEntries}, zeros<std::uint8_t>({kEntries}))
-      .constant({kEntries}, zeros<std::uint8_t>({kEntries}))
-      .constant({2 * kEntries}, zeros<std::int16_t>({2 * kEntries}))
-      .constant<std::int32_t>({1, 4}, {0, 0, 0, 0});
+  input<float>(model, {2, 2}).constant<std::int32_t>({1}, {0}).constant<std::int32_t>({2}, {0, 0});
+  model.constant<std::uint8_t>({2}, {0, 0})
+      .constant<std::int16_t>({1}, {1})
+      .constant<std::int16_t>({2}, {0, 0})
+      .constant<std::int16_t>({2}, {0, 0})
+      .constant<std::int16_t>({4}, {0, 0, 0, 0})
+      .constant<std::int32_t>({1, 3}, {1, 0, 2})
+      .constant<std::int32_t>({1}, {0});
   model.constant<Leaf>({1, 1}, {1})
       .template constant<Leaf>({2}, {0, 0})
       .template output<Result>({2, 2})
       .template temporary<std::int32_t>({1});
-  samples->push_back({"PackedTrees", std::move(model), {}});
+  samples->push_back({"PackedTrees", std::move(model), {}, fit_packed_trees});
 }
 
 void add_ensembles(std::vector<SampleLayer>* samples) {

@@ -11,10 +11,10 @@ namespace {
 DataType sum_type(DataType leaves) { return leaves == DataType::int32 ? DataType::float32 : leaves; }
 
 TensorType infer_packed(const Node& node, const std::vector<TensorType>& inputs) {
-  require_shapes(inputs.size() >= 9 && inputs[0].shape.size() == 2 && inputs[6].shape.size() == 2 &&
-                     inputs[7].shape.size() == 2,
+  require_shapes(inputs.size() >= 12 && inputs[0].shape.size() == 2 && inputs[8].shape.size() == 2 &&
+                     inputs[10].shape.size() == 2,
                  node, "needs rows of features and its trees");
-  return {sum_type(inputs[7].type), {inputs[0].shape[0], inputs[8].size()}};
+  return {sum_type(inputs[10].type), {inputs[0].shape[0], inputs[11].size()}};
 }
 
 /// A number that rises with x, as the file has it.
@@ -39,16 +39,24 @@ class Walker {
 
   /// The row of leaves of tree `t`.
   std::size_t leaf(std::size_t t) const {
-    const std::size_t child = field(t, 1), row = field(t, 2);
-    std::size_t i = 1;
-    for (unsigned level = 0; level < table_.levels; ++level) i = 2 * i + answer(t, i);
-    for (unsigned step = 0; step < table_.steps; ++step) i = 2 * whole(4, child + i) + answer(t, i);
-    return whole(5, row + 2 * i + answer(t, i));
+    std::size_t group = 0, of_group = t, inner = 0, last = 0, exits = 0, entries = 0;  // of the groups before
+    for (; of_group >= whole(8, 3 * group); ++group) {
+      of_group -= whole(8, 3 * group), exits += whole(8, 3 * group) << table_.levels;
+      inner += whole(8, 3 * group + 1), last += whole(8, 3 * group + 2);
+      entries = exits - (t - of_group) + inner + last;
+    }
+    const std::size_t own = whole(8, 3 * group), tops = own << table_.levels;
+    std::size_t i = own + of_group;
+    for (unsigned level = 0; level < table_.levels; ++level) i = 2 * i + answer(entries + i - own);
+    i = whole(4, exits + i - tops);
+    for (unsigned step = 0; step < table_.steps; ++step)
+      i = whole(step + 1u == table_.steps ? 6 : 5, inner + i - tops) + answer(entries + i - own);
+    return whole(7, 2 * (last + i - tops - whole(8, 3 * group + 1)) + answer(entries + i - own));
   }
-  std::size_t field(std::size_t t, std::size_t i) const { return whole(6, 4 * t + i); }
+  std::size_t target(std::size_t t) const { return whole(9, t); }
   /// An element of the leaves; of shares they are unsigned.
   double stored(std::size_t i) const {
-    return inputs_[7].type.type == DataType::int32 ? static_cast<double>(whole(7, i)) : inputs_[7].values[i];
+    return inputs_[10].type.type == DataType::int32 ? static_cast<double>(whole(10, i)) : inputs_[10].values[i];
   }
 
  private:
@@ -58,8 +66,7 @@ class Walker {
     const double values = inputs_[input].type.type == DataType::int16 ? 0x1p16 : 0x1p32;
     return static_cast<std::size_t>(value < 0 ? value + values : value);
   }
-  std::size_t answer(std::size_t t, std::size_t i) const {
-    const std::size_t entry = field(t, 0) + i;
+  std::size_t answer(std::size_t entry) const {
     const std::size_t slot = whole(3, entry);
     return (slot < keys_.size() ? keys_[slot] : 0) >= static_cast<double>(whole(2, entry)) ? 1 : 0;
   }
@@ -71,17 +78,18 @@ class Walker {
 
 Tensor64 evaluate_packed(const Node& node, const std::vector<Tensor64>& inputs, const TensorType& output) {
   const auto& table = node.as<parameters::PackedTrees>();
-  const auto outputs = static_cast<std::size_t>(output.last()), width = static_cast<std::size_t>(inputs[7].type.last()),
-             trees = static_cast<std::size_t>(inputs[6].type.shape[0]);
+  const auto outputs = static_cast<std::size_t>(output.last()),
+             width = static_cast<std::size_t>(inputs[10].type.last()),
+             trees = static_cast<std::size_t>(inputs[9].type.size());
   const bool rounds = table.function == TreeSum::plain && output.type == DataType::float32;
   const double unit = table.function == TreeSum::shares ? 0x1p-31 : 1;
   Tensor64 y = zeros(output);
   for (std::size_t row = 0; row * outputs < y.values.size(); ++row) {
     const Walker walker(node, inputs, row);
     double* sums = y.values.data() + row * outputs;
-    for (std::size_t j = 0; j < outputs; ++j) sums[j] = inputs[8].values[j];
+    for (std::size_t j = 0; j < outputs; ++j) sums[j] = inputs[11].values[j];
     for (std::size_t t = 0; t < trees; ++t) {
-      const std::size_t leaf = walker.leaf(t), target = walker.field(t, 3);
+      const std::size_t leaf = walker.leaf(t), target = walker.target(t);
       for (std::size_t j = 0; j < width; ++j) {
         double& sum = sums[target + j];
         sum += walker.stored(leaf * width + j);
@@ -109,7 +117,7 @@ std::vector<double> packed_errors(const Node& node, const std::vector<Tensor64>&
 
 std::int64_t packed_macs(const Node& node, const std::vector<TensorType>& inputs, const TensorType&) {
   const auto& table = node.as<parameters::PackedTrees>();
-  return inputs[6].shape[0] * (table.levels + table.steps + 1);
+  return inputs[9].size() * (table.levels + table.steps + 1);
 }
 
 std::vector<Temporary> packed_temporaries(const Node&, const std::vector<TensorType>& inputs, const TensorType&) {
@@ -122,6 +130,6 @@ std::vector<Temporary> packed_temporaries(const Node&, const std::vector<TensorT
 const Definition definitions::packed_trees = {
     .name = "packed_trees", .infer = infer_packed, .evaluate = evaluate_packed, .errors = packed_errors,
     .macs = packed_macs, .temporaries = packed_temporaries,
-    .parameters = {"asks", "thresholds", "slots", "children", "rows"}, .device_inputs = 9};
+    .parameters = {"asks", "thresholds", "slots", "exits", "children"}, .device_inputs = 12};
 
 }  // namespace nacre::tools

@@ -11,19 +11,19 @@
 
 #include "runtime/kernels/packed_trees.hpp"
 #include "tools/graph/constants.hpp"
-#include "tools/trees/packed_tree.hpp"
+#include "tools/trees/packed_group.hpp"
 #include "tools/trees/shares.hpp"
 
 namespace nacre::tools {
 namespace {
 
 constexpr std::size_t kMostNodes = 1 << 22;  // larger forests convert in less memory as they are
-constexpr std::size_t kMostSlots = 256, kMostPairs = 1 << 16, kMostRows = 1 << 16, kMostSteps = 255;
+constexpr std::size_t kMostSlots = 256, kMostRows = 1 << 16, kMostSteps = 255;
 constexpr std::int32_t kFlags = kMissingLeft | kZeroIsMissing;
 
 /// The numbers of the tensors, as they grow.
 struct Tensors {
-  std::vector<std::int64_t> asks, thresholds, slots, children, rows, trees;
+  std::vector<std::int64_t> asks, thresholds, slots, exits, children, lasts, rows, groups;
 };
 
 /// Which rows of leaves there are, each once.
@@ -55,34 +55,35 @@ std::int32_t ask_of(std::int32_t word, bool has_flags) {
 
 class Packing {
  public:
-  Packing(const EnsembleNodes& nodes, const TreeLevels& levels, bool has_flags, LeafRows& rows)
-      : nodes_(nodes), top_(levels.top()), steps_(levels.depth() - 1 - top_), has_flags_(has_flags), rows_(rows) {}
+  Packing(const EnsembleNodes& nodes, const TreeLevels& levels, bool has_flags)
+      : nodes_(nodes), levels_{levels.top(), levels.depth() - 1 - levels.top()}, has_flags_(has_flags) {}
 
   /// False where the trees have more of something than numbers of the tensors count.
-  bool run(const std::vector<std::int64_t>& roots, const std::vector<std::int64_t>& targets) {
+  bool run(const std::vector<std::int64_t>& roots, const std::vector<std::uint32_t>& row_of) {
     if (!number_asks()) return false;
-    std::vector<PackedTree> trees;
-    for (const std::int64_t root : roots)
-      trees.push_back(packed_tree(nodes_, static_cast<std::size_t>(root), top_, steps_));
-    if (!count_pairs(trees)) return false;
-    std::vector<std::size_t> order(trees.size());  // the largest last, behind which there is room for its walks
-    std::iota(order.begin(), order.end(), 0);
-    std::ranges::stable_sort(order, {}, [&](std::size_t t) { return trees[t].entries.size(); });
-    tensors.trees.resize(4 * trees.size());
-    for (const std::size_t t : order) place(trees[t], targets[t], tensors.trees.data() + 4 * t);
-    if (rows_.size() > kMostRows) return false;
-    fill_up();
+    std::vector<PackedGroup> groups;
+    for (std::size_t first = 0; first < roots.size();) {
+      const std::size_t count = trees_of_group(roots, first);
+      if (count == 0) return false;
+      groups.push_back(packed_group(nodes_, {roots.data() + first, count}, levels_, row_of));
+      tensors.groups.insert(tensors.groups.end(), {static_cast<std::int64_t>(count),
+                                                   static_cast<std::int64_t>(groups.back().inner.size()),
+                                                   static_cast<std::int64_t>(groups.back().last.size())});
+      first += count;
+    }
+    for (const PackedGroup& group : groups) add(group);
+    for (auto* numbers : {&tensors.children, &tensors.lasts})
+      if (numbers->empty()) numbers->push_back(0);
     return true;
   }
 
   parameters::PackedTrees table(parameters::TreeEnsemble of) const {
     parameters::PackedTrees result;
-    result.divisor = of.divisor, result.pairs = static_cast<std::int32_t>(pairs_);
-    result.levels = static_cast<std::uint8_t>(top_), result.steps = static_cast<std::uint8_t>(steps_);
+    result.divisor = of.divisor;
+    result.levels = static_cast<std::uint8_t>(levels_.top), result.steps = static_cast<std::uint8_t>(levels_.steps);
     result.function = of.function == TreeSum::categories ? TreeSum::plain : of.function;
     return result;
   }
-  bool has_narrow_children() const { return pairs_ <= 256; }
 
   Tensors tensors;
 
@@ -91,70 +92,60 @@ class Packing {
     for (std::size_t n = 0; n < nodes_.size(); ++n)
       if (!nodes_.is_leaf(n)) slots_.try_emplace(ask_of(nodes_.ask(n), has_flags_));
     if (slots_.empty()) slots_.try_emplace(0);
+    std::vector<std::int32_t> columns;  // of those whose missing values go right here and left there, both
+    for (const auto& [ask, slot] : slots_)
+      if ((ask & kMissingLeft) == 0 || !slots_.contains(ask & ~kMissingLeft)) columns.push_back(ask & ~kMissingLeft);
+    // Keys of the second half are copies, if nothing is missing: a third more are not dearer.
+    const bool has_twins = slots_.size() > columns.size() + columns.size() / 2;
+    if (has_twins)
+      for (const std::int32_t ask : columns) slots_.try_emplace(ask), slots_.try_emplace(ask | kMissingLeft);
     for (auto& [ask, slot] : slots_) slot = static_cast<std::int64_t>(tensors.asks.size()), tensors.asks.push_back(ask);
+    if (has_twins) tensors.asks[0] |= kTwins;
     return slots_.size() <= kMostSlots;
   }
 
-  /// Of narrow children, any that have the bits of those that there are: what the loader sees at once.
-  bool count_pairs(const std::vector<PackedTree>& trees) {
-    std::uint32_t most = 0;
-    for (const PackedTree& tree : trees)
-      for (const PackedTree::Entry& entry : tree.entries) most = std::max(most, entry.child);
-    pairs_ = most < 256 ? std::bit_ceil(most + 1) : most + 1;
-    return pairs_ <= kMostPairs;
-  }
-
-  void place(const PackedTree& tree, std::int64_t target, std::int64_t* record) {
-    // Places are counted back from the first number that is there, and may not lie before the tensor.
-    tensors.children.resize(std::max(tensors.children.size(), tree.first_child));
-    tensors.rows.resize(std::max(tensors.rows.size(), 2 * tree.first_row));
-    record[0] = static_cast<std::int64_t>(tensors.thresholds.size());
-    record[1] = static_cast<std::int64_t>(tensors.children.size() - tree.first_child);
-    record[2] = static_cast<std::int64_t>(tensors.rows.size() - 2 * tree.first_row);
-    record[3] = target;
-    for (std::size_t i = 0; i < tree.entries.size(); ++i) {
-      const PackedTree::Entry& entry = tree.entries[i];
-      tensors.thresholds.push_back(static_cast<std::int32_t>(threshold(entry)));
-      tensors.slots.push_back(entry.answer == PackedTree::Answer::asks
-                                  ? slots_.at(ask_of(nodes_.ask(entry.node), has_flags_))
-                                  : 0);
-      if (i >= tree.first_child && i < tree.last) tensors.children.push_back(entry.child);
+  /// How many trees surely have no more entries together than a group may have: a leaf two, and two that none leads to.
+  std::size_t trees_of_group(const std::vector<std::int64_t>& roots, std::size_t first) const {
+    std::size_t entries = 2, tree = first;
+    for (; tree < roots.size(); ++tree) {
+      std::size_t node = static_cast<std::size_t>(roots[tree]);
+      for (std::size_t open = 1; open != 0; ++node) {  // a tree's nodes stand together, children behind their parent
+        open = nodes_.is_leaf(node) ? open - 1 : open + 1;
+        entries += nodes_.is_leaf(node) ? 2 : 1;
+      }
+      entries += std::size_t{1} << levels_.top;
+      if (entries > kMostEntries) break;
     }
-    for (const std::size_t leaf : tree.leaves)
-      tensors.rows.push_back(
-          leaf == PackedTree::kNothing ? 0 : static_cast<std::int64_t>(rows_.number(nodes_.row(leaf))));
+    return tree - first;
   }
 
-  std::uint32_t threshold(const PackedTree::Entry& entry) const {
-    if (entry.answer != PackedTree::Answer::asks)
-      return entry.answer == PackedTree::Answer::left ? kAlwaysLeft : kAlwaysRight;
-    return key_of(std::bit_cast<float>(nodes_.threshold(entry.node)) + 0.0f) + 1;  // -0 as 0
-  }
-
-  /// Behind the last tree, what its walks could reach if their bits were others.
-  void fill_up() {
-    const std::size_t last = last_entry(static_cast<std::uint32_t>(top_), pairs_);
-    std::size_t entries = 0, children = 1, rows = 0;
-    for (std::size_t t = 0; t < tensors.trees.size(); t += 4) {
-      const auto reach = [&](std::size_t i, std::size_t behind) {
-        return static_cast<std::size_t>(tensors.trees[t + i]) + behind + 1;
-      };
-      entries = std::max(entries, reach(0, last)), rows = std::max(rows, reach(2, 2 * last + 1));
-      if (steps_ != 0) children = std::max(children, reach(1, last));
+  void add(const std::vector<PackedEntry>& entries) {
+    for (const PackedEntry& entry : entries) {
+      const bool asks = entry.node != PackedEntry::kNothing;
+      const std::uint32_t threshold = asks ? threshold_of(entry.node) : kAlwaysLeft;
+      tensors.thresholds.push_back(static_cast<std::int32_t>(threshold));
+      tensors.slots.push_back(asks ? slots_.at(ask_of(nodes_.ask(entry.node), has_flags_)) : 0);
     }
-    const auto grow = [](std::vector<std::int64_t>& numbers, std::size_t count) {
-      numbers.resize(std::max(numbers.size(), count));
+  }
+
+  void add(const PackedGroup& group) {
+    add(group.tops), add(group.inner), add(group.last);
+    const auto append = [](std::vector<std::int64_t>& to, const std::vector<std::uint32_t>& from) {
+      to.insert(to.end(), from.begin(), from.end());
     };
-    grow(tensors.thresholds, entries), grow(tensors.slots, entries), grow(tensors.children, children);
-    grow(tensors.rows, rows);
+    append(tensors.exits, group.exits), append(tensors.rows, group.rows);
+    if (levels_.steps > 1) append(tensors.children, group.children);
+    if (levels_.steps > 0) append(tensors.lasts, group.lasts);
+  }
+
+  std::uint32_t threshold_of(std::size_t node) const {
+    return key_of(std::bit_cast<float>(nodes_.threshold(node)) + 0.0f) + 1;  // -0 as 0
   }
 
   const EnsembleNodes& nodes_;
-  std::size_t top_, steps_;
+  PackedLevels levels_;
   bool has_flags_;
-  LeafRows& rows_;
   std::map<std::int32_t, std::int64_t> slots_;  // by ask
-  std::uint32_t pairs_ = 1;
 };
 
 bool may_be_packed(const EnsembleNodes& nodes, bool has_flags) {
@@ -203,8 +194,10 @@ bool pack_trees(Graph& graph, Node& node) {
   const std::optional<Shares> shares = shares_of(ensemble, leaves, width, constant_input(graph, node, 5), targets);
   if (shares) width = shares->width, leaves = shares->values;
   LeafRows rows(leaves, width);
-  Packing packing(nodes, levels, has_flags, rows);
-  if (!packing.run(roots, targets)) return false;
+  std::vector<std::uint32_t> row_of(leaves.size() / width);
+  for (std::size_t row = 0; row < row_of.size(); ++row) row_of[row] = static_cast<std::uint32_t>(rows.number(row));
+  Packing packing(nodes, levels, has_flags);
+  if (rows.size() > kMostRows || !packing.run(roots, row_of)) return false;
 
   parameters::PackedTrees table = packing.table(ensemble);
   if (shares) table.function = TreeSum::shares, table.rest = shares->has_rest;
@@ -215,16 +208,15 @@ bool pack_trees(Graph& graph, Node& node) {
   };
   const auto count = [](const auto& values) { return static_cast<std::int64_t>(values.size()); };
   const Tensors& tensors = packing.tensors;
-  const bool narrow = packing.has_narrow_children();
   std::vector<ValueId> inputs{
       node.inputs[0],
       constant(ElementType::int32, DataType::int32, tensors.asks, {count(tensors.asks)}),
       constant(ElementType::int32, DataType::int32, tensors.thresholds, {count(tensors.thresholds)}),
-      constant(ElementType::uint8, DataType::uint8, tensors.slots, {count(tensors.slots)}),
-      constant(narrow ? ElementType::uint8 : ElementType::int16, narrow ? DataType::uint8 : DataType::int16,
-               tensors.children, {count(tensors.children)}),
-      constant(ElementType::int16, DataType::int16, tensors.rows, {count(tensors.rows)}),
-      constant(ElementType::int32, DataType::int32, tensors.trees, {count(roots), 4})};
+      constant(ElementType::uint8, DataType::uint8, tensors.slots, {count(tensors.slots)})};
+  for (const auto* numbers : {&tensors.exits, &tensors.children, &tensors.lasts, &tensors.rows})
+    inputs.push_back(constant(ElementType::int16, DataType::int16, *numbers, {count(*numbers)}));
+  inputs.push_back(constant(ElementType::int32, DataType::int32, tensors.groups, {count(tensors.groups) / 3, 3}));
+  inputs.push_back(constant(ElementType::int32, DataType::int32, targets, {count(targets)}));
   const DataType type = shares ? DataType::int32 : leaf_type.type;
   const auto wide = static_cast<std::int64_t>(width);
   if (shares) {

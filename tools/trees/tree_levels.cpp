@@ -7,8 +7,8 @@ namespace {
 
 constexpr std::size_t kMostTop = 8;
 
-/// What an entry takes: its threshold and its slot.
-constexpr std::size_t kEntry = 5, kChild = 1, kRow = 2;
+/// What an entry takes (its threshold and its slot), and a number of another entry or of a row.
+constexpr std::size_t kEntry = 5, kNumber = 2;
 
 }  // namespace
 
@@ -26,16 +26,13 @@ TreeLevels::TreeLevels(const EnsembleNodes& nodes, const std::vector<std::int64_
 
 std::size_t TreeLevels::bytes(std::size_t top) const {
   const std::size_t last = depth() - 1;
-  std::size_t entries = trees << (top + 1), children = 0, early = 0;
-  for (std::size_t level = top + 1; level <= last; ++level) entries += 2 * inner[level - 1];
-  if (top < last) {
-    children = (trees << top);
-    for (std::size_t level = top + 1; level < last; ++level) children += 2 * inner[level - 1];
-    for (std::size_t level = 0; level < last; ++level) early += leaves[level];
-    for (std::size_t level = 0; level <= top; ++level) entries += leaves[level];  // which have pairs of their own
-  }
-  const std::size_t at_last = top < last ? 2 * inner[last - 1] : trees << top;
-  return entries * kEntry + children * kChild + 2 * (at_last + early) * kRow;
+  std::size_t with_children = 0, without = inner[last];
+  for (std::size_t level = top; level < last; ++level)
+    with_children += inner[level] + (level != top ? leaves[level] : 0);
+  for (std::size_t level = 0; level <= last; ++level) without += leaves[level];
+  const std::size_t children = top + 1 < last ? 2 : 1;
+  return (trees << top) * (kEntry + kNumber) + with_children * (kEntry + children * kNumber) +
+         without * (kEntry + 2 * kNumber);
 }
 
 std::size_t TreeLevels::top() const {

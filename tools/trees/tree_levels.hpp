@@ -26,7 +26,7 @@ struct TreeLevels {
   /// The levels at the top of which the children need not be stated: as many as make the trees hardly larger. Those
   /// below, but for the last, are `depth() - 1 - top()` steps.
   std::size_t top() const;
-  /// What the entries of the trees take, in bytes.
+  /// What the entries of the trees take at most, in bytes: leaves with equal rows may share theirs.
   std::size_t bytes(std::size_t top) const;
   /// Whether leaves lie so unevenly that walking to the deepest would take much longer than to most.
   bool is_uneven() const;

@@ -22,15 +22,25 @@ class Unpacking {
         asks_(numbers(graph, packed, 1)),
         thresholds_(numbers(graph, packed, 2)),
         slots_(numbers(graph, packed, 3)),
-        children_(numbers(graph, packed, 4)),
-        rows_(numbers(graph, packed, 5)),
-        trees_(numbers(graph, packed, 6)) {}
+        exits_(numbers(graph, packed, 4)),
+        children_(numbers(graph, packed, 5)),
+        lasts_(numbers(graph, packed, 6)),
+        rows_(numbers(graph, packed, 7)),
+        groups_(numbers(graph, packed, 8)),
+        targets_(numbers(graph, packed, 9)) {}
 
   void run() {
-    for (std::size_t t = 0; t < trees_.size(); t += 4) {
-      roots.push_back(static_cast<std::int32_t>(words.size() / 3));
-      targets.push_back(static_cast<std::int32_t>(trees_[t + 3]));
-      add(trees_.data() + t);
+    Group group{};
+    std::size_t tree = 0;
+    for (std::size_t g = 0; g < groups_.size(); g += 3) {
+      group.trees = groups_[g], group.tops = group.trees << table_.levels, group.inner = groups_[g + 1];
+      for (std::size_t t = 0; t < group.trees; ++t, ++tree) {
+        roots.push_back(static_cast<std::int32_t>(words.size() / 3));
+        targets.push_back(static_cast<std::int32_t>(targets_[tree]));
+        add(group, group.trees + t);
+      }
+      group.entries += group.tops - group.trees + group.inner + groups_[g + 2];
+      group.exits += group.tops, group.links += group.inner, group.rows += 2 * groups_[g + 2];
     }
   }
 
@@ -38,9 +48,14 @@ class Unpacking {
   bool has_flags = false;
 
  private:
+  /// Where the numbers of a group begin.
+  struct Group {
+    std::size_t entries, exits, links, rows;
+    std::size_t trees, tops, inner;  ///< what it counts
+  };
   /// An entry, and how many questions come before it.
   struct At {
-    std::uint32_t entry;
+    std::size_t entry;
     unsigned level;
     std::size_t parent;  // whose right child this is; none for the root and for left children
   };
@@ -55,54 +70,62 @@ class Unpacking {
     return result;
   }
 
-  void add(const std::uint32_t* tree) {
-    std::vector<At> stack{{1, 0, kNone}};
+  /// The tree of which `root` is the number of the first entry.
+  void add(const Group& group, std::size_t root) {
+    std::vector<At> stack{{table_.levels == 0 ? exits_[group.exits + root - group.tops] : root, 0, kNone}};
     while (!stack.empty()) {
       At at = stack.back();
       stack.pop_back();
       const std::size_t place = words.size() / 3;
       if (at.parent != kNone) words[3 * at.parent + 2] = static_cast<std::int32_t>(place);
-      while (at.level < depth() && !asks(tree, at)) at = next(tree, at, threshold(tree, at) == kAlwaysRight);
+      const auto place_of = [&] { return group.entries + at.entry - group.trees; };
+      while (at.level < depth() && !asks(place_of()))
+        at = next(group, at, thresholds_[place_of()] == kAlwaysRight ? 1 : 0);
       if (at.level == depth()) {
-        words.insert(words.end(), {-1, 0, static_cast<std::int32_t>(rows_[tree[2] + at.entry])});
+        words.insert(words.end(), {-1, 0, static_cast<std::int32_t>(rows_[group.rows + at.entry])});
         continue;
       }
-      const std::uint32_t slot = slots_[tree[0] + at.entry];
+      const std::uint32_t slot = slots_[place_of()];
       if (++questions_ > thresholds_.size() || slot >= asks_.size())
         throw Refusal("", "the entries of its trees do not form trees", "convert the model again");
-      const auto ask = static_cast<std::int32_t>(asks_[slot]);
+      const auto ask = static_cast<std::int32_t>(asks_[slot]) & ~kTwins;
       has_flags = has_flags || (ask & kZeroIsMissing) != 0;
-      words.insert(words.end(), {ask, std::bit_cast<std::int32_t>(number_of(threshold(tree, at))), 0});
-      const At left = next(tree, at, 0);
-      stack.push_back(next(tree, at, 1));
+      words.insert(words.end(), {ask, std::bit_cast<std::int32_t>(number_of(thresholds_[place_of()])), 0});
+      const At left = next(group, at, 0);
+      stack.push_back(next(group, at, 1));
       stack.back().parent = place;
       stack.push_back(left);
     }
   }
 
   unsigned depth() const { return table_.levels + table_.steps + 1u; }
-  std::uint32_t threshold(const std::uint32_t* tree, const At& at) const { return thresholds_[tree[0] + at.entry]; }
-  bool asks(const std::uint32_t* tree, const At& at) const {
-    return threshold(tree, at) != kAlwaysLeft && threshold(tree, at) != kAlwaysRight;
+  bool asks(std::size_t entry) const {
+    return thresholds_[entry] != kAlwaysLeft && thresholds_[entry] != kAlwaysRight;
   }
-  /// What follows an answer; behind the last question, the entry counts from the row of the tree.
-  At next(const std::uint32_t* tree, const At& at, std::uint32_t answer) const {
-    const bool states = at.level >= table_.levels && at.level + 1 < depth();
-    const std::uint32_t pair = states ? children_[tree[1] + at.entry] : at.entry;
-    return {2 * pair + answer, at.level + 1, kNone};
+  /// What follows an answer; behind the last question, a place among the rows of the group.
+  At next(const Group& group, const At& at, std::uint32_t answer) const {
+    const unsigned level = at.level + 1;
+    std::size_t entry = 2 * at.entry + answer;
+    if (level == depth())
+      entry -= 2 * (group.tops + group.inner);
+    else if (level == table_.levels)
+      entry = exits_[group.exits + entry - group.tops];
+    else if (level > table_.levels)
+      entry = (level + 1 == depth() ? lasts_ : children_)[group.links + at.entry - group.tops] + answer;
+    return {entry, level, kNone};
   }
 
   const parameters::PackedTrees& table_;
-  std::vector<std::uint32_t> asks_, thresholds_, slots_, children_, rows_, trees_;
+  std::vector<std::uint32_t> asks_, thresholds_, slots_, exits_, children_, lasts_, rows_, groups_, targets_;
   std::size_t questions_ = 0;
 };
 
 /// The leaves as reals, with the column that shares leave out.
 std::vector<double> leaves_of(const Graph& graph, const Node& packed) {
   const auto& table = packed.as<parameters::PackedTrees>();
-  std::vector<double> stored = constant_input(graph, packed, 7), result;
+  std::vector<double> stored = constant_input(graph, packed, 10), result;
   if (table.function != TreeSum::shares) return stored;
-  const auto width = static_cast<std::size_t>(graph.type(packed.inputs[7]).last());
+  const auto width = static_cast<std::size_t>(graph.type(packed.inputs[10]).last());
   for (std::size_t i = 0; i < stored.size(); i += width) {
     double rest = 1;
     for (std::size_t j = i; j < i + width; ++j) {
@@ -125,14 +148,14 @@ Node unpack_trees(Graph& graph, const Node& packed) {
   table.function = trees.has_flags ? TreeSum::categories
                    : of.function == TreeSum::shares ? TreeSum::compensated : of.function;
   const bool is_of_shares = of.function == TreeSum::shares;
-  const DataType type = is_of_shares ? DataType::float32 : graph.type(packed.inputs[7]).type;
-  const std::int64_t width = graph.type(packed.inputs[7]).last() + (of.rest ? 1 : 0);
+  const DataType type = is_of_shares ? DataType::float32 : graph.type(packed.inputs[10]).type;
+  const std::int64_t width = graph.type(packed.inputs[10]).last() + (of.rest ? 1 : 0);
   const auto words = [&](std::vector<std::int32_t>& numbers, bool are_nodes) {
     const auto count = static_cast<std::int64_t>(numbers.size());
     return graph.add_constant(
         Array::from(are_nodes ? Dimensions{count / 3, 3} : Dimensions{count}, std::move(numbers)), DataType::int32);
   };
-  std::vector<double> leaves = leaves_of(graph, packed), base = constant_input(graph, packed, 8);
+  std::vector<double> leaves = leaves_of(graph, packed), base = constant_input(graph, packed, 11);
   const auto rows = static_cast<std::int64_t>(leaves.size()) / width, outputs = static_cast<std::int64_t>(base.size());
   Node node{packed.name, {}, {packed.inputs[0]}, packed.outputs};
   node.parameters.Set(table);

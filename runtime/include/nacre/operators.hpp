@@ -751,14 +751,13 @@ struct PackedTrees {
   static constexpr Operator kOperator = Operator::packed_trees;
 
   float divisor = 1;
-  std::int32_t pairs = 1;
   std::uint8_t levels = 0;
   std::uint8_t steps = 0;
   TreeSum function = TreeSum::compensated;
   bool rest = false;
   std::uint8_t reserved[4] = {};
 };
-static_assert(sizeof(PackedTrees) == 16, "as in the file");
+static_assert(sizeof(PackedTrees) == 12, "as in the file");
 
 }  // namespace parameters
 
@@ -1032,7 +1031,6 @@ static_assert(sizeof(PackedTrees) == 16, "as in the file");
   ROW(Neighbors, merges) \
   ROW(Neighbors, sort) \
   ROW(PackedTrees, divisor) \
-  ROW(PackedTrees, pairs) \
   ROW(PackedTrees, levels) \
   ROW(PackedTrees, steps) \
   ROW(PackedTrees, function) \
