@@ -1,7 +1,7 @@
 """Makes what peers read of each float TensorFlow Lite model: python benchmarks/host/peers.py FOLDER MODEL...
 
-FOLDER gets NAME.tflite, whose weights are all float32 (LiteRT multiplies bytes where they are int8), NAME.onnx of it, and
-for ncnn NAME.ncnn.param and NAME.ncnn.bin.
+FOLDER gets NAME.tflite, whose weights are all float32 (LiteRT multiplies bytes where they are int8), NAME.onnx of it,
+and for ncnn NAME.ncnn.param and NAME.ncnn.bin.
 """
 
 import importlib.util

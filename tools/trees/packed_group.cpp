@@ -79,7 +79,8 @@ class Sequence {
   }
 
   /// A pair without a place that begins with this element.
-  static std::size_t next(const Element& element, std::unordered_map<std::uint32_t, std::vector<std::size_t>>& beginning,
+  static std::size_t next(const Element& element,
+                          std::unordered_map<std::uint32_t, std::vector<std::size_t>>& beginning,
                           const std::vector<std::uint32_t>& places) {
     if (!element.is_leaf) return kEnd;
     const auto found = beginning.find(element.row);
@@ -179,8 +180,9 @@ class Packer {
       if (element.is_leaf) {  // leads to itself, and at last to its row
         group_.children[i] = first_ + i, group_.lasts[i] = end_of_inner + last_.single(element);
       } else {
-        if (const auto found = child.find(element.node); found != child.end()) group_.children[i] = first_ + found->second;
-        if (const auto found = end.find(element.node); found != end.end()) group_.lasts[i] = end_of_inner + found->second;
+        const auto inner = child.find(element.node), leaf = end.find(element.node);
+        if (inner != child.end()) group_.children[i] = first_ + inner->second;
+        if (leaf != end.end()) group_.lasts[i] = end_of_inner + leaf->second;
       }
     }
     last_.close();
