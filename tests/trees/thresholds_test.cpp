@@ -67,7 +67,8 @@ TEST_SUITE("moved thresholds") {
     const ColumnPath power{0, 0, {{ColumnPath::Kind::yeo_johnson, {}, 2}}};
     CHECK(power.doubt(3) > 15 * std::numeric_limits<double>::epsilon());
     CHECK(power.doubt(3) < 1000 * std::numeric_limits<double>::epsilon());
-    CHECK(path_of({{ScalerStep::Kind::divide, 3}}).doubt(7) == 0);
+    CHECK(doubt_around(power, power.of(3)) == power.doubt(3));
+    CHECK(doubt_around(path_of({{ScalerStep::Kind::divide, 3}}), 7) == 0);
   }
 
   TEST_CASE("zero and subnormal numbers are thresholds like others") {

@@ -23,15 +23,6 @@ std::vector<double> inner_edges(const Estimator& estimator, std::vector<double> 
   return edges;
 }
 
-/// Quantiles of the training rows are edges, so that numbers of those rows lie exactly on them: what a power made of
-/// these may differ in its last bits from what it makes of them here, and is on the edge all the same.
-void allow_for_powers(std::vector<double>& edges, const ColumnPath& path) {
-  for (double& edge : edges) {
-    const MovedThreshold at = moved_threshold(path, edge, false);
-    if (std::isfinite(at.exact)) edge -= path.doubt(at.exact);
-  }
-}
-
 ValueId transform_bins(const Estimator& estimator, ValueId x) {
   const Value all = estimator.value.attribute("bin_edges_");
   const bool is_ordinal = text_of(estimator.value, "encode") == "ordinal";
@@ -44,7 +35,7 @@ ValueId transform_bins(const Estimator& estimator, ValueId x) {
     const std::vector<double> edges = all.at(feature).as_doubles();
     if (edges.size() < 2) estimator.refuse("has a feature without bins", "leave it out");
     StepFunction bins{static_cast<std::int64_t>(feature), inner_edges(estimator, edges), {}};
-    allow_for_powers(bins.edges, paths.at(feature));
+    for (double& edge : bins.edges) edge -= doubt_around(paths.at(feature), edge);  // quantiles of the training rows
     for (std::size_t bin = 0; bin + 1 < edges.size(); ++bin) {
       bins.values.push_back({static_cast<double>(bin)});
       owner.push_back(static_cast<std::int64_t>(feature));

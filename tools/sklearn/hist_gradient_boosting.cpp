@@ -11,6 +11,7 @@
 #include "tools/sklearn/families.hpp"
 #include "tools/sklearn/steps.hpp"
 #include "tools/trees/forest.hpp"
+#include "tools/trees/thresholds.hpp"
 
 namespace nacre::tools {
 namespace {
@@ -114,6 +115,16 @@ Tree read_tree(const Estimator& estimator, const Value& predictor, const KnownCo
   });
 }
 
+/// Thresholds are quantiles of the training rows where a column has many numbers: those on them go left.
+void allow_for_powers(TreeNodes& nodes, const std::vector<ColumnPath>& paths) {
+  for (std::size_t n = 0; n < nodes.left.size(); ++n) {
+    const bool asks = nodes.left[n] >= 0 && (nodes.set.empty() || nodes.set[n] < 0);
+    if (!asks) continue;
+    const auto feature = static_cast<std::size_t>(nodes.feature[n]);
+    if (feature < paths.size()) nodes.threshold[n] += doubt_around(paths[feature], nodes.threshold[n]);
+  }
+}
+
 /// The categories of a column, ascending numbers without the missing one.
 std::vector<double> categories_of(const Estimator& estimator, const Value& saved) {
   const Array array = saved.as_array();
@@ -177,12 +188,15 @@ ValueId histogram_scores(const Estimator& estimator, ValueId x) {
   const auto outputs = static_cast<std::int64_t>(start.size());
   const KnownCodes known(estimator);
   const ValueId coded = codes_in_bytes(estimator, coded_columns(estimator, x), known);
+  const GraphIndex index(estimator.graph);
+  const std::vector<ColumnPath> paths = ColumnPaths(estimator.graph, index).to(coded, true);
   Forest forest(estimator.graph.type(coded).last(), 1, outputs, TreeArithmetic::float64);
   for (std::size_t round = 0; round < rounds.size(); ++round) {
     const Value trees = rounds.at(round);
     if (trees.size() != start.size()) estimator.refuse("has rounds of other trees than scores", "save the model again");
     for (std::size_t i = 0; i < trees.size(); ++i) {
-      const Tree tree = read_tree(estimator, trees.at(i), known);
+      Tree tree = read_tree(estimator, trees.at(i), known);
+      allow_for_powers(tree.nodes, paths);
       forest.add(tree.nodes, static_cast<std::int64_t>(i),
                  [&](std::size_t node) { return std::array{tree.values.at(node)}; });
     }

@@ -148,6 +148,12 @@ double ColumnPath::doubt(double x) const {
   return std::abs(walk(operations, x, kError) - walk(operations, x, -kError));
 }
 
+bool ColumnPath::has_powers() const {
+  return std::ranges::any_of(operations, [](const Operation& operation) {
+    return operation.kind == Kind::box_cox || operation.kind == Kind::yeo_johnson;
+  });
+}
+
 std::vector<ColumnPath> ColumnPaths::to(ValueId value, bool through_joins) {
   std::vector<ColumnPath> paths;
   for (std::size_t i = 0; i < static_cast<std::size_t>(graph_.type(value).last()); ++i)

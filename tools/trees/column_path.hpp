@@ -28,6 +28,8 @@ struct ColumnPath {
   float of_float32(float x) const;
   /// How far what the library makes of x may lie from of(x): each mathematical library rounds powers in its own way.
   double doubt(double x) const;
+  /// Whether there is anything to doubt.
+  bool has_powers() const;
 };
 
 /// Finds paths in one graph, whose nodes must stay as they are meanwhile; each constant on the way is widened once.

@@ -53,6 +53,12 @@ MovedThreshold moved_threshold(const ColumnPath& path, double threshold, bool ro
   return moved;
 }
 
+double doubt_around(const ColumnPath& path, double number) {
+  if (!path.has_powers()) return 0;
+  const double x = moved_threshold(path, number, false).exact;
+  return std::isfinite(x) ? path.doubt(x) : 0;
+}
+
 double decimal_of(float x) {
   constexpr int kDigits = std::numeric_limits<float>::digits10;
   char text[32];

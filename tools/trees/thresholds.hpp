@@ -15,6 +15,10 @@ struct MovedThreshold {
 /// `rounds`: the library rounds what it compares to float32.
 MovedThreshold moved_threshold(const ColumnPath& path, double threshold, bool rounds = true);
 
+/// How far from `number` the library's own arithmetic may lead what leads there by `path`. A training row that lies
+/// exactly on a threshold is on the same side of it for all such numbers.
+double doubt_around(const ColumnPath& path, double number);
+
 /// The number that a float32 stands for in a table of decimals: the decimal of at most six digits that rounds to it,
 /// if there is one (std::numeric_limits<float>::digits10: no two of them share a float), else itself. It rises with x.
 double decimal_of(float x);
