@@ -103,7 +103,8 @@ RowCheck::RowCheck(const ModelFile& model, std::uint64_t rows) : model_(model), 
     return std::any_of(input.begin(), input.end(), [](const Thresholds& element) { return element.asks(); });
   });
   has_choices_ = has_choices(device);
-  is_needed_ = has_thresholds || has_choices_ || !is_exact_before_trees_ ||
+  has_edges_ = Edges(device).any();
+  is_needed_ = has_thresholds || has_choices_ || has_edges_ || !is_exact_before_trees_ ||
                std::find(feeds_others_.begin(), feeds_others_.end(), true) != feeds_others_.end();
 }
 
@@ -162,9 +163,7 @@ void RowCheck::collect_thresholds(const Graph& device) {
 
 RowCheck::Graphs& RowCheck::graphs(bool is_float32) {
   std::optional<Graphs>& made = is_float32 ? of_float32_ : of_float64_;
-  if (!made)
-    made = Graphs{rebuild(model_, is_float32 ? Questions::of_float32 : Questions::of_float64),
-                  rebuild(model_, Questions::of_device)};
+  if (!made) made.emplace(model_, is_float32 ? Questions::of_float32 : Questions::of_float64);
   return *made;
 }
 
@@ -193,7 +192,7 @@ std::optional<RowProblem> RowCheck::check_trees(const GivenRow& given, const Giv
       first = &problem;
     }
   if (first == nullptr) return std::nullopt;
-  const auto& [library, device] = graphs(given.is_float32);
+  const auto& [library, device, edges] = graphs(given.is_float32);
   const std::vector<Tensor64> wanted = evaluate_row(library, given), made = evaluate_row(device, rounded);
   const bool same_leaves = std::all_of(device.nodes.begin(), device.nodes.end(), [&](const Node& node) {
     const ValueId y = node.outputs[0];
@@ -221,7 +220,7 @@ std::optional<RowProblem> RowCheck::check_trees(const GivenRow& given, const Giv
 
 std::optional<RowProblem> RowCheck::check_answers(const GivenRow& given, const GivenRow& rounded,
                                                   const Network& network, bool overflowed) {
-  const auto& [library, device] = graphs(given.is_float32);
+  const auto& [library, device, edges] = graphs(given.is_float32);
   const std::vector<Tensor64> wanted = evaluate_row(library, given);
   bool agrees = true, same_labels = true;
   for (unsigned i = 0; i < network.outputs(); ++i) {
@@ -272,6 +271,16 @@ std::optional<RowProblem> RowCheck::check_choices(const GivenRow& given) {
                     true};
 }
 
+std::optional<RowProblem> RowCheck::check_edges(const GivenRow& given) {
+  const Graphs& made = graphs(given.is_float32);
+  if (!made.edges.are_near(evaluate_row(made.library, given))) return std::nullopt;
+  return RowProblem{0, 0,
+                    "it lies on a threshold of a tree behind another step, and the last bits of that step, which "
+                    "differ from one processor to the next, decide on which side",
+                    "train the trees without the step before them, or add --allow-rounding to predict all the same",
+                    true};
+}
+
 std::optional<RowProblem> RowCheck::check(const GivenRow& given, const GivenRow& rounded, const Network& network,
                                           bool overflowed) {
   if (!is_needed_) return std::nullopt;
@@ -283,6 +292,8 @@ std::optional<RowProblem> RowCheck::check(const GivenRow& given, const GivenRow&
         is_rounded = given.inputs[i][e] != rounded.inputs[i][e] && !std::isnan(given.inputs[i][e]);
   if (is_rounded || has_choices_ || overflowed)
     if (auto problem = check_answers(given, rounded, network, overflowed)) return problem;
+  if (has_edges_)
+    if (auto problem = check_edges(given)) return problem;
   return has_choices_ ? check_choices(given) : std::nullopt;
 }
 

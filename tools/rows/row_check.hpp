@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "tools/evaluate/evaluate.hpp"
+#include "tools/rows/edges.hpp"
 #include "tools/rows/rebuild.hpp"
 #include "tools/session/row.hpp"
 #include "tools/trees/column_path.hpp"
@@ -37,7 +38,13 @@ class RowCheck {
     bool asks() const { return !exact.empty() || is_category; }
   };
   struct Graphs {
+    explicit Graphs(const ModelFile& model, Questions questions)
+        : library(rebuild(model, questions)), device(rebuild(model, Questions::of_device)), edges(library) {}
+    Graphs(const Graphs&) = delete;
+    Graphs& operator=(const Graphs&) = delete;
+
     Graph library, device;
+    Edges edges;
   };
 
   void collect_thresholds(const Graph& pairs);
@@ -46,6 +53,7 @@ class RowCheck {
   Graphs& graphs(bool is_float32);
   std::optional<RowProblem> check_trees(const GivenRow& given, const GivenRow& rounded);
   std::optional<RowProblem> check_choices(const GivenRow& given);
+  std::optional<RowProblem> check_edges(const GivenRow& given);
   std::optional<RowProblem> check_answers(const GivenRow& given, const GivenRow& rounded, const Network& network,
                                           bool overflowed);
   std::vector<Tensor64> evaluate_row(const Graph& graph, const GivenRow& row) const;
@@ -53,7 +61,7 @@ class RowCheck {
   const ModelFile& model_;
   std::uint64_t rows_;
   bool is_needed_ = false;
-  bool has_choices_ = false;
+  bool has_choices_ = false, has_edges_ = false;
   bool is_exact_before_trees_ = true;  // nothing that the device computes in float32 decides a path
   std::vector<bool> feeds_others_;     // by input: something else than trees reads it
   std::vector<std::vector<Thresholds>> thresholds_;

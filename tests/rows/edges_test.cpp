@@ -1,0 +1,45 @@
+#include "tools/rows/edges.hpp"
+
+#include <doctest/doctest.h>
+
+#include <cmath>
+
+#include "tools/evaluate/evaluate.hpp"
+#include "tools/trees/forest.hpp"
+
+namespace nacre::tools::test {
+namespace edges_test {
+
+/// Whether the last bits of a third of each of two numbers decide about a tree that asks whether the second is at most
+/// `threshold`, or about one that asks the row itself.
+bool is_near(const std::vector<double>& row, double threshold, bool behind_a_step) {
+  Graph graph;
+  ValueId x = graph.add_input("x", {DataType::float32, {1, 2}});
+  if (behind_a_step) x = add_fully_connected(graph, x, {1.0 / 3, 0, 0, 1.0 / 3}, {0, 0}, "thirds");
+  Forest forest(2, 1, 1, TreeArithmetic::float64);
+  forest.add({{1, -1, -1}, {2, -1, -1}, {1, 0, 0}, {threshold, 0, 0}, {}}, 0,
+             [](std::size_t node) { return std::vector<double>{static_cast<double>(node)}; });
+  graph.add_output("y", forest.finish(graph, x, 1, "trees"));
+  const Edges edges(graph);
+  CHECK(edges.any() == behind_a_step);
+  return edges.any() && edges.are_near(evaluate(graph, {{graph.type(graph.inputs[0].value), row, {}, {}}}));
+}
+
+TEST_SUITE("rows/edges") {
+  TEST_CASE("a number that a step computes is on an edge if its last bits decide, to either side") {
+    const double third = 0.1 * (1.0 / 3);
+    CHECK(is_near({5, 0.1}, third, true));
+    CHECK(is_near({5, 0.1}, std::nextafter(third, 0.0), true));
+    CHECK(is_near({5, 0.1}, third + 1e-13, true));  // beside 5/3, which may have been part of a sum
+    CHECK(!is_near({5, 0.1}, third + 1e-11, true));
+    CHECK(!is_near({5, 0.1}, third - 1e-11, true));
+  }
+
+  TEST_CASE("whole numbers come out exact, and what trees ask of a row itself is not computed") {
+    CHECK(!is_near({5, 6}, 6 * (1.0 / 3), true));
+    CHECK(!is_near({5, 0.1}, 0.1, false));
+  }
+}
+
+}  // namespace edges_test
+}  // namespace nacre::tools::test
