@@ -1,7 +1,6 @@
 #pragma once
 
-#include <optional>
-#include <string>
+#include <map>
 #include <vector>
 
 #include "tools/operators/definition.hpp"
@@ -19,15 +18,20 @@ class Edges {
   bool any() const { return !computed_.empty(); }
 
   /// Whether other last bits of what trees ask about lead to other answers than `values`, which evaluate() gave.
-  bool are_near(const std::vector<Tensor64>& values) const;
+  /// `is_float32`: the library computes with float32 rows, and in float32.
+  bool are_near(const std::vector<Tensor64>& values, bool is_float32) const;
 
  private:
-  struct Computed {
-    ValueId value;                      ///< what trees read
-    std::vector<std::size_t> elements;  ///< of one row, those that are computed
+  struct Element {
+    std::size_t index;       ///< in one row
+    bool is_exact_if_whole;  ///< sums and products of whole numbers
+    bool is_rounded;         ///< to float32, or computed with what was, where the library computes in float64
   };
+  static std::vector<double> moved(const std::vector<double>& numbers, const std::vector<Element>& elements,
+                                   bool is_float32, double way);
+
   const Graph& graph_;
-  std::vector<Computed> computed_;
+  std::map<ValueId, std::vector<Element>> computed_;  // by value, those of its elements that trees ask about
 };
 
 }  // namespace nacre::tools

@@ -234,7 +234,7 @@ std::optional<RowProblem> RowCheck::check_answers(const GivenRow& given, const G
   if (agrees) return std::nullopt;
   RowProblem problem = farthest(given, rounded);
   const double x = given.inputs[problem.input][problem.element], r = rounded.inputs[problem.input][problem.element];
-  if (!same_answers(device, wanted, evaluate_row(device, rounded))) {
+  if (x != r && !same_answers(device, wanted, evaluate_row(device, rounded))) {
     problem.what = fmt::format("{} becomes {} in float32, which changes the answer", x, r);
     problem.advice =
         "convert with --precision float64, subtract a constant near it before training, as the first row's value, or "
@@ -273,7 +273,7 @@ std::optional<RowProblem> RowCheck::check_choices(const GivenRow& given) {
 
 std::optional<RowProblem> RowCheck::check_edges(const GivenRow& given) {
   const Graphs& made = graphs(given.is_float32);
-  if (!made.edges.are_near(evaluate_row(made.library, given))) return std::nullopt;
+  if (!made.edges.are_near(evaluate_row(made.library, given), given.is_float32)) return std::nullopt;
   return RowProblem{0, 0,
                     "it lies on a threshold of a tree behind another step, and the last bits of that step, which "
                     "differ from one processor to the next, decide on which side",

@@ -62,8 +62,13 @@ bool imputes_missing(const Value& value) {
   return !missing || std::isnan(*missing);
 }
 
+/// Bags leave it to what is in them, since 0.20.
+bool bags(const Value& value, const std::string& name) {
+  return name.starts_with("Bagging") && !saved_before(value, 0, 20);
+}
+
 bool takes_missing(const Value& value, const std::string& name) {
-  if (hands_on(name)) return true;
+  if (hands_on(name) || bags(value, name)) return true;
   if (name == "Imputer" || name == "LabelEncoder" || find_booster(value) != nullptr) return true;
   if (name.ends_with("Imputer") || name == "MissingIndicator") return imputes_missing(value);
   if (name == "SplineTransformer") return text_of(value, "handle_missing") == "zeros";
@@ -73,8 +78,8 @@ bool takes_missing(const Value& value, const std::string& name) {
 
 bool takes_infinite(const Value& value, const std::string& name) {
   if (name.starts_with("HistGradientBoosting")) return !saved_before(value, 0, 22);
-  return hands_on(name) || name == "Imputer" || name == "LabelEncoder" || name == "DictVectorizer" ||
-         find_booster(value) != nullptr;
+  return hands_on(name) || bags(value, name) || name == "Imputer" || name == "LabelEncoder" ||
+         name == "DictVectorizer" || find_booster(value) != nullptr;
 }
 
 /// Whether a layer says of numbers that they are equal, or greater: 1 or 0, and never NaN.

@@ -60,7 +60,8 @@ ColumnPath ColumnPaths::trace(Element from, bool through_joins) {
   // Up, from node to node: in a graph that was rebuilt from a file, a node may write where it reads.
   const Node* last = nullptr;
   for (;;) {
-    if (const auto& power = graph_.values[path.source].power_of) {
+    const auto& power = graph_.values[path.source].power_of;  // of float32 rows, rounded as only their library knows
+    if (power && graph_.input_precision != schema::InputPrecision::float32) {
       path.operations.push_back({power->is_box_cox ? Kind::box_cox : Kind::yeo_johnson, {},
                                  power->powers.at(path.element % power->powers.size())});
       path.source = power->source;
