@@ -1,0 +1,12 @@
+"""Runs trained models with the kernels of a device: the same predictions, bit for bit.
+
+    model = nacre.convert(pipeline)      # a trained object of scikit-learn, XGBoost, LightGBM, Keras, or a path
+    model.predict(rows)                  # an array or a data frame
+    model.check(rows, pipeline)          # how far it is from the library
+    model.save("pipeline.nacre")         # for a device
+"""
+
+from nacre._core import Refused, version as __version__
+from nacre._model import Comparison, Model, Port, convert, load
+
+__all__ = ["Comparison", "Model", "Port", "Refused", "convert", "load"]

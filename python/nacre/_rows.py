@@ -1,0 +1,141 @@
+"""Rows as people hold them (arrays, lists, data frames) as the arrays that a model's inputs take."""
+
+from __future__ import annotations
+
+from typing import Any, Mapping, Sequence
+
+import numpy as np
+
+from nacre import _core
+
+
+def _is_frame(rows: Any) -> bool:
+    return hasattr(rows, "columns") and hasattr(rows, "__getitem__") and not isinstance(rows, np.ndarray)
+
+
+def _column(frame: Any, name: str) -> np.ndarray:
+    column = np.asarray(frame[name])
+    if column.ndim != 1:
+        raise ValueError(f"there are two columns {name}; keep one")
+    return column
+
+
+def _missing(values: np.ndarray) -> np.ndarray:
+    """Which of some objects are missing: None and whatever differs from itself."""
+    return np.array([value is None or value != value or type(value).__name__ == "NAType" for value in values], bool)
+
+
+def _texts(column: np.ndarray, refuses: bool) -> np.ndarray:
+    if column.dtype.kind in "US":
+        return column.astype("U")
+    gone = _missing(column)
+    if refuses and gone.any():
+        raise ValueError(f"row {int(np.argmax(gone))}: the text is missing; write an empty one, or leave the row out")
+    return np.array(["" if lost else str(value) for value, lost in zip(column, gone)], "U")
+
+
+def _numbers(column: np.ndarray, name: str) -> np.ndarray:
+    if column.dtype.kind in "fiub":
+        return column
+    gone = _missing(column)
+    try:
+        return np.array([np.nan if lost else float(value) for value, lost in zip(column, gone)])
+    except (TypeError, ValueError):
+        raise ValueError(f"column {name} holds what is not a number; give numbers, and None or NaN for a missing "
+                         "one") from None
+
+
+def _places(column: np.ndarray, name: str, texts: Sequence[str], refuses_others: bool) -> np.ndarray:
+    """The place of each value among the categories of training; NaN for a missing one and, unless refused, another."""
+    if not texts:
+        return np.zeros(len(column))  # the model reads nothing of this column
+    known = {text: i for i, text in enumerate(texts)}
+    for i, text in enumerate(texts):  # numbers are equal as numbers
+        try:
+            known.setdefault(float(text), i)
+        except ValueError:
+            pass
+    gone, places = _missing(column), []
+    for row, (value, lost) in enumerate(zip(column, gone)):
+        place = np.nan if lost else known.get(value, known.get(str(value), np.nan))
+        if refuses_others and not lost and np.isnan(place):
+            raise ValueError(f"row {row}, column {name}: {value} is none of the categories of training; make it None "
+                             "if it is missing, or leave the row out")
+        places.append(place)
+    return np.array(places)
+
+
+class Inputs:
+    """What a model takes, and rows in that form."""
+
+    def __init__(self, core: _core.Model):
+        self._ports = core.inputs
+        self._table = core.table
+
+    def arrays(self, rows: Any) -> tuple[list[_core.Array], int]:
+        """One array for each input, and how many rows they hold.
+
+        `rows` is an array of all rows, a data frame whose columns are found by name, or a mapping from names of inputs
+        to such. A sparse matrix is made dense.
+        """
+        if isinstance(rows, Mapping) and not _is_frame(rows):
+            unknown = [name for name in rows if name not in [port["name"] for port in self._ports]]
+            if unknown:
+                names = ", ".join(port["name"] for port in self._ports)
+                raise ValueError(f"the model has no input {unknown[0]}; choose among: {names}")
+            parts = [self._part(port, rows[port["name"]]) for port in self._ports if port["name"] in rows]
+        else:
+            parts = [self._part(port, rows) for port in self._ports]
+        if len(parts) != len(self._ports):
+            raise ValueError("give each input: " + ", ".join(port["name"] for port in self._ports))
+        if any(part.ndim > 1 and len(part) == 0 for part in parts):
+            raise ValueError("there are no rows; give one for each prediction")
+        return [_array(part) for part in parts], len(parts[0]) if parts and parts[0].ndim else 1
+
+    def _part(self, port: dict, rows: Any) -> np.ndarray:
+        if hasattr(rows, "toarray"):
+            rows = rows.toarray()
+        if _is_frame(rows):
+            return self._of_frame(port, rows)
+        array = np.asarray(rows)
+        if self._table and array.ndim == 2 and array.shape[1] == len(self._table) and port["places"]:
+            array = array[:, port["places"]]
+        if array.ndim == 1 and port["dtype"] == "str" and np.prod(port["shape"]) == 1:
+            array = array[:, None]
+        columns = list(array.T) if array.ndim == 2 and (port["categories"] or array.dtype.kind == "O") else None
+        if columns is None:
+            return array.astype("U") if port["dtype"] == "str" and array.dtype.kind != "U" else array
+        return self._join(port, columns, [str(i) for i in range(len(columns))])
+
+    def _of_frame(self, port: dict, frame: Any) -> np.ndarray:
+        names = [str(name) for name in frame.columns]
+        wanted = port["features"]
+        if not wanted and self._table and port["places"]:
+            wanted = [names[i] for i in port["places"]] if len(names) == len(self._table) else []
+        if not wanted:
+            return self._join(port, [np.asarray(frame.iloc[:, i]) for i in range(len(names))], names)
+        unread = {wanted[i] for i, (texts, _) in port["categories"].items() if not texts and i < len(wanted)}
+        lost = [name for name in wanted if name not in names and name not in unread]
+        if lost:
+            raise ValueError(f"there is no column {', '.join(lost)}; name the columns as the model does")
+        columns = [_column(frame, name) if name in names else np.zeros(len(frame)) for name in wanted]
+        return self._join(port, columns, wanted)
+
+    def _join(self, port: dict, columns: Sequence[np.ndarray], names: Sequence[str]) -> np.ndarray:
+        if port["dtype"] == "str":
+            return np.stack([_texts(column, False) for column in columns], axis=1)
+        parts = []
+        for i, (column, name) in enumerate(zip(columns, names)):
+            listed = port["categories"].get(i)
+            parts.append(_numbers(column, name) if listed is None else _places(column, name, *listed))
+        return np.stack(parts, axis=1)
+
+
+def _array(values: np.ndarray) -> _core.Array:
+    if values.dtype.kind not in "fiubU":
+        raise ValueError(f"rows of {values.dtype} are no numbers and no texts; give an array of either")
+    if values.dtype.kind == "f" and values.dtype.itemsize not in (4, 8):
+        values = values.astype(np.float32 if values.dtype.itemsize < 4 else np.float64)
+    values = np.ascontiguousarray(values.astype(values.dtype.newbyteorder("="), copy=False))
+
+    return _core.Array(values.dtype.kind, values.dtype.itemsize, list(values.shape), values.reshape(-1).view(np.uint8))

@@ -1,0 +1,144 @@
+#include "python/src/model.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cstring>
+#include <exception>
+#include <new>
+#include <thread>
+
+#include "loader/npy/answer.hpp"
+#include "nacre/description.hpp"
+
+namespace nacre::python {
+namespace {
+
+constexpr std::size_t kAlignment = 64;
+
+tools::Buffer aligned_copy(std::span<const std::byte> file) {
+  auto* const bytes = static_cast<std::byte*>(
+      ::operator new(std::max<std::size_t>(file.size(), 1), std::align_val_t{kAlignment}));
+  const std::shared_ptr<const void> owner(
+      bytes, [](std::byte* block) { ::operator delete(block, std::align_val_t{kAlignment}); });
+  std::memcpy(bytes, file.data(), file.size());
+  return {owner, {bytes, file.size()}};
+}
+
+}  // namespace
+
+/// A network for one thread, while it predicts.
+class Model::Lease {
+ public:
+  explicit Lease(const Model& model) : model_(model) {
+    const std::scoped_lock lock(model.mutex_);
+    if (model.idle_.empty()) return;
+    session_ = std::move(model.idle_.back());
+    model.idle_.pop_back();
+  }
+  ~Lease() {
+    const std::scoped_lock lock(model_.mutex_);
+    if (session_) model_.idle_.push_back(std::move(session_));
+  }
+  Lease(const Lease&) = delete;
+  Lease& operator=(const Lease&) = delete;
+
+  const Network& network() {
+    if (!session_)  // the file was verified when it was opened
+      session_ = std::make_unique<tools::Session>(model_.file_.bytes(), native_kernels(), Digest::decline);
+    return session_->network();
+  }
+
+ private:
+  const Model& model_;
+  std::unique_ptr<tools::Session> session_;
+};
+
+Model::Model(std::span<const std::byte> file) : file_(aligned_copy(file)) {}
+
+std::uint64_t Model::rows(const std::vector<npy::File>& inputs) const {
+  const Network& network = file_.network();
+  if (inputs.size() != network.inputs())
+    throw tools::Refusal("",
+                         fmt::format("the model takes {} inputs, and {} are given", network.inputs(), inputs.size()),
+                         "give each of them: " + file_.input_names());
+  std::uint64_t rows = 0;
+  for (unsigned i = 0; i < inputs.size(); ++i) {
+    std::uint64_t found = 0;
+    npy::Text mismatch;
+    const std::string where = "input " + file_.input_name(i);
+    if (!npy::match(inputs[i], network.input_shape(i), &found, &mismatch))
+      throw tools::Refusal(where, mismatch.c_str(), "give rows as the model was trained on");
+    if (i > 0 && found != rows)
+      throw tools::Refusal(where, fmt::format("has {} rows, the others have {}", found, rows), "give as many rows");
+    rows = found;
+  }
+  return rows;
+}
+
+void Model::run_part(const std::vector<npy::File>& inputs, const std::vector<unsigned>& outputs, Part part,
+                     std::vector<std::vector<std::byte>>& answers) const {
+  Lease lease(*this);
+  const Network& network = lease.network();
+  std::vector<std::vector<char>> texts;
+  for (unsigned i = 0; i < inputs.size(); ++i)
+    texts.emplace_back(inputs[i].kind == 'U' ? network.input_shape(i).size() * std::size_t{inputs[i].item} : 0);
+  for (std::uint64_t row = part.first; row < part.last; ++row) {
+    for (unsigned i = 0; i < inputs.size(); ++i) {
+      const PortRecord& port = network.input_port(i);
+      const npy::Target target{network.input_type(i), network.input_bytes(i), port.scale, port.zero_point};
+      if (const char* error = npy::feed(inputs[i], row, target, {texts[i].data(), texts[i].size()}))
+        throw tools::Refusal(fmt::format("row {}", row), error, "give rows as the model was trained on");
+    }
+    if (const Status status = network.run(); status != Status::ok)
+      throw tools::Refusal(fmt::format("row {}", row), name(status), "give values that the model has seen in training");
+    for (std::size_t k = 0; k < outputs.size(); ++k) {
+      const Span<const std::byte> elements = network.output_bytes(outputs[k]);
+      std::memcpy(answers[k].data() + row * elements.size(), elements.data(), elements.size());
+    }
+  }
+}
+
+/// Texts are views into the model; NumPy has them by characters.
+Answer Model::as_numpy(unsigned output, std::vector<std::byte> elements) const {
+  const Network& network = file_.network();
+  if (network.output_type(output) != DataType::string) return {std::move(elements), 0};
+  Description description;
+  const bool is_named = Description::open(file_.view(), &description) == Status::ok;
+  const PortNames names = is_named ? description.output(output) : PortNames(nullptr);
+  const Span<const std::byte> texts{elements.data(), elements.size()};
+  const std::uint32_t width = npy::text_width(texts, is_named ? &names : nullptr);
+  Answer answer{std::vector<std::byte>(elements.size() / sizeof(String) * npy::stored_bytes(DataType::string, width)),
+                width};
+  npy::write_row(answer.bytes.data(), DataType::string, width, texts);
+  return answer;
+}
+
+std::vector<Answer> Model::run(const std::vector<npy::File>& inputs, const std::vector<unsigned>& outputs,
+                               unsigned threads) const {
+  const Network& network = file_.network();
+  const std::uint64_t count = rows(inputs);
+  std::vector<std::vector<std::byte>> elements;
+  for (const unsigned output : outputs) elements.emplace_back(count * network.output_bytes(output).size());
+  const std::uint64_t parts = std::max<std::uint64_t>(std::min<std::uint64_t>(threads, count), 1);
+  std::vector<std::exception_ptr> errors(parts);
+  {
+    std::vector<std::jthread> workers;
+    const auto work = [&](std::uint64_t part) {
+      try {
+        run_part(inputs, outputs, {count * part / parts, count * (part + 1) / parts}, elements);
+      } catch (...) {
+        errors[part] = std::current_exception();
+      }
+    };
+    for (std::uint64_t part = 1; part < parts; ++part) workers.emplace_back(work, part);
+    work(0);
+  }
+  for (const std::exception_ptr& error : errors)
+    if (error) std::rethrow_exception(error);
+  std::vector<Answer> answers;
+  for (std::size_t k = 0; k < outputs.size(); ++k) answers.push_back(as_numpy(outputs[k], std::move(elements[k])));
+  return answers;
+}
+
+}  // namespace nacre::python

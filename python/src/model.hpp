@@ -1,0 +1,49 @@
+#pragma once
+
+#include <memory>
+#include <mutex>
+#include <string>
+#include <vector>
+
+#include "loader/npy/npy.hpp"
+#include "tools/session/model_file.hpp"
+
+namespace nacre::python {
+
+/// What one output gave for all rows, as NumPy keeps it: numbers, or texts of `width` characters of 4 bytes.
+struct Answer {
+  std::vector<std::byte> bytes;
+  std::uint32_t width = 0;
+};
+
+/// A Nacre file in memory, and networks for as many threads as ask it at once.
+class Model {
+ public:
+  /// Copies the file. Throws Refusal where it is no whole model.
+  explicit Model(std::span<const std::byte> file);
+
+  const tools::ModelFile& file() const { return file_; }
+
+  /// How many rows the arrays hold, one array for each input. Throws Refusal where one does not fit its input.
+  std::uint64_t rows(const std::vector<npy::File>& inputs) const;
+
+  /// Predicts all rows on `threads` threads, each a part of them. Numbers are rounded to the type of their input.
+  /// Answers stand in the order of `outputs`. Throws Refusal that names the first row that the model refuses.
+  std::vector<Answer> run(const std::vector<npy::File>& inputs, const std::vector<unsigned>& outputs,
+                          unsigned threads) const;
+
+ private:
+  class Lease;
+  struct Part {
+    std::uint64_t first, last;
+  };
+  void run_part(const std::vector<npy::File>& inputs, const std::vector<unsigned>& outputs, Part part,
+                std::vector<std::vector<std::byte>>& answers) const;
+  Answer as_numpy(unsigned output, std::vector<std::byte> elements) const;
+
+  tools::ModelFile file_;
+  mutable std::mutex mutex_;
+  mutable std::vector<std::unique_ptr<tools::Session>> idle_;  // networks that no thread uses
+};
+
+}  // namespace nacre::python
