@@ -39,7 +39,7 @@ struct RandomTrees {
       const std::uint32_t tops = of_group << levels, end = tops + inner;
       entries += end - of_group + last;
       append(exits, tops, tops, tops + (steps == 0 ? last : inner) - 1);
-      append(children, inner, tops, end - std::min(inner, 2u)), append(lasts, inner, end, end + last - 2);
+      append(children, inner, tops, end - std::min(inner, std::uint32_t{2})), append(lasts, inner, end, end + last - 2);
       append(rows, 2 * last, 0, 9);
     }
     if (children.empty()) children.push_back(0), lasts.push_back(0);
