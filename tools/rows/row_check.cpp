@@ -104,7 +104,8 @@ RowCheck::RowCheck(const ModelFile& model, std::uint64_t rows) : model_(model), 
   });
   has_choices_ = has_choices(device);
   has_edges_ = Edges(device).any();
-  is_needed_ = has_thresholds || has_choices_ || has_edges_ || !is_exact_before_trees_ ||
+  ties_.emplace(device);
+  is_needed_ = has_thresholds || has_choices_ || has_edges_ || ties_->any() || !is_exact_before_trees_ ||
                std::find(feeds_others_.begin(), feeds_others_.end(), true) != feeds_others_.end();
 }
 
@@ -292,6 +293,10 @@ std::optional<RowProblem> RowCheck::check(const GivenRow& given, const GivenRow&
         is_rounded = given.inputs[i][e] != rounded.inputs[i][e] && !std::isnan(given.inputs[i][e]);
   if (is_rounded || has_choices_ || overflowed)
     if (auto problem = check_answers(given, rounded, network, overflowed)) return problem;
+  if (ties_)
+    if (const auto tie = ties_->find(network))
+      return RowProblem{0, 0, *tie + "; which label the library takes hangs on the last bit of its sums",
+                        "add --allow-rounding to take the first of them", true};
   if (has_edges_)
     if (auto problem = check_edges(given)) return problem;
   return has_choices_ ? check_choices(given) : std::nullopt;

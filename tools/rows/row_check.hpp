@@ -6,6 +6,7 @@
 #include "tools/evaluate/evaluate.hpp"
 #include "tools/rows/edges.hpp"
 #include "tools/rows/rebuild.hpp"
+#include "tools/rows/ties.hpp"
 #include "tools/session/row.hpp"
 #include "tools/trees/column_path.hpp"
 
@@ -65,6 +66,7 @@ class RowCheck {
   bool is_exact_before_trees_ = true;  // nothing that the device computes in float32 decides a path
   std::vector<bool> feeds_others_;     // by input: something else than trees reads it
   std::vector<std::vector<Thresholds>> thresholds_;
+  std::optional<Ties> ties_;
   std::optional<Graphs> of_float64_, of_float32_;
 };
 
