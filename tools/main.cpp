@@ -4,6 +4,7 @@
 
 #include <csignal>
 #include <cstdio>
+#include <cstdlib>
 #include <cstring>
 #include <exception>
 #include <new>
@@ -45,6 +46,7 @@ void fill_standard_streams() {
 int main(int argc, char** argv) {
   fill_standard_streams();
   std::signal(SIGBUS, on_bus_error);
+  setenv("TZ", "UTC0", 1);  // libzip reads dates, of which nothing is used: it would open the machine's time zone
   try {
     return flush_output(run_command_line(argc, argv));
   } catch (const nacre::tools::Refusal& refusal) {

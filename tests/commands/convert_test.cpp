@@ -58,12 +58,17 @@ bool is_opened(const std::string& file, Action action) {
 }
 
 TEST_SUITE("nacre convert") {
-  TEST_CASE("a machine's settings of OpenSSL are not opened") {
+  TEST_CASE("a machine's settings of OpenSSL and its time zone are not opened") {
     const TemporaryFolder folder;
-    const std::string settings = write_file(folder.file("openssl.cnf"), "config_diagnostics = 1\n");
-    setenv("OPENSSL_CONF", settings.c_str(), 1);
+    const std::string settings = write_file(folder.file("settings"), "config_diagnostics = 1\n");
     CHECK(is_opened(settings, [&] { (void)read_file(settings); }));
-    CHECK(!is_opened(settings, [&] { (void)convert_to(folder, {fixture("pipeline.joblib")}); }));
+    setenv("OPENSSL_CONF", settings.c_str(), 1);
+    setenv("TZ", (":" + settings).c_str(), 1);
+    for (const char* model : {"pipeline.joblib", "skops/boosting.skops"}) {  // the latter is a zip archive, with dates
+      CAPTURE(model);
+      CHECK(!is_opened(settings, [&] { (void)convert_to(folder, {fixture(model)}); }));
+    }
+    unsetenv("TZ");
     unsetenv("OPENSSL_CONF");
   }
 
