@@ -3,6 +3,8 @@
 #include <cstdint>
 
 #include "nacre/network.hpp"
+#include "runtime/kernels/reference.hpp"
+#include "runtime/kernels/shapes.hpp"
 #include "runtime/kernels/vector_int8_layers.hpp"
 
 namespace nacre {
@@ -45,9 +47,10 @@ inline void convolve_channels(const Int8Image& image, const Segment& rows, const
   }
 }
 
-/// A depthwise convolution with one output for each channel, whose images `work(image)` computes.
+/// A depthwise convolution, whose images `work(image)` computes where each channel has one output.
 template <typename Work>
 inline Status convolve_depthwise_int8(const Layer& layer, Work work) {
+  if (has_multiplier(layer)) return reference::depthwise_conv_2d_i8(layer);
   const auto& p = layer.parameters<parameters::DepthwiseConv2D>();
   const auto window = window_of<parameters::DepthwiseConv2D>(layer, 0);
   const std::uint32_t outputs = output_width_of(layer);

@@ -4,6 +4,7 @@
 
 #include "nacre/network.hpp"
 #include "runtime/kernels/int8_range.hpp"
+#include "runtime/kernels/reference.hpp"
 
 namespace nacre {
 namespace {  // each instruction set has its own
@@ -35,6 +36,17 @@ void add_elements(const Layer& layer) {
 
 inline bool has_one_shape(const Layer& layer) {
   return layer.input_shape(0) == layer.output_shape(0) && layer.input_shape(1) == layer.output_shape(0);
+}
+
+template <typename Eight>
+Status vector_add_i8(const Layer& layer) {
+  if (!has_one_shape(layer)) return reference::add_i8(layer);
+  return add_elements<Eight, false>(layer), Status::ok;
+}
+template <typename Eight>
+Status vector_subtract_i8(const Layer& layer) {
+  if (!has_one_shape(layer)) return reference::subtract_i8(layer);
+  return add_elements<Eight, true>(layer), Status::ok;
 }
 
 }  // namespace

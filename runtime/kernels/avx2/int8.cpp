@@ -20,18 +20,10 @@ namespace nacre::avx2 {
 Status fully_connected_i8(const Layer& layer) { return vector_fully_connected_i8<Int8x16>(layer); }
 Status conv_2d_i8(const Layer& layer) { return convolve_int8(layer, convolve_regions<Int8x16, 2>); }
 Status depthwise_conv_2d_i8(const Layer& layer) {
-  if (has_multiplier(layer)) return reference::depthwise_conv_2d_i8(layer);
   return convolve_depthwise_int8(layer, convolve_depthwise_by_eight<Eight>);
 }
-
-Status add_i8(const Layer& layer) {
-  if (!has_one_shape(layer)) return reference::add_i8(layer);
-  return add_elements<Eight, false>(layer), Status::ok;
-}
-Status subtract_i8(const Layer& layer) {
-  if (!has_one_shape(layer)) return reference::subtract_i8(layer);
-  return add_elements<Eight, true>(layer), Status::ok;
-}
+Status add_i8(const Layer& layer) { return vector_add_i8<Eight>(layer); }
+Status subtract_i8(const Layer& layer) { return vector_subtract_i8<Eight>(layer); }
 
 }  // namespace nacre::avx2
 

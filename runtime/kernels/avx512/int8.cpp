@@ -68,7 +68,6 @@ Status conv_2d_i8(const Layer& layer) {
   });
 }
 Status depthwise_conv_2d_i8(const Layer& layer) {
-  if (has_multiplier(layer)) return reference::depthwise_conv_2d_i8(layer);
   return convolve_depthwise_int8(layer, [](const Int8Image& image) {
     if (image.outputs > 8 && image.size() <= SixteenChannels::kMostTaps) convolve_depthwise(image);
     else convolve_depthwise_by_eight<Eight>(image);
