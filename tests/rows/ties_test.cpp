@@ -22,11 +22,14 @@ TEST_SUITE("rows/ties") {
     CHECK(nacre({"run", model, "--input", saved + ".open.npy", "--allow-rounding"}).status == 0);
   }
 
-  TEST_CASE("half of the votes of whole trees is half of them in the library too") {
-    const TemporaryFolder folder;
-    const std::string saved = fixture("forest"), model = folder.file("model.nacre");
-    REQUIRE(nacre({"convert", saved + ".pkl", "-o", model}).status == 0);
-    CHECK(nacre({"run", model, "--input", saved + ".in.npy"}).err == "");
+  TEST_CASE("votes of whole trees are half of them in the library too, and a threshold compares no classes") {
+    for (const char* name : {"decimal/tied_votes", "decimal/tied_threshold"}) {
+      CAPTURE(name);
+      const TemporaryFolder folder;
+      const std::string saved = fixture(name), model = folder.file("model.nacre");
+      REQUIRE(nacre({"convert", saved + ".pkl", "-o", model}).status == 0);
+      CHECK(nacre({"run", model, "--input", saved + ".in.npy"}).err == "");
+    }
   }
 }
 

@@ -10,6 +10,7 @@
 #include "tools/commands/print_json.hpp"
 #include "tools/common/message.hpp"
 #include "tools/common/printable.hpp"
+#include "tools/common/real.hpp"
 #include "tools/common/refusal.hpp"
 #include "tools/data/table.hpp"
 #include "tools/rows/run_rows.hpp"
@@ -78,8 +79,6 @@ struct Comparison {
     return fmt::format("{}, column {}", row_of(cell), cell.column + (lines_above > 0 ? 1 : 0));
   }
 };
-
-bool is_real(DataType type) { return type == DataType::float32 || type == DataType::float64; }
 
 double real_at(DataType type, const std::byte* at) {
   if (type == DataType::float64) {

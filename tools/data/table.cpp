@@ -13,6 +13,7 @@
 #include <unordered_set>
 
 #include "loader/npy/npy.hpp"
+#include "tools/common/real.hpp"
 #include "tools/common/refusal.hpp"
 #include "tools/common/utf8.hpp"
 #include "tools/data/csv.hpp"
@@ -80,8 +81,6 @@ std::vector<std::size_t> match_columns(const Names& header, const TableUse& use)
   if (!extra.empty()) refuse_header("the model does not take", extra, "leave these columns out");
   return columns;
 }
-
-bool is_real(DataType type) { return type == DataType::float32 || type == DataType::float64; }
 
 /// What of a CSV file is data.
 struct Data {

@@ -1,10 +1,9 @@
+#include "tools/common/real.hpp"
 #include "tools/operators/errors.hpp"
 #include "tools/operators/shapes.hpp"
 
 namespace nacre::tools {
 namespace {
-
-bool is_real(DataType type) { return type == DataType::float32 || type == DataType::float64; }
 
 TensorType infer(const Node& node, const std::vector<TensorType>& inputs) {
   const DataType type = node.as<parameters::Cast>().type;

@@ -4,6 +4,7 @@
 #include <cmath>
 #include <map>
 
+#include "tools/common/real.hpp"
 #include "tools/evaluate/evaluate.hpp"
 #include "tools/graph/graph_index.hpp"
 #include "tools/rows/answers.hpp"
@@ -15,8 +16,6 @@ namespace {
 // Shares of the largest number beside: sums that cancel have lost more than one bit.
 constexpr double kLastBits = 0x1p-42, kLastBitsOfFloat32 = 0x1p-21;
 constexpr double kRounding = 0x1p-23;  // to float32, of the number itself
-
-bool is_real(DataType type) { return type == DataType::float32 || type == DataType::float64; }
 
 /// Whether a function makes whole numbers of whole numbers, without rounding.
 bool keeps_whole(const Instruction& instruction) {

@@ -52,25 +52,15 @@ TensorData device_output(const Network& network, unsigned index) {
   return data;
 }
 
-/// The element that moved farthest when it was rounded.
-RowProblem farthest(const GivenRow& given, const GivenRow& rounded) {
+/// The element of which `size` is largest, given the number and its rounded one.
+template <typename Size>
+RowProblem element_with_most(const GivenRow& given, const GivenRow& rounded, Size size) {
   RowProblem problem{0, 0, {}, {}};
-  double distance = -1;
+  double most = -1;
   for (unsigned i = 0; i < given.inputs.size(); ++i)
     for (std::size_t e = 0; e < given.inputs[i].size(); ++e)
-      if (const double here = std::abs(given.inputs[i][e] - rounded.inputs[i][e]); here > distance)
-        distance = here, problem.input = i, problem.element = e;
-  return problem;
-}
-
-/// The largest element.
-RowProblem largest(const GivenRow& given) {
-  RowProblem problem{0, 0, {}, {}};
-  double size = -1;
-  for (unsigned i = 0; i < given.inputs.size(); ++i)
-    for (std::size_t e = 0; e < given.inputs[i].size(); ++e)
-      if (const double here = std::abs(given.inputs[i][e]); here > size)
-        size = here, problem.input = i, problem.element = e;
+      if (const double here = std::abs(size(given.inputs[i][e], rounded.inputs[i][e])); here > most)
+        most = here, problem.input = i, problem.element = e;
   return problem;
 }
 
@@ -233,7 +223,7 @@ std::optional<RowProblem> RowCheck::check_answers(const GivenRow& given, const G
     same_labels = same_labels && (same || real);
   }
   if (agrees) return std::nullopt;
-  RowProblem problem = farthest(given, rounded);
+  RowProblem problem = element_with_most(given, rounded, [](double x, double r) { return x - r; });
   const double x = given.inputs[problem.input][problem.element], r = rounded.inputs[problem.input][problem.element];
   if (x != r && !same_answers(device, wanted, evaluate_row(device, rounded))) {
     problem.what = fmt::format("{} becomes {} in float32, which changes the answer", x, r);
@@ -249,7 +239,7 @@ std::optional<RowProblem> RowCheck::check_answers(const GivenRow& given, const G
     return problem;
   }
   if (overflowed || (is_exact_before_trees_ && !same_labels)) {
-    if (overflowed) problem = largest(given);
+    if (overflowed) problem = element_with_most(given, rounded, [](double x, double) { return x; });
     problem.what = overflowed ? "a number on the way to the answer is beyond what float32 holds (3.4e38)"
                               : "float32 leads the device to another label than the float64 of the library";
     problem.advice = kTakeFloat64;
@@ -293,7 +283,7 @@ std::optional<RowProblem> RowCheck::check(const GivenRow& given, const GivenRow&
         is_rounded = given.inputs[i][e] != rounded.inputs[i][e] && !std::isnan(given.inputs[i][e]);
   if (is_rounded || has_choices_ || overflowed)
     if (auto problem = check_answers(given, rounded, network, overflowed)) return problem;
-  if (ties_)
+  if (ties_ && ties_->any())
     if (const auto tie = ties_->find(network))
       return RowProblem{0, 0, *tie + "; which label the library takes hangs on the last bit of its sums",
                         "add --allow-rounding to take the first of them", true};

@@ -9,13 +9,24 @@
 #include "tools/trees/column_path.hpp"
 
 namespace nacre::tools {
+namespace {
+
+/// Whether a label is the class with the largest of these numbers, as they are or shifted: no threshold decides it.
+bool decide_labels(const Graph& graph, ValueId shares) {
+  std::vector<bool> follows(graph.values.size());
+  follows[shares] = true;
+  for (const Node& node : graph.nodes) {
+    if (std::ranges::none_of(node.inputs, [&](ValueId input) { return follows[input]; })) continue;
+    if (node.op() == Operator::arg_max) return true;
+    for (const ValueId output : node.outputs) follows[output] = true;
+  }
+  return false;
+}
+
+}  // namespace
 
 Ties::Ties(const Graph& device) {
   const GraphIndex index(device);
-  const bool has_labels = std::ranges::any_of(device.outputs, [&](const Port& output) {
-    return index.is_label(output.value) || device.type(output.value).type == DataType::string;
-  });
-  if (!has_labels) return;
   ColumnPaths columns(device, index);
   for (unsigned i = 0; i < device.outputs.size(); ++i) {
     const ValueId output = device.outputs[i].value;
@@ -26,7 +37,7 @@ Ties::Ties(const Graph& device) {
     });
     const bool is_forest = trees != device.nodes.end() && paths[0].operations.empty() &&
                            std::ranges::all_of(paths, [&](const auto& path) { return path.source == paths[0].source; });
-    if (is_forest && trees->as<parameters::TreeEnsemble>().divisor > 1)
+    if (is_forest && trees->as<parameters::TreeEnsemble>().divisor > 1 && decide_labels(device, paths[0].source))
       forests_.push_back({i, static_cast<double>(trees->as<parameters::TreeEnsemble>().divisor)});
   }
 }
@@ -41,8 +52,8 @@ std::optional<std::string> Ties::find(const Network& network) const {
     if (std::abs(votes - std::round(votes)) < kWhole) continue;
     for (std::size_t other = 0; other < shares.size(); ++other)
       if (other != first && shares[first] - shares[other] <= kSame * shares[first])
-        return fmt::format("the classes {} and {}, counted from 0, have the same share of votes", std::min(first, other),
-                           std::max(first, other));
+        return fmt::format("the classes {} and {}, counted from 0, have the same share of votes",
+                           std::min(first, other), std::max(first, other));
   }
   return std::nullopt;
 }

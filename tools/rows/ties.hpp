@@ -16,7 +16,7 @@ class Ties {
   /// `device` is the graph of a Nacre file, as rebuild() gives it.
   explicit Ties(const Graph& device);
 
-  /// Whether the model gives labels and the shares that they follow from.
+  /// Whether the model gives shares, and labels that are the class with the largest one.
   bool any() const { return !forests_.empty(); }
 
   /// The two classes that tie in what `network` has just answered, as words; none where the label is certain.

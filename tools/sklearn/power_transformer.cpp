@@ -57,8 +57,8 @@ ValueId transform_power(const Estimator& estimator, ValueId x) {
   const std::string method = text_of(estimator.value, "method");
   const ValueId zero = algebra.constant({1}, {0});
   ValueId y = x;
-  if (method == "box-cox") {  // of negative numbers scikit-learn raises an error: they count as zero
-    y = grown_by(estimator, algebra.apply(F::log, algebra.maximum(x, zero)), powers);
+  if (method == "box-cox") {  // of what is not positive scikit-learn raises an error: here it is no number
+    y = grown_by(estimator, algebra.apply(F::log, x), powers);
   } else if (method == "yeo-johnson") {
     std::vector<double> below = powers;
     for (double& power : below) power = 2 - power;

@@ -2,12 +2,11 @@
 
 #include <algorithm>
 
+#include "tools/common/real.hpp"
 #include "tools/graph/moves.hpp"
 
 namespace nacre::tools {
 namespace {
-
-bool is_real(DataType type) { return type == DataType::float32 || type == DataType::float64; }
 
 /// Whether a layer reads nothing but integers, texts and constants: it has no more digits than float32 holds.
 bool reads_no_reals(const Graph& graph, const Node& node) {
