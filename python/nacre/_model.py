@@ -77,12 +77,18 @@ class Model:
         return list(self._outputs)
 
     @property
-    def classes_(self) -> np.ndarray:
-        """The classes of a classifier, in the order of the columns of `predict_proba`. AttributeError of others."""
-        for port in self._outputs:
-            if port.labels:
-                return np.array(port.labels)
-        raise AttributeError("the model has no classes")
+    def classes_(self) -> np.ndarray | list[np.ndarray]:
+        """The classes of a classifier, in the order of the columns of `predict_proba`: of several targets a list.
+
+        AttributeError of other models.
+        """
+        known = [np.array(port.labels) for port in self._outputs if port.labels]
+        if not known:
+            raise AttributeError("the model has no classes")
+        if self._outputs[0].dtype != "str":
+            known = [classes.astype(self._outputs[0].dtype) for classes in known]
+        targets = sum(port.name.startswith("predict_proba[") for port in self._outputs)
+        return known if targets else known[0]
 
     def run(self, rows: Any, output: str | None = None, *, threads: int | None = None) -> np.ndarray:
         """The answers of one output, by name or, unless told, the first one: one row for each row given.
@@ -103,9 +109,9 @@ class Model:
         answers = self.run(rows, name, threads=threads)
         return answers[:, 0] if name and answers.ndim == 2 and answers.shape[1] == 1 else answers
 
-    def predict_proba(self, rows: Any, *, threads: int | None = None) -> np.ndarray:
+    def predict_proba(self, rows: Any, *, threads: int | None = None) -> np.ndarray | list[np.ndarray]:
         """Probabilities, a column for each of `classes_`. Of several targets, a list as scikit-learn gives it."""
-        several = [port.name for port in self._outputs if port.name.startswith("predict_proba_")]
+        several = [port.name for port in self._outputs if port.name.startswith("predict_proba[")]
         if several:
             return [self.run(rows, name, threads=threads) for name in several]
         return self.run(rows, "predict_proba", threads=threads)
@@ -189,8 +195,11 @@ def convert(model: Any, *, name: str = "", outputs: Sequence[str] = (), golden: 
             np.save(folder / "golden.npy", np.asarray(golden))
             rows = [str(folder / "golden.npy")]
         output = folder / "model.nacre"
-        report = _core.convert(files, str(output), name or _name_of(model), target, list(outputs), rows, precision,
-                               input_precision, list(select), list(signature), list(shape))
+        try:
+            report = _core.convert(files, str(output), name or _name_of(model), target, list(outputs), rows, precision,
+                                   input_precision, list(select), list(signature), list(shape))
+        except _core.Refused as refused:  # a file that nobody has seen is called after its class
+            raise _core.Refused(str(refused).replace(f"{folder}{os.sep}", "")) from None
         return Model(output.read_bytes(), report=report)
 
 

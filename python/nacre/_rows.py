@@ -25,12 +25,14 @@ def _missing(values: np.ndarray) -> np.ndarray:
     return np.array([value is None or value != value or type(value).__name__ == "NAType" for value in values], bool)
 
 
-def _texts(column: np.ndarray, refuses: bool) -> np.ndarray:
+def _texts(column: np.ndarray, name: str, refuses_missing: bool) -> np.ndarray:
+    """Texts as the model takes them, to which a missing one is empty."""
     if column.dtype.kind in "US":
         return column.astype("U")
     gone = _missing(column)
-    if refuses and gone.any():
-        raise ValueError(f"row {int(np.argmax(gone))}: the text is missing; write an empty one, or leave the row out")
+    if refuses_missing and gone.any():
+        raise ValueError(f"row {int(np.argmax(gone))}, column {name}: the text is missing, for which the library "
+                         "raises an error; give an empty one, or leave the row out")
     return np.array(["" if lost else str(value) for value, lost in zip(column, gone)], "U")
 
 
@@ -123,7 +125,8 @@ class Inputs:
 
     def _join(self, port: dict, columns: Sequence[np.ndarray], names: Sequence[str]) -> np.ndarray:
         if port["dtype"] == "str":
-            return np.stack([_texts(column, False) for column in columns], axis=1)
+            texts = [_texts(column, name, port["refuses_missing"]) for column, name in zip(columns, names)]
+            return np.stack(texts, axis=1)
         parts = []
         for i, (column, name) in enumerate(zip(columns, names)):
             listed = port["categories"].get(i)

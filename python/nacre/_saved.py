@@ -48,5 +48,5 @@ def saved(model: Any, folder: pathlib.Path) -> list[str]:
     """
     files = []
     for i, link in enumerate(_links(model)):
-        files.append(os.fspath(link) if _is_path(link) else str(_save(link, folder / f"model_{i}")))
+        files.append(os.fspath(link) if _is_path(link) else str(_save(link, folder / f"{type(link).__name__}_{i}")))
     return files

@@ -90,6 +90,10 @@ void Model::run_part(const std::vector<npy::File>& inputs, const std::vector<uns
       if (const char* error = npy::feed(inputs[i], row, target, {texts[i].data(), texts[i].size()}))
         throw tools::Refusal(fmt::format("row {}", row), error, "give rows as the model was trained on");
     }
+    if (InputPlace place; network.check_inputs(&place) != Status::ok)
+      throw tools::Refusal(fmt::format("row {}, column {}", row, column_name(place)),
+                           "the value is missing or infinite, for which the library raises an error",
+                           "fill it in, leave the row out, or train with an imputer");
     if (const Status status = network.run(); status != Status::ok)
       throw tools::Refusal(fmt::format("row {}", row), name(status), "give values that the model has seen in training");
     for (std::size_t k = 0; k < outputs.size(); ++k) {
@@ -97,6 +101,14 @@ void Model::run_part(const std::vector<npy::File>& inputs, const std::vector<uns
       std::memcpy(answers[k].data() + row * elements.size(), elements.data(), elements.size());
     }
   }
+}
+
+std::string Model::column_name(const InputPlace& place) const {
+  if (const schema::Description* about = file_.description())
+    if (const auto* features = about->inputs()->Get(place.input)->features();
+        features != nullptr && place.element < features->size())
+      return features->Get(place.element)->str();
+  return std::to_string(place.element);
 }
 
 /// Texts are views into the model; NumPy has them by characters.

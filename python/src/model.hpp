@@ -28,7 +28,8 @@ class Model {
   std::uint64_t rows(const std::vector<npy::File>& inputs) const;
 
   /// Predicts all rows on `threads` threads, each a part of them. Numbers are rounded to the type of their input.
-  /// Answers stand in the order of `outputs`. Throws Refusal that names the first row that the model refuses.
+  /// Answers stand in the order of `outputs`. Throws Refusal that names a row that the model refuses, as one with a
+  /// missing value for which the library raises an error.
   std::vector<Answer> run(const std::vector<npy::File>& inputs, const std::vector<unsigned>& outputs,
                           unsigned threads) const;
 
@@ -39,6 +40,7 @@ class Model {
   };
   void run_part(const std::vector<npy::File>& inputs, const std::vector<unsigned>& outputs, Part part,
                 std::vector<std::vector<std::byte>>& answers) const;
+  std::string column_name(const InputPlace& place) const;
   Answer as_numpy(unsigned output, std::vector<std::byte> elements) const;
 
   tools::ModelFile file_;

@@ -105,6 +105,7 @@ nb::list inputs_of(const Model& model) {
         categories[nb::int_(listed->column())] = nb::make_tuple(texts, listed->refuses_others());
       }
     entry["places"] = places, entry["categories"] = categories;
+    entry["refuses_missing"] = (network.input_port(i).flags & PortRecord::kRefusesMissing) != 0;
     result.append(entry);
   }
   return result;

@@ -1,5 +1,7 @@
 """The Python package on live objects: python -m pytest tests/python, with scikit-learn and pandas installed."""
 
+import importlib
+import pathlib
 import pickle
 import threading
 
@@ -30,9 +32,73 @@ def test_a_pipeline_predicts_what_it_predicts_in_scikit_learn():
     model = nacre.convert(pipeline)
     assert (model.predict(IRIS.data) == pipeline.predict(IRIS.data)).all()
     assert np.allclose(model.predict_proba(IRIS.data), pipeline.predict_proba(IRIS.data), atol=1e-6)
-    assert list(model.classes_) == ["0", "1", "2"]
+    assert list(model.classes_) == [0, 1, 2]
     assert model.check(IRIS.data, pipeline).ok
     assert model.check(IRIS.data, pipeline, "predict_proba").largest_error < 1e-6
+
+
+def test_several_targets_give_lists_as_in_scikit_learn():
+    targets = np.stack([IRIS.target, IRIS.target // 2], axis=1)
+    several = RandomForestClassifier(5, random_state=0).fit(IRIS.data, targets)
+    model = nacre.convert(several)
+    assert (model.predict(IRIS.data) == several.predict(IRIS.data)).all()
+    given, wanted = model.predict_proba(IRIS.data), several.predict_proba(IRIS.data)
+    assert len(given) == 2 and all(np.allclose(a, b, atol=1e-6) for a, b in zip(given, wanted))
+    assert [list(classes) for classes in model.classes_] == [[0, 1, 2], [0, 1]]
+
+
+def test_scores_have_the_shape_of_scikit_learn():
+    two = IRIS.target < 2
+    for rows, labels in ((IRIS.data, IRIS.target), (IRIS.data[two], IRIS.target[two])):
+        svc = SVC().fit(rows, labels)
+        given = nacre.convert(svc).decision_function(rows)
+        assert given.shape == svc.decision_function(rows).shape
+        assert np.allclose(given, svc.decision_function(rows), atol=1e-4)
+
+
+def test_values_for_which_the_library_raises_are_refused():
+    model = nacre.convert(LogisticRegression(max_iter=500).fit(IRIS.data, IRIS.target))
+    rows = IRIS.data.copy()
+    for value in (np.nan, np.inf):
+        rows[7, 2] = value
+        with pytest.raises(nacre.Refused, match="row 7, column 2"):
+            model.predict(rows)
+
+
+def test_a_file_converts_by_its_path_and_refuses_a_missing_text_where_its_release_does():
+    encoders = pathlib.Path(__file__).parents[1] / "fixtures/models/options_sklearn/encoders_0.20.4.pkl.gz"
+    model = nacre.convert(encoders, select=["0"])
+    with pytest.raises(ValueError, match="row 1, column city: the text is missing"):
+        model.transform(pd.DataFrame({"land": ["x", "y"], "city": ["a", None]}))
+
+
+def test_golden_rows_and_options_of_the_conversion():
+    model = nacre.convert(forest(), golden=IRIS.data[:5], outputs=["predict"], name="flowers")
+    assert [port.name for port in model.outputs] == ["predict"]
+    assert model.report["check"]["rows"] >= 5
+    with pytest.raises(ValueError, match="precision is"):
+        nacre.convert(forest(), precision="half")
+    with pytest.raises(nacre.Refused, match="no_such_output"):
+        nacre.convert(forest(), outputs=["no_such_output"])
+
+
+@pytest.mark.parametrize("library, name, options", [
+    ("xgboost", "XGBClassifier", {"n_estimators": 10}),
+    ("lightgbm", "LGBMClassifier", {"n_estimators": 5, "verbose": -1}),
+    ("catboost", "CatBoostClassifier", {"iterations": 10, "verbose": 0, "allow_writing_files": False})])
+def test_boosters_of_other_libraries_are_taken_as_they_are(library, name, options):
+    booster = getattr(importlib.import_module(library), name)(**options).fit(IRIS.data, IRIS.target)
+    model = nacre.convert(booster)
+    assert (model.predict(IRIS.data).reshape(-1) == np.asarray(booster.predict(IRIS.data)).reshape(-1)).all()
+    assert np.allclose(model.predict_proba(IRIS.data), booster.predict_proba(IRIS.data), atol=1e-5)
+
+
+def test_a_net_of_keras_is_taken_as_it_is():
+    keras = importlib.import_module("keras")
+    keras.utils.set_random_seed(0)
+    net = keras.Sequential([keras.Input((4,)), keras.layers.Dense(8, "relu"), keras.layers.Dense(3, "softmax")])
+    given = nacre.convert(net).predict(IRIS.data)
+    assert np.allclose(given, net.predict(IRIS.data, verbose=0), atol=1e-6)
 
 
 def test_a_comparison_finds_another_model():
@@ -116,7 +182,7 @@ def test_what_cannot_be_converted_is_refused_with_the_way_out():
 
     Own.__module__, Own.__qualname__ = __name__, "Own"
     globals()["Own"] = Own
-    with pytest.raises(nacre.Refused, match="Own"):
+    with pytest.raises(nacre.Refused, match="^Own_0.pkl: "):
         nacre.convert(Own())
     with pytest.raises(nacre.Refused):
         nacre.Model(b"no model")
