@@ -1,5 +1,5 @@
-# nacre_add_board(FOLDER SCRIPT [FILE...]): start-up code, memory layout and semihosting of an emulated board, linked into
-# every program. SCRIPT is FOLDER's linker script; FILEs are what it includes.
+# nacre_add_board(FOLDER SCRIPT [FILE...]): start-up code, memory layout and semihosting of an emulated board, linked
+# into every program. SCRIPT is FOLDER's linker script; FILEs are what it includes.
 function(nacre_add_board folder script)
   set(shared ${CMAKE_CURRENT_FUNCTION_LIST_DIR})
   add_library(nacre_board OBJECT
