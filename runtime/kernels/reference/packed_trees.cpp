@@ -19,9 +19,6 @@ inline std::size_t follow(std::size_t start, std::uint32_t key, const std::uint3
 #if defined(__thumb2__)
   asm("cmp %1, %2\n\tadc %0, %0, #0" : "+r"(start) : "r"(key), "r"(threshold) : "cc");  // the carry is the answer
   return start;
-#elif defined(__x86_64__) && !defined(__SANITIZE_ADDRESS__)  // which sees no load of an instruction written by hand
-  asm("cmp %2, %1\n\tsbb $-1, %0" : "+r"(start) : "r"(key), "m"(threshold) : "cc");  // less the carry, plus 1
-  return start;
 #else
   return start + (key >= threshold ? 1 : 0);
 #endif
