@@ -91,6 +91,55 @@ TEST_SUITE("nacre run") {
               .find("row 2, column b: 1e400 is larger than any float64; ") != std::string::npos);
   }
 
+  TEST_CASE("a number for which the library raises is refused, whatever becomes of it behind the step that raises") {
+    const TemporaryFolder folder;
+    const std::string power = write_file(
+        folder.file("power.pkl"), pickled_object("sklearn.preprocessing._data", "PowerTransformer",
+                                                 {{"lambdas_", pickled_numbers({0.5, -1})},
+                                                  {"method", "S'box-cox'\n"},
+                                                  {"standardize", "I00\n"},
+                                                  {"feature_names_in_", pickled_text_array({"a", "b"})},
+                                                  {"_sklearn_version", "S'1.8.0'\n"}}) + ".");
+    const std::string logarithm = write_file(
+        folder.file("log.pkl"), pickled_object("sklearn.preprocessing._function_transformer", "FunctionTransformer",
+                                               {{"func", "cnumpy\nlog\n"},
+                                                {"n_features_in_", "I2\n"},
+                                                {"_sklearn_version", "S'1.8.0'\n"}}) + ".");
+    const std::string line = write_file(folder.file("line.pkl"), pickled_regression({1, 1}, 0) + "."),
+                      model = folder.file("m.nacre");
+    const auto refusal = [&](const std::vector<std::string>& chain, const std::string& csv) {
+      std::vector<std::string> convert{"convert"};
+      convert.insert(convert.end(), chain.begin(), chain.end());
+      convert.insert(convert.end(), {"-o", model});
+      REQUIRE(nacre(convert).err == "");
+      return nacre({"run", model, "--input", write_file(folder.file("x.csv"), csv)}).err;
+    };
+    CHECK(refusal({power, line}, "a,b\n1,2\n0.1,1e-9\n") == "");
+    CHECK(refusal({power, line}, "a,b\n1,2\n3,0\n").find("row 3, column b: 0 is not above 0, ") != std::string::npos);
+    CHECK(refusal({logarithm, line}, "a,b\n1,2\n3,1e-30\n") == "");
+    CHECK(refusal({logarithm, line}, "a,b\n3,-1\n").find(" makes what is no number (NaN) of it, for which the "
+                                                         "library raises an error; ") != std::string::npos);
+    CHECK(refusal({logarithm, line}, "a,b\n3,0\n").find("makes an infinite number of it") != std::string::npos);
+    CHECK(refusal({logarithm}, "a,b\n3,0\n") == "");  // nothing reads it that would raise
+  }
+
+  TEST_CASE("what is not above the limit is refused where thresholds of trees moved past the step as well") {
+    const TemporaryFolder folder;
+    const std::string power = write_file(
+        folder.file("power.pkl"), pickled_object("sklearn.preprocessing._data", "PowerTransformer",
+                                                 {{"lambdas_", pickled_numbers({0.5, -1, 0, 2})},
+                                                  {"method", "S'box-cox'\n"},
+                                                  {"standardize", "I00\n"},
+                                                  {"n_features_in_", "I4\n"},
+                                                  {"_sklearn_version", "S'1.8.0'\n"}}) + ".");
+    const std::string model = folder.file("m.nacre");
+    REQUIRE(nacre({"convert", power, fixture("forest.pkl"), "-o", model}).status == 0);
+    const Outcome outcome = nacre({"run", model, "--input", write_file(folder.file("x.csv"), "a,b,c,d\n1,2,3,-4\n")});
+    CHECK(outcome.status == 1);
+    CHECK(outcome.err.find("-4 is not above 0, and a transformation of Box and Cox takes nothing else") !=
+          std::string::npos);
+  }
+
   TEST_CASE("a row that rounding to float32 changes is refused with its row and column, or predicted with a warning") {
     const TemporaryFolder folder;
     const std::string scaler =

@@ -11,6 +11,7 @@
 #include "tools/common/stopwatch.hpp"
 #include "tools/convert/golden.hpp"
 #include "tools/emit/emit.hpp"
+#include "tools/graph/numbers_left.hpp"
 #include "tools/lower/lower.hpp"
 #include "tools/operators/kernels.hpp"
 #include "tools/optimise/optimise.hpp"
@@ -128,6 +129,7 @@ ModelBytes make_model(const ConvertOptions& options, Conversion* result) {
   Graph read = read_model(options.files, options.read, &result->warnings);
   try {
     read.input_precision = options.input_precision;
+    hand_back_refused_values(read);
     keep_outputs(read, options.outputs);
     Draft draft = draft_of(read, options, *result);
     for (const std::string& warning : draft.warnings) result->warnings.push_back(warning);

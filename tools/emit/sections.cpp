@@ -1,6 +1,7 @@
 #include "tools/emit/sections.hpp"
 
 #include "schema/golden_generated.h"
+#include "tools/graph/numbers_left.hpp"
 #include "tools/operators/definition.hpp"
 #include "tools/trees/leading.hpp"
 
@@ -42,6 +43,12 @@ std::vector<std::unique_ptr<schema::PortDescriptionT>> ports(const std::vector<P
       listed->texts = categories.texts;
       listed->refuses_others = categories.refuses_others;
       described->categories.push_back(std::move(listed));
+    }
+    for (const auto& [element, above] : port.above) {
+      auto limit = std::make_unique<schema::LimitT>();
+      limit->element = static_cast<std::uint32_t>(element);
+      limit->above = above;
+      described->limits.push_back(std::move(limit));
     }
     result.push_back(std::move(described));
   }
@@ -140,6 +147,17 @@ void add_choice(const Node& node, std::uint16_t index, schema::DescriptionT& des
   description.choices.push_back(std::move(choice));
 }
 
+/// Where the library raises an error for what the layer makes of numbers.
+void add_raises(const Graph& graph, const Node& node, std::uint16_t index, schema::DescriptionT& description) {
+  const GraphValue& made = graph.values[node.outputs[0]];
+  if ((!made.refuses_missing && !made.refuses_infinite) || !may_leave_numbers(node)) return;
+  auto raises = std::make_unique<schema::RaisesT>();
+  raises->layer = index;
+  raises->for_missing = made.refuses_missing;
+  raises->for_infinite = made.refuses_infinite;
+  description.raises.push_back(std::move(raises));
+}
+
 }  // namespace
 
 std::vector<std::byte> pack_golden(const std::vector<GoldenCase>& cases) {
@@ -176,6 +194,7 @@ std::vector<std::byte> pack_description(const Graph& graph, const Plan& plan, co
       add_exact(graph, planned, static_cast<std::uint16_t>(i),
                 leading[static_cast<std::size_t>(planned.node - graph.nodes.data())], description);
       add_choice(*planned.node, static_cast<std::uint16_t>(i), description);
+      add_raises(graph, *planned.node, static_cast<std::uint16_t>(i), description);
     }
     description.layers.push_back(layer(planned, times[i]));
   }

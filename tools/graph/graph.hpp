@@ -70,6 +70,8 @@ struct GraphValue {
   /// (tools/sklearn/table.hpp). Empty for every tensor.
   std::vector<Column> columns = {};
   std::optional<PowerMap> power_of = {};
+  bool refuses_missing = false;   ///< the library raises an error where this is NaN,
+  bool refuses_infinite = false;  ///< or infinite, as an estimator that reads it finds
 };
 
 /// One operation of a library on each number of a table. Of float64 data every operation rounds to float64, of
@@ -131,6 +133,7 @@ struct Port {
   /// Of an input that takes its elements from Graph::table: which columns they are.
   std::vector<std::uint32_t> places = {};
   std::map<std::int64_t, Samples> samples = {};  ///< of an input, by element
+  std::map<std::size_t, double> above = {};      ///< of an input, by element: the library takes only what is above it
 };
 
 /// A file that the model came from.

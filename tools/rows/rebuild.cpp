@@ -32,6 +32,8 @@ class Rebuilder {
       for (const schema::ExactValues* exact : *exact_values) exact_.emplace(exact->layer(), exact);
     if (const auto* choices = file.description()->choices())
       for (const schema::Choice* choice : *choices) choices_.emplace(choice->layer(), choice);
+    if (const auto* raises = file.description()->raises())
+      for (const schema::Raises* raised : *raises) raises_.emplace(raised->layer(), raised);
   }
 
   /// Values of the whole graph have the numbers of their tensors.
@@ -125,6 +127,10 @@ class Rebuilder {
     if (node.op() == Operator::map) node.program = file_.program(index);
     if (node.op() == Operator::packed_trees) node = unpack_trees(scope.graph, node);
     if (const auto found = choices_.find(index); found != choices_.end()) node.choice = choice(*found->second);
+    if (const auto found = raises_.find(index); found != raises_.end()) {
+      scope.graph.values[node.outputs[0]].refuses_missing = found->second->for_missing();
+      scope.graph.values[node.outputs[0]].refuses_infinite = found->second->for_infinite();
+    }
     for (auto [exact, end] = exact_.equal_range(index); exact != end; ++exact)
       if (exact->second->input() < node.inputs.size()) refine(scope.graph, node, *exact->second);
     scope.graph.nodes.push_back(std::move(node));
@@ -200,6 +206,7 @@ class Rebuilder {
   Questions questions_;
   std::multimap<unsigned, const schema::ExactValues*> exact_;  // by layer
   std::map<unsigned, const schema::Choice*> choices_;
+  std::map<unsigned, const schema::Raises*> raises_;
 };
 
 }  // namespace

@@ -13,6 +13,7 @@
 #include "tools/graph/moves.hpp"
 #include "tools/rows/answers.hpp"
 #include "tools/rows/open_choices.hpp"
+#include "tools/rows/raises.hpp"
 #include "tools/tensors/tensor_data.hpp"
 #include "tools/trees/leading.hpp"
 
@@ -95,7 +96,11 @@ RowCheck::RowCheck(const ModelFile& model, std::uint64_t rows) : model_(model), 
   has_choices_ = has_choices(device);
   has_edges_ = Edges(device).any();
   ties_.emplace(device);
-  is_needed_ = has_thresholds || has_choices_ || has_edges_ || ties_->any() || !is_exact_before_trees_ ||
+  may_raise_ = description->raises() != nullptr && description->raises()->size() > 0;
+  has_limits_ = std::any_of(description->inputs()->begin(), description->inputs()->end(),
+                            [](const auto* input) { return input->limits() != nullptr; });
+  is_needed_ = has_thresholds || has_choices_ || has_edges_ || ties_->any() || may_raise_ || has_limits_ ||
+               !is_exact_before_trees_ ||
                std::find(feeds_others_.begin(), feeds_others_.end(), true) != feeds_others_.end();
 }
 
@@ -272,9 +277,17 @@ std::optional<RowProblem> RowCheck::check_edges(const GivenRow& given) {
                     true};
 }
 
+std::optional<RowProblem> RowCheck::check_raises(const GivenRow& given) {
+  if (auto problem = find_below_limit(*model_.description(), given); problem || !may_raise_) return problem;
+  const Graph& library = graphs(given.is_float32).library;
+  return find_no_number(library, given, evaluate_row(library, given));
+}
+
 std::optional<RowProblem> RowCheck::check(const GivenRow& given, const GivenRow& rounded, const Network& network,
                                           bool overflowed) {
   if (!is_needed_) return std::nullopt;
+  if (has_limits_ || may_raise_)
+    if (auto problem = check_raises(given)) return problem;
   if (auto problem = check_trees(given, rounded)) return problem;
   bool is_rounded = !is_exact_before_trees_;
   for (std::size_t i = 0; i < given.inputs.size(); ++i)

@@ -52,6 +52,7 @@ class RowCheck {
   /// Where the questions about each column of trees are collected; null where it is no element of an input.
   std::vector<Thresholds*> elements_of(const Graph& device, const std::vector<ColumnPath>& paths);
   Graphs& graphs(bool is_float32);
+  std::optional<RowProblem> check_raises(const GivenRow& given);
   std::optional<RowProblem> check_trees(const GivenRow& given, const GivenRow& rounded);
   std::optional<RowProblem> check_choices(const GivenRow& given);
   std::optional<RowProblem> check_edges(const GivenRow& given);
@@ -62,7 +63,8 @@ class RowCheck {
   const ModelFile& model_;
   std::uint64_t rows_;
   bool is_needed_ = false;
-  bool has_choices_ = false, has_edges_ = false;
+  bool has_choices_ = false, has_edges_ = false, has_limits_ = false;
+  bool may_raise_ = false;             // the library, for what a layer makes of numbers
   bool is_exact_before_trees_ = true;  // nothing that the device computes in float32 decides a path
   std::vector<bool> feeds_others_;     // by input: something else than trees reads it
   std::vector<std::vector<Thresholds>> thresholds_;

@@ -256,20 +256,15 @@ class Sampler {
     if (path.imputer != nullptr)
       for (double& value : x.values)
         if (random.below(4) == 0) value = path.imputer->as<parameters::Impute>().missing_value;
-    make_positive(input, x);
+    keep_above(input, x);
   }
 
-  /// The transformation of Box and Cox is one of positive numbers: others change sides with those above zero.
-  void make_positive(const Port& input, Tensor64& x) {
-    for (const GraphValue& value : graph_.values) {
-      if (!value.power_of || !value.power_of->is_box_cox) continue;
-      for (const ColumnPath& path : columns_of(value.power_of->source)) {
-        if (path.source != input.value) continue;
-        double& number = x.values[path.element];
-        const double zero = moved_threshold(path, 0, false).exact;  // the last number that is not positive there
-        if (!(number > zero) && !std::isnan(number)) number = held_as(x.type.type, 2 * zero - number);
-        if (number <= zero) number = held_as(x.type.type, zero + std::max(1.0, std::abs(zero)));
-      }
+  /// What the library takes lies above a limit: others change sides with it.
+  static void keep_above(const Port& input, Tensor64& x) {
+    for (const auto& [element, limit] : input.above) {
+      double& number = x.values[element];
+      if (!(number > limit) && !std::isnan(number)) number = held_as(x.type.type, 2 * limit - number);
+      if (number <= limit) number = held_as(x.type.type, limit + std::max(1.0, std::abs(limit)));
     }
   }
 

@@ -7,6 +7,7 @@
 
 #include "tools/sklearn/algebra.hpp"
 #include "tools/sklearn/families.hpp"
+#include "tools/trees/thresholds.hpp"
 
 namespace nacre::tools {
 namespace {
@@ -47,6 +48,19 @@ void refuse_noise(const Estimator& estimator, const Value& scaler) {
                        "take a constant off that column before it (years since 2000), or use a StandardScaler");
 }
 
+/// Notes what is not positive there where the library would find it: in the columns of the model's inputs.
+void take_positive_alone(const Estimator& estimator, ValueId x) {
+  const GraphIndex index(estimator.graph);
+  const std::vector<ColumnPath> paths = ColumnPaths(estimator.graph, index).to(x, true);
+  for (Port& input : estimator.graph.inputs)
+    for (const ColumnPath& path : paths)
+      if (path.source == input.value) {
+        const auto [limit, is_new] = input.above.try_emplace(path.element, 0);
+        const double last = moved_threshold(path, 0, false).exact;  // the last number that is not positive there
+        limit->second = is_new ? last : std::max(limit->second, last);
+      }
+}
+
 ValueId transform_power(const Estimator& estimator, ValueId x) {
   const std::vector<double> powers = estimator.value.attribute("lambdas_").as_doubles();
   if (static_cast<std::int64_t>(powers.size()) != estimator.graph.type(x).last())
@@ -58,6 +72,7 @@ ValueId transform_power(const Estimator& estimator, ValueId x) {
   const ValueId zero = algebra.constant({1}, {0});
   ValueId y = x;
   if (method == "box-cox") {  // of what is not positive scikit-learn raises an error: here it is no number
+    take_positive_alone(estimator, x);
     y = grown_by(estimator, algebra.apply(F::log, x), powers);
   } else if (method == "yeo-johnson") {
     std::vector<double> below = powers;

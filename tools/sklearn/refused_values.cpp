@@ -129,6 +129,9 @@ void mark_refused_values(const Estimator& estimator, ValueId x) {
   if (takes_documents(estimator.value)) return;
   const bool takes_missing_values = takes_missing(estimator.value, name);
   const bool takes_infinities = takes_infinite(estimator.value, name);
+  GraphValue& read = estimator.graph.values[x];
+  if (!takes_missing_values) read.refuses_missing = true;
+  if (!takes_infinities) read.refuses_infinite = true;
   for (Port& input : estimator.graph.inputs) {
     const bool is_text = estimator.graph.type(input.value).type == DataType::string;
     if (!takes_missing_values && may_reach(estimator.graph, input.value, x, stops_missing))

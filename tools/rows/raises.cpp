@@ -1,0 +1,44 @@
+#include "tools/rows/raises.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+
+namespace nacre::tools {
+
+std::optional<RowProblem> find_below_limit(const schema::Description& description, const GivenRow& given) {
+  for (unsigned i = 0; i < given.inputs.size(); ++i) {
+    const auto* limits = description.inputs()->Get(i)->limits();
+    if (limits == nullptr) continue;
+    for (const schema::Limit* limit : *limits) {
+      if (limit->element() >= given.inputs[i].size()) continue;
+      const double x = given.inputs[i][limit->element()];
+      if (x > limit->above() || std::isnan(x)) continue;
+      return RowProblem{i, limit->element(),
+                        fmt::format("{} is not above {}, and a transformation of Box and Cox takes nothing else: the "
+                                    "library raises an error", x, limit->above()),
+                        "give what it can take, or train with method=\"yeo-johnson\""};
+    }
+  }
+  return std::nullopt;
+}
+
+std::optional<RowProblem> find_no_number(const Graph& library, const GivenRow& given,
+                                         const std::vector<Tensor64>& values) {
+  for (const std::vector<double>& numbers : given.inputs)
+    if (std::ranges::any_of(numbers, [](double x) { return !std::isfinite(x); })) return std::nullopt;
+  for (const Node& node : library.nodes) {
+    const GraphValue& made = library.values[node.outputs[0]];
+    for (const double x : values[node.outputs[0]].values)
+      if ((made.refuses_missing && std::isnan(x)) || (made.refuses_infinite && std::isinf(x)))
+        return RowProblem{0, 0,
+                          fmt::format("layer {} makes {} of it, for which the library raises an error", node.name,
+                                      std::isnan(x) ? "what is no number (NaN)" : "an infinite number"),
+                          "give numbers for which every step is defined: a logarithm or a root of what is above zero, a spline between "
+                          "its knots", true};
+  }
+  return std::nullopt;
+}
+
+}  // namespace nacre::tools

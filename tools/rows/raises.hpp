@@ -1,0 +1,20 @@
+#pragma once
+
+#include <optional>
+#include <vector>
+
+#include "tools/operators/definition.hpp"
+#include "tools/session/model_file.hpp"
+#include "tools/session/row.hpp"
+
+namespace nacre::tools {
+
+/// The number of a row for which the library raises an error, because it takes only what lies above a limit there.
+std::optional<RowProblem> find_below_limit(const schema::Description& description, const GivenRow& given);
+
+/// The layer that makes NaN or infinity of the numbers of a row, for which the library raises an error: `values` are
+/// what evaluate() gave of them for `library`, a graph that rebuild() made. A row that is not all numbers has none.
+std::optional<RowProblem> find_no_number(const Graph& library, const GivenRow& given,
+                                         const std::vector<Tensor64>& values);
+
+}  // namespace nacre::tools
