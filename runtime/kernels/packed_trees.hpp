@@ -25,31 +25,6 @@ inline std::uint32_t own_asks(const std::int32_t* asks, std::uint32_t count) {
   return (asks[0] & kTwins) != 0 ? count / 2 : count;
 }
 
-/// The keys of what a row has in the columns of `count` asks, of which the first `own` are looked up.
-inline void make_keys(const std::int32_t* asks, std::uint32_t own, std::uint32_t count, const float* x,
-                      std::uint32_t* keys) {
-  // By its bits without the sign, doubled, a number below kTiny may count as missing, and beyond infinity it is NaN.
-  constexpr std::uint32_t kTiny = 2 * 0x0554ad2e + 1, kInfinite = 0xff000000;  // of kZero
-  std::uint32_t sign = 0x80000000u, tiny = kTiny, range = kInfinite - kTiny;
-#if defined(__thumb2__)
-  asm("" : "+r"(sign), "+r"(tiny), "+r"(range));  // in registers: each shift is a part of another instruction
-#endif
-  std::uint32_t* twin = keys + (count - own);
-  for (const std::int32_t* const end = asks + own; asks != end; ++asks) {
-    std::uint32_t bits = numerics::to_bits(x[*asks & kFeature]);
-    const std::uint32_t key = bits ^ (static_cast<std::uint32_t>(static_cast<std::int32_t>(bits) >> 31) | sign);
-    *twin++ = key, *keys++ = key;
-    if (bits * 2 - tiny <= range) continue;
-#if defined(__thumb2__)
-    asm("" : "+r"(bits));  // doubled again here, which is rare
-#endif
-    if (bits * 2 > kInfinite || (*asks & kZeroIsMissing) != 0) {
-      twin[-1] = kMissingLeftKey;
-      keys[-1] = (*asks & kMissingLeft) != 0 ? kMissingLeftKey : kMissingRightKey;
-    }
-  }
-}
-
 /// Trees that share entries, as the file counts them.
 struct TreeGroup {
   std::uint32_t trees;

@@ -10,6 +10,7 @@
 #include "tests/variants/int8_layers.hpp"
 #include "tests/variants/mve_layers.hpp"
 #include "tests/variants/sequence_layers.hpp"
+#include "tests/variants/tree_layers.hpp"
 
 // Every kernel beside the reference, on the targets that have it: the same bits on shapes around the width of
 // its vectors. One that has no comparison here fails the first test.
@@ -67,6 +68,7 @@ constexpr Comparison kComparisons[] = {
     {"dsp", Operator::conv_2d, DataType::int8, Layout::dsp, compare_packed_convolutions},
     {"dsp", Operator::depthwise_conv_2d, DataType::int8, Layout::dsp, compare_packed_depthwise},
     {"dsp", Operator::binary, DataType::int8, Layout::portable, compare_int8_sums},
+    {"dsp", Operator::packed_trees, DataType::float32, Layout::portable, compare_packed_trees},
     {"mve", Operator::fully_connected, DataType::int8, Layout::mve, compare_all_mve_layers},
     {"mve", Operator::conv_2d, DataType::int8, Layout::mve, compare_all_mve_convolutions},
     {"mve", Operator::depthwise_conv_2d, DataType::int8, Layout::mve, compare_mve_depthwise},

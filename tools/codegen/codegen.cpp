@@ -7,12 +7,16 @@
 
 #include "nacre/kernels.hpp"
 #include "tools/common/refusal.hpp"
+#include "tools/pack/target.hpp"
 
 namespace nacre::tools {
 namespace {
 
-/// Whether a model was packed for the instructions of this layout, so that it is to run where they are.
+/// Whether a model is for a processor with the instructions of this layout.
 bool is_for(Layout layout, const ModelFile& model) {
+  const auto* target = model.description() == nullptr ? nullptr : model.description()->target();
+  const KernelOrder order = target == nullptr ? KernelOrder::reference : find_target(target->str()).order;
+  if (order == (layout == Layout::dsp ? KernelOrder::dsp : KernelOrder::mve)) return true;
   for (const schema::Kernel* kernel : *model.model().kernels())
     if (static_cast<Layout>(kernel->layout()) == layout) return true;
   return false;

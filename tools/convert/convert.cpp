@@ -75,7 +75,7 @@ void require_golden_bits(std::span<const std::byte> file) {
 
 Identity identity_of(const ConvertOptions& options) {
   return {options.name.empty() ? file_stem(options.files.back()) : options.name, options.model_version,
-          "nacre " NACRE_VERSION, options.rollback};
+          "nacre " NACRE_VERSION, options.target == "portable" ? "" : options.target, options.rollback};
 }
 
 /// A graph that has been rewritten and checked, and what checking it gave.

@@ -29,6 +29,7 @@ struct Identity {
   std::string name;
   std::string model_version;
   std::string converter;
+  std::string target = {};     ///< whose kernels it is for; empty: of any processor
   std::uint32_t rollback = 0;  ///< a boot loader refuses a model with a smaller number than one it has run
 };
 

@@ -176,6 +176,7 @@ std::vector<std::byte> pack_description(const Graph& graph, const Plan& plan, co
   description.name = identity.name;
   description.model_version = identity.model_version;
   description.converter = identity.converter;
+  description.target = identity.target;
   for (const SourceFile& file : graph.sources) {
     auto source = std::make_unique<schema::SourceT>();
     source->file = file.file;

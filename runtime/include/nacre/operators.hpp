@@ -1135,7 +1135,11 @@ static_assert(sizeof(PackedTrees) == 12, "as in the file");
   ROW(conv_2d_i8, conv_2d, int8, int32, dsp, 0) \
   ROW(depthwise_conv_2d_i8, depthwise_conv_2d, int8, int32, dsp, 0) \
   ROW(add_i8, binary, int8, int8, portable, 0) \
-  ROW(subtract_i8, binary, int8, int8, portable, 1)
+  ROW(subtract_i8, binary, int8, int8, portable, 1) \
+  ROW(packed_trees_f32, packed_trees, float32, float32, portable, 0) \
+  ROW(packed_trees_plain_f32, packed_trees, float32, float32, portable, 1) \
+  ROW(packed_trees_plain_f64, packed_trees, float32, float64, portable, 1) \
+  ROW(packed_trees_shares_i32, packed_trees, float32, int32, portable, 3)
 
 #define NACRE_KERNELS_OF_mve(ROW) \
   ROW(fully_connected_i8, fully_connected, int8, int8, mve, 0) \
