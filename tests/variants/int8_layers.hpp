@@ -45,8 +45,8 @@ inline Sliding int8_window(Random& random, std::uint32_t seed) {
 }
 
 inline void compare_int8_layers(const Compare& compare) {
-  for (const std::uint32_t depth : {1u, 7u, 16u, 31u, 32u, 70u, 640u})
-    for (const std::uint32_t units : {1u, 2u, 5u, 8u, 9u, 19u})
+  for (const std::uint32_t depth : {1u, 7u, 8u, 16u, 31u, 32u, 70u, 128u, 640u})
+    for (const std::uint32_t units : {1u, 2u, 5u, 8u, 9u, 19u, 48u})
       for (const std::uint32_t rescales : {std::uint32_t{1}, units}) {
         CAPTURE(depth);
         CAPTURE(units);

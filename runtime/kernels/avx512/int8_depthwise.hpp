@@ -52,8 +52,8 @@ inline void convolve_sixteen(const Int8Image& image, const SixteenChannels& chan
       }
 #pragma GCC unroll 4
     for (unsigned r = 0; r < kRows; ++r)
-      _mm512_mask_cvtepi32_storeu_epi8(image.y + block.to[r] + channels.channel, channels.mask,
-                                       rescaled_and_clamped(sums[r], channels.rescale, image.range));
+      _mm_mask_storeu_epi8(image.y + block.to[r] + channels.channel, channels.mask,
+                           rescaled_and_clamped(sums[r], channels.rescale, image.range));
   }
 }
 
