@@ -4,6 +4,7 @@
 
 #include "nacre/network.hpp"
 #include "runtime/kernels/output_regions.hpp"
+#include "runtime/kernels/reference.hpp"
 #include "runtime/kernels/shapes.hpp"
 #include "runtime/kernels/vector_tile.hpp"
 
@@ -74,6 +75,7 @@ inline void convolve_region(const ConvolvedImage& image, const Segment& rows, co
 template <typename Vector>
 Status vector_conv_2d(const Layer& layer) {
   const auto& p = layer.parameters<parameters::Conv2D>();
+  if (p.minimum > p.maximum) return reference::conv_2d_f32(layer);
   const auto window = window_of<parameters::Conv2D>(layer, 0);
   const std::uint32_t depth = dimensions_of(layer, 1)[2], outputs = output_width_of(layer);
   ConvolvedImage image{window,    layer.input<float>(0), layer.input<float>(1), layer.input<float>(2),
@@ -90,26 +92,41 @@ Status vector_conv_2d(const Layer& layer) {
   return Status::ok;
 }
 
+/// The sums of some outputs of a line, for the channels from `o` on. Where outputs lie as far apart as taps, an element
+/// that one tap takes is loaded once for the others too.
+template <typename Sums, typename Part>
+inline void convolve_depthwise_tile(const ConvolvedImage& image, const Line& line, const Segment& rows,
+                                    const Segment& columns, std::uint32_t o, Part part) {
+  const std::int64_t right = image.tap(0, 1), down = image.tap(1, 0);
+  const std::size_t down_w = std::size_t{image.window.kernel_w} * image.outputs;
+  const std::uint32_t taps = columns.end_tap - columns.first_tap;
+  const float* x = image.x + (line.from + image.tap(rows.first_tap, columns.first_tap) + o);
+  const float* w = image.weights + (rows.first_tap * down_w + std::size_t{columns.first_tap} * image.outputs + o);
+  Sums sums(image.bias + o, part);
+  const auto add_rows = [&](auto add_row) {
+    for (std::uint32_t h = rows.first_tap; h < rows.end_tap; ++h, x += down, w += down_w) add_row();
+  };
+  const bool share = static_cast<std::int64_t>(line.from_step) == right;
+  if (share && taps == 3) {
+    add_rows([&] { sums.template add_taps<3>(x, line.from_step, w, image.outputs); });
+  } else if (share && taps == 2) {
+    add_rows([&] { sums.template add_taps<2>(x, line.from_step, w, image.outputs); });
+  } else {
+    add_rows([&] {
+      for (std::uint32_t k = 0; k < taps; ++k) sums.add_each(x + k * right, line.from_step, w + k * image.outputs);
+    });
+  }
+  sums.store(image.y + (line.to + o), line.to_step, image.minimum, image.maximum);
+}
+
 template <typename Vector, unsigned kMostRows, unsigned kVectors>
 inline void convolve_depthwise(const ConvolvedImage& image, const Segment& rows, const Segment& columns) {
-  const std::int64_t step = image.tap(0, 1);
-  const auto convolve = [&](const Line& line, auto count) {
-    for_each_tile<Vector, decltype(count)::kCount, kVectors>(0, image.outputs,
-                                                             [&](auto tile, std::uint32_t o, auto part) {
-      typename decltype(tile)::Type sums(image.bias + o, part);
-      for (std::uint32_t h = rows.first_tap; h < rows.end_tap; ++h) {
-        const std::size_t first = h * image.window.kernel_w + columns.first_tap;
-        const float* w = image.weights + first * image.outputs + o;
-        const float* x = image.x + (line.from + image.tap(h, columns.first_tap) + o);
-        for (std::uint32_t k = columns.first_tap; k < columns.end_tap; ++k, x += step, w += image.outputs)
-          sums.add_each(x, line.from_step, w);
-      }
-      sums.store(image.y + (line.to + o), line.to_step, image.minimum, image.maximum);
-    });
-  };
   for_each_line(image.window, image.outputs, rows, columns, [&](const Line& line) {
     for_each_block<kMostRows>(line.count, [&](auto count, std::uint32_t first) {
-      convolve(from_output(line, first), count);
+      constexpr unsigned kRows = decltype(count)::kCount;
+      for_each_tile<Vector, kRows, kVectors>(0, image.outputs, [&](auto tile, std::uint32_t o, auto part) {
+        convolve_depthwise_tile<typename decltype(tile)::Type>(image, from_output(line, first), rows, columns, o, part);
+      });
     });
   });
 }
@@ -118,6 +135,7 @@ inline void convolve_depthwise(const ConvolvedImage& image, const Segment& rows,
 template <typename Vector>
 Status vector_depthwise_conv_2d(const Layer& layer) {
   const auto& p = layer.parameters<parameters::DepthwiseConv2D>();
+  if (p.minimum > p.maximum) return reference::depthwise_conv_2d_f32(layer);
   const auto window = window_of<parameters::DepthwiseConv2D>(layer, 0);
   const std::uint32_t outputs = output_width_of(layer);
   ConvolvedImage image{window,    layer.input<float>(0), layer.input<float>(1), layer.input<float>(2),
@@ -125,7 +143,7 @@ Status vector_depthwise_conv_2d(const Layer& layer) {
   for (std::uint32_t n = 0; n < window.batch(); ++n) {
     for_each_region(window, [&](const Segment& rows, const Segment& columns) {
       if (outputs <= Vector::kWidth) convolve_depthwise<Vector, 12, 1>(image, rows, columns);
-      else convolve_depthwise<Vector, 6, 2>(image, rows, columns);
+      else convolve_depthwise<Vector, 6, Vector::kVectors>(image, rows, columns);
     });
     image.x += window.image_size(), image.y += window.output_size() * outputs;
   }

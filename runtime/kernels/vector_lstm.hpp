@@ -39,7 +39,8 @@ class VectorLstm {
       const F forget = activated(p_.recurrent_activation, part.load(state_.gates + units_ + u));
       const F candidate = activated(p_.activation, part.load(state_.gates + 2 * units_ + u));
       const F output = activated(p_.recurrent_activation, part.load(state_.gates + 3 * units_ + u));
-      const F cell = Vector::clamp(Vector::fma(forget, part.load(state_.cell + u), input * candidate), least, most);
+      F cell = Vector::fma(forget, part.load(state_.cell + u), input * candidate);
+      cell = cell < least ? least : (cell > most ? most : cell);  // also where the bound is negative
       part.store(state_.cell + u, cell);
       part.store(state_.hidden + u, output * activated(p_.activation, cell));
     });

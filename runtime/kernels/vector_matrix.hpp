@@ -3,6 +3,7 @@
 #include <cstdint>
 
 #include "nacre/network.hpp"
+#include "runtime/kernels/reference.hpp"
 #include "runtime/kernels/shapes.hpp"
 #include "runtime/kernels/vector_tile.hpp"
 
@@ -24,6 +25,8 @@ inline void multiply_rows(const Layer& layer, const float* x, std::uint32_t dept
 /// Rows are taken up to six at a time, for which each weight is loaded once.
 template <typename Vector>
 Status vector_fully_connected(const Layer& layer) {
+  const auto& p = layer.parameters<parameters::FullyConnected>();
+  if (p.minimum > p.maximum) return reference::fully_connected_f32(layer);
   const std::uint32_t depth = width_of(layer), units = output_width_of(layer);
   const float* const x = layer.input<float>(0);
   float* const y = layer.output<float>(0);

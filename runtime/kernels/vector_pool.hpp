@@ -4,6 +4,7 @@
 
 #include "nacre/network.hpp"
 #include "runtime/kernels/output_regions.hpp"
+#include "runtime/kernels/reference.hpp"
 #include "runtime/kernels/shapes.hpp"
 #include "runtime/kernels/vector_tile.hpp"
 
@@ -35,6 +36,8 @@ inline void average_region(const Layer& layer, const Window& window, const float
 
 template <typename Vector>
 Status vector_average_pool_2d(const Layer& layer) {
+  const auto& p = layer.parameters<parameters::AveragePool2D>();
+  if (p.minimum > p.maximum) return reference::average_pool_2d_f32(layer);
   const auto window = pool_window_of<parameters::AveragePool2D>(layer);
   const float* x = layer.input<float>(0);
   float* y = layer.output<float>(0);

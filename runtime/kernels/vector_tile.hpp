@@ -8,9 +8,9 @@ namespace {  // each instruction set has its own
 
 // Blocks of float sums that stay in registers, for any processor with vectors. A `Vector` has kWidth elements of its
 // Type, a vector of the compiler's with the operators of numbers, and Integers, as many int32; load, store, load_first
-// and store_first of fewer, broadcast, sqrt, fma (one rounding), clamp (as clamp.hpp) and largest:
-// nothing else differs between processors. Every sum is the same chain of fused multiply-adds as in the reference
-// kernel, whatever block it stands in.
+// and store_first of fewer, broadcast, sqrt, fma (one rounding), clamp
+// (as clamp.hpp, where minimum is not above maximum) and largest: nothing else differs between processors. Every sum is
+// the same chain of fused multiply-adds as in the reference kernel, whatever block it stands in.
 
 /// All elements of a vector.
 template <typename Vector>
@@ -78,6 +78,26 @@ class Tile {
 #pragma GCC unroll 16
       for (unsigned r = 0; r < kRows; ++r)
         sums_[r][v] = Vector::fma(part_.load(x + r / 3 * three + r % 3 * step + v * Vector::kWidth), row, sums_[r][v]);
+    }
+  }
+
+  /// Adds x[(r + k) * step + …] * w[k * stride + …], element by element, to the sums of every row r, for k from 0 to
+  /// kTaps - 1: each vector of x is loaded once for all taps.
+  template <unsigned kTaps>
+  void add_taps(const float* x, std::size_t step, const float* w, std::size_t stride) {
+#pragma GCC unroll 16
+    for (unsigned v = 0; v < kVectors; ++v) {
+      Type taps[kTaps];
+#pragma GCC unroll 16
+      for (unsigned k = 0; k < kTaps; ++k) taps[k] = part_.load(w + k * stride + v * Vector::kWidth);
+      const float* at = x + v * Vector::kWidth;
+#pragma GCC unroll 16
+      for (unsigned i = 0; i < kRows + kTaps - 1; ++i, at += step) {
+        const Type factor = part_.load(at);
+#pragma GCC unroll 16
+        for (unsigned k = 0; k < kTaps; ++k)
+          if (i >= k && i - k < kRows) sums_[i - k][v] = Vector::fma(factor, taps[k], sums_[i - k][v]);
+      }
     }
   }
 

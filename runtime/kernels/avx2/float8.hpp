@@ -20,8 +20,7 @@ struct Float8 {
   static Type sqrt(Type x) { return _mm256_sqrt_ps(x); }
   static Type fma(Type a, Type b, Type c) { return _mm256_fmadd_ps(a, b, c); }
   static Type clamp(Type x, Type minimum, Type maximum) {
-    const Type below = _mm256_min_ps(maximum, x);  // of a NaN, or of two zeros, the second operand
-    return _mm256_blendv_ps(below, minimum, _mm256_cmp_ps(x, minimum, _CMP_LT_OQ));
+    return _mm256_max_ps(minimum, _mm256_min_ps(maximum, x));  // of a NaN, or of two zeros, the second operand
   }
   /// The largest element; NaN where there is one.
   static float largest(Type x) {

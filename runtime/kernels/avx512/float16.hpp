@@ -20,8 +20,7 @@ struct Float16 {
   static Type sqrt(Type x) { return _mm512_sqrt_ps(x); }
   static Type fma(Type a, Type b, Type c) { return _mm512_fmadd_ps(a, b, c); }
   static Type clamp(Type x, Type minimum, Type maximum) {
-    const Type below = _mm512_min_ps(maximum, x);  // of a NaN, or of two zeros, the second operand
-    return _mm512_mask_mov_ps(below, _mm512_cmp_ps_mask(x, minimum, _CMP_LT_OQ), minimum);
+    return _mm512_max_ps(minimum, _mm512_min_ps(maximum, x));  // of a NaN, or of two zeros, the second operand
   }
   /// The largest element; NaN where there is one.
   static float largest(Type x) {
