@@ -36,9 +36,9 @@ struct VectorFunctions {
   /// The exponential of a number that is not above 0, or of a NaN.
   static F exponential_of_negative(F x) {
     const auto [n, r] = reduced(x < -104.0f ? all(-104) : x);
-    const I rest = n < -126 ? n + 126 : n - n;
+    const I above = n + 126, rest = above < 0 ? above : n - n;
     const F power = (1.0f + fma(r * r, tail(r), r)) * power_of_two(rest) * power_of_two(n - rest);
-    return x == x ? (x < -103.972084f ? all(0) : power) : x;
+    return x < -103.972084f ? all(0) : power;  // of a NaN, whose n is some number, a NaN
   }
 
   static F sigmoid_f32(F x) {
@@ -57,10 +57,10 @@ struct VectorFunctions {
   static F erf_f32(F x) {
     const F magnitude = absolute(x);
     const F small = fma(x, erf_series(x * x), x);
-    const F least = magnitude > 4.0f ? all(4) : magnitude;
+    const F least = Vector::smaller(all(4), magnitude);
+    // Of every float beyond 3.92 this is 1, as numerics::erf() says; of a NaN a NaN.
     const F large = fma(-exponential_of_few(-least * least), erf_complement(least), all(1));
-    const F curve = magnitude > 3.92f ? all(1) : large;
-    return x == x ? (magnitude < 0.9f ? small : with_sign(curve, x)) : x;
+    return magnitude < 0.9f ? small : with_sign(large, x);
   }
 
   static F swish_f32(F x) { return x == -__builtin_inff() ? all(0) : x * sigmoid_f32(x); }

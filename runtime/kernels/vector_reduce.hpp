@@ -4,6 +4,7 @@
 
 #include "nacre/network.hpp"
 #include "runtime/kernels/reduce.hpp"
+#include "runtime/kernels/vector_rows.hpp"
 #include "runtime/kernels/vector_tile.hpp"
 
 namespace nacre {
@@ -25,7 +26,7 @@ class VectorReduce {
 
   void run(bool is_mean) const {
     const float divisor = is_mean ? static_cast<float>(count_) : 1;
-    if (run_.stride == 1) sum_rows(divisor);
+    if (run_.stride == 1) sum_rows(count_ == run_.length ? sum_whole_rows(divisor) : 0, divisor);
     else sum_columns(divisor);
   }
 
@@ -47,10 +48,20 @@ class VectorReduce {
       });
   }
 
-  /// The last axis is gathered: eight outputs at a time, whose chains do not wait for each other.
-  void sum_rows(float divisor) const {
+  /// The last axis alone is gathered: as many outputs at a time as a vector has. Returns how many that were.
+  std::uint32_t sum_whole_rows(float divisor) const {
+    std::uint32_t output = 0;
+    for (; output + Vector::kWidth <= outputs_; output += Vector::kWidth)
+      Vector::store(y_ + output, sums_of_rows<Vector>(x_ + output * std::size_t{count_}, count_, count_) /
+                                     Vector::broadcast(divisor));
+    return output;
+  }
+
+  /// The last axis is gathered, for the outputs from `output` on: eight at a time, whose chains do not wait for each
+  /// other.
+  void sum_rows(std::uint32_t output, float divisor) const {
     constexpr std::uint32_t kChains = 8;
-    for (std::uint32_t output = 0; output < outputs_; output += kChains) {
+    for (; output < outputs_; output += kChains) {
       const std::uint32_t chains = outputs_ - output < kChains ? outputs_ - output : kChains;
       float sums[kChains];
       for (std::uint32_t step = 0; step < count_; step += run_.length) {

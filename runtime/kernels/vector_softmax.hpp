@@ -5,6 +5,7 @@
 #include "nacre/network.hpp"
 #include "runtime/kernels/shapes.hpp"
 #include "runtime/kernels/vector_functions.hpp"
+#include "runtime/kernels/vector_rows.hpp"
 
 namespace nacre {
 namespace {  // each instruction set has its own
@@ -38,9 +39,13 @@ inline void softmax_rows(const float* x, float* y, std::uint32_t width) {
     });
   }
   float sums[kRows] = {};
-  for (std::uint32_t i = 0; i < width; ++i)
-#pragma GCC unroll 8
-    for (unsigned r = 0; r < kRows; ++r) sums[r] += y[r * width + i];
+  if constexpr (kRows == Vector::kWidth) {
+    Vector::store(sums, sums_of_rows<Vector>(y, width, width));
+  } else {
+    for (std::uint32_t i = 0; i < width; ++i)
+#pragma GCC unroll 16
+      for (unsigned r = 0; r < kRows; ++r) sums[r] += y[r * width + i];
+  }
   for (unsigned r = 0; r < kRows; ++r) {
     const F sum = Vector::broadcast(sums[r]);
     for_each_vector<Vector>(width, [&](std::uint32_t i, auto part) {
@@ -55,7 +60,9 @@ Status vector_softmax(const Layer& layer) {
   const float* x = layer.input<float>(0);
   float* y = layer.output<float>(0);
   std::uint32_t rows = rows_of(layer);
-  for (; rows >= 8; rows -= 8, x += 8 * width, y += 8 * width) softmax_rows<Vector, 8>(x, y, width);
+  constexpr std::uint32_t kRows = Vector::kWidth;
+  for (; rows >= kRows; rows -= kRows, x += kRows * width, y += kRows * width)
+    softmax_rows<Vector, kRows>(x, y, width);
   for (; rows > 0; --rows, x += width, y += width) softmax_rows<Vector, 1>(x, y, width);
   return Status::ok;
 }

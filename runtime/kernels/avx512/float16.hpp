@@ -19,6 +19,7 @@ struct Float16 {
   static Type broadcast(float x) { return _mm512_set1_ps(x); }
   static Type sqrt(Type x) { return _mm512_sqrt_ps(x); }
   static Type fma(Type a, Type b, Type c) { return _mm512_fmadd_ps(a, b, c); }
+  static Type smaller(Type a, Type b) { return _mm512_min_ps(a, b); }
   static Type clamp(Type x, Type minimum, Type maximum) {
     return _mm512_max_ps(minimum, _mm512_min_ps(maximum, x));  // of a NaN, or of two zeros, the second operand
   }

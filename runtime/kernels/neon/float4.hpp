@@ -29,6 +29,7 @@ struct Float4 {
   static Type broadcast(float x) { return vdupq_n_f32(x); }
   static Type sqrt(Type x) { return vsqrtq_f32(x); }
   static Type fma(Type a, Type b, Type c) { return vfmaq_f32(c, a, b); }
+  static Type smaller(Type a, Type b) { return vminq_f32(a, b); }
   static Type clamp(Type x, Type minimum, Type maximum) {
     return vbslq_f32(vcltq_f32(x, minimum), minimum, vbslq_f32(vcgtq_f32(x, maximum), maximum, x));
   }

@@ -2,6 +2,7 @@
 
 #include "nacre/network.hpp"
 #include "runtime/kernels/broadcast.hpp"
+#include "runtime/kernels/map.hpp"
 #include "runtime/kernels/program.hpp"
 
 namespace nacre::reference {
@@ -75,9 +76,30 @@ class Program {
         }
       }
     }
+    constexpr bool kPrefersSpeed = NACRE_VECTORS != 0;
+    const bool is_regular = kPrefersSpeed && (inputs_of(instruction[1]) & ~whole_) == 0;
     for (std::uint32_t run = 0, runs = to_.size() / length_; run < runs; ++run) {
-      place(strip, instruction[1], run, bytes);
+      if (run == 0 || !is_regular) place(strip, instruction[1], run, bytes);
+      else advance(strip, instruction[1], bytes);
       function.apply(strip);
+    }
+  }
+
+  /// A bit for each input that is an operand.
+  static std::uint32_t inputs_of(std::uint32_t operands) {
+    std::uint32_t inputs = 0;
+    for (unsigned i = 0; i < Strip::kMaxOperands; ++i, operands >>= 8)
+      if ((operands & 0xff) < program::kMaxInputs) inputs |= std::uint32_t{1} << (operands & 0xff);
+    return inputs;
+  }
+
+  /// From one run to the next, where each has its own part of all inputs.
+  void advance(Strip& strip, std::uint32_t operands, std::uint32_t bytes) const {
+    strip.y = static_cast<std::byte*>(strip.y) + length_ * element_bytes(layer_.output_type(0));
+    for (unsigned i = 0; i < Strip::kMaxOperands; ++i, operands >>= 8) {
+      const std::uint32_t operand = operands & 0xff;
+      if (operand >= program::kLiteral) continue;
+      strip.x[i] = static_cast<const std::byte*>(strip.x[i]) + (strip.step[i] != 0 ? length_ : 1) * bytes;
     }
   }
 

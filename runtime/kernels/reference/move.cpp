@@ -1,6 +1,7 @@
 #include "runtime/strict_float.hpp"  // first
 
 #include "nacre/network.hpp"
+#include "runtime/kernels/map.hpp"
 #include "runtime/kernels/unit.hpp"
 
 namespace nacre::reference {
@@ -8,21 +9,24 @@ namespace {
 
 using parameters::Move;
 
+constexpr bool kPrefersSpeed = NACRE_VECTORS != 0;
+
 template <typename Bits>
 Unit<Bits> fill_of(const Move& p, Unit<Bits>) {
   return {static_cast<Bits>(p.fill[0] | std::uint64_t{p.fill[1]} << 32)};
 }
 String fill_of(const Move&, String) { return {}; }
 
-/// Steps through a box: a run along its last axis for each place of the others.
-class Runs {
+/// Steps through a box, without its last axes: what they hold begins at one place after the other.
+class Places {
  public:
-  Runs(const Move& p, std::uint32_t start) : p_(p), place_(start) {}
+  Places(const Move& p, std::uint32_t start) : p_(p), place_(start) {}
 
-  std::uint32_t place() const { return place_; }  ///< of the first unit of this run
+  std::uint32_t place() const { return place_; }
 
-  [[gnu::noinline]] bool next() {
-    for (unsigned axis = p_.rank - 1u; axis-- > 0; done_[axis] = 0) {
+  /// Along the first `axes`; false when there is none left.
+  [[gnu::noinline]] bool next(unsigned axes) {
+    for (unsigned axis = axes; axis-- > 0; done_[axis] = 0) {
       const auto length = static_cast<std::uint32_t>(p_.length[axis]);
       const auto stride = static_cast<std::uint32_t>(p_.stride[axis]);
       place_ += stride;
@@ -42,6 +46,10 @@ template <typename T>
 [[gnu::noinline]] void copy_run(const T* from, std::int32_t from_step, T* to, std::int32_t to_step,
                                 std::uint32_t count) {
   if (from_step == to_step) {  // one of them is 1
+#if NACRE_VECTORS
+    constexpr std::uint32_t kUnits = 16 / sizeof(T);
+    for (; count >= kUnits; count -= kUnits, from += kUnits, to += kUnits) __builtin_memcpy(to, from, 16);
+#endif
     for (std::uint32_t i = 0; i < count; ++i) to[i] = from[i];
     return;
   }
@@ -54,14 +62,18 @@ template <typename T>
 template <typename T>
 Status take(const Layer& layer) {
   const auto& p = layer.parameters<Move>();
-  const auto run = static_cast<std::uint32_t>(p.length[p.rank - 1u]);
+  const unsigned last = p.rank - 1u, axes = kPrefersSpeed && last > 0 ? last - 1 : last;
+  const auto run = static_cast<std::uint32_t>(p.length[last]);
   const T* x = layer.input<T>(0);
   T* y = layer.output<T>(0);
-  Runs runs(p, static_cast<std::uint32_t>(p.start));
+  Places planes(p, static_cast<std::uint32_t>(p.start));
   do {
-    copy_run(x + runs.place(), p.stride[p.rank - 1u], y, 1, run);
-    y += run;
-  } while (runs.next());
+    std::uint32_t place = planes.place();
+    for (std::int32_t left = axes < last ? p.length[axes] : 1; left > 0; --left, y += run) {
+      copy_run(x + place, p.stride[last], y, 1, run);
+      place += static_cast<std::uint32_t>(p.stride[axes]);
+    }
+  } while (planes.next(axes));
   return Status::ok;
 }
 
@@ -80,11 +92,11 @@ Status put(const Layer& layer) {
     const T* x = layer.input<T>(input);
     std::uint32_t run = bytes_of(layer.input_shape(input), layer.input_type(input)) / sizeof(T);
     for (unsigned axis = 0; axis < last; ++axis) run /= static_cast<std::uint32_t>(p.length[axis]);
-    Runs runs(p, start);
+    Places runs(p, start);
     do {
       copy_run(x, 1, y + runs.place(), p.stride[last], run);
       x += run;
-    } while (runs.next());
+    } while (runs.next(last));
     start += run * static_cast<std::uint32_t>(p.stride[last]);
   }
   return Status::ok;
