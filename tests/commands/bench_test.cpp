@@ -23,7 +23,7 @@ TEST_SUITE("nacre bench") {
       double shares = 0;
       for (const auto& layer : report["layers"]) shares += layer["share"].get<double>();
       CHECK(report["seconds_a_row_of_64"] > 0);
-      CHECK(report["peak"].size() == 2);
+      CHECK(report["peak"].size() == 3);
       CHECK(shares == doctest::Approx(1));
     }
     CHECK(nacre({"bench", file, "--seconds", "0"}).out.find("one run:") != std::string::npos);
@@ -36,7 +36,10 @@ TEST_SUITE("nacre bench") {
     const auto report =
         nlohmann::json::parse(nacre({"bench", file, "--seconds", "0", "--kernels", "reference", "--json"}).out);
     CHECK(report["peak"]["float32"] == 0);
-    for (const auto& layer : report["layers"]) CHECK(layer["share_of_peak"] == 0);
+    for (const auto& layer : report["layers"]) {
+      CHECK(layer["share_of_peak"] == 0);
+      CHECK(layer["share_of_reads"] == 0);
+    }
   }
 
   TEST_CASE("a model that takes no made-up rows is refused, with the way to measure it") {

@@ -117,6 +117,12 @@ double peak_of(const Kernel& kernel, const Peak& peak) {
   return kernel.name.activations == DataType::int8 ? peak.int8 : 0;
 }
 
+/// What a layer reads of its weights if it reads each once: that bounds a dense layer on one row. A bias counts as one
+/// more weight.
+double bytes_of_weights(const Json& layer, const Kernel& kernel) {
+  return layer["parameters"].is_number() ? layer["parameters"].get<double>() * element_bytes(kernel.name.weights) : 0;
+}
+
 Json report(const ModelFile& model, const Times& times, const Peak& peak) {
   const Json layers = model_report(model)["layers"];
   double sum = 0;
@@ -124,14 +130,15 @@ Json report(const ModelFile& model, const Times& times, const Peak& peak) {
   Json result{{"runs", times.runs.size()},
               {"seconds", median(times.runs)},
               {"seconds_a_row_of_64", median(times.rows)},
-              {"peak", {{"float32", peak.float32}, {"int8", peak.int8}}},
+              {"peak", {{"float32", peak.float32}, {"int8", peak.int8}, {"bytes", peak.bytes}}},
               {"layers", Json::array()}};
   for (std::size_t i = 0; i < times.layers.size(); ++i) {
     if (times.layers[i].empty()) continue;
     const double seconds = median(times.layers[i]);
     const double macs = layers[i]["macs"].is_number() ? layers[i]["macs"].get<double>() : 0;
     const double rate = seconds > 0 ? macs / seconds : 0;
-    const double best = peak_of(model.network().kernel(static_cast<unsigned>(i)), peak);
+    const Kernel& kernel = model.network().kernel(static_cast<unsigned>(i));
+    const double best = peak_of(kernel, peak), bytes = bytes_of_weights(layers[i], kernel);
     result["layers"].push_back({{"name", layers[i]["name"]},
                                 {"op", layers[i]["op"]},
                                 {"output_shape", layers[i]["output_shape"]},
@@ -139,7 +146,8 @@ Json report(const ModelFile& model, const Times& times, const Peak& peak) {
                                 {"share", sum > 0 ? seconds / sum : 0},
                                 {"macs", macs},
                                 {"macs_per_second", rate},
-                                {"share_of_peak", best > 0 ? rate / best : 0}});
+                                {"share_of_peak", best > 0 ? rate / best : 0},
+                                {"share_of_reads", peak.bytes * seconds > 0 ? bytes / seconds / peak.bytes : 0}});
   }
   return result;
 }
@@ -148,16 +156,18 @@ void print_times(const Json& report) {
   const auto percent = [](const Json& share) {
     return share.get<double>() > 0 ? fmt::format("{:.0f}%", 100 * share.get<double>()) : std::string();
   };
-  fmt::print("{:<32} {:<20} {:>10} {:>7} {:>9} {:>8}\n", "layer", "operator", "µs", "share", "GMAC/s", "of peak");
+  fmt::print("{:<32} {:<20} {:>10} {:>7} {:>9} {:>8} {:>8}\n", "layer", "operator", "µs", "share", "GMAC/s", "of peak",
+             "of reads");
   for (const Json& layer : report["layers"])
-    fmt::print("{:<32} {:<20} {:>10.2f} {:>6.1f}% {:>9.2f} {:>8}\n", printable(layer["name"].get<std::string>()),
+    fmt::print("{:<32} {:<20} {:>10.2f} {:>6.1f}% {:>9.2f} {:>8} {:>8}\n", printable(layer["name"].get<std::string>()),
                layer["op"].get<std::string>(), 1e6 * layer["seconds"].get<double>(),
                100 * layer["share"].get<double>(), 1e-9 * layer["macs_per_second"].get<double>(),
-               percent(layer["share_of_peak"]));
+               percent(layer["share_of_peak"]), percent(layer["share_of_reads"]));
   const Json& peak = report["peak"];
   if (peak["float32"].get<double>() > 0)
-    fmt::print("peak of this core: {:.1f} GMAC/s in float32, {:.1f} in int8\n", 1e-9 * peak["float32"].get<double>(),
-               1e-9 * peak["int8"].get<double>());
+    fmt::print("peak of this core: {:.1f} GMAC/s in float32, {:.1f} in int8; it reads {:.0f} GB/s of weights\n",
+               1e-9 * peak["float32"].get<double>(), 1e-9 * peak["int8"].get<double>(),
+               1e-9 * peak["bytes"].get<double>());
   fmt::print("one run: {:.2f} µs (median of {}); each of 64 rows that follow each other: {:.2f} µs\n",
              1e6 * report["seconds"].get<double>(), report["runs"].get<std::size_t>(),
              1e6 * report["seconds_a_row_of_64"].get<double>());
