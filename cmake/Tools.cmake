@@ -12,6 +12,14 @@ list(APPEND tools_sources ${npy_sources})
 find_package(PkgConfig REQUIRED)
 # Debian has a parallel HDF5 too; reading one file needs the serial one.
 pkg_search_module(hdf5 REQUIRED IMPORTED_TARGET hdf5-serial hdf5)
+# Debian's libhdf5.so brings curl, and thirty libraries behind it, for files on servers, which Nacre never reads. The
+# static library brings what is used.
+find_library(HDF5_ARCHIVE libhdf5.a HINTS ${hdf5_LIBRARY_DIRS} NO_DEFAULT_PATH)
+find_library(SZIP_LIBRARY sz)
+if(HDF5_ARCHIVE AND SZIP_LIBRARY)
+  set_target_properties(PkgConfig::hdf5 PROPERTIES
+                        INTERFACE_LINK_LIBRARIES "${HDF5_ARCHIVE};${SZIP_LIBRARY};z;m;${CMAKE_DL_LIBS}")
+endif()
 pkg_check_modules(libzip REQUIRED IMPORTED_TARGET libzip)
 pkg_check_modules(liblz4 REQUIRED IMPORTED_TARGET liblz4)
 pkg_check_modules(libcrypto REQUIRED IMPORTED_TARGET libcrypto)
