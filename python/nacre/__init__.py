@@ -7,6 +7,7 @@
 """
 
 from nacre._core import Refused, version as __version__
-from nacre._model import Comparison, Model, Port, convert, load
+from nacre._convert import convert, load
+from nacre._model import Comparison, Model, Port
 
 __all__ = ["Comparison", "Model", "Port", "Refused", "convert", "load"]

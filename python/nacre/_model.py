@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
+import contextlib
 import dataclasses
 import os
 import pathlib
 import tempfile
-from typing import Any, Mapping, Sequence
+from typing import Any, Iterator, Mapping
 
 import numpy as np
 
-from nacre import _core
+from nacre import _command, _core
 from nacre._rows import Inputs
-from nacre._saved import saved
+
 
 @dataclasses.dataclass(frozen=True)
 class Port:
@@ -64,7 +65,7 @@ class Model:
         self._core = _core.Model(bytes(file))
         self._inputs = Inputs(self._core)
         self._outputs = [_port(entry) for entry in self._core.outputs]
-        self.report = dict(report or {})  #: what the conversion said: "check", "warnings" and "precision"
+        self.report = dict(report or {})  #: what `nacre convert --json` said: "check", "precision", "memory_bytes"…
 
     @property
     def inputs(self) -> list[Port]:
@@ -155,6 +156,42 @@ class Model:
         os.chmod(file.name, 0o644)
         os.replace(file.name, path)
 
+    def inspect(self) -> dict[str, Any]:
+        """What the file says of itself, as data: what `nacre inspect --json` prints.
+
+        Among it `name`, `digest` (SHA-256, 64 hexadecimal digits), `source` (the files that it was converted from),
+        `memory` (bytes on a device), `inputs` and `outputs`, and `layers`, each with its operator, shape, parameters
+        and multiply-accumulates.
+        """
+        with self._file() as path:
+            return _command.run("inspect", path, hidden=_folder(path))
+
+    def bench(self, **options: Any) -> dict[str, Any]:
+        """How long a row takes on this machine, on one thread, and each of its `layers`: times are in seconds.
+
+        Options are those of `nacre bench`: `seconds=1.0` to measure for, `kernels="reference"`. ValueError of others.
+        """
+        with self._file() as path:
+            return _command.run("bench", path, hidden=_folder(path), **options)
+
+    def codegen(self, folder: str | os.PathLike, **options: Any) -> list[pathlib.Path]:
+        """Writes the model as source code for a firmware to `folder`, and returns the files.
+
+        Options are those of `nacre codegen`: `name="iris"` is `--name=iris`, `incbin=True` is `--incbin`. ValueError
+        of others, `Refused` where the files cannot be written.
+        """
+        with self._file() as path:
+            report = _command.run("codegen", path, "-o", folder, hidden=_folder(path), **options)
+        return [pathlib.Path(file) for file in report["files"]]
+
+    @contextlib.contextmanager
+    def _file(self) -> Iterator[pathlib.Path]:
+        """The model as a file of its name, for the command."""
+        with tempfile.TemporaryDirectory() as folder:
+            path = pathlib.Path(folder) / ((self._core.name or "model").replace("/", "_") + ".nacre")
+            path.write_bytes(self._core.file)
+            yield path
+
     def __bytes__(self) -> bytes:
         return self._core.file
 
@@ -166,43 +203,9 @@ class Model:
         return f"nacre.Model({names[0]} -> {names[1]}; {len(self._core.file)} bytes)"
 
 
+def _folder(path: pathlib.Path) -> str:
+    return f"{path.parent}{os.sep}"
+
+
 def _open(file: bytes, report: Mapping[str, Any]) -> Model:
     return Model(file, report=report)
-
-
-def load(path: str | os.PathLike) -> Model:
-    """Opens a Nacre file. Raises `Refused` where it is no whole model."""
-    return Model(pathlib.Path(path).read_bytes())
-
-
-def convert(model: Any, *, name: str = "", outputs: Sequence[str] = (), golden: Any = None, precision: str = "auto",
-            input_precision: str = "decimal", target: str = "portable", select: Sequence[str] = (),
-            signature: Sequence[str] = (), shape: Sequence[str] = ()) -> Model:
-    """Converts a trained model: an object of scikit-learn, XGBoost, LightGBM, CatBoost or Keras, or a path of a file.
-
-    A list or tuple of models is a chain, as in `[scaler, classifier]`. Other arguments are those of `nacre convert`:
-    `outputs` keeps some outputs alone, `golden` is rows (an array) that prove the file, `precision` is "auto",
-    "float32" or "float64", `input_precision` "decimal" or "float32", `target` a processor. Raises `Refused`, which
-    lists every obstacle and the way out, where the model cannot be converted exactly.
-    """
-    if precision not in ("auto", "float32", "float64") or input_precision not in ("decimal", "float32"):
-        raise ValueError("precision is auto, float32 or float64; input_precision is decimal or float32")
-    with tempfile.TemporaryDirectory() as temporary:
-        folder = pathlib.Path(temporary)
-        files = saved(model, folder)
-        rows = []
-        if golden is not None:
-            np.save(folder / "golden.npy", np.asarray(golden))
-            rows = [str(folder / "golden.npy")]
-        output = folder / "model.nacre"
-        try:
-            report = _core.convert(files, str(output), name or _name_of(model), target, list(outputs), rows, precision,
-                                   input_precision, list(select), list(signature), list(shape))
-        except _core.Refused as refused:  # a file that nobody has seen is called after its class
-            raise _core.Refused(str(refused).replace(f"{folder}{os.sep}", "")) from None
-        return Model(output.read_bytes(), report=report)
-
-
-def _name_of(model: Any) -> str:
-    last = model[-1] if isinstance(model, (list, tuple)) and model else model
-    return pathlib.Path(last).stem if isinstance(last, (str, os.PathLike)) else type(last).__name__

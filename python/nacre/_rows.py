@@ -26,13 +26,13 @@ def _missing(values: np.ndarray) -> np.ndarray:
 
 
 def _texts(column: np.ndarray, name: str, refuses_missing: bool) -> np.ndarray:
-    """Texts as the model takes them, to which a missing one is empty."""
+    """Texts as the model takes them, to which a missing one is empty: what encoders and imputers know it by."""
     if column.dtype.kind in "US":
         return column.astype("U")
     gone = _missing(column)
     if refuses_missing and gone.any():
-        raise ValueError(f"row {int(np.argmax(gone))}, column {name}: the text is missing, for which the library "
-                         "raises an error; give an empty one, or leave the row out")
+        raise _core.Refused(f"row {int(np.argmax(gone))}, column {name}: the text is missing, for which the library "
+                            "raises an error; give an empty one, or leave the row out")
     return np.array(["" if lost else str(value) for value, lost in zip(column, gone)], "U")
 
 
@@ -125,7 +125,8 @@ class Inputs:
 
     def _join(self, port: dict, columns: Sequence[np.ndarray], names: Sequence[str]) -> np.ndarray:
         if port["dtype"] == "str":
-            texts = [_texts(column, name, port["refuses_missing"]) for column, name in zip(columns, names)]
+            texts = [_texts(column, name, port["refuses_missing"] or i in port["documents"])
+                     for i, (column, name) in enumerate(zip(columns, names))]
             return np.stack(texts, axis=1)
         parts = []
         for i, (column, name) in enumerate(zip(columns, names)):

@@ -1,11 +1,8 @@
 #include "python/src/model.hpp"
 
-#include <fmt/format.h>
-
 #include <algorithm>
 #include <cstring>
 #include <exception>
-#include <new>
 #include <thread>
 
 #include "loader/npy/answer.hpp"
@@ -14,16 +11,7 @@
 namespace nacre::python {
 namespace {
 
-constexpr std::size_t kAlignment = 64;
-
-tools::Buffer aligned_copy(std::span<const std::byte> file) {
-  auto* const bytes = static_cast<std::byte*>(
-      ::operator new(std::max<std::size_t>(file.size(), 1), std::align_val_t{kAlignment}));
-  const std::shared_ptr<const void> owner(
-      bytes, [](std::byte* block) { ::operator delete(block, std::align_val_t{kAlignment}); });
-  std::memcpy(bytes, file.data(), file.size());
-  return {owner, {bytes, file.size()}};
-}
+std::string row_name(std::uint64_t row) { return "row " + std::to_string(row); }
 
 }  // namespace
 
@@ -33,44 +21,41 @@ class Model::Lease {
   explicit Lease(const Model& model) : model_(model) {
     const std::scoped_lock lock(model.mutex_);
     if (model.idle_.empty()) return;
-    session_ = std::move(model.idle_.back());
+    loaded_ = std::move(model.idle_.back());
     model.idle_.pop_back();
   }
   ~Lease() {
     const std::scoped_lock lock(model_.mutex_);
-    if (session_) model_.idle_.push_back(std::move(session_));
+    if (loaded_) model_.idle_.push_back(std::move(loaded_));
   }
   Lease(const Lease&) = delete;
   Lease& operator=(const Lease&) = delete;
 
   const Network& network() {
-    if (!session_)  // the file was verified when it was opened
-      session_ = std::make_unique<tools::Session>(model_.file_.bytes(), native_kernels(), Digest::decline);
-    return session_->network();
+    if (!loaded_)  // the file was verified when it was opened
+      loaded_ = std::make_unique<Loaded>(model_.file_.bytes(), Digest::decline);
+    return loaded_->network();
   }
 
  private:
   const Model& model_;
-  std::unique_ptr<tools::Session> session_;
+  std::unique_ptr<Loaded> loaded_;
 };
-
-Model::Model(std::span<const std::byte> file) : file_(aligned_copy(file)) {}
 
 std::uint64_t Model::rows(const std::vector<npy::File>& inputs) const {
   const Network& network = file_.network();
   if (inputs.size() != network.inputs())
-    throw tools::Refusal("",
-                         fmt::format("the model takes {} inputs, and {} are given", network.inputs(), inputs.size()),
-                         "give each of them: " + file_.input_names());
+    throw Refused("the model takes " + std::to_string(network.inputs()) + " inputs, and " +
+                  std::to_string(inputs.size()) + " are given");
   std::uint64_t rows = 0;
   for (unsigned i = 0; i < inputs.size(); ++i) {
     std::uint64_t found = 0;
     npy::Text mismatch;
     const std::string where = "input " + file_.input_name(i);
     if (!npy::match(inputs[i], network.input_shape(i), &found, &mismatch))
-      throw tools::Refusal(where, mismatch.c_str(), "give rows as the model was trained on");
+      throw Refused(where + ": " + mismatch.c_str() + "; give rows as the model was trained on");
     if (i > 0 && found != rows)
-      throw tools::Refusal(where, fmt::format("has {} rows, the others have {}", found, rows), "give as many rows");
+      throw Refused(where + ": has " + std::to_string(found) + " rows, the others have " + std::to_string(rows));
     rows = found;
   }
   return rows;
@@ -88,14 +73,14 @@ void Model::run_part(const std::vector<npy::File>& inputs, const std::vector<uns
       const PortRecord& port = network.input_port(i);
       const npy::Target target{network.input_type(i), network.input_bytes(i), port.scale, port.zero_point};
       if (const char* error = npy::feed(inputs[i], row, target, {texts[i].data(), texts[i].size()}))
-        throw tools::Refusal(fmt::format("row {}", row), error, "give rows as the model was trained on");
+        throw Refused(row_name(row) + ": " + error + "; give rows as the model was trained on");
     }
     if (InputPlace place; network.check_inputs(&place) != Status::ok)
-      throw tools::Refusal(fmt::format("row {}, column {}", row, column_name(place)),
-                           "the value is missing or infinite, for which the library raises an error",
-                           "fill it in, leave the row out, or train with an imputer");
+      throw Refused(row_name(row) + ", column " + column_name(place) +
+                    ": the value is missing or infinite, for which the library raises an error; fill it in, leave the "
+                    "row out, or train with an imputer");
     if (const Status status = network.run(); status != Status::ok)
-      throw tools::Refusal(fmt::format("row {}", row), name(status), "give values that the model has seen in training");
+      throw Refused(row_name(row) + ": " + name(status) + "; give values that the model has seen in training");
     for (std::size_t k = 0; k < outputs.size(); ++k) {
       const Span<const std::byte> elements = network.output_bytes(outputs[k]);
       std::memcpy(answers[k].data() + row * elements.size(), elements.data(), elements.size());
@@ -104,8 +89,8 @@ void Model::run_part(const std::vector<npy::File>& inputs, const std::vector<uns
 }
 
 std::string Model::column_name(const InputPlace& place) const {
-  if (const schema::Description* about = file_.description())
-    if (const auto* features = about->inputs()->Get(place.input)->features();
+  if (const schema::PortDescription* input = file_.input(place.input))
+    if (const auto* features = input->features();
         features != nullptr && place.element < features->size())
       return features->Get(place.element)->str();
   return std::to_string(place.element);
@@ -115,11 +100,9 @@ std::string Model::column_name(const InputPlace& place) const {
 Answer Model::as_numpy(unsigned output, std::vector<std::byte> elements) const {
   const Network& network = file_.network();
   if (network.output_type(output) != DataType::string) return {std::move(elements), 0};
-  Description description;
-  const bool is_named = Description::open(file_.view(), &description) == Status::ok;
-  const PortNames names = is_named ? description.output(output) : PortNames(nullptr);
+  const PortNames names(file_.output(output));
   const Span<const std::byte> texts{elements.data(), elements.size()};
-  const std::uint32_t width = npy::text_width(texts, is_named ? &names : nullptr);
+  const std::uint32_t width = npy::text_width(texts, file_.output(output) == nullptr ? nullptr : &names);
   Answer answer{std::vector<std::byte>(elements.size() / sizeof(String) * npy::stored_bytes(DataType::string, width)),
                 width};
   npy::write_row(answer.bytes.data(), DataType::string, width, texts);

@@ -6,7 +6,7 @@
 #include <vector>
 
 #include "loader/npy/npy.hpp"
-#include "tools/session/model_file.hpp"
+#include "python/src/file.hpp"
 
 namespace nacre::python {
 
@@ -19,16 +19,16 @@ struct Answer {
 /// A Nacre file in memory, and networks for as many threads as ask it at once.
 class Model {
  public:
-  /// Copies the file. Throws Refusal where it is no whole model.
-  explicit Model(std::span<const std::byte> file);
+  /// Copies the file. Throws Refused where it is no whole model.
+  explicit Model(Span<const std::byte> file) : file_(file) {}
 
-  const tools::ModelFile& file() const { return file_; }
+  const File& file() const { return file_; }
 
-  /// How many rows the arrays hold, one array for each input. Throws Refusal where one does not fit its input.
+  /// How many rows the arrays hold, one array for each input. Throws Refused where one does not fit its input.
   std::uint64_t rows(const std::vector<npy::File>& inputs) const;
 
   /// Predicts all rows on `threads` threads, each a part of them. Numbers are rounded to the type of their input.
-  /// Answers stand in the order of `outputs`. Throws Refusal that names a row that the model refuses, as one with a
+  /// Answers stand in the order of `outputs`. Throws Refused that names a row that the model refuses, as one with a
   /// missing value for which the library raises an error.
   std::vector<Answer> run(const std::vector<npy::File>& inputs, const std::vector<unsigned>& outputs,
                           unsigned threads) const;
@@ -43,9 +43,9 @@ class Model {
   std::string column_name(const InputPlace& place) const;
   Answer as_numpy(unsigned output, std::vector<std::byte> elements) const;
 
-  tools::ModelFile file_;
+  File file_;
   mutable std::mutex mutex_;
-  mutable std::vector<std::unique_ptr<tools::Session>> idle_;  // networks that no thread uses
+  mutable std::vector<std::unique_ptr<Loaded>> idle_;  // networks that no thread uses
 };
 
 }  // namespace nacre::python

@@ -1,4 +1,4 @@
-// The module nacre._core: files, and rows of numbers as NumPy lays them out. What Python users see is python/nacre.
+// The module nacre._core: a model, and rows as NumPy lays them out. What Python users see is python/nacre.
 
 #include <nanobind/nanobind.h>
 #include <nanobind/ndarray.h>
@@ -9,8 +9,6 @@
 
 #include "nacre/version.h"
 #include "python/src/model.hpp"
-#include "tools/commands/commands.hpp"
-#include "tools/convert/convert.hpp"
 
 namespace nb = nanobind;
 
@@ -32,7 +30,7 @@ npy::File view_of(const Array& array) {
   npy::File file;
   file.kind = array.kind, file.item = array.item;
   file.rank = static_cast<unsigned>(array.shape.size());
-  if (file.rank > std::size(file.shape)) throw tools::Refusal("", "an array has more than 8 axes", "give fewer");
+  if (file.rank > std::size(file.shape)) throw Refused("an array has more than 8 axes; give fewer");
   std::ranges::copy(array.shape, file.shape);
   file.data = {reinterpret_cast<const std::byte*>(array.elements.data()), array.elements.size()};
   return file;
@@ -89,21 +87,21 @@ nb::dict port(const std::string& name, DataType type, const Shape& shape, const 
 
 nb::list inputs_of(const Model& model) {
   const Network& network = model.file().network();
-  const schema::Description* about = model.file().description();
   nb::list result;
   for (unsigned i = 0; i < network.inputs(); ++i) {
-    nb::dict entry = port(model.file().input_name(i), network.input_type(i), network.input_shape(i),
-                          about == nullptr ? nullptr : about->inputs()->Get(i));
+    const schema::PortDescription* about = model.file().input(i);
+    nb::dict entry = port(model.file().input_name(i), network.input_type(i), network.input_shape(i), about);
     nb::list places;
-    if (about != nullptr && about->inputs()->Get(i)->places() != nullptr)
-      for (const std::uint32_t place : *about->inputs()->Get(i)->places()) places.append(place);
+    if (about != nullptr && about->places() != nullptr)
+      for (const std::uint32_t place : *about->places()) places.append(place);
     nb::dict categories;
-    if (about != nullptr && about->inputs()->Get(i)->categories() != nullptr)
-      for (const schema::Categories* listed : *about->inputs()->Get(i)->categories()) {
+    if (about != nullptr && about->categories() != nullptr)
+      for (const schema::Categories* listed : *about->categories()) {
         nb::list texts;
         for (const auto* text : *listed->texts()) texts.append(text->str());
         categories[nb::int_(listed->column())] = nb::make_tuple(texts, listed->refuses_others());
       }
+    entry["documents"] = model.file().documents(i);
     entry["places"] = places, entry["categories"] = categories;
     entry["refuses_missing"] = (network.input_port(i).flags & PortRecord::kRefusesMissing) != 0;
     result.append(entry);
@@ -113,11 +111,10 @@ nb::list inputs_of(const Model& model) {
 
 nb::list outputs_of(const Model& model) {
   const Network& network = model.file().network();
-  const schema::Description* about = model.file().description();
   nb::list result;
   for (unsigned i = 0; i < network.outputs(); ++i)
     result.append(port(model.file().output_name(i), network.output_type(i), network.output_shape(i),
-                       about == nullptr ? nullptr : about->outputs()->Get(i)));
+                       model.file().output(i)));
   return result;
 }
 
@@ -128,63 +125,19 @@ nb::list table_of(const Model& model) {
   return result;
 }
 
+std::string name_of(const Model& model) {
+  return model.file().description() == nullptr ? "" : model.file().description()->name()->str();
+}
+
 nb::bytes bytes_of(const Model& model) {
   const auto bytes = model.file().bytes();
   return nb::bytes(bytes.data(), bytes.size());
 }
 
-nb::dict about(const tools::Conversion& result) {
-  nb::dict check;
-  check["rows"] = result.check.rows;
-  check["largest_error"] = result.check.largest_error;
-  check["of_largest"] = result.check.of_largest;
-  check["undecided"] = result.check.undecided;
-  nb::dict made;
-  made["check"] = check;
-  made["warnings"] = result.warnings;
-  made["precision"] = result.precision;
-  return made;
-}
-
-/// Converts files to a Nacre file; what the conversion says of it.
-nb::dict convert(const std::vector<std::string>& files, const std::string& output, const std::string& name,
-                 const std::string& target, const std::vector<std::string>& outputs,
-                 const std::vector<std::string>& golden, const std::string& precision,
-                 const std::string& input_precision, const std::vector<std::string>& select,
-                 const std::vector<std::string>& signatures, const std::vector<std::string>& shapes) {
-  tools::ConvertOptions options;
-  options.files = files, options.output = output, options.name = name, options.target = target;
-  options.outputs = outputs, options.golden = golden;
-  options.precision = precision == "float32"   ? tools::Precision::float32
-                      : precision == "float64" ? tools::Precision::float64
-                                               : tools::Precision::automatic;
-  if (input_precision == "float32") options.input_precision = schema::InputPrecision::float32;
-  options.read.select = select, options.read.signatures = signatures, options.read.shapes = shapes;
-  tools::Conversion result;
-  {
-    const nb::gil_scoped_release others_may_run;
-    result = tools::convert(options);
-  }
-  return about(result);
-}
-
-std::string text_of(const tools::Refusal& refusal) {
-  std::string text;
-  for (const std::string& line : refusal.lines()) text += (text.empty() ? "" : "\n") + line;
-  return text;
-}
-
 }  // namespace
 
 NB_MODULE(_core, module) {
-  static nb::object refused = nb::exception<tools::Refusal>(module, "Refused", PyExc_ValueError);
-  nb::register_exception_translator([](const std::exception_ptr& thrown, void*) {
-    try {
-      std::rethrow_exception(thrown);
-    } catch (const tools::Refusal& refusal) {
-      PyErr_SetString(refused.ptr(), text_of(refusal).c_str());
-    }
-  });
+  nb::exception<Refused>(module, "Refused", PyExc_ValueError);
   module.attr("version") = NACRE_VERSION;
   nb::class_<Array>(module, "Array")
       .def("__init__",
@@ -195,15 +148,15 @@ NB_MODULE(_core, module) {
   nb::class_<Model>(module, "Model")
       .def("__init__",
            [](Model* self, const nb::bytes& file) {
-             new (self) Model({static_cast<const std::byte*>(file.data()), file.size()});
+             new (self) Model(Span<const std::byte>(static_cast<const std::byte*>(file.data()), file.size()));
            })
       .def_prop_ro("inputs", inputs_of)
       .def_prop_ro("outputs", outputs_of)
       .def_prop_ro("table", table_of)
+      .def_prop_ro("name", name_of)
       .def_prop_ro("file", bytes_of)
       .def("find_output", [](const Model& model, const std::string& name) { return model.file().find_output(name); })
       .def("run", run);
-  module.def("convert", convert);
 }
 
 }  // namespace nacre::python

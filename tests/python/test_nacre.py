@@ -76,8 +76,10 @@ def test_golden_rows_and_options_of_the_conversion():
     model = nacre.convert(forest(), golden=IRIS.data[:5], outputs=["predict"], name="flowers")
     assert [port.name for port in model.outputs] == ["predict"]
     assert model.report["check"]["rows"] >= 5
-    with pytest.raises(ValueError, match="precision is"):
+    with pytest.raises(ValueError, match="--precision: half not in"):
         nacre.convert(forest(), precision="half")
+    with pytest.raises(ValueError, match="--no-such-option"):
+        nacre.convert(forest(), no_such_option=1)
     with pytest.raises(nacre.Refused, match="no_such_output"):
         nacre.convert(forest(), outputs=["no_such_output"])
 
@@ -151,11 +153,62 @@ def test_texts_predict_from_a_list_or_a_series():
         assert (model.predict(rows) == pipeline.predict(texts)).all()
 
 
+def test_a_text_that_is_missing_is_no_empty_text():
+    reviews = ["good film", "bad", "ok film", "worse", "bad film", "good"]
+    frame = pd.DataFrame({"city": list("abacba"), "review": reviews})
+    columns = ColumnTransformer([("c", OneHotEncoder(handle_unknown="ignore"), ["city"]),
+                                 ("t", TfidfVectorizer(), "review")])
+    pipeline = make_pipeline(columns, LogisticRegression()).fit(frame, [1, 0, 1, 0, 0, 1])
+    model = nacre.convert(pipeline)
+    for missing in (None, np.nan):
+        rows = frame.copy()
+        rows.loc[2, "city"] = missing  # the encoder knows it: no category of training
+        assert np.allclose(model.predict_proba(rows), pipeline.predict_proba(rows), atol=1e-6)
+        rows.loc[4, "review"] = missing
+        with pytest.raises(nacre.Refused, match="row 4, column review: the text is missing"):
+            model.predict(rows)
+    texts = make_pipeline(TfidfVectorizer(), LogisticRegression()).fit(frame.review, [1, 0, 1, 0, 0, 1])
+    with pytest.raises(nacre.Refused, match="row 1, column 0: the text is missing"):
+        nacre.convert(texts).predict(["good", None])
+
+
 def test_a_list_of_models_is_a_chain():
     scaler = StandardScaler().fit(IRIS.data)
     after = LogisticRegression(max_iter=500).fit(scaler.transform(IRIS.data), IRIS.target)
     model = nacre.convert([scaler, after])
     assert (model.predict(IRIS.data) == after.predict(scaler.transform(IRIS.data))).all()
+
+
+def test_a_model_says_what_it_is():
+    model = nacre.convert(forest(), name="flowers", model_version="2")
+    about = model.inspect()
+    assert about["name"] == "flowers" and about["model_version"] == "2" and len(about["digest"]) == 64
+    assert about["source"]["library"] == "scikit-learn"
+    assert about["memory"]["total_bytes"] == model.report["memory_bytes"] > 0
+    assert [port["shape"] for port in about["inputs"]] == [list(port.shape) for port in model.inputs] == [[1, 4]]
+    assert [port["name"] for port in about["outputs"]] == [port.name for port in model.outputs]
+    assert all(layer["op"] and layer["output_shape"] for layer in about["layers"])
+
+
+def test_time_is_measured_layer_by_layer():
+    model = nacre.convert(forest())
+    times = model.bench(seconds=0.05, kernels="reference")
+    assert times["seconds"] > 0
+    assert [layer["name"] for layer in times["layers"]] == [layer["name"] for layer in model.inspect()["layers"]]
+    with pytest.raises(ValueError, match="no_such_kernels"):
+        model.bench(kernels="no_such_kernels")
+
+
+def test_code_for_a_firmware_takes_the_options_of_the_command(tmp_path):
+    model = nacre.convert(forest(), name="flowers")
+    files = model.codegen(tmp_path / "code")
+    assert tmp_path / "code/flowers.h" in files and all(file.stat().st_size > 0 for file in files)
+    assert tmp_path / "other/iris.h" in model.codegen(tmp_path / "other", name="iris", incbin=True)
+    with pytest.raises(ValueError, match="no-such-option"):
+        model.codegen(tmp_path, no_such_option=True)
+    (tmp_path / "file").write_text("")
+    with pytest.raises(nacre.Refused):
+        model.codegen(tmp_path / "file")
 
 
 def test_threads_and_pickles_give_the_same_bits(tmp_path):
