@@ -13,6 +13,10 @@ def _is_frame(rows: Any) -> bool:
     return hasattr(rows, "columns") and hasattr(rows, "__getitem__") and not isinstance(rows, np.ndarray)
 
 
+def _dense(rows: Any) -> Any:
+    return rows.toarray() if hasattr(rows, "toarray") else rows
+
+
 def _column(frame: Any, name: str) -> np.ndarray:
     column = np.asarray(frame[name])
     if column.ndim != 1:
@@ -80,6 +84,7 @@ class Inputs:
         `rows` is an array of all rows, a data frame whose columns are found by name, or a mapping from names of inputs
         to such. A sparse matrix is made dense.
         """
+        rows = _dense(rows)  # some sparse matrices are mappings
         if isinstance(rows, Mapping) and not _is_frame(rows):
             unknown = [name for name in rows if name not in [port["name"] for port in self._ports]]
             if unknown:
@@ -95,8 +100,7 @@ class Inputs:
         return [_array(part) for part in parts], len(parts[0]) if parts and parts[0].ndim else 1
 
     def _part(self, port: dict, rows: Any) -> np.ndarray:
-        if hasattr(rows, "toarray"):
-            rows = rows.toarray()
+        rows = _dense(rows)
         if _is_frame(rows):
             return self._of_frame(port, rows)
         array = np.asarray(rows)
