@@ -65,7 +65,9 @@ class _Wrapper(MetaEstimatorMixin, BaseEstimator):
         return validate_data(self, X, reset=False, accept_sparse=True, ensure_all_finite=False)
 
     def __sklearn_tags__(self):
-        return copy.deepcopy(get_tags(self.estimator))
+        tags = copy.deepcopy(get_tags(self.estimator))
+        tags.array_api_support = False  # the kernels take NumPy's arrays alone
+        return tags
 
 
 class NacreClassifier(ClassifierMixin, _Wrapper):
