@@ -22,10 +22,12 @@ _WARNING = "nacre: warning: "
 @functools.cache
 def path() -> str:
     """Where the command of this installation is, wherever its environment keeps its scripts."""
-    for file in importlib.metadata.files("nacre-ml") or ():
-        if file.name == "nacre" and file.parent.name == "bin":
-            return os.fspath(file.locate())
-    raise RuntimeError("the installation of nacre-ml lacks its command, bin/nacre; install the package again")
+    # A wheel for other machines keeps the program aside, with its libraries; its bin/nacre is Python that starts it.
+    places = {file.parent.name: file for file in importlib.metadata.files("nacre-ml") or () if file.name == "nacre"}
+    file = places.get("nacre_ml.scripts") or places.get("bin")
+    if file is None:
+        raise RuntimeError("the installation of nacre-ml lacks its command, bin/nacre; install the package again")
+    return os.fspath(file.locate())
 
 
 def _flags(options: dict[str, Any]) -> Iterator[str]:

@@ -92,9 +92,10 @@ class Model:
         return known if targets else known[0]
 
     def run(self, rows: Any, output: str | None = None, *, threads: int | None = None) -> np.ndarray:
-        """The answers of one output, by name or, unless told, the first one: one row for each row given.
+        """The answers of one output, by name or, unless told, the first one: (rows, *shape of a row).
 
-        Raises `Refused` where rows do not fit, or hold values to which the model has no answer.
+        Raises `Refused` where rows do not fit, or hold values to which the model has no answer, by row and column;
+        ValueError where a data frame lacks a column, or a column of numbers holds something else.
         """
         index = 0 if output is None else self._core.find_output(output)
         arrays, count = self._inputs.arrays(rows)
@@ -105,29 +106,39 @@ class Model:
         return answers.reshape(-1, *port.shape[1:])
 
     def predict(self, rows: Any, *, threads: int | None = None) -> np.ndarray:
-        """The labels of a classifier, the numbers of a regressor, or the first output of a net."""
+        """The labels of a classifier or the numbers of a regressor, (rows,) or (rows, targets); else the first output.
+
+        Raises as `run` does.
+        """
         name = "predict" if any(port.name == "predict" for port in self._outputs) else None
         answers = self.run(rows, name, threads=threads)
         return answers[:, 0] if name and answers.ndim == 2 and answers.shape[1] == 1 else answers
 
     def predict_proba(self, rows: Any, *, threads: int | None = None) -> np.ndarray | list[np.ndarray]:
-        """Probabilities, a column for each of `classes_`. Of several targets, a list as scikit-learn gives it."""
+        """Probabilities, (rows, classes), in the order of `classes_`. Of several targets a list, as in scikit-learn.
+
+        Raises as `run` does, and `Refused` where the model has no probabilities.
+        """
         several = [port.name for port in self._outputs if port.name.startswith("predict_proba[")]
         if several:
             return [self.run(rows, name, threads=threads) for name in several]
         return self.run(rows, "predict_proba", threads=threads)
 
     def decision_function(self, rows: Any, *, threads: int | None = None) -> np.ndarray:
-        """Scores: of two classes one number a row, else a column for each class."""
+        """Scores: of two classes (rows,), else (rows, classes). Raises as `run` does."""
         scores = self.run(rows, "decision_function", threads=threads)
         return scores[:, 0] if scores.ndim == 2 and scores.shape[1] == 1 else scores
 
     def transform(self, rows: Any, *, threads: int | None = None) -> np.ndarray:
-        """The outcome of a transformer."""
+        """The outcome of a transformer, (rows, features). Raises as `run` does."""
         return self.run(rows, "transform", threads=threads)
 
     def check(self, rows: Any, model: Any, output: str | None = None) -> Comparison:
-        """How far this is from `model`, the library's own: what it predicts of `rows`, or such predictions."""
+        """How far this is from `model`, the library's own: what it predicts of `rows`, or such predictions.
+
+        `output` is one of the model's, the first unless told; the method of that name is asked, or `predict`. Raises as
+        `run` does, and ValueError where the predictions have another shape.
+        """
         output = output or self._outputs[0].name
         if isinstance(model, (list, tuple, np.ndarray)):
             wanted = np.asarray(model)
@@ -149,7 +160,7 @@ class Model:
         return Comparison(output, len(given), 0, float(error.max(initial=0)), float(finite.max(initial=0)))
 
     def save(self, path: str | os.PathLike) -> None:
-        """Writes the Nacre file, whole or not at all."""
+        """Writes the Nacre file, whole or not at all. OSError where it cannot be written."""
         path = pathlib.Path(path)
         with tempfile.NamedTemporaryFile(dir=path.parent or ".", prefix=path.name + ".", delete=False) as file:
             file.write(self._core.file)

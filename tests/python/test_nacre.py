@@ -1,6 +1,5 @@
-"""The Python package on live objects: python -m pytest tests/python, with scikit-learn and pandas installed."""
+"""The Python package on live objects of scikit-learn."""
 
-import importlib
 import pathlib
 import pickle
 import threading
@@ -82,25 +81,6 @@ def test_golden_rows_and_options_of_the_conversion():
         nacre.convert(forest(), no_such_option=1)
     with pytest.raises(nacre.Refused, match="no_such_output"):
         nacre.convert(forest(), outputs=["no_such_output"])
-
-
-@pytest.mark.parametrize("library, name, options", [
-    ("xgboost", "XGBClassifier", {"n_estimators": 10}),
-    ("lightgbm", "LGBMClassifier", {"n_estimators": 5, "verbose": -1}),
-    ("catboost", "CatBoostClassifier", {"iterations": 10, "verbose": 0, "allow_writing_files": False})])
-def test_boosters_of_other_libraries_are_taken_as_they_are(library, name, options):
-    booster = getattr(importlib.import_module(library), name)(**options).fit(IRIS.data, IRIS.target)
-    model = nacre.convert(booster)
-    assert (model.predict(IRIS.data).reshape(-1) == np.asarray(booster.predict(IRIS.data)).reshape(-1)).all()
-    assert np.allclose(model.predict_proba(IRIS.data), booster.predict_proba(IRIS.data), atol=1e-5)
-
-
-def test_a_net_of_keras_is_taken_as_it_is():
-    keras = importlib.import_module("keras")
-    keras.utils.set_random_seed(0)
-    net = keras.Sequential([keras.Input((4,)), keras.layers.Dense(8, "relu"), keras.layers.Dense(3, "softmax")])
-    given = nacre.convert(net).predict(IRIS.data)
-    assert np.allclose(given, net.predict(IRIS.data, verbose=0), atol=1e-6)
 
 
 def test_a_comparison_finds_another_model():
@@ -226,6 +206,16 @@ def test_threads_and_pickles_give_the_same_bits(tmp_path):
     for thread in threads:
         thread.join()
     assert answers == [one.tobytes()] * 4
+
+
+def test_other_threads_run_while_one_predicts():
+    model, rows = nacre.convert(forest()), np.ones((300_000, 4), np.float32)
+    worker = threading.Thread(target=lambda: model.predict_proba(rows, threads=1))
+    worker.start()
+    turns = 0
+    while worker.is_alive():
+        turns += 1
+    assert turns > 1000
 
 
 def test_what_cannot_be_converted_is_refused_with_the_way_out():
