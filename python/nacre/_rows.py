@@ -24,6 +24,11 @@ def _column(frame: Any, name: str) -> np.ndarray:
     return column
 
 
+def _is_real(frame: Any) -> bool:
+    """Whether all columns are NumPy's float64: then the frame is an array already."""
+    return all(dtype == np.float64 for dtype in frame.dtypes)
+
+
 def _missing(values: np.ndarray) -> np.ndarray:
     """Which of some objects are missing: None and whatever differs from itself."""
     return np.array([value is None or value != value or type(value).__name__ == "NAType" for value in values], bool)
@@ -124,6 +129,8 @@ class Inputs:
         lost = [name for name in wanted if name not in names and name not in unread]
         if lost:
             raise ValueError(f"there is no column {', '.join(lost)}; name the columns as the model does")
+        if not port["categories"] and port["dtype"] != "str" and names == wanted and _is_real(frame):
+            return np.asarray(frame)
         columns = [_column(frame, name) if name in names else np.zeros(len(frame)) for name in wanted]
         return self._join(port, columns, wanted)
 
@@ -145,5 +152,4 @@ def _array(values: np.ndarray) -> _core.Array:
     if values.dtype.kind == "f" and values.dtype.itemsize not in (4, 8):
         values = values.astype(np.float32 if values.dtype.itemsize < 4 else np.float64)
     values = np.ascontiguousarray(values.astype(values.dtype.newbyteorder("="), copy=False))
-
     return _core.Array(values.dtype.kind, values.dtype.itemsize, list(values.shape), values.reshape(-1).view(np.uint8))

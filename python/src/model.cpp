@@ -11,6 +11,37 @@
 namespace nacre::python {
 namespace {
 
+/// One row of reals, each with one rounding.
+template <typename From, typename To>
+void round_row(const npy::File& file, std::uint64_t row, Span<std::byte> elements) {
+  const std::size_t count = elements.size() / sizeof(To);
+  const std::byte* from = file.data.data() + row * count * sizeof(From);
+  for (std::size_t i = 0; i < count; ++i) {
+    From value;
+    std::memcpy(&value, from + i * sizeof value, sizeof value);
+    const To rounded = static_cast<To>(value);
+    std::memcpy(elements.data() + i * sizeof rounded, &rounded, sizeof rounded);
+  }
+}
+
+/// As npy::feed, which takes every type by the widest. Most rows are float32 or float64, and so are most inputs.
+const char* feed_row(const npy::File& file, std::uint64_t row, const npy::Target& target, Span<char> text) {
+  const bool is_wide = file.item == sizeof(double);
+  if (file.kind == 'f' && (is_wide || file.item == sizeof(float))) {
+    if (target.type == DataType::float32) {
+      is_wide ? round_row<double, float>(file, row, target.elements)
+              : round_row<float, float>(file, row, target.elements);
+      return nullptr;
+    }
+    if (target.type == DataType::float64) {
+      is_wide ? round_row<double, double>(file, row, target.elements)
+              : round_row<float, double>(file, row, target.elements);
+      return nullptr;
+    }
+  }
+  return npy::feed(file, row, target, text);
+}
+
 std::string row_name(std::uint64_t row) { return "row " + std::to_string(row); }
 
 }  // namespace
@@ -72,7 +103,7 @@ void Model::run_part(const std::vector<npy::File>& inputs, const std::vector<uns
     for (unsigned i = 0; i < inputs.size(); ++i) {
       const PortRecord& port = network.input_port(i);
       const npy::Target target{network.input_type(i), network.input_bytes(i), port.scale, port.zero_point};
-      if (const char* error = npy::feed(inputs[i], row, target, {texts[i].data(), texts[i].size()}))
+      if (const char* error = feed_row(inputs[i], row, target, {texts[i].data(), texts[i].size()}))
         throw Refused(row_name(row) + ": " + error + "; give rows as the model was trained on");
     }
     if (InputPlace place; network.check_inputs(&place) != Status::ok)
