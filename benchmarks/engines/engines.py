@@ -94,12 +94,17 @@ def mlflow(rows):
     frame = pd.read_parquet(rows)
     with tempfile.TemporaryDirectory() as folder:
         loaded = {}
+        columns = mlflow.types.Schema([mlflow.types.ColSpec("double", name) for name in FEATURES])
+        signature = mlflow.models.ModelSignature(inputs=columns)  # as Nacre's, which MLflow compares with the frame
 
         def scored(model):
             if id(model) not in loaded:
-                flavour = nacre.mlflow if isinstance(model, nacre.Model) else mlflow.sklearn
-                flavour.save_model(model, f"{folder}/{len(loaded)}")
-                loaded[id(model)] = mlflow.pyfunc.load_model(f"{folder}/{len(loaded)}")
+                to = f"{folder}/{len(loaded)}"
+                if isinstance(model, nacre.Model):
+                    nacre.mlflow.save_model(model, to)
+                else:
+                    mlflow.sklearn.save_model(model, to, signature=signature, serialization_format="cloudpickle")
+                loaded[id(model)] = mlflow.pyfunc.load_model(to)
             loaded[id(model)].predict(frame)
 
         yield scored
