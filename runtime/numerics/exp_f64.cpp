@@ -8,12 +8,12 @@ namespace {
 
 // x = n log 2 + r + correction with |r| <= log(2) / 2. log 2 in two doubles, of which the first has 21 bits, so that
 // its product with n is exact (Cody and Waite).
-struct Reduced {
+struct ReducedDouble {
   std::int32_t n;
   double r, correction;
 };
 
-Reduced reduce(double x) {
+ReducedDouble reduce(double x) {
   constexpr double kLog2E = 1.4426950408889634, kHigh = 0.69314670562744141, kLow = 4.7493250390316726e-07;
   const double n = round_even(x * kLog2E);
   const double high = minus(x, n * kHigh), low = n * kLow, r = minus(high, low);

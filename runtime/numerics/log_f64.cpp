@@ -20,12 +20,12 @@ double log_reduced(std::int32_t n, double f, double correction) {
 }
 
 /// Splits x > 0 into 2^n (1 + f).
-struct Split {
+struct SplitDouble {
   std::int32_t n;
   double f;
 };
 
-Split split(double x) {
+SplitDouble split(double x) {
   constexpr std::uint64_t kSqrtHalf = 0x3fe6a09e667f3bcd, kFraction = 0x000fffffffffffff;
   std::int32_t n = 0;
   if (x < 0x1p-1022) {

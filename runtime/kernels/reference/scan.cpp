@@ -14,7 +14,7 @@ void copy_rows(const std::byte* from, std::uint32_t from_stride, std::byte* to, 
 }
 
 /// Copies a whole tensor, which may be where it is copied to already.
-void copy(const std::byte* from, std::byte* to, std::uint32_t bytes) {
+void copy_bytes(const std::byte* from, std::byte* to, std::uint32_t bytes) {
   if (from != to) memcpy(to, from, bytes);
 }
 
@@ -52,7 +52,7 @@ class Steps {
     for (unsigned i = 0; i < states_ && !p_.stateful; ++i) {
       const std::uint32_t bytes = layer_.temporary_bytes(i);
       if (layer_.inputs() == p_.sequences) memset(inside(i), 0, bytes);
-      else copy(layer_.input<std::byte>(p_.sequences + i), inside(i), bytes);
+      else copy_bytes(layer_.input<std::byte>(p_.sequences + i), inside(i), bytes);
     }
   }
 
@@ -71,9 +71,9 @@ class Steps {
       const std::uint32_t all = layer_.temporary_bytes(results + i), bytes = all / batch_;
       std::byte* const y = layer_.output<std::byte>(i);
       if (is_whole) copy_rows(inside(results + i), bytes, y + step * bytes, time_ * bytes, bytes, batch_);
-      else copy(inside(results + i), y, all);
+      else copy_bytes(inside(results + i), y, all);
     }
-    for (unsigned i = 0; i < states_; ++i) copy(inside(next + i), inside(i), layer_.temporary_bytes(i));
+    for (unsigned i = 0; i < states_; ++i) copy_bytes(inside(next + i), inside(i), layer_.temporary_bytes(i));
   }
 
   const Layer& layer_;
