@@ -45,6 +45,8 @@ target_link_libraries(nacre_tools PUBLIC
   fmt::fmt nlohmann_json::nlohmann_json CLI11::CLI11)
 nacre_precompile(nacre_tools <algorithm> <map> <string> <vector> <fmt/format.h> <schema/model_generated.h>)
 nacre_unity_by_folder(nacre_tools)
+include(Embedded)
+add_dependencies(nacre_tools nacre_embedded)
 
 nacre_sources(command_source tools/main.cpp)
 if(command_source)

@@ -9,17 +9,21 @@ namespace nacre::tools {
 
 /// How the bytes of a model reach the firmware's image.
 enum class Embedding {
-  array,  ///< a C array: any compiler, but a large model compiles slowly
+  array,  ///< a C array, which any compiler takes
   incbin  ///< an assembler file that includes the model file beside it
 };
 
-/// The files that put a model into a firmware, by name: the model itself, the list of the kernels
-/// that it needs, and its memory as constants, for C++ and for C. `name` becomes an identifier.
-std::map<std::string, std::string> generate_code(const ModelFile& model, const std::string& name,
-                                                 Embedding embedding = Embedding::array);
+struct CodeOptions {
+  std::string name;  ///< what the code calls the model; becomes an identifier
+  Embedding embedding = Embedding::array;
+  std::string section = {};  ///< of the image, in which the model lies; empty: the compiler's choice
+  bool standalone = false;  ///< with the runtime and the loader as one source, instead of for who links the library
+  bool all_kernels = false;  ///< instead of those of the model: the image then runs other models too
+  std::string package = {};  ///< whose manifest a standalone folder has (package_names()); empty: none
+};
 
-/// `text` as an identifier of C and C++ that is nobody else's: other characters become underscores,
-/// so that no name can leave its place, and keywords and reserved names get a prefix.
-std::string identifier(const std::string& text);
+/// The files that put a model into a firmware, by their path in the folder: the model itself, the kernels that it
+/// needs, and what it is as constants.
+std::map<std::string, std::string> generate_code(const ModelFile& model, const CodeOptions& options);
 
 }  // namespace nacre::tools

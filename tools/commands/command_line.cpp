@@ -9,6 +9,7 @@
 #include <memory>
 
 #include "nacre/version.h"
+#include "tools/codegen/packages.hpp"
 #include "tools/commands/commands.hpp"
 #include "tools/commands/print_json.hpp"
 #include "tools/common/message.hpp"
@@ -101,20 +102,8 @@ void add_quantize(CLI::App& parser) {
   }
 }
 
-void add_convert(CLI::App& app) {
-  struct Convert {
-    ConvertOptions options;
-    bool json = false;
-  };
-  Command<Convert> command(app, "convert", "Convert saved models to one Nacre file",
-                           [](const Convert& c) { convert_models(c.options, c.json); });
-  ConvertOptions& options = command->options;
-  CLI::App& parser = command.parser;
-  parser
-      .add_option("files", options.files, "Saved models; several are chained, each takes the outcome of the one before")
-      ->required()
-      ->type_name("MODEL");
-  parser.add_option("-o,--output-file", options.output, "The file to write")->required()->type_name("FILE");
+/// How to convert, for commands that make a Nacre file or go on from one.
+void add_conversion(CLI::App& parser, ConvertOptions& options) {
   add_choices(parser, options.read);
   repeatable(
       parser.add_option("--outputs", options.outputs, "Outputs to keep, with commas between them (default: all)"))
@@ -141,11 +130,6 @@ void add_convert(CLI::App& app) {
                   "One processor: weights are packed for its kernels, and layers fused where memory is scarce")
       ->check(CLI::IsMember(target_names()))
       ->capture_default_str();
-  const std::map<std::string, ByteOrder> orders{{"little", ByteOrder::little}, {"big", ByteOrder::big}};
-  parser.add_option("--byte-order", options.byte_order, "Of the processors that the file is for (default: little)")
-      ->transform(one_of(orders))
-      ->type_name("little|big");
-  parser.add_option("--name", options.name, "Name of the model (default: the last file's)")->type_name("TEXT");
   parser.add_option("--model-version", options.model_version, "Version of the model")->type_name("TEXT");
   parser
       .add_option("--rollback", options.rollback,
@@ -159,6 +143,27 @@ void add_convert(CLI::App& app) {
                   "Take golden rows too that rounding to float32 changes, or that the library may answer in several "
                   "ways, with a warning");
   add_quantize(parser);
+}
+
+constexpr const char* kChain = "Saved models; several are chained, each takes the outcome of the one before";
+
+void add_convert(CLI::App& app) {
+  struct Convert {
+    ConvertOptions options;
+    bool json = false;
+  };
+  Command<Convert> command(app, "convert", "Convert saved models to one Nacre file",
+                           [](const Convert& c) { convert_models(c.options, c.json); });
+  ConvertOptions& options = command->options;
+  CLI::App& parser = command.parser;
+  parser.add_option("files", options.files, kChain)->required()->type_name("MODEL");
+  parser.add_option("-o,--output-file", options.output, "The file to write")->required()->type_name("FILE");
+  add_conversion(parser, options);
+  const std::map<std::string, ByteOrder> orders{{"little", ByteOrder::little}, {"big", ByteOrder::big}};
+  parser.add_option("--byte-order", options.byte_order, "Of the processors that the file is for (default: little)")
+      ->transform(one_of(orders))
+      ->type_name("little|big");
+  parser.add_option("--name", options.name, "Name of the model (default: the last file's)")->type_name("TEXT");
   parser.add_flag("--json", command->json, "Report as JSON");
 }
 
@@ -243,15 +248,37 @@ void add_verify(CLI::App& app) {
 
 void add_codegen(CLI::App& app) {
   Command<CodegenOptions> command(
-      app, "codegen", "Write a model as source code for a firmware: its bytes, its kernels, its memory as constants",
+      app, "codegen", "Write a model as source code for a firmware: its bytes, its kernels, what it is as constants",
       write_code);
   CLI::App& parser = command.parser;
-  parser.add_option("model", command->model, "The Nacre file")->required()->type_name("FILE");
+  CodeOptions& code = command->code;
+  parser.add_option("models", command->convert.files, std::string("A Nacre file. ") + kChain)
+      ->required()
+      ->type_name("MODEL");
   parser.add_option("-o", command->folder, "The folder to write to")->required()->type_name("FOLDER");
-  parser.add_option("--name", command->name, "What the generated code calls the model (default: the file's name)")
+  parser.add_option("--name", code.name, "What the generated code calls the model (default: the last file's name)")
+      ->type_name("NAME");
+  parser.add_flag("--standalone", code.standalone,
+                  "With runtime, loader and the kernels of the model as one source: a folder that needs nothing else");
+  parser.add_flag("--all-kernels", code.all_kernels,
+                  "Every kernel instead of the model's, so that the firmware runs models that it receives later");
+  parser
+      .add_option("--package", code.package,
+                  "Make the folder a package of Arduino, PlatformIO, Zephyr, ESP-IDF or CMSIS, or one for make")
+      ->check(CLI::IsMember(package_names()))
+      ->needs("--standalone");
+  parser
+      .add_option("--section", code.section, "Section of the image in which the model lies")
+      ->check([](const std::string& text) {
+        return text.find_first_not_of("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._$") ==
+                       std::string::npos && !text.empty()
+                   ? ""
+                   : "a section has letters, digits, '.', '_' and '$' in its name";
+      })
       ->type_name("NAME");
   parser.add_flag("--incbin", command->incbin,
                   "Include the model by the assembler's .incbin, not as a C array: large models compile faster");
+  add_conversion(parser, command->convert);
   parser.add_flag("--json", command->json, "List the files as JSON");
 }
 

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "nacre/kernel.hpp"
+#include "tools/codegen/codegen.hpp"
 #include "tools/convert/convert.hpp"
 
 namespace nacre::tools {
@@ -48,7 +49,9 @@ struct SupportedOptions {
 };
 
 struct CodegenOptions {
-  std::string model, folder, name;
+  ConvertOptions convert;  ///< of saved models; of a Nacre file, its path alone
+  std::string folder;
+  CodeOptions code;
   bool incbin = false, json = false;
 };
 
