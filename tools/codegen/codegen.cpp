@@ -26,9 +26,13 @@ void add_model(const ModelFile& model, const std::string& word, const CodeOption
 
 }  // namespace
 
+std::vector<KernelRow> code_rows(const ModelFile& model, const CodeOptions& options) {
+  return options.all_kernels ? all_kernel_rows() : kernel_rows(model);
+}
+
 std::map<std::string, std::string> generate_code(const ModelFile& model, const CodeOptions& options) {
   const ModelFacts facts = facts_of(model, options.name);
-  const std::vector<KernelRow> rows = options.all_kernels ? all_kernel_rows() : kernel_rows(model);
+  const std::vector<KernelRow> rows = code_rows(model, options);
   const std::string folder = source_folder(options.package), word = facts.word;
   Files files = package_files(options.package, word, facts.version);
   add_model(model, word, options, folder, &files);

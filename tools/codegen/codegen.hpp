@@ -3,7 +3,7 @@
 #include <map>
 #include <string>
 
-#include "tools/session/model_file.hpp"
+#include "tools/codegen/kernel_rows.hpp"
 
 namespace nacre::tools {
 
@@ -21,6 +21,9 @@ struct CodeOptions {
   bool all_kernels = false;  ///< instead of those of the model: the image then runs other models too
   std::string package = {};  ///< whose manifest a standalone folder has (package_names()); empty: none
 };
+
+/// The kernels that the code lists.
+std::vector<KernelRow> code_rows(const ModelFile& model, const CodeOptions& options);
 
 /// The files that put a model into a firmware, by their path in the folder: the model itself, the kernels that it
 /// needs, and what it is as constants.

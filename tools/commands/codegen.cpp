@@ -4,6 +4,7 @@
 
 #include <filesystem>
 
+#include "tools/codegen/footprint.hpp"
 #include "tools/commands/commands.hpp"
 #include "tools/commands/print_json.hpp"
 #include "tools/common/message.hpp"
@@ -86,7 +87,16 @@ void write_code(const CodegenOptions& options) {
       written.push_back(path_of(name));
       if (!options.json) fmt::print("{}\n", printable(path_of(name)));
     }
-    if (options.json) print_json({{"files", written}});
+    const Footprint footprint = footprint_of(model, code_rows(model, code));
+    if (!options.json) fmt::print("{}\n", footprint_text(footprint));
+    else
+      print_json({{"files", written},
+                  {"footprint",
+                   {{"target", footprint.target},
+                    {"code_bytes", footprint.code_bytes},
+                    {"model_bytes", footprint.model_bytes},
+                    {"memory_bytes", footprint.memory_bytes},
+                    {"stack_bytes", footprint.stack_bytes}}}});
   } catch (const Refusal& refusal) {
     throw refusal.in_file(last);
   }

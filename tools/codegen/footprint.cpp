@@ -1,0 +1,89 @@
+#include "tools/codegen/footprint.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <set>
+#include <sstream>
+#include <utility>
+
+#include "nacre/nacre.h"
+#include "tools/codegen/embedded.hpp"
+
+namespace nacre::tools {
+namespace {
+
+constexpr std::uint32_t kRowBytes = 16;  // of a kernel's row on a processor of 32 bits
+
+/// The sum of what the kernels bring together, from a table of sizes: bytes, then the kernels that bring them, on one
+/// line or several.
+std::uint32_t code_bytes(const std::string& table, const std::vector<KernelRow>& rows) {
+  std::set<std::string> kernels = {"base"};
+  for (const KernelRow& row : rows) kernels.insert(row.name());
+  std::uint32_t sum = kRowBytes * static_cast<std::uint32_t>(rows.size()), bytes = 0;
+  std::istringstream lines(table);
+  for (std::string line; std::getline(lines, line);) {
+    if (line.starts_with('#')) continue;
+    std::istringstream words(line);
+    for (std::string word; words >> word;) {
+      if (word[0] >= '0' && word[0] <= '9') {
+        bytes = static_cast<std::uint32_t>(std::stoul(word));
+      } else if (kernels.contains(word)) {
+        sum += std::exchange(bytes, 0);  // once, however many of its kernels there are
+      }
+    }
+  }
+  return sum;
+}
+
+/// How many layers with a body stand in each other at most.
+unsigned deepest_body(const Network& network) {
+  unsigned deepest = 0;
+  std::vector<unsigned> ends;
+  for (unsigned layer = 0; layer < network.layers(); ++layer) {
+    std::erase_if(ends, [&](unsigned end) { return end <= layer; });
+    if (network.body(layer) > 0) ends.push_back(layer + 1 + network.body(layer));
+    deepest = std::max(deepest, static_cast<unsigned>(ends.size()));
+  }
+  return deepest;
+}
+
+/// The sentence of nacre.h about the stack, for one model.
+std::uint32_t stack_bytes(const Network& network, const std::vector<KernelRow>& rows, bool is_mve) {
+  constexpr std::uint32_t kLoad = 1376;
+  bool fuses = false, searches = false;
+  for (const KernelRow& row : rows) {
+    fuses |= row.function.starts_with("rows_");
+    searches |= row.function.starts_with("neighbors") || row.function.ends_with("_terms");
+  }
+  const std::uint32_t run =
+      (is_mve ? 1152 : 592) + 128 * deepest_body(network) + (fuses ? 448 : 0) + (searches ? 224 : 0);
+  return std::max(kLoad, run);
+}
+
+std::string size_text(std::uint32_t bytes) {
+  return bytes < 1024 ? fmt::format("{} B", bytes) : fmt::format("{:.1f} KiB", bytes / 1024.0);
+}
+
+}  // namespace
+
+Footprint footprint_of(const ModelFile& model, const std::vector<KernelRow>& rows) {
+  Footprint footprint;
+  const bool is_mve = std::any_of(rows.begin(), rows.end(), [](const KernelRow& row) { return row.space == "mve"; });
+  footprint.target = is_mve ? "cortex-m55" : "cortex-m4";
+  footprint.code_bytes = code_bytes(embedded_text("sizes/" + footprint.target + ".txt"), rows);
+  footprint.model_bytes = static_cast<std::uint32_t>(model.bytes().size());
+  footprint.memory_bytes = sizeof(nacre_network);
+  for (unsigned i = 0; i < model.needs().blocks; ++i) footprint.memory_bytes += model.needs().block_bytes[i];
+  footprint.stack_bytes = stack_bytes(model.network(), rows, is_mve);
+  return footprint;
+}
+
+std::string footprint_text(const Footprint& footprint) {
+  return fmt::format("flash {} (code {:.1f} + model {:.1f}), RAM {} + stack {} on {} at -Os",
+                     size_text(footprint.code_bytes + footprint.model_bytes), footprint.code_bytes / 1024.0,
+                     footprint.model_bytes / 1024.0, size_text(footprint.memory_bytes),
+                     size_text(footprint.stack_bytes), footprint.target);
+}
+
+}  // namespace nacre::tools
