@@ -1,4 +1,4 @@
-# find_package(nacre CONFIG) gives nacre::nacre; pkg-config knows the same as nacre.
+# find_package(nacre CONFIG) gives nacre::nacre and nacre_add_model; pkg-config knows the first as nacre.
 
 include(GNUInstallDirs)
 include(CMakePackageConfigHelpers)
@@ -8,10 +8,13 @@ install(DIRECTORY ${PROJECT_SOURCE_DIR}/runtime/include/ ${PROJECT_SOURCE_DIR}/l
         DESTINATION ${CMAKE_INSTALL_INCLUDEDIR})
 
 set(package_dir ${CMAKE_INSTALL_LIBDIR}/cmake/nacre)
-install(EXPORT nacre-targets NAMESPACE nacre:: FILE nacreConfig.cmake DESTINATION ${package_dir})
+install(EXPORT nacre-targets NAMESPACE nacre:: FILE nacreTargets.cmake DESTINATION ${package_dir})
+configure_package_config_file(cmake/nacreConfig.cmake.in ${PROJECT_BINARY_DIR}/nacreConfig.cmake
+                              INSTALL_DESTINATION ${package_dir})
 write_basic_package_version_file(${PROJECT_BINARY_DIR}/nacreConfigVersion.cmake
                                  COMPATIBILITY SameMinorVersion)
-install(FILES ${PROJECT_BINARY_DIR}/nacreConfigVersion.cmake DESTINATION ${package_dir})
+install(FILES ${PROJECT_BINARY_DIR}/nacreConfig.cmake ${PROJECT_BINARY_DIR}/nacreConfigVersion.cmake
+              ${PROJECT_SOURCE_DIR}/cmake/NacreAddModel.cmake DESTINATION ${package_dir})
 
 # Users before what they use, as a linker wants static libraries.
 list(REVERSE NACRE_LIBRARIES)

@@ -95,6 +95,7 @@ ModelFacts facts_of(const ModelFile& model, const std::string& name) {
     facts.outputs.back().name = model.output_name(i);
   }
   Names words, macros;
+  for (const char* used : {"network", "status", "label_of"}) words.add(used);  // by NAME_predict itself
   name_ports(facts.macro, "input", &words, &facts.inputs);
   name_ports(facts.macro, "output", &words, &facts.outputs);
   for (const char* macro : kMacros) macros.add(facts.macro + "_" + macro);

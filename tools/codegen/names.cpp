@@ -22,7 +22,7 @@ constexpr std::string_view kTaken[] = {
     "unsigned", "using", "virtual", "void", "volatile", "wchar_t", "while", "xor", "xor_eq",
     // macros
     "linux", "unix", "arm", "i386", "mips", "sparc", "sun", "vax", "hpux", "NULL", "EOF", "I", "complex", "imaginary",
-    "errno", "assert", "offsetof", "stdin", "stdout", "stderr", "near", "far", "small", "huge", "pascal", "min", "max",
+    "errno", "assert", "offsetof", "stdin", "stdout", "stderr", "near", "far", "pascal", "min", "max",
     "abs", "round", "F", "B0", "B1", "PI", "DEBUG", "ERROR", "TRUE", "FALSE", "INT", "OUT", "IN", "bit", "interrupts",
     "signbit", "isnan", "isinf", "bswap", "ntohl", "htonl", "R", "Q", "N", "V", "D",
     // functions
@@ -30,10 +30,7 @@ constexpr std::string_view kTaken[] = {
     "gamma", "y0", "y1", "yn", "j0", "j1", "jn", "div", "labs", "rand", "random", "abort", "exit", "system", "time",
     "clock", "signal", "raise", "remove", "rename", "index", "rindex", "read", "write", "open", "close", "link", "pipe",
     "select", "send", "connect", "accept", "bind", "listen", "access", "alarm", "sleep", "stat", "truncate", "daemon",
-    "free", "malloc", "printf", "scanf", "puts", "getc", "putc", "memcpy", "strlen", "loop", "setup", "map", "tone",
-    "delay", "reset", "size_t", "data",
-    // what sine_predict uses
-    "network", "status", "label", "memory"};
+    "free", "malloc", "printf", "scanf", "puts", "getc", "putc", "memcpy", "strlen", "size_t"};
 
 /// What stands before an underscore in the names of C's own macros: UINT8_MAX, M_PI, SIG_ERR.
 constexpr std::string_view kPrefixes[] = {"m", "sig", "seek", "o", "s", "e", "char", "schar", "uchar", "shrt", "ushrt",
