@@ -64,6 +64,51 @@ TEST_SUITE("nacre codegen") {
     CHECK(!std::filesystem::exists(made.out + "/wake_word.h"));
   }
 
+  TEST_CASE("a saved model is converted on the way, with convert's options") {
+    const TemporaryFolder folder;
+    const std::string out = folder.file("iris");
+    const Outcome outcome =
+        nacre({"codegen", fixture("pipeline.joblib"), "-o", out, "--outputs", "predict", "--model-version", "1.3.0"});
+    REQUIRE(outcome.status == 0);
+    CHECK(outcome.out.find("\nflash ") != std::string::npos);
+    const std::string header = read_file(out + "/pipeline.h");
+    CHECK(header.find("#define PIPELINE_OUTPUTS 1\n") != std::string::npos);
+    CHECK(header.find("#define PIPELINE_VERSION \"1.3.0\"\n") != std::string::npos);
+  }
+
+  TEST_CASE("code of a saved model and of its Nacre file are the same") {
+    const TemporaryFolder folder;
+    const std::string file = folder.file("forest.nacre");
+    REQUIRE(nacre({"convert", fixture("forest.pkl"), "-o", file}).status == 0);
+    REQUIRE(nacre({"codegen", file, "-o", folder.file("a"), "--standalone"}).status == 0);
+    REQUIRE(nacre({"codegen", fixture("forest.pkl"), "-o", folder.file("b"), "--standalone"}).status == 0);
+    for (const char* name : {"nacre.cpp", "forest.h", "forest.c", "forest_model.c"}) {
+      CAPTURE(name);
+      CHECK(read_file(folder.file("a/") + name) == read_file(folder.file("b/") + name));
+    }
+  }
+
+  TEST_CASE("what cannot be meant is wrong usage") {
+    const Generated made;
+    const std::vector<Names> wrong = {{"--package", "arduino"},
+                                      {"--standalone", "--package", "rust"},
+                                      {"--standalone", "--package", "zephyr", "--incbin"},
+                                      {"--section", "a\")"},
+                                      {"--target", "cortex-m4"}};
+    for (const Names& options : wrong) {
+      CAPTURE(options[0]);
+      CHECK(made.run(options).status == 2);
+    }
+    CHECK(made.folder.names() == Names{"wake-word.nacre"});
+  }
+
+  TEST_CASE("the report says what the model takes of a processor") {
+    const Generated made;
+    const std::string report = made.run({"--json"}).out;
+    for (const char* field : {"\"target\": \"cortex-m4\"", "\"code_bytes\": ", "\"stack_bytes\": "})
+      CHECK(report.find(field) != std::string::npos);
+  }
+
   TEST_CASE("no code is made of a file that does not load") {
     const Generated made;
     const std::string bytes = read_file(made.model);
