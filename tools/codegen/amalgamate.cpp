@@ -7,13 +7,12 @@
 #include <regex>
 
 #include "nacre/version.h"
+#include "tools/codegen/device_source.hpp"
 #include "tools/codegen/embedded.hpp"
 #include "tools/codegen/prune.hpp"
 
 namespace nacre::tools {
 namespace {
-
-using Words = std::set<std::string, std::less<>>;
 
 /// The header with which each source begins.
 constexpr const char* kFirst = "runtime/strict_float.hpp";
@@ -30,79 +29,7 @@ constexpr std::string_view kNoAvr =
 const std::set<std::string> kWriting = {"flatbuffers/detached_buffer.h", "flatbuffers/flatbuffer_builder.h",
                                         "flatbuffers/vector_downward.h"};
 
-/// Where an #include looks, as the build's compiler does.
-std::string find_header(const std::string& name) {
-  for (const char* folder : {"", "runtime/include/", "loader/include/"})
-    if (is_embedded(folder + name)) return folder + name;
-  return "";
-}
-
-/// The lines of a source in order. `visit` gets each line, the header that it includes ("" where it is no #include) and
-/// the condition around it ("" outside of any #if, and inside of a guard).
-template <typename Visit>
-void for_each_line(const std::string& text, Visit visit) {
-  static const std::regex kInclude(R"(^\s*#\s*include\s*[<"]([^>"]+)[>"].*)");
-  std::vector<std::string> conditions;
-  for (std::size_t at = 0; at < text.size();) {
-    const std::size_t end = std::min(text.find('\n', at), text.size());
-    const std::string line = text.substr(at, end - at);
-    at = end + 1;
-    std::smatch match;
-    const bool includes = std::regex_match(line, match, kInclude);
-    visit(line, includes ? match[1].str() : "", conditions.empty() ? "" : conditions.back());
-    if (line.starts_with("#if")) conditions.push_back(line.starts_with("#if defined") ? line : "");
-    if (line.starts_with("#endif") && !conditions.empty()) conditions.pop_back();
-  }
-}
-
 bool is_schema(const std::string& path) { return path.starts_with("schema/"); }
-
-/// The folder's namespace, in which its sources define what others call; "" where it has none of its own.
-std::string own_namespace(const std::string& path) {
-  if (path.starts_with("loader/operators/")) return "checks";
-  for (const char* space : {"numerics", "reference", "dsp", "mve"})
-    if (path.find(fmt::format("/{}/", space)) != std::string::npos) return space;
-  return "";
-}
-
-/// Functions and constants by "namespace::name", each with the sources that define one of that name.
-const std::map<std::string, std::vector<std::string>>& definitions() {
-  static const auto found = [] {
-    static const std::regex kDefinition(R"(^[A-Za-z_].*?\b(\w+)\s*[\[(=].*)");
-    std::map<std::string, std::vector<std::string>> sources;
-    for (const std::string& path : embedded_names()) {
-      const std::string space = own_namespace(path);
-      if (space.empty() || !path.ends_with(".cpp")) continue;
-      bool is_private = false;
-      for_each_line(embedded_text(path), [&](const std::string& line, const std::string&, const std::string&) {
-        if (line == "namespace {") is_private = true;
-        if (line == "}  // namespace") is_private = false;
-        std::smatch match;
-        if (!is_private && std::regex_match(line, match, kDefinition))
-          sources[space + "::" + match[1].str()].push_back(path);
-      });
-    }
-    return sources;
-  }();
-  return found;
-}
-
-/// What a text may call of other sources: its qualified names, and all its words in its own namespace. A mere
-/// declaration calls nothing.
-Words called_in(const std::string& all, const std::string& space) {
-  static const std::regex kQualified(R"((\w+)::(\w+))");
-  std::string text;
-  for_each_line(all, [&](const std::string& line, const std::string&, const std::string&) {
-    const bool declares = !line.empty() && line[0] != ' ' && line.ends_with(");");
-    if (!declares) text += line + "\n";
-  });
-  Words names;
-  for (std::sregex_iterator match(text.begin(), text.end(), kQualified), end; match != end; ++match)
-    names.insert((*match)[0]);
-  if (!space.empty())
-    for (const std::string& word : words_of(text)) names.insert(space + "::" + word);
-  return names;
-}
 
 /// Collects sources and what they include, each once.
 class Amalgamation {
@@ -156,8 +83,8 @@ void Amalgamation::add(const std::string& source) {
 }
 
 void Amalgamation::add_definition(const std::string& name) {
-  const auto found = definitions().find(name);
-  if (found == definitions().end()) return;
+  const auto found = definers().find(name);
+  if (found == definers().end()) return;
   for (const std::string& source : found->second) add(source);
 }
 
@@ -222,8 +149,8 @@ std::string Amalgamation::body(const std::string& path) const {
 std::string Amalgamation::declarations() const {
   std::string text = "\n// ---- Reference kernels\n\nnamespace nacre::reference {\n";
   for (const KernelRow& row : all_kernel_rows()) {
-    const auto found = definitions().find("reference::" + row.function);
-    if (row.list != "NACRE_KERNELS_OF_reference" || found == definitions().end()) continue;
+    const auto found = definers().find("reference::" + row.function);
+    if (row.list != "NACRE_KERNELS_OF_reference" || found == definers().end()) continue;
     if (std::find(sources_.begin(), sources_.end(), found->second.front()) != sources_.end())
       text += fmt::format("Status {}(const Layer&);\n", row.function);
   }
@@ -350,7 +277,9 @@ std::string amalgamate(const std::vector<KernelRow>& rows, const std::string& pr
 }
 
 std::string standalone_header() {
-  std::string text;
+  std::string text =
+      "/* In this folder there are no nacre_map, nacre_unmap and nacre_all_kernels: models have kernels of their own. "
+      "*/\n";
   for_each_line(embedded_text("loader/include/nacre/nacre.h"),
                 [&](const std::string& line, const std::string& name, const std::string&) {
                   text += name == "nacre/version.h" ? embedded_text("runtime/include/nacre/version.h") : line + "\n";
