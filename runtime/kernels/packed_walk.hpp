@@ -49,8 +49,7 @@ const Number* before(const Number* from, std::uint32_t count) {
   return reinterpret_cast<const Number*>(reinterpret_cast<std::uintptr_t>(from) - std::size_t{count} * sizeof(Number));
 }
 
-/// The walks of one row, whose keys have been made, through the trees of one group after the other. `Processor` says how
-/// it answers: see PlainAnswers.
+/// The walks of one row, whose keys have been made, through the trees of one group after the other.
 template <typename Processor>
 class PackedWalk {
  public:

@@ -50,6 +50,14 @@ struct Converted {
   }
 };
 
+/// A .npy file of one column of float32.
+std::string npy_of_floats(const std::vector<float>& column) {
+  std::string header = "{'descr': '<f4', 'fortran_order': False, 'shape': (" + std::to_string(column.size()) + ", 1)}";
+  header.append(117 - header.size(), ' ') += '\n';
+  return std::string("\x93NUMPY\x01\x00\x76\x00", 10) + header +
+         std::string(reinterpret_cast<const char*>(column.data()), column.size() * sizeof(float));
+}
+
 std::size_t lines(const std::string& text) {
   return static_cast<std::size_t>(std::count(text.begin(), text.end(), '\n'));
 }
@@ -121,6 +129,27 @@ TEST_SUITE("nacre run") {
                                                          "library raises an error; ") != std::string::npos);
     CHECK(refusal({logarithm, line}, "a,b\n3,0\n").find("makes an infinite number of it") != std::string::npos);
     CHECK(refusal({logarithm}, "a,b\n3,0\n") == "");  // nothing reads it that would raise
+  }
+
+  TEST_CASE("rows of float32 are refused where a power of float32 loses the digits that decide, decimals are not") {
+    const TemporaryFolder folder;
+    const std::string power = write_file(
+        folder.file("power.pkl"), pickled_object("sklearn.preprocessing._data", "PowerTransformer",
+                                                 {{"lambdas_", pickled_numbers({-1})},
+                                                  {"method", "S'yeo-johnson'\n"},
+                                                  {"standardize", "I00\n"},
+                                                  {"n_features_in_", "I1\n"},
+                                                  {"_sklearn_version", "S'1.8.0'\n"}}) + ".");
+    const std::string line = write_file(folder.file("line.pkl"), pickled_regression({1e9}, -0.99999e9) + "."),
+                      model = folder.file("m.nacre");
+    REQUIRE(nacre({"convert", power, line, "-o", model, "--precision", "float64"}).status == 0);
+    const std::string decimals = write_file(folder.file("x.csv"), "x\n100000.5\n99990.25\n");
+    CHECK(nacre({"run", model, "--input", decimals}).err == "");
+    const std::string of_float32 = write_file(folder.file("x.npy"), npy_of_floats({100000.5f, 99990.25f}));
+    const Outcome refused = nacre({"run", model, "--input", of_float32});
+    CHECK(refused.status == 1);
+    CHECK(refused.err.find("x.npy: row 0: scikit-learn computes it in float32, in which a power loses") !=
+          std::string::npos);
   }
 
   TEST_CASE("what is not above the limit is refused where thresholds of trees moved past the step as well") {

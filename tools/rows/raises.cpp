@@ -35,8 +35,8 @@ std::optional<RowProblem> find_no_number(const Graph& library, const GivenRow& g
         return RowProblem{0, 0,
                           fmt::format("layer {} makes {} of it, for which the library raises an error", node.name,
                                       std::isnan(x) ? "what is no number (NaN)" : "an infinite number"),
-                          "give numbers for which every step is defined: a logarithm or a root of what is above zero, a spline between "
-                          "its knots", true};
+                          "give numbers for which every step is defined: a logarithm or a root of what is above "
+                          "zero, a spline between its knots", true};
   }
   return std::nullopt;
 }

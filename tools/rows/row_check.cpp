@@ -95,12 +95,13 @@ RowCheck::RowCheck(const ModelFile& model, std::uint64_t rows) : model_(model), 
   });
   has_choices_ = has_choices(device);
   has_edges_ = Edges(device).any();
+  has_powers_ = Float32Powers(device).any() && library->str() == "scikit-learn";
   ties_.emplace(device);
   may_raise_ = description->raises() != nullptr && description->raises()->size() > 0;
   has_limits_ = std::any_of(description->inputs()->begin(), description->inputs()->end(),
                             [](const auto* input) { return input->limits() != nullptr; });
-  is_needed_ = has_thresholds || has_choices_ || has_edges_ || ties_->any() || may_raise_ || has_limits_ ||
-               !is_exact_before_trees_ ||
+  is_needed_ = has_thresholds || has_choices_ || has_edges_ || has_powers_ || ties_->any() || may_raise_ ||
+               has_limits_ || !is_exact_before_trees_ ||
                std::find(feeds_others_.begin(), feeds_others_.end(), true) != feeds_others_.end();
 }
 
@@ -188,7 +189,7 @@ std::optional<RowProblem> RowCheck::check_trees(const GivenRow& given, const Giv
       first = &problem;
     }
   if (first == nullptr) return std::nullopt;
-  const auto& [library, device, edges] = graphs(given.is_float32);
+  const auto& [library, device, edges, powers] = graphs(given.is_float32);
   const std::vector<Tensor64> wanted = evaluate_row(library, given), made = evaluate_row(device, rounded);
   const bool same_leaves = std::all_of(device.nodes.begin(), device.nodes.end(), [&](const Node& node) {
     const ValueId y = node.outputs[0];
@@ -216,7 +217,7 @@ std::optional<RowProblem> RowCheck::check_trees(const GivenRow& given, const Giv
 
 std::optional<RowProblem> RowCheck::check_answers(const GivenRow& given, const GivenRow& rounded,
                                                   const Network& network, bool overflowed) {
-  const auto& [library, device, edges] = graphs(given.is_float32);
+  const auto& [library, device, edges, powers] = graphs(given.is_float32);
   const std::vector<Tensor64> wanted = evaluate_row(library, given);
   bool agrees = true, same_labels = true;
   for (unsigned i = 0; i < network.outputs(); ++i) {
@@ -277,6 +278,14 @@ std::optional<RowProblem> RowCheck::check_edges(const GivenRow& given) {
                     true};
 }
 
+std::optional<RowProblem> RowCheck::check_powers(const GivenRow& given) {
+  const Graphs& made = graphs(given.is_float32);
+  if (!made.powers.decide(evaluate_row(made.library, given))) return std::nullopt;
+  return RowProblem{0, 0,
+                    "scikit-learn computes it in float32, in which a power loses the digits that decide its answer",
+                    "give decimals, as CSV or float64, or add --allow-rounding to predict as though they were", true};
+}
+
 std::optional<RowProblem> RowCheck::check_raises(const GivenRow& given) {
   if (auto problem = find_below_limit(*model_.description(), given); problem || !may_raise_) return problem;
   const Graph& library = graphs(given.is_float32).library;
@@ -302,6 +311,8 @@ std::optional<RowProblem> RowCheck::check(const GivenRow& given, const GivenRow&
                         "add --allow-rounding to take the first of them", true};
   if (has_edges_)
     if (auto problem = check_edges(given)) return problem;
+  if (has_powers_ && given.is_float32)
+    if (auto problem = check_powers(given)) return problem;
   return has_choices_ ? check_choices(given) : std::nullopt;
 }
 

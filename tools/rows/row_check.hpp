@@ -5,6 +5,7 @@
 
 #include "tools/evaluate/evaluate.hpp"
 #include "tools/rows/edges.hpp"
+#include "tools/rows/float32_powers.hpp"
 #include "tools/rows/rebuild.hpp"
 #include "tools/rows/ties.hpp"
 #include "tools/session/row.hpp"
@@ -40,12 +41,16 @@ class RowCheck {
   };
   struct Graphs {
     explicit Graphs(const ModelFile& model, Questions questions)
-        : library(rebuild(model, questions)), device(rebuild(model, Questions::of_device)), edges(library) {}
+        : library(rebuild(model, questions)),
+          device(rebuild(model, Questions::of_device)),
+          edges(library),
+          powers(library) {}
     Graphs(const Graphs&) = delete;
     Graphs& operator=(const Graphs&) = delete;
 
     Graph library, device;
     Edges edges;
+    Float32Powers powers;
   };
 
   void collect_thresholds(const Graph& pairs);
@@ -56,6 +61,7 @@ class RowCheck {
   std::optional<RowProblem> check_trees(const GivenRow& given, const GivenRow& rounded);
   std::optional<RowProblem> check_choices(const GivenRow& given);
   std::optional<RowProblem> check_edges(const GivenRow& given);
+  std::optional<RowProblem> check_powers(const GivenRow& given);
   std::optional<RowProblem> check_answers(const GivenRow& given, const GivenRow& rounded, const Network& network,
                                           bool overflowed);
   std::vector<Tensor64> evaluate_row(const Graph& graph, const GivenRow& row) const;
@@ -63,7 +69,7 @@ class RowCheck {
   const ModelFile& model_;
   std::uint64_t rows_;
   bool is_needed_ = false;
-  bool has_choices_ = false, has_edges_ = false, has_limits_ = false;
+  bool has_choices_ = false, has_edges_ = false, has_limits_ = false, has_powers_ = false;
   bool may_raise_ = false;             // the library, for what a layer makes of numbers
   bool is_exact_before_trees_ = true;  // nothing that the device computes in float32 decides a path
   std::vector<bool> feeds_others_;     // by input: something else than trees reads it
