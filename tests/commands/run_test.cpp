@@ -152,6 +152,24 @@ TEST_SUITE("nacre run") {
           std::string::npos);
   }
 
+  TEST_CASE("an answer that is no number on the device alone is refused") {
+    const TemporaryFolder folder;
+    const std::string power = write_file(
+        folder.file("power.pkl"), pickled_object("sklearn.preprocessing._data", "PowerTransformer",
+                                                 {{"lambdas_", pickled_numbers({25})},
+                                                  {"method", "S'yeo-johnson'\n"},
+                                                  {"standardize", "I00\n"},
+                                                  {"n_features_in_", "I1\n"},
+                                                  {"_sklearn_version", "S'1.8.0'\n"}}) + ".");
+    const std::string line = write_file(folder.file("line.pkl"), pickled_regression({1e-122}, 0) + "."),
+                      model = folder.file("m.nacre");
+    REQUIRE(nacre({"convert", power, line, "-o", model}).status == 0);
+    const Outcome outcome = nacre({"run", model, "--input", write_file(folder.file("x.csv"), "x\n100000\n")});
+    CHECK(outcome.status == 1);
+    CHECK(outcome.err.find("row 2, column x: a number on the way to the answer is beyond what float32 holds") !=
+          std::string::npos);
+  }
+
   TEST_CASE("what is not above the limit is refused where thresholds of trees moved past the step as well") {
     const TemporaryFolder folder;
     const std::string power = write_file(

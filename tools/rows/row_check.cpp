@@ -53,6 +53,17 @@ TensorData device_output(const Network& network, unsigned index) {
   return data;
 }
 
+/// Whether the device answers with NaN or infinity.
+bool leaves_numbers(const Network& network) {
+  const auto is_no_number = [](auto x) { return !std::isfinite(x); };
+  for (unsigned i = 0; i < network.outputs(); ++i) {
+    const DataType type = network.output_type(i);
+    if (type == DataType::float32 && std::ranges::any_of(network.output<float>(i), is_no_number)) return true;
+    if (type == DataType::float64 && std::ranges::any_of(network.output<double>(i), is_no_number)) return true;
+  }
+  return false;
+}
+
 /// The element of which `size` is largest, given the number and its rounded one.
 template <typename Size>
 RowProblem element_with_most(const GivenRow& given, const GivenRow& rounded, Size size) {
@@ -298,6 +309,7 @@ std::optional<RowProblem> RowCheck::check(const GivenRow& given, const GivenRow&
   if (has_limits_ || may_raise_)
     if (auto problem = check_raises(given)) return problem;
   if (auto problem = check_trees(given, rounded)) return problem;
+  overflowed = overflowed || leaves_numbers(network);
   bool is_rounded = !is_exact_before_trees_;
   for (std::size_t i = 0; i < given.inputs.size(); ++i)
     if (feeds_others_[i])
