@@ -72,6 +72,26 @@ def names_of(case, output):
     return [case.get("model", case["files"][-1])]
 
 
+def inputs_of(command):
+    """Where in a command the files of its inputs are, and what stands before each: its name and "="."""
+    for at in [i + 1 for i, word in enumerate(command) if word == "--input"]:
+        name, equals, file = command[at].rpartition("=")
+        yield at, name + equals, file
+
+
+def row_count(command):
+    return len(np.load(next(inputs_of(command))[2], mmap_mode="r"))
+
+
+def is_certain(command, row, scratch):
+    """Whether one row alone is answered, which the library does not leave open."""
+    alone = list(command)
+    for at, name, file in inputs_of(command):
+        alone[at] = name + os.path.join(scratch, "row{}.npy".format(at))
+        np.save(alone[at].removeprefix(name), np.load(file)[row:row + 1])
+    return call(*alone)[0] == 0
+
+
 def check(case, folder, nacre):
     """(name, release, options, error relative to the largest answer, fault, whether a row had to be allowed) of each
     output; a fault is mostly empty."""
@@ -92,9 +112,13 @@ def check(case, folder, nacre):
                 failed, fault = call(*command)
                 is_open = failed and "--allow-rounding" in fault  # the library itself may answer otherwise
                 if is_open:
+                    kept = [i for i in range(row_count(command)) if is_certain(command, i, scratch)]
                     failed, fault = call(*command, "--allow-rounding")
                 if not failed:
-                    error, is_right = error_of(np.load(answer), expected(output, folder), output["tol"])
+                    given, wanted = np.load(answer), expected(output, folder)
+                    if is_open:
+                        wanted, given = wanted.reshape(given.shape)[kept], given[kept]
+                    error, is_right = error_of(given, wanted, output["tol"])
                     fault = "" if is_right else "off by {:.1g} of the largest answer".format(error)
             found += [(one, release, options, error, fault, is_open) for one in names_of(case, output)]
     return found

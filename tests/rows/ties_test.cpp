@@ -5,6 +5,8 @@
 #include "tests/support/files.hpp"
 #include "tests/support/models.hpp"
 #include "tests/support/program.hpp"
+#include "tools/evaluate/evaluate.hpp"
+#include "tools/rows/averages.hpp"
 
 namespace nacre::tools::test {
 namespace ties_test {
@@ -30,6 +32,27 @@ TEST_SUITE("rows/ties") {
       REQUIRE(nacre({"convert", saved + ".pkl", "-o", model}).status == 0);
       CHECK(nacre({"run", model, "--input", saved + ".in.npy"}).err == "");
     }
+  }
+
+  TEST_CASE("a row whose classes have the same mean in float64 is refused, but for votes that are whole numbers") {
+    const auto tie_of = [](double sure, const std::vector<double>& row) {
+      Graph graph;
+      const ValueId x = graph.add_input("x", {DataType::float64, {1, 2}});
+      std::vector<ValueId> members;
+      for (const std::vector<double>& bias : {std::vector{sure, 1 - sure}, std::vector{1 - sure, sure}})
+        members.push_back(add_fully_connected(graph, x, {1, 0, 0, 1}, bias, "member" + std::to_string(bias[0])));
+      Program mean;
+      mean.then(MapFunction::add, DataType::float64, {{Operand::Kind::input, 0}, {Operand::Kind::input, 1}});
+      const ValueId shares = graph.add_map(std::move(mean), members, "mean");
+      graph.add_output("label", graph.add(parameters::ArgMax{}, {shares}, "largest"));
+      const Averages averages(graph);
+      REQUIRE(averages.any());
+      return averages.find(evaluate(graph, {{graph.type(x), row, {}, {}}}));
+    };
+    CHECK(tie_of(0.9999, {0, 0}) == "the classes 0 and 1, counted from 0, have the same mean but for a last bit");
+    CHECK(tie_of(0.9999, {1e-16, 0}));
+    CHECK(!tie_of(0.9999, {1e-12, 0}));
+    CHECK(!tie_of(1, {0, 0}));
   }
 }
 

@@ -106,13 +106,14 @@ RowCheck::RowCheck(const ModelFile& model, std::uint64_t rows) : model_(model), 
   });
   has_choices_ = has_choices(device);
   has_edges_ = Edges(device).any();
+  has_averages_ = Averages(device).any();
   has_powers_ = Float32Powers(device).any() && library->str() == "scikit-learn";
   ties_.emplace(device);
   may_raise_ = description->raises() != nullptr && description->raises()->size() > 0;
   has_limits_ = std::any_of(description->inputs()->begin(), description->inputs()->end(),
                             [](const auto* input) { return input->limits() != nullptr; });
-  is_needed_ = has_thresholds || has_choices_ || has_edges_ || has_powers_ || ties_->any() || may_raise_ ||
-               has_limits_ || !is_exact_before_trees_ ||
+  is_needed_ = has_thresholds || has_choices_ || has_edges_ || has_powers_ || has_averages_ || ties_->any() ||
+               may_raise_ || has_limits_ || !is_exact_before_trees_ ||
                std::find(feeds_others_.begin(), feeds_others_.end(), true) != feeds_others_.end();
 }
 
@@ -200,7 +201,7 @@ std::optional<RowProblem> RowCheck::check_trees(const GivenRow& given, const Giv
       first = &problem;
     }
   if (first == nullptr) return std::nullopt;
-  const auto& [library, device, edges, powers] = graphs(given.is_float32);
+  const auto& [library, device, edges, powers, averages] = graphs(given.is_float32);
   const std::vector<Tensor64> wanted = evaluate_row(library, given), made = evaluate_row(device, rounded);
   const bool same_leaves = std::all_of(device.nodes.begin(), device.nodes.end(), [&](const Node& node) {
     const ValueId y = node.outputs[0];
@@ -228,7 +229,7 @@ std::optional<RowProblem> RowCheck::check_trees(const GivenRow& given, const Giv
 
 std::optional<RowProblem> RowCheck::check_answers(const GivenRow& given, const GivenRow& rounded,
                                                   const Network& network, bool overflowed) {
-  const auto& [library, device, edges, powers] = graphs(given.is_float32);
+  const auto& [library, device, edges, powers, averages] = graphs(given.is_float32);
   const std::vector<Tensor64> wanted = evaluate_row(library, given);
   bool agrees = true, same_labels = true;
   for (unsigned i = 0; i < network.outputs(); ++i) {
@@ -289,6 +290,17 @@ std::optional<RowProblem> RowCheck::check_edges(const GivenRow& given) {
                     true};
 }
 
+std::optional<RowProblem> RowCheck::check_ties(const GivenRow& given, const Network& network) {
+  std::optional<std::string> tie = ties_->find(network);
+  if (!tie && has_averages_ && Averages::may_tie(network)) {
+    const Graphs& made = graphs(given.is_float32);
+    tie = made.averages.find(evaluate_row(made.library, given));
+  }
+  if (!tie) return std::nullopt;
+  return RowProblem{0, 0, *tie + "; which label the library takes hangs on the last bit of its sums",
+                    "add --allow-rounding to take the first of them", true};
+}
+
 std::optional<RowProblem> RowCheck::check_powers(const GivenRow& given) {
   const Graphs& made = graphs(given.is_float32);
   if (!made.powers.decide(evaluate_row(made.library, given))) return std::nullopt;
@@ -317,10 +329,7 @@ std::optional<RowProblem> RowCheck::check(const GivenRow& given, const GivenRow&
         is_rounded = given.inputs[i][e] != rounded.inputs[i][e] && !std::isnan(given.inputs[i][e]);
   if (is_rounded || has_choices_ || overflowed)
     if (auto problem = check_answers(given, rounded, network, overflowed)) return problem;
-  if (ties_ && ties_->any())
-    if (const auto tie = ties_->find(network))
-      return RowProblem{0, 0, *tie + "; which label the library takes hangs on the last bit of its sums",
-                        "add --allow-rounding to take the first of them", true};
+  if (auto problem = check_ties(given, network)) return problem;
   if (has_edges_)
     if (auto problem = check_edges(given)) return problem;
   if (has_powers_ && given.is_float32)

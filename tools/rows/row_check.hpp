@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "tools/evaluate/evaluate.hpp"
+#include "tools/rows/averages.hpp"
 #include "tools/rows/edges.hpp"
 #include "tools/rows/float32_powers.hpp"
 #include "tools/rows/rebuild.hpp"
@@ -44,13 +45,15 @@ class RowCheck {
         : library(rebuild(model, questions)),
           device(rebuild(model, Questions::of_device)),
           edges(library),
-          powers(library) {}
+          powers(library),
+          averages(library) {}
     Graphs(const Graphs&) = delete;
     Graphs& operator=(const Graphs&) = delete;
 
     Graph library, device;
     Edges edges;
     Float32Powers powers;
+    Averages averages;
   };
 
   void collect_thresholds(const Graph& pairs);
@@ -62,6 +65,7 @@ class RowCheck {
   std::optional<RowProblem> check_choices(const GivenRow& given);
   std::optional<RowProblem> check_edges(const GivenRow& given);
   std::optional<RowProblem> check_powers(const GivenRow& given);
+  std::optional<RowProblem> check_ties(const GivenRow& given, const Network& network);
   std::optional<RowProblem> check_answers(const GivenRow& given, const GivenRow& rounded, const Network& network,
                                           bool overflowed);
   std::vector<Tensor64> evaluate_row(const Graph& graph, const GivenRow& row) const;
@@ -69,7 +73,7 @@ class RowCheck {
   const ModelFile& model_;
   std::uint64_t rows_;
   bool is_needed_ = false;
-  bool has_choices_ = false, has_edges_ = false, has_limits_ = false, has_powers_ = false;
+  bool has_choices_ = false, has_edges_ = false, has_limits_ = false, has_powers_ = false, has_averages_ = false;
   bool may_raise_ = false;             // the library, for what a layer makes of numbers
   bool is_exact_before_trees_ = true;  // nothing that the device computes in float32 decides a path
   std::vector<bool> feeds_others_;     // by input: something else than trees reads it

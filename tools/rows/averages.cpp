@@ -1,0 +1,84 @@
+#include "tools/rows/averages.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+#include <utility>
+
+#include "tools/graph/graph_index.hpp"
+
+namespace nacre::tools {
+namespace {
+
+bool adds(const Instruction& instruction) {
+  return instruction.function == MapFunction::add || instruction.function == MapFunction::multiply_add ||
+         instruction.function == MapFunction::multiply || instruction.function == MapFunction::divide;
+}
+
+/// Whether a node does nothing but add up what several others give, weighted or not.
+bool is_mean(const Graph& graph, const Node& node) {
+  const auto members = std::ranges::count_if(node.inputs, [&](ValueId input) { return !graph.values[input].constant; });
+  return node.op() == Operator::map && members > 1 && std::ranges::all_of(node.program.instructions, adds);
+}
+
+/// The places of the largest number and of the next one.
+template <typename Numbers>
+std::pair<std::size_t, std::size_t> largest_two(const Numbers& numbers) {
+  std::size_t first = 0, second = 1;
+  if (numbers[1] > numbers[0]) std::swap(first, second);
+  for (std::size_t i = 2; i < numbers.size(); ++i) {
+    if (numbers[i] > numbers[first]) second = std::exchange(first, i);
+    else if (numbers[i] > numbers[second]) second = i;
+  }
+  return {first, second};
+}
+
+/// Whether the largest two numbers differ by at most a share of the largest.
+template <typename Numbers>
+bool are_near(const Numbers& numbers, double share) {
+  if (numbers.size() < 2) return false;
+  const auto [first, second] = largest_two(numbers);
+  return static_cast<double>(numbers[first]) - static_cast<double>(numbers[second]) <=
+         share * std::abs(static_cast<double>(numbers[first]));
+}
+
+}  // namespace
+
+Averages::Averages(const Graph& graph) : graph_(graph) {
+  const GraphIndex index(graph);
+  for (const Node& node : graph.nodes) {
+    if (node.op() != Operator::arg_max) continue;
+    const Node* made = index.producer(node.inputs[0]);
+    while (made != nullptr && made->op() == Operator::reshape) made = index.producer(made->inputs[0]);
+    if (made != nullptr && is_mean(graph, *made) && graph.type(made->outputs[0]).last() > 1) means_.push_back(made);
+  }
+}
+
+bool Averages::may_tie(const Network& network) {
+  for (unsigned i = 0; i < network.outputs(); ++i) {
+    const DataType type = network.output_type(i);
+    if (type == DataType::float32 && are_near(network.output<float>(i), 0x1p-20)) return true;
+    if (type == DataType::float64 && are_near(network.output<double>(i), 0x1p-20)) return true;
+  }
+  return false;
+}
+
+std::optional<std::string> Averages::find(const std::vector<Tensor64>& values) const {
+  constexpr double kLastBits = 0x1p-50;
+  const auto is_whole = [](double x) { return x == std::round(x); };
+  for (const Node* const mean : means_) {
+    const std::vector<double> shares = values[mean->outputs[0]].values;
+    if (!are_near(shares, kLastBits)) continue;
+    const bool are_votes = std::ranges::all_of(mean->inputs, [&](ValueId input) {  // whose sums are exact
+      return graph_.values[input].constant || std::ranges::all_of(values[input].values, is_whole);
+    });
+    const auto [first, second] = largest_two(shares);
+    if (!are_votes)
+      return fmt::format("the classes {} and {}, counted from 0, have the same mean but for a last bit",
+                         std::min(first, second), std::max(first, second));
+  }
+  return std::nullopt;
+}
+
+}  // namespace nacre::tools
