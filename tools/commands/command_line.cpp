@@ -311,6 +311,12 @@ void add_supported(CLI::App& app) {
   parser.add_flag("--json", command->json, "List as JSON");
 }
 
+void add_explain(CLI::App& app) {
+  Command<OneFile> command(app, "explain", "Say what a status means, as a device returns it, and what to do about it",
+                           [](const OneFile& status) { explain_status(status.path); });
+  command.parser.add_option("status", command->path, "Its name or number (default: all)")->type_name("STATUS");
+}
+
 /// "convert: -o is required; see nacre convert --help"
 int report_usage(const CLI::App& app, std::string message) {
   const auto commands = app.get_subcommands();
@@ -333,7 +339,7 @@ int run_command_line(int argc, char** argv) {
   app.footer("Exit status: 0 done, 1 the input was refused or a check failed, 2 wrong usage.");
   for (const auto add :
        {add_convert, add_run, add_check, add_diff, add_inspect, add_verify, add_codegen, add_print, add_bench,
-        add_supported})
+        add_supported, add_explain})
     add(app);
   try {
     app.parse(argc, argv);

@@ -74,5 +74,7 @@ void write_code(const CodegenOptions& options);
 void print_table(const std::string& path);
 void bench_model(const BenchOptions& options);
 void show_supported(const SupportedOptions& options);
+/// Of a status by its name or number; empty: of all, as docs/errors.md.
+void explain_status(const std::string& text);
 
 }  // namespace nacre::tools
