@@ -2,11 +2,14 @@
 
 #include <doctest/doctest.h>
 
+#include <cmath>
+
 #include "tests/support/files.hpp"
 #include "tests/support/models.hpp"
 #include "tests/support/program.hpp"
 #include "tools/evaluate/evaluate.hpp"
 #include "tools/rows/averages.hpp"
+#include "tools/trees/forest.hpp"
 
 namespace nacre::tools::test {
 namespace ties_test {
@@ -22,6 +25,30 @@ TEST_SUITE("rows/ties") {
     CHECK(refused.err.find("row 0: the classes ") != std::string::npos);
     CHECK(refused.err.find("the last bit of its sums; add --allow-rounding") != std::string::npos);
     CHECK(nacre({"run", model, "--input", saved + ".open.npy", "--allow-rounding"}).status == 0);
+  }
+
+  TEST_CASE("a tie that the library's own sums decide as the device does is none") {
+    // Thirds and fifths, whose sums in float64 are equal or not, tree by tree.
+    const auto agrees = [](const std::vector<std::vector<double>>& leaves, std::size_t first, std::size_t other) {
+      Graph graph;
+      const ValueId x = graph.add_input("x", {DataType::float32, {1, 1}});
+      Forest forest(1, leaves[0].size(), static_cast<double>(leaves.size()));
+      for (const std::vector<double>& leaf : leaves)
+        forest.add({{-1}, {-1}, {0}, {0}, {}}, 0, [&](std::size_t) { return leaf; });
+      const ValueId shares = forest.finish(graph, x, static_cast<std::int64_t>(leaves[0].size()), "trees");
+      graph.add_output("predict_proba", shares);
+      graph.add_output("predict", graph.add(parameters::ArgMax{}, {shares}, "largest"));
+      Ties ties(graph);
+      REQUIRE(ties.any());
+      const auto values = evaluate(graph, {{graph.type(x), std::vector<double>{0}, {}, {}}});
+      return ties.library_agrees({0, first, other}, graph, values);
+    };
+    const double a = 1.0 / 3, b = 2.0 / 3, c = 0.1, d = 0.2, e = 0.3;
+    REQUIRE(c + d > e);  // in float64
+    CHECK(agrees({{a, b}, {b, a}, {0.5, 0.5}}, 0, 1));
+    CHECK(agrees({{c, e, 0.6}, {d, 0, 0.8}, {0.7, 0.3, 0}}, 2, 0));
+    CHECK(!agrees({{e, c, 0.6}, {0, d, 0.8}, {0.7, 0.7, 0}}, 0, 1));
+    CHECK(!agrees({{std::sqrt(0.1), 1 - std::sqrt(0.1)}, {1, 0}}, 0, 1));  // of no counts
   }
 
   TEST_CASE("votes of whole trees are half of them in the library too, and a threshold compares no classes") {

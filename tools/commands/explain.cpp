@@ -33,7 +33,8 @@ constexpr Explanation kCall[] = {
     {Status::kernel_missing, "the list of kernels lacks one that the model asks for",
      "use the list that nacre codegen wrote for this model, and write it anew with the model"},
     {Status::null_argument, "a pointer that must not be null is null", "look for it in the call"},
-    {Status::file_unreadable, "the file cannot be opened or mapped", "errno says why: path, permissions, an empty file"},
+    {Status::file_unreadable, "the file cannot be opened or mapped",
+     "errno says why: path, permissions, an empty file"},
 };
 constexpr Explanation kFile[] = {
     {Status::truncated, "the file is shorter than its header says", "copy or download it again, as binary"},
@@ -55,7 +56,8 @@ constexpr Explanation kFile[] = {
     {Status::bad_arguments, "a layer's arguments do not fit its operator", "copy or convert the model again"},
     {Status::bad_parameter, "a parameter of an operator is outside its range", "copy or convert the model again"},
     {Status::bad_memory_size, "the file states other memory than it needs", "copy or convert the model again"},
-    {Status::bad_weights, "numbers among the weights would make a kernel read outside", "copy or convert the model again"},
+    {Status::bad_weights, "numbers among the weights would make a kernel read outside",
+     "copy or convert the model again"},
     {Status::bad_port, "an input or output is no tensor that can be one", "copy or convert the model again"},
     {Status::bad_plan, "a layer would read bytes that hold something else by then", "copy or convert the model again"},
     {Status::golden_missing, "a self-test of a model without golden vectors",

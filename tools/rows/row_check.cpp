@@ -291,14 +291,20 @@ std::optional<RowProblem> RowCheck::check_edges(const GivenRow& given) {
 }
 
 std::optional<RowProblem> RowCheck::check_ties(const GivenRow& given, const Network& network) {
-  std::optional<std::string> tie = ties_->find(network);
-  if (!tie && has_averages_ && Averages::may_tie(network)) {
-    const Graphs& made = graphs(given.is_float32);
-    tie = made.averages.find(evaluate_row(made.library, given));
+  const auto open = [](const std::string& tie) {
+    return RowProblem{0, 0, tie + "; which label the library takes hangs on the last bit of its sums",
+                      "add --allow-rounding to take the first of them", true};
+  };
+  if (const auto tie = ties_->find(network)) {
+    const Graph& library = graphs(given.is_float32).library;
+    if (!ties_->library_agrees(*tie, library, evaluate_row(library, given)))
+      return open(fmt::format("the classes {} and {}, counted from 0, have the same share of votes",
+                              std::min(tie->first, tie->other), std::max(tie->first, tie->other)));
   }
-  if (!tie) return std::nullopt;
-  return RowProblem{0, 0, *tie + "; which label the library takes hangs on the last bit of its sums",
-                    "add --allow-rounding to take the first of them", true};
+  if (!has_averages_ || !Averages::may_tie(network)) return std::nullopt;
+  const Graphs& made = graphs(given.is_float32);
+  const auto tie = made.averages.find(evaluate_row(made.library, given));
+  return tie ? std::optional(open(*tie)) : std::nullopt;
 }
 
 std::optional<RowProblem> RowCheck::check_powers(const GivenRow& given) {

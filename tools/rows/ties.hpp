@@ -1,10 +1,10 @@
 #pragma once
 
+#include <cstddef>
 #include <optional>
-#include <string>
 #include <vector>
 
-#include "tools/graph/graph.hpp"
+#include "tools/operators/definition.hpp"
 #include "tools/session/model_file.hpp"
 
 namespace nacre::tools {
@@ -19,13 +19,23 @@ class Ties {
   /// Whether the model gives shares, and labels that are the class with the largest one.
   bool any() const { return !forests_.empty(); }
 
-  /// The two classes that tie in what `network` has just answered, as words; none where the label is certain.
-  std::optional<std::string> find(const Network& network) const;
+  struct Tie {
+    std::size_t forest, first, other;  ///< the classes that tie, of which the device takes the first
+  };
+  /// The tie in what `network` has just answered; none where the label is certain.
+  std::optional<Tie> find(const Network& network) const;
+
+  /// Whether the library's sums, made tree by tree as with one job, lead to the same class. `values` are what
+  /// evaluate() gave for `library`, another graph of the same file. Unknown where leaves are no fractions of small
+  /// counts: false.
+  bool library_agrees(const Tie& tie, const Graph& library, const std::vector<Tensor64>& values);
 
  private:
   struct Shares {
     unsigned output;
     double trees;
+    ValueId made;  ///< by the trees
+    std::optional<std::vector<double>> leaves = {};  ///< as the library has them; empty where they are not known
   };
   std::vector<Shares> forests_;
 };
