@@ -1,4 +1,4 @@
-#include "tools/data/table.hpp"
+#include "tools/data/data_file.hpp"
 
 #include <doctest/doctest.h>
 
@@ -40,6 +40,11 @@ std::vector<std::string> texts_of(const Table& table) {
   std::vector<std::string> texts;
   for (const String& view : views) texts.emplace_back(view.data, view.size);
   return texts;
+}
+
+Buffer buffer_of(const std::string& text) {
+  const auto* bytes = reinterpret_cast<const std::byte*>(text.data());
+  return Buffer::from(std::vector<std::byte>(bytes, bytes + text.size()));
 }
 
 TEST_SUITE("data/table") {
@@ -87,12 +92,11 @@ TEST_SUITE("data/table") {
     }
   }
 
-  TEST_CASE("columns by position are as many as the model takes, and the index of pandas is told") {
+  TEST_CASE("columns by position are as many as the model takes") {
     const TableUse use{{}, DataType::float32, 2};
     CHECK(numbers_of(read_csv("x,y\n1,2\n", use)) == std::vector<double>{1, 2});
     CHECK_THROWS_WITH_AS(read_csv("x,y,z\n1,2,3\n", use),
                          doctest::Contains("takes 2 columns, and the file has 3; leave out those"), Refusal);
-    CHECK_THROWS_WITH_AS(read_csv(",x,y\n0,1,2\n", use), doctest::Contains("if pandas wrote its index"), Refusal);
     CHECK_THROWS_WITH_AS(read_csv("x\n1\n", use), doctest::Contains("takes 2 columns, and the file has 1"), Refusal);
   }
 
@@ -118,6 +122,7 @@ TEST_SUITE("data/table") {
     CHECK(table.warning == "");
     CHECK(numbers_of(read_csv("5,6\n", two)) == std::vector<double>{5, 6});
     CHECK(numbers_of(read_csv("5.1,\n1,2\n", two)).size() == 4);
+    CHECK(numbers_of(read_csv("5.1,NA\n1,2\n", two)).size() == 4);
     CHECK(numbers_of(read_csv("-inf,nan\n1,2\n", two)).size() == 4);
     CHECK_THROWS_WITH_AS(read_csv("1,2\n3,x\n", two), doctest::Contains("row 2, column 2: x is not a number"), Refusal);
   }
@@ -127,7 +132,7 @@ TEST_SUITE("data/table") {
     const Table counted = read_csv("0,1\n4.9,3.0\n", two);
     CHECK(numbers_of(counted) == std::vector<double>{4.9, 3.0});
     CHECK(counted.warning.find("header: the first line is taken for names of columns") == 0);
-    CHECK(read_csv("5.1,NA\n4.9,3.0\n", two).warning == counted.warning);
+    CHECK(read_csv("5.1,n2\n4.9,3.0\n", two).warning == counted.warning);
     CHECK(read_csv("age,n2\n4.9,3.0\n", two).warning == "");
     CHECK(numbers_of(read_csv("a,3.5\n4.9,3.0\n", two)) == std::vector<double>{4.9, 3.0});
     CHECK(numbers_of(read_csv("5.1,3.5\n4.9,3.0\n", {{"5.1", "3.5"}})) == std::vector<double>{4.9, 3.0});
@@ -155,11 +160,100 @@ TEST_SUITE("data/table") {
     CHECK(read_csv("Rome\nBonn\n", cities).warning == "");
   }
 
-  TEST_CASE("a file that separates its fields by semicolons or tabs is told from one whose columns are missing") {
+  TEST_CASE("a file that separates its fields by semicolons or tabs is read where commas do not give the columns") {
     const TableUse two{{}, DataType::float32, 2}, named{{"a", "b"}};
-    CHECK_THROWS_WITH_AS(read_csv("1;2\n", two), doctest::Contains("there are semicolons"), Refusal);
-    CHECK_THROWS_WITH_AS(read_csv("a\tb\n1\t2\n", named), doctest::Contains("there are tabs"), Refusal);
+    CHECK(numbers_of(read_csv("x;y\n1;2\n", two)) == std::vector<double>{1, 2});
+    CHECK(numbers_of(read_csv("1;2\n3;4\n", two)) == std::vector<double>{1, 2, 3, 4});
+    CHECK(numbers_of(read_csv("b\ta\n1\t2\n", named)) == std::vector<double>{2, 1});
     CHECK(numbers_of(read_csv("a;b\n1\n", {{}, DataType::float32, 1})) == std::vector<double>{1});
+    CHECK_THROWS_WITH_AS(read_csv("a;c\n1;2\n", named), doctest::Contains("there is no column b; "), Refusal);
+    CHECK_THROWS_WITH_AS(read_csv("a;b\n1,5;2\n", named), doctest::Contains("write numbers with decimal points"),
+                         Refusal);
+  }
+
+  TEST_CASE("a separator that is given is the only one") {
+    TableUse use{{"a", "b"}};
+    use.csv.separator = '|';
+    CHECK(numbers_of(read_csv("a|b\n1|2\n", use)) == std::vector<double>{1, 2});
+    CHECK_THROWS_WITH_AS(read_csv("a,b\n1,2\n", use), doctest::Contains("there is no column a, b"), Refusal);
+  }
+
+  TEST_CASE("words that pandas reads as missing are missing numbers") {
+    for (const char* word : {"NA", "N/A", "null", "NaN", "nan", "NULL", "None", "<NA>", "n/a", " NA ", " "}) {
+      CAPTURE(word);
+      const std::vector<double> values = numbers_of(read_csv("a,b\n1," + std::string(word) + "\n", {{"a", "b"}}));
+      REQUIRE(values.size() == 2);
+      CHECK(std::isnan(values[1]));
+    }
+    CHECK_THROWS_WITH_AS(read_csv("a,b\n1,na\n", {{"a", "b"}}), doctest::Contains("na is not a number"), Refusal);
+  }
+
+  TEST_CASE("a word for missing values stays a text where a column has such a category, or takes texts") {
+    TableUse use{{"land", "n"}};
+    use.texts[0] = {{"DE", "NA"}, true};
+    const std::vector<double> values = numbers_of(read_csv("land,n\nNA,1\nnull,2\n DE ,3\n", use));
+    CHECK(values[0] == 1);
+    CHECK(std::isnan(values[2]));
+    CHECK(values[4] == 0);
+    CHECK(texts_of(read_csv("a\nNA\n", {{}, DataType::string})) == std::vector<std::string>{"NA"});
+  }
+
+  TEST_CASE("blanks around names and numbers are no part of them, but of texts they are") {
+    CHECK(numbers_of(read_csv("b, a\n1, 2\n", {{"a", "b"}})) == std::vector<double>{2, 1});
+    CHECK(numbers_of(read_csv("b, a\n1, 2\n", {{" a", "b"}})) == std::vector<double>{2, 1});
+    CHECK(texts_of(read_csv("a,b\nx, y\n", {{}, DataType::string})) == std::vector<std::string>{"x", " y"});
+  }
+
+  TEST_CASE("a first column without a name that counts the rows is the index of pandas, left aside with a note") {
+    const TableUse named{{"a", "b"}}, two{{}, DataType::float32, 2};
+    for (const TableUse& use : {named, two})
+      for (const char* header : {",a,b\n", "\"\",a,b\n", "Unnamed: 0,a,b\n"}) {
+        const Table table = read_csv(header + std::string("0,1,2\n1,3,4\n"), use);
+        CHECK(numbers_of(table) == std::vector<double>{1, 2, 3, 4});
+        CHECK(table.note.find("left aside as the index of pandas") != std::string::npos);
+        CHECK(table.columns == std::vector<std::string>{"a", "b"});
+      }
+    CHECK(read_csv("a,b\n1,2\n", named).note == "");
+    CHECK(numbers_of(read_csv(",b\n0,2\n", two)) == std::vector<double>{0, 2});
+    CHECK(numbers_of(read_csv("Unnamed: 0,b\n0,2\n", {{"Unnamed: 0", "b"}})) == std::vector<double>{0, 2});
+  }
+
+  TEST_CASE("a column without a name that does not count the rows is refused, or dropped") {
+    TableUse use{{"a"}};
+    CHECK_THROWS_WITH_AS(read_csv(",a\n0,1\n7,2\n", use),
+                         doctest::Contains("row 3, column \"\": the first column has no name, and counts no rows"),
+                         Refusal);
+    use.csv.drop = {""};
+    CHECK(numbers_of(read_csv(",a\n0,1\n7,2\n", use)) == std::vector<double>{1, 2});
+  }
+
+  TEST_CASE("columns are dropped by name, or all that the model does not take") {
+    TableUse use{{"a", "b"}};
+    use.csv.drop = {"species", "none"};
+    const Table table = read_csv("species,b,a\nx,1,2\n", use);
+    CHECK(numbers_of(table) == std::vector<double>{2, 1});
+    CHECK(table.dropped == std::vector<std::string>{"species"});
+    use.csv.drop = {"a"};
+    CHECK_THROWS_WITH_AS(read_csv("b,a\n1,2\n", use), doctest::Contains("there is no column a"), Refusal);
+    use.csv.drop = {}, use.csv.ignores_extra = true;
+    CHECK(numbers_of(read_csv(",b,x,a,y\n9,1,text,2,\n", use)) == std::vector<double>{2, 1});
+    use.features.clear(), use.columns = 2;
+    CHECK_THROWS_WITH_AS(read_csv("x,y,z\n1,2,3\n", use), doctest::Contains("by --drop COLUMN"), Refusal);
+    use.csv.drop = {"y"};
+    CHECK(numbers_of(read_csv("x,y,z\n1,2,3\n", use)) == std::vector<double>{1, 3});
+  }
+
+  TEST_CASE("without a header columns count by position, also where the model has names") {
+    TableUse use{{"a", "b"}};
+    use.csv.no_header = true;
+    const Table table = read_csv("1,2\n3,4\n", use);
+    CHECK(numbers_of(table) == std::vector<double>{1, 2, 3, 4});
+    CHECK(table.lines_above == 1);
+    CHECK(table.columns == std::vector<std::string>{"1", "2"});
+    CHECK_THROWS_WITH_AS(read_csv("1,2,3\n", use), doctest::Contains("takes 2 columns, and the file has 3"), Refusal);
+    CHECK_THROWS_WITH_AS(read_csv("a,b\n1,2\n", use), doctest::Contains("row 1, column 1: a is not a number"), Refusal);
+    use.csv.drop = {"2"};
+    CHECK(numbers_of(read_csv("1,x,3\n", use)) == std::vector<double>{1, 3});
   }
 
   TEST_CASE("a missing number of a single column is an empty text, as pandas writes it") {
@@ -234,6 +328,12 @@ TEST_SUITE("data/table") {
   TEST_CASE("a file without rows, or of bytes that are no text, is refused") {
     CHECK_THROWS_AS(read_csv("a,b\n", {}), Refusal);
     CHECK_THROWS_AS(read_csv("a\n\xff\n", {}), Refusal);
+  }
+
+  TEST_CASE("text of another kind is called by it") {
+    CHECK_THROWS_WITH_AS(table_of(buffer_of("{\"a\": [1, 2]}"), {}), doctest::Contains("this is a JSON file"), Refusal);
+    CHECK_THROWS_WITH_AS(table_of(buffer_of("<!DOCTYPE html><html></html>"), {}), doctest::Contains("this is "),
+                         Refusal);
   }
 
   TEST_CASE("a refusal of a file names it") {

@@ -12,7 +12,7 @@
 #include "tools/common/printable.hpp"
 #include "tools/common/real.hpp"
 #include "tools/common/refusal.hpp"
-#include "tools/data/table.hpp"
+#include "tools/data/data_file.hpp"
 #include "tools/rows/run_rows.hpp"
 #include "tools/session/answer_text.hpp"
 
@@ -24,10 +24,13 @@ constexpr double kShare = 1e-3;  // of the largest answer: what a conversion all
 /// What a library predicted: one row for each that the model predicts, in the type of the model's output.
 class Expected {
  public:
-  Expected(const std::string& path, DataType type, const Shape& shape, std::uint64_t rows) : type_(type) {
+  Expected(const std::string& path, const std::string& output_name, DataType type, const Shape& shape,
+           std::uint64_t rows)
+      : type_(type) {
     TableUse use;
     use.type = type;
     use.columns = shape.size() / shape[0];
+    use.name = output_name;
     table_ = read_table(path, use);
     if (const char* error = npy::parse({table_.bytes.data(), table_.bytes.size()}, &file_))
       throw Refusal("", error, "give what the library predicted as .npy or .csv");
@@ -119,12 +122,12 @@ void compare_row(DataType type, const std::byte* given, const std::byte* wanted,
 
 Comparison compare(const CheckOptions& options, const ModelFile& model, unsigned output) {
   const Network& network = model.network();
-  InputFiles inputs(options.inputs, model, network);
-  for (const std::string& warning : inputs.warnings()) print_warning(warning);
+  InputFiles inputs(options.inputs, model, network, options.csv);
+  print_remarks(inputs);
   const DataType type = network.output_type(output);
   const Shape shape = network.output_shape(output);
   try {
-    Expected expected(options.expected, type, shape, inputs.rows());
+    Expected expected(options.expected, model.output_name(output), type, shape, inputs.rows());
     const std::vector<std::byte> given = run_rows(model, inputs, output, options.allow_rounding);
     Comparison comparison;
     comparison.lines_above = expected.lines_above();

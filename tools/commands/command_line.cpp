@@ -102,6 +102,25 @@ void add_quantize(CLI::App& parser) {
   }
 }
 
+/// How the rows of CSV files are read.
+void add_csv(CLI::App& parser, CsvOptions& csv) {
+  const auto read_separator = [&csv](const std::string& text) {
+    csv.separator = text == "tab" || text == "\\t" ? '\t' : text.size() == 1 ? text[0] : '"';
+    if (csv.separator == '"' || csv.separator == '\n' || csv.separator == '\r')
+      throw CLI::ValidationError("--separator", "give one character, or tab; it is " + text);
+  };
+  parser
+      .add_option_function<std::string>("--separator", read_separator,
+                                        "What separates the fields of .csv files (default: a comma, or else ; or a tab "
+                                        "as the first line tells)")
+      ->type_name("CHARACTER");
+  repeatable(parser.add_option("--drop", csv.drop, "A column of .csv files to leave out, as a target; again for more"))
+      ->type_name("COLUMN");
+  parser.add_flag("--ignore-extra", csv.ignores_extra,
+                  "Leave out columns of .csv files that the model does not take, where it has names for its features");
+  parser.add_flag("--no-header", csv.no_header, "The first line of .csv files is a row, not the names of columns");
+}
+
 /// How to convert, for commands that make a Nacre file or go on from one.
 void add_conversion(CLI::App& parser, ConvertOptions& options) {
   add_choices(parser, options.read);
@@ -137,8 +156,9 @@ void add_conversion(CLI::App& parser, ConvertOptions& options) {
                   "(default: 0)")
       ->type_name("N");
   repeatable(parser.add_option("--golden", options.golden,
-                               "Rows, .npy or .csv, that become the golden vectors; once per input"))
+                               "Rows, .npy, .npz or .csv, that become the golden vectors; once per input"))
       ->type_name("[NAME=]FILE");
+  add_csv(parser, options.csv);
   parser.add_flag("--allow-rounding", options.allow_rounding,
                   "Take golden rows too that rounding to float32 changes, or that the library may answer in several "
                   "ways, with a warning");
@@ -180,10 +200,13 @@ void add_rows(CLI::App& parser, Options& options) {
   parser.add_option("model", options.model, "The Nacre file")->required()->type_name("FILE");
   repeatable(
       parser.add_option("--input", options.inputs,
-                        "Data for an input, .npy or .csv with a header; once per input, the first axis is the batch"))
+                        "Data for an input, .npy, .npz or .csv, which may be compressed; - is standard input; once per "
+                        "input, the first axis is the batch"))
       ->required()
       ->type_name("[NAME=]FILE");
-  parser.add_option("--output", options.output, "Which output, as nacre inspect lists them (default: the first)")
+  add_csv(parser, options.csv);
+  parser
+      .add_option("--answer,--output", options.output, "Which output, as nacre inspect lists them (default: the first)")
       ->type_name("NAME|INDEX");
   parser.add_flag("--allow-rounding", options.allow_rounding,
                   "Predict rows too that rounding to float32 changes, or that the library may answer in several ways, "

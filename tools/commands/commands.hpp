@@ -7,6 +7,7 @@
 #include "nacre/kernel.hpp"
 #include "tools/codegen/codegen.hpp"
 #include "tools/convert/convert.hpp"
+#include "tools/data/layout.hpp"
 
 namespace nacre::tools {
 
@@ -21,12 +22,14 @@ struct WrongUsage : std::runtime_error {
 struct RunOptions {
   std::string model, file, output, kernels;
   std::vector<std::string> inputs;
+  CsvOptions csv;
   bool allow_rounding = false;
 };
 
 struct CheckOptions {
   std::string model, expected, output, kernels;
   std::vector<std::string> inputs;
+  CsvOptions csv;
   double tolerance = -1;  ///< largest error allowed; negative: 1e-3 of the largest expected answer
   bool allow_rounding = false, json = false;
 };

@@ -12,7 +12,7 @@
 #include "tools/common/output_file.hpp"
 #include "tools/common/printable.hpp"
 #include "tools/common/refusal.hpp"
-#include "tools/data/table.hpp"
+#include "tools/data/data_file.hpp"
 #include "tools/rows/run_rows.hpp"
 #include "tools/session/answer_text.hpp"
 #include "tools/session/input_files.hpp"
@@ -64,8 +64,8 @@ void run_model(const RunOptions& options) try {
   const ModelFile model(options.model, kernels);
   const Network& network = model.network();
   const unsigned output = options.output.empty() ? 0 : model.find_output(options.output);
-  InputFiles inputs(options.inputs, model, network);
-  for (const std::string& warning : inputs.warnings()) print_warning(warning);
+  InputFiles inputs(options.inputs, model, network, options.csv);
+  print_remarks(inputs);
   if (!options.file.empty()) check_output(options.file, inputs.paths_and(options.model));
   const std::vector<std::byte> kept = run_rows(model, inputs, output, options.allow_rounding);
   npy::Answer answer{

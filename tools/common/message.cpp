@@ -13,6 +13,8 @@ void print_message(const std::string& text) {
 
 void print_warning(const std::string& text) { print_message("warning: " + text); }
 
+void print_note(const std::string& text) { print_message("note: " + text); }
+
 void print_refusal(const Refusal& refusal) {
   for (const std::string& line : refusal.lines()) print_message(line);
 }

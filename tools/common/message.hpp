@@ -13,6 +13,9 @@ void print_message(const std::string& text);
 /// The same with "warning: ".
 void print_warning(const std::string& text);
 
+/// The same with "note: ".
+void print_note(const std::string& text);
+
 /// The same for each line of a refusal.
 void print_refusal(const Refusal& refusal);
 

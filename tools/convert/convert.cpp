@@ -50,7 +50,7 @@ std::vector<std::vector<Tensor64>> golden_rows(const Graph& graph, const ModelBy
   if (options.golden.empty()) return {};
   const std::span<const std::byte> bytes(draft.data(), draft.size());
   const ModelFile model(Buffer(nullptr, bytes), reference_kernels(), Digest::decline);
-  return read_golden_rows(graph, model, options.golden, options.allow_rounding, warnings);
+  return read_golden_rows(graph, model, options.golden, options.csv, options.allow_rounding, warnings);
 }
 
 /// Rows on the threshold of a tree are a matter of the last bit, which the device's arithmetic before it may change.

@@ -8,6 +8,7 @@
 #include "tools/convert/precision.hpp"
 #include "tools/convert/self_check.hpp"
 #include "tools/emit/byte_order.hpp"
+#include "tools/data/layout.hpp"
 #include "tools/emit/emit.hpp"
 #include "tools/read/read.hpp"
 
@@ -26,6 +27,7 @@ struct ConvertOptions {
   bool allow_rounding = false;       ///< of golden rows: warn of those that rounding changes, instead of refusing them
   Precision precision = Precision::automatic;
   schema::InputPrecision input_precision = schema::InputPrecision::decimal;
+  CsvOptions csv;                    ///< of golden rows
   ReadOptions read;
   std::function<void(const std::string& what)> on_stage = [](const std::string&) {};  ///< told what begins
 };

@@ -24,10 +24,10 @@ TensorData input_data(const Network& network, unsigned index) {
 }  // namespace
 
 std::vector<std::vector<Tensor64>> read_golden_rows(const Graph& graph, const ModelFile& model,
-                                                    const std::vector<std::string>& files, bool allow_rounding,
-                                                    std::vector<std::string>* warnings) {
+                                                    const std::vector<std::string>& files, const CsvOptions& csv,
+                                                    bool allow_rounding, std::vector<std::string>* warnings) {
   const Network& network = model.network();
-  InputFiles data(files, model, network);
+  InputFiles data(files, model, network, csv);
   RowCheck check(model, data.rows());
   std::vector<std::vector<Tensor64>> rows(data.rows());
   for (std::uint64_t row = 0; row < data.rows(); ++row) {

@@ -13,7 +13,7 @@ namespace nacre::tools {
 /// them. `model` is that graph. Rows that the model refuses, or that rounding changes, are refused; the latter only
 /// warned of where the user allows it. Throws Refusal, of the latter LostDigits.
 std::vector<std::vector<Tensor64>> read_golden_rows(const Graph& graph, const ModelFile& model,
-                                                    const std::vector<std::string>& files, bool allow_rounding,
-                                                    std::vector<std::string>* warnings);
+                                                    const std::vector<std::string>& files, const CsvOptions& csv,
+                                                    bool allow_rounding, std::vector<std::string>* warnings);
 
 }  // namespace nacre::tools

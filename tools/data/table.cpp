@@ -4,150 +4,55 @@
 #include <fmt/ranges.h>
 
 #include <algorithm>
-#include <charconv>
 #include <cmath>
 #include <cstring>
-#include <numeric>
-#include <optional>
-#include <unordered_map>
-#include <unordered_set>
 
 #include "loader/npy/npy.hpp"
 #include "tools/common/real.hpp"
 #include "tools/common/refusal.hpp"
 #include "tools/common/utf8.hpp"
-#include "tools/data/csv.hpp"
+#include "tools/data/number.hpp"
 #include "tools/format/format.hpp"
+#include "tools/zip/zip.hpp"
 
 namespace nacre::tools {
 namespace {
 
-using Names = std::vector<std::string>;
-
-constexpr std::size_t kNoColumn = static_cast<std::size_t>(-1);  ///< of a feature that the model does not read
-
-/// Whether the model takes a feature and reads it nowhere, as one that a ColumnTransformer drops.
-bool is_unread(const TableUse& use, std::size_t feature) {
-  const auto texts = use.texts.find(feature);
-  return texts != use.texts.end() && texts->second.texts.empty();
-}
-
-[[noreturn]] void refuse_header(const std::string& what, const Names& names, const char* advice) {
-  Names quoted;
-  for (const std::string& name : names) quoted.push_back(csv_field(name));
-  throw Refusal("header", fmt::format("{} {}", what, fmt::join(quoted, ", ")), advice);
-}
-
-/// Columns by position: all of them, as many as the model takes.
-std::vector<std::size_t> count_columns(const Names& header, std::size_t wanted) {
-  const auto refuse = [&](const char* advice) {  // which of them is too many, or missing, nothing here can tell
-    throw Refusal("header", fmt::format("the model takes {} columns, and the file has {}", wanted, header.size()),
-                  advice);
-  };
-  if (header.size() < wanted) refuse("add those that are missing");
-  if (wanted != 0 && header.size() > wanted)
-    refuse(header.front().empty() ? "the first has no name: leave it out if pandas wrote its index there (index=False)"
-                                  : "leave out those that the model was not trained with");
-  std::vector<std::size_t> columns(header.size());
-  std::iota(columns.begin(), columns.end(), std::size_t{0});
-  return columns;
-}
-
-/// For each feature the column that holds it: by name, or by position. A file with names may leave out what the model
-/// does not read, as scikit-learn allows.
-std::vector<std::size_t> match_columns(const Names& header, const TableUse& use) {
-  const Names& features = use.features;
-  if (features.empty() && use.table.empty()) return count_columns(header, use.columns);
-  if (features.empty()) {
-    if (header.size() == use.places.size()) return count_columns(header, use.places.size());  // of this input alone
-    (void)count_columns(header, use.table.size());
-    return use.places;
+/// The rows of data of a CSV file, one at a time: none is kept.
+class Rows {
+ public:
+  Rows(std::string_view csv, const Layout& layout) : layout_(layout), reader_(csv, layout.separator) {
+    if (layout.has_header) reader_.read(&fields_);
   }
-  std::unordered_multimap<std::string, std::size_t> places;
-  for (std::size_t i = 0; i < header.size(); ++i) places.emplace(header[i], i);
-  std::vector<std::size_t> columns;
-  Names missing, extra;
-  for (std::size_t i = 0; i < features.size(); ++i) {
-    const auto [found, end] = places.equal_range(features[i]);
-    if (found != end && std::next(found) != end) refuse_header("there are two columns", {features[i]}, "keep one");
-    if (found == end && !is_unread(use, i)) missing.push_back(features[i]);
-    columns.push_back(found == end ? kNoColumn : found->second);
-  }
-  if (!missing.empty()) refuse_header("there is no column", missing, "name the columns as the model does");
-  std::unordered_set<std::string> known(features.begin(), features.end());
-  known.insert(use.table.begin(), use.table.end());
-  for (const std::string& name : header)
-    if (!known.contains(name)) extra.push_back(name);
-  if (!extra.empty()) refuse_header("the model does not take", extra, "leave these columns out");
-  return columns;
-}
 
-/// What of a CSV file is data.
-struct Data {
-  std::vector<std::vector<Field>> rows;
-  Names names;           ///< of all columns
-  unsigned lines_above;  ///< line of the first row, counted from 1
-
-  std::string place(std::size_t row, std::size_t column) const {
-    return fmt::format("row {}, column {}", row + lines_above, csv_field(names[column]));
+  bool next() {
+    if (reader_.at_end()) return false;
+    reader_.read(&fields_);
+    if (layout_.has_index && fields_[0] != std::to_string(count_))
+      throw Refusal(place(0),
+                    fmt::format("the first column has no name, and counts no rows from 0: {} is none",
+                                csv_field(fields_[0].value_or(""))),
+                    "give it a name, or leave it out with --drop \"\"");
+    ++count_;
+    return true;
   }
+
+  std::size_t count() const { return count_; }
+  std::size_t width() const { return layout_.names.size(); }
+  const Field& operator[](std::size_t column) const { return fields_[column]; }
+  /// Of a field of this row, for messages.
+  std::string place(std::size_t column) const {
+    const std::size_t row = count_ + (layout_.has_header ? 1 : 0);
+    return fmt::format("row {}, column {}", column == 0 && layout_.has_index ? row + 1 : row,
+                       csv_field(layout_.names[column]));
+  }
+
+ private:
+  const Layout& layout_;
+  CsvReader reader_;
+  std::vector<Field> fields_;
+  std::size_t count_ = 0;
 };
-
-/// Whether a number out of double's range is below it, in which from_chars makes no difference.
-bool too_small(std::string_view text) { return std::strtod(std::string(text).c_str(), nullptr) == 0; }
-
-/// The number that a text is, whatever the locale; infinite where it is larger than a double can be.
-std::optional<double> number(std::string_view text) {
-  while (!text.empty() && text.front() == ' ') text.remove_prefix(1);
-  while (!text.empty() && text.back() == ' ') text.remove_suffix(1);
-  if (text.starts_with('+')) text.remove_prefix(1);
-  double value = 0;
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
-  if (error == std::errc::invalid_argument || end != text.data() + text.size() || text.empty()) return std::nullopt;
-  if (error == std::errc::result_out_of_range) return too_small(text) ? 0.0 : std::numeric_limits<double>::infinity();
-  return value;
-}
-
-bool is_number(const Field& field) { return field && number(*field).has_value(); }
-
-/// Whether the names of the columns count from 0, as pandas does where there are none.
-bool counts(const std::vector<Field>& first) {
-  for (std::size_t i = 0; i < first.size(); ++i)
-    if (first[i] != std::to_string(i)) return false;
-  return true;
-}
-
-/// Whether the first row is one of the numbers that the model takes, some of which may be missing.
-bool is_data(const std::vector<Field>& first, const TableUse& use) {
-  if (!use.features.empty() || !use.table.empty() || use.type == DataType::string ||
-      (use.columns != 0 && first.size() != use.columns) || counts(first))
-    return false;
-  return std::any_of(first.begin(), first.end(), is_number) &&
-         std::all_of(first.begin(), first.end(), [](const Field& f) { return !f || is_number(f); });
-}
-
-/// Whether what is taken for a header may be a row, where the model has no names to tell: it holds a number, words with
-/// blanks between them, or a text that the model knows.
-bool may_be_data(const std::vector<Field>& first, const TableUse& use) {
-  const auto is_named = [](const std::string& name) { return !name.empty(); };
-  if (!use.features.empty() || std::ranges::any_of(use.table, is_named)) return false;
-  const bool takes_text = use.type == DataType::string || !use.texts.empty();
-  return std::ranges::any_of(first, [&](const Field& field) {
-    if (!field || is_number(field)) return field.has_value();
-    const auto knows = [&](const auto& column) {
-      return std::ranges::find(column.second.texts, *field) != column.second.texts.end();
-    };
-    return takes_text && (field->find_first_of(" \t") != std::string::npos || std::ranges::any_of(use.texts, knows));
-  });
-}
-
-Data data_of(Csv csv, const TableUse& use) {
-  Data data{std::move(csv.rows), {}, is_data(csv.first, use) ? 1u : 2u};
-  for (std::size_t i = 0; i < csv.first.size(); ++i)
-    data.names.push_back(data.lines_above == 1 ? std::to_string(i + 1) : csv.first[i].value_or(""));
-  if (data.lines_above == 1) data.rows.insert(data.rows.begin(), std::move(csv.first));
-  return data;
-}
 
 /// The number that a truth value is, as pandas writes it.
 std::optional<double> truth_of(std::string_view text) {
@@ -159,121 +64,168 @@ std::optional<double> truth_of(std::string_view text) {
 bool says_infinity(std::string_view text) { return text.find_first_of("iI") != text.npos; }
 
 /// NaN for a missing field.
-double parse_number(const Data& data, std::size_t row, std::size_t column, DataType type) {
-  const Field& field = data.rows[row][column];
+double parse_number(const Rows& rows, std::size_t column, DataType type) {
+  const Field& field = rows[column];
   if (!field) return NAN;
-  if (field->empty() && data.names.size() == 1) return NAN;  // as pandas writes the rows of a single column
-  const std::optional<double> parsed = number(*field);
-  if (const auto truth = truth_of(*field); !parsed && truth) return *truth;
-  if (!parsed)
-    throw Refusal(data.place(row, column), csv_field(*field) + " is not a number",
-                  "give numbers; leave a missing value empty");
+  const std::optional<double> parsed = number_of(*field);
+  if (!parsed) {
+    if (is_missing(field)) return NAN;
+    if (field->empty() && rows.width() == 1) return NAN;  // as pandas writes the rows of a single column
+    if (const auto truth = truth_of(without_blanks(*field))) return *truth;
+    throw Refusal(rows.place(column), csv_field(*field) + " is not a number",
+                  field->find(',') == std::string::npos ? "give numbers; leave a missing value empty"
+                                                        : "write numbers with decimal points, and without commas");
+  }
   if (std::isinf(*parsed) && !says_infinity(*field))
-    throw Refusal(data.place(row, column), csv_field(*field) + " is larger than any float64",
+    throw Refusal(rows.place(column), csv_field(*field) + " is larger than any float64",
                   "correct it, or leave it empty if it is missing");
   if (!is_real(type) && std::abs(*parsed) >= 0x1p53)  // neighbouring integers have become one
-    throw Refusal(data.place(row, column), csv_field(*field) + " is too large an integer for a text file",
+    throw Refusal(rows.place(column), csv_field(*field) + " is too large an integer for a text file",
                   "give it in a .npy file");
   return *parsed;
 }
 
-Buffer npy_bytes(DataType type, std::uint32_t width, std::size_t rows, std::size_t columns,
-                 std::span<const std::byte> data) {
-  const std::uint32_t shape[] = {1, static_cast<std::uint32_t>(columns)};
-  std::vector<std::byte> bytes(npy::kHeaderBytes);
-  npy::write_header(bytes.data(), type, width, rows, {shape, 2});
-  bytes.insert(bytes.end(), data.begin(), data.end());
-  return Buffer::from(std::move(bytes));
-}
-
-Buffer texts(const Data& data, const std::vector<std::size_t>& columns, bool refuses_missing) {
-  std::vector<std::u32string> cells;
-  std::size_t width = 1;
-  for (std::size_t row = 0; row < data.rows.size(); ++row)
-    for (const std::size_t column : columns) {
-      const Field& field = data.rows[row][column];
-      if (!field && refuses_missing)
-        throw Refusal(data.place(row, column), "the text is missing",
-                      "write an empty text as two quotes, or leave the row out");
-      cells.push_back(decode_utf8(field.value_or("")));
-      width = std::max(width, cells.back().size());
-    }
-  constexpr std::size_t kMostBytes = std::size_t{1} << 32;  // one long cell widens all of them
-  if (cells.size() * width > kMostBytes / 4)
-    throw Refusal("", fmt::format("its texts, {} characters wide, need more than 4 GB", width), "split the file");
-  std::vector<std::byte> bytes(cells.size() * width * 4);
-  for (std::size_t i = 0; i < cells.size(); ++i)
-    std::memcpy(bytes.data() + i * width * 4, cells[i].data(), cells[i].size() * 4);
-  return npy_bytes(DataType::string, static_cast<std::uint32_t>(width), data.rows.size(), columns.size(), bytes);
-}
-
-/// The place of a text among those of its column; numbers are compared as numbers.
-double parse_category(const Data& data, std::size_t row, std::size_t column, const ColumnTexts& known) {
-  const Field& field = data.rows[row][column];
+/// The place of a text among those of its column, blanks around it aside; numbers are compared as numbers. A word for a
+/// missing value is one only where it is none of the texts.
+double parse_category(const Rows& rows, std::size_t column, const ColumnTexts& known) {
+  const Field& field = rows[column];
   if (!field) return NAN;
-  const std::optional<double> value = number(*field);
-  const auto found = std::ranges::find_if(known.texts, [&](const std::string& text) {
-    return text == *field || (value && number(text) == value);
-  });
-  if (found != known.texts.end()) return static_cast<double>(found - known.texts.begin());
-  if (known.refuses_others)
-    throw Refusal(data.place(row, column), csv_field(*field) + " is none of the categories of training",
+  const auto place_of = [&](const auto& is_meant) -> std::optional<double> {
+    const auto found = std::ranges::find_if(known.texts, is_meant);
+    if (found == known.texts.end()) return std::nullopt;
+    return static_cast<double>(found - known.texts.begin());
+  };
+  if (const auto place = place_of([&](const std::string& text) { return text == *field; })) return *place;
+  const std::string_view bare = without_blanks(*field);
+  const std::optional<double> value = number_of(bare);
+  if (const auto place = place_of([&](const std::string& text) {
+        return text == bare || (value && number_of(text) == value);
+      }))
+    return *place;
+  if (known.refuses_others && !is_missing(field))
+    throw Refusal(rows.place(column), csv_field(*field) + " is none of the categories of training",
                   "leave it empty if it is missing, or leave the row out");
   return NAN;
 }
 
-Buffer numbers(const Data& data, const std::vector<std::size_t>& columns, const TableUse& use) {
-  std::vector<double> values;
-  for (std::size_t row = 0; row < data.rows.size(); ++row)
-    for (std::size_t i = 0; i < columns.size(); ++i) {
-      const auto known = use.texts.find(i);
-      if (is_unread(use, i)) values.push_back(0);
-      else values.push_back(known == use.texts.end() ? parse_number(data, row, columns[i], use.type)
-                                                : parse_category(data, row, columns[i], known->second));
-    }
-  return npy_bytes(DataType::float64, 0, data.rows.size(), columns.size(), std::as_bytes(std::span(values)));
+/// How many rows a file may have at most, so that room is made once; memory that is not written to costs nothing.
+std::size_t most_rows(std::string_view csv, const Layout& layout) {
+  const auto lines = static_cast<std::size_t>(std::ranges::count(csv, '\n')) + 1;
+  return std::min(lines, csv.size() / layout.names.size() + 1);
 }
 
-/// Refuses a table of several columns of which each line is a single field, because another character separates them.
-void require_commas(const Names& header, const TableUse& use) {
-  if (header.size() != 1 || std::max({use.columns, use.features.size(), use.table.size()}) < 2) return;
-  for (const auto& [separator, name] : {std::pair(';', "semicolons"), std::pair('\t', "tabs")})
-    if (header[0].find(separator) != std::string::npos)
-      throw Refusal("header", fmt::format("there are {} where commas separate fields", name),
-                    "write the file with commas, and numbers with decimal points");
+/// Completes a .npy file of rows that stand behind the room for its header.
+Buffer npy_file(std::vector<std::byte> bytes, DataType type, std::uint32_t width, std::size_t rows,
+                std::size_t columns) {
+  if (rows == 0)
+    throw Refusal("", "the first row is the header, and there is none below it", "add one per prediction");
+  const std::uint32_t shape[] = {1, static_cast<std::uint32_t>(columns)};
+  npy::write_header(bytes.data(), type, width, rows, {shape, 2});
+  return Buffer::from(std::move(bytes));
+}
+
+Buffer texts(std::string_view csv, const Layout& layout, bool refuses_missing) {
+  const std::vector<std::size_t>& columns = layout.columns;
+  std::size_t width = 1;
+  Rows measured(csv, layout);
+  while (measured.next())
+    for (const std::size_t column : columns) {
+      const Field& field = measured[column];
+      if (!field && refuses_missing)
+        throw Refusal(measured.place(column), "the text is missing",
+                      "write an empty text as two quotes, or leave the row out");
+      width = std::max(width, decode_utf8(field.value_or("")).size());
+    }
+  const std::size_t cells = measured.count() * columns.size();
+  constexpr std::size_t kMostBytes = std::size_t{1} << 32;  // one long cell widens all of them
+  if (cells * width > kMostBytes / 4)
+    throw Refusal("", fmt::format("its texts, {} characters wide, need more than 4 GB", width), "split the file");
+  std::vector<std::byte> bytes(npy::kHeaderBytes + cells * width * 4);
+  std::byte* to = bytes.data() + npy::kHeaderBytes;
+  for (Rows rows(csv, layout); rows.next();)
+    for (const std::size_t column : columns) {
+      const std::u32string text = decode_utf8(rows[column].value_or(""));
+      std::memcpy(to, text.data(), text.size() * 4);
+      to += width * 4;
+    }
+  return npy_file(std::move(bytes), DataType::string, static_cast<std::uint32_t>(width), measured.count(),
+                  columns.size());
+}
+
+Buffer numbers(std::string_view csv, const Layout& layout, const TableUse& use) {
+  const std::vector<std::size_t>& columns = layout.columns;
+  std::vector<const ColumnTexts*> texts(columns.size(), nullptr);
+  for (const auto& [column, known] : use.texts)
+    if (column < texts.size()) texts[column] = &known;
+  std::vector<std::byte> bytes;
+  bytes.reserve(npy::kHeaderBytes + most_rows(csv, layout) * columns.size() * sizeof(double));
+  bytes.resize(npy::kHeaderBytes);
+  Rows rows(csv, layout);
+  while (rows.next())
+    for (std::size_t i = 0; i < columns.size(); ++i) {
+      double value = 0;
+      if (texts[i] == nullptr) value = parse_number(rows, columns[i], use.type);
+      else if (!is_unread(use, i)) value = parse_category(rows, columns[i], *texts[i]);
+      const auto* const as_bytes = reinterpret_cast<const std::byte*>(&value);
+      bytes.insert(bytes.end(), as_bytes, as_bytes + sizeof value);
+    }
+  return npy_file(std::move(bytes), DataType::float64, 0, rows.count(), columns.size());
+}
+
+/// The only array, or the one that has the name of the input.
+Buffer array_of(const ZipArchive& archive, const std::string& input) {
+  constexpr std::string_view kNpy = ".npy";
+  std::vector<std::string> arrays;
+  for (const std::string& name : archive.names())
+    if (name.ends_with(kNpy)) arrays.push_back(name.substr(0, name.size() - kNpy.size()));
+  if (arrays.size() != 1 && std::ranges::find(arrays, input) == arrays.end())
+    throw Refusal("", fmt::format("it holds {} arrays, and none is called {} ({})", arrays.size(), csv_field(input),
+                                  fmt::join(arrays, ", ")),
+                  "save one array alone, or give it the name of the model's input, as nacre inspect lists it");
+  return archive.read((arrays.size() == 1 ? arrays[0] : input) + std::string(kNpy));
+}
+
+/// Whether text is of another kind than CSV, which then is the better word for what is wrong with it.
+bool is_other_text(Format format) {
+  return format == Format::json || format == Format::html || format == Format::xml || format == Format::notebook ||
+         format == Format::git_lfs_pointer || format == Format::dvc_pointer || is_model(format);
 }
 
 }  // namespace
 
 Table read_csv(std::string_view csv, const TableUse& use) {
   if (!is_utf8(csv)) throw Refusal("", "the file is neither .npy nor text in UTF-8", "save it as UTF-8");
-  Csv parsed = parse_csv(csv);
-  const bool is_doubtful = may_be_data(parsed.first, use);
-  const Data data = data_of(std::move(parsed), use);
-  require_commas(data.names, use);
-  if (data.rows.empty())
-    throw Refusal("", "the first row is the header, and there is none below it", "add one per prediction");
-  const std::vector<std::size_t> columns = match_columns(data.names, use);
-  const bool is_text = use.type == DataType::string;
-  Table table{is_text ? texts(data, columns, use.refuses_missing) : numbers(data, columns, use), data.lines_above};
-  for (std::size_t i = 0; i < columns.size(); ++i)
-    table.columns.push_back(columns[i] == kNoColumn ? use.features[i] : data.names[columns[i]]);
-  if (is_doubtful && data.lines_above == 2)
+  const Layout layout = layout_of(csv, use);
+  Table table;
+  table.bytes = use.type == DataType::string ? texts(csv, layout, use.refuses_missing) : numbers(csv, layout, use);
+  table.lines_above = layout.has_header ? 2 : 1;
+  for (std::size_t i = 0; i < layout.columns.size(); ++i)
+    table.columns.push_back(layout.columns[i] == kNoColumn ? use.features[i] : layout.names[layout.columns[i]]);
+  table.dropped = layout.dropped;
+  if (layout.is_doubtful)
     table.warning =
-        "header: the first line is taken for names of columns; if it is a row of data, put a row of names above it";
+        "header: the first line is taken for names of columns; if it is a row of data, put a row of names above it, or "
+        "say --no-header";
+  if (layout.has_index)
+    table.note = "header: the first column has no name and counts 0, 1, 2…: it is left aside as the index of pandas";
   return table;
 }
 
-Table read_table(const std::string& path, const TableUse& use) try {
-  const Buffer file = Buffer::map_file(path);
-  const Format format = recognise(file.bytes());
-  if (format == Format::npy) return {file};
-  const std::string_view text(reinterpret_cast<const char*>(file.data()), file.size());
-  if (!is_utf8(text) && format != Format::unknown)
+Table table_of(const Buffer& content, const TableUse& use) {
+  const Format format = recognise(content.bytes());
+  if (format == Format::npy) return {content};
+  if (format == Format::npz) return {array_of(ZipArchive(content), use.name)};
+  const std::string_view text(reinterpret_cast<const char*>(content.data()), content.size());
+  const auto refuse = [format] {
     throw Refusal("", fmt::format("this is {}", describe(format)), "save the rows as .npy or .csv");
-  return read_csv(text, use);
-} catch (const Refusal& refusal) {
-  throw refusal.in_file(path);
+  };
+  if (!is_utf8(text) && format != Format::unknown) refuse();
+  try {
+    return read_csv(text, use);
+  } catch (const Refusal&) {
+    if (is_other_text(format)) refuse();
+    throw;
+  }
 }
 
 }  // namespace nacre::tools

@@ -9,6 +9,11 @@
 
 namespace nacre::tools {
 
+void print_remarks(const InputFiles& inputs) {
+  for (const std::string& warning : inputs.warnings()) print_warning(warning);
+  for (const std::string& note : inputs.notes()) print_note(note);
+}
+
 std::vector<std::byte> run_rows(const ModelFile& model, InputFiles& inputs, unsigned output, bool allow_rounding) {
   const Network& network = model.network();
   RowCheck check(model, inputs.rows());

@@ -8,7 +8,7 @@
 
 #include "tools/common/refusal.hpp"
 #include "tools/data/csv.hpp"
-#include "tools/data/table.hpp"
+#include "tools/data/data_file.hpp"
 #include "tools/format/format.hpp"
 
 namespace nacre::tools {
@@ -16,14 +16,23 @@ namespace {
 
 constexpr const char* kSeeShapes = "see with nacre inspect what it takes";
 
-/// What a CSV file for input `index` must hold.
-TableUse use_of(const ModelFile& model, const Network& network, unsigned index) {
-  const Shape shape = network.input_shape(index);
+/// Adds a remark on a file, once.
+void add_remark(const std::string& path, const std::string& remark, std::vector<std::string>* remarks) {
+  const std::string line = path + ": " + remark;
+  if (!remark.empty() && std::ranges::find(*remarks, line) == remarks->end()) remarks->push_back(line);
+}
+
+}  // namespace
+
+TableUse InputFiles::use_of(unsigned index) const {
+  const Shape shape = network_.input_shape(index);
   TableUse use;
-  use.type = network.input_type(index);
+  use.csv = csv_;
+  use.name = model_.input_name(index);
+  use.type = network_.input_type(index);
   use.columns = shape.size() / shape[0];
-  if (model.description() == nullptr) return use;
-  const schema::PortDescription& port = *model.description()->inputs()->Get(index);
+  if (model_.description() == nullptr) return use;
+  const schema::PortDescription& port = *model_.description()->inputs()->Get(index);
   if (port.features() != nullptr)
     for (const auto* feature : *port.features()) use.features.push_back(feature->str());
   if (port.categories() != nullptr)
@@ -32,27 +41,44 @@ TableUse use_of(const ModelFile& model, const Network& network, unsigned index) 
       column.refuses_others = listed->refuses_others();
       for (const auto* text : *listed->texts()) column.texts.push_back(text->str());
     }
-  use.refuses_missing = (network.input_port(index).flags & PortRecord::kRefusesMissing) != 0;
-  if (port.places() == nullptr || model.description()->table() == nullptr) return use;
-  for (const auto* column : *model.description()->table()) use.table.push_back(column->str());
+  use.refuses_missing = (network_.input_port(index).flags & PortRecord::kRefusesMissing) != 0;
+  if (port.places() == nullptr || model_.description()->table() == nullptr) return use;
+  for (const auto* column : *model_.description()->table()) use.table.push_back(column->str());
   for (const std::uint32_t place : *port.places()) use.places.push_back(place);
   return use;
 }
 
-/// Whether one file without a name has the columns of all inputs.
-bool is_table_of_all(const std::vector<std::string>& arguments, const ModelFile& model) {
-  const schema::Description* const description = model.description();
-  if (arguments.size() != 1 || description == nullptr || description->table() == nullptr) return false;
-  for (const schema::PortDescription* port : *description->inputs())
-    if (port->places() == nullptr) return false;
-  return std::filesystem::exists(arguments[0]) &&
-         recognise(Buffer::map_file(arguments[0]).bytes()) != Format::npy;
+const Buffer& InputFiles::contents(const std::string& path) {
+  if (!contents_.contains(path)) contents_[path] = read_data(path);
+  return contents_[path];
 }
 
-}  // namespace
+bool InputFiles::is_for_all(const std::vector<std::string>& arguments) {
+  if (arguments.size() != 1 || network_.inputs() < 2 || named_input(arguments[0]) != network_.inputs()) return false;
+  if (arguments[0] != "-" && !std::filesystem::exists(arguments[0])) return false;
+  const Buffer& content = contents(arguments[0]);
+  std::vector<std::string> names;
+  for (unsigned i = 0; i < network_.inputs(); ++i) names.push_back(model_.input_name(i));
+  const Format format = recognise(content.bytes());
+  if (format == Format::npz) return has_arrays(content, names);
+  const schema::Description* const description = model_.description();
+  if (format == Format::npy || description == nullptr || description->table() == nullptr) return false;
+  return std::ranges::all_of(*description->inputs(), [](const auto* port) { return port->places() != nullptr; });
+}
 
-InputFiles::InputFiles(const std::vector<std::string>& arguments, const ModelFile& model, const Network& network)
-    : model_(model), network_(network), inputs_(network.inputs()) {
+void InputFiles::require_dropped() const {
+  for (const std::string& column : csv_.drop)
+    if (std::ranges::find(dropped_, column) == dropped_.end())
+      throw Refusal("header", "there is no column " + csv_field(column) + " to drop",
+                    "name a column of the file, as its first line does")
+          .in_file(inputs_[0].path);
+}
+
+InputFiles::InputFiles(const std::vector<std::string>& arguments, const ModelFile& model, const Network& network,
+                       CsvOptions csv)
+    : model_(model), network_(network), csv_(std::move(csv)), inputs_(network.inputs()) {
+  if (std::ranges::count_if(arguments, [](const std::string& a) { return a == "-" || a.ends_with("=-"); }) > 1)
+    throw Refusal("", "it is given for several inputs", "give the others as files").in_file(shown_path("-"));
   // Those that name their input first: the others take what is left.
   std::vector<std::string> ordered = arguments;
   std::stable_partition(ordered.begin(), ordered.end(),
@@ -61,8 +87,9 @@ InputFiles::InputFiles(const std::vector<std::string>& arguments, const ModelFil
     std::string path;
     const unsigned index = input_of(argument, &path);
     open(index, path);
-    for (unsigned i = 0; i < inputs_.size() && is_table_of_all(arguments, model); ++i)
-      if (i != index) open(i, path);
+    if (is_for_all(arguments))
+      for (unsigned i = 0; i < inputs_.size(); ++i)
+        if (i != index) open(i, path);
   }
   Obstacles missing;
   for (unsigned i = 0; i < inputs_.size(); ++i)
@@ -70,6 +97,8 @@ InputFiles::InputFiles(const std::vector<std::string>& arguments, const ModelFil
       missing.add(
           {"input " + model_.input_name(i), "no data is given for it", "give each input with --input NAME=FILE"});
   missing.refuse_if_any();
+  require_dropped();
+  contents_.clear();
   for (GivenRow* row : {&given_, &rounded_}) row->inputs.resize(inputs_.size()), row->texts.resize(inputs_.size());
   for (const Input& input : inputs_)
     given_.is_float32 = given_.is_float32 && !(input.file.kind == 'f' && input.file.item == 8);
@@ -98,19 +127,20 @@ unsigned InputFiles::input_of(const std::string& argument, std::string* path) co
   }
   if (index == none || !inputs_[index].path.empty())
     throw Refusal("", "the model has no input left for it", "give each input once: " + model_.input_names())
-        .in_file(*path);
+        .in_file(shown_path(*path));
   return index;
 }
 
 void InputFiles::open(unsigned index, const std::string& path) try {
   Input& input = inputs_[index];
-  input.path = path;
-  const Table table = read_table(input.path, use_of(model_, network_, index));
+  input.path = shown_path(path);
+  const Table table = table_of(contents(path), use_of(index));
   input.bytes = table.bytes;
   input.lines_above = table.lines_above;
-  input.columns = table.columns.empty() ? use_of(model_, network_, index).features : table.columns;
-  const std::string warning = input.path + ": " + table.warning;
-  if (!table.warning.empty() && std::ranges::find(warnings_, warning) == warnings_.end()) warnings_.push_back(warning);
+  input.columns = table.columns.empty() ? use_of(index).features : table.columns;
+  dropped_.insert(dropped_.end(), table.dropped.begin(), table.dropped.end());
+  add_remark(input.path, table.warning, &warnings_);
+  add_remark(input.path, table.note, &notes_);
   std::uint64_t rows = 0;
   npy::Text mismatch;
   if (const char* error = npy::parse({input.bytes.data(), input.bytes.size()}, &input.file))
@@ -123,7 +153,7 @@ void InputFiles::open(unsigned index, const std::string& path) try {
   rows_ = rows;
   if (input.file.kind == 'U') input.text.resize(network_.input_shape(index).size() * std::size_t{input.file.item});
 } catch (const Refusal& refusal) {
-  throw refusal.in_file(path);
+  throw refusal.in_file(shown_path(path));
 }
 
 std::vector<std::string> InputFiles::paths_and(const std::string& other) const {

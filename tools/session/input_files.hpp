@@ -1,29 +1,37 @@
 #pragma once
 
+#include <map>
 #include <string>
 #include <vector>
 
 #include "loader/npy/npy.hpp"
 #include "tools/common/buffer.hpp"
 #include "tools/common/refusal.hpp"
+#include "tools/data/layout.hpp"
 #include "tools/session/model_file.hpp"
 #include "tools/session/row.hpp"
 
 namespace nacre::tools {
 
-/// The data of a model's inputs: .npy and .csv files that fit the shapes and types it takes.
+/// The data of a model's inputs: .npy, .npz and .csv files that fit the shapes and types it takes. "-" is standard
+/// input.
 class InputFiles {
  public:
   /// `arguments` are [NAME=]FILE, one for each input; a file without a name is for the first input that
-  /// has none yet. One CSV file without a name is for all inputs that take their columns from one table. `network` is
-  /// the loaded `model`; both must outlive this. Throws Refusal.
-  InputFiles(const std::vector<std::string>& arguments, const ModelFile& model, const Network& network);
+  /// has none yet. One CSV file without a name is for all inputs that take their columns from one table, and one .npz
+  /// file for all inputs of which it has an array each. `network` is the loaded `model`; both must outlive this. Throws
+  /// Refusal.
+  InputFiles(const std::vector<std::string>& arguments, const ModelFile& model, const Network& network,
+             CsvOptions csv = {});
 
   /// How many runs the files hold data for.
   std::uint64_t rows() const { return rows_; }
 
   /// What may be wrong with the files, each named.
   const std::vector<std::string>& warnings() const { return warnings_; }
+
+  /// What of the files is left aside unasked, each named.
+  const std::vector<std::string>& notes() const { return notes_; }
 
   /// The files that are read, and another.
   std::vector<std::string> paths_and(const std::string& other) const;
@@ -57,14 +65,24 @@ class InputFiles {
   unsigned named_input(const std::string& argument) const;
   unsigned input_of(const std::string& argument, std::string* path) const;
   void open(unsigned index, const std::string& path);
+  /// What a file for that input must hold.
+  TableUse use_of(unsigned index) const;
+  /// Whether one file without a name is for all inputs.
+  bool is_for_all(const std::vector<std::string>& arguments);
+  const Buffer& contents(const std::string& path);
+  /// Refuses columns to drop that no CSV file has.
+  void require_dropped() const;
   /// Keeps the reals of a row, and refuses those that the model does not take.
   void keep(unsigned index, std::uint64_t row);
 
   const ModelFile& model_;
   const Network& network_;
+  CsvOptions csv_;
+  std::map<std::string, Buffer> contents_;  // of files, each read once, while they are opened
+  std::vector<std::string> dropped_;        // columns that the user leaves out
   std::vector<Input> inputs_;
   std::uint64_t rows_ = 0;
-  std::vector<std::string> warnings_;
+  std::vector<std::string> warnings_, notes_;
   GivenRow given_, rounded_;
 };
 
