@@ -55,7 +55,8 @@ TEST_SUITE("nacre run: data") {
       const std::string command = "printf 'b,a\\n1,2\\n' | \"$0\" run \"$1\" --input " + path;
       CHECK(run_program({"sh", "-c", command, nacre_program(), sum.model}).out == "21\n");
     }
-    const Outcome empty = run_program({"sh", "-c", "\"$0\" run \"$1\" --input - < /dev/null", nacre_program(), sum.model});
+    const Outcome empty =
+        run_program({"sh", "-c", "\"$0\" run \"$1\" --input - < /dev/null", nacre_program(), sum.model});
     CHECK(empty.status == 1);
     CHECK(empty.err.find("nacre: standard input: the file is empty; ") == 0);
     const Outcome twice = sum.run("-", {"--input", "-"});

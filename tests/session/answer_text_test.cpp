@@ -16,6 +16,10 @@ std::string text_of(DataType type, T value) {
   return element_text(type, reinterpret_cast<const std::byte*>(&value));
 }
 
+std::string one_csv(const npy::Answer& answer, const ModelFile& model, unsigned output) {
+  return csv_text({&answer, 1}, model, {&output, 1});
+}
+
 TEST_SUITE("session/answer_text") {
   TEST_CASE("numbers are as short as they can be read back") {
     CHECK(text_of(DataType::float32, 0.1f) == "0.1");
@@ -38,9 +42,9 @@ TEST_SUITE("session/answer_text") {
     const std::uint32_t shape[] = {1, 3}, single[] = {1};
     const float values[] = {1, 2, 3};
     const Span<const std::byte> bytes{reinterpret_cast<const std::byte*>(values), sizeof values};
-    CHECK(csv_text({DataType::float32, {shape, 2}, 1, bytes, 0}, model, 1) ==
+    CHECK(one_csv({DataType::float32, {shape, 2}, 1, bytes, 0}, model, 1) ==
           "predict_proba_setosa,predict_proba_versicolor,predict_proba_virginica\n1,2,3\n");
-    CHECK(csv_text({DataType::float32, {single, 1}, 3, bytes, 0}, model, 0) == "predict\n1\n2\n3\n");
+    CHECK(one_csv({DataType::float32, {single, 1}, 3, bytes, 0}, model, 0) == "predict\n1\n2\n3\n");
   }
 }
 

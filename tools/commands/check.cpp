@@ -128,7 +128,7 @@ Comparison compare(const CheckOptions& options, const ModelFile& model, unsigned
   const Shape shape = network.output_shape(output);
   try {
     Expected expected(options.expected, model.output_name(output), type, shape, inputs.rows());
-    const std::vector<std::byte> given = run_rows(model, inputs, output, options.allow_rounding);
+    const std::vector<std::byte> given = run_rows(model, inputs, {output}, options.allow_rounding).front();
     Comparison comparison;
     comparison.lines_above = expected.lines_above();
     const std::size_t row_bytes = shape.size() * element_bytes(type);

@@ -194,6 +194,8 @@ void add_kernels(CLI::App& parser, std::string& kernels) {
       ->type_name("NAME");
 }
 
+constexpr const char* kAnswer = "--answer,--output";
+
 /// What predicts, and on which rows.
 template <typename Options>
 void add_rows(CLI::App& parser, Options& options) {
@@ -206,7 +208,7 @@ void add_rows(CLI::App& parser, Options& options) {
       ->type_name("[NAME=]FILE");
   add_csv(parser, options.csv);
   parser
-      .add_option("--answer,--output", options.output, "Which output, as nacre inspect lists them (default: the first)")
+      .add_option(kAnswer, options.output, "Which output, as nacre inspect lists them (default: the first)")
       ->type_name("NAME|INDEX");
   parser.add_flag("--allow-rounding", options.allow_rounding,
                   "Predict rows too that rounding to float32 changes, or that the library may answer in several ways, "
@@ -218,8 +220,14 @@ void add_run(CLI::App& app) {
   Command<RunOptions> command(app, "run", "Predict with a Nacre file", run_model);
   CLI::App& parser = command.parser;
   add_rows(parser, *command.options);
-  parser.add_option("-o", command->file, "Where the prediction goes, .npy or .csv; without it, it is printed")
+  parser
+      .add_option("-o,--output-file", command->file,
+                  "Where the prediction goes, .npy, .csv or .csv.gz; - is standard output, as .csv; without it, the "
+                  "rows are printed without a header")
       ->type_name("FILE");
+  parser.add_flag("--all-outputs", command->all_outputs, "All outputs of the model, side by side (not in .npy)")
+      ->excludes("--answer");
+  parser.add_flag("--dequantize", command->dequantize, "Reals instead of the integers of quantised outputs");
 }
 
 void add_check(CLI::App& app) {

@@ -23,7 +23,7 @@ struct RunOptions {
   std::string model, file, output, kernels;
   std::vector<std::string> inputs;
   CsvOptions csv;
-  bool allow_rounding = false;
+  bool allow_rounding = false, all_outputs = false, dequantize = false;
 };
 
 struct CheckOptions {

@@ -14,14 +14,15 @@ void print_remarks(const InputFiles& inputs) {
   for (const std::string& note : inputs.notes()) print_note(note);
 }
 
-std::vector<std::byte> run_rows(const ModelFile& model, InputFiles& inputs, unsigned output, bool allow_rounding) {
+std::vector<std::vector<std::byte>> run_rows(const ModelFile& model, InputFiles& inputs,
+                                             const std::vector<unsigned>& outputs, bool allow_rounding) {
   const Network& network = model.network();
   RowCheck check(model, inputs.rows());
   std::uint64_t changed = 0;
   std::string first;
   Progress progress;
   progress.stage("running rows");
-  std::vector<std::byte> kept;
+  std::vector<std::vector<std::byte>> kept(outputs.size());
   for (std::uint64_t row = 0; row < inputs.rows(); ++row) {
     progress.step(row, inputs.rows());
     inputs.feed(row);
@@ -33,8 +34,10 @@ std::vector<std::byte> run_rows(const ModelFile& model, InputFiles& inputs, unsi
       if (!allow_rounding) throw refusal;
       if (changed++ == 0) first = refusal.file() + ": " + refusal.where() + ": " + problem->what;
     }
-    const Span<const std::byte> elements = network.output_bytes(output);
-    kept.insert(kept.end(), elements.begin(), elements.end());
+    for (std::size_t i = 0; i < outputs.size(); ++i) {
+      const Span<const std::byte> elements = network.output_bytes(outputs[i]);
+      kept[i].insert(kept[i].end(), elements.begin(), elements.end());
+    }
   }
   if (changed > 0)
     print_warning(fmt::format("{} ({} of {} rows may differ from the library)", first, changed, inputs.rows()));

@@ -17,6 +17,20 @@ T load(const std::byte* at) {
   return value;
 }
 
+/// The names of an output's columns, each behind a comma.
+std::string header_of(const npy::Answer& answer, const ModelFile& model, unsigned output) {
+  const std::string name = model.output_name(output);
+  const auto* labels = model.description() != nullptr ? model.description()->outputs()->Get(output)->labels() : nullptr;
+  const std::size_t columns = answer.shape.size();
+  const bool is_labelled = labels != nullptr && labels->size() == columns;
+  std::string header;
+  for (unsigned c = 0; c < columns; ++c) {
+    const std::string part = is_labelled ? labels->Get(c)->str() : std::to_string(c);
+    header += "," + csv_field(columns == 1 ? name : name + "_" + part);
+  }
+  return header;
+}
+
 /// The signs of NaNs differ between targets.
 template <typename T>
 std::string real_text(T value) {
@@ -41,25 +55,25 @@ std::string element_text(DataType type, const std::byte* at) {
   return csv_field({text.data, text.size});
 }
 
-std::string rows_text(const npy::Answer& answer) {
-  const std::size_t columns = answer.shape.size(), size = element_bytes(answer.type);
+std::string rows_text(std::span<const npy::Answer> answers) {
   std::string text;
-  for (std::size_t i = 0; i < columns * answer.rows; ++i)
-    text += element_text(answer.type, answer.elements.data() + i * size) + ((i + 1) % columns == 0 ? '\n' : ',');
+  for (std::uint64_t row = 0; row < answers.front().rows; ++row) {
+    const char* separator = "";
+    for (const npy::Answer& answer : answers) {
+      const std::size_t columns = answer.shape.size(), size = element_bytes(answer.type);
+      const std::byte* at = answer.elements.data() + row * columns * size;
+      for (std::size_t c = 0; c < columns; ++c, at += size, separator = ",")
+        text += separator + element_text(answer.type, at);
+    }
+    text += '\n';
+  }
   return text;
 }
 
-std::string csv_text(const npy::Answer& answer, const ModelFile& model, unsigned output) {
-  const std::string name = model.output_name(output);
-  const auto* labels = model.description() != nullptr ? model.description()->outputs()->Get(output)->labels() : nullptr;
-  const std::size_t columns = answer.shape.size();
+std::string csv_text(std::span<const npy::Answer> answers, const ModelFile& model, std::span<const unsigned> outputs) {
   std::string header;
-  for (unsigned c = 0; c < columns; ++c) {
-    const bool is_labelled = labels != nullptr && labels->size() == columns;
-    const std::string part = is_labelled ? labels->Get(c)->str() : std::to_string(c);
-    header += (c == 0 ? "" : ",") + csv_field(columns == 1 ? name : name + "_" + part);
-  }
-  return header + "\n" + rows_text(answer);
+  for (std::size_t i = 0; i < answers.size(); ++i) header += header_of(answers[i], model, outputs[i]);
+  return (header.empty() ? header : header.substr(1)) + "\n" + rows_text(answers);
 }
 
 }  // namespace nacre::tools
