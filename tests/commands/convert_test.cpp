@@ -58,6 +58,15 @@ bool is_opened(const std::string& file, Action action) {
 }
 
 TEST_SUITE("nacre convert") {
+  TEST_CASE("several files are a chain, and the report begins with what follows what") {
+    const TemporaryFolder folder;
+    const std::string scaler = write_file(folder.file("scaler.pkl"), pickled_scaler({1, 2}, {3, 4}) + "."),
+                      line = write_file(folder.file("line.pkl"), pickled_regression({1, 1}, 0) + "."),
+                      model = folder.file("m.nacre");
+    CHECK(nacre({"convert", scaler, line, "-o", model}).out.find("chained: scaler.pkl → line.pkl\n") == 0);
+    CHECK(nacre({"convert", line, "-o", model}).out.find("chained") == std::string::npos);
+  }
+
   TEST_CASE("a machine's settings of OpenSSL and its time zone are not opened") {
     const TemporaryFolder folder;
     const std::string settings = write_file(folder.file("settings"), "config_diagnostics = 1\n");

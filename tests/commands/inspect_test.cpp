@@ -126,12 +126,18 @@ TEST_SUITE("nacre inspect") {
     CHECK(nacre({"convert", fixture("linear.joblib"), "-o", model, "--rollback", "-1"}).status == 2);
   }
 
-  TEST_CASE("a pickle that does not convert is shown as data, and nothing of it runs") {
+  TEST_CASE("a pickle that does not convert is refused, then shown as data, and nothing of it runs") {
     const Outcome attack = nacre({"inspect", fixture("attack.pkl")});
-    CHECK(attack.status == 0);
+    CHECK(attack.status == 1);
     CHECK(attack.out.find("os.system") != std::string::npos);
-    CHECK(attack.out.find("This does not convert: ") != std::string::npos);
-    const Json report = inspected(fixture("unfitted.joblib"));
+    CHECK(attack.err.find("nacre: " + fixture("attack.pkl") + ": ") == 0);
+    const Outcome both =
+        run_program({"sh", "-c", "\"$0\" inspect \"$1\" 2>&1", nacre_program(), fixture("attack.pkl")});
+    CHECK(both.out.find("nacre: ") == 0);
+    const Outcome unfitted = nacre({"inspect", "--json", fixture("unfitted.joblib")});
+    CHECK(unfitted.status == 1);
+    CHECK(unfitted.err.find("not fitted") != std::string::npos);
+    const Json report = Json::parse(unfitted.out);
     CHECK(report["refusal"]["what"].get<std::string>().find("not fitted") != std::string::npos);
     CHECK(report["contents"][0].get<std::string>().find("DecisionTreeClassifier") != std::string::npos);
     CHECK(report["source"]["sha256"].get<std::string>().size() == 64);

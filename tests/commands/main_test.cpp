@@ -62,8 +62,42 @@ TEST_SUITE("the program nacre") {
     }
   }
 
-  TEST_CASE("an unknown command is called by its name") {
-    CHECK(error_of(nacre({"transmogrify", "a.pkl"})).find("nacre: there is no transmogrify here; ") == 0);
+  TEST_CASE("an unknown command is called by its name, with or without --help") {
+    for (const std::vector<std::string>& arguments : std::vector<std::vector<std::string>>{
+             {"transmogrify", "a.pkl"}, {"transmogrify", "--help"}, {"help", "transmogrify"}}) {
+      const Outcome outcome = nacre(arguments);
+      CHECK(outcome.status == 2);
+      CHECK(outcome.out == "");
+      CHECK(error_of(outcome) == "nacre: there is no transmogrify here; see nacre --help");
+    }
+  }
+
+  TEST_CASE("a command or an option that is nearly right is guessed") {
+    CHECK(error_of(nacre({"convrt", "a.pkl"})) ==
+          "nacre: there is no convrt here; did you mean convert? see nacre --help");
+    CHECK(error_of(nacre({"insepct", "--help"})).find("did you mean inspect?") != std::string::npos);
+    CHECK(error_of(nacre({"run", "a.nacre", "--inptu", "x.npy"})) ==
+          "nacre: run: there is no --inptu here; did you mean --input? see nacre run --help");
+    CHECK(error_of(nacre({"check", "a.nacre", "--input", "x.npy", "--expect", "y", "--tolerence=1"}))
+              .find("there is no --tolerence here; did you mean --tolerance?") != std::string::npos);
+    CHECK(error_of(nacre({"convert", "a.pkl", "--output", "a.nacre"})).find("--output-file") != std::string::npos);
+    CHECK(error_of(nacre({"verify", "a.nacre", "--xyzzy"})) ==
+          "nacre: verify: there is no --xyzzy here; see nacre verify --help");
+  }
+
+  TEST_CASE("help and version are commands too, and every help ends with examples") {
+    CHECK(nacre({"version"}).out == nacre({"--version"}).out);
+    CHECK(nacre({"-V"}).out == nacre({"--version"}).out);
+    CHECK(nacre({"help"}).out == nacre({"--help"}).out);
+    for (const char* command : {"convert", "run", "check", "diff", "inspect", "verify", "codegen", "print", "bench",
+                                "supported", "help"}) {
+      CAPTURE(command);
+      const Outcome help = nacre({"help", command});
+      CHECK(help.status == 0);
+      CHECK(help.out == nacre({command, "--help"}).out);
+      CHECK(help.out.find("Examples:\n  nacre " + std::string(command)) != std::string::npos);
+      CHECK(help.out.find("Exit status: 0 done") != std::string::npos);
+    }
   }
 
   TEST_CASE("quantising, which is still to come, is called by its name") {

@@ -4,14 +4,18 @@
 #include "tools/commands/command_line.hpp"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <CLI/CLI.hpp>
+#include <algorithm>
 #include <memory>
 
 #include "nacre/version.h"
 #include "tools/codegen/packages.hpp"
 #include "tools/commands/commands.hpp"
+#include "tools/commands/examples.hpp"
 #include "tools/commands/print_json.hpp"
+#include "tools/commands/suggest.hpp"
 #include "tools/common/message.hpp"
 #include "tools/common/refusal.hpp"
 #include "tools/pack/target.hpp"
@@ -348,16 +352,67 @@ void add_explain(CLI::App& app) {
   command.parser.add_option("status", command->path, "Its name or number (default: all)")->type_name("STATUS");
 }
 
-/// "convert: -o is required; see nacre convert --help"
+/// For lists of commands: run_command_line puts other arguments in their place.
+void add_help(CLI::App& app) {
+  app.add_subcommand("help", "Explain a command")
+      ->add_option_function<std::string>("command", [](const std::string&) {}, "Which one")
+      ->type_name("COMMAND");
+  app.add_subcommand("version", "Say which release this is");
+}
+
+/// "; did you mean convert or check?", or nothing.
+std::string suggestion(const std::string& word, const std::vector<std::string>& known) {
+  const std::vector<std::string> found = nearest(word, known);
+  return found.empty() ? "" : fmt::format("; did you mean {}?", fmt::join(found, " or "));
+}
+
+std::vector<std::string> command_names(const CLI::App& app) {
+  std::vector<std::string> names;
+  for (const CLI::App* command : app.get_subcommands(nullptr)) names.push_back(command->get_name());
+  return names;
+}
+
+std::vector<std::string> option_names(const CLI::App& app) {
+  std::vector<std::string> names;
+  for (const CLI::Option* option : app.get_options())
+    for (const std::string& name : option->get_lnames()) names.push_back("--" + name);
+  return names;
+}
+
+/// The first argument that looks like an option and is none of the command; empty where there is none.
+std::string unknown_option(const CLI::App& command) {
+  for (const std::string& argument : command.remaining())
+    if (argument.size() > 1 && argument[0] == '-') return argument.substr(0, argument.find('='));
+  return "";
+}
+
+/// Prints "convert: -o is required; see nacre convert --help".
 int report_usage(const CLI::App& app, std::string message) {
   const auto commands = app.get_subcommands();
   const std::string command = commands.empty() ? "" : commands.front()->get_name();
+  const std::string option = unknown_option(commands.empty() ? app : *commands.front());
+  if (!option.empty())
+    message = fmt::format("there is no {} here{}", option,
+                          suggestion(option, option_names(commands.empty() ? app : *commands.front())));
+  else if (command.empty() && !app.remaining().empty())
+    message = fmt::format("there is no {} here{}", app.remaining().front(),
+                          suggestion(app.remaining().front(), command_names(app)));
   if (!command.empty()) message = command + ": " + message;
-  else if (!app.remaining().empty()) message = "there is no " + app.remaining().front() + " here";
-  if (message.find("; ") == std::string::npos)
-    message += fmt::format("; see nacre {}{}--help", command, command.empty() ? "" : " ");
+  if (message.find("; ") == std::string::npos || message.ends_with("?"))
+    message += fmt::format("{} see nacre {}{}--help", message.ends_with("?") ? "" : ";", command,
+                           command.empty() ? "" : " ");
   print_message(message);
   return kWrongUsage;
+}
+
+/// The arguments with "help" and "version" as options: help convert is convert --help.
+std::vector<std::string> with_options(std::vector<std::string> arguments) {
+  const std::string first = arguments.empty() ? "" : arguments.front();
+  if (first == "version" && arguments.size() == 1) return {"--version"};
+  if (first != "help" || (arguments.size() > 1 && arguments[1].starts_with("-"))) return arguments;
+  arguments.erase(arguments.begin());
+  arguments.insert(arguments.begin() + (arguments.empty() ? 0 : 1), "--help");
+  return arguments;
 }
 
 }  // namespace
@@ -365,19 +420,29 @@ int report_usage(const CLI::App& app, std::string message) {
 int run_command_line(int argc, char** argv) {
   CLI::App app("Converts saved models to one verified file that a device runs, bit for bit");
   app.name("nacre");
-  app.set_version_flag("--version", "nacre " NACRE_VERSION);
+  app.set_version_flag("-V,--version", "nacre " NACRE_VERSION);
   app.require_subcommand(1);
-  app.footer("Exit status: 0 done, 1 the input was refused or a check failed, 2 wrong usage.");
+  const std::string statuses = "Exit status: 0 done, 1 the input was refused or a check failed, 2 wrong usage.";
+  app.footer("nacre help COMMAND explains a command.\n" + statuses);
   for (const auto add :
        {add_convert, add_run, add_check, add_diff, add_inspect, add_verify, add_codegen, add_print, add_bench,
-        add_supported, add_explain})
+        add_supported, add_explain, add_help})
     add(app);
+  for (const auto& [command, examples] : kExamples)
+    app.get_subcommand(command)->footer("Examples:\n" + examples + "\n\n" + statuses);
+  std::vector<std::string> arguments = with_options({argv + 1, argv + argc});
   try {
-    app.parse(argc, argv);
+    const std::vector<std::string> known = command_names(app);
+    if (!arguments.empty() && !arguments[0].starts_with("-") && std::ranges::find(known, arguments[0]) == known.end())
+      throw WrongUsage(fmt::format("there is no {} here{}", arguments[0], suggestion(arguments[0], known)));
+    std::ranges::reverse(arguments);  // as CLI11 takes them
+    app.parse(arguments);
   } catch (const CLI::ParseError& error) {
     return error.get_exit_code() == 0 ? app.exit(error) : report_usage(app, error.what());
   } catch (const WrongUsage& error) {
     return report_usage(app, error.what());
+  } catch (const Reported&) {
+    return kRefused;
   }
   return kDone;
 }

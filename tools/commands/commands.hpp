@@ -19,6 +19,9 @@ struct WrongUsage : std::runtime_error {
   using std::runtime_error::runtime_error;
 };
 
+/// A refusal that has been printed: nothing is left to do but to end with its status.
+struct Reported {};
+
 struct RunOptions {
   std::string model, file, output, kernels;
   std::vector<std::string> inputs;
@@ -71,6 +74,7 @@ void convert_models(ConvertOptions options, bool json);
 void run_model(const RunOptions& options);
 void check_model(const CheckOptions& options);
 void diff_models(const DiffOptions& options);
+/// Throws Reported where the file does not convert, when that and what it holds have been printed.
 void inspect_file(const InspectOptions& options);
 void verify_model(const std::string& path, bool json);
 void write_code(const CodegenOptions& options);

@@ -1,6 +1,7 @@
 #include "tools/convert/convert.hpp"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include "tools/commands/commands.hpp"
 #include "tools/commands/print_json.hpp"
@@ -32,6 +33,11 @@ void report(const ConvertOptions& options, const Conversion& result, bool json) 
          {"precision", result.precision},
          {"warnings", result.warnings}});
     return;
+  }
+  if (options.files.size() > 1) {
+    std::vector<std::string> names;
+    for (const std::string& file : options.files) names.push_back(printable(file.substr(file.rfind('/') + 1)));
+    fmt::print("chained: {}\n", fmt::join(names, " → "));
   }
   fmt::print("{}: {} bytes, of which weights {}; memory {} bytes\n", printable(options.output), result.file_bytes,
              result.needs.weights_bytes, result.needs.total_bytes);

@@ -62,11 +62,6 @@ Json report_refused(const std::string& path, const Buffer& file, const Refusal& 
           {"contents", lines_of(describe(read_pickle(file)))}};
 }
 
-void print_refused(const Json& report, const Refusal& refusal) {
-  for (const Json& line : report["contents"]) fmt::print("{}\n", printable(line.get<std::string>()));
-  for (const std::string& line : refusal.lines()) fmt::print("This does not convert: {}\n", printable(line));
-}
-
 /// What a file holds; `refused` receives why it does not convert, if it is a pickle that does not.
 Json report_any(const InspectOptions& options, std::optional<Refusal>* refused) {
   const std::string& path = options.file;
@@ -97,9 +92,11 @@ void inspect_file(const InspectOptions& options) try {
   std::optional<Refusal> refused;
   const Json report = report_any(options, &refused);
   for (const Json& warning : report.value("warnings", Json::array())) print_warning(warning.get<std::string>());
+  if (refused) print_refusal(refused->in_file(options.file));  // first, before what may be long
   if (options.json) print_json(report);
-  else if (refused) print_refused(report, *refused);
-  else print_report(report);
+  else if (!refused) print_report(report);
+  else for (const Json& line : report["contents"]) fmt::print("{}\n", printable(line.get<std::string>()));
+  if (refused) throw Reported();
 } catch (const Refusal& refusal) {
   throw refusal.in_file(options.file);
 }

@@ -1,0 +1,47 @@
+#pragma once
+
+#include <map>
+#include <string>
+
+namespace nacre::tools {
+
+/// How each command is used, as the end of its help shows.
+inline const std::map<std::string, std::string> kExamples = {
+    {"convert",
+     "  nacre convert pipeline.joblib -o pipeline.nacre\n"
+     "  nacre convert scaler.pkl model.pkl -o chain.nacre --golden rows.csv\n"
+     "  nacre convert model.tflite -o model.nacre --target cortex-m4"},
+    {"run",
+     "  nacre run pipeline.nacre --input rows.csv\n"
+     "  nacre run pipeline.nacre --input rows.csv --drop species -o labels.csv --all-outputs\n"
+     "  zcat rows.csv.gz | nacre run pipeline.nacre --input - --answer predict_proba -o proba.npy"},
+    {"check",
+     "  nacre check pipeline.nacre --input rows.csv --expect labels.npy\n"
+     "  nacre check net.nacre --input x.npy --expect y.npy --tolerance 1e-5"},
+    {"diff",
+     "  nacre diff pipeline.joblib pipeline.nacre\n"
+     "  nacre diff old.keras new.keras --tolerance 1e-6"},
+    {"inspect",
+     "  nacre inspect pipeline.joblib\n"
+     "  nacre inspect pipeline.nacre --json"},
+    {"verify",
+     "  nacre verify pipeline.nacre\n"
+     "  nacre verify pipeline.nacre --json"},
+    {"codegen",
+     "  nacre codegen pipeline.nacre -o generated/\n"
+     "  nacre codegen pipeline.joblib -o iris/ --standalone --package arduino"},
+    {"print",
+     "  nacre print labels.npy\n"
+     "  nacre print rows.csv.gz"},
+    {"bench",
+     "  nacre bench net.nacre\n"
+     "  nacre bench net.nacre --seconds 5 --kernels reference"},
+    {"supported",
+     "  nacre supported sklearn\n"
+     "  nacre supported RandomForestClassifier"},
+    {"help",
+     "  nacre help\n"
+     "  nacre help convert"},
+};
+
+}  // namespace nacre::tools
