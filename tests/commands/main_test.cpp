@@ -90,7 +90,7 @@ TEST_SUITE("the program nacre") {
     CHECK(nacre({"-V"}).out == nacre({"--version"}).out);
     CHECK(nacre({"help"}).out == nacre({"--help"}).out);
     for (const char* command : {"convert", "run", "check", "diff", "inspect", "verify", "codegen", "print", "bench",
-                                "supported", "help"}) {
+                                "supported", "completions", "help"}) {
       CAPTURE(command);
       const Outcome help = nacre({"help", command});
       CHECK(help.status == 0);

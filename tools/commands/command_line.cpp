@@ -13,6 +13,7 @@
 #include "nacre/version.h"
 #include "tools/codegen/packages.hpp"
 #include "tools/commands/commands.hpp"
+#include "tools/commands/completions.hpp"
 #include "tools/commands/examples.hpp"
 #include "tools/commands/print_json.hpp"
 #include "tools/commands/suggest.hpp"
@@ -360,6 +361,30 @@ void add_help(CLI::App& app) {
   app.add_subcommand("version", "Say which release this is");
 }
 
+/// The commands and their options, but for those that no help shows.
+std::vector<CommandWords> words_of(const CLI::App& app) {
+  std::vector<CommandWords> all;
+  for (const CLI::App* command : app.get_subcommands(nullptr)) {
+    CommandWords words{command->get_name(), command->get_description(), {}};
+    for (const CLI::Option* option : command->get_options()) {
+      if (option->get_group().empty() || option->get_positional()) continue;
+      const auto &longs = option->get_lnames(), &shorts = option->get_snames();
+      words.options.push_back({longs.empty() ? "" : longs.front(), shorts.empty() ? "" : shorts.front(),
+                               option->get_description(), option->get_items_expected_max() > 0});
+    }
+    all.push_back(std::move(words));
+  }
+  return all;
+}
+
+void add_completions(CLI::App& app) {
+  CLI::App* const parser = app.add_subcommand("completions", "Print a script that completes commands in a shell");
+  const auto print = [&app](const std::string& shell) { fmt::print("{}", completions(shell, words_of(app))); };
+  parser->add_option_function<std::string>("shell", print, "Of which shell")
+      ->required()
+      ->check(CLI::IsMember({"bash", "zsh", "fish"}));
+}
+
 /// "; did you mean convert or check?", or nothing.
 std::string suggestion(const std::string& word, const std::vector<std::string>& known) {
   const std::vector<std::string> found = nearest(word, known);
@@ -426,7 +451,7 @@ int run_command_line(int argc, char** argv) {
   app.footer("nacre help COMMAND explains a command.\n" + statuses);
   for (const auto add :
        {add_convert, add_run, add_check, add_diff, add_inspect, add_verify, add_codegen, add_print, add_bench,
-        add_supported, add_explain, add_help})
+        add_supported, add_explain, add_completions, add_help})
     add(app);
   for (const auto& [command, examples] : kExamples)
     app.get_subcommand(command)->footer("Examples:\n" + examples + "\n\n" + statuses);

@@ -39,6 +39,9 @@ inline const std::map<std::string, std::string> kExamples = {
     {"supported",
      "  nacre supported sklearn\n"
      "  nacre supported RandomForestClassifier"},
+    {"completions",
+     "  nacre completions fish > ~/.config/fish/completions/nacre.fish\n"
+     "  source <(nacre completions bash)"},
     {"help",
      "  nacre help\n"
      "  nacre help convert"},
