@@ -26,7 +26,7 @@ std::string predictions(const TemporaryFolder& folder, const std::string& saved,
 /// The whole block that a file needs.
 unsigned long memory_of(const std::string& file) {
   const std::string text = nacre({"inspect", file}).out;
-  return std::stoul(text.substr(text.find("total_bytes") + 11));
+  return std::stoul(text.substr(text.find("ram_bytes") + 9));
 }
 
 TEST_SUITE("nacre convert --target") {

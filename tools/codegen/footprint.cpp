@@ -61,17 +61,31 @@ std::uint32_t stack_bytes(const Network& network, const std::vector<KernelRow>& 
   return std::max(kLoad, run);
 }
 
-std::string size_text(std::uint32_t bytes) {
-  return bytes < 1024 ? fmt::format("{} B", bytes) : fmt::format("{:.1f} KiB", bytes / 1024.0);
+/// Which table of sizes tells of a target: an M85 runs the code of an M55.
+std::string table_of(const std::string& target) {
+  return "sizes/" + (target == "cortex-m85" ? "cortex-m55" : target) + ".txt";
 }
 
 }  // namespace
 
-Footprint footprint_of(const ModelFile& model, const std::vector<KernelRow>& rows) {
-  Footprint footprint;
+std::string size_text(std::uint64_t bytes) {
+  return bytes < 1024 ? fmt::format("{} B", bytes) : fmt::format("{:.1f} KiB", static_cast<double>(bytes) / 1024);
+}
+
+bool has_footprint(const std::string& target) { return is_embedded(table_of(target)); }
+
+std::string footprint_target(const ModelFile& model, const std::vector<KernelRow>& rows) {
+  const auto* target = model.description() == nullptr ? nullptr : model.description()->target();
+  if (target != nullptr && has_footprint(target->str())) return target->str();
   const bool is_mve = std::any_of(rows.begin(), rows.end(), [](const KernelRow& row) { return row.space == "mve"; });
-  footprint.target = is_mve ? "cortex-m55" : "cortex-m4";
-  footprint.code_bytes = code_bytes(embedded_text("sizes/" + footprint.target + ".txt"), rows);
+  return is_mve ? "cortex-m55" : "cortex-m4";
+}
+
+Footprint footprint_of(const ModelFile& model, const std::vector<KernelRow>& rows, const std::string& target) {
+  Footprint footprint;
+  footprint.target = target;
+  const bool is_mve = target == "cortex-m55" || target == "cortex-m85";
+  footprint.code_bytes = code_bytes(embedded_text(table_of(target)), rows);
   footprint.model_bytes = static_cast<std::uint32_t>(model.bytes().size());
   footprint.memory_bytes = sizeof(nacre_network);
   for (unsigned i = 0; i < model.needs().blocks; ++i) footprint.memory_bytes += model.needs().block_bytes[i];

@@ -87,7 +87,8 @@ void write_code(const CodegenOptions& options) {
       written.push_back(path_of(name));
       if (!options.json) fmt::print("{}\n", printable(path_of(name)));
     }
-    const Footprint footprint = footprint_of(model, code_rows(model, code));
+    const std::vector<KernelRow> rows = code_rows(model, code);
+    const Footprint footprint = footprint_of(model, rows, footprint_target(model, rows));
     if (!options.json) fmt::print("{}\n", footprint_text(footprint));
     else
       print_json({{"files", written},

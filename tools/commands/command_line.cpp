@@ -11,6 +11,7 @@
 #include <memory>
 
 #include "nacre/version.h"
+#include "tools/codegen/boards.hpp"
 #include "tools/codegen/packages.hpp"
 #include "tools/commands/commands.hpp"
 #include "tools/commands/completions.hpp"
@@ -266,12 +267,42 @@ void add_diff(CLI::App& app) {
   parser.add_flag("--json", command->json, "Report as JSON");
 }
 
+/// "512K" becomes bytes.
+void add_size(CLI::App& parser, const char* name, std::uint64_t& bytes, const char* description) {
+  const auto set = [&bytes, name](const std::string& text) {
+    bytes = size_of_text(text);
+    if (bytes == 0) throw CLI::ValidationError(name, text + " is no size; write 512K, 2M or a number of bytes");
+  };
+  parser.add_option_function<std::string>(name, set, description)->type_name("SIZE");
+}
+
+/// Boards that a model may fit.
+void add_boards(CLI::App& parser, InspectOptions& options) {
+  CLI::Option* const board =
+      parser.add_option("--board", options.board, "Whether the model fits this board: flash, RAM, stack, time")
+          ->type_name("NAME");
+  CLI::Option* const all = parser.add_flag("--all-boards", options.all_boards, "Which boards the model fits");
+  all->excludes(board);
+  add_size(parser, "--flash", options.flash, "Instead of a board: its flash");
+  add_size(parser, "--ram", options.ram, "Instead of a board: its RAM");
+  for (const char* name : {"--flash", "--ram"}) parser.get_option(name)->excludes(board)->excludes(all);
+  parser.add_option("--mhz", options.mhz, "Instead of a board: its clock")
+      ->check(CLI::PositiveNumber)
+      ->needs("--flash")
+      ->type_name("N");
+  parser.add_option("--target", options.target, "Instead of a board: its processor")
+      ->check(CLI::IsMember(target_names()))
+      ->needs("--flash")
+      ->capture_default_str();
+}
+
 void add_inspect(CLI::App& app) {
   Command<InspectOptions> command(
       app, "inspect", "Show what a file holds, of any format that converts: layers, shapes, memory, identity",
       inspect_file);
   command.parser.add_option("file", command->file, "A Nacre file or a saved model")->required()->type_name("FILE");
   add_choices(command.parser, command->read);
+  add_boards(command.parser, *command.options);
   command.parser.add_flag("--json", command->json, "Report as JSON");
 }
 

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstdint>
 #include <stdexcept>
 #include <string>
 #include <vector>
@@ -19,7 +20,7 @@ struct WrongUsage : std::runtime_error {
   using std::runtime_error::runtime_error;
 };
 
-/// A refusal that has been printed: nothing is left to do but to end with its status.
+/// What ends a command has been printed: nothing is left to do but to end with its status.
 struct Reported {};
 
 struct RunOptions {
@@ -64,7 +65,11 @@ struct CodegenOptions {
 struct InspectOptions {
   std::string file;
   ReadOptions read;  ///< of a saved model; a Nacre file leaves nothing to choose
-  bool json = false;
+  std::string board;  ///< whether it fits that one; empty: not asked
+  std::string target = "cortex-m4";  ///< the processor of a board that `flash` and `ram` describe
+  std::uint64_t flash = 0, ram = 0;  ///< bytes of such a board; 0: not asked
+  double mhz = 0;
+  bool all_boards = false, json = false;
 };
 
 /// The kernels of a name, those of this machine where it is empty. Throws WrongUsage where there are none.

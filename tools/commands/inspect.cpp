@@ -1,8 +1,12 @@
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <map>
+#include <memory>
 #include <optional>
 
 #include "tools/commands/commands.hpp"
+#include "tools/commands/fit.hpp"
 #include "tools/commands/model_report.hpp"
 #include "tools/commands/print_json.hpp"
 #include "tools/common/message.hpp"
@@ -15,6 +19,7 @@
 #include "tools/format/contents.hpp"
 #include "tools/lower/lower.hpp"
 #include "tools/optimise/optimise.hpp"
+#include "tools/pack/target.hpp"
 #include "tools/pickle/describe.hpp"
 #include "tools/pickle/read.hpp"
 
@@ -86,9 +91,50 @@ Json report_any(const InspectOptions& options, std::optional<Refusal>* refused) 
   }
 }
 
+/// A model as `convert --target` gives it; a Nacre file as it is.
+ModelFile model_for(const InspectOptions& options, const std::string& target) {
+  const std::vector<std::string> known = target_names();
+  if (recognise(Buffer::map_file(options.file).bytes()) == Format::nacre) return ModelFile(options.file);
+  ConvertOptions convert;
+  convert.files = {options.file};
+  convert.read = options.read;
+  if (std::ranges::find(known, target) != known.end()) convert.target = target;
+  Progress progress;
+  convert.on_stage = [&](const std::string& what) { progress.stage(what); };
+  Conversion result;
+  const auto bytes = std::make_shared<const ModelBytes>(make_model(convert, &result));
+  return ModelFile(Buffer(bytes, {bytes->data(), bytes->size()}));
+}
+
+/// Whether it fits boards: a model of its own for each processor.
+Json fits(const InspectOptions& options) {
+  const std::vector<Board> asked = boards_of(options);
+  std::map<std::string, Json> by_name;
+  for (const Board& first : asked) {
+    if (by_name.contains(first.name)) continue;
+    const ModelFile model = model_for(options, first.core);
+    for (const Board& board : asked)
+      if (board.core == first.core) by_name[board.name] = fit_of(model, board);
+  }
+  Json list = Json::array();
+  for (const Board& board : asked) list.push_back(by_name[board.name]);
+  return list;
+}
+
 }  // namespace
 
 void inspect_file(const InspectOptions& options) try {
+  if (options.all_boards || !options.board.empty() || options.flash > 0 || options.ram > 0) {
+    boards_of(options);  // wrong names first
+    std::optional<Refusal> refused;
+    Json report = options.json ? report_any(options, &refused) : Json();
+    if (refused) throw Refusal(*refused);
+    const Json list = fits(options);
+    report["fits"] = list;
+    if (options.json) print_json(report);
+    else print_fits(list);
+    return require_fit(options.file, list);
+  }
   std::optional<Refusal> refused;
   const Json report = report_any(options, &refused);
   for (const Json& warning : report.value("warnings", Json::array())) print_warning(warning.get<std::string>());
