@@ -1,6 +1,6 @@
 /* A QEMU plugin that counts guest instructions between two addresses, a=0x… and b=0x…; with cycles=cortex-m it also
- * estimates their cycles, by a model that README.md beside states. One number or both go to out=FILE when b is reached.
- * Debian does not package QEMU's plugin header: what is used is declared here. */
+ * estimates their cycles, by a model that README.md beside states. One number or both go to out=FILE when b is reached,
+ * a line each time. Debian does not package QEMU's plugin header: what is used is declared here. */
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -106,7 +106,7 @@ static void execute(unsigned cpu, void* instruction) {
   before = one;
   if (one->address == end && counting) {
     counting = false;
-    FILE* const file = fopen(out, "w");
+    FILE* const file = fopen(out, "a");
     if (file == NULL) abort();
     fprintf(file, "%llu", (unsigned long long)count);
     if (is_cortex_m) fprintf(file, " %llu", (unsigned long long)cycles);

@@ -20,7 +20,7 @@ foreach(schema ${schemas})
 endforeach()
 
 nacre_sources_below(device_sources runtime/*.?pp runtime/*.h loader/*.?pp loader/*.h tools/codegen/packages/*
-                    tools/codegen/sizes/* tools/codegen/boards/*)
+                    tools/codegen/sizes/* tools/codegen/boards/* tools/codegen/costs/*)
 add_custom_command(
   OUTPUT ${archive}
   COMMAND ${CMAKE_COMMAND} -D SOURCE=${PROJECT_SOURCE_DIR} -D GENERATED=${embedded}/generated

@@ -7,7 +7,7 @@ file(COPY ${SOURCE}/runtime ${SOURCE}/loader ${SOURCE}/LICENSE DESTINATION ${FOL
      PATTERN avx2 EXCLUDE PATTERN avx512 EXCLUDE PATTERN neon EXCLUDE PATTERN dotprod EXCLUDE
      PATTERN native_order EXCLUDE PATTERN npy EXCLUDE PATTERN replay EXCLUDE PATTERN posix EXCLUDE)
 file(COPY ${SOURCE}/tools/codegen/packages ${SOURCE}/tools/codegen/sizes
-     ${SOURCE}/tools/codegen/boards DESTINATION ${FOLDER})
+     ${SOURCE}/tools/codegen/boards ${SOURCE}/tools/codegen/costs DESTINATION ${FOLDER})
 file(COPY ${GENERATED}/schema DESTINATION ${FOLDER})
 file(COPY ${LIBRARY}/flatbuffers DESTINATION ${FOLDER} PATTERN pch EXCLUDE
      REGEX "/(idl|flatc|flexbuffers|grpc|hash|registry|.*reflect.*|.*generators?)\\.h$" EXCLUDE)

@@ -33,6 +33,14 @@ int main() {
 #endif
   const nacre::Span<std::byte> input = network.input_bytes(0);
   for (std::size_t i = 0; i < input.size(); ++i) input[i] = static_cast<std::byte>(i);
+#if defined(COUNT_LAYERS)
+  for (unsigned i = 0; i < network.layers(); i += 1 + network.body(i)) {
+    count_begin();
+    status = network.run_layer(i);
+    count_end();
+  }
+  return static_cast<int>(status);
+#endif
 #if !defined(COUNT_LOAD)
   count_begin();
 #endif

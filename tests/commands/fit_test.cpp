@@ -89,6 +89,25 @@ TEST_SUITE("nacre inspect --board") {
     CHECK(nacre({"inspect", fixture("linear.joblib"), "--all-boards"}).out.find("esp32-s3") != std::string::npos);
   }
 
+  TEST_CASE("time is cycles over the clock, and nothing where the processor was not measured") {
+    const std::vector<std::string> sizes = {"--flash", "1M", "--ram", "256K"};
+    const auto time_of = [&](std::vector<std::string> more) {
+      std::vector<std::string> arguments = {fixture("small_int8.tflite")};
+      arguments.insert(arguments.end(), sizes.begin(), sizes.end());
+      arguments.insert(arguments.end(), more.begin(), more.end());
+      return fits(arguments)[0]["time"];
+    };
+    const Json slow = time_of({"--mhz", "50"}), fast = time_of({"--mhz", "100"});
+    CHECK(slow["milliseconds"].get<double>() == doctest::Approx(2 * fast["milliseconds"].get<double>()));
+    CHECK(fast["milliseconds"].get<double>() == doctest::Approx(fast["cycles"].get<double>() / 1e5).epsilon(0.001));
+    CHECK(fast["cycles"].get<double>() > fast["instructions"].get<double>());
+    CHECK(fast["unknown_kernels"].empty());
+    CHECK(time_of({})["milliseconds"].is_null());
+    CHECK(time_of({"--target", "cortex-m0", "--mhz", "48"}).is_null());
+    // 66,926 cycles were counted (benchmarks/layers).
+    CHECK(fast["cycles"].get<double>() == doctest::Approx(66926).epsilon(0.2));
+  }
+
   TEST_CASE("an unknown board is answered by the one that was meant, and by all there are") {
     const auto said = [](const std::string& name) {
       const Outcome outcome = nacre({"inspect", fixture("linear.joblib"), "--board", name});

@@ -5,7 +5,9 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cmath>
 
+#include "tools/codegen/costs.hpp"
 #include "tools/codegen/footprint.hpp"
 #include "tools/commands/memory_map.hpp"
 #include "tools/common/message.hpp"
@@ -26,6 +28,31 @@ Json peak_of(const ModelFile& model) {
   return {{"layer", layer}, {"name", layer_name(model, layer)}, {"layers", layers}, {"bytes", live[layer]}};
 }
 
+/// How long a run takes; null where nothing was measured that suits the processor.
+Json time_of(const ModelFile& model, const std::vector<KernelRow>& rows, const Board& board) {
+  const std::vector<Work> work = work_of(model, rows);
+  const Estimate estimate = estimate_of(work, model.network().layers(), board.core);
+  if (estimate.measured_on.empty()) return nullptr;
+  Json time{{"milliseconds", board.mhz > 0 ? Json(estimate.cycles / board.mhz / 1000) : Json()},
+            {"instructions", std::llround(estimate.instructions)},
+            {"cycles", std::llround(estimate.cycles)},
+            {"measured_on", estimate.measured_on},
+            {"error",
+             {{"mlperf_tiny", estimate.error},
+              {"unseen_median", estimate.unseen},
+              {"unseen_largest", estimate.unseen_most}}},
+            {"unknown_kernels", estimate.unknown},
+            {"work", Json::array()}};
+  for (const Work& one : work)
+    time["work"].push_back({{"layer", one.layer},
+                            {"kernel", one.kernel},
+                            {"products", one.products},
+                            {"reads", one.reads},
+                            {"elements", one.elements},
+                            {"runs", one.runs}});
+  return time;
+}
+
 /// Adds a problem where more is needed than there is; of flash or RAM.
 void compare(Json& fit, const char* what, const char* name) {
   const auto needed = fit[what]["needed_bytes"].get<std::uint64_t>(),
@@ -44,6 +71,39 @@ std::string verdict(const Json& fit) {
   return fit["fits"].get<bool>() ? "fits" : "does not fit";
 }
 
+/// "47 ms", of a number of milliseconds.
+std::string duration(double milliseconds) {
+  if (milliseconds >= 1000) return fmt::format("{:.3g} s", milliseconds / 1000);
+  return milliseconds >= 1 ? fmt::format("{:.3g} ms", milliseconds) : fmt::format("{:.3g} µs", milliseconds * 1000);
+}
+
+/// "unknown" where there is no figure; "more than 3 ms" where some kernels have none.
+std::string short_time(const Json& fit) {
+  const Json& time = fit["time"];
+  if (time.is_null() || time["milliseconds"].is_null()) return "–";
+  return (time["unknown_kernels"].empty() ? "" : "> ") + duration(time["milliseconds"].get<double>());
+}
+
+void print_time(const Json& fit) {
+  const Json& time = fit["time"];
+  if (time.is_null()) {
+    fmt::print("time     no figures for {}\n", shown(fit["core"]));
+    return;
+  }
+  fmt::print("time     {}: {:.3g} M cycles of {:.3g} M instructions at -O3, from memory without wait states\n",
+             time["milliseconds"].is_null() ? "–" : short_time(fit), time["cycles"].get<double>() / 1e6,
+             time["instructions"].get<double>() / 1e6);
+  const auto percent = [&](const char* which) { return 100 * time["error"][which].get<double>(); };
+  fmt::print(
+      "         a sum over layers, measured on an emulated {}{}: MLPerf Tiny within {:.0f} %; models it had not seen "
+      "{:.0f} % off (median), {:.0f} % at most\n",
+      shown(time["measured_on"]), time["measured_on"] == fit["core"] ? "" : " (this processor is faster in some)",
+      percent("mlperf_tiny"), percent("unseen_median"), percent("unseen_largest"));
+  std::string kernels;
+  for (const Json& kernel : time["unknown_kernels"]) kernels += (kernels.empty() ? "" : ", ") + shown(kernel);
+  if (!kernels.empty()) fmt::print("         without {}: no figures\n", kernels);
+}
+
 void print_one(const Json& fit) {
   fmt::print("{} ({}{})\n", shown(fit["board"]), shown(fit["core"]),
              fit["mhz"].is_null() ? "" : fmt::format(", {:g} MHz", fit["mhz"].get<double>()));
@@ -53,6 +113,7 @@ void print_one(const Json& fit) {
   else fmt::print("code {} at -Os, model {}\n", size_of(flash["code_bytes"]), size_of(flash["model_bytes"]));
   fmt::print("RAM      {} of {}: block {}, stack {}\n", size_of(ram["needed_bytes"]), size_of(ram["available_bytes"]),
              size_of(ram["memory_bytes"]), size_of(ram["stack_bytes"]));
+  print_time(fit);
   if (!fit["peak"].is_null())
     fmt::print("peak     {}, layer {} of {}: {} of activations\n", shown(fit["peak"]["name"]),
                fit["peak"]["layer"].get<unsigned>() + 1, fit["peak"]["layers"].dump(), size_of(fit["peak"]["bytes"]));
@@ -60,13 +121,13 @@ void print_one(const Json& fit) {
 }
 
 void print_table(const Json& fits) {
-  constexpr const char* kRow = "{:<20} {:<11} {:>5} {:>11} {:>11} {:>11} {:>11}  {}\n";
-  fmt::print(kRow, "board", "core", "MHz", "flash", "of", "RAM", "of", "");
+  constexpr const char* kRow = "{:<20} {:<11} {:>5} {:>11} {:>11} {:>11} {:>11} {:>11}  {}\n";
+  fmt::print(kRow, "board", "core", "MHz", "flash", "of", "RAM", "of", "time", "");
   for (const Json& fit : fits) {
     const Json &flash = fit["flash"], &ram = fit["ram"];
     fmt::print(kRow, shown(fit["board"]), shown(fit["core"]), fmt::format("{:g}", fit["mhz"].get<double>()),
                size_of(flash["needed_bytes"]), size_of(flash["available_bytes"]), size_of(ram["needed_bytes"]),
-               size_of(ram["available_bytes"]), verdict(fit));
+               size_of(ram["available_bytes"]), short_time(fit), verdict(fit));
   }
 }
 
@@ -91,6 +152,7 @@ Json fit_of(const ModelFile& model, const Board& board) {
              {"memory_bytes", footprint.memory_bytes},
              {"stack_bytes", footprint.stack_bytes},
              {"available_bytes", board.ram}}},
+           {"time", time_of(model, rows, board)},
            {"peak", peak_of(model)},
            {"problems", Json::array()}};
   compare(fit, "flash", "flash");

@@ -21,7 +21,7 @@ std::vector<Board> boards_of(const InspectOptions& options);
 /// One board in some lines, several as a table.
 void print_fits(const nlohmann::ordered_json& fits);
 
-/// Says on standard error what does not fit and by how much, and throws Failed, unless one of them fits.
+/// Says on standard error what does not fit and by how much, and throws Reported, unless one of them fits.
 void require_fit(const std::string& file, const nlohmann::ordered_json& fits);
 
 }  // namespace nacre::tools
