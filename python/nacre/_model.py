@@ -195,6 +195,14 @@ class Model:
             report = _command.run("codegen", path, "-o", folder, hidden=_folder(path), **options)
         return [pathlib.Path(file) for file in report["files"]]
 
+    def write_report(self, path: str | os.PathLike) -> pathlib.Path:
+        """Writes a page about the model, one HTML file that needs nothing else, and returns its path.
+
+        `Refused` where it cannot be written.
+        """
+        with self._file() as file:
+            return pathlib.Path(_command.run("report", file, "-o", path, hidden=_folder(file))["file"])
+
     @contextlib.contextmanager
     def _file(self) -> Iterator[pathlib.Path]:
         """The model as a file of its name, for the command."""

@@ -32,7 +32,7 @@ std::string port_macros(const PortFacts& port) {
   return text + "\n";
 }
 
-std::string label_declarations(const Labels& labels) {
+std::string label_declarations(const ClassNames& labels) {
   std::string text = "enum {\n";
   for (std::size_t i = 0; i < labels.enumerators.size(); ++i)
     text += fmt::format("  {} = {}{}\n", labels.enumerators[i], i, i + 1 < labels.enumerators.size() ? "," : "");
@@ -90,7 +90,7 @@ std::string c_header(const ModelFacts& model, const std::string& api) {
   std::string ports, labels, digest;
   for (const PortFacts& port : model.inputs) ports += port_macros(port);
   for (const PortFacts& port : model.outputs) ports += port_macros(port);
-  for (const Labels& list : model.labels) labels += label_declarations(list);
+  for (const ClassNames& list : model.labels) labels += label_declarations(list);
   for (std::size_t i = 0; i + 1 < model.digest.size(); i += 2)
     digest += (i == 0 ? "" : ", ") + fmt::format("0x{}", model.digest.substr(i, 2));
   return fmt::format(R"(/* Written by nacre codegen. What nacre.h says of pointers and threads holds here too. */

@@ -22,7 +22,7 @@ Range range_of(DataType type) {
   }
 }
 
-std::string label_array(const Labels& labels) {
+std::string label_array(const ClassNames& labels) {
   std::string text = fmt::format("const char* const {}[{}] = {{\n", labels.array, labels.texts.size());
   for (const std::string& label : labels.texts) text += "  " + c_string(label) + ",\n";
   return text + "};\n\n";
@@ -59,7 +59,7 @@ std::string copy_of_output(const ModelFacts& model, std::size_t index) {
   const std::string from = fmt::format("nacre_output(network, {}).data", index);
   if (!port.is_label())
     return fmt::format("  if ({0} != NULL) memcpy({0}, {1}, {2} * sizeof *{0});\n", port.word, from, port.elements);
-  const Labels& labels = model.labels[static_cast<std::size_t>(port.labels)];
+  const ClassNames& labels = model.labels[static_cast<std::size_t>(port.labels)];
   return fmt::format("  if ({0} != NULL) *{0} = label_of({1}, {2}, {3});\n", port.word, from, labels.array,
                      labels.texts.size());
 }
@@ -129,7 +129,7 @@ std::string c_source(const ModelFacts& model) {
   std::string text = fmt::format("#include \"{}.h\"\n\n#include <string.h>\n\n", model.word);
   bool has_labels = false;
   for (const PortFacts& port : model.outputs) has_labels |= port.is_label();
-  for (const Labels& labels : model.labels) text += label_array(labels);
+  for (const ClassNames& labels : model.labels) text += label_array(labels);
   for (const PortFacts& port : model.inputs)
     if (port.is_quantised()) text += quantiser(model, port);
   for (const PortFacts& port : model.outputs)

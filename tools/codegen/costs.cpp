@@ -101,8 +101,8 @@ class Counter {
   }
 
   /// What a fused layer writes of its whole image: the file holds the shape of a strip. A convolution has so many
-  /// products for each element as it has weights for each channel, beside which int8 has a bias and two numbers to scale
-  /// it, float32 a bias.
+  /// products for each element as it has weights for each channel, beside which int8 has a bias and two numbers to
+  /// scale it, float32 a bias.
   double image_elements(unsigned i, double products, double strip, double rows_elements) const {
     const schema::Layer& layer = *model_.layers()->Get(i);
     const schema::Tensor& output = *model_.tensors()->Get(argument(layer, layer.inputs()));

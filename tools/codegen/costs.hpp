@@ -12,7 +12,7 @@ struct Work {
   unsigned layer = 0;       ///< the layer that the network runs; of a body, the layer that runs it
   std::string kernel;       ///< "dsp::conv_2d_i8"; of a map's program, each of its functions
   double products = 0;      ///< multiply-accumulates; of trees, comparisons
-  double reads = 0;         ///< elements that the windows of these products hold: products for each channel of the output
+  double reads = 0;         ///< elements that all windows hold: products for each channel of the output
   double elements = 0;      ///< that it writes
   double runs = 0;          ///< how often
 };

@@ -63,7 +63,7 @@ void add_labels(const std::vector<std::string>& texts, ModelFacts* facts, PortFa
   if (port->labels >= 0) return;
   port->labels = static_cast<int>(facts->labels.size());
   const std::string behind = facts->labels.empty() ? "" : "_" + port->word;  // of a second list
-  Labels labels{texts, facts->word + "_labels" + behind, {}};
+  ClassNames labels{texts, facts->word + "_labels" + behind, {}};
   for (const std::string& text : texts)
     labels.enumerators.push_back(
         macros->add(fmt::format("{}{}_{}", facts->macro, macro_name(behind), label_word(text))));

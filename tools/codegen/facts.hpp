@@ -28,7 +28,7 @@ struct PortFacts {
 };
 
 /// Classes that elements of outputs stand for.
-struct Labels {
+struct ClassNames {
   std::vector<std::string> texts;
   std::string array;                     ///< "iris_labels"
   std::vector<std::string> enumerators;  ///< "IRIS_SETOSA"
@@ -42,7 +42,7 @@ struct ModelFacts {
   std::uint32_t model_bytes = 0;
   MemoryNeeds needs;
   std::vector<PortFacts> inputs, outputs;
-  std::vector<Labels> labels;
+  std::vector<ClassNames> labels;
 };
 
 /// Of a model that generated code calls `name`.

@@ -306,6 +306,15 @@ void add_inspect(CLI::App& app) {
   command.parser.add_flag("--json", command->json, "Report as JSON");
 }
 
+void add_report(CLI::App& app) {
+  Command<ReportOptions> command(app, "report", "Write a page about a model: layers, memory over time, what it takes",
+                                 write_report);
+  command.parser.add_option("file", command->file, "A Nacre file or a saved model")->required()->type_name("FILE");
+  command.parser.add_option("-o", command->output, "The page, .html")->required()->type_name("FILE");
+  add_choices(command.parser, command->read);
+  command.parser.add_flag("--json", command->json, "Name the page as JSON");
+}
+
 void add_verify(CLI::App& app) {
   Command<OneFile> command(app, "verify", "Check a Nacre file: digests, structure, meaning, golden vectors",
                            [](const OneFile& file) { verify_model(file.path, file.json); });
@@ -482,7 +491,7 @@ int run_command_line(int argc, char** argv) {
   app.footer("nacre help COMMAND explains a command.\n" + statuses);
   for (const auto add :
        {add_convert, add_run, add_check, add_diff, add_inspect, add_verify, add_codegen, add_print, add_bench,
-        add_supported, add_explain, add_completions, add_help})
+        add_supported, add_explain, add_completions, add_report, add_help})
     add(app);
   for (const auto& [command, examples] : kExamples)
     app.get_subcommand(command)->footer("Examples:\n" + examples + "\n\n" + statuses);

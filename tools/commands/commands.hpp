@@ -72,6 +72,13 @@ struct InspectOptions {
   bool all_boards = false, json = false;
 };
 
+struct ReportOptions {
+  std::string file;
+  ReadOptions read;    ///< of a saved model
+  std::string output;  ///< the page
+  bool json = false;
+};
+
 /// The kernels of a name, those of this machine where it is empty. Throws WrongUsage where there are none.
 Kernels kernels_named(const std::string& name);
 
@@ -81,6 +88,7 @@ void check_model(const CheckOptions& options);
 void diff_models(const DiffOptions& options);
 /// Throws Reported where the file does not convert, when that and what it holds have been printed.
 void inspect_file(const InspectOptions& options);
+void write_report(const ReportOptions& options);
 void verify_model(const std::string& path, bool json);
 void write_code(const CodegenOptions& options);
 void print_table(const std::string& path);
