@@ -54,8 +54,8 @@ std::string graph_drawing(const ModelFile& model, const nlohmann::ordered_json& 
   const auto count = static_cast<unsigned>(std::min<std::size_t>(layers.size(), kMostDrawn));
   std::string svg = fmt::format(
       "<svg class=\"graph\" viewBox=\"0 0 {} {}\" width=\"{}\" role=\"img\" aria-labelledby=\"graph-title graph-text\">"
-      "<title id=\"graph-title\">Graph of layers</title><desc id=\"graph-text\">{} layers from top to bottom, with lines "
-      "from each to those that take what it gives; the table of layers lists them in the same order.</desc>"
+      "<title id=\"graph-title\">Graph of layers</title><desc id=\"graph-text\">{} layers from top to bottom, with "
+      "lines from each to those that take what it gives; the table of layers lists them in the same order.</desc>"
       "<defs><marker id=\"tip\" viewBox=\"0 0 6 6\" refX=\"5\" refY=\"3\" markerWidth=\"6\" markerHeight=\"6\" "
       "orient=\"auto\"><path d=\"M0 0L6 3L0 6z\"/></marker></defs>\n",
       kWidth, count * kStep, kWidth, layers.size());
@@ -86,8 +86,8 @@ std::string memory_drawing(const ModelFile& model) {
                                      size_text(live[peak]));
   std::string svg = fmt::format(
       "<svg class=\"memory\" viewBox=\"0 0 640 248\" role=\"img\" aria-labelledby=\"memory-title memory-text\">"
-      "<title id=\"memory-title\">Memory over time</title><desc id=\"memory-text\">Offsets in the {} of activations, from "
-      "bottom to top, over {} layers, from left to right. Most is in use in {}. The table below has every "
+      "<title id=\"memory-title\">Memory over time</title><desc id=\"memory-text\">Offsets in the {} of activations, "
+      "from bottom to top, over {} layers, from left to right. Most is in use in {}. The table below has every "
       "range.</desc>\n",
       size_text(end), layers, html(at));
   const auto x = [&](double layer) { return kLeft + kInner * layer / layers; };
@@ -103,8 +103,9 @@ std::string memory_drawing(const ModelFile& model) {
   }
   const double middle = x(peak + 0.5);
   svg += fmt::format(
-      "<path class=\"peak\" d=\"M{0:.1f} 18V{1}\"/><text class=\"peak\" x=\"{2:.1f}\" y=\"13\" text-anchor=\"{3}\">peak: "
-      "{4}</text><text x=\"8\" y=\"240\">layer 1</text><text x=\"632\" y=\"240\" text-anchor=\"end\">layer {5}</text>\n",
+      "<path class=\"peak\" d=\"M{0:.1f} 18V{1}\"/><text class=\"peak\" x=\"{2:.1f}\" y=\"13\" text-anchor=\"{3}\">"
+      "peak: {4}</text><text x=\"8\" y=\"240\">layer 1</text>"
+      "<text x=\"632\" y=\"240\" text-anchor=\"end\">layer {5}</text>\n",
       middle, kTop + kHigh, std::clamp(middle, 8.0, 632.0), middle > 320 ? "end" : "start", html(shortened(at, 60)),
       layers);
   return svg + "</svg>";

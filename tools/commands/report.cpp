@@ -74,7 +74,8 @@ std::string identity(const Json& report) {
 
 std::string joined(const Json& port, const char* key) {
   std::string all;
-  for (const Json& one : port.value(key, Json::array())) all += (all.empty() ? "" : ", ") + html(one.get<std::string>());
+  for (const Json& one : port.value(key, Json::array()))
+    all += (all.empty() ? "" : ", ") + html(one.get<std::string>());
   return all;
 }
 
@@ -83,7 +84,8 @@ std::string table(const std::string& caption, const std::vector<std::string>& he
   std::string head;
   for (const std::string& name : heads) head += "<th scope=\"col\">" + name + "</th>";
   return fmt::format(
-      "<div class=\"scroll\" tabindex=\"0\" role=\"region\" aria-label=\"{0}\"><table><caption>{0}</caption><thead><tr>{1}"
+      "<div class=\"scroll\" tabindex=\"0\" role=\"region\" aria-label=\"{0}\"><table><caption>{0}</caption>"
+      "<thead><tr>{1}"
       "</tr></thead><tbody>\n{2}</tbody></table></div>\n",
       caption, head, rows);
 }
@@ -112,7 +114,8 @@ std::string ports(const Json& report) {
 
 /// A number with a bar, as a share of the largest one.
 std::string barred(double value, double largest) {
-  return fmt::format("<span class=\"bar\" style=\"width:{:.0f}%\"></span>{:.0f}", largest > 0 ? 100 * value / largest : 0,
+  return fmt::format("<span class=\"bar\" style=\"width:{:.0f}%\"></span>{:.0f}",
+                     largest > 0 ? 100 * value / largest : 0,
                      value);
 }
 
@@ -140,8 +143,8 @@ std::string layers(const ModelFile& model, const Json& report) {
   std::vector<std::string> heads = {"Layer", "Operator", "Output", "Weights", "Multiply-accumulates"};
   if (has_cycles) heads.push_back("Cycles");
   const std::string note = !has_cycles ? "" : fmt::format(
-      "<p>Cycles are estimated as on a {} at -O3, from memory without wait states. Layers that another one runs count in "
-      "that one.</p>\n", html(estimate.measured_on));
+      "<p>Cycles are estimated as on a {} at -O3, from memory without wait states. Layers that another one runs count "
+      "in that one.</p>\n", html(estimate.measured_on));
   return "<section aria-labelledby=\"layers\"><h2 id=\"layers\">Layers</h2>\n" + note +
          table("Layers", heads, rows) +
          "</section>\n<section aria-labelledby=\"graph\"><h2 id=\"graph\">Graph</h2>\n" + graph_drawing(model, all) +
@@ -192,7 +195,8 @@ std::string proof(const Subject& subject) {
   if (subject.check) {
     const SelfCheck& check = *subject.check;
     list += field("Error against float64",
-                  fmt::format("at most {:.2g} on {} rows, {:.1g} of the largest answer of its output; {:.2g} was allowed. "
+                  fmt::format("at most {:.2g} on {} rows, {:.1g} of the largest answer of its output; {:.2g} was "
+                              "allowed. "
                               "No element uses more than {:.0f} % of its bound; {} are undecided.",
                               check.largest_error, check.rows, check.of_largest, check.bound, 100 * check.of_bound,
                               check.undecided));
@@ -229,7 +233,8 @@ std::string page(const ReportOptions& options) {
       size_text(memory_of["ram_bytes"].get<std::uint64_t>()), size_text(memory_of["flash_bytes"].get<std::uint64_t>()));
   result += identity(report) + ports(report) + targets(options, model) + memory(model) + layers(model, report) +
             proof(subject);
-  return result + "</main>\n<footer><p>Written by nacre report. The page asks for nothing from any network.</p></footer>"
+  return result +
+         "</main>\n<footer><p>Written by nacre report. The page asks for nothing from any network.</p></footer>"
                   "</body>\n</html>\n";
 }
 
