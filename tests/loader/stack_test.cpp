@@ -21,9 +21,9 @@ constexpr std::size_t kDeviceRunBytes = 1152, kMoreBytes = 0;
 #elif defined(__ARM_ARCH_6M__)
 constexpr std::size_t kDeviceRunBytes = 704, kMoreBytes = 64;  // more registers are kept on the stack
 #elif defined(__arm__) && !defined(__ARM_FP)
-constexpr std::size_t kDeviceRunBytes = 616, kMoreBytes = 0;  // floats are computed by functions
+constexpr std::size_t kDeviceRunBytes = 640, kMoreBytes = 0;  // floats are computed by functions
 #else
-constexpr std::size_t kDeviceRunBytes = 592, kMoreBytes = 0;
+constexpr std::size_t kDeviceRunBytes = 608, kMoreBytes = 0;
 #endif
 constexpr std::size_t kLoadBytes = kIsDevice ? 1216 + kMoreBytes : 16384,
                       kCLoadBytes = kIsDevice ? 1376 + kMoreBytes : 16384,

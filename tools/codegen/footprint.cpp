@@ -57,7 +57,7 @@ std::uint32_t stack_bytes(const Network& network, const std::vector<KernelRow>& 
     searches |= row.function.starts_with("neighbors") || row.function.ends_with("_terms");
   }
   const std::uint32_t run =
-      (is_mve ? 1152 : 592) + 128 * deepest_body(network) + (fuses ? 448 : 0) + (searches ? 224 : 0);
+      (is_mve ? 1152 : 608) + 128 * deepest_body(network) + (fuses ? 448 : 0) + (searches ? 224 : 0);
   return std::max(kLoad, run);
 }
 

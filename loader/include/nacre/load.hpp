@@ -67,7 +67,7 @@ enum class Digest : std::uint8_t { check, decline };
 /// `place`    where a check failed; may be null.
 ///
 /// Stack use is independent of the model, on a Cortex-M4 at most 1216 bytes, without recursion. Network::run() takes
-/// 592 (1152 on a Cortex-M55), 128 more for each loop around a layer, of which there are four at most, 448 more
+/// 608 (1152 on a Cortex-M55), 128 more for each loop around a layer, of which there are four at most, 448 more
 /// where layers are fused, and 224 where one looks for neighbours or terms.
 Status load(Span<const std::byte> model, Kernels kernels, Span<std::byte> memory, Network* network,
             Digest digest = Digest::check, Place* place = nullptr);

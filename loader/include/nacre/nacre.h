@@ -8,7 +8,7 @@
  *  - pointers must not be NULL unless the comment says so. A function that returns a status answers NULL with
  *    NACRE_NULL_ARGUMENT; others return what they return where there is nothing: 0, or a struct of zeros;
  *  - nothing here allocates, blocks, prints or calls libm; the stack that it takes on a Cortex-M4 is at most 1376
- *    bytes, and 592 of nacre_run (1152 on a Cortex-M55) with 128 more for each loop around a layer, of which there are
+ *    bytes, and 608 of nacre_run (1152 on a Cortex-M55) with 128 more for each loop around a layer, of which there are
  *    four at most, and 448 more where layers are fused, 224 where one looks for neighbours or terms;
  *  - the floating-point unit rounds to nearest and keeps subnormal numbers, as it does after reset;
  *  - a network belongs to one thread or interrupt level at a time; a model may be shared by any number
