@@ -1,7 +1,5 @@
 #include "tools/rows/averages.hpp"
 
-#include <fmt/format.h>
-
 #include <algorithm>
 #include <cmath>
 #include <utility>
@@ -64,7 +62,7 @@ bool Averages::may_tie(const Network& network) {
   return false;
 }
 
-std::optional<std::string> Averages::find(const std::vector<Tensor64>& values) const {
+std::optional<std::pair<std::size_t, std::size_t>> Averages::find(const std::vector<Tensor64>& values) const {
   constexpr double kLastBits = 0x1p-50;
   const auto is_whole = [](double x) { return x == std::round(x); };
   for (const Node* const mean : means_) {
@@ -73,10 +71,7 @@ std::optional<std::string> Averages::find(const std::vector<Tensor64>& values) c
     const bool are_votes = std::ranges::all_of(mean->inputs, [&](ValueId input) {  // whose sums are exact
       return graph_.values[input].constant || std::ranges::all_of(values[input].values, is_whole);
     });
-    const auto [first, second] = largest_two(shares);
-    if (!are_votes)
-      return fmt::format("the classes {} and {}, counted from 0, have the same mean but for a last bit",
-                         std::min(first, second), std::max(first, second));
+    if (!are_votes) return largest_two(shares);
   }
   return std::nullopt;
 }

@@ -1,7 +1,7 @@
 #pragma once
 
 #include <optional>
-#include <string>
+#include <utility>
 #include <vector>
 
 #include "tools/operators/definition.hpp"
@@ -22,8 +22,8 @@ class Averages {
   /// Whether two classes may tie in what `network` has just answered: else there is no need to look further.
   static bool may_tie(const Network& network);
 
-  /// The two classes that tie in `values`, which evaluate() gave, as words; none where the label is certain.
-  std::optional<std::string> find(const std::vector<Tensor64>& values) const;
+  /// The two classes that tie in `values`, which evaluate() gave; none where the label is certain.
+  std::optional<std::pair<std::size_t, std::size_t>> find(const std::vector<Tensor64>& values) const;
 
  private:
   const Graph& graph_;

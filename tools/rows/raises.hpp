@@ -13,8 +13,7 @@ namespace nacre::tools {
 std::optional<RowProblem> find_below_limit(const schema::Description& description, const GivenRow& given);
 
 /// The layer that makes NaN or infinity of the numbers of a row, for which the library raises an error: `values` are
-/// what evaluate() gave of them for `library`, a graph that rebuild() made. A row that is not all numbers has none.
-std::optional<RowProblem> find_no_number(const Graph& library, const GivenRow& given,
-                                         const std::vector<Tensor64>& values);
+/// what evaluate() gave of them for `library`, a graph that rebuild() made.
+std::optional<RowProblem> find_no_number(const Graph& library, const std::vector<Tensor64>& values);
 
 }  // namespace nacre::tools

@@ -3,13 +3,9 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <bit>
 #include <cmath>
 #include <cstring>
-#include <map>
 
-#include "runtime/kernels/tree_ensemble.hpp"
-#include "tools/graph/graph_index.hpp"
 #include "tools/graph/moves.hpp"
 #include "tools/rows/answers.hpp"
 #include "tools/rows/open_choices.hpp"
@@ -76,14 +72,18 @@ RowProblem element_with_most(const GivenRow& given, const GivenRow& rounded, Siz
   return problem;
 }
 
-template <typename Thresholds, typename Value>
-std::ptrdiff_t rank(const Thresholds& thresholds, Value x) {
-  return std::lower_bound(thresholds.begin(), thresholds.end(), x) - thresholds.begin();
+/// What is open, and hangs on the last bit of sums.
+RowProblem tie_between(std::size_t a, std::size_t b, const char* share) {
+  return {0, 0,
+          fmt::format("the classes {} and {}, counted from 0, have the same {}; which label the library takes hangs on "
+                      "the last bit of its sums", std::min(a, b), std::max(a, b), share),
+          "add --allow-rounding to take the first of them", true};
 }
 
 }  // namespace
 
-RowCheck::RowCheck(const ModelFile& model, std::uint64_t rows) : model_(model), rows_(rows) {
+RowCheck::RowCheck(const ModelFile& model, std::uint64_t rows)
+    : model_(model), rows_(rows), of_float64_(model, Questions::of_float64), of_float32_(model, Questions::of_float32) {
   const schema::Description* description = model.description();
   if (description == nullptr || description->sources()->size() == 0) return;
   const auto* library = description->sources()->Get(0)->library();
@@ -96,129 +96,67 @@ RowCheck::RowCheck(const ModelFile& model, std::uint64_t rows) : model_(model), 
   feeds_others_ = inputs_read_by_others(device);
   const std::vector<bool> leading = lead_to_trees(device);
   is_exact_before_trees_ = std::find(leading.begin(), leading.end(), true) == leading.end();
-  for (const Port& input : device.inputs) {
-    const TensorType& type = device.type(input.value);
-    thresholds_.emplace_back(type.type == DataType::string ? 0 : static_cast<std::size_t>(type.size()));
-  }
-  collect_thresholds(device);
-  const bool has_thresholds = std::any_of(thresholds_.begin(), thresholds_.end(), [](const auto& input) {
-    return std::any_of(input.begin(), input.end(), [](const Thresholds& element) { return element.asks(); });
-  });
   has_choices_ = has_choices(device);
-  has_edges_ = Edges(device).any();
-  has_averages_ = Averages(device).any();
-  has_powers_ = Float32Powers(device).any() && library->str() == "scikit-learn";
+  thresholds_.emplace(model, device);
   ties_.emplace(device);
-  may_raise_ = description->raises() != nullptr && description->raises()->size() > 0;
-  has_limits_ = std::any_of(description->inputs()->begin(), description->inputs()->end(),
-                            [](const auto* input) { return input->limits() != nullptr; });
-  is_needed_ = has_thresholds || has_choices_ || has_edges_ || has_powers_ || has_averages_ || ties_->any() ||
-               may_raise_ || has_limits_ || !is_exact_before_trees_ ||
-               std::find(feeds_others_.begin(), feeds_others_.end(), true) != feeds_others_.end();
+  choose_checks(device, library->str() == "scikit-learn");
 }
 
-std::vector<RowCheck::Thresholds*> RowCheck::elements_of(const Graph& device, const std::vector<ColumnPath>& paths) {
-  std::vector<Thresholds*> elements;
-  for (const ColumnPath& path : paths) {
-    const auto input = std::ranges::find(device.inputs, path.source, &Port::value);
-    const bool is_asked = input != device.inputs.end() && path.operations.empty();
-    elements.push_back(
-        is_asked ? &thresholds_[static_cast<std::size_t>(input - device.inputs.begin())].at(path.element) : nullptr);
-  }
-  return elements;
+void RowCheck::choose_checks(const Graph& device, bool is_sklearn) {
+  const schema::Description& description = *model_.description();
+  const bool has_limits = std::ranges::any_of(*description.inputs(), [](const schema::PortDescription* input) {
+    return input->limits() != nullptr;
+  });
+  const auto add = [&](Check check, bool is_needed) {
+    if (is_needed) checks_.push_back(check);
+  };
+  const bool feeds_others = std::ranges::find(feeds_others_, true) != feeds_others_.end();
+  const bool has_thresholds = thresholds_->any();
+  add(&RowCheck::check_limits, has_limits);
+  add(&RowCheck::check_numbers, description.raises() != nullptr && description.raises()->size() > 0);
+  add(&RowCheck::check_trees, has_thresholds);
+  const std::size_t before = checks_.size();
+  add(&RowCheck::check_votes, ties_->any());
+  add(&RowCheck::check_means, Averages(device).any());
+  add(&RowCheck::check_edges, Edges(device).any());
+  add(&RowCheck::check_powers, is_sklearn && Float32Powers(device).any());
+  add(&RowCheck::check_choices, has_choices_);
+  if (!checks_.empty() || feeds_others || !is_exact_before_trees_)
+    checks_.insert(checks_.begin() + static_cast<std::ptrdiff_t>(before), &RowCheck::check_answers);
 }
 
-void RowCheck::collect_thresholds(const Graph& device) {
-  if (model_.description()->exact() == nullptr) return;
-  const GraphIndex index(device);
-  ColumnPaths columns(device, index);
-  std::map<unsigned, const Node*> layers;  // a reshape is none, and those of a body stand behind the node that has it
-  unsigned next_layer = 0;
-  for (const Node& node : device.nodes) {
-    if (node.op() == Operator::reshape) continue;
-    layers[next_layer] = &node;
-    next_layer += 1u + model_.model().layers()->Get(next_layer)->body();
-  }
-  for (const schema::ExactValues* exact : *model_.description()->exact()) {
-    const auto found = layers.find(exact->layer());
-    if (found == layers.end() || exact->float32_values() == nullptr) continue;
-    const Node* const node = found->second;
-    if (node->op() != Operator::tree_ensemble) continue;
-    const std::vector<Thresholds*> elements = elements_of(device, columns.to(node->inputs[0], true));
-    const std::vector<std::int64_t> words = device.values[node->inputs[1]].constant->to<std::int64_t>();
-    unsigned next = 0;
-    for (std::size_t n = 0; n < words.size(); n += 3) {
-      if (words[n] < 0) continue;  // a leaf
-      if (next >= exact->values()->size() || next >= exact->float32_values()->size()) return;
-      Thresholds* const element = elements.at(static_cast<std::size_t>(words[n] & kFeature));
-      const unsigned at = next++;
-      if (element == nullptr) continue;
-      if ((words[n] & kCategory) != 0) {
-        element->is_category = true;
-        continue;
-      }
-      element->exact.push_back(exact->values()->Get(at));
-      element->of_float32.push_back(exact->float32_values()->Get(at));
-      element->on_device.push_back(std::bit_cast<float>(static_cast<std::int32_t>(words[n + 1])));
-    }
-  }
-  for (auto& input : thresholds_)
-    for (Thresholds& element : input) {
-      std::sort(element.exact.begin(), element.exact.end());
-      std::sort(element.of_float32.begin(), element.of_float32.end());
-      std::sort(element.on_device.begin(), element.on_device.end());
-    }
+std::optional<RowProblem> RowCheck::check_limits(const JudgedRow& row) {
+  return find_below_limit(*model_.description(), row.given);
 }
 
-RowCheck::Graphs& RowCheck::graphs(bool is_float32) {
-  std::optional<Graphs>& made = is_float32 ? of_float32_ : of_float64_;
-  if (!made) made.emplace(model_, is_float32 ? Questions::of_float32 : Questions::of_float64);
-  return *made;
+std::optional<RowProblem> RowCheck::check_numbers(const JudgedRow& row) {
+  const bool are_numbers = std::ranges::all_of(row.given.inputs, [](const std::vector<double>& numbers) {
+    return std::ranges::all_of(numbers, [](double x) { return std::isfinite(x); });
+  });
+  if (!are_numbers) return std::nullopt;  // it may hand on what it was given
+  return find_no_number(row.graphs().library, row.wanted());
 }
 
-std::vector<Tensor64> RowCheck::evaluate_row(const Graph& graph, const GivenRow& row) const {
-  std::vector<Tensor64> inputs;
-  for (std::size_t i = 0; i < graph.inputs.size(); ++i)
-    inputs.push_back({graph.type(graph.inputs[i].value), row.inputs[i],
-                      i < row.texts.size() ? row.texts[i] : std::vector<std::string>{}, {}});
-  return evaluate(graph, inputs);
-}
-
-std::optional<RowProblem> RowCheck::check_trees(const GivenRow& given, const GivenRow& rounded) {
-  const RowProblem* first = nullptr;
-  RowProblem problem{};
-  for (unsigned i = 0; i < thresholds_.size() && first == nullptr; ++i)
-    for (std::size_t e = 0; e < thresholds_[i].size() && first == nullptr; ++e) {
-      const Thresholds& element = thresholds_[i][e];
-      const double x = given.inputs[i][e];
-      if (!element.asks() || std::isnan(x)) continue;
-      const std::ptrdiff_t wanted =
-          given.is_float32 ? rank(element.of_float32, static_cast<float>(x)) : rank(element.exact, x);
-      const double r = rounded.inputs[i][e];
-      const bool same_code = !element.is_category || std::trunc(x) == std::trunc(r);
-      if (same_code && wanted == rank(element.on_device, static_cast<float>(r))) continue;
-      problem.input = i, problem.element = e;
-      first = &problem;
-    }
-  if (first == nullptr) return std::nullopt;
-  const auto& [library, device, edges, powers, averages] = graphs(given.is_float32);
-  const std::vector<Tensor64> wanted = evaluate_row(library, given), made = evaluate_row(device, rounded);
-  const bool same_leaves = std::all_of(device.nodes.begin(), device.nodes.end(), [&](const Node& node) {
+std::optional<RowProblem> RowCheck::check_trees(const JudgedRow& row) {
+  const auto other = thresholds_->first_other(row.given, row.rounded);
+  if (!other) return std::nullopt;
+  const std::vector<Tensor64>&wanted = row.wanted(), made = row.made();
+  const bool same_leaves = std::ranges::all_of(row.graphs().device.nodes, [&](const Node& node) {
     const ValueId y = node.outputs[0];
     return node.op() != Operator::tree_ensemble ||
            std::equal(wanted[y].values.begin(), wanted[y].values.end(), made[y].values.begin());
   });
   if (same_leaves) return std::nullopt;
+  RowProblem problem{other->first, other->second, {}, {}};
   const bool decimal = model_.description()->input_precision() == schema::InputPrecision::decimal;
-  const double x = given.inputs[problem.input][problem.element];
-  const bool is_float = x == rounded.inputs[problem.input][problem.element];
-  if ((given.is_float32 || is_float) && decimal)
+  const double x = row.given.inputs[problem.input][problem.element],
+               r = row.rounded.inputs[problem.input][problem.element];
+  if ((row.given.is_float32 || x == r) && decimal)
     problem.what = fmt::format("as {} in the library, {} leads to another leaf than as a decimal on the device",
-                               given.is_float32 ? "float32" : fmt::format("{}", x), static_cast<float>(x)),
+                               row.given.is_float32 ? "float32" : fmt::format("{}", x), static_cast<float>(x)),
     problem.advice = "give decimals, as CSV or float64, or convert with --input-precision float32";
   else
-    problem.what = fmt::format("{} becomes {} in float32, which leads to another leaf of a tree", x,
-                               rounded.inputs[problem.input][problem.element]),
+    problem.what = fmt::format("{} becomes {} in float32, which leads to another leaf of a tree", x, r),
     problem.advice =
         decimal
             ? "give it with fewer digits, or train on float32 rows and convert with --input-precision float32, or add "
@@ -227,23 +165,38 @@ std::optional<RowProblem> RowCheck::check_trees(const GivenRow& given, const Giv
   return problem;
 }
 
-std::optional<RowProblem> RowCheck::check_answers(const GivenRow& given, const GivenRow& rounded,
-                                                  const Network& network, bool overflowed) {
-  const auto& [library, device, edges, powers, averages] = graphs(given.is_float32);
-  const std::vector<Tensor64> wanted = evaluate_row(library, given);
+/// Whether the device computes with other numbers than were given, where more than trees reads them.
+bool RowCheck::is_rounded(const JudgedRow& row) const {
+  if (!is_exact_before_trees_) return true;
+  for (std::size_t i = 0; i < row.given.inputs.size(); ++i)
+    for (std::size_t e = 0; feeds_others_[i] && e < row.given.inputs[i].size(); ++e)
+      if (row.given.inputs[i][e] != row.rounded.inputs[i][e] && !std::isnan(row.given.inputs[i][e])) return true;
+  return false;
+}
+
+std::optional<RowProblem> RowCheck::check_answers(const JudgedRow& row) {
+  const bool overflowed = row.overflowed || leaves_numbers(row.network);
+  if (!is_rounded(row) && !has_choices_ && !overflowed) return std::nullopt;
+  const Graph& library = row.graphs().library;
   bool agrees = true, same_labels = true;
-  for (unsigned i = 0; i < network.outputs(); ++i) {
+  for (unsigned i = 0; i < row.network.outputs(); ++i) {
     const ValueId output = library.outputs[i].value;
     const bool real = is_real(library, output);
     const bool same =
-        same_answer(wanted[output], from_device(device_output(network, i), library.type(output)), real);
+        same_answer(row.wanted()[output], from_device(device_output(row.network, i), library.type(output)), real);
     agrees = agrees && same;
     same_labels = same_labels && (same || real);
   }
   if (agrees) return std::nullopt;
-  RowProblem problem = element_with_most(given, rounded, [](double x, double r) { return x - r; });
-  const double x = given.inputs[problem.input][problem.element], r = rounded.inputs[problem.input][problem.element];
-  if (x != r && !same_answers(device, wanted, evaluate_row(device, rounded))) {
+  return problem_of_answers(row, same_labels, overflowed);
+}
+
+/// Why the answers are others.
+std::optional<RowProblem> RowCheck::problem_of_answers(const JudgedRow& row, bool same_labels, bool overflowed) const {
+  RowProblem problem = element_with_most(row.given, row.rounded, [](double x, double r) { return x - r; });
+  const double x = row.given.inputs[problem.input][problem.element],
+               r = row.rounded.inputs[problem.input][problem.element];
+  if (x != r && !same_answers(row.graphs().device, row.wanted(), row.made())) {
     problem.what = fmt::format("{} becomes {} in float32, which changes the answer", x, r);
     problem.advice =
         "convert with --precision float64, subtract a constant near it before training, as the first row's value, or "
@@ -257,7 +210,7 @@ std::optional<RowProblem> RowCheck::check_answers(const GivenRow& given, const G
     return problem;
   }
   if (overflowed || (is_exact_before_trees_ && !same_labels)) {
-    if (overflowed) problem = element_with_most(given, rounded, [](double x, double) { return x; });
+    if (overflowed) problem = element_with_most(row.given, row.rounded, [](double one, double) { return one; });
     problem.what = overflowed ? "a number on the way to the answer is beyond what float32 holds (3.4e38)"
                               : "float32 leads the device to another label than the float64 of the library";
     problem.advice = kTakeFloat64;
@@ -270,19 +223,20 @@ std::optional<RowProblem> RowCheck::check_answers(const GivenRow& given, const G
   return problem;
 }
 
-std::optional<RowProblem> RowCheck::check_choices(const GivenRow& given) {
-  const Graph& library = graphs(given.is_float32).library;
-  const auto why = find_open_choice(library, evaluate_row(library, given), rows_);
-  if (!why) return std::nullopt;
-  return RowProblem{0, 0,
-                    *why + " depends on its threads, the processor or the rows beside this one, and the answer with it",
-                    kTakeOwnNeighbors,
-                    true};
+std::optional<RowProblem> RowCheck::check_votes(const JudgedRow& row) {
+  const auto tie = ties_->find(row.network);
+  if (!tie || ties_->library_agrees(*tie, row.graphs().library, row.wanted())) return std::nullopt;
+  return tie_between(tie->first, tie->other, "share of votes");
 }
 
-std::optional<RowProblem> RowCheck::check_edges(const GivenRow& given) {
-  const Graphs& made = graphs(given.is_float32);
-  if (!made.edges.are_near(evaluate_row(made.library, given), given.is_float32)) return std::nullopt;
+std::optional<RowProblem> RowCheck::check_means(const JudgedRow& row) {
+  if (!Averages::may_tie(row.network)) return std::nullopt;
+  const auto tie = row.graphs().averages.find(row.wanted());
+  return tie ? std::optional(tie_between(tie->first, tie->second, "mean but for a last bit")) : std::nullopt;
+}
+
+std::optional<RowProblem> RowCheck::check_edges(const JudgedRow& row) {
+  if (!row.graphs().edges.are_near(row.wanted(), row.given.is_float32)) return std::nullopt;
   return RowProblem{0, 0,
                     "it lies on a threshold of a tree behind another step, and the last bits of that step, which "
                     "differ from one processor to the next, decide on which side",
@@ -290,57 +244,28 @@ std::optional<RowProblem> RowCheck::check_edges(const GivenRow& given) {
                     true};
 }
 
-std::optional<RowProblem> RowCheck::check_ties(const GivenRow& given, const Network& network) {
-  const auto open = [](const std::string& tie) {
-    return RowProblem{0, 0, tie + "; which label the library takes hangs on the last bit of its sums",
-                      "add --allow-rounding to take the first of them", true};
-  };
-  if (const auto tie = ties_->find(network)) {
-    const Graph& library = graphs(given.is_float32).library;
-    if (!ties_->library_agrees(*tie, library, evaluate_row(library, given)))
-      return open(fmt::format("the classes {} and {}, counted from 0, have the same share of votes",
-                              std::min(tie->first, tie->other), std::max(tie->first, tie->other)));
-  }
-  if (!has_averages_ || !Averages::may_tie(network)) return std::nullopt;
-  const Graphs& made = graphs(given.is_float32);
-  const auto tie = made.averages.find(evaluate_row(made.library, given));
-  return tie ? std::optional(open(*tie)) : std::nullopt;
-}
-
-std::optional<RowProblem> RowCheck::check_powers(const GivenRow& given) {
-  const Graphs& made = graphs(given.is_float32);
-  if (!made.powers.decide(evaluate_row(made.library, given))) return std::nullopt;
+std::optional<RowProblem> RowCheck::check_powers(const JudgedRow& row) {
+  if (!row.given.is_float32 || !row.graphs().powers.decide(row.wanted())) return std::nullopt;
   return RowProblem{0, 0,
                     "scikit-learn computes it in float32, in which a power loses the digits that decide its answer",
                     "give decimals, as CSV or float64, or add --allow-rounding to predict as though they were", true};
 }
 
-std::optional<RowProblem> RowCheck::check_raises(const GivenRow& given) {
-  if (auto problem = find_below_limit(*model_.description(), given); problem || !may_raise_) return problem;
-  const Graph& library = graphs(given.is_float32).library;
-  return find_no_number(library, given, evaluate_row(library, given));
+std::optional<RowProblem> RowCheck::check_choices(const JudgedRow& row) {
+  const auto why = find_open_choice(row.graphs().library, row.wanted(), rows_);
+  if (!why) return std::nullopt;
+  return RowProblem{0, 0,
+                    *why + " depends on its threads, the processor or the rows beside this one, and the answer with it",
+                    kTakeOwnNeighbors,
+                    true};
 }
 
 std::optional<RowProblem> RowCheck::check(const GivenRow& given, const GivenRow& rounded, const Network& network,
                                           bool overflowed) {
-  if (!is_needed_) return std::nullopt;
-  if (has_limits_ || may_raise_)
-    if (auto problem = check_raises(given)) return problem;
-  if (auto problem = check_trees(given, rounded)) return problem;
-  overflowed = overflowed || leaves_numbers(network);
-  bool is_rounded = !is_exact_before_trees_;
-  for (std::size_t i = 0; i < given.inputs.size(); ++i)
-    if (feeds_others_[i])
-      for (std::size_t e = 0; e < given.inputs[i].size() && !is_rounded; ++e)
-        is_rounded = given.inputs[i][e] != rounded.inputs[i][e] && !std::isnan(given.inputs[i][e]);
-  if (is_rounded || has_choices_ || overflowed)
-    if (auto problem = check_answers(given, rounded, network, overflowed)) return problem;
-  if (auto problem = check_ties(given, network)) return problem;
-  if (has_edges_)
-    if (auto problem = check_edges(given)) return problem;
-  if (has_powers_ && given.is_float32)
-    if (auto problem = check_powers(given)) return problem;
-  return has_choices_ ? check_choices(given) : std::nullopt;
+  const JudgedRow row(given, rounded, network, overflowed, given.is_float32 ? of_float32_ : of_float64_);
+  for (const Check check : checks_)
+    if (auto problem = (this->*check)(row)) return problem;
+  return std::nullopt;
 }
 
 }  // namespace nacre::tools
