@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "loader/stack_bounds.hpp"
 #include "nacre/nacre.h"
 #include "tests/support/every_operator.hpp"
 #include "tests/support/plans.hpp"
@@ -14,21 +15,20 @@
 namespace nacre::stack_test {
 namespace {
 
-// On Cortex-M0, M3, M4 and M55 the promise; elsewhere, where sanitizers may watch, that there is a bound.
+// On processors of 32 bits the promise; elsewhere, where sanitizers may watch, that there is a bound.
 constexpr bool kIsDevice = sizeof(void*) == 4;
 #if defined(__ARM_FEATURE_MVE)
-constexpr std::size_t kDeviceRunBytes = 1152, kMoreBytes = 0;
+constexpr stack::Bounds kDevice = stack::kCortexM55;
 #elif defined(__ARM_ARCH_6M__)
-constexpr std::size_t kDeviceRunBytes = 704, kMoreBytes = 64;  // more registers are kept on the stack
+constexpr stack::Bounds kDevice = stack::kCortexM0;
 #elif defined(__arm__) && !defined(__ARM_FP)
-constexpr std::size_t kDeviceRunBytes = 640, kMoreBytes = 0;  // floats are computed by functions
+constexpr stack::Bounds kDevice = stack::kCortexM3;
 #else
-constexpr std::size_t kDeviceRunBytes = 608, kMoreBytes = 0;
+constexpr stack::Bounds kDevice = stack::kCortexM4;
 #endif
-constexpr std::size_t kLoadBytes = kIsDevice ? 1216 + kMoreBytes : 16384,
-                      kCLoadBytes = kIsDevice ? 1376 + kMoreBytes : 16384,
-                      kRunBytes = kIsDevice ? kDeviceRunBytes : 16384, kLoopBytes = kIsDevice ? 128 : 4096,
-                      kFusedBytes = kIsDevice ? 448 : 4096, kSearchBytes = kIsDevice ? 224 : 4096;
+constexpr stack::Bounds kBounds = kIsDevice ? kDevice : stack::Bounds{16384, 16384, 16384};
+constexpr std::size_t kLoopBytes = kIsDevice ? stack::kOfLoop : 4096, kFusedBytes = kIsDevice ? stack::kOfFused : 4096,
+                      kSearchBytes = kIsDevice ? stack::kOfSearch : 4096;
 
 /// What a layer takes beyond other layers: one of fused layers, or one that looks for neighbours or terms.
 std::size_t own_bytes(Operator op) {
@@ -51,16 +51,16 @@ TEST_SUITE("stack") {
       Status status = Status::not_loaded;
       CHECK(test::stack_bytes([&] {
               (void)nacre_load(file, bytes.size(), nacre_all_kernels(), memory, sizeof memory, 1, &in_c);
-            }) <= kCLoadBytes);
+            }) <= kBounds.nacre_load);
       nacre_place place;
       CHECK(test::stack_bytes([&] {
               (void)nacre_find_fault(file, bytes.size(), nacre_all_kernels(), memory, sizeof memory, 1, &place);
-            }) <= kCLoadBytes);
+            }) <= kBounds.nacre_load);
       CHECK(test::stack_bytes([&] { status = load({file, bytes.size()}, reference_kernels(), memory, &network); }) <=
-            kLoadBytes);
+            kBounds.load);
       REQUIRE(status == Status::ok);
       test::fill_inputs(network, 0);
-      CHECK(test::stack_bytes([&] { (void)network.run(); }) <= kRunBytes + own_bytes(network.kernel(0).name.op));
+      CHECK(test::stack_bytes([&] { (void)network.run(); }) <= kBounds.run + own_bytes(network.kernel(0).name.op));
     }
   }
 
@@ -78,14 +78,14 @@ TEST_SUITE("stack") {
       const std::vector<std::byte> bytes = test::nested_scans(depth, 4, add_conv).file();
       const test::LoadedModel loaded(bytes);
       REQUIRE(loaded.status == Status::ok);
-      CHECK(test::stack_bytes([&] { (void)loaded.network.run(); }) <= kRunBytes + depth * kLoopBytes);
+      CHECK(test::stack_bytes([&] { (void)loaded.network.run(); }) <= kBounds.run + depth * kLoopBytes);
       alignas(64) static std::byte file[4096], memory[4096];
       REQUIRE(bytes.size() <= sizeof file);
       std::copy(bytes.begin(), bytes.end(), file);
       Network network;
       CHECK(test::stack_bytes([&] {
               (void)load({file, bytes.size()}, reference_kernels(), memory, &network, Digest::decline);
-            }) <= kLoadBytes);
+            }) <= kBounds.load);
       CHECK(network.layers() == depth + 1);
     }
   }

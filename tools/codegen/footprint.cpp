@@ -1,12 +1,15 @@
 #include "tools/codegen/footprint.hpp"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
+#include <iterator>
 #include <set>
 #include <sstream>
 #include <utility>
 
+#include "loader/stack_bounds.hpp"
 #include "nacre/nacre.h"
 #include "tools/codegen/embedded.hpp"
 
@@ -15,10 +18,11 @@ namespace {
 
 constexpr std::uint32_t kRowBytes = 16;  // of a kernel's row on a processor of 32 bits
 
-/// The sum of what the kernels bring together, from a table of sizes: bytes, then the kernels that bring them, on one
-/// line or several.
-std::uint32_t code_bytes(const std::string& table, const std::vector<KernelRow>& rows) {
-  std::set<std::string> kernels = {"base"};
+}  // namespace
+
+std::uint32_t code_bytes(const std::string& table, const std::vector<KernelRow>& rows,
+                         std::vector<std::string>* unknown) {
+  std::set<std::string> kernels = {"base"}, known;
   for (const KernelRow& row : rows) kernels.insert(row.name());
   std::uint32_t sum = kRowBytes * static_cast<std::uint32_t>(rows.size()), bytes = 0;
   std::istringstream lines(table);
@@ -29,12 +33,16 @@ std::uint32_t code_bytes(const std::string& table, const std::vector<KernelRow>&
       if (word[0] >= '0' && word[0] <= '9') {
         bytes = static_cast<std::uint32_t>(std::stoul(word));
       } else if (kernels.contains(word)) {
+        known.insert(word);
         sum += std::exchange(bytes, 0);  // once, however many of its kernels there are
       }
     }
   }
+  std::ranges::set_difference(kernels, known, std::back_inserter(*unknown));
   return sum;
 }
+
+namespace {
 
 /// How many layers with a body stand in each other at most.
 unsigned deepest_body(const Network& network) {
@@ -48,17 +56,28 @@ unsigned deepest_body(const Network& network) {
   return deepest;
 }
 
-/// The sentence of nacre.h about the stack, for one model.
-std::uint32_t stack_bytes(const Network& network, const std::vector<KernelRow>& rows, bool is_mve) {
-  constexpr std::uint32_t kLoad = 1376;
+/// The processor whose bounds of the stack tell of a target, where nothing was measured on the target itself.
+struct Measured {
+  const char* core;
+  stack::Bounds bounds;
+};
+Measured stack_measured_for(const std::string& target) {
+  if (target == "cortex-m0" || target == "rv32imc") return {"cortex-m0", stack::kCortexM0};
+  if (target == "cortex-m3") return {"cortex-m3", stack::kCortexM3};
+  if (target == "cortex-m55" || target == "cortex-m85") return {"cortex-m55", stack::kCortexM55};
+  return {"cortex-m4", stack::kCortexM4};
+}
+
+/// The deepest of the calls, for one model.
+std::uint32_t stack_bytes(const Network& network, const std::vector<KernelRow>& rows, const stack::Bounds& bounds) {
   bool fuses = false, searches = false;
   for (const KernelRow& row : rows) {
     fuses |= row.function.starts_with("rows_");
     searches |= row.function.starts_with("neighbors") || row.function.ends_with("_terms");
   }
-  const std::uint32_t run =
-      (is_mve ? 1152 : 608) + 128 * deepest_body(network) + (fuses ? 448 : 0) + (searches ? 224 : 0);
-  return std::max(kLoad, run);
+  const std::uint32_t run = bounds.run + stack::kOfLoop * deepest_body(network) + (fuses ? stack::kOfFused : 0) +
+                            (searches ? stack::kOfSearch : 0);
+  return std::max(bounds.nacre_load, run);
 }
 
 /// Which table of sizes tells of a target: an M85 runs the code of an M55.
@@ -84,20 +103,26 @@ std::string footprint_target(const ModelFile& model, const std::vector<KernelRow
 Footprint footprint_of(const ModelFile& model, const std::vector<KernelRow>& rows, const std::string& target) {
   Footprint footprint;
   footprint.target = target;
-  const bool is_mve = target == "cortex-m55" || target == "cortex-m85";
-  footprint.code_bytes = code_bytes(embedded_text(table_of(target)), rows);
+  footprint.code_bytes = code_bytes(embedded_text(table_of(target)), rows, &footprint.unknown);
   footprint.model_bytes = static_cast<std::uint32_t>(model.bytes().size());
   footprint.memory_bytes = sizeof(nacre_network);
   for (unsigned i = 0; i < model.needs().blocks; ++i) footprint.memory_bytes += model.needs().block_bytes[i];
-  footprint.stack_bytes = stack_bytes(model.network(), rows, is_mve);
+  const Measured stack = stack_measured_for(target);
+  footprint.stack_bytes = stack_bytes(model.network(), rows, stack.bounds);
+  footprint.stack_of = stack.core;
   return footprint;
 }
 
 std::string footprint_text(const Footprint& footprint) {
-  return fmt::format("flash {} (code {:.1f} + model {:.1f}), RAM {} + stack {} on {} at -Os",
-                     size_text(footprint.code_bytes + footprint.model_bytes), footprint.code_bytes / 1024.0,
-                     footprint.model_bytes / 1024.0, size_text(footprint.memory_bytes),
-                     size_text(footprint.stack_bytes), footprint.target);
+  std::string text = fmt::format(
+      "flash {} (code {:.1f} + model {:.1f}), RAM {} + stack {} on {} at -Os",
+      size_text(footprint.code_bytes + footprint.model_bytes), footprint.code_bytes / 1024.0,
+      footprint.model_bytes / 1024.0, size_text(footprint.memory_bytes), size_text(footprint.stack_bytes),
+      footprint.target);
+  if (footprint.stack_of != footprint.target) text += fmt::format("; stack as on {}", footprint.stack_of);
+  if (!footprint.unknown.empty())
+    text += fmt::format("; flash without {}, whose size nobody measured", fmt::join(footprint.unknown, ", "));
+  return text;
 }
 
 }  // namespace nacre::tools

@@ -14,7 +14,9 @@ struct Footprint {
   std::uint32_t code_bytes = 0;    ///< of flash, compiled with -Os: a sum of sizes that benchmarks/flash wrote
   std::uint32_t model_bytes = 0;   ///< of flash
   std::uint32_t memory_bytes = 0;  ///< of RAM: all blocks, and the network itself
-  std::uint32_t stack_bytes = 0;   ///< at most, as nacre.h promises it
+  std::uint32_t stack_bytes = 0;   ///< at most, as nacre.h promises it,
+  std::string stack_of;            ///< of this processor, on which it was measured
+  std::vector<std::string> unknown = {};  ///< kernels that are in no sum: newer than the sizes
 };
 
 /// Whether benchmarks/flash has measured code for a target.
@@ -25,6 +27,11 @@ std::string footprint_target(const ModelFile& model, const std::vector<KernelRow
 
 /// Of a target that has one.
 Footprint footprint_of(const ModelFile& model, const std::vector<KernelRow>& rows, const std::string& target);
+
+/// The sum of what the kernels bring together, from a table of sizes: bytes, then the kernels that bring them, on one
+/// line or several. Kernels that the table does not have are added to `unknown`.
+std::uint32_t code_bytes(const std::string& table, const std::vector<KernelRow>& rows,
+                         std::vector<std::string>* unknown);
 
 /// "812 B", "11.1 KiB"
 std::string size_text(std::uint64_t bytes);

@@ -97,7 +97,9 @@ void write_code(const CodegenOptions& options) {
                     {"code_bytes", footprint.code_bytes},
                     {"model_bytes", footprint.model_bytes},
                     {"memory_bytes", footprint.memory_bytes},
-                    {"stack_bytes", footprint.stack_bytes}}}});
+                    {"stack_bytes", footprint.stack_bytes},
+                    {"stack_measured_on", footprint.stack_of},
+                    {"unknown_kernels", footprint.unknown}}}});
   } catch (const Refusal& refusal) {
     throw refusal.in_file(last);
   }

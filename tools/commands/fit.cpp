@@ -111,8 +111,9 @@ void print_one(const Json& fit) {
   fmt::print("flash    {} of {}: ", size_of(flash["needed_bytes"]), size_of(flash["available_bytes"]));
   if (flash["code_bytes"].is_null()) fmt::print("the model; there is no figure for code on {}\n", shown(fit["core"]));
   else fmt::print("code {} at -Os, model {}\n", size_of(flash["code_bytes"]), size_of(flash["model_bytes"]));
-  fmt::print("RAM      {} of {}: block {}, stack {}\n", size_of(ram["needed_bytes"]), size_of(ram["available_bytes"]),
-             size_of(ram["memory_bytes"]), size_of(ram["stack_bytes"]));
+  fmt::print("RAM      {} of {}: block {}, stack {}{}\n", size_of(ram["needed_bytes"]),
+             size_of(ram["available_bytes"]), size_of(ram["memory_bytes"]), size_of(ram["stack_bytes"]),
+             ram["stack_measured_on"] == fit["core"] ? "" : " as on a " + shown(ram["stack_measured_on"]));
   print_time(fit);
   if (!fit["peak"].is_null())
     fmt::print("peak     {}, layer {} of {}: {} of activations\n", shown(fit["peak"]["name"]),
@@ -151,6 +152,7 @@ Json fit_of(const ModelFile& model, const Board& board) {
             {{"needed_bytes", footprint.memory_bytes + footprint.stack_bytes},
              {"memory_bytes", footprint.memory_bytes},
              {"stack_bytes", footprint.stack_bytes},
+             {"stack_measured_on", footprint.stack_of},
              {"available_bytes", board.ram}}},
            {"time", time_of(model, rows, board)},
            {"peak", peak_of(model)},
