@@ -6,6 +6,7 @@
 #include "tests/support/models.hpp"
 #include "tests/support/pickles.hpp"
 #include "tests/support/program.hpp"
+#include "tests/support/regression.hpp"
 
 // nacre run with data as people have it: from standard input, packed, with columns that are not the model's.
 
@@ -13,21 +14,8 @@ namespace nacre::tools::test {
 namespace {
 
 /// A model of two named features that gives 10 a + b.
-struct Sum {
-  TemporaryFolder folder;
-  std::string model = folder.file("sum.nacre");
-
-  Sum() {
-    const std::string saved = write_file(folder.file("sum.pkl"), pickled_regression({10, 1}, 0, {"a", "b"}) + ".");
-    REQUIRE(nacre({"convert", saved, "-o", model}).status == 0);
-  }
-  Outcome run(const std::string& file, std::vector<std::string> options = {}) const {
-    options.insert(options.begin(), {"run", model, "--input", file});
-    return nacre(options);
-  }
-  Outcome run_csv(const std::string& csv, std::vector<std::string> options = {}) const {
-    return run(write_file(folder.file("x.csv"), csv), std::move(options));
-  }
+struct Sum : ConvertedRegression {
+  Sum() : ConvertedRegression({10, 1}, {"a", "b"}) {}
 };
 
 void write_gzip(const std::string& path, const std::string& text) {
@@ -133,7 +121,7 @@ TEST_SUITE("nacre run: data") {
                       expected = write_file(sum.folder.file("e.csv"), ",predict\n0,12\n"),
                       output = sum.folder.file("g.nacre");
     const Outcome converted =
-        nacre({"convert", sum.folder.file("sum.pkl"), "-o", output, "--golden", rows, "--drop", "y"});
+        nacre({"convert", sum.saved, "-o", output, "--golden", rows, "--drop", "y"});
     CHECK(converted.err == "");
     CHECK(nacre({"check", output, "--input", rows, "--expect", expected, "--ignore-extra", "--drop", ""}).status == 0);
     CHECK(nacre({"check", output, "--input", rows, "--expect", expected, "--drop", "y"}).status == 0);

@@ -7,30 +7,21 @@
 #include "tests/support/models.hpp"
 #include "tests/support/pickles.hpp"
 #include "tests/support/program.hpp"
+#include "tests/support/regression.hpp"
 
 namespace nacre::tools::test {
 namespace {
 
 /// A model of three named features that gives 100 a + 10 b + c.
-struct Digits {
-  TemporaryFolder folder;
-  std::string model = folder.file("digits.nacre");
-
-  Digits() {
-    const std::string saved =
-        write_file(folder.file("digits.pkl"), pickled_regression({100, 10, 1}, 0, {"a", "b", "c,\"d\""}) + ".");
-    REQUIRE(nacre({"convert", saved, "-o", model}).status == 0);
-  }
-  Outcome run(const std::string& csv) const {
-    return nacre({"run", model, "--input", write_file(folder.file("x.csv"), csv)});
-  }
+struct Digits : ConvertedRegression {
+  Digits() : ConvertedRegression({100, 10, 1}, {"a", "b", "c,\"d\""}) {}
   std::string printed(const std::string& csv) const {
-    const Outcome outcome = run(csv);
+    const Outcome outcome = run_csv(csv);
     CHECK(outcome.err == "");
     return outcome.out;
   }
   std::string refusal(const std::string& csv) const {
-    const Outcome outcome = run(csv);
+    const Outcome outcome = run_csv(csv);
     CHECK(outcome.status == 1);
     CHECK(outcome.out == "");
     return outcome.err;
@@ -101,13 +92,8 @@ TEST_SUITE("nacre run") {
 
   TEST_CASE("a number for which the library raises is refused, whatever becomes of it behind the step that raises") {
     const TemporaryFolder folder;
-    const std::string power = write_file(
-        folder.file("power.pkl"), pickled_object("sklearn.preprocessing._data", "PowerTransformer",
-                                                 {{"lambdas_", pickled_numbers({0.5, -1})},
-                                                  {"method", "S'box-cox'\n"},
-                                                  {"standardize", "I00\n"},
-                                                  {"feature_names_in_", pickled_text_array({"a", "b"})},
-                                                  {"_sklearn_version", "S'1.8.0'\n"}}) + ".");
+    const std::string power =
+        write_file(folder.file("power.pkl"), pickled_power("box-cox", {0.5, -1}, {"a", "b"}) + ".");
     const std::string logarithm = write_file(
         folder.file("log.pkl"), pickled_object("sklearn.preprocessing._function_transformer", "FunctionTransformer",
                                                {{"func", "cnumpy\nlog\n"},
@@ -133,13 +119,7 @@ TEST_SUITE("nacre run") {
 
   TEST_CASE("rows of float32 are refused where a power of float32 loses the digits that decide, decimals are not") {
     const TemporaryFolder folder;
-    const std::string power = write_file(
-        folder.file("power.pkl"), pickled_object("sklearn.preprocessing._data", "PowerTransformer",
-                                                 {{"lambdas_", pickled_numbers({-1})},
-                                                  {"method", "S'yeo-johnson'\n"},
-                                                  {"standardize", "I00\n"},
-                                                  {"n_features_in_", "I1\n"},
-                                                  {"_sklearn_version", "S'1.8.0'\n"}}) + ".");
+    const std::string power = write_file(folder.file("power.pkl"), pickled_power("yeo-johnson", {-1}) + ".");
     const std::string line = write_file(folder.file("line.pkl"), pickled_regression({1e9}, -0.99999e9) + "."),
                       model = folder.file("m.nacre");
     REQUIRE(nacre({"convert", power, line, "-o", model, "--precision", "float64"}).status == 0);
@@ -154,13 +134,7 @@ TEST_SUITE("nacre run") {
 
   TEST_CASE("an answer that is no number on the device alone is refused") {
     const TemporaryFolder folder;
-    const std::string power = write_file(
-        folder.file("power.pkl"), pickled_object("sklearn.preprocessing._data", "PowerTransformer",
-                                                 {{"lambdas_", pickled_numbers({25})},
-                                                  {"method", "S'yeo-johnson'\n"},
-                                                  {"standardize", "I00\n"},
-                                                  {"n_features_in_", "I1\n"},
-                                                  {"_sklearn_version", "S'1.8.0'\n"}}) + ".");
+    const std::string power = write_file(folder.file("power.pkl"), pickled_power("yeo-johnson", {25}) + ".");
     const std::string line = write_file(folder.file("line.pkl"), pickled_regression({1e-122}, 0) + "."),
                       model = folder.file("m.nacre");
     REQUIRE(nacre({"convert", power, line, "-o", model}).status == 0);
@@ -172,13 +146,7 @@ TEST_SUITE("nacre run") {
 
   TEST_CASE("what is not above the limit is refused where thresholds of trees moved past the step as well") {
     const TemporaryFolder folder;
-    const std::string power = write_file(
-        folder.file("power.pkl"), pickled_object("sklearn.preprocessing._data", "PowerTransformer",
-                                                 {{"lambdas_", pickled_numbers({0.5, -1, 0, 2})},
-                                                  {"method", "S'box-cox'\n"},
-                                                  {"standardize", "I00\n"},
-                                                  {"n_features_in_", "I4\n"},
-                                                  {"_sklearn_version", "S'1.8.0'\n"}}) + ".");
+    const std::string power = write_file(folder.file("power.pkl"), pickled_power("box-cox", {0.5, -1, 0, 2}) + ".");
     const std::string model = folder.file("m.nacre");
     REQUIRE(nacre({"convert", power, fixture("forest.pkl"), "-o", model}).status == 0);
     const Outcome outcome = nacre({"run", model, "--input", write_file(folder.file("x.csv"), "a,b,c,d\n1,2,3,-4\n")});

@@ -71,4 +71,15 @@ std::string pickled_regression(const std::vector<double>& coefficients, double i
   return pickled_object("sklearn.linear_model._base", "LinearRegression", attributes);
 }
 
+std::string pickled_power(const std::string& method, const std::vector<double>& powers,
+                          const std::vector<std::string>& names) {
+  PickledItems attributes = {{"lambdas_", pickled_numbers(powers)},
+                             {"method", "S'" + method + "'\n"},
+                             {"standardize", "I00\n"},
+                             {"n_features_in_", fmt::format("I{}\n", powers.size())},
+                             {"_sklearn_version", "S'1.8.0'\n"}};
+  add_names(attributes, names);
+  return pickled_object("sklearn.preprocessing._data", "PowerTransformer", attributes);
+}
+
 }  // namespace nacre::tools::test

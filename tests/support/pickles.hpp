@@ -24,5 +24,8 @@ std::string pickled_scaler(const std::vector<double>& mean, const std::vector<do
                            const std::vector<std::string>& names = {});
 std::string pickled_regression(const std::vector<double>& coefficients, double intercept,
                                const std::vector<std::string>& names = {});
+/// A fitted PowerTransformer ("box-cox" or "yeo-johnson") that does not standardize.
+std::string pickled_power(const std::string& method, const std::vector<double>& powers,
+                          const std::vector<std::string>& names = {});
 
 }  // namespace nacre::tools::test

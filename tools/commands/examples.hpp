@@ -23,7 +23,14 @@ inline const std::map<std::string, std::string> kExamples = {
      "  nacre diff old.keras new.keras --tolerance 1e-6"},
     {"inspect",
      "  nacre inspect pipeline.joblib\n"
-     "  nacre inspect pipeline.nacre --json"},
+     "  nacre inspect pipeline.nacre --json\n"
+     "  nacre inspect pipeline.joblib --board stm32f411"},
+    {"report",
+     "  nacre report pipeline.joblib -o pipeline.html\n"
+     "  nacre report pipeline.nacre -o pipeline.html"},
+    {"explain",
+     "  nacre explain bad_magic\n"
+     "  nacre explain 0x22"},
     {"verify",
      "  nacre verify pipeline.nacre\n"
      "  nacre verify pipeline.nacre --json"},

@@ -104,9 +104,9 @@ void print_all() {
   fmt::print("# What a status means\n\n`nacre explain` prints this, `nacre explain STATUS` one row: by name, or by its "
              "number.\n");
   for (const Group& group : kGroups) {
-    fmt::print("\n## {}\n\n| status | number | means | do |\n|---|---|---|---|\n", group.title);
+    fmt::print("\n## {}\n\n", group.title);
     for (const auto& [status, meaning, cure] : group.rows)
-      fmt::print("| `{}` | {:#04x} | {} | {} |\n", name(status), static_cast<unsigned>(status), meaning, cure);
+      fmt::print("- `{}` ({:#04x}): {};\n  {}.\n", name(status), static_cast<unsigned>(status), meaning, cure);
   }
 }
 

@@ -1,0 +1,43 @@
+#pragma once
+
+#include <fmt/format.h>
+
+#include <CLI/CLI.hpp>
+#include <map>
+#include <string>
+
+#include "tools/convert/convert.hpp"
+#include "tools/data/csv.hpp"
+
+// Options that several commands have.
+
+namespace nacre::tools {
+
+/// An option that may be given several times, with one value each: it takes no word after that, which
+/// is a file.
+inline CLI::Option* repeatable(CLI::Option* option) { return option->expected(1)->take_all()->allow_extra_args(false); }
+
+/// A name becomes its value. CLI::CheckedTransformer says both in the help and in errors, and values that are bytes as
+/// characters, of which a zero ends the message.
+template <typename Value>
+CLI::Validator one_of(std::map<std::string, Value> values) {
+  return {[values](std::string& text) {
+            if (values.contains(text)) return CLI::CheckedTransformer(values)(text);
+            std::string names;
+            for (const auto& [name, value] : values) names += (names.empty() ? "" : ",") + name;
+            return fmt::format("{} not in {{{}}}", text, names);
+          },
+          ""};
+}
+
+/// What to read where a file leaves something open.
+void add_choices(CLI::App& parser, ReadOptions& read);
+/// How the rows of CSV files are read.
+void add_csv(CLI::App& parser, CsvOptions& csv);
+/// How to convert, for commands that make a Nacre file or go on from one.
+void add_conversion(CLI::App& parser, ConvertOptions& options);
+void add_kernels(CLI::App& parser, std::string& kernels);
+/// "512K" becomes bytes.
+void add_size(CLI::App& parser, const char* name, std::uint64_t& bytes, const char* description);
+
+}  // namespace nacre::tools
