@@ -6,6 +6,7 @@
 #include <sstream>
 
 #include "tools/codegen/embedded.hpp"
+#include "tools/pack/target.hpp"
 
 namespace nacre::tools {
 namespace {
@@ -23,11 +24,7 @@ struct Costs {
   double error = 0, unseen = 0, unseen_most = 0;
 };
 
-/// Whose measurements suit a processor: the same instructions, of which an M7 or M33 does some in fewer cycles.
-std::string table_for(const std::string& target) {
-  if (target == "cortex-m7" || target == "cortex-m33") return "cortex-m4";
-  return target == "cortex-m85" ? "cortex-m55" : target;
-}
+std::string path_of(const std::string& target) { return "costs/" + target + ".txt"; }
 
 Costs read_costs(const std::string& table) {
   Costs costs;
@@ -155,10 +152,9 @@ std::vector<Work> work_of(const ModelFile& model, const std::vector<KernelRow>& 
 Estimate estimate_of(const std::vector<Work>& work, unsigned layers, const std::string& target) {
   Estimate estimate;
   estimate.layers.resize(layers);
-  const std::string table = table_for(target), path = "costs/" + table + ".txt";
-  if (!is_embedded(path)) return estimate;
-  const Costs costs = read_costs(embedded_text(path));
-  estimate.measured_on = table;
+  estimate.measured_on = measured_for(target, [](const std::string& name) { return is_embedded(path_of(name)); });
+  if (estimate.measured_on.empty()) return estimate;
+  const Costs costs = read_costs(embedded_text(path_of(estimate.measured_on)));
   estimate.error = costs.error, estimate.unseen = costs.unseen, estimate.unseen_most = costs.unseen_most;
   for (const Work& one : work) {
     const auto known = costs.cycles.find(one.kernel);

@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <iterator>
+#include <map>
 #include <set>
 #include <sstream>
 #include <utility>
@@ -12,6 +13,7 @@
 #include "loader/stack_bounds.hpp"
 #include "nacre/nacre.h"
 #include "tools/codegen/embedded.hpp"
+#include "tools/pack/target.hpp"
 
 namespace nacre::tools {
 namespace {
@@ -56,17 +58,11 @@ unsigned deepest_body(const Network& network) {
   return deepest;
 }
 
-/// The processor whose bounds of the stack tell of a target, where nothing was measured on the target itself.
-struct Measured {
-  const char* core;
-  stack::Bounds bounds;
-};
-Measured stack_measured_for(const std::string& target) {
-  if (target == "cortex-m0" || target == "rv32imc") return {"cortex-m0", stack::kCortexM0};
-  if (target == "cortex-m3") return {"cortex-m3", stack::kCortexM3};
-  if (target == "cortex-m55" || target == "cortex-m85") return {"cortex-m55", stack::kCortexM55};
-  return {"cortex-m4", stack::kCortexM4};
-}
+/// The processors on which the stack was measured.
+const std::map<std::string, stack::Bounds> kStacks = {{"cortex-m0", stack::kCortexM0},
+                                                      {"cortex-m3", stack::kCortexM3},
+                                                      {"cortex-m4", stack::kCortexM4},
+                                                      {"cortex-m55", stack::kCortexM55}};
 
 /// The deepest of the calls, for one model.
 std::uint32_t stack_bytes(const Network& network, const std::vector<KernelRow>& rows, const stack::Bounds& bounds) {
@@ -80,9 +76,11 @@ std::uint32_t stack_bytes(const Network& network, const std::vector<KernelRow>& 
   return std::max(bounds.nacre_load, run);
 }
 
-/// Which table of sizes tells of a target: an M85 runs the code of an M55.
-std::string table_of(const std::string& target) {
-  return "sizes/" + (target == "cortex-m85" ? "cortex-m55" : target) + ".txt";
+std::string path_of_sizes(const std::string& target) { return "sizes/" + target + ".txt"; }
+
+/// Of code; empty where there is none.
+std::string sizes_for(const std::string& target) {
+  return measured_for(target, [](const std::string& name) { return is_embedded(path_of_sizes(name)); });
 }
 
 }  // namespace
@@ -91,7 +89,7 @@ std::string size_text(std::uint64_t bytes) {
   return bytes < 1024 ? fmt::format("{} B", bytes) : fmt::format("{:.1f} KiB", static_cast<double>(bytes) / 1024);
 }
 
-bool has_footprint(const std::string& target) { return is_embedded(table_of(target)); }
+bool has_footprint(const std::string& target) { return !sizes_for(target).empty(); }
 
 std::string footprint_target(const ModelFile& model, const std::vector<KernelRow>& rows) {
   const auto* target = model.description() == nullptr ? nullptr : model.description()->target();
@@ -103,13 +101,12 @@ std::string footprint_target(const ModelFile& model, const std::vector<KernelRow
 Footprint footprint_of(const ModelFile& model, const std::vector<KernelRow>& rows, const std::string& target) {
   Footprint footprint;
   footprint.target = target;
-  footprint.code_bytes = code_bytes(embedded_text(table_of(target)), rows, &footprint.unknown);
+  footprint.code_bytes = code_bytes(embedded_text(path_of_sizes(sizes_for(target))), rows, &footprint.unknown);
   footprint.model_bytes = static_cast<std::uint32_t>(model.bytes().size());
   footprint.memory_bytes = sizeof(nacre_network);
   for (unsigned i = 0; i < model.needs().blocks; ++i) footprint.memory_bytes += model.needs().block_bytes[i];
-  const Measured stack = stack_measured_for(target);
-  footprint.stack_bytes = stack_bytes(model.network(), rows, stack.bounds);
-  footprint.stack_of = stack.core;
+  footprint.stack_of = measured_for(target, [](const std::string& name) { return kStacks.contains(name); });
+  footprint.stack_bytes = stack_bytes(model.network(), rows, kStacks.at(footprint.stack_of));
   return footprint;
 }
 
