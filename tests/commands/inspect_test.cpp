@@ -151,6 +151,52 @@ TEST_SUITE("nacre inspect") {
       CHECK(report.contains(field));
   }
 
+  TEST_CASE("what does not convert is drawn on the tree of the model, in the characters of the terminal") {
+    const std::string file = fixture("reported_sklearn/refused_branch.pkl");
+    for (const char* command : {"inspect", "report"}) {
+      const TemporaryFolder folder;
+      const auto drawn = [&](const std::string& locale) {
+        std::vector<std::string> words{"env", "LC_ALL=" + locale, nacre_program(), command, file};
+        if (command == std::string("report")) words.insert(words.end(), {"-o", folder.file("report.html")});
+        const Outcome outcome = run_program(words);
+        CHECK(outcome.status == 1);
+        return outcome.err;
+      };
+      const std::string tree =
+          "  ✗ Pipeline\n"
+          "  ├─ ✗ columns: ColumnTransformer\n"
+          "  │  ├─ ✓ length: MinMaxScaler\n"
+          "  │  ├─ ✗ width: Pipeline\n"
+          "  │  │  ├─ ✓ scale: MinMaxScaler\n"
+          "  │  │  └─ ✗ parts: LatentDirichletAllocation\n"
+          "  │  │        sklearn.decomposition._lda.LatentDirichletAllocation is not supported\n"
+          "  │  │        → use a class that `nacre supported` names\n"
+          "  │  └─ ✓ other: FunctionTransformer\n"
+          "  └─ ✓ model: LogisticRegression\n";
+      CHECK(drawn("C.UTF-8").find(tree) != std::string::npos);
+      CHECK(drawn("C").find("  [no] Pipeline\n  |- [no] columns: ColumnTransformer\n") != std::string::npos);
+    }
+  }
+
+  TEST_CASE("layers and operators are drawn likewise, and what needs a refused one is judged by nobody") {
+    const auto drawn = [](const char* name) {
+      return run_program({"env", "LC_ALL=C.UTF-8", nacre_program(), "inspect", fixture(name)});
+    };
+    const Outcome layers = drawn("lambda.keras"), operators = drawn("reported_tflite/int16_activations.tflite");
+    CHECK(layers.status == 1);
+    CHECK(layers.err.find("✗ lambda: Lambda\n") != std::string::npos);
+    CHECK(layers.err.find("→ replace the Lambda by Keras's own layers\n") != std::string::npos);
+    CHECK(operators.status == 1);
+    CHECK(operators.err.find("✗ QUANTIZE_0\n") != std::string::npos);
+    CHECK(operators.err.find("– FULLY_CONNECTED_1\n") != std::string::npos);
+    const Json report =
+        Json::parse(nacre({"inspect", "--json", fixture("reported_tflite/int16_activations.tflite")}).out);
+    CHECK(report["parts"][1]["name"] == "QUANTIZE_0");
+    CHECK(report["parts"][1]["converts"] == false);
+    CHECK(report["parts"][1]["obstacles"][0]["what"] == report["what"]);
+    CHECK(report["parts"][2]["converts"].is_null());
+  }
+
   TEST_CASE("other files are refused by what they are") {
     const TemporaryFolder folder;
     const Outcome text = nacre({"inspect", write_file(folder.file("notes.txt"), "hello\n")});

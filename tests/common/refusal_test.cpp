@@ -92,7 +92,7 @@ TEST_SUITE("refusals") {
         json.dump() ==
         R"({"file":"m.h5","where":"layer a","what":"Foo is not read yet","advice":"leave it out",)"
         R"("obstacles":[{"file":"m.h5","places":["layer a","layer b"],)"
-        R"("what":"Foo is not read yet","advice":"leave it out"}]})");
+        R"("what":"Foo is not read yet","advice":"leave it out"}],"parts":[]})");
   }
 }
 

@@ -19,9 +19,12 @@ constexpr const char* kFirst = "runtime/strict_float.hpp";
 
 constexpr std::string_view kNothing = "\1";  // which no text has
 
-constexpr std::string_view kNoAvr =
+constexpr std::string_view kNeeds =
     R"(#if defined(__AVR__)
 #error "Nacre does not run on AVR: there is no <cstdint>, flash is not in the data space, and double has 32 bits"
+#endif
+#if __cplusplus < 201703L && !defined(_MSVC_LANG)
+#error "Nacre needs C++17: add -std=c++17, or in Arduino --build-property compiler.cpp.extra_flags=-std=gnu++17"
 #endif
 )";
 
@@ -230,7 +233,7 @@ std::string Amalgamation::text(const std::string& prefix) const {
 // Compile as C++17 or later; -ffunction-sections with -Wl,--gc-sections leaves out what is not called.
 // Contains FlatBuffers, Copyright Google Inc. Both are under the Apache License 2.0, see LICENSE.
 
-{avr}
+{needs}
 {first}
 {includes}
 #include "nacre.h"
@@ -263,7 +266,7 @@ constexpr nacre::Kernel kKernels[] = {{
 extern "C" const nacre_kernels {prefix}_kernels;
 const nacre_kernels {prefix}_kernels = {{kKernels, sizeof kKernels / sizeof kKernels[0]}};
 )",
-                     fmt::arg("version", NACRE_VERSION), fmt::arg("avr", kNoAvr), fmt::arg("first", body(kFirst)),
+                     fmt::arg("version", NACRE_VERSION), fmt::arg("needs", kNeeds), fmt::arg("first", body(kFirst)),
                      fmt::arg("includes", includes), fmt::arg("library", library), fmt::arg("weak", weak_functions()),
                      fmt::arg("schema", schema()), fmt::arg("internal", internal), fmt::arg("external", external),
                      fmt::arg("rows", rows),

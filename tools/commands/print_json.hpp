@@ -13,17 +13,36 @@ inline void print_json(const nlohmann::ordered_json& document) {
   fmt::print("{}\n", document.dump(2, ' ', false, nlohmann::ordered_json::error_handler_t::replace));
 }
 
-/// A refusal for a machine: the first obstacle, then all of them.
-inline nlohmann::ordered_json refusal_json(const Refusal& refusal) {
+inline nlohmann::ordered_json obstacles_json(const std::vector<Obstacle>& obstacles) {
   nlohmann::ordered_json all = nlohmann::ordered_json::array();
-  for (const Obstacle& obstacle : refusal.obstacles())
+  for (const Obstacle& obstacle : obstacles)
     all.push_back(
         {{"file", obstacle.file}, {"places", obstacle.places}, {"what", obstacle.what}, {"advice", obstacle.advice}});
+  return all;
+}
+
+/// The parts of a model, each with whether it converts as far as was judged: null where it was not.
+inline nlohmann::ordered_json parts_json(const std::vector<ModelPart>& parts) {
+  nlohmann::ordered_json all = nlohmann::ordered_json::array();
+  for (const ModelPart& part : parts) {
+    nlohmann::ordered_json converts;
+    if (part.is_judged) converts = !part.is_refused();
+    all.push_back({{"name", part.name},
+                   {"converts", converts},
+                   {"obstacles", obstacles_json(part.obstacles)},
+                   {"parts", parts_json(part.parts)}});
+  }
+  return all;
+}
+
+/// A refusal for a machine: the first obstacle, then all of them, then by the parts of the model.
+inline nlohmann::ordered_json refusal_json(const Refusal& refusal) {
   return {{"file", refusal.file()},
           {"where", refusal.where()},
           {"what", refusal.obstacle()},
           {"advice", refusal.advice()},
-          {"obstacles", all}};
+          {"obstacles", obstacles_json(refusal.obstacles())},
+          {"parts", parts_json(refusal.parts())}};
 }
 
 }  // namespace nacre::tools

@@ -16,7 +16,8 @@ void print_warning(const std::string& text);
 /// The same with "note: ".
 void print_note(const std::string& text);
 
-/// The same for each line of a refusal.
+/// The same for each line of a refusal; then the tree of the model, with what stands in the way of each part, in the
+/// characters that the terminal shows.
 void print_refusal(const Refusal& refusal);
 
 }  // namespace nacre::tools

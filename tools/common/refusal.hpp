@@ -1,5 +1,6 @@
 #pragma once
 
+#include <functional>
 #include <map>
 #include <optional>
 #include <set>
@@ -24,6 +25,18 @@ struct Obstacle {
   std::string line() const;
 };
 
+/// A part of a model that was judged for itself: a step of a pipeline, a layer, an operator; and the parts inside it.
+/// Where nothing stands in the way, the parts inside may be left out.
+struct ModelPart {
+  std::string name;                 ///< as its author knows it: "scale: StandardScaler"
+  bool is_judged = true;            ///< false: it needs the outcome of something refused
+  std::vector<Obstacle> obstacles{};  ///< its own, without those of its parts
+  std::vector<ModelPart> parts{};
+
+  /// Whether anything stands in the way, here or inside.
+  bool is_refused() const;
+};
+
 /// A file that Nacre does not convert, and why. The command line prints `nacre: <file>: <where>: <what>;
 /// <what to do>` and exits with status 1; several obstacles are counted in a first line and have one each.
 class Refusal : public std::runtime_error {
@@ -31,13 +44,17 @@ class Refusal : public std::runtime_error {
   /// One obstacle. `where` is the place inside the file ("byte 1204", "layer dense_3", "steps[1].classes_";
   /// may be empty), `what` states the obstacle, `advice` tells the user what to do about it.
   Refusal(std::string where, std::string what, std::string advice);
-  /// At least one. `Obstacles` collects them.
-  explicit Refusal(std::vector<Obstacle> obstacles);
+  /// At least one obstacle, and the parts of the model that were judged one by one. `Obstacles` collects both.
+  explicit Refusal(std::vector<Obstacle> obstacles, std::vector<ModelPart> parts = {});
 
   /// The same refusal, where obstacles of no file are of this one.
   Refusal in_file(const std::string& file) const;
+  /// The same refusal with each obstacle as `change` leaves it.
+  Refusal changed(const std::function<void(Obstacle&)>& change) const;
 
   const std::vector<Obstacle>& obstacles() const { return obstacles_; }
+  /// The tree of the model as far as it was judged; empty where the obstacles are of the whole file.
+  const std::vector<ModelPart>& parts() const { return parts_; }
   /// What is printed, line by line; a text may hold line breaks of its own. Lines that nobody would read are
   /// left out, and counted.
   std::vector<std::string> lines() const;
@@ -50,40 +67,56 @@ class Refusal : public std::runtime_error {
 
  private:
   std::vector<Obstacle> obstacles_;
+  std::vector<ModelPart> parts_;
 };
 
 /// Collects what stands in the way, so that a user learns all of it at once:
 ///
 ///   Obstacles obstacles;
-///   for (const Step& step : steps) obstacles.attempt([&] { add_step(graph, step); });
+///   for (const Step& step : steps) obstacles.attempt(step.name, [&] { add_step(graph, step); });
 ///   obstacles.refuse_if_any();
+///
+/// An attempt that has a name is a part of the model, inside the part that is attempted meanwhile; what a refusal
+/// of another collector says of parts belongs to the part whose attempt it ends. So the tree of the model, with what
+/// stands in the way of each part, is what was attempted.
 ///
 /// Do not attempt what needs the outcome of something refused: its refusals would be consequences. Where a
 /// step can be judged without its input (its class, its options), judge all of them before importing any.
 class Obstacles {
  public:
+  Obstacles() = default;
+  Obstacles(const Obstacles&) = delete;
+  Obstacles& operator=(const Obstacles&) = delete;
+
   /// Calls `step` and collects its Refusal. Returns what it returns as an optional that is empty after a
   /// refusal; for a `step` that returns nothing, whether it succeeded. Other exceptions pass.
   template <typename Step>
   auto attempt(Step&& step) {
     using Result = std::invoke_result_t<Step>;
     if constexpr (std::is_void_v<Result>) {
-      try {
-        step();
-        return true;
-      } catch (const Refusal& refusal) {
-        add(refusal);
-        return false;
-      }
+      return attempt([&] { return step(), true; }).has_value();
     } else {
       try {
         return std::optional<Result>(step());
       } catch (const Refusal& refusal) {
         add(refusal);
-        return std::optional<Result>();
+      } catch (const Collected&) {
       }
+      return std::optional<Result>();
     }
   }
+
+  /// The same of a part of the model that has a name.
+  template <typename Step>
+  auto attempt(std::string name, Step&& step) {
+    const Opened opened(*this, std::move(name));
+    return attempt(std::forward<Step>(step));
+  }
+
+  /// A part that is not attempted: it needs the outcome of one that was refused.
+  void leave(std::string name);
+  /// Ends the attempt that is under way, whose obstacles have been collected.
+  [[noreturn]] void give_up() const { throw Collected(); }
 
   /// An obstacle that stands already, with the same file, text and advice, gains the places
   /// that it has not.
@@ -93,6 +126,26 @@ class Obstacles {
   void refuse_if_any() const;
 
  private:
+  struct Collected {};  // thrown where everything that stands in the way has been collected
+
+  /// A part for as long as it is attempted. Beyond many thousands, obstacles belong to the part around them.
+  class Opened {
+   public:
+    Opened(Obstacles& obstacles, std::string name);
+    ~Opened();
+    Opened(const Opened&) = delete;
+    Opened& operator=(const Opened&) = delete;
+
+   private:
+    Obstacles& obstacles_;
+    bool is_part_;
+  };
+
+  bool add_part(ModelPart part);
+
+  ModelPart model_;                        // of which nobody has said the name
+  std::vector<ModelPart*> open_{&model_};  // each inside the one before
+  std::size_t parts_ = 0;
   std::vector<Obstacle> all_;
   std::map<std::string, std::size_t> known_;            // index by file, text and advice
   std::set<std::pair<std::size_t, std::string>> seen_;  // index and place

@@ -15,7 +15,7 @@ class Check {
   explicit Check(const KerasVersion& version) : version_(version) {}
 
   void all(const Json& model) {
-    inside(model, "", 0);
+    obstacles_.attempt(keras_part_name(model), [&] { inside(model, "", 0); });
     obstacles_.refuse_if_any();
   }
 
@@ -24,8 +24,10 @@ class Check {
     for (const InnerLayer& layer : inner_layers(object, depth)) {
       const std::string class_name = keras_text(*layer.object, "class_name");
       const std::string name = wrapper.empty() ? layer.key : wrapper;
-      obstacles_.attempt([&] { one(*layer.object, class_name, name, depth); });
-      inside(*layer.object, is_keras_model(class_name) ? "" : name, depth + 1);
+      obstacles_.attempt(keras_part_name(*layer.object), [&] {
+        obstacles_.attempt([&] { one(*layer.object, class_name, name, depth); });
+        inside(*layer.object, is_keras_model(class_name) ? "" : name, depth + 1);
+      });
     }
   }
 

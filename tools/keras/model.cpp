@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <limits>
 #include <map>
+#include <optional>
 #include <set>
 #include <stdexcept>
 #include <unordered_map>
@@ -46,7 +47,7 @@ class Importer {
 
   /// Imports the outermost model, with its inputs and outputs.
   void import(const Json& model, const KerasWeights& weights) {
-    obstacles_.attempt([&] {
+    obstacles_.attempt(keras_part_name(model), [&] {
       const Tensors outputs = this->model(model, weights, {}, {}, {});
       std::vector<std::string> names = output_names(model);
       if (names.size() != outputs.size()) malformed_keras("is a Sequential model whose last layer has several outputs");
@@ -85,8 +86,16 @@ class Importer {
         shape = &config["build_input_shape"];
       x = {input(layers[0], shape, layer_name(layers[0]))};
     }
-    for (const Json& layer : layers)
-      if (keras_text(layer, "class_name") != "InputLayer") x = call(layer, weights.of(layer_name(layer)), x, {}, place);
+    bool is_refused = false;
+    for (const Json& layer : layers) {
+      if (keras_text(layer, "class_name") == "InputLayer") continue;
+      std::optional<Tensors> made;
+      if (!is_refused) made = part(layer, weights.of(layer_name(layer)), x, {}, place);
+      else obstacles_.leave(keras_part_name(layer));
+      if (made) x = std::move(*made);
+      else is_refused = true;
+    }
+    if (is_refused) obstacles_.give_up();
     return x;
   }
 
@@ -113,18 +122,29 @@ class Importer {
                                                           : given[position(places, name)];
       calls.have(tensor);
     }
+    std::set<std::string> met;
     while (const KerasCall* next = calls.next()) {
       Tensors taken;
       std::vector<std::string> arguments;
       for (const auto& [tensor, name, is_mask] : next->inputs)
         if (!is_mask) taken.push_back(known.at(tensor)), arguments.push_back(name);
       set_mask(*next, known, taken);
-      const Tensors made = call(*next->layer, weights.of(next->name), taken, arguments, place);
-      for (std::size_t i = 0; i < made.size(); ++i)
-        known[{next->name, next->number, static_cast<int>(i)}] = made[i];
-      calls.made(made.size());
+      const std::optional<Tensors> made = part(*next->layer, weights.of(next->name), taken, arguments, place);
+      met.insert(next->name);
+      if (!made) leave_rest(layers, met);
+      for (std::size_t i = 0; i < made->size(); ++i)
+        known[{next->name, next->number, static_cast<int>(i)}] = (*made)[i];
+      calls.made(made->size());
     }
     return tensors_of(outputs, known);
+  }
+
+  /// Ends the model at a layer that is refused: those after it need what it makes.
+  [[noreturn]] void leave_rest(const Json& layers, const std::set<std::string>& met) {
+    for (const Json& layer : layers)
+      if (keras_text(layer, "class_name") != "InputLayer" && !met.contains(layer_name(layer)))
+        obstacles_.leave(keras_part_name(layer));
+    obstacles_.give_up();
   }
 
   /// Keras 3 writes the mask of an only input into the call; that of a sequence with initial states it forgets.
@@ -219,6 +239,12 @@ class Importer {
     else if (rules.takes_value_and_key) rules.tensors = 3;
     else if (known != nullptr && known->import_all != nullptr) rules.tensors = 2;
     return call_inputs(layer_name(layer), node, rules);
+  }
+
+  /// What a layer of a model makes of its inputs; nothing where it is refused.
+  std::optional<Tensors> part(const Json& object, const KerasWeights& weights, const Tensors& inputs,
+                              const std::vector<std::string>& names, Place place) {
+    return obstacles_.attempt(keras_part_name(object), [&] { return call(object, weights, inputs, names, place); });
   }
 
   /// What a layer, wrapper or model makes of its inputs.

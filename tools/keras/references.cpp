@@ -97,6 +97,10 @@ std::string layer_name(const Json& layer) {
   return keras_text(layer, "class_name");
 }
 
+std::string keras_part_name(const Json& layer) {
+  return layer_name(layer) + ": " + keras_text(layer, "class_name");
+}
+
 bool is_keras_model(const std::string& class_name) {
   return class_name == "Sequential" || class_name == "Functional" || class_name == "Model";
 }

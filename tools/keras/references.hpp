@@ -39,6 +39,9 @@ std::string keras_text(const nlohmann::json& object, const char* key);
 /// The name of a layer ({class_name, config} or {class_name, name, config}).
 std::string layer_name(const nlohmann::json& layer);
 
+/// "dense_1: Dense", for people.
+std::string keras_part_name(const nlohmann::json& layer);
+
 bool is_keras_model(const std::string& class_name);
 
 /// The layers of a Sequential or functional model, from its configuration.

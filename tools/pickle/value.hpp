@@ -58,11 +58,10 @@ class Value {
     try {
       return read();
     } catch (const Refusal& refusal) {
-      std::vector<Obstacle> obstacles = refusal.obstacles();
-      for (Obstacle& obstacle : obstacles)
+      throw refusal.changed([&](Obstacle& obstacle) {
         for (std::string& place : obstacle.places)
           if (place.empty()) place = path_;
-      throw Refusal(std::move(obstacles));
+      });
     } catch (const std::logic_error& error) {
       refuse(class_name() + " has parts that do not fit each other (" + error.what() + ")");
     }

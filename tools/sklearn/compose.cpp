@@ -7,6 +7,7 @@
 #include "tools/sklearn/algebra.hpp"
 #include "tools/sklearn/families.hpp"
 #include "tools/sklearn/members.hpp"
+#include "tools/sklearn/parts.hpp"
 #include "tools/sklearn/table.hpp"
 
 namespace nacre::tools {
@@ -37,8 +38,14 @@ ValueId joined(const Estimator& estimator, const std::vector<ValueId>& parts) {
 ValueId transform_feature_union(const Estimator& estimator, ValueId x) {
   const Value list = estimator.value.attribute("transformer_list");
   std::vector<ValueId> parts;
-  for (std::size_t i = 0; i < list.size(); ++i)
-    if (const auto part = part_of(estimator, list.at(i).at(1), list.at(i).at(0).as_string(), x)) parts.push_back(*part);
+  Obstacles obstacles;
+  for (std::size_t i = 0; i < list.size(); ++i) {
+    const std::string name = list.at(i).at(0).as_string();
+    obstacles.attempt(part_name(name, list.at(i).at(1)), [&] {
+      if (const auto part = part_of(estimator, list.at(i).at(1), name, x)) parts.push_back(*part);
+    });
+  }
+  obstacles.refuse_if_any();
   return joined(estimator, parts);
 }
 
@@ -105,17 +112,22 @@ ValueId transform_columns(const Estimator& estimator, ValueId x) {
   const Value list = estimator.value.attribute("transformers_");
   const std::int64_t width = estimator.graph.type(x).last();
   std::vector<ValueId> parts;
+  Obstacles obstacles;
   for (std::size_t i = 0; i < list.size(); ++i) {
     const Value transformer = list.at(i).at(1);
     if (transformer.is_none() || is_text(transformer, "drop")) continue;
     const std::string name = list.at(i).at(0).as_string();
-    const std::vector<std::int64_t> places = places_of(estimator, name, list.at(i).at(2), width);
-    if (places.empty()) continue;
-    for (const std::int64_t place : places)
-      if (place < 0 || place >= width) estimator.refuse("takes a column that it does not have", "save the model again");
-    if (const auto part = part_of(estimator, transformer, name, select_columns(estimator, x, places)))
-      parts.push_back(*part);
+    obstacles.attempt(part_name(name, transformer), [&] {
+      const std::vector<std::int64_t> places = places_of(estimator, name, list.at(i).at(2), width);
+      if (places.empty()) return;
+      for (const std::int64_t place : places)
+        if (place < 0 || place >= width)
+          estimator.refuse("takes a column that it does not have", "save the model again");
+      if (const auto part = part_of(estimator, transformer, name, select_columns(estimator, x, places)))
+        parts.push_back(*part);
+    });
   }
+  obstacles.refuse_if_any();
   const ValueId y = joined(estimator, parts);
   const auto is_sparse = estimator.value.find("sparse_output_");
   return !is_sparse || is_sparse->as_bool() ? y : as_dense_in_library(estimator.graph, y);

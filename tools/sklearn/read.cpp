@@ -7,6 +7,7 @@
 
 #include "tools/common/refusal.hpp"
 #include "tools/sklearn/importer.hpp"
+#include "tools/sklearn/parts.hpp"
 #include "tools/sklearn/table.hpp"
 #include "tools/sklearn/text.hpp"
 
@@ -128,14 +129,16 @@ void add_sklearn(Graph& graph, const Document& document, Keys& select, std::vect
     const Value model = unwrap(saved);
     if (const Booster* const booster = find_booster(model)) graph.sources.back() = booster->source(model);
     else graph.sources.back().library_version = saved_release(model);
-    model.within([&] { add_model(graph, model, width); });
+    Obstacles obstacles;
+    obstacles.attempt(part_name("", model), [&] { model.within([&] { add_model(graph, model, width); }); });
+    obstacles.refuse_if_any();
   }
 } catch (const Refusal& refusal) {
   const auto foreign = foreign_name(document);
   if (!foreign || std::string(refusal.what()).find(*foreign) != std::string::npos) throw;
   std::vector<Obstacle> obstacles = refusal.obstacles();
   obstacles.front().what += "; the file also names " + *foreign + ", which is code that cannot be read as data";
-  throw Refusal(std::move(obstacles));
+  throw Refusal(std::move(obstacles), refusal.parts());
 }
 
 }  // namespace nacre::tools

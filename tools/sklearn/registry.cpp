@@ -4,6 +4,7 @@
 
 #include "tools/common/refusal.hpp"
 #include "tools/sklearn/distances.hpp"
+#include "tools/sklearn/parts.hpp"
 #include "tools/sklearn/preprocessing.hpp"
 #include "tools/sklearn/refused_values.hpp"
 #include "tools/sklearn/table.hpp"
@@ -21,28 +22,6 @@ constexpr WrapperRow kWrappers[] = {
     {"HalvingGridSearchCV", "best_estimator_"}, {"HalvingRandomSearchCV", "best_estimator_"},
     {"RANSACRegressor", "estimator_"},          {"FrozenEstimator", "estimator"},
 };
-
-struct Step {
-  std::string name;
-  Value value;
-};
-
-/// The steps of a pipeline that do something to rows that are predicted: samplers, which imbalanced-learn has
-/// between other steps, do not.
-std::vector<Step> steps_of(const Value& pipeline) {
-  std::vector<Step> steps;
-  const Value list = pipeline.attribute("steps");
-  for (std::size_t i = 0; i < list.size(); ++i) {
-    const Value step = list.at(i).at(1);
-    if (step.is_none() || step.is_string() || (i + 1 < list.size() && is_sampler(step))) continue;
-    steps.push_back({list.at(i).at(0).as_string(), unwrap(step)});
-  }
-  return steps;
-}
-
-}  // namespace
-
-namespace {
 
 /// A model inside another that takes the same rows; none where there is none.
 std::optional<Value> inner_model(const Value& model) {
@@ -93,7 +72,7 @@ bool is_predictor(const Value& value) {
   const Value model = unwrap(value);
   const std::string name = sklearn_class(model);
   if (name != "Pipeline") return find_predict(name) != nullptr;
-  const std::vector<Step> steps = steps_of(model);
+  const std::vector<SklearnPart> steps = pipeline_steps(model);
   return !steps.empty() && is_predictor(steps.back().value);
 }
 
@@ -107,23 +86,39 @@ void refuse_unreadable(const Estimator& estimator) {
   Obstacles obstacles;
   const std::string name = sklearn_class(estimator.value);
   obstacles.attempt([&] { refuse_shadowed_methods(estimator.value); });
-  if (name == "Pipeline") {
-    for (const Step& step : steps_of(estimator.value))
-      obstacles.attempt([&] { refuse_unreadable(estimator.with(step.value, step.name)); });
-  } else if (find_transform(name) == nullptr && find_predict(name) == nullptr) {
+  if (name != "Pipeline" && find_transform(name) == nullptr && find_predict(name) == nullptr)
     obstacles.attempt([&] { refuse_class(estimator); });
-  } else {
+  else if (name != "Pipeline")
     obstacles.attempt([&] { refuse_unknown_parameters(estimator); });
+  for (const SklearnPart& part : sklearn_parts(estimator.value))
+    obstacles.attempt(part_name(part.name, part.value),
+                      [&] { refuse_unreadable(estimator.with(unwrap(part.value), part.name)); });
+  obstacles.refuse_if_any();
+}
+
+namespace {
+
+/// What the steps of a pipeline make of x, each of the outcome of the one before: `import(step, x)`.
+template <typename Import>
+void follow_steps(const Estimator& estimator, const std::vector<SklearnPart>& steps, Import import) {
+  Obstacles obstacles;
+  for (const SklearnPart& step : steps) {
+    const std::string part = part_name(step.name, step.value);
+    if (!obstacles.empty()) obstacles.leave(part);
+    else obstacles.attempt(part, [&] { import(estimator.with(unwrap(step.value), step.name)); });
   }
   obstacles.refuse_if_any();
 }
+
+}  // namespace
 
 ValueId import_transform(const Estimator& estimator, ValueId x) {
   refuse_shadowed_methods(estimator.value);
   refuse_unknown_parameters(estimator);
   const std::string name = sklearn_class(estimator.value);
   if (name == "Pipeline") {
-    for (const Step& step : steps_of(estimator.value)) x = import_transform(estimator.with(step.value, step.name), x);
+    follow_steps(estimator, pipeline_steps(estimator.value),
+                 [&](const Estimator& step) { x = import_transform(step, x); });
     return x;
   }
   const Transform import = find_transform(name);
@@ -139,11 +134,15 @@ Predictions import_predict(const Estimator& estimator, ValueId x) {
   refuse_unknown_parameters(estimator);
   const std::string name = sklearn_class(estimator.value);
   if (name == "Pipeline") {
-    std::vector<Step> steps = steps_of(estimator.value);
+    const std::vector<SklearnPart> steps = pipeline_steps(estimator.value);
     if (steps.empty()) estimator.refuse("has no steps", "save the fitted pipeline");
-    for (std::size_t i = 0; i + 1 < steps.size(); ++i)
-      x = import_transform(estimator.with(steps[i].value, steps[i].name), x);
-    return import_predict(estimator.with(steps.back().value, steps.back().name), x);
+    std::size_t left = steps.size();
+    Predictions made{};
+    follow_steps(estimator, steps, [&](const Estimator& step) {
+      if (--left == 0) made = import_predict(step, x);
+      else x = import_transform(step, x);
+    });
+    return made;
   }
   const Predict import = find_predict(name);
   if (import == nullptr) refuse_class(estimator);
@@ -156,9 +155,9 @@ Predictions import_predict(const Estimator& estimator, ValueId x) {
 std::optional<std::int64_t> feature_count(const Value& value) {
   const Value model = unwrap(value);
   if (sklearn_class(model) == "Pipeline") {
-    const std::vector<Step> steps = steps_of(model);
+    const std::vector<SklearnPart> steps = pipeline_steps(model);
     if (steps.empty()) model.refuse("has no steps", "save the fitted pipeline");
-    for (const Step& step : steps)
+    for (const SklearnPart& step : steps)
       if (const auto count = feature_count(step.value)) return count;
     return std::nullopt;
   }

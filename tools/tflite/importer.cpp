@@ -62,7 +62,7 @@ void TfliteImporter::require_readable() const {
   use(subgraph_.inputs()), use(subgraph_.outputs());
   for (unsigned i = 0; i < subgraph_.operators()->size(); ++i) {
     const tflite::Operator& op = *subgraph_.operators()->Get(i);
-    obstacles.attempt([&] { (void)tflite_operator(model_, op, i); });
+    obstacles.attempt(tflite_operator_name(model_, op, i), [&] { (void)tflite_operator(model_, op, i); });
     use(op.inputs()), use(op.outputs());
   }
   for (const int index : used) {
@@ -111,12 +111,14 @@ Graph TfliteImporter::run() {
   for (unsigned i = 0; i < subgraph_.tensors()->size(); ++i) read_tensor(static_cast<int>(i));
   Obstacles obstacles;
   for (const TflitePort& input : signature_.inputs)
-    if (!obstacles.attempt([&] { add_input(input, shapes_); })) refused_.insert(input.tensor);
+    if (!obstacles.attempt("input " + input.name, [&] { add_input(input, shapes_); })) refused_.insert(input.tensor);
   for (unsigned i = 0; i < subgraph_.operators()->size(); ++i) {
     const tflite::Operator& op = *subgraph_.operators()->Get(i);
     const auto is_refused = [&](int tensor) { return refused_.count(tensor) > 0; };
     const bool follows = op.inputs() != nullptr && std::any_of(op.inputs()->begin(), op.inputs()->end(), is_refused);
-    if (!follows && obstacles.attempt([&] { import_operator(call_of(i)); })) continue;
+    const std::string name = tflite_operator_name(model_, op, i);
+    if (follows) obstacles.leave(name);
+    else if (obstacles.attempt(name, [&] { import_operator(call_of(i)); })) continue;
     if (op.outputs() != nullptr) refused_.insert(op.outputs()->begin(), op.outputs()->end());
   }
   obstacles.refuse_if_any();

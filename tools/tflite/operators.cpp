@@ -78,6 +78,15 @@ B code_of(const tflite::OperatorCode& code) {
   return static_cast<B>(new_code == 0 ? old_code : std::max(old_code, new_code));
 }
 
+std::string tflite_operator_name(const tflite::Model& model, const tflite::Operator& op, std::size_t index) {
+  if (op.opcode_index() >= model.operator_codes()->size()) return fmt::format("operator {}", index);
+  const tflite::OperatorCode& stated = *model.operator_codes()->Get(op.opcode_index());
+  const B code = code_of(stated);
+  const std::string word = code == B::CUSTOM && stated.custom_code() != nullptr ? stated.custom_code()->str()
+                                                                              : tflite::EnumNameBuiltinOperator(code);
+  return word.empty() ? fmt::format("operator {}", index) : fmt::format("{}_{}", word, index);
+}
+
 const TfliteOperator& tflite_operator(const tflite::Model& model, const tflite::Operator& op, std::size_t index) {
   if (op.opcode_index() >= model.operator_codes()->size())
     refuse_damaged(fmt::format("operator {}", index), "has a code that does not exist");

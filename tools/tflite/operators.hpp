@@ -42,6 +42,10 @@ const std::vector<TfliteOperator>& tflite_operators();
 /// The operator that a code stands for, wherever the file says it.
 tflite::BuiltinOperator code_of(const tflite::OperatorCode& code);
 
+/// "CONV_2D_3" of operator number 3, with the name of its own that a custom one has; "operator 3" of a code that nobody
+/// knows.
+std::string tflite_operator_name(const tflite::Model& model, const tflite::Operator& op, std::size_t index);
+
 /// The row of operator number `index` of a graph. Throws Refusal that names it where there is none.
 const TfliteOperator& tflite_operator(const tflite::Model& model, const tflite::Operator& op, std::size_t index);
 
