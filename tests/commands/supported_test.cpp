@@ -31,7 +31,9 @@ TEST_SUITE("nacre supported") {
 
   TEST_CASE("a library, or one of its names, can be asked for alone") {
     const auto keras = nlohmann::json::parse(nacre({"supported", "keras", "--json"}).out);
-    CHECK(keras.size() == 1);
+    CHECK(keras.size() == 2);
+    CHECK(keras["schema"] == "nacre-supported-1");
+    CHECK(keras.contains("keras"));
     CHECK(nacre({"supported", "tflite", "RELU"}).out ==
           "tflite RELU: operators; files .tflite; computes with float32, int8\n");
     const std::string svc = nacre({"supported", "sklearn", "SVC"}).out;

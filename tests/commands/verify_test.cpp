@@ -35,7 +35,7 @@ TEST_SUITE("nacre verify") {
     CHECK(outcome.status == 0);
     CHECK(outcome.out == model.path + ": whole, valid, golden vectors bit for bit\n");
     CHECK(nlohmann::json::parse(nacre({"verify", model.path, "--json"}).out) ==
-          nlohmann::json{{"ok", true}, {"complete", true}, {"golden_vectors", true}});
+          nlohmann::json{{"schema", "nacre-verify-1"}, {"ok", true}, {"complete", true}, {"golden_vectors", true}});
   }
 
   TEST_CASE("a change in any section is found and placed, also in those that only people read") {
@@ -83,7 +83,7 @@ TEST_SUITE("nacre verify") {
     const std::string path = write_file(model.folder.file("stripped.nacre"), model.bytes.substr(0, device_bytes));
     CHECK(nacre({"verify", path}).out == path + ": stripped for a device, valid, no golden vectors\n");
     CHECK(nlohmann::json::parse(nacre({"verify", path, "--json"}).out) ==
-          nlohmann::json{{"ok", true}, {"complete", false}, {"golden_vectors", false}});
+          nlohmann::json{{"schema", "nacre-verify-1"}, {"ok", true}, {"complete", false}, {"golden_vectors", false}});
   }
 
   TEST_CASE("a refusal of any command is told to a machine too") {

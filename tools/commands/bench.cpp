@@ -178,7 +178,7 @@ void print_times(const Json& report) {
 void bench_model(const BenchOptions& options) try {
   const ModelFile model(options.model, kernels_named(options.kernels));
   const Json times = report(model, measure(model.network(), options.seconds), measured_peak(options.kernels));
-  if (options.json) print_json(times);
+  if (options.json) print_json("bench", times);
   else print_times(times);
 } catch (const Refusal& refusal) {
   throw refusal.in_file(options.model);

@@ -167,15 +167,15 @@ void check_model(const CheckOptions& options) try {
   }
   const bool is_reals = is_real(model.network().output_type(output));
   if (options.json)
-    print_json({{"ok", true},
-                {"output", model.output_name(output)},
-                {"rows", found.rows},
-                {"differing_rows", found.unequal_rows},
-                {"largest_error", found.error},
-                {"row", found.worst.row},
-                {"column", found.worst.column},
-                {"largest_expected", found.largest},
-                {"tolerance", tolerance}});
+    print_json("check", {{"ok", true},
+                         {"output", model.output_name(output)},
+                         {"rows", found.rows},
+                         {"differing_rows", found.unequal_rows},
+                         {"largest_error", found.error},
+                         {"row", found.worst.row},
+                         {"column", found.worst.column},
+                         {"largest_expected", found.largest},
+                         {"tolerance", tolerance}});
   else if (is_reals)
     fmt::print("{}: {} rows, largest error {:.3g} ({}), {:.3g} allowed\n",
                printable(model.output_name(output)), found.rows, found.error, found.place_of(found.worst), tolerance);

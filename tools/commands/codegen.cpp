@@ -91,15 +91,15 @@ void write_code(const CodegenOptions& options) {
     const Footprint footprint = footprint_of(model, rows, footprint_target(model, rows));
     if (!options.json) fmt::print("{}\n", footprint_text(footprint));
     else
-      print_json({{"files", written},
-                  {"footprint",
-                   {{"target", footprint.target},
-                    {"code_bytes", footprint.code_bytes},
-                    {"model_bytes", footprint.model_bytes},
-                    {"memory_bytes", footprint.memory_bytes},
-                    {"stack_bytes", footprint.stack_bytes},
-                    {"stack_measured_on", footprint.stack_of},
-                    {"unknown_kernels", footprint.unknown}}}});
+      print_json("codegen", {{"files", written},
+                             {"footprint",
+                              {{"target", footprint.target},
+                               {"code_bytes", footprint.code_bytes},
+                               {"model_bytes", footprint.model_bytes},
+                               {"memory_bytes", footprint.memory_bytes},
+                               {"stack_bytes", footprint.stack_bytes},
+                               {"stack_measured_on", footprint.stack_of},
+                               {"unknown_kernels", footprint.unknown}}}});
   } catch (const Refusal& refusal) {
     throw refusal.in_file(last);
   }

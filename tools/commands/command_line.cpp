@@ -37,7 +37,7 @@ struct Command {
           if (options->json) {
             nlohmann::ordered_json report{{"ok", false}};
             report.update(refusal_json(refusal));
-            print_json(report);
+            print_json("refusal", report);
           }
         throw;
       }

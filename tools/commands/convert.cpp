@@ -17,6 +17,7 @@ void report(const ConvertOptions& options, const Conversion& result, bool json) 
   const SelfCheck& check = result.check;
   if (json) {
     print_json(
+        "convert",
         {{"file", options.output},
          {"file_bytes", result.file_bytes},
          {"memory_bytes", result.needs.total_bytes},

@@ -115,7 +115,8 @@ void refuse_difference(const std::string& file, const std::string& other, const 
 void diff_models(const DiffOptions& options) {
   const GraphComparison found = compare_files(options.files, options.tolerance);
   refuse_difference(options.files[0], options.files[1], found);
-  if (options.json) print_json({{"ok", true}, {"weights", found.elements}, {"largest_difference", found.largest}});
+  if (options.json)
+    print_json("diff", {{"ok", true}, {"weights", found.elements}, {"largest_difference", found.largest}});
   else if (found.largest > 0)
     fmt::print("same structure, {} weights differ by at most {:.3g}\n", found.elements, found.largest);
   else fmt::print("same structure, {} weights equal\n", found.elements);

@@ -131,7 +131,7 @@ void inspect_file(const InspectOptions& options) try {
     if (refused) throw Refusal(*refused);
     const Json list = fits(options);
     report["fits"] = list;
-    if (options.json) print_json(report);
+    if (options.json) print_json("inspect", report);
     else print_fits(list);
     return require_fit(options.file, list);
   }
@@ -139,7 +139,7 @@ void inspect_file(const InspectOptions& options) try {
   const Json report = report_any(options, &refused);
   for (const Json& warning : report.value("warnings", Json::array())) print_warning(warning.get<std::string>());
   if (refused) print_refusal(refused->in_file(options.file));  // first, before what may be long
-  if (options.json) print_json(report);
+  if (options.json) print_json("inspect", report);
   else if (!refused) print_report(report);
   else for (const Json& line : report["contents"]) fmt::print("{}\n", printable(line.get<std::string>()));
   if (refused) throw Reported();

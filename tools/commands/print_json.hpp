@@ -8,9 +8,12 @@
 
 namespace nacre::tools {
 
-/// Prints a report for a machine. Names that are no UTF-8 are mended: JSON has no other.
-inline void print_json(const nlohmann::ordered_json& document) {
-  fmt::print("{}\n", document.dump(2, ' ', false, nlohmann::ordered_json::error_handler_t::replace));
+/// Prints a report for a machine, an object of the form that docs/schema/nacre-`kind`-1.json states; `schema` names it.
+/// Names that are no UTF-8 are mended: JSON has no other.
+inline void print_json(const char* kind, const nlohmann::ordered_json& document) {
+  nlohmann::ordered_json report{{"schema", fmt::format("nacre-{}-1", kind)}};
+  report.update(document);
+  fmt::print("{}\n", report.dump(2, ' ', false, nlohmann::ordered_json::error_handler_t::replace));
 }
 
 inline nlohmann::ordered_json obstacles_json(const std::vector<Obstacle>& obstacles) {

@@ -245,7 +245,7 @@ void write_report(const ReportOptions& options) try {
   require_no_folder(options.file);
   const std::string text = page(options);
   write_atomically(options.output, std::as_bytes(std::span(text)));
-  if (options.json) print_json({{"file", options.output}, {"bytes", text.size()}});
+  if (options.json) print_json("report", {{"file", options.output}, {"bytes", text.size()}});
   else fmt::print("{}\n", printable(options.output));
 } catch (const Refusal& refusal) {
   throw refusal.in_file(options.file);

@@ -181,7 +181,7 @@ void print_name(const std::vector<Library>& chosen, const std::string& name, boo
                            {"detail", detail_of(library, word)}});
   if (found.empty())
     throw Refusal("", name + " does not convert", "give a model of those that nacre supported lists");
-  if (json) return print_json(found);
+  if (json) return print_json("supported-name", {{"found", found}});
   for (const Json& one : found)
     fmt::print("{} {}: {}; files {}{}{}\n", one["library"].get<std::string>(), one["name"].get<std::string>(),
                one["as"].get<std::string>(), one["files"].get<std::string>(), one["detail"] == "" ? "" : "; ",
@@ -204,7 +204,7 @@ void show_supported(const SupportedOptions& options) {
   if (options.json) {
     Json all = Json::object();
     for (const Library& library : chosen) all[library.key] = library_json(library);
-    return print_json(all);
+    return print_json("supported", all);
   }
   fmt::print("# What converts\n\nWritten by `nacre supported`.\n");
   for (const Library& library : chosen) print_library(library);

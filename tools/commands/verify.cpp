@@ -67,7 +67,8 @@ Checked check(const ModelFile& model) {
 
 void verify_model(const std::string& path, bool json) try {
   const Checked checked = check(ModelFile(path));
-  if (json) print_json({{"ok", true}, {"complete", checked.is_complete}, {"golden_vectors", checked.has_golden}});
+  if (json)
+    print_json("verify", {{"ok", true}, {"complete", checked.is_complete}, {"golden_vectors", checked.has_golden}});
   else fmt::print("{}: {}, valid, {}\n", printable(path), checked.is_complete ? "whole" : "stripped for a device",
                   checked.has_golden ? "golden vectors bit for bit" : "no golden vectors");
 } catch (const Refusal& refusal) {
