@@ -16,6 +16,7 @@ ValueId import_conv_transposed(const KerasLayer&, const std::vector<ValueId>&);
 ValueId import_pool_3d(const KerasLayer&, const std::vector<ValueId>&);
 ValueId import_pool(const KerasLayer&, const std::vector<ValueId>&);
 ValueId import_global_pool(const KerasLayer&, const std::vector<ValueId>&);
+ValueId import_adaptive_pool(const KerasLayer&, const std::vector<ValueId>&);
 ValueId import_batch_normalization(const KerasLayer&, const std::vector<ValueId>&);
 ValueId import_normalization(const KerasLayer&, const std::vector<ValueId>&);
 ValueId import_layer_normalization(const KerasLayer&, const std::vector<ValueId>&);
@@ -51,6 +52,11 @@ ValueId import_repeat_vector(const KerasLayer&, const std::vector<ValueId>&);
 ValueId import_up_sampling(const KerasLayer&, const std::vector<ValueId>&);
 ValueId import_zero_padding(const KerasLayer&, const std::vector<ValueId>&);
 ValueId import_cropping(const KerasLayer&, const std::vector<ValueId>&);
+ValueId import_center_crop(const KerasLayer&, const std::vector<ValueId>&);
+ValueId import_random_crop(const KerasLayer&, const std::vector<ValueId>&);
+ValueId import_category_encoding(const KerasLayer&, const std::vector<ValueId>&);
+ValueId import_discretization(const KerasLayer&, const std::vector<ValueId>&);
+ValueId import_stft_spectrogram(const KerasLayer&, const std::vector<ValueId>&);
 
 namespace {
 
@@ -80,6 +86,11 @@ WeightCount of_attention(const Json& config) {
 WeightCount of_additive_attention(const Json& config) {
   return {config.value("use_scale", Json(true)) == false ? 0u : 1u, 0};
 }
+/// Kernels of the real and the imaginary part.
+WeightCount of_spectrogram(const Json& config) {
+  const Json mode = config.value("mode", Json("log"));
+  return {mode == "real" || mode == "imag" ? 1u : 2u, 0};
+}
 WeightCount of_heads(const Json& config) { return {config.value("use_bias", Json(true)) == false ? 4u : 8u, 0}; }
 WeightCount of_einsum_dense(const Json& config) { return {config.value("bias_axes", Json()).is_null() ? 1u : 2u, 0}; }
 
@@ -98,8 +109,8 @@ constexpr MaskUses kPasses{MaskUse::passes, MaskUse::passes}, kJoins{MaskUse::jo
     kSkips{MaskUse::skips, MaskUse::skips},
     kPassesSince3{MaskUse::drops, MaskUse::passes}, kHeedsSince3{MaskUse::joins, MaskUse::heeds};
 
-constexpr KerasClass augmentation(const char* name) {
-  return {name, import_identity, no_weights, kDrops, nullptr, false, false, true};
+constexpr KerasClass augmentation(const char* name, ImportKerasLayer import = import_identity) {
+  return {name, import, no_weights, kDrops, nullptr, false, false, true};
 }
 
 constexpr KerasClass recurrent(const char* name, ImportAllOfKerasLayer import, WeightCount (*weights)(const Json&),
@@ -136,6 +147,12 @@ constexpr KerasClass kKerasClasses[] = {
     {"GlobalAveragePooling1D", import_global_pool, no_weights, kSkips},
     {"GlobalAveragePooling2D", import_global_pool, no_weights, kDrops},
     {"GlobalAveragePooling3D", import_global_pool, no_weights, kDrops},
+    {"AdaptiveAveragePooling1D", import_adaptive_pool, no_weights, kDrops},
+    {"AdaptiveAveragePooling2D", import_adaptive_pool, no_weights, kDrops},
+    {"AdaptiveAveragePooling3D", import_adaptive_pool, no_weights, kDrops},
+    {"AdaptiveMaxPooling1D", import_adaptive_pool, no_weights, kDrops},
+    {"AdaptiveMaxPooling2D", import_adaptive_pool, no_weights, kDrops},
+    {"AdaptiveMaxPooling3D", import_adaptive_pool, no_weights, kDrops},
     {"BatchNormalization", import_batch_normalization, of_batch_normalization, kPasses},
     {"BatchNormalizationV1", import_batch_normalization, of_batch_normalization, kPasses},
     {"BatchNormalizationV2", import_batch_normalization, of_batch_normalization, kPasses},
@@ -171,6 +188,12 @@ constexpr KerasClass kKerasClasses[] = {
     {"ActivityRegularization", import_identity, no_weights, kPasses},
     {"Identity", import_identity, no_weights, kPassesSince3},
     augmentation("RandomFlip"),
+    augmentation("RandomCrop", import_random_crop),
+    augmentation("RandAugment"),
+    augmentation("AugMix"),
+    augmentation("CutMix"),
+    augmentation("MixUp"),
+    augmentation("Solarization"),
     augmentation("RandomRotation"),
     augmentation("RandomZoom"),
     augmentation("RandomTranslation"),
@@ -210,6 +233,10 @@ constexpr KerasClass kKerasClasses[] = {
     {"Cropping1D", import_cropping, no_weights, kDrops},
     {"Cropping2D", import_cropping, no_weights, kDrops},
     {"Cropping3D", import_cropping, no_weights, kDrops},
+    {"CenterCrop", import_center_crop, no_weights, kDrops, nullptr, false, false, true},
+    {"CategoryEncoding", import_category_encoding, no_weights, kDrops},
+    {"Discretization", import_discretization, no_weights, kDrops},
+    {"STFTSpectrogram", import_stft_spectrogram, of_spectrogram, kDrops},
     {"Add", import_merge, no_weights, kJoins},
     {"Subtract", import_merge, no_weights, kJoins},
     {"Multiply", import_merge, no_weights, kHeedsSince3},
@@ -221,6 +248,7 @@ constexpr KerasClass kKerasClasses[] = {
     {"Attention", import_attention, of_attention, kHeeds},
     {"AdditiveAttention", import_attention, of_additive_attention, kHeeds},
     {"MultiHeadAttention", import_multi_head_attention, of_heads, kHeeds, check_heads},
+    {"GroupQueryAttention", import_multi_head_attention, of_heads, kHeeds, check_heads},
     {"EinsumDense", import_einsum_dense, of_einsum_dense, kDrops, check_options},
     {"NotEqual", import_comparison, no_weights, kHeeds, nullptr, false, false, false, false, skipped_by_not_equal},
     {"Any", import_comparison, no_weights, kHeeds, nullptr, false, false, false, false, skipped_by_any},

@@ -1,4 +1,4 @@
-// MultiHeadAttention.
+// MultiHeadAttention; and GroupQueryAttention, in which several heads of the query share one of key and value.
 
 #include <cmath>
 
@@ -26,6 +26,14 @@ class Heads {
     const ValueId y = dense_of(x, dense, k[0], k[1] * k[2], suffix);
     const ValueId apart = add_reshape(layer_.graph, y, {layer_.graph.shape(x)[1], k[1], k[2]}, "");
     return exchanged(apart);
+  }
+
+  /// The heads of key or value, each as often as heads of the query share it.
+  ValueId shared(ValueId x, const char* suffix) const {
+    const std::int64_t queries = kernel(HeadDense::query).shape()[1], own = layer_.graph.shape(x)[1];
+    if (own < 1 || queries % own != 0) layer_.refuse("has heads of the query that are no multiple of those of the key");
+    if (queries == own) return x;
+    return add_repeat(layer_.graph, x, {1, queries / own, 1, 1}, Repeat::elements, layer_.name + suffix);
   }
 
   /// What heads give, as one row for each step.
@@ -75,8 +83,8 @@ ValueId import_multi_head_attention(const KerasLayer& layer, const Ids& inputs) 
   const ValueId query = add_function_with(graph, MapFunction::multiply,
                                           heads.split(inputs[0], HeadDense::query, ".query"), 1 / std::sqrt(width),
                                           layer.name + ".scaled");
-  const ValueId key = heads.split(inputs.back(), HeadDense::key, ".key"),
-                value = heads.split(inputs[1], HeadDense::value, ".value");
+  const ValueId key = heads.shared(heads.split(inputs.back(), HeadDense::key, ".key"), ".keys"),
+                value = heads.shared(heads.split(inputs[1], HeadDense::value, ".value"), ".values");
   parameters::MatMul with_key;
   with_key.transposed = true;
   const ValueId scores = graph.add(with_key, {query, key}, layer.name + ".scores");

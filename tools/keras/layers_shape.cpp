@@ -148,6 +148,56 @@ ValueId import_resizing(const KerasLayer& layer, const Ids& inputs) {
   });
 }
 
+namespace {
+
+/// Height and width of a part of an image, and where it begins.
+struct Crop {
+  std::int64_t size[2], begin[2];
+};
+
+ValueId cropped(const KerasLayer& layer, ValueId x, const Crop& crop) {
+  parameters::Slice table = slice_of_all(layer.graph.shape(x));
+  for (std::size_t axis = 1; axis <= 2; ++axis) {
+    table.begin[axis] = static_cast<std::int32_t>(crop.begin[axis - 1]);
+    table.size[axis] = static_cast<std::int32_t>(crop.size[axis - 1]);
+  }
+  return layer.graph.add(table, {x}, layer.name + ".crop");
+}
+
+/// The largest part of an image, around its middle, that has the proportions of height and width.
+Crop proportional(const Dimensions& image, std::int64_t height, std::int64_t width) {
+  const auto within = [](double wanted, std::int64_t most) {
+    return std::clamp<std::int64_t>(static_cast<std::int64_t>(wanted), 1, most);
+  };
+  const auto ratio = [](std::int64_t a, std::int64_t b, std::int64_t c) {
+    return static_cast<double>(a * b) / static_cast<double>(c);
+  };
+  const std::int64_t rows = within(ratio(image[2], height, width), image[1]),
+                     columns = within(ratio(image[1], width, height), image[2]);
+  return {{rows, columns}, {(image[1] - rows) / 2, (image[2] - columns) / 2}};
+}
+
+}  // namespace
+
+/// Of an image that is too small, and of each in the RandomCrop of Keras 2, the largest part with the right proportions
+/// is resized.
+ValueId import_center_crop(const KerasLayer& layer, const Ids& inputs) {
+  layer.require_rank(inputs[0], 4);
+  const std::int64_t height = layer.integers("height", 1, 0)[0], width = layer.integers("width", 1, 0)[0];
+  if (height < 1 || width < 1) layer.refuse("makes an image without elements");
+  return layer.with_channels_last(inputs[0], [&](ValueId x) {
+    const Dimensions image = layer.graph.shape(x);
+    if (layer.class_name == "CenterCrop" && image[1] >= height && image[2] >= width)
+      return cropped(layer, x, {{height, width}, {(image[1] - height) / 2, (image[2] - width) / 2}});
+    return resized(layer, cropped(layer, x, proportional(image, height, width)), {height, width});
+  });
+}
+
+/// Since Keras 3 it crops in training alone.
+ValueId import_random_crop(const KerasLayer& layer, const Ids& inputs) {
+  return layer.version.major < 3 ? import_center_crop(layer, inputs) : inputs[0];
+}
+
 ValueId import_zero_padding(const KerasLayer& layer, const Ids& inputs) {
   const Margins padding = margins(layer, "padding");
   layer.require_rank(inputs[0], padding.before.size() + 2);

@@ -234,7 +234,7 @@ class Importer {
     const std::string class_name = keras_text(layer, "class_name");
     if (known != nullptr) rules.is_always_training = known->is_augmentation || class_name == "Resizing";
     rules.takes_number = class_name == "NotEqual";
-    rules.takes_value_and_key = class_name == "MultiHeadAttention";
+    rules.takes_value_and_key = class_name == "MultiHeadAttention" || class_name == "GroupQueryAttention";
     if (is_keras_operation(layer)) rules.tensors = std::numeric_limits<std::size_t>::max();
     else if (rules.takes_value_and_key) rules.tensors = 3;
     else if (known != nullptr && known->import_all != nullptr) rules.tensors = 2;
