@@ -70,8 +70,8 @@ TEST_SUITE("keras/references") {
     const Json node = {{"args", {tensor("x")}}, {"kwargs", {{"mask", tensor("m")}, {"training", false}}}};
     const std::vector<NamedTensor> inputs = call_inputs("gru", node);
     REQUIRE(inputs.size() == 2);
-    CHECK_FALSE(inputs[0].is_mask);
-    CHECK(inputs[1].is_mask);
+    CHECK_FALSE(inputs[0].masks.has_value());
+    CHECK(inputs[1].masks == 0);
     CHECK(inputs[1].tensor.layer == "m");
   }
 

@@ -23,8 +23,8 @@ ValueId import_layer_normalization(const KerasLayer&, const std::vector<ValueId>
 ValueId import_group_normalization(const KerasLayer&, const std::vector<ValueId>&);
 ValueId import_rms_normalization(const KerasLayer&, const std::vector<ValueId>&);
 ValueId import_dot(const KerasLayer&, const std::vector<ValueId>&);
-ValueId import_attention(const KerasLayer&, const std::vector<ValueId>&);
-ValueId import_multi_head_attention(const KerasLayer&, const std::vector<ValueId>&);
+std::vector<ValueId> import_attention(const KerasLayer&, const std::vector<ValueId>&);
+std::vector<ValueId> import_multi_head_attention(const KerasLayer&, const std::vector<ValueId>&);
 ValueId import_einsum_dense(const KerasLayer&, const std::vector<ValueId>&);
 ValueId import_resizing(const KerasLayer&, const std::vector<ValueId>&);
 ValueId import_rescaling(const KerasLayer&, const std::vector<ValueId>&);
@@ -40,6 +40,7 @@ std::optional<ValueId> skipped_by_masking(const KerasLayer&, ValueId);
 ValueId import_comparison(const KerasLayer&, const std::vector<ValueId>&);
 std::optional<ValueId> skipped_by_not_equal(const KerasLayer&, ValueId);
 std::optional<ValueId> skipped_by_any(const KerasLayer&, ValueId);
+std::optional<ValueId> skipped_by_either(const KerasLayer&, ValueId);
 ValueId import_identity(const KerasLayer&, const std::vector<ValueId>&);
 ValueId import_activation(const KerasLayer&, const std::vector<ValueId>&);
 ValueId import_activation_layer(const KerasLayer&, const std::vector<ValueId>&);
@@ -106,8 +107,17 @@ WeightCount of_gates(const Json& config) {
 
 constexpr MaskUses kPasses{MaskUse::passes, MaskUse::passes}, kJoins{MaskUse::joins, MaskUse::joins},
     kDrops{MaskUse::drops, MaskUse::drops}, kHeeds{MaskUse::heeds, MaskUse::heeds},
-    kSkips{MaskUse::skips, MaskUse::skips},
+    kSkips{MaskUse::skips, MaskUse::skips}, kWeighs{MaskUse::weighs, MaskUse::weighs},
+    // In Keras 3 it takes the masks from its inputs, so that layers which run after it do without them.
+    kWeighsBefore3{MaskUse::weighs, MaskUse::heeds},
     kPassesSince3{MaskUse::drops, MaskUse::passes}, kHeedsSince3{MaskUse::joins, MaskUse::heeds};
+
+constexpr const char* kOptionsOfAttention[] = {"use_causal_mask", "return_attention_scores"};
+
+constexpr KerasClass attention(const char* name, ImportAllOfKerasLayer import, WeightCount (*weights)(const Json&),
+                               MaskUses mask, void (*check)(const KerasLayer&) = nullptr) {
+  return {name, nullptr, weights, mask, check, false, false, false, false, nullptr, import, kOptionsOfAttention};
+}
 
 constexpr KerasClass augmentation(const char* name, ImportKerasLayer import = import_identity) {
   return {name, import, no_weights, kDrops, nullptr, false, false, true};
@@ -245,17 +255,19 @@ constexpr KerasClass kKerasClasses[] = {
     {"Minimum", import_merge, no_weights, kHeedsSince3},
     {"Concatenate", import_concatenate, no_weights, kJoins},
     {"Dot", import_dot, no_weights, kDrops},
-    {"Attention", import_attention, of_attention, kHeeds},
-    {"AdditiveAttention", import_attention, of_additive_attention, kHeeds},
-    {"MultiHeadAttention", import_multi_head_attention, of_heads, kHeeds, check_heads},
-    {"GroupQueryAttention", import_multi_head_attention, of_heads, kHeeds, check_heads},
+    attention("Attention", import_attention, of_attention, kWeighs),
+    attention("AdditiveAttention", import_attention, of_additive_attention, kWeighs),
+    attention("MultiHeadAttention", import_multi_head_attention, of_heads, kWeighsBefore3, check_heads),
+    attention("GroupQueryAttention", import_multi_head_attention, of_heads, kWeighs, check_heads),
     {"EinsumDense", import_einsum_dense, of_einsum_dense, kDrops, check_options},
     {"NotEqual", import_comparison, no_weights, kHeeds, nullptr, false, false, false, false, skipped_by_not_equal},
     {"Any", import_comparison, no_weights, kHeeds, nullptr, false, false, false, false, skipped_by_any},
+    {"LogicalOr", import_comparison, no_weights, kHeeds, nullptr, false, false, false, false, skipped_by_either},
 };
 
 /// Operations between tensors (x + y) that are named as layers are, and mean the same.
-constexpr const char* kOperations[] = {"Add", "Subtract", "Multiply", "Maximum", "Minimum", "NotEqual", "Any"};
+constexpr const char* kOperations[] = {"Add",      "Subtract", "Multiply",  "Maximum",   "Minimum",
+                                       "NotEqual", "Any",      "LogicalOr"};
 
 std::string text_of(const Json& object, const char* key) {
   const auto found = object.find(key);

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -14,6 +15,7 @@ enum class MaskUse : std::uint8_t {
   joins,   ///< the same for several inputs
   drops,   ///< neither heeds the mask nor hands it on
   heeds,   ///< its result depends on the mask, in a way that Nacre does not know
+  weighs,  ///< the same, in the way of attention: the step of a value that is skipped has no weight
   skips,   ///< its result is without the steps that the mask skips; sequences that it returns keep the mask
 };
 
@@ -41,6 +43,7 @@ struct KerasClass {
   std::optional<ValueId> (*skipped)(const KerasLayer& layer, ValueId x) = nullptr;  ///< the mask that the layer makes
   /// In the place of `import`, all outputs of a layer that may take and return states; null: it has one.
   ImportAllOfKerasLayer import_all = nullptr;
+  std::span<const char* const> call_options = {};  ///< arguments of its calls that it reads, as in its configuration
 };
 
 /// Null for a class that Nacre does not read.

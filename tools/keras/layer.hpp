@@ -22,6 +22,7 @@ struct KerasLayer {
   bool remembers = true;                     ///< whether stateful=True has an effect where the layer stands
   int outputs_read = 1;                      ///< so many of its outputs, or fewer, are read
   std::optional<ValueId> skipped = {};       ///< [batch, time]: 1 where a mask skips the step, otherwise 0
+  std::vector<std::optional<ValueId>> all_skipped = {};  ///< the same of each input
 
   [[noreturn]] void refuse(const std::string& what,
                            const std::string& advice = "save the model again with Keras") const;

@@ -6,7 +6,7 @@
 
 #include "tools/graph/compositions.hpp"
 #include "tools/graph/moves.hpp"
-#include "tools/keras/layer.hpp"
+#include "tools/keras/attention.hpp"
 
 namespace nacre::tools {
 namespace {
@@ -115,26 +115,23 @@ ValueId scores(const KerasLayer& layer, ValueId query, ValueId key) {
                    : products;
 }
 
-/// No step of the keys behind that of the query counts: their scores are 1e9 lower.
-ValueId without_future(const KerasLayer& layer, ValueId x) {
-  const Dimensions shape = layer.graph.shape(x);
-  std::vector<double> lower;
-  for (std::int64_t row = 0; row < shape[1]; ++row)
-    for (std::int64_t column = 0; column < shape[2]; ++column) lower.push_back(column > row ? -1e9 : 0);
-  const ValueId offsets = layer.graph.add_constant({1, shape[1], shape[2]}, lower);
-  return add_functions(layer.graph, {MapFunction::add}, {x, offsets}, layer.name + ".causal");
+/// Zeros for the steps that the mask of the query skips.
+ValueId without_skipped(const KerasLayer& layer, ValueId x, ValueId skipped) {
+  return add_where(layer, add_reshape(layer.graph, skipped, {layer.graph.shape(x)[1], 1}, ""), 0, x, ".unskipped");
 }
 
 }  // namespace
 
-/// softmax(scores of query and key) . value, where the inputs are query, value and, where it is not the value, key.
-ValueId import_attention(const KerasLayer& layer, const Ids& inputs) {
+/// softmax(scores of query and key) . value, where the inputs are query, value and, where it is not the value, key;
+/// then the softmax, for a call that returns it.
+std::vector<ValueId> import_attention(const KerasLayer& layer, const Ids& inputs) {
   if (inputs.size() < 2 || inputs.size() > 3) layer.refuse("needs a query, a value and perhaps a key");
   for (const ValueId input : inputs) layer.require_rank(input, 3);
-  ValueId x = scores(layer, inputs[0], inputs.back());
-  if (layer.flag("causal", false)) x = without_future(layer, x);
-  const ValueId shares = layer.graph.add(parameters::Softmax{}, {x}, layer.name + ".softmax");
-  return multiplied(layer, shares, inputs[1], false, "");
+  Blocked blocked;
+  if (layer.all_skipped[1]) blocked.keys.push_back(*layer.all_skipped[1]);
+  const ValueId shares = add_shares(layer, scores(layer, inputs[0], inputs.back()), blocked);
+  const ValueId y = multiplied(layer, shares, inputs[1], false, "");
+  return {layer.skipped ? without_skipped(layer, y, *layer.skipped) : y, shares};
 }
 
 namespace {

@@ -4,7 +4,7 @@
 
 #include "tools/graph/compositions.hpp"
 #include "tools/graph/moves.hpp"
-#include "tools/keras/layer.hpp"
+#include "tools/keras/attention.hpp"
 
 namespace nacre::tools {
 namespace {
@@ -73,8 +73,9 @@ void check_heads(const KerasLayer& layer) {
   }
 }
 
-/// Inputs are query, value and, where it is not the value, key. Each head: softmax(query . key / sqrt(width)) . value.
-ValueId import_multi_head_attention(const KerasLayer& layer, const Ids& inputs) {
+/// Inputs are query, value and, where it is not the value, key. Each head: softmax(query . key / sqrt(width)) . value;
+/// then the softmax, for a call that returns it.
+std::vector<ValueId> import_multi_head_attention(const KerasLayer& layer, const Ids& inputs) {
   if (inputs.size() < 2 || inputs.size() > 3) layer.refuse("needs a query, a value and perhaps a key");
   for (const ValueId input : inputs) layer.require_rank(input, 3);
   const Heads heads(layer);
@@ -88,8 +89,14 @@ ValueId import_multi_head_attention(const KerasLayer& layer, const Ids& inputs) 
   parameters::MatMul with_key;
   with_key.transposed = true;
   const ValueId scores = graph.add(with_key, {query, key}, layer.name + ".scores");
-  const ValueId shares = graph.add(parameters::Softmax{}, {scores}, layer.name + ".softmax");
-  return heads.joined(graph.add(parameters::MatMul{}, {shares, value}, layer.name + ".values"));
+  // Keras 3 takes two ways: where it computes the softmax for itself, it also zeroes shares since 3.14.
+  const bool has_softmax = layer.number("dropout", 0) > 0 || layer.flag("return_attention_scores", false);
+  Blocked blocked;
+  blocked.has_no_share = layer.version.is_since(3, 14) && has_softmax;
+  for (std::size_t i = 0; i < inputs.size(); ++i)
+    if (layer.all_skipped[i]) (i == 0 ? blocked.queries : blocked.keys).push_back(*layer.all_skipped[i]);
+  const ValueId shares = add_shares(layer, scores, blocked);
+  return {heads.joined(graph.add(parameters::MatMul{}, {shares, value}, layer.name + ".values")), shares};
 }
 
 }  // namespace nacre::tools

@@ -1,6 +1,7 @@
 // What makes masks: Masking, an Embedding with mask_zero, and the operations as which Keras 3 writes their masks into a
-// functional model: NotEqual(x, 0), or Any(NotEqual(x, mask_value)).
+// functional model: NotEqual(x, 0), or Any(NotEqual(x, mask_value)), and LogicalOr of two masks.
 
+#include "tools/graph/compositions.hpp"
 #include "tools/keras/layer.hpp"
 
 namespace nacre::tools {
@@ -41,6 +42,14 @@ std::optional<ValueId> skipped_by_any(const KerasLayer& layer, ValueId) {
   if (!layer.skipped || layer.number("axis", 0) != -1 || layer.flag("keepdims", false))
     layer.refuse("is an operation on something else than a mask", "build the model without it");
   return where_all(layer, *layer.skipped);
+}
+
+/// A mask that keeps a step which either of two keeps.
+std::optional<ValueId> skipped_by_either(const KerasLayer& layer, ValueId) {
+  if (layer.all_skipped.size() != 2 || !layer.all_skipped[0] || !layer.all_skipped[1])
+    layer.refuse("is an operation on something else than masks", "build the model without it");
+  return add_functions(layer.graph, {MapFunction::minimum}, {*layer.all_skipped[0], *layer.all_skipped[1]},
+                       layer.name + ".mask");
 }
 
 /// A step of which every number is the mask's.

@@ -32,14 +32,27 @@ bool joins_mask(const KerasLayer& layer, const std::vector<KerasTensor>& inputs,
   return true;
 }
 
+/// The steps that a sum or the like skips since Keras 3, where all inputs skip the same.
+std::optional<ValueId> joined(const KerasLayer& layer, const std::vector<KerasTensor>& inputs) {
+  if (layer.version.major < 3) return std::nullopt;
+  std::optional<ValueId> common;
+  for (const KerasTensor& input : inputs) {
+    if (!input.skipped || (common && *common != *input.skipped)) return std::nullopt;
+    common = input.skipped;
+  }
+  return layer.class_name == "Concatenate" ? std::nullopt : common;
+}
+
 }  // namespace
 
 void check_mask(const KerasClass& known, const KerasLayer& layer, const std::vector<KerasTensor>& inputs) {
   const MaskUse use = use_of(known, layer.version.major);
-  const bool is_followed = use == MaskUse::skips && (!inputs[0].is_masked || inputs[0].skipped);
-  if ((use == MaskUse::heeds || use == MaskUse::skips) && !is_followed &&
+  const auto is_known = [](const KerasTensor& input) { return !input.is_masked || input.skipped; };
+  if (use == MaskUse::weighs && std::all_of(inputs.begin(), inputs.end(), is_known)) return;
+  const bool is_followed = use == MaskUse::skips && is_known(inputs[0]);
+  if ((use == MaskUse::heeds || use == MaskUse::weighs || use == MaskUse::skips) && !is_followed &&
       std::any_of(inputs.begin(), inputs.end(), is_masked))
-    layer.refuse(use == MaskUse::skips
+    layer.refuse(use != MaskUse::heeds
                      ? "skips the steps that a mask names, which Nacre cannot follow through the layers before it"
                      : "heeds the mask of an Embedding (mask_zero=True) or of Masking, which Nacre does not do",
                  "train the model with mask_zero=False: it predicts otherwise, since steps of index 0 then count");
@@ -54,8 +67,9 @@ void mask_outputs(const KerasClass& known, const KerasLayer& layer, const std::v
   } else if (std::any_of(inputs.begin(), inputs.end(), is_masked)) {
     // What handed no mask on in Keras 2 may be of a release of Keras 3 that does not either: its mask is not followed.
     const bool always_passes = known.mask.before_3 == use;
+    if (use == MaskUse::weighs) mask = inputs[0];
     if (use == MaskUse::passes) mask = {0, true, always_passes ? inputs[0].skipped : std::nullopt};
-    if (use == MaskUse::joins) mask = {0, joins_mask(layer, inputs, layer.version)};
+    if (use == MaskUse::joins) mask = {0, joins_mask(layer, inputs, layer.version), joined(layer, inputs)};
     if (use == MaskUse::skips && returns_sequences(layer)) mask = inputs[0];
   }
   const std::size_t sequences = use == MaskUse::skips && keeps_directions_apart(layer) ? 2 : 1;

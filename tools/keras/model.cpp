@@ -126,9 +126,9 @@ class Importer {
     while (const KerasCall* next = calls.next()) {
       Tensors taken;
       std::vector<std::string> arguments;
-      for (const auto& [tensor, name, is_mask] : next->inputs)
-        if (!is_mask) taken.push_back(known.at(tensor)), arguments.push_back(name);
-      set_mask(*next, known, taken);
+      for (const auto& [tensor, name, masks] : next->inputs)
+        if (!masks) taken.push_back(known.at(tensor)), arguments.push_back(name);
+      set_masks(*next, known, taken);
       const std::optional<Tensors> made = part(*next->layer, weights.of(next->name), taken, arguments, place);
       met.insert(next->name);
       if (!made) leave_rest(layers, met);
@@ -147,12 +147,14 @@ class Importer {
     obstacles_.give_up();
   }
 
-  /// Keras 3 writes the mask of an only input into the call; that of a sequence with initial states it forgets.
-  void set_mask(const KerasCall& call, const Known& known, Tensors& inputs) const {
+  /// Keras 3 writes the masks of inputs into the call; that of a sequence with initial states it forgets.
+  void set_masks(const KerasCall& call, const Known& known, Tensors& inputs) const {
     if (version_.major < 3 || inputs.empty()) return;
     const KerasClass* const own = find_keras_class(keras_text(*call.layer, "class_name"));
-    if (own != nullptr && own->import_all != nullptr && inputs.size() > 1) inputs[0] = {inputs[0].value};
-    if (call.inputs.back().is_mask) inputs[0] = {inputs[0].value, true, known.at(call.inputs.back().tensor).skipped};
+    if (own != nullptr && own->mask.since_3 == MaskUse::skips && inputs.size() > 1) inputs[0] = {inputs[0].value};
+    for (const NamedTensor& mask : call.inputs)
+      if (mask.masks && *mask.masks < inputs.size())
+        inputs[*mask.masks] = {inputs[*mask.masks].value, true, known.at(mask.tensor).skipped};
   }
 
   static LayersByName layers_by_name(const Json& layers) {
@@ -232,12 +234,13 @@ class Importer {
     const KerasClass* known = version_.major >= 3 ? find_keras_class(keras_text(layer, "class_name")) : nullptr;
     CallRules rules;
     const std::string class_name = keras_text(layer, "class_name");
+    if (const KerasClass* const own = find_keras_class(class_name); own != nullptr) rules.options = own->call_options;
     if (known != nullptr) rules.is_always_training = known->is_augmentation || class_name == "Resizing";
     rules.takes_number = class_name == "NotEqual";
     rules.takes_value_and_key = class_name == "MultiHeadAttention" || class_name == "GroupQueryAttention";
     if (is_keras_operation(layer)) rules.tensors = std::numeric_limits<std::size_t>::max();
     else if (rules.takes_value_and_key) rules.tensors = 3;
-    else if (known != nullptr && known->import_all != nullptr) rules.tensors = 2;
+    else if (known != nullptr && known->call_options.empty() && known->import_all != nullptr) rules.tensors = 2;
     return call_inputs(layer_name(layer), node, rules);
   }
 
@@ -261,7 +264,9 @@ class Importer {
     KerasLayer layer{graph_, keras_text(object, "class_name"), name, config, {}, version_};
     if (layer.class_name == "TimeDistributed") return time_distributed(layer, weights, inputs, place);
     const KerasClass& known = keras_class_of(layer, object);
-    obstacles_.attempt([&] { check_mask(known, layer, inputs); });  // which the layers after it do not depend on
+    const bool heeds_masks = !is_keras_operation(object) || known.skipped != nullptr;  // others are no layers
+    if (heeds_masks)
+      obstacles_.attempt([&] { check_mask(known, layer, inputs); });  // which the layers after it do not depend on
     obstacles_.attempt([&] { check_state(layer, object, place); });
     if (layer.class_name == "Bidirectional") {
       const std::vector<InnerLayer> directions = inner_layers(object, place.depth);
@@ -277,16 +282,27 @@ class Importer {
     if (known.takes_indices) values.at(0) = indices_.of(layer, values.at(0), layer.weight(0, 2).shape()[0]);
     if (const auto read = outputs_read_.find(name); read != outputs_read_.end()) layer.outputs_read = read->second;
     layer.skipped = inputs[0].skipped;
+    for (const KerasTensor& input : inputs) layer.all_skipped.push_back(input.skipped);
     if (known.skipped != nullptr) layer.skipped = known.skipped(layer, values.at(0));
     Tensors outputs;
     for (const ValueId value : import_layer(known, layer, values)) outputs.push_back({value});
-    mask_outputs(known, layer, inputs, outputs);
+    if (heeds_masks) mask_outputs(known, layer, inputs, outputs);
     return outputs;
   }
 
-  /// The configuration of a layer; of a comparison with a number, which stands in its call, that too.
+  /// The configuration of a layer, with what stands in its calls: their options, and the number that a comparison is
+  /// with.
   static Json config_of(const Json& object) {
     Json config = keras_member(object, "config");
+    const KerasClass* const known = find_keras_class(keras_text(object, "class_name"));
+    if (known != nullptr && object.contains("inbound_nodes") && !object["inbound_nodes"].empty())
+      for (const char* option : known->call_options) {
+        config[option] = call_option(object["inbound_nodes"][0], option);
+        for (const Json& node : object["inbound_nodes"])
+          if (call_option(node, option) != config[option])
+            throw Refusal("layer " + layer_name(object), fmt::format("has calls with and without {}", option),
+                          "build the model with a layer for each");
+      }
     if (!is_keras_operation(object) || !object.contains("inbound_nodes")) return config;
     for (const Json& argument : object["inbound_nodes"].at(0).at("args"))
       if (argument.is_number()) config["mask_value"] = argument;

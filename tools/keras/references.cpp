@@ -56,6 +56,13 @@ bool holds_tensor(const Json& value) {
 /// Inputs that a call names, in their order.
 constexpr const char* kNamedInputs[] = {"value", "key"};
 
+bool is_option(const std::string& name, const CallRules& rules) {
+  return std::find(rules.options.begin(), rules.options.end(), name) != rules.options.end();
+}
+
+/// Masks of all inputs in one argument, or of each in one of its own.
+constexpr std::pair<const char*, std::size_t> kNamedMasks[] = {{"query_mask", 0}, {"value_mask", 1}, {"key_mask", 2}};
+
 bool is_named_input(const std::string& name, const CallRules& rules) {
   return rules.takes_value_and_key && (name == kNamedInputs[0] || name == kNamedInputs[1]);
 }
@@ -65,11 +72,41 @@ void read_arguments(const std::string& layer, const Json& reference, const CallR
                     std::vector<NamedTensor>& named) {
   if (!reference.is_array() || reference.size() < 4 || !reference[3].is_object()) return;
   for (const auto& [name, value] : reference[3].items())
-    if (!is_named_input(name, rules) || value.is_null()) check_argument(layer, name, value);
+    if (is_option(name, rules)) continue;
+    else if (!is_named_input(name, rules) || value.is_null()) check_argument(layer, name, value);
   for (const char* name : kNamedInputs)
     if (const auto value = reference[3].find(name); is_named_input(name, rules) && value != reference[3].end() &&
                                                     !value->is_null())
       named.push_back({key_of(*value), ""});
+}
+
+/// Keras 3: the tensors of a call that are masks of its inputs.
+void collect_masks(const std::string& layer, const Json& arguments, const CallRules& rules,
+                   std::vector<NamedTensor>& tensors) {
+  const auto collect = [&](const Json& value, std::size_t input) {
+    if (!is_tensor(value)) return;
+    collect_tensors(layer, "", value, tensors);
+    tensors.back().masks = input;
+  };
+  if (const auto mask = arguments.find("mask"); mask != arguments.end()) {
+    if (!mask->is_array()) collect(*mask, 0);
+    else
+      for (std::size_t i = 0; i < mask->size(); ++i) collect((*mask)[i], i);
+  }
+  if (!rules.takes_value_and_key) return;
+  for (const auto& [name, input] : kNamedMasks)
+    if (const auto mask = arguments.find(name); mask != arguments.end()) collect(*mask, input);
+}
+
+/// Whether collect_masks reads the argument.
+bool is_mask(const std::string& name, const Json& value, const CallRules& rules) {
+  if (name == "mask")
+    return is_tensor(value) || (value.is_array() && std::all_of(value.begin(), value.end(), [](const Json& one) {
+                                  return one.is_null() || is_tensor(one);
+                                }));
+  return rules.takes_value_and_key && is_tensor(value) &&
+         std::any_of(std::begin(kNamedMasks), std::end(kNamedMasks),
+                     [&](const auto& one) { return name == one.first; });
 }
 
 }  // namespace
@@ -143,16 +180,13 @@ std::vector<NamedTensor> call_inputs(const std::string& layer, const Json& node,
     for (const auto& [name, value] : node["kwargs"].items())
       if (name == "initial_state") collect_tensors(layer, "", value, tensors);
       else if (is_named_input(name, rules)) continue;
-      else if (name == "mask" && is_tensor(value)) continue;
+      else if (is_mask(name, value, rules) || is_option(name, rules)) continue;
       else if (name != "training" || !rules.is_always_training) check_argument(layer, name, value);
     for (const char* name : kNamedInputs)
       if (const auto value = node["kwargs"].find(name); is_named_input(name, rules) && value != node["kwargs"].end() &&
                                                         !value->is_null())
         collect_tensors(layer, "", *value, tensors);
-    if (const auto mask = node["kwargs"].find("mask"); mask != node["kwargs"].end() && is_tensor(*mask)) {
-      collect_tensors(layer, "", *mask, tensors);
-      tensors.back().is_mask = true;
-    }
+    collect_masks(layer, node["kwargs"], rules, tensors);
     return tensors;
   }
   if (!node.is_structured()) malformed_keras("has calls of an unknown form");
@@ -163,6 +197,14 @@ std::vector<NamedTensor> call_inputs(const std::string& layer, const Json& node,
   std::vector<NamedTensor> tensors = tensor_list(node);
   tensors.insert(tensors.end(), named.begin(), named.end());
   return tensors;
+}
+
+Json call_option(const Json& node, const char* option) {
+  if (node.is_object()) return node.contains("kwargs") ? node["kwargs"].value(option, Json()) : Json();
+  for (const Json& reference : node)
+    if (reference.is_array() && reference.size() > 3 && reference[3].is_object() && reference[3].contains(option))
+      return reference[3][option];
+  return {};
 }
 
 std::vector<NamedTensor> tensor_list(const Json& list) {

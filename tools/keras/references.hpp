@@ -1,6 +1,8 @@
 #pragma once
 
 #include <nlohmann/json.hpp>
+#include <optional>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -18,7 +20,7 @@ struct TensorKey {
 struct NamedTensor {
   TensorKey tensor;
   std::string name;
-  bool is_mask = false;  ///< of a call: not an input but the mask of the first
+  std::optional<std::size_t> masks = {};  ///< of a call: not an input but the mask of that input
 };
 
 /// A layer inside a model, by its name; inside a wrapper or an RNN, by its attribute: "layer", "forward_layer",
@@ -57,12 +59,16 @@ struct CallRules {
   std::size_t tensors = 1;          ///< of the positional arguments of Keras 3: so many, or fewer, are inputs
   bool takes_number = false;        ///< they may be numbers too, which are read elsewhere
   bool takes_value_and_key = false;  ///< the inputs behind the first may be named so
+  std::span<const char* const> options = {};  ///< arguments that are no tensors, which the layer reads
 };
 
-/// The tensors that one call of a layer takes, in Keras 3 and in Keras 1 and 2; in Keras 3 its mask, if it has one,
-/// comes last. Refuses a call with other arguments that change its result.
+/// The tensors that one call of a layer takes, in Keras 3 and in Keras 1 and 2; in Keras 3 its masks, if it has any,
+/// come last. Refuses a call with other arguments that change its result.
 std::vector<NamedTensor> call_inputs(const std::string& layer, const nlohmann::json& node,
                                      const CallRules& rules = {});
+
+/// What the call of a layer gives an option; null where it states none.
+nlohmann::json call_option(const nlohmann::json& node, const char* option);
 
 /// A list of tensors: one reference, a list of them or a dictionary of them.
 std::vector<NamedTensor> tensor_list(const nlohmann::json& list);
