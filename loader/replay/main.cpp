@@ -1,4 +1,4 @@
-// nacre-replay MODEL.nacre [--input [NAME=]x.npy]... -o y.npy [--output NAME|INDEX] [--kernels NAME]
+// nacre-replay MODEL.nacre [--input [NAME=]x.npy]... -o y.npy [--answer NAME|INDEX] [--kernels NAME]
 // The runtime and the loader as firmware has them, with a file in and a file out. Without --input it
 // runs the model's golden vectors.
 
@@ -12,11 +12,23 @@
 #include "nacre/kernels.hpp"
 #include "nacre/load.hpp"
 #include "nacre/self_test.hpp"
+#include "nacre/version.h"
 
 namespace nacre {
 namespace {
 
 constexpr int kFailed = 1, kWrongUsage = 2;
+constexpr const char* kUsage =
+    "nacre-replay MODEL.nacre [--input [NAME=]x.npy]... -o y.npy [--answer NAME|INDEX] [--kernels NAME]";
+constexpr const char* kHelp =
+    "\n\nRuns a Nacre file with the runtime and the loader alone, as firmware has them.\n\n"
+    "  --input [NAME=]FILE   data for an input, .npy; once per input, the first axis is the batch; without it, the\n"
+    "                        golden vectors of the model run, and must give their bits\n"
+    "  -o FILE               where the answer goes, .npy\n"
+    "  --answer NAME|INDEX   which output (default: the first); --output is the same\n"
+    "  --kernels NAME        reference, or kernels for an instruction set of this machine; all give the same bits\n"
+    "  --help, --version     print this, or which release this is\n\n"
+    "Exit status: 0 done, 1 the model or the data was refused, 2 wrong usage.\n";
 constexpr unsigned kMaxInputs = 16;
 
 struct Arguments {
@@ -42,7 +54,7 @@ bool parse(int argc, char** argv, Arguments* arguments) {
     const auto is = [&](const char* option) { return strcmp(argv[i], option) == 0 && i + 1 < argc; };
     if (is("--input") && arguments->input_count < kMaxInputs) arguments->inputs[arguments->input_count++] = argv[++i];
     else if (is("-o")) arguments->output_file = argv[++i];
-    else if (is("--output")) arguments->output = argv[++i];
+    else if (is("--answer") || is("--output")) arguments->output = argv[++i];
     else if (is("--kernels")) arguments->kernels = argv[++i];
     else if (argv[i][0] != '-' && arguments->model == nullptr) arguments->model = argv[i];
     else return false;
@@ -213,10 +225,15 @@ class Replay {
 
 int replay(int argc, char** argv) {
   Arguments arguments;
-  if (!parse(argc, argv, &arguments))
-    return fail("usage",
-                "nacre-replay MODEL.nacre [--input [NAME=]x.npy]... -o y.npy [--output NAME|INDEX] [--kernels NAME]",
-                kWrongUsage);
+  for (int i = 1; i < argc; ++i) {
+    const bool wants_help = strcmp(argv[i], "--help") == 0;
+    if (!wants_help && strcmp(argv[i], "--version") != 0) continue;
+    platform::print(wants_help ? "Usage: " : "nacre-replay " NACRE_VERSION "\n");
+    if (wants_help) platform::print(kUsage);
+    if (wants_help) platform::print(kHelp);
+    return 0;
+  }
+  if (!parse(argc, argv, &arguments)) return fail("usage", kUsage, kWrongUsage);
   if (writes_what_it_reads(arguments)) return fail(arguments.output_file, "it is also read; write to another file");
   if (find_kernels(arguments.kernels).empty())
     return fail(arguments.kernels, "this machine has no such kernels", kWrongUsage);

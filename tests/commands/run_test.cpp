@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "nacre/version.h"
 #include "tests/support/files.hpp"
 #include "tests/support/models.hpp"
 #include "tests/support/pickles.hpp"
@@ -282,6 +283,20 @@ TEST_SUITE("nacre run") {
     const std::string short_file = write_file(model.folder.file("one.csv"), "a,b,c,d,e\n1,2,3,4,5\n");
     CHECK(model.run({"--input", a, "--input", short_file}).find("it has 1 rows, the other inputs have 4; ") !=
           std::string::npos);
+  }
+
+  TEST_CASE("nacre-replay explains itself, says its version, and calls an answer as nacre run does") {
+    const Outcome help = nacre_replay({"--help"});
+    CHECK(help.status == 0);
+    CHECK(help.err == "");
+    CHECK(help.out.find("Usage: nacre-replay MODEL.nacre") == 0);
+    CHECK(nacre_replay({"--version"}).out == "nacre-replay " NACRE_VERSION "\n");
+    CHECK(nacre_replay({}).status == 2);
+    const Converted pipeline("pipeline.joblib");
+    const std::string a = pipeline.folder.file("a.npy"), b = pipeline.folder.file("b.npy");
+    REQUIRE(nacre_replay({pipeline.model, "--answer", "predict_proba", "-o", a}).status == 0);
+    REQUIRE(nacre_replay({pipeline.model, "--output", "predict_proba", "-o", b}).status == 0);
+    CHECK(read_file(a) == read_file(b));
   }
 
   TEST_CASE("nacre-replay takes its inputs in the same ways") {
