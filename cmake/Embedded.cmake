@@ -19,7 +19,7 @@ foreach(schema ${schemas})
   list(APPEND device_headers ${header})
 endforeach()
 
-nacre_sources_below(device_sources runtime/*.?pp runtime/*.h loader/*.?pp loader/*.h tools/codegen/packages/*
+nacre_sources_below(device_sources runtime/*.?pp runtime/*.h loader/*.?pp loader/*.h loader/*.c tools/codegen/packages/*
                     tools/codegen/sizes/* tools/codegen/boards/* tools/codegen/costs/*)
 add_custom_command(
   OUTPUT ${archive}

@@ -101,6 +101,12 @@ if(NACRE_BUILD_TOOLS AND NOT NACRE_SANITIZE)
 endif()
 
 if(NACRE_BUILD_TOOLS AND NOT NACRE_SANITIZE)
+  add_test(NAME "a board that serves its model over a UART answers the commands"
+           COMMAND ${PROJECT_SOURCE_DIR}/tests/serve/run $<TARGET_FILE:nacre_command>)
+  set_tests_properties("a board that serves its model over a UART answers the commands" PROPERTIES TIMEOUT 900)
+endif()
+
+if(NACRE_BUILD_TOOLS AND NOT NACRE_SANITIZE)
   add_test(NAME "a build with other flags gives the same bits"
            COMMAND ${CMAKE_COMMAND} -D BUILD=${PROJECT_BINARY_DIR} -D LAUNCHER=${CMAKE_CXX_COMPILER_LAUNCHER}
                    -D SOURCE=${PROJECT_SOURCE_DIR}/tests/other_flags

@@ -29,6 +29,38 @@ TEST_SUITE("nacre bench") {
     CHECK(nacre({"bench", file, "--seconds", "0"}).out.find("one run:") != std::string::npos);
   }
 
+  TEST_CASE("each layer has a bar, the longest of 20 cells") {
+    const TemporaryFolder folder;
+    const std::string file = folder.file("m.nacre");
+    REQUIRE(nacre({"convert", fixture("pipeline.joblib"), "-o", file}).status == 0);
+    std::string cells;
+    for (int i = 0; i < 20; ++i) cells += "█";
+    const Outcome outcome = nacre({"bench", file, "--seconds", "0"});
+    CHECK(outcome.out.find("  " + cells + "\n") != std::string::npos);
+    CHECK(outcome.out.find(cells + "█") == std::string::npos);
+  }
+
+  TEST_CASE("two models are compared layer by layer, and as a whole") {
+    const TemporaryFolder folder;
+    const std::string a = folder.file("a.nacre"), b = folder.file("b.nacre");
+    REQUIRE(nacre({"convert", fixture("conv_net.h5"), "-o", a}).status == 0);
+    REQUIRE(nacre({"convert", fixture("pipeline.joblib"), "-o", b}).status == 0);
+    const Outcome text = nacre({"bench", a, b, "--seconds", "0"});
+    CHECK(text.status == 0);
+    CHECK(text.out.find("B takes ") != std::string::npos);
+    CHECK(text.out.find(b + ", one run: ") != std::string::npos);
+    const auto report = nlohmann::json::parse(nacre({"bench", a, b, "--seconds", "0", "--json"}).out);
+    REQUIRE(report["models"].size() == 2);
+    CHECK(report["models"][1]["model"] == b);
+    CHECK(report["ratio"] == doctest::Approx(report["models"][1]["seconds"].get<double>() /
+                                             report["models"][0]["seconds"].get<double>()));
+    CHECK(nacre({"bench", a, b, a}).status == 2);
+    CHECK(nacre({"bench", a, b, "--device", "/dev/no-such-port"}).status == 2);
+    const Outcome missing = nacre({"bench", a, folder.file("missing.nacre")});
+    CHECK(missing.status == 1);
+    CHECK(missing.err.find("missing.nacre") != std::string::npos);
+  }
+
   TEST_CASE("the reference kernels use no vectors, and so have no peak") {
     const TemporaryFolder folder;
     const std::string file = folder.file("m.nacre");

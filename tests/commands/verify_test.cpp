@@ -72,7 +72,7 @@ TEST_SUITE("nacre verify") {
       for (const char change : {'\x01', '\x80'}) {
         CAPTURE(at);
         bytes[at] = static_cast<char>(bytes[at] ^ change);
-        CHECK_THROWS_AS(verify_model(write_file(changed, bytes), false), Refusal);
+        CHECK_THROWS_AS(verify_model({write_file(changed, bytes), {}, false}), Refusal);
         bytes[at] = static_cast<char>(bytes[at] ^ change);
       }
   }

@@ -290,4 +290,14 @@ std::string standalone_header() {
   return text;
 }
 
+std::string standalone_source(const std::string& path) {
+  std::string text;
+  for_each_line(embedded_text(path), [&](const std::string& line, const std::string& name, const std::string&) {
+    if (name == "nacre/nacre.h") text += "#include \"nacre.h\"\n";
+    else if (name == "nacre/serve.h") text += "#include \"nacre_serve.h\"\n";
+    else text += line + "\n";
+  });
+  return text;
+}
+
 }  // namespace nacre::tools

@@ -17,4 +17,7 @@ std::string amalgamate(const std::vector<KernelRow>& rows, const std::string& pr
 /// nacre.h as it stands beside such a source.
 std::string standalone_header();
 
+/// A file in C that uses nacre.h, as it stands beside it.
+std::string standalone_source(const std::string& path);
+
 }  // namespace nacre::tools

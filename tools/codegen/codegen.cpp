@@ -34,13 +34,17 @@ std::map<std::string, std::string> generate_code(const ModelFile& model, const C
   const ModelFacts facts = facts_of(model, options.name);
   const std::vector<KernelRow> rows = code_rows(model, options);
   const std::string folder = source_folder(options.package), word = facts.word;
-  Files files = package_files(options.package, word, facts.version);
+  Files files = package_files(options.package, word, facts.version, options.serve);
   add_model(model, word, options, folder, &files);
   files[folder + word + ".h"] = c_header(facts, options.standalone ? "\"nacre.h\"" : "<nacre/nacre.h>");
   files[folder + word + ".c"] = c_source(facts);
   if (options.standalone) {
     files[folder + "nacre.h"] = standalone_header();
     files[folder + "nacre.cpp"] = amalgamate(rows, word);
+    if (options.serve) {
+      files[folder + "nacre_serve.h"] = standalone_source("loader/include/nacre/serve.h");
+      files[folder + "nacre_serve.c"] = standalone_source("loader/c/serve.c");
+    }
     files["LICENSE"] = embedded_text("LICENSE");
     files["NOTICE"] = kNotice;
   } else {

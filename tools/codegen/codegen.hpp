@@ -19,6 +19,7 @@ struct CodeOptions {
   std::string section = {};  ///< of the image, in which the model lies; empty: the compiler's choice
   bool standalone = false;  ///< with the runtime and the loader as one source, instead of for who links the library
   bool all_kernels = false;  ///< instead of those of the model: the image then runs other models too
+  bool serve = false;  ///< standalone, with nacre_serve for a workstation on a serial line
   std::string package = {};  ///< whose manifest a standalone folder has (package_names()); empty: none
 };
 

@@ -1,5 +1,6 @@
 #include "tools/codegen/packages.hpp"
 
+#include <algorithm>
 #include <regex>
 
 #include "nacre/version.h"
@@ -24,6 +25,18 @@ std::string filled(std::string text, const std::map<std::string, std::string>& v
   return text;
 }
 
+/// Without the lines of a manifest that name nacre_serve.
+std::string without_serve(const std::string& text) {
+  std::string kept;
+  for (std::size_t at = 0; at < text.size();) {
+    const std::size_t end = std::min(text.find('\n', at), text.size() - 1) + 1;
+    const std::string line = text.substr(at, end - at);
+    if (line.find("nacre_serve") == std::string::npos) kept += line;
+    at = end;
+  }
+  return kept;
+}
+
 }  // namespace
 
 std::vector<std::string> package_names() {
@@ -40,14 +53,15 @@ std::vector<std::string> package_names() {
 std::string source_folder(const std::string& package) { return package.empty() || package == "make" ? "" : "src/"; }
 
 std::map<std::string, std::string> package_files(const std::string& package, const std::string& word,
-                                                 const std::string& version) {
+                                                 const std::string& version, bool serves) {
   const std::map<std::string, std::string> values = {
       {"@WORD@", word}, {"@MACRO@", macro_name(word)}, {"@VERSION@", package_version(version)}};
   const std::string folder = std::string(kFolder) + package + "/";
   std::map<std::string, std::string> files;
   for (const std::string& path : embedded_names())
     if (!package.empty() && path.starts_with(folder))
-      files[filled(path.substr(folder.size()), values)] = filled(embedded_text(path), values);
+      files[filled(path.substr(folder.size()), values)] =
+          filled(serves ? embedded_text(path) : without_serve(embedded_text(path)), values);
   return files;
 }
 

@@ -13,8 +13,8 @@ std::vector<std::string> package_names();
 std::string source_folder(const std::string& package);
 
 /// The files of a package that are not sources, by their path. `word` is what the model is called, `version` its
-/// version.
+/// version; `serves` where nacre_serve is among the sources.
 std::map<std::string, std::string> package_files(const std::string& package, const std::string& word,
-                                                 const std::string& version);
+                                                 const std::string& version, bool serves);
 
 }  // namespace nacre::tools

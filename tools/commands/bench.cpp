@@ -5,10 +5,12 @@
 #include <algorithm>
 #include <chrono>
 #include <cstring>
+#include <optional>
 #include <random>
 
 #include "nacre/kernels.hpp"
 #include "tools/commands/commands.hpp"
+#include "tools/commands/device_rows.hpp"
 #include "tools/commands/model_report.hpp"
 #include "tools/commands/peak.hpp"
 #include "tools/commands/print_json.hpp"
@@ -86,28 +88,46 @@ class Rows {
   std::vector<std::vector<std::byte>> rows_;  // by input
 };
 
-Times measure(const Network& network, double seconds) {
-  Times times{{}, {}, std::vector<std::vector<double>>(network.layers())};
-  fill(network);
-  require_run(network.run());
-  fill(network);
-  const Rows rows(network);
+/// Measures one network, turn by turn.
+class Meter {
+ public:
+  explicit Meter(const Network& network) : network_(network) {
+    times_.layers.resize(network.layers());
+    fill(network);
+    require_run(network.run());
+    fill(network);
+    rows_.emplace(network);
+  }
+
+  void turn() {
+    fill(network_);
+    auto before = Clock::now();
+    require_run(network_.run());
+    times_.runs.push_back(seconds_since(before));
+    fill(network_);
+    for (unsigned i = 0; i < network_.layers(); i += 1 + network_.body(i)) {
+      before = Clock::now();
+      require_run(network_.run_layer(i));
+      times_.layers[i].push_back(seconds_since(before));
+    }
+    if (times_.rows.empty() || times_.runs.size() % 16 == 0) rows_->run(times_.rows);
+  }
+
+  const Times& times() const { return times_; }
+
+ private:
+  const Network& network_;
+  Times times_;
+  std::optional<Rows> rows_;
+};
+
+/// By turns, so that what slows the machine down slows all of them down. `seconds` are for each.
+void measure(std::vector<Meter>& meters, double seconds) {
   constexpr std::size_t kFewest = 11, kMost = 100000;
   const auto start = Clock::now();
-  while (times.runs.size() < kFewest || (seconds_since(start) < seconds && times.runs.size() < kMost)) {
-    fill(network);
-    auto before = Clock::now();
-    require_run(network.run());
-    times.runs.push_back(seconds_since(before));
-    fill(network);
-    for (unsigned i = 0; i < network.layers(); i += 1 + network.body(i)) {
-      before = Clock::now();
-      require_run(network.run_layer(i));
-      times.layers[i].push_back(seconds_since(before));
-    }
-    if (times.rows.empty() || times.runs.size() % 16 == 0) rows.run(times.rows);
-  }
-  return times;
+  const double enough = seconds * static_cast<double>(meters.size());
+  for (std::size_t turns = 0; turns < kFewest || (seconds_since(start) < enough && turns < kMost); ++turns)
+    for (Meter& meter : meters) meter.turn();
 }
 
 /// The peak for the numbers that a layer multiplies; 0 where it is not known. Products with padding count as done, so
@@ -152,17 +172,35 @@ Json report(const ModelFile& model, const Times& times, const Peak& peak) {
   return result;
 }
 
+/// A bar of at most 20 cells for a share of the largest.
+std::string bar(double share, double largest) {
+  static const char* const kEighths[] = {"", "▏", "▎", "▍", "▌", "▋", "▊", "▉"};
+  const auto eighths = static_cast<unsigned>(largest > 0 ? 160 * share / largest + 0.5 : 0);
+  std::string text;
+  for (unsigned i = 0; i < eighths / 8; ++i) text += "█";
+  return text + kEighths[eighths % 8];
+}
+
+double largest_share(const Json& report) {
+  double largest = 0;
+  for (const Json& layer : report["layers"]) largest = std::max(largest, layer["share"].get<double>());
+  return largest;
+}
+
 void print_times(const Json& report) {
+  const double largest = largest_share(report);
   const auto percent = [](const Json& share) {
     return share.get<double>() > 0 ? fmt::format("{:.0f}%", 100 * share.get<double>()) : std::string();
   };
   fmt::print("{:<32} {:<20} {:>10} {:>7} {:>9} {:>8} {:>8}\n", "layer", "operator", "µs", "share", "GMAC/s", "of peak",
              "of reads");
   for (const Json& layer : report["layers"])
-    fmt::print("{:<32} {:<20} {:>10.2f} {:>6.1f}% {:>9.2f} {:>8} {:>8}\n", printable(layer["name"].get<std::string>()),
-               layer["op"].get<std::string>(), 1e6 * layer["seconds"].get<double>(),
+    fmt::print("{:<32} {:<20} {:>10.2f} {:>6.1f}% {:>9.2f} {:>8} {:>8}  {}\n",
+               printable(layer["name"].get<std::string>()), layer["op"].get<std::string>(),
+               1e6 * layer["seconds"].get<double>(),
                100 * layer["share"].get<double>(), 1e-9 * layer["macs_per_second"].get<double>(),
-               percent(layer["share_of_peak"]), percent(layer["share_of_reads"]));
+               percent(layer["share_of_peak"]), percent(layer["share_of_reads"]),
+               bar(layer["share"].get<double>(), largest));
   const Json& peak = report["peak"];
   if (peak["float32"].get<double>() > 0)
     fmt::print("peak of this core: {:.1f} GMAC/s in float32, {:.1f} in int8; it reads {:.0f} GB/s of weights\n",
@@ -173,15 +211,112 @@ void print_times(const Json& report) {
              1e6 * report["seconds_a_row_of_64"].get<double>());
 }
 
+/// Two reports side by side: layers of one name beside each other, in the order of the first.
+void print_comparison(const Json& a, const Json& b) {
+  const auto micros = [](const Json& of) { return 1e6 * of["seconds"].get<double>(); };
+  std::vector<Json> left(b["layers"].begin(), b["layers"].end());
+  fmt::print("{:<32} {:<20} {:>10} {:>10} {:>7}\n", "layer", "operator", "A: µs", "B: µs", "B / A");
+  for (const Json& layer : a["layers"]) {
+    const auto same = std::find_if(left.begin(), left.end(), [&](const Json& l) { return l["name"] == layer["name"]; });
+    const std::string name = printable(layer["name"].get<std::string>()), op = layer["op"];
+    if (same == left.end()) {
+      fmt::print("{:<32} {:<20} {:>10.2f} {:>10} {:>7}\n", name, op, micros(layer), "", "");
+      continue;
+    }
+    fmt::print("{:<32} {:<20} {:>10.2f} {:>10.2f} {:>7.2f}\n", name, op, micros(layer), micros(*same),
+               micros(*same) / micros(layer));
+    left.erase(same);
+  }
+  for (const Json& layer : left)
+    fmt::print("{:<32} {:<20} {:>10} {:>10.2f} {:>7}\n", printable(layer["name"].get<std::string>()),
+               layer["op"].get<std::string>(), "", micros(layer), "");
+  for (const auto& [name, report] : {std::pair("A", a), std::pair("B", b)})
+    fmt::print("{}: {}, one run: {:.2f} µs (median of {})\n", name, printable(report["model"].get<std::string>()),
+               micros(report), report["runs"].get<std::size_t>());
+  fmt::print("B takes {:.2f} of the time of A\n", micros(b) / micros(a));
+}
+
+/// What a board takes for a row of made-up numbers.
+Json report_of_device(const BenchOptions& options, const ModelFile& model) {
+  const auto device = DeviceRows::open(options.device, model);
+  const Network& network = model.network();
+  fill(network);
+  const DeviceProfile profile = device->board().profile(network);
+  const DeviceFacts& facts = device->board().facts();
+  if (!facts.has_ticks)
+    throw Refusal("", "the firmware has no counter", "set `ticks` of its nacre_line").in_file(options.device.port);
+  Json result{{"model", options.models[0]},
+              {"device", {{"port", options.device.port},
+                          {"architecture", facts.architecture},
+                          {"release", facts.release},
+                          {"packets_repeated", device->board().repeated()},
+                          {"packets_damaged", device->board().damaged()}}},
+              {"ticks", device->board().ticks()},
+              {"ticks_per_second", facts.ticks_per_second},
+              {"layers", Json::array()}};
+  const Json layers = model_report(model)["layers"];
+  double sum = 0;
+  for (const std::uint32_t ticks : profile.layers) sum += ticks;
+  auto ticks = profile.layers.begin();
+  for (unsigned i = 0; i < network.layers() && ticks != profile.layers.end(); i += 1 + network.body(i), ++ticks)
+    result["layers"].push_back({{"name", layers[i]["name"]},
+                                {"op", layers[i]["op"]},
+                                {"output_shape", layers[i]["output_shape"]},
+                                {"ticks", *ticks},
+                                {"share", sum > 0 ? *ticks / sum : 0},
+                                {"macs", layers[i]["macs"]}});
+  return result;
+}
+
+void print_device(const Json& report) {
+  const double largest = largest_share(report);
+  fmt::print("{:<32} {:<20} {:>12} {:>7}\n", "layer", "operator", "ticks", "share");
+  for (const Json& layer : report["layers"])
+    fmt::print("{:<32} {:<20} {:>12} {:>6.1f}%  {}\n", printable(layer["name"].get<std::string>()),
+               layer["op"].get<std::string>(), layer["ticks"].get<std::uint32_t>(), 100 * layer["share"].get<double>(),
+               bar(layer["share"].get<double>(), largest));
+  const auto ticks = report["ticks"].get<std::uint32_t>(), rate = report["ticks_per_second"].get<std::uint32_t>();
+  fmt::print("one run on {} ({}): {} ticks{}\n", printable(report["device"]["port"].get<std::string>()),
+             printable(report["device"]["architecture"].get<std::string>()), ticks,
+             rate > 0 ? fmt::format(", {:.3f} ms at {} ticks in a second", 1e3 * ticks / rate, rate) : std::string());
+}
+
+ModelFile opened(const std::string& path, Kernels kernels) try {
+  return ModelFile(path, kernels);
+} catch (const Refusal& refusal) {
+  throw refusal.in_file(path);
+}
+
+void bench_here(const BenchOptions& options) {
+  std::vector<ModelFile> models;
+  for (const std::string& path : options.models) models.push_back(opened(path, kernels_named(options.kernels)));
+  std::vector<Meter> meters;
+  for (const ModelFile& model : models) meters.emplace_back(model.network());
+  measure(meters, options.seconds);
+  const Peak peak = measured_peak(options.kernels);
+  std::vector<Json> reports;
+  for (std::size_t i = 0; i < models.size(); ++i) {
+    Json one{{"model", options.models[i]}};
+    one.update(report(models[i], meters[i].times(), peak));
+    reports.push_back(one);
+  }
+  const bool is_comparison = reports.size() == 2;
+  if (!is_comparison) return options.json ? print_json("bench", reports[0]) : print_times(reports[0]);
+  if (!options.json) return print_comparison(reports[0], reports[1]);
+  print_json("bench", {{"models", reports},
+              {"ratio", reports[1]["seconds"].get<double>() / reports[0]["seconds"].get<double>()}});
+}
+
 }  // namespace
 
 void bench_model(const BenchOptions& options) try {
-  const ModelFile model(options.model, kernels_named(options.kernels));
-  const Json times = report(model, measure(model.network(), options.seconds), measured_peak(options.kernels));
-  if (options.json) print_json("bench", times);
-  else print_times(times);
+  if (options.device.port.empty()) return bench_here(options);
+  if (options.models.size() > 1) throw WrongUsage("--device: a board has one model; name that one alone");
+  const Json report = report_of_device(options, opened(options.models[0], kernels_named(options.kernels)));
+  if (options.json) print_json("bench", report);
+  else print_device(report);
 } catch (const Refusal& refusal) {
-  throw refusal.in_file(options.model);
+  throw refusal.in_file(options.models[0]);
 }
 
 }  // namespace nacre::tools

@@ -111,6 +111,7 @@ void add_run(CLI::App& app) {
   parser.add_flag("--all-outputs", command->all_outputs, "All outputs of the model, side by side (not in .npy)")
       ->excludes("--answer");
   parser.add_flag("--dequantize", command->dequantize, "Reals instead of the integers of quantised outputs");
+  add_device(parser, command->device);
 }
 
 void add_check(CLI::App& app) {
@@ -184,9 +185,10 @@ void add_report(CLI::App& app) {
 }
 
 void add_verify(CLI::App& app) {
-  Command<OneFile> command(app, "verify", "Check a Nacre file: digests, structure, meaning, golden vectors",
-                           [](const OneFile& file) { verify_model(file.path, file.json); });
-  command.parser.add_option("model", command->path, "The Nacre file")->required()->type_name("FILE");
+  Command<VerifyOptions> command(app, "verify", "Check a Nacre file: digests, structure, meaning, golden vectors",
+                                 verify_model);
+  command.parser.add_option("model", command->model, "The Nacre file")->required()->type_name("FILE");
+  add_device(command.parser, command->device);
   command.parser.add_flag("--json", command->json, "Report as JSON");
 }
 
@@ -206,6 +208,10 @@ void add_codegen(CLI::App& app) {
                   "With runtime, loader and the kernels of the model as one source: a folder that needs nothing else");
   parser.add_flag("--all-kernels", code.all_kernels,
                   "Every kernel instead of the model's, so that the firmware runs models that it receives later");
+  parser
+      .add_flag("--serve", code.serve,
+                "With nacre_serve, by which a workstation runs the model on the board over a serial line")
+      ->needs("--standalone");
   parser
       .add_option("--package", code.package,
                   "Make the folder a package of Arduino, PlatformIO, Zephyr, ESP-IDF or CMSIS, or one for make")
@@ -233,11 +239,15 @@ void add_print(CLI::App& app) {
 }
 
 void add_bench(CLI::App& app) {
-  Command<BenchOptions> command(app, "bench", "Measure how long a model takes on this machine, layer by layer",
-                                bench_model);
+  Command<BenchOptions> command(
+      app, "bench", "Measure how long a model takes on this machine or a board, layer by layer", bench_model);
   CLI::App& parser = command.parser;
-  parser.add_option("model", command->model, "The Nacre file")->required()->type_name("FILE");
+  parser.add_option("models", command->models, "A Nacre file; of two, layers are compared")
+      ->required()
+      ->expected(1, 2)
+      ->type_name("FILE");
   add_kernels(parser, command->kernels);
+  add_device(parser, command->device);
   parser.add_option("--seconds", command->seconds, "How long to measure (default: 1)")
       ->check(CLI::Range(0.0, 3600.0))
       ->type_name("N");

@@ -23,10 +23,17 @@ struct WrongUsage : std::runtime_error {
 /// What ends a command has been printed: nothing is left to do but to end with its status.
 struct Reported {};
 
+/// A board that runs the model too, as nacre_serve lets it.
+struct DeviceOptions {
+  std::string port;  ///< empty: none
+  unsigned baud = 115200, timeout_seconds = 10;
+};
+
 struct RunOptions {
   std::string model, file, output, kernels;
   std::vector<std::string> inputs;
   CsvOptions csv;
+  DeviceOptions device;
   bool allow_rounding = false, all_outputs = false, dequantize = false;
 };
 
@@ -44,8 +51,16 @@ struct DiffOptions {
   bool json = false;
 };
 
+struct VerifyOptions {
+  std::string model;
+  DeviceOptions device;
+  bool json = false;
+};
+
 struct BenchOptions {
-  std::string model, kernels;
+  std::vector<std::string> models;  ///< one, or two to compare
+  std::string kernels;
+  DeviceOptions device;
   double seconds = 1;
   bool json = false;
 };
@@ -89,7 +104,7 @@ void diff_models(const DiffOptions& options);
 /// Throws Reported where the file does not convert, when that and what it holds have been printed.
 void inspect_file(const InspectOptions& options);
 void write_report(const ReportOptions& options);
-void verify_model(const std::string& path, bool json);
+void verify_model(const VerifyOptions& options);
 void write_code(const CodegenOptions& options);
 void print_table(const std::string& path);
 void bench_model(const BenchOptions& options);

@@ -33,7 +33,8 @@ inline const std::map<std::string, std::string> kExamples = {
      "  nacre explain 0x22"},
     {"verify",
      "  nacre verify pipeline.nacre\n"
-     "  nacre verify pipeline.nacre --json"},
+     "  nacre verify pipeline.nacre --json\n"
+     "  nacre verify pipeline.nacre --device /dev/ttyACM0"},
     {"codegen",
      "  nacre codegen pipeline.nacre -o generated/\n"
      "  nacre codegen pipeline.joblib -o iris/ --standalone --package arduino"},
@@ -42,7 +43,9 @@ inline const std::map<std::string, std::string> kExamples = {
      "  nacre print rows.csv.gz"},
     {"bench",
      "  nacre bench net.nacre\n"
-     "  nacre bench net.nacre --seconds 5 --kernels reference"},
+     "  nacre bench before.nacre after.nacre\n"
+     "  nacre bench net.nacre --seconds 5 --kernels reference\n"
+     "  nacre bench net.nacre --device /dev/ttyACM0"},
     {"supported",
      "  nacre supported sklearn\n"
      "  nacre supported RandomForestClassifier"},

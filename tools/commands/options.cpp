@@ -101,6 +101,23 @@ void add_conversion(CLI::App& parser, ConvertOptions& options) {
   add_quantize(parser);
 }
 
+void add_device(CLI::App& parser, DeviceOptions& device) {
+  parser
+      .add_option("--device", device.port,
+                  "Serial port of a board whose firmware calls nacre_serve with this model: it runs the model too")
+      ->type_name("PORT");
+  parser.add_option("--baud", device.baud, "Bits in a second on that port")
+      ->check(CLI::Range(50u, 20000000u))
+      ->needs("--device")
+      ->type_name("N")
+      ->capture_default_str();
+  parser.add_option("--timeout", device.timeout_seconds, "How long an answer of the board may take, in seconds")
+      ->check(CLI::Range(1u, 86400u))
+      ->needs("--device")
+      ->type_name("N")
+      ->capture_default_str();
+}
+
 void add_kernels(CLI::App& parser, std::string& kernels) {
   parser
       .add_option("--kernels", kernels,

@@ -6,6 +6,7 @@
 #include <map>
 #include <string>
 
+#include "tools/commands/commands.hpp"
 #include "tools/convert/convert.hpp"
 #include "tools/data/csv.hpp"
 
@@ -36,6 +37,8 @@ void add_choices(CLI::App& parser, ReadOptions& read);
 void add_csv(CLI::App& parser, CsvOptions& csv);
 /// How to convert, for commands that make a Nacre file or go on from one.
 void add_conversion(CLI::App& parser, ConvertOptions& options);
+/// A board on a serial port that runs the model too.
+void add_device(CLI::App& parser, DeviceOptions& device);
 void add_kernels(CLI::App& parser, std::string& kernels);
 /// "512K" becomes bytes.
 void add_size(CLI::App& parser, const char* name, std::uint64_t& bytes, const char* description);

@@ -12,6 +12,8 @@
 #include "loader/npy/answer.hpp"
 #include "nacre/kernels.hpp"
 #include "tools/commands/commands.hpp"
+#include "tools/commands/device_rows.hpp"
+#include "tools/common/message.hpp"
 #include "tools/common/output_file.hpp"
 #include "tools/common/printable.hpp"
 #include "tools/common/refusal.hpp"
@@ -143,7 +145,9 @@ void run_model(const RunOptions& options) try {
   InputFiles inputs(options.inputs, model, network, options.csv);
   print_remarks(inputs);
   if (form != Form::lines && options.file != "-") check_output(options.file, inputs.paths_and(options.model));
-  std::vector<std::vector<std::byte>> kept = run_rows(model, inputs, outputs, options.allow_rounding);
+  const auto device = DeviceRows::open(options.device, model);
+  std::vector<std::vector<std::byte>> kept = run_rows(model, inputs, outputs, options.allow_rounding, device.get());
+  if (device) print_note(device->summary());
   std::vector<npy::Answer> answers;
   for (std::size_t i = 0; i < outputs.size(); ++i)
     answers.push_back(answer_of(options, model, outputs[i], inputs.rows(), &kept[i]));

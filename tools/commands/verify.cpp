@@ -4,6 +4,7 @@
 
 #include "nacre/self_test.hpp"
 #include "tools/commands/commands.hpp"
+#include "tools/commands/device_rows.hpp"
 #include "tools/commands/print_json.hpp"
 #include "tools/common/printable.hpp"
 #include "tools/common/refusal.hpp"
@@ -63,16 +64,41 @@ Checked check(const ModelFile& model) {
   return {complete, status == Status::ok};
 }
 
+/// Runs the golden vectors on a board. Throws Refusal at the first that differs.
+std::string check_on_device(const DeviceOptions& options, const ModelFile& model) {
+  const auto device = DeviceRows::open(options, model);
+  Golden golden;
+  if (const Status status = Golden::open(model.view(), model.network(), &golden); status != Status::ok)
+    throw Refusal("", fmt::format("there are no golden vectors to run on the board ({})", name(status)),
+                  "give rows to nacre run --device");
+  for (std::uint32_t i = 0; i < golden.cases(); ++i) {
+    golden.feed(i);
+    device->fed(model.network());
+    if (const Status status = model.network().run(); status != Status::ok)
+      throw Refusal(fmt::format("golden vector {}", i), name(status), "do not use this file on this machine");
+    device->compare("golden vector", model.network(), i, true);
+  }
+  return device->summary();
+}
+
 }  // namespace
 
-void verify_model(const std::string& path, bool json) try {
-  const Checked checked = check(ModelFile(path));
-  if (json)
-    print_json("verify", {{"ok", true}, {"complete", checked.is_complete}, {"golden_vectors", checked.has_golden}});
-  else fmt::print("{}: {}, valid, {}\n", printable(path), checked.is_complete ? "whole" : "stripped for a device",
-                  checked.has_golden ? "golden vectors bit for bit" : "no golden vectors");
+void verify_model(const VerifyOptions& options) try {
+  const ModelFile model(options.model);
+  const Checked checked = check(model);
+  const std::string on_device = options.device.port.empty() ? "" : check_on_device(options.device, model);
+  if (options.json) {
+    nlohmann::ordered_json report{
+        {"ok", true}, {"complete", checked.is_complete}, {"golden_vectors", checked.has_golden}};
+    if (!on_device.empty()) report["device"] = on_device;
+    print_json("verify", report);
+    return;
+  }
+  fmt::print("{}: {}, valid, {}\n", printable(options.model), checked.is_complete ? "whole" : "stripped for a device",
+             checked.has_golden ? "golden vectors bit for bit" : "no golden vectors");
+  if (!on_device.empty()) fmt::print("{}\n", on_device);
 } catch (const Refusal& refusal) {
-  throw refusal.in_file(path);
+  throw refusal.in_file(options.model);
 }
 
 }  // namespace nacre::tools

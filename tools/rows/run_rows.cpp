@@ -15,7 +15,8 @@ void print_remarks(const InputFiles& inputs) {
 }
 
 std::vector<std::vector<std::byte>> run_rows(const ModelFile& model, InputFiles& inputs,
-                                             const std::vector<unsigned>& outputs, bool allow_rounding) {
+                                             const std::vector<unsigned>& outputs, bool allow_rounding,
+                                             RowObserver* observer) {
   const Network& network = model.network();
   RowCheck check(model, inputs.rows());
   std::uint64_t changed = 0;
@@ -26,6 +27,7 @@ std::vector<std::vector<std::byte>> run_rows(const ModelFile& model, InputFiles&
   for (std::uint64_t row = 0; row < inputs.rows(); ++row) {
     progress.step(row, inputs.rows());
     inputs.feed(row);
+    if (observer != nullptr) observer->fed(network);
     const auto [status, overflowed] = run_watched(network);
     if (status != Status::ok)
       inputs.refuse_row(row, name(status), "give values that the model has seen in training");
@@ -34,6 +36,7 @@ std::vector<std::vector<std::byte>> run_rows(const ModelFile& model, InputFiles&
       if (!allow_rounding) throw refusal;
       if (changed++ == 0) first = refusal.file() + ": " + refusal.where() + ": " + problem->what;
     }
+    if (observer != nullptr) observer->ran(network, row);
     for (std::size_t i = 0; i < outputs.size(); ++i) {
       const Span<const std::byte> elements = network.output_bytes(outputs[i]);
       kept[i].insert(kept[i].end(), elements.begin(), elements.end());
