@@ -20,7 +20,8 @@ foreach(schema ${schemas})
 endforeach()
 
 nacre_sources_below(device_sources runtime/*.?pp runtime/*.h loader/*.?pp loader/*.h loader/*.c tools/codegen/packages/*
-                    tools/codegen/sizes/* tools/codegen/boards/* tools/codegen/costs/*)
+                    tools/codegen/sizes/* tools/codegen/boards/* tools/codegen/costs/*
+                    tools/codegen/bench/* examples/firmware/*)
 add_custom_command(
   OUTPUT ${archive}
   COMMAND ${CMAKE_COMMAND} -D SOURCE=${PROJECT_SOURCE_DIR} -D GENERATED=${embedded}/generated

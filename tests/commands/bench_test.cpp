@@ -1,6 +1,7 @@
 #include <doctest/doctest.h>
 
 #include <nlohmann/json.hpp>
+#include <stdexcept>
 
 #include "tests/support/files.hpp"
 #include "tests/support/models.hpp"
@@ -38,6 +39,35 @@ TEST_SUITE("nacre bench") {
     const Outcome outcome = nacre({"bench", file, "--seconds", "0"});
     CHECK(outcome.out.find("  " + cells + "\n") != std::string::npos);
     CHECK(outcome.out.find(cells + "█") == std::string::npos);
+  }
+
+  TEST_CASE("instructions of a Cortex-M4 are counted, the same each time, layer by layer") {
+    for (const char* tool : {"arm-none-eabi-g++", "qemu-system-arm"})
+      try {
+        REQUIRE(run_program({tool, "--version"}).status == 0);
+      } catch (const std::runtime_error&) {
+        MESSAGE("skipped: there is no ", tool);
+        return;
+      }
+    const TemporaryFolder folder;
+    const std::string file = folder.file("m.nacre");
+    REQUIRE(nacre({"convert", fixture("small_int8.tflite"), "--target", "cortex-m4", "-o", file}).status == 0);
+    const Outcome outcome = nacre({"bench", file, "--target", "cortex-m4", "--json"});
+    CHECK(outcome.err == "");
+    const auto report = nlohmann::json::parse(outcome.out);
+    CHECK(report["layers"].size() == inspected(file)["layers"].size());
+    CHECK(report["startup_instructions"] > 1000);
+    CHECK(report["flash_model_bytes"] == read_file(file).size());
+    std::uint64_t sum = 0;
+    for (const auto& layer : report["layers"]) sum += layer["instructions"].get<std::uint64_t>();
+    CHECK(report["instructions"] <= sum);
+    CHECK(report["instructions"] > sum * 9 / 10);
+    CHECK(nlohmann::json::parse(nacre({"bench", file, "--target", "cortex-m4", "--json"}).out) == report);
+    const Outcome missing =
+        run_program({"/usr/bin/env", "PATH=/nowhere", nacre_program(), "bench", file, "--target", "cortex-m4"});
+    CHECK(missing.status == 1);
+    CHECK(missing.err.find("arm-none-eabi-g++ is not installed, which --target needs; install it") !=
+          std::string::npos);
   }
 
   TEST_CASE("two models are compared layer by layer, and as a whole") {

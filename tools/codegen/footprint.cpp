@@ -23,8 +23,9 @@ constexpr std::uint32_t kRowBytes = 16;  // of a kernel's row on a processor of 
 }  // namespace
 
 std::uint32_t code_bytes(const std::string& table, const std::vector<KernelRow>& rows,
-                         std::vector<std::string>* unknown) {
+                         std::vector<std::string>* unknown, bool serves) {
   std::set<std::string> kernels = {"base"}, known;
+  if (serves) kernels.insert("serve");
   for (const KernelRow& row : rows) kernels.insert(row.name());
   std::uint32_t sum = kRowBytes * static_cast<std::uint32_t>(rows.size()), bytes = 0;
   std::istringstream lines(table);
@@ -98,10 +99,12 @@ std::string footprint_target(const ModelFile& model, const std::vector<KernelRow
   return is_mve ? "cortex-m55" : "cortex-m4";
 }
 
-Footprint footprint_of(const ModelFile& model, const std::vector<KernelRow>& rows, const std::string& target) {
+Footprint footprint_of(const ModelFile& model, const std::vector<KernelRow>& rows, const std::string& target,
+                       bool serves) {
   Footprint footprint;
   footprint.target = target;
-  footprint.code_bytes = code_bytes(embedded_text(path_of_sizes(sizes_for(target))), rows, &footprint.unknown);
+  footprint.code_bytes =
+      code_bytes(embedded_text(path_of_sizes(sizes_for(target))), rows, &footprint.unknown, serves);
   footprint.model_bytes = static_cast<std::uint32_t>(model.bytes().size());
   footprint.memory_bytes = sizeof(nacre_network);
   for (unsigned i = 0; i < model.needs().blocks; ++i) footprint.memory_bytes += model.needs().block_bytes[i];

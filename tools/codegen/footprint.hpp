@@ -25,13 +25,14 @@ bool has_footprint(const std::string& target);
 /// The target that a model is for; where it is for any, or for one without figures, "cortex-m4".
 std::string footprint_target(const ModelFile& model, const std::vector<KernelRow>& rows);
 
-/// Of a target that has one.
-Footprint footprint_of(const ModelFile& model, const std::vector<KernelRow>& rows, const std::string& target);
+/// Of a target that has one; `serves` where the firmware calls nacre_serve.
+Footprint footprint_of(const ModelFile& model, const std::vector<KernelRow>& rows, const std::string& target,
+                       bool serves = false);
 
 /// The sum of what the kernels bring together, from a table of sizes: bytes, then the kernels that bring them, on one
 /// line or several. Kernels that the table does not have are added to `unknown`.
 std::uint32_t code_bytes(const std::string& table, const std::vector<KernelRow>& rows,
-                         std::vector<std::string>* unknown);
+                         std::vector<std::string>* unknown, bool serves = false);
 
 /// "812 B", "11.1 KiB"
 std::string size_text(std::uint64_t bytes);

@@ -9,8 +9,10 @@
 #include <random>
 
 #include "nacre/kernels.hpp"
+#include "tools/codegen/footprint.hpp"
 #include "tools/commands/commands.hpp"
 #include "tools/commands/device_rows.hpp"
+#include "tools/commands/emulated_bench.hpp"
 #include "tools/commands/model_report.hpp"
 #include "tools/commands/peak.hpp"
 #include "tools/commands/print_json.hpp"
@@ -268,6 +270,52 @@ Json report_of_device(const BenchOptions& options, const ModelFile& model) {
   return result;
 }
 
+/// What an emulated processor executes for a row of made-up numbers.
+Json report_of_target(const BenchOptions& options, const ModelFile& model) {
+  const Network& network = model.network();
+  fill(network);
+  const InstructionCounts counts = count_instructions(model);
+  const std::vector<KernelRow> rows = kernel_rows(model);
+  const Footprint footprint = footprint_of(model, rows, options.target);
+  Json result{{"model", options.models[0]},
+              {"target", options.target},
+              {"instructions", counts.run},
+              {"startup_instructions", counts.load},
+              {"memory_bytes", footprint.memory_bytes},
+              {"stack_bytes", footprint.stack_bytes},
+              {"flash_code_bytes", footprint.code_bytes},
+              {"flash_model_bytes", footprint.model_bytes},
+              {"layers", Json::array()}};
+  const Json layers = model_report(model)["layers"];
+  double sum = 0;
+  for (const std::uint64_t count : counts.layers) sum += static_cast<double>(count);
+  auto count = counts.layers.begin();
+  for (unsigned i = 0; i < network.layers() && count != counts.layers.end(); i += 1 + network.body(i), ++count)
+    result["layers"].push_back({{"name", layers[i]["name"]},
+                                {"op", layers[i]["op"]},
+                                {"output_shape", layers[i]["output_shape"]},
+                                {"instructions", *count},
+                                {"share", sum > 0 ? static_cast<double>(*count) / sum : 0},
+                                {"macs", layers[i]["macs"]}});
+  return result;
+}
+
+void print_target(const Json& report) {
+  const double largest = largest_share(report);
+  fmt::print("{:<32} {:<20} {:>14} {:>7}\n", "layer", "operator", "instructions", "share");
+  for (const Json& layer : report["layers"])
+    fmt::print("{:<32} {:<20} {:>14} {:>6.1f}%  {}\n", printable(layer["name"].get<std::string>()),
+               layer["op"].get<std::string>(), layer["instructions"].get<std::uint64_t>(),
+               100 * layer["share"].get<double>(), bar(layer["share"].get<double>(), largest));
+  fmt::print("one run on {} at -O3: {} instructions; loading, once: {}\n", report["target"].get<std::string>(),
+             report["instructions"].get<std::uint64_t>(), report["startup_instructions"].get<std::uint64_t>());
+  fmt::print("flash at -Os: code {}, model {}; RAM {}, stack {}\n",
+             size_text(report["flash_code_bytes"].get<std::uint64_t>()),
+             size_text(report["flash_model_bytes"].get<std::uint64_t>()),
+             size_text(report["memory_bytes"].get<std::uint64_t>()),
+             size_text(report["stack_bytes"].get<std::uint64_t>()));
+}
+
 void print_device(const Json& report) {
   const double largest = largest_share(report);
   fmt::print("{:<32} {:<20} {:>12} {:>7}\n", "layer", "operator", "ticks", "share");
@@ -303,18 +351,21 @@ void bench_here(const BenchOptions& options) {
   const bool is_comparison = reports.size() == 2;
   if (!is_comparison) return options.json ? print_json("bench", reports[0]) : print_times(reports[0]);
   if (!options.json) return print_comparison(reports[0], reports[1]);
-  print_json("bench", {{"models", reports},
+  print_json("bench-comparison", {{"models", reports},
               {"ratio", reports[1]["seconds"].get<double>() / reports[0]["seconds"].get<double>()}});
 }
 
 }  // namespace
 
 void bench_model(const BenchOptions& options) try {
-  if (options.device.port.empty()) return bench_here(options);
-  if (options.models.size() > 1) throw WrongUsage("--device: a board has one model; name that one alone");
-  const Json report = report_of_device(options, opened(options.models[0], kernels_named(options.kernels)));
-  if (options.json) print_json("bench", report);
-  else print_device(report);
+  const bool on_device = !options.device.port.empty();
+  if (!on_device && options.target.empty()) return bench_here(options);
+  if (options.models.size() > 1) throw WrongUsage("two models are compared on this machine alone; name one");
+  const ModelFile model = opened(options.models[0], kernels_named(options.kernels));
+  const Json report = on_device ? report_of_device(options, model) : report_of_target(options, model);
+  if (options.json) print_json(on_device ? "bench-device" : "bench-target", report);
+  else if (on_device) print_device(report);
+  else print_target(report);
 } catch (const Refusal& refusal) {
   throw refusal.in_file(options.models[0]);
 }

@@ -88,7 +88,7 @@ void write_code(const CodegenOptions& options) {
       if (!options.json) fmt::print("{}\n", printable(path_of(name)));
     }
     const std::vector<KernelRow> rows = code_rows(model, code);
-    const Footprint footprint = footprint_of(model, rows, footprint_target(model, rows));
+    const Footprint footprint = footprint_of(model, rows, footprint_target(model, rows), code.serve);
     if (!options.json) fmt::print("{}\n", footprint_text(footprint));
     else
       print_json("codegen", {{"files", written},

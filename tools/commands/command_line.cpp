@@ -248,6 +248,11 @@ void add_bench(CLI::App& app) {
       ->type_name("FILE");
   add_kernels(parser, command->kernels);
   add_device(parser, command->device);
+  parser
+      .add_option("--target", command->target,
+                  "Instructions on this processor, emulated; needs arm-none-eabi-g++ and qemu-system-arm")
+      ->check(CLI::IsMember({"cortex-m4"}))
+      ->excludes("--device");
   parser.add_option("--seconds", command->seconds, "How long to measure (default: 1)")
       ->check(CLI::Range(0.0, 3600.0))
       ->type_name("N");

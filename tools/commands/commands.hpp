@@ -59,7 +59,7 @@ struct VerifyOptions {
 
 struct BenchOptions {
   std::vector<std::string> models;  ///< one, or two to compare
-  std::string kernels;
+  std::string kernels, target;  ///< `target` is an emulated processor; empty: this machine
   DeviceOptions device;
   double seconds = 1;
   bool json = false;

@@ -1,0 +1,22 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "tools/session/model_file.hpp"
+
+namespace nacre::tools {
+
+/// Instructions of a processor, as QEMU counts them.
+struct InstructionCounts {
+  std::uint64_t load = 0;  ///< with every check but the digest
+  std::uint64_t run = 0;
+  std::vector<std::uint64_t> layers;  ///< of those that belong to no other, in order
+};
+
+/// Counts on an emulated Cortex-M4F, whose firmware it builds at -O3: with the inputs that the model's network holds.
+/// Throws Refusal where the compiler or the emulator is missing, or the model does not run there.
+InstructionCounts count_instructions(const ModelFile& model);
+
+}  // namespace nacre::tools
