@@ -11,6 +11,7 @@
 #include "tools/common/refusal.hpp"
 #include "tools/keras/classes.hpp"
 #include "tools/lightgbm/graph.hpp"
+#include "tools/onnx/operators.hpp"
 #include "tools/operators/kernels.hpp"
 #include "tools/sklearn/importer.hpp"
 #include "tools/tflite/operators.hpp"
@@ -96,6 +97,14 @@ struct Library {
   std::vector<Item> items;
 };
 
+/// Each operator of a domain once, however many meanings it has.
+Words onnx_names(std::string_view domain) {
+  Words names;
+  for (const OnnxOperator& row : onnx_operators())
+    if (row.domain == domain && std::ranges::find(names, row.name) == names.end()) names.emplace_back(row.name);
+  return names;
+}
+
 Library sklearn() {
   return {"sklearn", "scikit-learn", "pickle, joblib, skops",
           {{"predict", "Predict", sklearn_names([](const SklearnClass& one) { return one.predict != nullptr; })},
@@ -121,7 +130,9 @@ std::vector<Library> libraries() {
             {"augmentation", "Act in training alone", keras_names(true)},
             {"contain", "Contain others", {"Sequential", "Functional", "TimeDistributed"}},
             {"activations", "Activation functions, by name", keras_activation_names()}}},
-          {"tflite", "TensorFlow Lite", ".tflite", {{"operators", "Operators", operators}}}};
+          {"tflite", "TensorFlow Lite", ".tflite", {{"operators", "Operators", operators}}},
+          {"onnx", "ONNX", ".onnx, operator sets 7 to 28",
+           {{"operators", "Operators", onnx_names("")}, {"ml", "Operators of ai.onnx.ml", onnx_names(kOnnxMl)}}}};
 }
 
 /// What an operator of TensorFlow Lite computes with, or the parameters of a class that are known; empty of others.

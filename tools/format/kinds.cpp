@@ -52,7 +52,7 @@ constexpr Kind kKinds[] = {
     {Format::r_data, Holds::model, "an object saved by R (.rds or .RData)",
      "train the model in Python with scikit-learn or Keras and save it there"},
     {Format::skops, Holds::read, "a skops archive", ""},
-    {Format::onnx, Holds::later, "an ONNX model", kRemake},
+    {Format::onnx, Holds::read, "an ONNX model", ""},
     {Format::saved_model, Holds::model, "a TensorFlow SavedModel, or a part of one", kTensorFlow},
     {Format::graph_def, Holds::model, "a TensorFlow graph (GraphDef)",
      "convert it with tf.compat.v1.lite.TFLiteConverter.from_frozen_graph and give the .tflite"},
@@ -87,8 +87,8 @@ constexpr Kind kKinds[] = {
     {Format::npz, Holds::other, "a .npz archive of NumPy arrays",
      "save the fitted model itself with joblib.dump; arrays alone do not say what to compute"},
     {Format::npy, Holds::other, "a NumPy array",
-     "give it to nacre run as --input; a model is a pickle, joblib, HDF5, .keras, TensorFlow Lite, XGBoost, LightGBM "
-     "or CatBoost file"},
+     "give it to nacre run as --input; a model is a pickle, joblib, HDF5, .keras, TensorFlow Lite, ONNX, "
+     "XGBoost, LightGBM or CatBoost file"},
     {Format::zip, Holds::other, "a zip archive", kUnpack},
     {Format::tar, Holds::other, "a tar archive", kUnpack},
     {Format::other_compression, Holds::other,

@@ -9,6 +9,7 @@
 #include "tools/format/contents.hpp"
 #include "tools/keras/read.hpp"
 #include "tools/lightgbm/graph.hpp"
+#include "tools/onnx/read.hpp"
 #include "tools/pickle/read.hpp"
 #include "tools/read/append.hpp"
 #include "tools/sklearn/read.hpp"
@@ -36,6 +37,11 @@ void require_chain(const std::optional<TensorType>& before, const Graph& network
 
 std::string_view text_of(const Buffer& file) { return {reinterpret_cast<const char*>(file.data()), file.size()}; }
 
+std::string folder_of(const std::string& path) {
+  const std::size_t slash = path.rfind('/');
+  return slash == std::string::npos ? "." : path.substr(0, slash + 1);
+}
+
 /// Chains the models of several files.
 class Chain {
  public:
@@ -55,7 +61,7 @@ class Chain {
       if (other.sha256 == source.sha256 && !selects_)
         throw Refusal("", "is the same file as " + other.file + " before it: its model would take its own outcome",
                       "give each file once");
-    add_file(file, warnings);
+    add_file(file, path, warnings);
     graph_.sources.back().file = source.file;
     graph_.sources.back().sha256 = source.sha256;
   }
@@ -75,7 +81,7 @@ class Chain {
   Graph take() { return std::move(graph_); }
 
  private:
-  void add_file(const Buffer& file, std::vector<std::string>* warnings) {
+  void add_file(const Buffer& file, const std::string& path, std::vector<std::string>* warnings) {
     const Buffer content = decompress(file);
     const Format format = recognise(content.bytes());
     switch (format) {
@@ -84,6 +90,7 @@ class Chain {
       case Format::hdf5: return add_network(read_keras_hdf5(content));
       case Format::keras_archive: return add_network(read_keras_archive(content));
       case Format::tflite: return add_network(read_tflite(content, tflite_));
+      case Format::onnx: return add_network(read_onnx(content, folder_of(path), tflite_.shapes));
       case Format::catboost: return add_network(catboost_graph(read_catboost_binary(content.bytes())));
       case Format::catboost_json: return add_network(catboost_graph(read_catboost_json(text_of(content))));
       case Format::lightgbm_text: return add_network(lightgbm_graph(read_lightgbm_text(text_of(content))));
