@@ -34,6 +34,9 @@ std::vector<OnnxOperator> onnx_layout_operators();
 std::vector<OnnxOperator> onnx_shape_operators();
 std::vector<OnnxOperator> onnx_index_operators();
 std::vector<OnnxOperator> onnx_logic_operators();
+std::vector<OnnxOperator> onnx_quantized_operators();
+std::vector<OnnxOperator> onnx_recurrent_operators();
+std::vector<OnnxOperator> onnx_resize_operators();
 
 /// All that are read.
 const std::vector<OnnxOperator>& onnx_operators();

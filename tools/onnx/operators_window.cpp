@@ -150,6 +150,19 @@ void import_conv_integer(const OnnxCall& call) {
   call.define(as_type(call, y, call.device_type(OnnxType::int32)), OnnxType::int32);
 }
 
+/// Input, weights and output are quantised; the bias is in units of the products.
+void import_qlinear_conv(const OnnxCall& call) {
+  const std::int64_t outputs = call.shape(3).at(0);
+  const ValueId bias = call.has_input(8) ? as_type(call, call.value(8), DataType::float32)
+                                         : zeros(call, outputs, DataType::float32);
+  const ValueId sums = convolution(call, centred(call, 0, 2), centred(call, 3, 5), bias);
+  ValueId scale = call.value(4);
+  Dimensions along(call.shape(0).size() - 1, 1);
+  along[0] = call.graph().type(scale).size();
+  scale = apply(call, F::multiply, {reshaped_to(call, call.value(1), {}), reshaped_to(call, scale, along)});
+  call.define(quantized_output(call, apply(call, F::multiply, {sums, scale}), 6, 7), call.type(7));
+}
+
 /// What the windows of a transposed convolution need: its size and the padding before it.
 struct Extent {
   std::int64_t size, before;
@@ -415,6 +428,7 @@ std::vector<OnnxOperator> onnx_window_operators() {
   return {
       {"Conv", 7, import_conv},
       {"ConvInteger", 10, import_conv_integer},
+      {"QLinearConv", 10, import_qlinear_conv},
       {"ConvTranspose", 7, import_conv_transpose},
       {"MaxPool", 7, import_max_pool},
       {"AveragePool", 7, import_average_pool},

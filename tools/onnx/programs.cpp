@@ -103,7 +103,12 @@ ValueId sliced(const OnnxCall& call, ValueId x, std::size_t axis, std::int64_t b
   if (begin == 0 && stride == 1 && size == call.graph().shape(x)[axis]) return x;
   table.begin[axis] = static_cast<std::int32_t>(begin), table.size[axis] = static_cast<std::int32_t>(size);
   table.stride[axis] = static_cast<std::int32_t>(stride);
-  return call.graph().add(table, {x});
+  const GraphValue& value = call.graph().values[x];
+  if (!value.constant) return call.graph().add(table, {x});
+  OnnxSlice slice{Dimensions(value.type.shape.size(), 0), Dimensions(value.type.shape.size(), 1), value.type.shape};
+  slice.begin[axis] = begin, slice.stride[axis] = stride, slice.size[axis] = size;
+  const DataType type = value.type.type;
+  return call.graph().add_constant(picked(*value.constant, slice.size, places_of_slice(slice, value.type.shape)), type);
 }
 
 ValueId concatenated(const OnnxCall& call, const std::vector<ValueId>& parts, std::size_t axis) {

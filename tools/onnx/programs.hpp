@@ -44,6 +44,8 @@ ValueId sliced(const OnnxCall& call, ValueId x, std::size_t axis, std::int64_t b
 ValueId concatenated(const OnnxCall& call, const std::vector<ValueId>& parts, std::size_t axis);
 ValueId int_constant(const OnnxCall& call, const Dimensions& shape, const std::vector<std::int64_t>& numbers);
 ValueId real_constant(const OnnxCall& call, const Dimensions& shape, const std::vector<double>& numbers, DataType type);
+/// y as the integers that a scale and a zero point, which are inputs, make of it.
+ValueId quantized_output(const OnnxCall& call, ValueId y, std::size_t scale, std::size_t zero);
 /// All axes of a rank.
 std::vector<std::size_t> axes_from(std::size_t first, std::size_t rank);
 
