@@ -10,7 +10,7 @@
 
 namespace nacre::tools {
 
-using Kind = OnnxAttribute::Kind;
+using AttributeKind = OnnxAttribute::Kind;
 
 OnnxCall::OnnxCall(OnnxImporter& importer, const OnnxNodeProto& node, const OnnxOperator& row, OnnxScope& scope,
                    std::int64_t opset, std::string name)
@@ -47,8 +47,8 @@ const Array& OnnxCall::known(std::size_t i) const {
 
 std::vector<std::int64_t> OnnxCall::known_integers(std::size_t i) const { return known(i).to<std::int64_t>(); }
 
-const OnnxAttribute* OnnxCall::attribute(std::string_view name, Kind kind) const {
-  asked_.insert(name);
+const OnnxAttribute* OnnxCall::attribute(std::string_view name, AttributeKind kind) const {
+  asked_.emplace(name);
   const auto stated = std::ranges::find(node_.attributes, name, &OnnxAttribute::name);
   if (stated == node_.attributes.end()) return nullptr;
   const OnnxAttribute* found = &*stated;
@@ -71,34 +71,34 @@ bool OnnxCall::has_attribute(std::string_view name) const {
 }
 
 std::int64_t OnnxCall::integer(std::string_view name, std::int64_t otherwise) const {
-  const OnnxAttribute* const found = attribute(name, Kind::integer);
+  const OnnxAttribute* const found = attribute(name, AttributeKind::integer);
   return found != nullptr ? found->integer : otherwise;
 }
 
 float OnnxCall::real(std::string_view name, float otherwise) const {
-  const OnnxAttribute* const found = attribute(name, Kind::real);
+  const OnnxAttribute* const found = attribute(name, AttributeKind::real);
   return found != nullptr ? found->real : otherwise;
 }
 
 std::string OnnxCall::text(std::string_view name, const std::string& otherwise) const {
-  const OnnxAttribute* const found = attribute(name, Kind::text);
+  const OnnxAttribute* const found = attribute(name, AttributeKind::text);
   if (found == nullptr) return otherwise;
   if (!is_utf8(found->text)) refuse(fmt::format("has an attribute {} that is not UTF-8", name));
   return std::string(found->text);
 }
 
 std::optional<std::vector<std::int64_t>> OnnxCall::integers(std::string_view name) const {
-  const OnnxAttribute* const found = attribute(name, Kind::integers);
+  const OnnxAttribute* const found = attribute(name, AttributeKind::integers);
   return found != nullptr ? std::optional(found->integers) : std::nullopt;
 }
 
 std::optional<std::vector<float>> OnnxCall::reals(std::string_view name) const {
-  const OnnxAttribute* const found = attribute(name, Kind::reals);
+  const OnnxAttribute* const found = attribute(name, AttributeKind::reals);
   return found != nullptr ? std::optional(found->reals) : std::nullopt;
 }
 
 std::optional<std::vector<std::string>> OnnxCall::texts(std::string_view name) const {
-  const OnnxAttribute* const found = attribute(name, Kind::texts);
+  const OnnxAttribute* const found = attribute(name, AttributeKind::texts);
   if (found == nullptr) return std::nullopt;
   std::vector<std::string> texts;
   for (const std::string_view text : found->texts) {
@@ -109,7 +109,7 @@ std::optional<std::vector<std::string>> OnnxCall::texts(std::string_view name) c
 }
 
 std::optional<Array> OnnxCall::tensor(std::string_view name) const {
-  const OnnxAttribute* const found = attribute(name, Kind::tensor);
+  const OnnxAttribute* const found = attribute(name, AttributeKind::tensor);
   if (found == nullptr) return std::nullopt;
   return read_onnx_tensor(found->tensors.at(0), importer_.file_, importer_.folder_);
 }

@@ -110,7 +110,7 @@ class OnnxCall {
   OnnxScope& scope_;
   std::int64_t opset_;
   std::string name_;
-  mutable std::set<std::string_view> asked_;  ///< attributes
+  mutable std::set<std::string, std::less<>> asked_;  ///< attributes
   mutable std::set<std::size_t> taken_;       ///< inputs
 };
 

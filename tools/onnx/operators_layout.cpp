@@ -292,12 +292,12 @@ void fold_slice(const OnnxCall& call) {
 /// Elements of another type. Integers of the device have 32 bits; narrower ones wrap.
 void cast_to_type(const OnnxCall& call, OnnxType to) {
   const OnnxType from = call.type(0);
+  if (from == to) return call.define(call.value());
   if (!onnx_element(to) || to == OnnxType::string || from == OnnxType::string || to == OnnxType::int4 ||
       to == OnnxType::uint4)
     refuse_cast(call, from, to);
   const ValueId x = call.value();
   if (to == OnnxType::boolean) {
-    if (from == OnnxType::boolean) return call.define(x);
     return call.define(as_condition(call, from_number(call, 1, apply(call, F::equal, x, 0))), to);
   }
   ValueId y = as_type(call, x, call.device_type(to));

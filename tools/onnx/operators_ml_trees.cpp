@@ -1,0 +1,269 @@
+// Ensembles of trees of ai.onnx.ml, with the answers of ONNX Runtime: float32 sums in the order of the trees, to which
+// the base values are added last.
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+#include <map>
+#include <set>
+
+#include "tools/onnx/ml.hpp"
+#include "tools/trees/forest.hpp"
+
+namespace nacre::tools {
+namespace {
+
+using F = MapFunction;
+using Integers = std::vector<std::int64_t>;
+
+enum class Branch : std::uint8_t { leaf, at_most, below, at_least, above, equal, unequal };
+
+/// A node as ONNX has it. Weights are those of a leaf, by target.
+struct OnnxTreeNode {
+  Branch branch = Branch::leaf;
+  std::int64_t feature = 0, if_true = -1, if_false = -1;
+  float value = 0;
+  bool missing_is_true = false;
+  std::vector<std::pair<std::int64_t, float>> weights = {};
+};
+
+using OnnxTree = std::vector<OnnxTreeNode>;
+
+Branch branch_named(const OnnxCall& call, const std::string& mode) {
+  if (mode == "LEAF") return Branch::leaf;
+  if (mode == "BRANCH_LEQ") return Branch::at_most;
+  if (mode == "BRANCH_LT") return Branch::below;
+  if (mode == "BRANCH_GTE") return Branch::at_least;
+  if (mode == "BRANCH_GT") return Branch::above;
+  if (mode == "BRANCH_EQ") return Branch::equal;
+  if (mode == "BRANCH_NEQ") return Branch::unequal;
+  call.refuse("has nodes of the mode " + mode);
+}
+
+std::vector<float> reals_of(const OnnxCall& call, const char* name, const char* as_tensor) {
+  if (call.has_attribute(as_tensor))
+    call.refuse(fmt::format("has {}: thresholds of float64", as_tensor), "export the model with a FloatTensorType input");
+  return call.reals(name).value_or(std::vector<float>());
+}
+
+/// The trees in the order in which they begin, each with its root first.
+std::vector<OnnxTree> trees_of(const OnnxCall& call, const char* prefix) {
+  const Integers ids = call.integers("nodes_treeids").value_or(Integers()),
+                 numbers = call.integers("nodes_nodeids").value_or(Integers()),
+                 features = call.integers("nodes_featureids").value_or(Integers()),
+                 if_true = call.integers("nodes_truenodeids").value_or(Integers()),
+                 if_false = call.integers("nodes_falsenodeids").value_or(Integers()),
+                 missing = call.integers("nodes_missing_value_tracks_true").value_or(Integers());
+  const auto modes = call.texts("nodes_modes").value_or(std::vector<std::string>());
+  const std::vector<float> values = reals_of(call, "nodes_values", "nodes_values_as_tensor");
+  (void)call.reals("nodes_hitrates");
+  for (const std::size_t size : {numbers.size(), features.size(), if_true.size(), if_false.size(), modes.size(),
+                                 values.size()})
+    if (size != ids.size()) call.refuse("has lists of nodes of different lengths");
+  std::map<std::int64_t, std::size_t> tree_places;
+  std::map<std::pair<std::int64_t, std::int64_t>, std::int64_t> places;
+  std::vector<OnnxTree> trees;
+  for (std::size_t i = 0; i < ids.size(); ++i) {
+    const auto [tree, is_new] = tree_places.try_emplace(ids[i], trees.size());
+    if (is_new) trees.emplace_back();
+    if (!places.try_emplace({ids[i], numbers[i]}, std::ssize(trees[tree->second])).second)
+      call.refuse(fmt::format("has node {} of tree {} twice", numbers[i], ids[i]));
+    trees[tree->second].emplace_back();
+  }
+  const auto place_of = [&](std::int64_t tree, std::int64_t number) {
+    const auto found = places.find({tree, number});
+    if (found == places.end()) call.refuse(fmt::format("lacks node {} of tree {}", number, tree));
+    return found->second;
+  };
+  std::map<std::int64_t, std::size_t> seen;
+  for (std::size_t i = 0; i < ids.size(); ++i) {
+    OnnxTreeNode& node = trees[tree_places[ids[i]]][seen[ids[i]]++];
+    node.branch = branch_named(call, modes[i]);
+    node.feature = features[i], node.value = values[i];
+    node.missing_is_true = !missing.empty() && missing.at(i) != 0;
+    if (node.branch == Branch::leaf) continue;
+    node.if_true = place_of(ids[i], if_true[i]), node.if_false = place_of(ids[i], if_false[i]);
+  }
+  const std::string p(prefix);
+  const Integers of_tree = call.integers(p + "_treeids").value_or(Integers()),
+                 of_node = call.integers(p + "_nodeids").value_or(Integers()),
+                 targets = call.integers(p + "_ids").value_or(Integers());
+  const std::vector<float> weights =
+      reals_of(call, (p + "_weights").c_str(), (p + "_weights_as_tensor").c_str());
+  if (of_node.size() != of_tree.size() || targets.size() != of_tree.size() || weights.size() != of_tree.size())
+    call.refuse("has lists of leaves of different lengths");
+  for (std::size_t i = 0; i < of_tree.size(); ++i) {
+    const std::int64_t place = place_of(of_tree[i], of_node[i]);
+    trees[tree_places[of_tree[i]]][static_cast<std::size_t>(place)].weights.emplace_back(targets[i], weights[i]);
+  }
+  if (trees.empty()) call.refuse("has no trees");
+  return trees;
+}
+
+/// Nodes as the device has them: x <= threshold goes left. Equality takes two.
+class Planted {
+ public:
+  Planted(const OnnxCall& call, const OnnxTree& tree) : call_(call), tree_(tree) { (void)add(0, 0); }
+  const TreeNodes& nodes() const { return nodes_; }
+  /// The node of the file that a leaf is.
+  const OnnxTreeNode& leaf(std::size_t node) const { return tree_[static_cast<std::size_t>(from_.at(node))]; }
+
+ private:
+  std::size_t add_node(std::int64_t from, std::int64_t feature, float threshold, bool missing_left) {
+    if (from_.size() > (1u << 20)) call_.refuse("has more than a million nodes in one tree");
+    nodes_.left.push_back(-1), nodes_.right.push_back(-1);
+    nodes_.feature.push_back(feature), nodes_.threshold.push_back(threshold);
+    nodes_.missing_left.push_back(missing_left ? 1 : 0);
+    from_.push_back(from);
+    return from_.size() - 1;
+  }
+  void set_children(std::size_t node, std::int64_t left, std::int64_t right) {
+    nodes_.left[node] = left, nodes_.right[node] = right;
+  }
+
+  std::int64_t add(std::int64_t from, int depth) {
+    if (depth > 512) call_.refuse("has a tree of more than 512 levels");
+    const OnnxTreeNode& node = tree_.at(static_cast<std::size_t>(from));
+    const float below = std::nextafter(node.value, -std::numeric_limits<float>::infinity());
+    const auto child = [&](bool holds) { return add(holds ? node.if_true : node.if_false, depth + 1); };
+    switch (node.branch) {
+      case Branch::leaf: return static_cast<std::int64_t>(add_node(from, 0, 0, false));
+      case Branch::at_most:
+      case Branch::below: {
+        const float threshold = node.branch == Branch::below ? below : node.value;
+        const std::size_t made = add_node(from, node.feature, threshold, node.missing_is_true);
+        const std::int64_t left = child(true), right = child(false);
+        set_children(made, left, right);
+        return static_cast<std::int64_t>(made);
+      }
+      case Branch::at_least:
+      case Branch::above: {  // the other way round
+        const float threshold = node.branch == Branch::at_least ? below : node.value;
+        const std::size_t made = add_node(from, node.feature, threshold, !node.missing_is_true);
+        const std::int64_t left = child(false), right = child(true);
+        set_children(made, left, right);
+        return static_cast<std::int64_t>(made);
+      }
+      default: {  // below the value, then the value itself, then above it
+        const bool is_equal = node.branch == Branch::equal;
+        const std::size_t first = add_node(from, node.feature, below, false);
+        const std::int64_t under = child(!is_equal);
+        const bool missing_left = is_equal ? node.missing_is_true : false;
+        const std::size_t second = add_node(from, node.feature, node.value, missing_left);
+        const std::int64_t same = child(is_equal), over = child(!is_equal);
+        set_children(second, same, over), set_children(first, under, static_cast<std::int64_t>(second));
+        return static_cast<std::int64_t>(first);
+      }
+    }
+  }
+
+  const OnnxCall& call_;
+  const OnnxTree& tree_;
+  TreeNodes nodes_;
+  std::vector<std::int64_t> from_;
+};
+
+/// The one target that all leaves of a tree add to; none where there are several.
+std::optional<std::int64_t> only_target(const OnnxTree& tree) {
+  std::set<std::int64_t> targets;
+  for (const OnnxTreeNode& node : tree)
+    for (const auto& [target, weight] : node.weights) targets.insert(target);
+  if (targets.size() > 1) return std::nullopt;
+  return targets.empty() ? 0 : *targets.begin();
+}
+
+/// The sums of all trees, [batch, targets].
+ValueId sums_of(const OnnxCall& call, ValueId x, const std::vector<OnnxTree>& trees, std::int64_t targets) {
+  if (targets < 1 || targets > (1 << 16)) call.refuse(fmt::format("has {} targets", targets));
+  bool is_narrow = true;
+  for (const OnnxTree& tree : trees) is_narrow = is_narrow && only_target(tree).has_value();
+  const std::int64_t width = is_narrow ? 1 : targets;
+  Forest forest(call.graph().type(x).last(), width, targets, TreeArithmetic::float32);
+  for (const OnnxTree& tree : trees) {
+    const Planted planted(call, tree);
+    const std::int64_t target = is_narrow ? *only_target(tree) : 0;
+    if (target < 0 || target >= targets) call.refuse("has a leaf of a target that does not exist");
+    std::vector<double> row(static_cast<std::size_t>(width));
+    forest.add(planted.nodes(), target, [&](std::size_t node) {
+      std::ranges::fill(row, 0.0);
+      for (const auto& [own, weight] : planted.leaf(node).weights) {
+        if (own < 0 || own >= targets) call.refuse("has a leaf of a target that does not exist");
+        row[static_cast<std::size_t>(own - target) % row.size()] += weight;
+      }
+      return row;
+    });
+  }
+  return forest.finish(call.graph(), x, 1, call.name());
+}
+
+ValueId with_base(const OnnxCall& call, ValueId sums, const std::vector<float>& base) {
+  if (base.empty()) return sums;
+  return apply(call, F::add, {sums, real_constant(call, {std::ssize(base)}, {base.begin(), base.end()}, DataType::float32)});
+}
+
+/// Sums, or their mean over the trees.
+ValueId aggregated(const OnnxCall& call, ValueId sums, std::size_t trees) {
+  const std::string aggregate = call.text("aggregate_function", "SUM");
+  if (aggregate == "SUM") return sums;
+  if (aggregate != "AVERAGE") call.refuse("takes the " + aggregate + " of its trees, which Nacre does not support");
+  return apply(call, F::divide, sums, static_cast<double>(trees));
+}
+
+void import_tree_regressor(const OnnxCall& call) {
+  const std::vector<OnnxTree> trees = trees_of(call, "target");
+  const std::vector<float> base = reals_of(call, "base_values", "base_values_as_tensor");
+  const std::int64_t targets = call.integer("n_targets", 1);
+  if (!base.empty() && std::ssize(base) != targets) call.refuse("has base values for another number of targets");
+  const ValueId sums = aggregated(call, sums_of(call, ml_rows(call), trees, targets), trees.size());
+  call.define(ml_transformed(call, with_base(call, sums, base), ml_transform_of(call)), OnnxType::float32);
+}
+
+/// Scores of one class are those of two: by complement where all weights are positive, else by sign.
+void define_binary(const OnnxCall& call, const MlLabels& labels, ValueId score, bool are_positive,
+                   const std::string& transform) {
+  call.define(ml_decoded(call, labels, ml_above(call, score, are_positive ? 0.5 : 0)), labels.type, 0);
+  const ValueId other = are_positive ? from_number(call, 1, score) : apply(call, F::negative, {score});
+  ValueId both = concatenated(call, {other, score}, 1);
+  if (!are_positive && transform == "LOGISTIC") both = apply(call, F::sigmoid, {both});
+  if (transform == "SOFTMAX") call.refuse("has the post_transform SOFTMAX with one score for two classes");
+  call.define(both, OnnxType::float32, 1);
+}
+
+void import_tree_classifier(const OnnxCall& call) {
+  const std::vector<OnnxTree> trees = trees_of(call, "class");
+  const MlLabels labels = ml_labels(call, "classlabels_strings", "classlabels_int64s");
+  const std::vector<float> base = reals_of(call, "base_values", "base_values_as_tensor");
+  const std::string transform = ml_transform_of(call);
+  const auto classes = static_cast<std::int64_t>(labels.labels.size());
+  std::set<std::int64_t> targets;
+  bool are_positive = true;
+  for (const OnnxTree& tree : trees)
+    for (const OnnxTreeNode& node : tree)
+      for (const auto& [target, weight] : node.weights) targets.insert(target), are_positive = are_positive && weight >= 0;
+  const ValueId x = ml_rows(call);
+  if (classes == 2 && targets.size() == 1) {
+    if (base.size() > 1) call.refuse("has two base values for the one score of two classes");
+    std::vector<OnnxTree> own = trees;  // of the first column, whichever class they name
+    for (OnnxTree& tree : own)
+      for (OnnxTreeNode& node : tree)
+        for (auto& [target, weight] : node.weights) target = 0;
+    return define_binary(call, labels, with_base(call, sums_of(call, x, own, 1), base), are_positive, transform);
+  }
+  if (!base.empty() && std::ssize(base) != classes) call.refuse("has base values for another number of classes");
+  const ValueId scores = with_base(call, sums_of(call, x, trees, classes), base);
+  call.define(ml_decoded(call, labels, ml_largest(call, scores)), labels.type, 0);
+  call.define(ml_transformed(call, scores, transform), OnnxType::float32, 1);
+}
+
+}  // namespace
+
+std::vector<OnnxOperator> onnx_ml_tree_operators() {
+  return {
+      {"TreeEnsembleRegressor", 1, import_tree_regressor, nullptr, 0, kOnnxMl},
+      {"TreeEnsembleClassifier", 1, import_tree_classifier, nullptr, 0, kOnnxMl},
+  };
+}
+
+}  // namespace nacre::tools
