@@ -86,7 +86,8 @@ void import_imputer(const OnnxCall& call) {
     fills.assign(stated.begin(), stated.end()), missing = static_cast<double>(call.integer("replaced_value_int64", 0));
   }
   const ValueId x = ml_rows(call);
-  if (fills.size() != 1 && std::ssize(fills) != call.graph().type(x).last()) call.refuse("has values for other features");
+  if (fills.size() != 1 && std::ssize(fills) != call.graph().type(x).last())
+    call.refuse("has values for other features");
   const DataType type = DataType::float32;
   Program program;
   program.then(F::impute, type, {input_of_program(0), program.literal(missing, type), input_of_program(1)});

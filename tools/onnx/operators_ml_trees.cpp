@@ -44,7 +44,8 @@ Branch branch_named(const OnnxCall& call, const std::string& mode) {
 
 std::vector<float> reals_of(const OnnxCall& call, const char* name, const char* as_tensor) {
   if (call.has_attribute(as_tensor))
-    call.refuse(fmt::format("has {}: thresholds of float64", as_tensor), "export the model with a FloatTensorType input");
+    call.refuse(fmt::format("has {}: thresholds of float64", as_tensor),
+                "export the model with a FloatTensorType input");
   return call.reals(name).value_or(std::vector<float>());
 }
 
@@ -200,7 +201,8 @@ ValueId sums_of(const OnnxCall& call, ValueId x, const std::vector<OnnxTree>& tr
 
 ValueId with_base(const OnnxCall& call, ValueId sums, const std::vector<float>& base) {
   if (base.empty()) return sums;
-  return apply(call, F::add, {sums, real_constant(call, {std::ssize(base)}, {base.begin(), base.end()}, DataType::float32)});
+  const std::vector<double> numbers(base.begin(), base.end());
+  return apply(call, F::add, {sums, real_constant(call, {std::ssize(base)}, numbers, DataType::float32)});
 }
 
 /// Sums, or their mean over the trees.
@@ -241,7 +243,8 @@ void import_tree_classifier(const OnnxCall& call) {
   bool are_positive = true;
   for (const OnnxTree& tree : trees)
     for (const OnnxTreeNode& node : tree)
-      for (const auto& [target, weight] : node.weights) targets.insert(target), are_positive = are_positive && weight >= 0;
+      for (const auto& [target, weight] : node.weights)
+        targets.insert(target), are_positive = are_positive && weight >= 0;
   const ValueId x = ml_rows(call);
   if (classes == 2 && targets.size() == 1) {
     if (base.size() > 1) call.refuse("has two base values for the one score of two classes");
@@ -251,6 +254,9 @@ void import_tree_classifier(const OnnxCall& call) {
         for (auto& [target, weight] : node.weights) target = 0;
     return define_binary(call, labels, with_base(call, sums_of(call, x, own, 1), base), are_positive, transform);
   }
+  if (classes == 2)
+    call.refuse("adds to both scores of two classes, for which ONNX and its runtimes name different labels",
+                "export the model with one score");
   if (!base.empty() && std::ssize(base) != classes) call.refuse("has base values for another number of classes");
   const ValueId scores = with_base(call, sums_of(call, x, trees, classes), base);
   call.define(ml_decoded(call, labels, ml_largest(call, scores)), labels.type, 0);

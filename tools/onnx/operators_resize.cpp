@@ -91,7 +91,8 @@ std::vector<double> weights_of(const OnnxCall& call, const ResizedAxis& a, const
 Taps taps_of(const OnnxCall& call, const ResizedAxis& a, const ResizeMode& mode, std::int64_t i) {
   const double place = place_of(call, a, mode, static_cast<double>(i));
   Taps taps;
-  if (mode.transformation == "tf_crop_and_resize" && (place < 0 || place > static_cast<double>(a.from - 1))) return taps;
+  const bool is_outside = place < 0 || place > static_cast<double>(a.from - 1);
+  if (mode.transformation == "tf_crop_and_resize" && is_outside) return taps;
   const bool is_whole = place == std::floor(place);
   const auto before = static_cast<std::int64_t>(std::floor(place)) - (is_whole ? 1 : 0);
   std::int64_t first = 0;

@@ -1,0 +1,9 @@
+#include "tests/fuzz/conversion.hpp"
+#include "tests/fuzz/reader.hpp"
+#include "tools/onnx/read.hpp"
+
+/// ONNX files, up to a checked model.
+extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+  using namespace nacre::tools;
+  return fuzz_reader(data, size, [](const Buffer& file) { convert_small(read_onnx(file)); });
+}
