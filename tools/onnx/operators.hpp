@@ -37,6 +37,8 @@ std::vector<OnnxOperator> onnx_logic_operators();
 std::vector<OnnxOperator> onnx_quantized_operators();
 std::vector<OnnxOperator> onnx_recurrent_operators();
 std::vector<OnnxOperator> onnx_resize_operators();
+std::vector<OnnxOperator> onnx_attention_operators();
+std::vector<OnnxOperator> onnx_loss_operators();
 std::vector<OnnxOperator> onnx_ml_operators();
 std::vector<OnnxOperator> onnx_ml_tree_operators();
 
