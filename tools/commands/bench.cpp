@@ -6,13 +6,10 @@
 #include <chrono>
 #include <cstring>
 #include <optional>
-#include <random>
 
 #include "nacre/kernels.hpp"
-#include "tools/codegen/footprint.hpp"
+#include "tools/commands/bench.hpp"
 #include "tools/commands/commands.hpp"
-#include "tools/commands/device_rows.hpp"
-#include "tools/commands/emulated_bench.hpp"
 #include "tools/commands/model_report.hpp"
 #include "tools/commands/peak.hpp"
 #include "tools/commands/print_json.hpp"
@@ -31,18 +28,6 @@ double median(std::vector<double> times) {
   const auto middle = times.begin() + static_cast<std::ptrdiff_t>(times.size() / 2);
   std::nth_element(times.begin(), middle, times.end());
   return *middle;
-}
-
-/// Numbers from 0 to 1, bytes of any value; indices and texts are none.
-void fill(const Network& network) {
-  std::mt19937 random(1);
-  for (unsigned i = 0; i < network.inputs(); ++i) {
-    const Span<std::byte> bytes = network.input_bytes(i);
-    std::memset(bytes.data(), 0, bytes.size());
-    for (float& x : network.input<float>(i)) x = static_cast<float>(random() >> 8) * 0x1p-24f;
-    for (double& x : network.input<double>(i)) x = random() * 0x1p-32;
-    for (std::int8_t& x : network.input<std::int8_t>(i)) x = static_cast<std::int8_t>(random());
-  }
 }
 
 void require_run(Status status) {
@@ -174,23 +159,8 @@ Json report(const ModelFile& model, const Times& times, const Peak& peak) {
   return result;
 }
 
-/// A bar of at most 20 cells for a share of the largest.
-std::string bar(double share, double largest) {
-  static const char* const kEighths[] = {"", "▏", "▎", "▍", "▌", "▋", "▊", "▉"};
-  const auto eighths = static_cast<unsigned>(largest > 0 ? 160 * share / largest + 0.5 : 0);
-  std::string text;
-  for (unsigned i = 0; i < eighths / 8; ++i) text += "█";
-  return text + kEighths[eighths % 8];
-}
-
-double largest_share(const Json& report) {
-  double largest = 0;
-  for (const Json& layer : report["layers"]) largest = std::max(largest, layer["share"].get<double>());
-  return largest;
-}
-
 void print_times(const Json& report) {
-  const double largest = largest_share(report);
+  const double largest = largest_share(report["layers"]);
   const auto percent = [](const Json& share) {
     return share.get<double>() > 0 ? fmt::format("{:.0f}%", 100 * share.get<double>()) : std::string();
   };
@@ -238,97 +208,6 @@ void print_comparison(const Json& a, const Json& b) {
   fmt::print("B takes {:.2f} of the time of A\n", micros(b) / micros(a));
 }
 
-/// What a board takes for a row of made-up numbers.
-Json report_of_device(const BenchOptions& options, const ModelFile& model) {
-  const auto device = DeviceRows::open(options.device, model);
-  const Network& network = model.network();
-  fill(network);
-  const DeviceProfile profile = device->board().profile(network);
-  const DeviceFacts& facts = device->board().facts();
-  if (!facts.has_ticks)
-    throw Refusal("", "the firmware has no counter", "set `ticks` of its nacre_line").in_file(options.device.port);
-  Json result{{"model", options.models[0]},
-              {"device", {{"port", options.device.port},
-                          {"architecture", facts.architecture},
-                          {"release", facts.release},
-                          {"packets_repeated", device->board().repeated()},
-                          {"packets_damaged", device->board().damaged()}}},
-              {"ticks", device->board().ticks()},
-              {"ticks_per_second", facts.ticks_per_second},
-              {"layers", Json::array()}};
-  const Json layers = model_report(model)["layers"];
-  double sum = 0;
-  for (const std::uint32_t ticks : profile.layers) sum += ticks;
-  auto ticks = profile.layers.begin();
-  for (unsigned i = 0; i < network.layers() && ticks != profile.layers.end(); i += 1 + network.body(i), ++ticks)
-    result["layers"].push_back({{"name", layers[i]["name"]},
-                                {"op", layers[i]["op"]},
-                                {"output_shape", layers[i]["output_shape"]},
-                                {"ticks", *ticks},
-                                {"share", sum > 0 ? *ticks / sum : 0},
-                                {"macs", layers[i]["macs"]}});
-  return result;
-}
-
-/// What an emulated processor executes for a row of made-up numbers.
-Json report_of_target(const BenchOptions& options, const ModelFile& model) {
-  const Network& network = model.network();
-  fill(network);
-  const InstructionCounts counts = count_instructions(model);
-  const std::vector<KernelRow> rows = kernel_rows(model);
-  const Footprint footprint = footprint_of(model, rows, options.target);
-  Json result{{"model", options.models[0]},
-              {"target", options.target},
-              {"instructions", counts.run},
-              {"startup_instructions", counts.load},
-              {"memory_bytes", footprint.memory_bytes},
-              {"stack_bytes", footprint.stack_bytes},
-              {"flash_code_bytes", footprint.code_bytes},
-              {"flash_model_bytes", footprint.model_bytes},
-              {"layers", Json::array()}};
-  const Json layers = model_report(model)["layers"];
-  double sum = 0;
-  for (const std::uint64_t count : counts.layers) sum += static_cast<double>(count);
-  auto count = counts.layers.begin();
-  for (unsigned i = 0; i < network.layers() && count != counts.layers.end(); i += 1 + network.body(i), ++count)
-    result["layers"].push_back({{"name", layers[i]["name"]},
-                                {"op", layers[i]["op"]},
-                                {"output_shape", layers[i]["output_shape"]},
-                                {"instructions", *count},
-                                {"share", sum > 0 ? static_cast<double>(*count) / sum : 0},
-                                {"macs", layers[i]["macs"]}});
-  return result;
-}
-
-void print_target(const Json& report) {
-  const double largest = largest_share(report);
-  fmt::print("{:<32} {:<20} {:>14} {:>7}\n", "layer", "operator", "instructions", "share");
-  for (const Json& layer : report["layers"])
-    fmt::print("{:<32} {:<20} {:>14} {:>6.1f}%  {}\n", printable(layer["name"].get<std::string>()),
-               layer["op"].get<std::string>(), layer["instructions"].get<std::uint64_t>(),
-               100 * layer["share"].get<double>(), bar(layer["share"].get<double>(), largest));
-  fmt::print("one run on {} at -O3: {} instructions; loading, once: {}\n", report["target"].get<std::string>(),
-             report["instructions"].get<std::uint64_t>(), report["startup_instructions"].get<std::uint64_t>());
-  fmt::print("flash at -Os: code {}, model {}; RAM {}, stack {}\n",
-             size_text(report["flash_code_bytes"].get<std::uint64_t>()),
-             size_text(report["flash_model_bytes"].get<std::uint64_t>()),
-             size_text(report["memory_bytes"].get<std::uint64_t>()),
-             size_text(report["stack_bytes"].get<std::uint64_t>()));
-}
-
-void print_device(const Json& report) {
-  const double largest = largest_share(report);
-  fmt::print("{:<32} {:<20} {:>12} {:>7}\n", "layer", "operator", "ticks", "share");
-  for (const Json& layer : report["layers"])
-    fmt::print("{:<32} {:<20} {:>12} {:>6.1f}%  {}\n", printable(layer["name"].get<std::string>()),
-               layer["op"].get<std::string>(), layer["ticks"].get<std::uint32_t>(), 100 * layer["share"].get<double>(),
-               bar(layer["share"].get<double>(), largest));
-  const auto ticks = report["ticks"].get<std::uint32_t>(), rate = report["ticks_per_second"].get<std::uint32_t>();
-  fmt::print("one run on {} ({}): {} ticks{}\n", printable(report["device"]["port"].get<std::string>()),
-             printable(report["device"]["architecture"].get<std::string>()), ticks,
-             rate > 0 ? fmt::format(", {:.3f} ms at {} ticks in a second", 1e3 * ticks / rate, rate) : std::string());
-}
-
 ModelFile opened(const std::string& path, Kernels kernels) try {
   return ModelFile(path, kernels);
 } catch (const Refusal& refusal) {
@@ -351,7 +230,8 @@ void bench_here(const BenchOptions& options) {
   const bool is_comparison = reports.size() == 2;
   if (!is_comparison) return options.json ? print_json("bench", reports[0]) : print_times(reports[0]);
   if (!options.json) return print_comparison(reports[0], reports[1]);
-  print_json("bench-comparison", {{"models", reports},
+  print_json("bench-comparison",
+             {{"models", reports},
               {"ratio", reports[1]["seconds"].get<double>() / reports[0]["seconds"].get<double>()}});
 }
 
@@ -362,10 +242,7 @@ void bench_model(const BenchOptions& options) try {
   if (!on_device && options.target.empty()) return bench_here(options);
   if (options.models.size() > 1) throw WrongUsage("two models are compared on this machine alone; name one");
   const ModelFile model = opened(options.models[0], kernels_named(options.kernels));
-  const Json report = on_device ? report_of_device(options, model) : report_of_target(options, model);
-  if (options.json) print_json(on_device ? "bench-device" : "bench-target", report);
-  else if (on_device) print_device(report);
-  else print_target(report);
+  return on_device ? bench_on_device(options, model) : bench_on_target(options, model);
 } catch (const Refusal& refusal) {
   throw refusal.in_file(options.models[0]);
 }
