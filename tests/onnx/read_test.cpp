@@ -100,6 +100,18 @@ TEST_SUITE("onnx") {
     CHECK_THROWS_AS(read_onnx(OnnxFile({-1, 3, -1}).node("Relu", {"x"}, {"y"}).bytes(), "", shapes), Refusal);
   }
 
+  TEST_CASE("an open first dimension along which rows heed each other is no batch") {
+    const auto summed = [](std::int64_t axis) {
+      return OnnxFile({-1, 3}).integers("axis", {axis}).node("CumSum", {"x", "axis"}, {"y"}).bytes();
+    };
+    CHECK(onnx_refusal(summed(1)).empty());
+    CHECK(says(onnx_refusal(summed(0)), "no batch of rows"));
+    CHECK(says(onnx_refusal(OnnxFile({-1, 3}).node("ReduceMean", {"x"}, {"y"}).bytes()), "no batch of rows"));
+    std::deque<InputShape> shapes{parse_input_shape("x=4,3")};
+    const Graph graph = read_onnx(summed(0), "", shapes);
+    CHECK(graph.shape(graph.outputs[0].value) == Dimensions{4, 3});
+  }
+
   TEST_CASE("external data lie in the model's folder alone") {
     const TemporaryFolder folder;
     std::ofstream(folder.file("w.bin"), std::ios::binary).write("\0\0\x80\x3f\0\0\0\x40\0\0\x40\x40", 12);

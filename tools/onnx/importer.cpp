@@ -73,8 +73,8 @@ Dimensions stated_shape(const OnnxPort& port, std::optional<std::int64_t> width)
 }  // namespace
 
 OnnxImporter::OnnxImporter(const Buffer& file, const OnnxModel& model, std::string folder,
-                           std::deque<InputShape>& shapes)
-    : file_(file), model_(model), folder_(std::move(folder)), shapes_(shapes) {}
+                           std::deque<InputShape>& shapes, std::int64_t batch)
+    : file_(file), model_(model), folder_(std::move(folder)), shapes_(shapes), batch_(batch) {}
 
 DataType OnnxImporter::device_type(OnnxType type) const {
   if (type == OnnxType::float64) return DataType::float64;
@@ -137,8 +137,10 @@ void OnnxImporter::add_input(const OnnxPort& port, OnnxScope& scope) {
   const auto given = std::ranges::find_if(shapes_, [&](const InputShape& shape) {
     return shape.input == name || (shape.input.empty() && model_.graph.inputs.size() == 1);
   });
-  const Dimensions shape =
-      given != shapes_.end() ? given_shape(port, given->shape) : stated_shape(port, width_of(name));
+  const bool is_given = given != shapes_.end();
+  Dimensions shape = is_given ? given_shape(port, given->shape) : stated_shape(port, width_of(name));
+  const auto is_open = [](const OnnxDimension& one) { return !one.length || *one.length < 0; };
+  if (!is_given && !shape.empty() && is_open(port.shape->front())) shape[0] = batch_, has_open_batch_ = true;
   if (given != shapes_.end()) shapes_.erase(given);
   ValueId value = graph_.add_input(name, {device_type(port.type), shape.empty() ? Dimensions{1} : shape});
   if (shape.empty()) value = graph_.add(reshape_to(shape, name), {value});

@@ -117,9 +117,13 @@ class OnnxCall {
 /// One ONNX model on its way to a graph.
 class OnnxImporter {
  public:
-  OnnxImporter(const Buffer& file, const OnnxModel& model, std::string folder, std::deque<InputShape>& shapes);
+  /// `batch`: the length of first dimensions that inputs leave open.
+  OnnxImporter(const Buffer& file, const OnnxModel& model, std::string folder, std::deque<InputShape>& shapes,
+               std::int64_t batch = 1);
 
   Graph run();
+  /// Whether an input leaves its first dimension open.
+  bool has_open_batch() const { return has_open_batch_; }
 
  private:
   friend class OnnxCall;
@@ -143,6 +147,8 @@ class OnnxImporter {
   const OnnxModel& model_;
   std::string folder_;
   std::deque<InputShape>& shapes_;
+  std::int64_t batch_;
+  bool has_open_batch_ = false;
   Graph graph_;
   bool folding_ = false;  ///< the graph in hand holds constants alone, and is evaluated when it is done
   std::size_t nodes_ = 0;  ///< that were imported, those of functions counted as often as they are called

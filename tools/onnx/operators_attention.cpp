@@ -96,7 +96,8 @@ void import_attention(const OnnxCall& call) {
   const Cache k = cached(call, by_head(call, 1, stated_own), 4, shape[1]),
               v = cached(call, by_head(call, 2, stated_own), 5, shape[1]);
   const float scale = call.real("scale", 1 / std::sqrt(static_cast<float>(shape[3]))), cap = call.real("softcap", 0);
-  const Sight sight{call.flag("is_causal"), call.integer("left_window_size", -1), call.integer("right_window_size", -1)};
+  const Sight sight{call.flag("is_causal"), call.integer("left_window_size", -1),
+                    call.integer("right_window_size", -1)};
   (void)call.integer("softmax_precision", 1);
   const std::int64_t mode = call.integer("qk_matmul_output_mode", 0), keys = graph.shape(k.shared)[2];
   parameters::MatMul turned;
