@@ -1,6 +1,6 @@
 #!/bin/sh
-# In Keras 3.15.1 the dropout rate of MultiHeadAttention changes what it predicts, though nothing is dropped then: with a
-# rate of 0 a query that is padding sees all keys alike, with any other rate it sees none and gives zeros.
+# In Keras 3.15.1 the dropout rate of MultiHeadAttention changes what it predicts, though nothing is dropped then:
+# with a rate of 0 a query that is padding sees all keys alike, with any other rate it sees none and gives zeros.
 # Guess before running: the same predictions, dropout acts in training alone.
 exec "$(dirname "$0")/with" keras==3.15.1 jax==0.10.2 numpy==2.3.5 <<'PY'
 import os

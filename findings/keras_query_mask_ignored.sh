@@ -1,6 +1,6 @@
 #!/bin/sh
-# MultiHeadAttention of Keras 3.15.1 has an argument query_mask, and does not read it: what it gives is the same with it.
-# value_mask is read.
+# MultiHeadAttention of Keras 3.15.1 has an argument query_mask, and does not read it: what it gives is the same with
+# it. value_mask is read.
 # Guess before running: queries that the mask leaves out give something else.
 exec "$(dirname "$0")/with" keras==3.15.1 jax==0.10.2 numpy==2.3.5 <<'PY'
 import os

@@ -14,7 +14,8 @@ void fill(const Network& network);
 
 /// The layers of a report, one for each count that was measured: name, op and output_shape, the count under `unit`, its
 /// share of all, and macs.
-nlohmann::ordered_json counted_layers(const ModelFile& model, const std::vector<std::uint64_t>& counts, const char* unit);
+nlohmann::ordered_json counted_layers(const ModelFile& model, const std::vector<std::uint64_t>& counts,
+                                      const char* unit);
 
 /// Prints what counted_layers made, with a bar for each.
 void print_counted_layers(const nlohmann::ordered_json& layers, const char* unit);
