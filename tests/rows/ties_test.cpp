@@ -27,6 +27,16 @@ TEST_SUITE("rows/ties") {
     CHECK(nacre({"run", model, "--input", saved + ".open.npy", "--allow-rounding"}).status == 0);
   }
 
+  TEST_CASE("shares of leaves that add up to half of the votes, but in the library's sums, are refused") {
+    const TemporaryFolder folder;
+    const std::string saved = fixture("decimal/tied_whole"), model = folder.file("model.nacre");
+    REQUIRE(nacre({"convert", saved + ".pkl", "-o", model}).status == 0);
+    const Outcome refused = nacre({"run", model, "--input", saved + ".open.npy"});
+    CHECK(refused.status == 1);
+    CHECK(refused.err.find("row 0: the classes 0 and 1, counted from 0, have the same share of votes") !=
+          std::string::npos);
+  }
+
   TEST_CASE("a tie that the library's own sums decide as the device does is none") {
     // Thirds and fifths, whose sums in float64 are equal or not, tree by tree.
     const auto agrees = [](const std::vector<std::vector<double>>& leaves, std::size_t first, std::size_t other) {
@@ -41,12 +51,13 @@ TEST_SUITE("rows/ties") {
       Ties ties(graph);
       REQUIRE(ties.any());
       const auto values = evaluate(graph, {{graph.type(x), std::vector<double>{0}, {}, {}}});
-      return ties.library_agrees({0, first, other}, graph, values);
+      return ties.library_agrees({0, first, other, false}, graph, values);
     };
     const double a = 1.0 / 3, b = 2.0 / 3, c = 0.1, d = 0.2, e = 0.3;
     REQUIRE(c + d > e);  // in float64
     CHECK(agrees({{a, b}, {b, a}, {0.5, 0.5}}, 0, 1));
     CHECK(agrees({{c, e, 0.6}, {d, 0, 0.8}, {0.7, 0.3, 0}}, 2, 0));
+    CHECK(!agrees({{a, b}, {4.0 / 7, 3.0 / 7}, {0.5, 0.5}, {b, a}, {0.5, 0.5}, {3.0 / 7, 4.0 / 7}}, 0, 1));  // 3 : 3
     CHECK(!agrees({{e, c, 0.6}, {0, d, 0.8}, {0.7, 0.7, 0}}, 0, 1));
     CHECK(!agrees({{std::sqrt(0.1), 1 - std::sqrt(0.1)}, {1, 0}}, 0, 1));  // of no counts
   }

@@ -81,9 +81,10 @@ std::optional<Ties::Tie> Ties::find(const Network& network) const {
     const Span<const float> shares = network.output<float>(forests_[forest].output);
     const auto first = static_cast<std::size_t>(std::max_element(shares.begin(), shares.end()) - shares.begin());
     const double votes = static_cast<double>(shares[first]) * forests_[forest].trees;
-    if (std::abs(votes - std::round(votes)) < kWhole) continue;
+    const bool is_whole = std::abs(votes - std::round(votes)) < kWhole;
     for (std::size_t other = 0; other < shares.size(); ++other)
-      if (other != first && shares[first] - shares[other] <= kSame * shares[first]) return Tie{forest, first, other};
+      if (other != first && shares[first] - shares[other] <= kSame * shares[first])
+        return Tie{forest, first, other, is_whole};
   }
   return std::nullopt;
 }
@@ -101,7 +102,7 @@ bool Ties::library_agrees(const Tie& tie, const Graph& library, const std::vecto
     forest.leaves = as_fractions(arguments[4].values, kToShares);
     if (forest.leaves->empty()) forest.leaves = as_fractions(arguments[4].values, kToFloats);
   }
-  if (forest.leaves->empty()) return false;
+  if (forest.leaves->empty()) return tie.is_whole;  // votes of whole trees: others hardly add up to such a number
   arguments[4] = {arguments[4].type, Numbers(*forest.leaves), {}};
   const std::vector<double> shares = evaluate_outputs(*trees, arguments, library.output_types(*trees))[0].values;
   return static_cast<std::size_t>(std::ranges::max_element(shares) - shares.begin()) == tie.first;

@@ -21,13 +21,14 @@ class Ties {
 
   struct Tie {
     std::size_t forest, first, other;  ///< the classes that tie, of which the device takes the first
+    bool is_whole;                     ///< each has a whole number of votes
   };
   /// The tie in what `network` has just answered; none where the label is certain.
   std::optional<Tie> find(const Network& network) const;
 
   /// Whether the library's sums, made tree by tree as with one job, lead to the same class. `values` are what
   /// evaluate() gave for `library`, another graph of the same file. Unknown where leaves are no fractions of small
-  /// counts: false.
+  /// counts: false, unless the votes are whole.
   bool library_agrees(const Tie& tie, const Graph& library, const std::vector<Tensor64>& values);
 
  private:
