@@ -119,4 +119,26 @@ std::uint16_t narrow(const OnnxCall& call, std::int64_t number) {
   return static_cast<std::uint16_t>(number);
 }
 
+Dimensions image_of(const OnnxCall& call) {
+  const Dimensions& shape = call.shape(0);
+  if (shape.size() < 3) call.refuse("works on another tensor than an image");
+  return {shape.begin() + 2, shape.end()};
+}
+
+ValueId with_rows(const OnnxCall& call, ValueId x, std::size_t at) {
+  Dimensions shape = call.graph().shape(x);
+  shape.insert(shape.begin() + static_cast<std::ptrdiff_t>(at), 1);
+  return reshaped_to(call, x, shape);
+}
+ValueId without_rows(const OnnxCall& call, ValueId x) {
+  Dimensions shape = call.graph().shape(x);
+  shape.erase(shape.begin() + 1);
+  return reshaped_to(call, x, shape);
+}
+OnnxWindow with_rows(OnnxWindow window) {
+  for (auto* numbers : {&window.kernel, &window.stride, &window.dilation}) numbers->insert(numbers->begin(), 1);
+  for (auto* numbers : {&window.before, &window.after, &window.beyond}) numbers->insert(numbers->begin(), 0);
+  return window;
+}
+
 }  // namespace nacre::tools

@@ -30,7 +30,23 @@ ValueId padded(const OnnxCall& call, ValueId x, const std::vector<std::int64_t>&
 /// The elements of x, channels last and padded, that tap number `tap` of each window reads.
 ValueId tap_of(const OnnxCall& call, ValueId x, const OnnxWindow& window, std::int64_t tap);
 
+/// The spatial lengths of input 0; refuses what has none.
+Dimensions image_of(const OnnxCall& call);
+
+/// A sequence as an image of one row, whose axis stands at `at`, and back; the window of such an image.
+ValueId with_rows(const OnnxCall& call, ValueId x, std::size_t at);
+ValueId without_rows(const OnnxCall& call, ValueId x);
+OnnxWindow with_rows(OnnxWindow window);
+
 /// The window of an axis as tables hold it; refuses what does not fit 16 bits.
 std::uint16_t narrow(const OnnxCall& call, std::int64_t number);
+
+/// Strides and padding of a table of two spatial axes.
+template <typename Table>
+void set_strides(const OnnxCall& call, Table& table, const OnnxWindow& window) {
+  table.stride_h = narrow(call, window.stride[0]), table.stride_w = narrow(call, window.stride[1]);
+  table.pad_top = narrow(call, window.before[0]), table.pad_bottom = narrow(call, window.after[0]);
+  table.pad_left = narrow(call, window.before[1]), table.pad_right = narrow(call, window.after[1]);
+}
 
 }  // namespace nacre::tools
