@@ -189,10 +189,12 @@ void import_scatter_nd(const OnnxCall& call) {
 
 /// The second of two values where an index is the place along a new axis, else the first.
 void import_one_hot(const OnnxCall& call) {
-  const auto depth = static_cast<std::int64_t>(call.known_reals(1).at(0));
+  const double stated = call.known_reals(1).at(0);
+  if (!(stated >= 1 && stated <= (1 << 20))) call.refuse(fmt::format("makes an axis of {}", stated));
+  const auto depth = static_cast<std::int64_t>(stated);
   Dimensions shape = call.shape(0), places(shape.size() + 1, 1);
   const std::size_t axis = call.axis(call.integer("axis", -1), shape.size() + 1);
-  if (depth < 1 || depth > (1 << 20) || call.is_folding()) call.refuse(fmt::format("makes an axis of {}", depth));
+  if (call.is_folding()) call.refuse("makes rows of constants, which Nacre does not fold");
   shape.insert(shape.begin() + static_cast<std::ptrdiff_t>(axis), 1);
   places[axis] = depth;
   Integers numbers(static_cast<std::size_t>(depth));

@@ -67,7 +67,7 @@ void import_pad(const OnnxCall& call) {
   const std::size_t rank = call.shape(0).size();
   if (mode != "constant" && mode != "reflect" && mode != "edge" && mode != "wrap") call.refuse("has the mode " + mode);
   parameters::Pad table;
-  table.value = static_cast<float>(value), table.zero_point = static_cast<std::int32_t>(value);
+  table.value = static_cast<float>(value), table.zero_point = as_int32(value);
   bool pads = false;
   for (std::size_t axis = 0; axis < rank; ++axis) {
     const std::int64_t before = padding.before[axis], after = padding.after[axis],

@@ -93,6 +93,7 @@ Taps taps_of(const OnnxCall& call, const ResizedAxis& a, const ResizeMode& mode,
   Taps taps;
   const bool is_outside = place < 0 || place > static_cast<double>(a.from - 1);
   if (mode.transformation == "tf_crop_and_resize" && is_outside) return taps;
+  if (!(std::abs(place) < 1e9)) call.refuse(fmt::format("reads place {} of an axis", place));
   const bool is_whole = place == std::floor(place);
   const auto before = static_cast<std::int64_t>(std::floor(place)) - (is_whole ? 1 : 0);
   std::int64_t first = 0;
@@ -193,6 +194,7 @@ std::vector<ResizedAxis> sized_axes(const OnnxCall& call, const std::vector<std:
   double factor = policy == "not_smaller" ? 0 : 1e30;
   for (std::size_t i = 0; i < axes.size(); ++i) {
     const std::int64_t from = call.shape(0)[axes[i]];
+    if (sizes[i] < 1 || sizes[i] > (1 << 24)) call.refuse(fmt::format("makes an axis of {}", sizes[i]));
     const double scale = static_cast<double>(sizes[i]) / static_cast<double>(from);
     result.push_back({axes[i], from, sizes[i], scale});
     factor = policy == "not_smaller" ? std::max(factor, scale) : std::min(factor, scale);

@@ -1,6 +1,8 @@
 #include "tools/onnx/programs.hpp"
 
 #include <algorithm>
+#include <cmath>
+#include <cstdint>
 
 #include "tools/graph/moves.hpp"
 #include "tools/onnx/places.hpp"
@@ -126,6 +128,10 @@ ValueId real_constant(const OnnxCall& call, const Dimensions& shape, const std::
                               : type == DataType::float64 ? ElementType::float64
                                                           : ElementType::int32;
   return call.graph().add_constant(Array::of(element, shape, numbers), type);
+}
+
+std::int32_t as_int32(double number) {
+  return std::isnan(number) ? 0 : static_cast<std::int32_t>(std::clamp<double>(number, INT32_MIN, INT32_MAX));
 }
 
 std::vector<std::size_t> axes_from(std::size_t first, std::size_t rank) {

@@ -46,6 +46,8 @@ ValueId int_constant(const OnnxCall& call, const Dimensions& shape, const std::v
 ValueId real_constant(const OnnxCall& call, const Dimensions& shape, const std::vector<double>& numbers, DataType type);
 /// y as the integers that a scale and a zero point, which are inputs, make of it.
 ValueId quantized_output(const OnnxCall& call, ValueId y, std::size_t scale, std::size_t zero);
+/// A number as tables of int32 hold it, towards 0: the nearest that they hold, 0 for a NaN.
+std::int32_t as_int32(double number);
 /// All axes of a rank.
 std::vector<std::size_t> axes_from(std::size_t first, std::size_t rank);
 

@@ -25,8 +25,9 @@ bool OnnxWindow::is_dilated() const {
 }
 
 std::int64_t OnnxWindow::taps() const {
+  constexpr std::int64_t kMany = std::int64_t{1} << 40;
   std::int64_t taps = 1;
-  for (const std::int64_t length : kernel) taps *= length;
+  for (const std::int64_t length : kernel) taps = std::min(taps * length, kMany);
   return taps;
 }
 
@@ -92,7 +93,7 @@ ValueId channels_first(const OnnxCall& call, ValueId x) {
 
 ValueId padded(const OnnxCall& call, ValueId x, const Integers& before, const Integers& after, double value) {
   parameters::Pad table;
-  table.value = static_cast<float>(value), table.zero_point = static_cast<std::int32_t>(value);
+  table.value = static_cast<float>(value), table.zero_point = as_int32(value);
   bool pads = false;
   for (std::size_t axis = 0; axis < before.size(); ++axis) {
     table.before[axis + 1] = narrow(call, before[axis]), table.after[axis + 1] = narrow(call, after[axis]);
