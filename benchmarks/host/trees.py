@@ -1,6 +1,8 @@
-"""Times ensembles of trees by Nacre, by the libraries that trained them and by ONNX Runtime, treelite's tl2cgen and
-lleaves, in turns, on one core of this machine: nanoseconds per row, of one row a call and of a thousand. Nacre runs a
-row at a time either way. `trees.py --make FOLDER` only trains and saves the ensembles."""
+"""Times ensembles of trees by Nacre, by the libraries that trained them and by ONNX Runtime, treelite's tl2cgen, lleaves
+and emlearn, in turns, on one core of this machine: nanoseconds per row, of one row a call and of a thousand. Nacre and
+emlearn run a row at a time either way: of one row, the same again and again, of a thousand, one after the other.
+emlearn's votes are of 16-bit integers, for which it has a forest of its own. `trees.py --make FOLDER` only trains and
+saves the ensembles."""
 
 import argparse
 import json
@@ -137,9 +139,57 @@ def lleaves(model, x, folder):
     return per_call(lambda rows: compiled.predict(rows, n_jobs=1), x)
 
 
+EMLEARN_MAIN = """
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <time.h>
+#include "forest.h"
+#include "rows.h"
+static double now(void) {
+  struct timespec t;
+  clock_gettime(CLOCK_MONOTONIC, &t);
+  return t.tv_sec + 1e-9 * t.tv_nsec;
+}
+int main(int count, char** words) {
+  const int rows = atoi(words[1]);
+  const double enough = atof(words[2]), start = now();
+  volatile int sum = 0;
+  long runs = 0;
+  for (; now() - start < enough; runs += 1000)
+    for (int i = 0; i < 1000; ++i) sum += forest_predict(data[i % rows], FEATURES);
+  printf("%.3f\\n", 1e9 * (now() - start) / runs);
+  return count < 0;
+}
+"""
+
+
+def emlearn(model, x, folder, minutes):
+    """Its inlined code, in a process of its own."""
+    import emlearn as generator
+    from sklearn.base import clone
+    whole = numpy.clip(numpy.round(1000 * data()[0]), -32768, 32767)
+    code = folder / "emlearn"
+    code.mkdir(exist_ok=True)
+    generator.convert(clone(model).fit(whole, data()[1]), method="inline", dtype="int16_t").save(
+        file=str(code / "forest.h"), name="forest")
+    table = ",".join("{" + ",".join(map(str, row)) + "}" for row in whole[:ROWS].astype(int))
+    (code / "rows.h").write_text(f"#define FEATURES {FEATURES}\nstatic const int16_t data[][FEATURES] = {{{table}}};\n")
+    (code / "main.c").write_text(EMLEARN_MAIN)
+    command = ["gcc", "-O3", "-I", generator.includedir, "-o", code / "timed", code / "main.c"]
+    within(minutes, lambda: subprocess.run(command, check=True))
+
+    def turn(rows, seconds):
+        return float(subprocess.run([code / "timed", str(rows), str(seconds)], check=True, capture_output=True).stdout)
+
+    return turn
+
+
 def contenders(name, model, x, folder, minutes):
     makers = {"nacre": lambda: nacre(folder / f"{name}.joblib"), "library": lambda: library(model, x),
               "onnxruntime": lambda: onnx(model, x), "tl2cgen": lambda: tl2cgen(model, x, folder, minutes)}
+    if name.startswith("forest"):
+        makers["emlearn"] = lambda: emlearn(model, x, folder, minutes)
     if name.startswith("lightgbm"):
         makers["lleaves"] = lambda: lleaves(model, x, folder)
     return made(name, makers)
@@ -171,7 +221,7 @@ def main():
     parser.add_argument("--only", default="", help="part of an ensemble's name")
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--seconds", type=float, default=0.3, help="of each turn")
-    parser.add_argument("--minutes", type=float, default=5, help="that tl2cgen's code may take to compile")
+    parser.add_argument("--minutes", type=float, default=5, help="that generated code may take to compile")
     parser.add_argument("--json", action="store_true")
     options = parser.parse_args()
     if options.make:
