@@ -1,8 +1,8 @@
-"""Times ensembles of trees by Nacre, by the libraries that trained them and by ONNX Runtime, treelite's tl2cgen, lleaves
-and emlearn, in turns, on one core of this machine: nanoseconds per row, of one row a call and of a thousand. Nacre and
-emlearn run a row at a time either way: of one row, the same again and again, of a thousand, one after the other.
-emlearn's votes are of 16-bit integers, for which it has a forest of its own. `trees.py --make FOLDER` only trains and
-saves the ensembles."""
+"""Times ensembles of trees by Nacre, by the libraries that trained them and by ONNX Runtime, treelite's tl2cgen,
+lleaves and emlearn, in turns, on one core of this machine: nanoseconds per row, of one row a call and of a thousand.
+Nacre and emlearn run a row at a time either way: one again and again, or a thousand, one after the other. emlearn's
+votes are of 16-bit integers, for which it has a forest of its own. `trees.py --make FOLDER` only trains and saves the
+ensembles."""
 
 import argparse
 import json
