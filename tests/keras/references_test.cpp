@@ -75,6 +75,39 @@ TEST_SUITE("keras/references") {
     CHECK(inputs[1].tensor.layer == "m");
   }
 
+  TEST_CASE("attention has masks by the names of its inputs, or in a list, which Keras 3 writes behind them") {
+    const Json named = {{"args", {tensor("q"), tensor("v")}},
+                        {"kwargs", {{"query_mask", tensor("m")}, {"value_mask", tensor("n")}, {"key", nullptr}}}};
+    const CallRules attention{.tensors = kQueryValueAndKey};
+    const std::vector<NamedTensor> inputs = call_inputs("heads", named, attention);
+    REQUIRE(inputs.size() == 4);
+    CHECK(inputs[2].masks == 0);
+    CHECK(inputs[2].tensor.layer == "m");
+    CHECK(inputs[3].masks == 1);
+    CHECK_THROWS_WITH_AS(call_inputs("dense", named), doctest::Contains("mask"), Refusal);
+    const Json listed = {{"args", {Json::array({tensor("q"), tensor("v")})}},
+                         {"kwargs", {{"mask", Json::array({nullptr, tensor("n")})}}}};
+    const std::vector<NamedTensor> two = call_inputs("attention", listed);
+    REQUIRE(two.size() == 3);
+    CHECK(two[2].masks == 1);
+    const Json given = {{"args", {tensor("q"), tensor("v")}}, {"kwargs", {{"attention_mask", tensor("m")}}}};
+    CHECK_THROWS_WITH_AS(call_inputs("heads", given, attention), doctest::Contains("attention_mask"), Refusal);
+  }
+
+  TEST_CASE("an option of a call is read in each form of a call, or refused where the layer does not read it") {
+    const Json calls[] = {Json::parse(R"(["q", 0, 0, {"use_causal_mask": true}])"),
+                          Json::parse(R"([["q", 0, 0, {"use_causal_mask": true}], ["v", 0, 0, {}]])"),
+                          {{"args", {tensor("q")}}, {"kwargs", {{"use_causal_mask", true}}}}};
+    const char* const options[] = {"use_causal_mask"};
+    for (const Json& call : calls) {
+      CAPTURE(call.dump());
+      CHECK(call_option(call, "use_causal_mask") == true);
+      CHECK(call_option(call, "return_attention_scores").is_null());
+      CHECK_NOTHROW(call_inputs("heads", call, {.options = options}));
+      CHECK_THROWS_WITH_AS(call_inputs("heads", call), doctest::Contains("use_causal_mask"), Refusal);
+    }
+  }
+
   TEST_CASE("outputs are named after the layers that make them, each name once") {
     const Json functional =
         Json::parse(R"({"config": {"output_layers": [["dense", 0, 0], ["lstm", 0, 0], ["lstm", 0, 1]]}})");

@@ -115,8 +115,9 @@ constexpr MaskUses kPasses{MaskUse::passes, MaskUse::passes}, kJoins{MaskUse::jo
 constexpr const char* kOptionsOfAttention[] = {"use_causal_mask", "return_attention_scores"};
 
 constexpr KerasClass attention(const char* name, ImportAllOfKerasLayer import, WeightCount (*weights)(const Json&),
-                               MaskUses mask, void (*check)(const KerasLayer&) = nullptr) {
-  return {name, nullptr, weights, mask, check, false, false, false, false, nullptr, import, kOptionsOfAttention};
+                               MaskUses mask, std::size_t tensors = 1, void (*check)(const KerasLayer&) = nullptr) {
+  return {name,  nullptr, weights, mask,   check,  false,
+          false, false,   false,   nullptr, import, tensors, kOptionsOfAttention};
 }
 
 constexpr KerasClass augmentation(const char* name, ImportKerasLayer import = import_identity) {
@@ -125,7 +126,7 @@ constexpr KerasClass augmentation(const char* name, ImportKerasLayer import = im
 
 constexpr KerasClass recurrent(const char* name, ImportAllOfKerasLayer import, WeightCount (*weights)(const Json&),
                                void (*check)(const KerasLayer&) = check_cells) {
-  return {name, nullptr, weights, kSkips, check, false, false, false, true, nullptr, import};
+  return {name, nullptr, weights, kSkips, check, false, false, false, true, nullptr, import, 2};
 }
 
 /// A part of an RNN, which imports it.
@@ -185,7 +186,7 @@ constexpr KerasClass kKerasClasses[] = {
     cell("SimpleRNNCell", with_bias<2>),
     cell("StackedRNNCells", no_weights),
     {"Bidirectional", nullptr, no_weights, kSkips, check_bidirectional, false, false, false, false, nullptr,
-     import_bidirectional},
+     import_bidirectional, 2},
     {"Embedding", import_embedding, one_weight, kDrops, nullptr, false, true, false, false, skipped_by_embedding},
     {"Masking", import_masking, no_weights, kDrops, nullptr, false, false, false, false, skipped_by_masking},
     {"Dropout", import_identity, no_weights, kPasses},
@@ -257,8 +258,10 @@ constexpr KerasClass kKerasClasses[] = {
     {"Dot", import_dot, no_weights, kDrops},
     attention("Attention", import_attention, of_attention, kWeighs),
     attention("AdditiveAttention", import_attention, of_additive_attention, kWeighs),
-    attention("MultiHeadAttention", import_multi_head_attention, of_heads, kWeighsBefore3, check_heads),
-    attention("GroupQueryAttention", import_multi_head_attention, of_heads, kWeighs, check_heads),
+    attention("MultiHeadAttention", import_multi_head_attention, of_heads, kWeighsBefore3, kQueryValueAndKey,
+              check_heads),
+    attention("GroupQueryAttention", import_multi_head_attention, of_heads, kWeighs, kQueryValueAndKey,
+              check_heads),
     {"EinsumDense", import_einsum_dense, of_einsum_dense, kDrops, check_options},
     {"NotEqual", import_comparison, no_weights, kHeeds, nullptr, false, false, false, false, skipped_by_not_equal},
     {"Any", import_comparison, no_weights, kHeeds, nullptr, false, false, false, false, skipped_by_any},

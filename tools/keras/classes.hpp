@@ -43,6 +43,7 @@ struct KerasClass {
   std::optional<ValueId> (*skipped)(const KerasLayer& layer, ValueId x) = nullptr;  ///< the mask that the layer makes
   /// In the place of `import`, all outputs of a layer that may take and return states; null: it has one.
   ImportAllOfKerasLayer import_all = nullptr;
+  std::size_t call_tensors = 1;                    ///< of the positional arguments of its calls: so many are inputs
   std::span<const char* const> call_options = {};  ///< arguments of its calls that it reads, as in its configuration
 };
 

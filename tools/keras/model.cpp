@@ -234,13 +234,11 @@ class Importer {
     const KerasClass* known = version_.major >= 3 ? find_keras_class(keras_text(layer, "class_name")) : nullptr;
     CallRules rules;
     const std::string class_name = keras_text(layer, "class_name");
-    if (const KerasClass* const own = find_keras_class(class_name); own != nullptr) rules.options = own->call_options;
+    if (const KerasClass* const own = find_keras_class(class_name); own != nullptr)
+      rules.options = own->call_options, rules.tensors = own->call_tensors;
     if (known != nullptr) rules.is_always_training = known->is_augmentation || class_name == "Resizing";
     rules.takes_number = class_name == "NotEqual";
-    rules.takes_value_and_key = class_name == "MultiHeadAttention" || class_name == "GroupQueryAttention";
     if (is_keras_operation(layer)) rules.tensors = std::numeric_limits<std::size_t>::max();
-    else if (rules.takes_value_and_key) rules.tensors = 3;
-    else if (known != nullptr && known->call_options.empty() && known->import_all != nullptr) rules.tensors = 2;
     return call_inputs(layer_name(layer), node, rules);
   }
 

@@ -64,7 +64,7 @@ bool is_option(const std::string& name, const CallRules& rules) {
 constexpr std::pair<const char*, std::size_t> kNamedMasks[] = {{"query_mask", 0}, {"value_mask", 1}, {"key_mask", 2}};
 
 bool is_named_input(const std::string& name, const CallRules& rules) {
-  return rules.takes_value_and_key && (name == kNamedInputs[0] || name == kNamedInputs[1]);
+  return rules.tensors == kQueryValueAndKey && (name == kNamedInputs[0] || name == kNamedInputs[1]);
 }
 
 /// What a call states beside its tensor: ["dense", 0, 0, {arguments}] of Keras 1 and 2. Inputs among it are added.
@@ -93,7 +93,7 @@ void collect_masks(const std::string& layer, const Json& arguments, const CallRu
     else
       for (std::size_t i = 0; i < mask->size(); ++i) collect((*mask)[i], i);
   }
-  if (!rules.takes_value_and_key) return;
+  if (rules.tensors != kQueryValueAndKey) return;
   for (const auto& [name, input] : kNamedMasks)
     if (const auto mask = arguments.find(name); mask != arguments.end()) collect(*mask, input);
 }
@@ -104,7 +104,7 @@ bool is_mask(const std::string& name, const Json& value, const CallRules& rules)
     return is_tensor(value) || (value.is_array() && std::all_of(value.begin(), value.end(), [](const Json& one) {
                                   return one.is_null() || is_tensor(one);
                                 }));
-  return rules.takes_value_and_key && is_tensor(value) &&
+  return rules.tensors == kQueryValueAndKey && is_tensor(value) &&
          std::any_of(std::begin(kNamedMasks), std::end(kNamedMasks),
                      [&](const auto& one) { return name == one.first; });
 }
@@ -201,9 +201,14 @@ std::vector<NamedTensor> call_inputs(const std::string& layer, const Json& node,
 
 Json call_option(const Json& node, const char* option) {
   if (node.is_object()) return node.contains("kwargs") ? node["kwargs"].value(option, Json()) : Json();
+  const auto stated = [&](const Json& reference) {
+    return reference.is_array() && reference.size() > 3 && reference[3].is_object()
+               ? reference[3].value(option, Json())
+               : Json();
+  };
+  if (node.is_array() && !node.empty() && node[0].is_string()) return stated(node);
   for (const Json& reference : node)
-    if (reference.is_array() && reference.size() > 3 && reference[3].is_object() && reference[3].contains(option))
-      return reference[3][option];
+    if (const Json value = stated(reference); !value.is_null()) return value;
   return {};
 }
 

@@ -53,12 +53,14 @@ const nlohmann::json& layers_of(const nlohmann::json& config);
 /// counts what that lies in: too deep is malformed.
 std::vector<InnerLayer> inner_layers(const nlohmann::json& object, int depth);
 
+/// So many inputs has attention: those behind the first may be named value and key, and masks by the inputs.
+constexpr std::size_t kQueryValueAndKey = 3;
+
 /// What the arguments of a layer's calls mean.
 struct CallRules {
   bool is_always_training = false;  ///< training=True does not change the result
   std::size_t tensors = 1;          ///< of the positional arguments of Keras 3: so many, or fewer, are inputs
   bool takes_number = false;        ///< they may be numbers too, which are read elsewhere
-  bool takes_value_and_key = false;  ///< the inputs behind the first may be named so
   std::span<const char* const> options = {};  ///< arguments that are no tensors, which the layer reads
 };
 

@@ -1,0 +1,88 @@
+#include <doctest/doctest.h>
+
+#include "tools/common/refusal.hpp"
+#include "tools/keras/model.hpp"
+
+namespace nacre::tools::test {
+namespace keras_layers_test {
+
+using Json = nlohmann::json;
+
+KerasWeights without_weights(const Json&, const KerasVersion&) { return {}; }
+
+/// Imports a Sequential model of one layer without weights, of an input of this shape behind the batch.
+Graph imported(const std::string& class_name, const Json& shape, Json config, const std::string& version = "3.15.1") {
+  Json batch = Json::array({nullptr});
+  batch.insert(batch.end(), shape.begin(), shape.end());
+  config.update({{"name", "layer"}, {"batch_input_shape", batch}});
+  const Json model = {{"class_name", "Sequential"},
+                      {"config", {{"layers", {{{"class_name", class_name}, {"config", config}}}}}}};
+  return import_keras(model, version, without_weights);
+}
+
+Json tensor(const std::string& layer) {
+  return {{"class_name", "__keras_tensor__"}, {"config", {{"keras_history", {layer, 0, 0}}}}};
+}
+
+/// A functional model of an input x [3, 4] and layers with these calls.
+Json functional(const Json& layers, const std::string& output) {
+  Json all = {{{"class_name", "InputLayer"},
+               {"config", {{"name", "x"}, {"batch_shape", {nullptr, 3, 4}}}},
+               {"inbound_nodes", Json::array()}}};
+  all.insert(all.end(), layers.begin(), layers.end());
+  return {{"class_name", "Functional"},
+          {"config", {{"layers", all}, {"input_layers", {{"x", 0, 0}}}, {"output_layers", {{output, 0, 0}}}}}};
+}
+
+TEST_SUITE("keras/layers") {
+  TEST_CASE("options that a layer cannot have are refused by their names") {
+    const struct {
+      const char *class_name, *shape, *config, *says;
+    } cases[] = {
+        {"CategoryEncoding", "[3]", R"({"num_tokens": 4, "sparse": true})", "sparse=True"},
+        {"CategoryEncoding", "[3]", R"({"num_tokens": 4, "output_mode": "int"})", "output_mode int"},
+        {"CategoryEncoding", "[3]", R"({"num_tokens": 70000})", "70000 categories"},
+        {"CategoryEncoding", "[3]", R"({})", "0 categories"},
+        {"CategoryEncoding", "[3, 2]", R"({"num_tokens": 4})", "an input that has not one axis"},
+        {"Discretization", "[3]", R"({"num_bins": 4})", "lacks its bin_boundaries"},
+        {"Discretization", "[3]", R"({"bin_boundaries": [2, 1]})", "do not ascend"},
+        {"Discretization", "[3]", R"({"bin_boundaries": ["a"]})", "the boundary \"a\""},
+        {"Discretization", "[3]", R"({"bin_boundaries": []})", "no boundaries"},
+        {"CenterCrop", "[5, 4, 2]", R"({"height": 0, "width": 2})", "without elements"},
+        {"AdaptiveMaxPooling1D", "[5, 2]", R"({"output_size": 0})", "makes 0 elements"},
+        {"AdaptiveMaxPooling2D", "[5, 4, 2]", R"({"output_size": [2, 3, 4]})", "3 entries in output_size"},
+        {"STFTSpectrogram", "[20, 1]", R"({"mode": "stft"})", "lacks weight 0"},
+    };
+    for (const auto& [class_name, shape, config, says] : cases) {
+      CAPTURE(class_name);
+      CAPTURE(config);
+      CHECK_THROWS_WITH_AS(imported(class_name, Json::parse(shape), Json::parse(config)), doctest::Contains(says),
+                           Refusal);
+    }
+  }
+
+  TEST_CASE("a pooling to as many elements as there are, and a crop of all, are the input") {
+    for (const Graph& graph : {imported("AdaptiveMaxPooling1D", {7, 2}, {{"output_size", 7}}),
+                               imported("AdaptiveAveragePooling1D", {7, 2}, {{"output_size", 7}}),
+                               imported("RandomCrop", {5, 4, 2}, {{"height", 2}, {"width", 2}})})
+      CHECK(graph.nodes.empty());
+  }
+
+  TEST_CASE("RandomCrop crops in training alone since Keras 3, and resizes before") {
+    const Graph graph = imported("RandomCrop", {6, 4, 2}, {{"height", 2}, {"width", 2}}, "2.15.0");
+    CHECK(graph.shape(graph.outputs[0].value) == Dimensions{1, 2, 2, 2});
+  }
+
+  TEST_CASE("a layer whose calls differ in an option is refused, as each call is read by the same layer") {
+    Json calls = Json::array();
+    for (const bool is_causal : {true, false})
+      calls.push_back({{"args", {Json::array({tensor("x"), tensor("x")})}},
+                       {"kwargs", {{"use_causal_mask", is_causal}}}});
+    const Json twice = {{"class_name", "Attention"}, {"config", {{"name", "seen"}}}, {"inbound_nodes", calls}};
+    CHECK_THROWS_WITH_AS(import_keras(functional(Json::array({twice}), "seen"), "3.15.1", without_weights),
+                         doctest::Contains("calls with and without use_causal_mask"), Refusal);
+  }
+}
+
+}  // namespace keras_layers_test
+}  // namespace nacre::tools::test
