@@ -4,16 +4,9 @@
 #include <string>
 #include <vector>
 
+#include "tools/common/run_program.hpp"
+
 namespace nacre::tools::test {
-
-/// What a program left behind.
-struct Outcome {
-  int status = -1;  ///< exit status; 128 + signal where one ended it
-  std::string out, err;
-};
-
-/// Runs a program to its end, without a shell. An absolute path, or a name that PATH finds.
-Outcome run_program(std::vector<std::string> command);
 
 /// Path of the nacre command of this build.
 std::string nacre_program();

@@ -1,21 +1,19 @@
 #include "tools/commands/emulated_bench.hpp"
 
-#include <fcntl.h>
 #include <fmt/format.h>
-#include <spawn.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
 #include <algorithm>
-#include <cerrno>
 #include <filesystem>
 #include <fstream>
 #include <sstream>
+#include <system_error>
 
 #include "tools/codegen/codegen.hpp"
 #include "tools/codegen/embedded.hpp"
 #include "tools/common/progress.hpp"
 #include "tools/common/refusal.hpp"
+#include "tools/common/run_program.hpp"
 
 namespace nacre::tools {
 namespace {
@@ -46,34 +44,16 @@ class WorkFolder {
   std::string path_;
 };
 
-/// Runs a program without a shell, and returns what it prints on either stream. Throws Refusal where it is missing or
-/// fails.
-std::string output_of(const WorkFolder& work, std::vector<std::string> command, const std::string& package) {
-  posix_spawn_file_actions_t actions;
-  posix_spawn_file_actions_init(&actions);
-  const std::string log = work.file("log");
-  posix_spawn_file_actions_addopen(&actions, STDIN_FILENO, "/dev/null", O_RDONLY, 0);
-  posix_spawn_file_actions_addopen(&actions, STDOUT_FILENO, log.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_APPEND, 0600);
-  posix_spawn_file_actions_adddup2(&actions, STDOUT_FILENO, STDERR_FILENO);
-  std::vector<char*> arguments;
-  for (std::string& argument : command) arguments.push_back(argument.data());
-  arguments.push_back(nullptr);
-  pid_t child = 0;
-  const int error = posix_spawnp(&child, arguments[0], &actions, nullptr, arguments.data(), environ);
-  posix_spawn_file_actions_destroy(&actions);
-  int status = 0;
-  if (error == 0)
-    while (waitpid(child, &status, 0) < 0 && errno == EINTR) continue;
-  if (error != 0 || (WIFEXITED(status) && WEXITSTATUS(status) == 127))
-    throw Refusal("", fmt::format("{} is not installed, which --target needs", command[0]),
-                  fmt::format("install it (Debian: {})", package));
-  std::ostringstream text;
-  text << std::ifstream(log).rdbuf();
-  if (!WIFEXITED(status) || WEXITSTATUS(status) != 0)
-    throw Refusal("", fmt::format("{} ends with {}: {}", command[0], WIFEXITED(status) ? WEXITSTATUS(status) : -1,
-                                  text.str().substr(0, 300)),
-                  "see nacre explain, if that is a status, or convert the model for this target");
-  return text.str();
+/// What a program prints. Throws Refusal where it is missing or fails.
+std::string output_of(const std::vector<std::string>& command, const std::string& package) try {
+  const Outcome outcome = run_program(command);
+  if (outcome.status == 0) return outcome.out + outcome.err;  // semihosting prints on one or the other
+  throw Refusal(
+      "", fmt::format("{} ends with {}: {}", command[0], outcome.status, (outcome.out + outcome.err).substr(0, 300)),
+      "see nacre explain, if that is a status, or convert the model for this target");
+} catch (const std::system_error&) {
+  throw Refusal("", fmt::format("{} is not installed, which --target needs", command[0]),
+                fmt::format("install it (Debian: {})", package));
 }
 
 /// `rows` for measure.c: the bytes of each input.
@@ -105,7 +85,7 @@ void build(const ModelFile& model, const WorkFolder& work) {
   for (const std::string& word : {std::string("-std=c++17"), std::string("-fno-exceptions"), std::string("-fno-rtti"),
                                   std::string("-c"), work.file("nacre.cpp"), std::string("-o"), work.file("nacre.o")})
     compile.push_back(word);
-  output_of(work, compile, package);
+  output_of(compile, package);
   std::vector<std::string> link = {"arm-none-eabi-gcc"};
   link.insert(link.end(), flags.begin(), flags.end());
   for (const std::string& word :
@@ -114,7 +94,7 @@ void build(const ModelFile& model, const WorkFolder& work) {
         work.file("measure.c"), work.file("startup.c"), work.file("measured_model.c"), work.file("nacre.o"),
         std::string("--specs=nano.specs"), std::string("-o"), work.file("measured.elf")})
     link.push_back(word);
-  output_of(work, link, package);
+  output_of(link, package);
 }
 
 /// 40 ns each, and an instruction takes 128 ns.
@@ -128,8 +108,7 @@ InstructionCounts count_instructions(const ModelFile& model) {
   progress.stage("building firmware");
   build(model, work);
   progress.stage("running firmware");
-  std::istringstream lines(output_of(work,
-                                     {"qemu-system-arm", "-M", "mps2-an386", "-display", "none", "-monitor", "none",
+  std::istringstream lines(output_of({"qemu-system-arm", "-M", "mps2-an386", "-display", "none", "-monitor", "none",
                                       "-serial", "none", "-icount", "shift=7", "-semihosting-config",
                                       "enable=on,target=native", "-kernel", work.file("measured.elf")},
                                      "qemu-system-arm"));
