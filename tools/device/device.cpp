@@ -18,6 +18,8 @@ constexpr unsigned kTextMemory = 0xffff;
 constexpr unsigned kSilence = 500;  // milliseconds after which an answer counts as lost
 constexpr std::size_t kFewestPayload = 96;
 constexpr std::size_t kHelloBytes = 60;
+constexpr const char* kTooShort = "an answer of the board is too short";
+constexpr const char* kSameRelease = "use nacre and a firmware of the same release";
 
 /// Elements between this machine's byte order and the line's, which has the lowest byte first.
 void order_bytes(std::vector<std::byte>* bytes, std::size_t item) {
@@ -44,10 +46,11 @@ Device::Device(SerialLine& port, std::string name, unsigned patience_seconds)
   version.flag = kProtocol;
   const std::vector<std::byte> said = ask_for(Request::hello, version, 2);
   const auto number = [&](std::size_t at, unsigned bytes) { return get_number(said.data() + at, bytes); };
-  if (number(0, 2) != kProtocol || said.size() < kHelloBytes)
+  if (number(0, 2) != kProtocol)
     refuse(fmt::format("the board speaks version {} of the protocol, and this nacre version {}", number(0, 2),
                        kProtocol),
-           "use nacre and a firmware of the same release");
+           kSameRelease);
+  if (said.size() < kHelloBytes) refuse(kTooShort, kSameRelease);
   facts_ = {number(2, 2), number(4, 4), number(8, 4), number(12, 4), number(16, 4), number(20, 2), number(22, 2),
             number(24, 2) != 0, {}, std::string(reinterpret_cast<const char*>(said.data()) + kHelloBytes,
                                                 said.size() - kHelloBytes)};
@@ -118,9 +121,9 @@ std::vector<std::byte> Device::ask_for(Request kind, const Fields& fields, std::
   Packet answer = ask(kind, fields, bytes);
   if (answer.status != 0)
     refuse(fmt::format("the board refuses a request ({})", nacre::name(static_cast<Status>(answer.status))),
-           "use nacre and a firmware of the same release");
+           kSameRelease);
   if (answer.payload.size() < fewest)
-    refuse("an answer of the board is too short", "use nacre and a firmware of the same release");
+    refuse(kTooShort, kSameRelease);
   return std::move(answer.payload);
 }
 
@@ -195,7 +198,7 @@ std::vector<TensorData> Device::outputs(const Network& network) {
           bytes = get_number(part.data(), 4);
           text.append(reinterpret_cast<const char*>(part.data()) + 4, part.size() - 4);
           if (part.size() == 4 && text.size() < bytes)
-            refuse("an answer of the board is too short", "use nacre and a firmware of the same release");
+            refuse(kTooShort, kSameRelease);
         } while (text.size() < bytes);
         all[i].text.push_back(std::move(text));
       }
@@ -231,7 +234,7 @@ std::optional<DeviceProfile> Device::profile_once(const Network& network, unsign
       refuse(fmt::format("the board refuses the row ({})", nacre::name(static_cast<Status>(answer->status))),
              "measure with rows of your own");
     if (answer->payload.size() < 8)
-      refuse("an answer of the board is too short", "use nacre and a firmware of the same release");
+      refuse(kTooShort, kSameRelease);
     profile.ticks = get_number(answer->payload.data(), 4);
     layers = get_number(answer->payload.data() + 4, 4);
     for (std::size_t at = 8; at + 4 <= answer->payload.size(); at += 4)
