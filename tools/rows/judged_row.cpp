@@ -18,7 +18,7 @@ std::vector<Tensor64> evaluate_row(const Graph& graph, const GivenRow& row) {
 }  // namespace
 
 const std::vector<Tensor64>& JudgedRow::wanted() const {
-  if (!wanted_) wanted_ = evaluate_row(graphs().library, given);
+  if (!wanted_) wanted_ = evaluate_row(graphs().saved, given);
   return *wanted_;
 }
 

@@ -15,15 +15,15 @@ namespace nacre::tools {
 /// A model as its library computes it, of rows of one precision, and as the device does.
 struct RowGraphs {
   RowGraphs(const ModelFile& model, Questions questions)
-      : library(rebuild(model, questions)),
+      : saved(rebuild(model, questions)),
         device(rebuild(model, Questions::of_device)),
-        edges(library),
-        powers(library),
-        averages(library) {}
+        edges(saved),
+        powers(saved),
+        averages(saved) {}
   RowGraphs(const RowGraphs&) = delete;
   RowGraphs& operator=(const RowGraphs&) = delete;
 
-  Graph library, device;
+  Graph saved, device;
   Edges edges;
   Float32Powers powers;
   Averages averages;
@@ -54,7 +54,7 @@ class JudgedRow {
       : given(given_row), rounded(rounded_row), network(of_row), overflowed(has_overflowed), graphs_(lazy) {}
 
   const RowGraphs& graphs() const { return graphs_.get(); }
-  /// What the library makes of the row, by ValueId of `graphs().library`.
+  /// What the library makes of the row, by ValueId of `graphs().saved`.
   const std::vector<Tensor64>& wanted() const;
   /// What the device would make of its rounded numbers without rounding any further, by ValueId of `graphs().device`.
   std::vector<Tensor64> made() const;

@@ -134,7 +134,7 @@ std::optional<RowProblem> RowCheck::check_numbers(const JudgedRow& row) {
     return std::ranges::all_of(numbers, [](double x) { return std::isfinite(x); });
   });
   if (!are_numbers) return std::nullopt;  // it may hand on what it was given
-  return find_no_number(row.graphs().library, row.wanted());
+  return find_no_number(row.graphs().saved, row.wanted());
 }
 
 std::optional<RowProblem> RowCheck::check_trees(const JudgedRow& row) {
@@ -177,7 +177,7 @@ bool RowCheck::is_rounded(const JudgedRow& row) const {
 std::optional<RowProblem> RowCheck::check_answers(const JudgedRow& row) {
   const bool overflowed = row.overflowed || leaves_numbers(row.network);
   if (!is_rounded(row) && !has_choices_ && !overflowed) return std::nullopt;
-  const Graph& library = row.graphs().library;
+  const Graph& library = row.graphs().saved;
   bool agrees = true, same_labels = true;
   for (unsigned i = 0; i < row.network.outputs(); ++i) {
     const ValueId output = library.outputs[i].value;
@@ -225,7 +225,7 @@ std::optional<RowProblem> RowCheck::problem_of_answers(const JudgedRow& row, boo
 
 std::optional<RowProblem> RowCheck::check_votes(const JudgedRow& row) {
   const auto tie = ties_->find(row.network);
-  if (!tie || ties_->library_agrees(*tie, row.graphs().library, row.wanted())) return std::nullopt;
+  if (!tie || ties_->library_agrees(*tie, row.graphs().saved, row.wanted())) return std::nullopt;
   return tie_between(tie->first, tie->other, "share of votes");
 }
 
@@ -252,7 +252,7 @@ std::optional<RowProblem> RowCheck::check_powers(const JudgedRow& row) {
 }
 
 std::optional<RowProblem> RowCheck::check_choices(const JudgedRow& row) {
-  const auto why = find_open_choice(row.graphs().library, row.wanted(), rows_);
+  const auto why = find_open_choice(row.graphs().saved, row.wanted(), rows_);
   if (!why) return std::nullopt;
   return RowProblem{0, 0,
                     *why + " depends on its threads, the processor or the rows beside this one, and the answer with it",
