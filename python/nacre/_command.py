@@ -46,6 +46,12 @@ def _message(text: str, hidden: str) -> str:
     return "\n".join(line.removeprefix("nacre: ") for line in text.replace(hidden, "").splitlines())
 
 
+def _refusal(text: str, report: dict[str, Any]) -> _core.Refused:
+    refused = _core.Refused(text)
+    refused.obstacles, refused.parts = report.get("obstacles", []), report.get("parts", [])
+    return refused
+
+
 def run(command: str, *words: str | os.PathLike, hidden: str = "", **options: Any) -> dict[str, Any]:
     """Runs `nacre COMMAND WORDS --option=…` and returns its report. What it warns of becomes Python's warnings.
 
@@ -59,7 +65,7 @@ def run(command: str, *words: str | os.PathLike, hidden: str = "", **options: An
     for line in noted:
         warnings.warn(line.removeprefix(_WARNING).replace(hidden, ""), stacklevel=3)
     if done.returncode == _REFUSED:
-        raise _core.Refused(_message(other, hidden))
+        raise _refusal(_message(other, hidden), json.loads(done.stdout.replace(hidden, "") or "{}"))
     if done.returncode == _WRONG_USAGE:
         raise ValueError(_message(other, hidden))
     if done.returncode != 0:

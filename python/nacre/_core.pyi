@@ -4,10 +4,13 @@ import numpy as np
 
 version: str
 
-class Refused(ValueError): ...
+class Refused(ValueError):
+    obstacles: list[dict[str, Any]]
+    parts: list[dict[str, Any]]
 
 class Array:
-    def __init__(self, kind: str, item: int, shape: Sequence[int], elements: np.ndarray) -> None: ...
+    def __init__(self, kind: str, item: int, shape: Sequence[int], elements: np.ndarray,
+                 by_columns: bool) -> None: ...
 
 class Model:
     def __init__(self, file: bytes) -> None: ...

@@ -151,5 +151,8 @@ def _array(values: np.ndarray) -> _core.Array:
         raise ValueError(f"rows of {values.dtype} are no numbers and no texts; give an array of either")
     if values.dtype.kind == "f" and values.dtype.itemsize not in (4, 8):
         values = values.astype(np.float32 if values.dtype.itemsize < 4 else np.float64)
-    values = np.ascontiguousarray(values.astype(values.dtype.newbyteorder("="), copy=False))
-    return _core.Array(values.dtype.kind, values.dtype.itemsize, list(values.shape), values.reshape(-1).view(np.uint8))
+    values = values.astype(values.dtype.newbyteorder("="), copy=False)
+    by_columns = values.ndim == 2 and values.flags.f_contiguous and not values.flags.c_contiguous  # as in data frames
+    elements = values.T if by_columns else np.ascontiguousarray(values)
+    return _core.Array(values.dtype.kind, values.dtype.itemsize, list(values.shape),
+                       elements.reshape(-1).view(np.uint8), by_columns)

@@ -7,71 +7,98 @@
 
 #include "loader/npy/answer.hpp"
 #include "nacre/description.hpp"
+#include "python/src/batch.hpp"
 
 namespace nacre::python {
 namespace {
 
-/// One row of reals, each with one rounding.
+/// Rows of `width` reals, each with one rounding, as many as `elements` holds. The reals of a row lie `step` elements
+/// apart, those of a column side by side.
 template <typename From, typename To>
-void round_row(const npy::File& file, std::uint64_t row, Span<std::byte> elements) {
-  const std::size_t count = elements.size() / sizeof(To);
-  const std::byte* from = file.data.data() + row * count * sizeof(From);
-  for (std::size_t i = 0; i < count; ++i) {
-    From value;
-    std::memcpy(&value, from + i * sizeof value, sizeof value);
-    const To rounded = static_cast<To>(value);
-    std::memcpy(elements.data() + i * sizeof rounded, &rounded, sizeof rounded);
+void round_all(const std::byte* from, std::size_t width, std::size_t step, Span<std::byte> elements) {
+  const std::size_t rows = elements.size() / sizeof(To) / width;
+  for (std::size_t i = 0; i < width; ++i, from += step * sizeof(From)) {
+    for (std::size_t row = 0; row < rows; ++row) {
+      From value;
+      std::memcpy(&value, from + row * sizeof value, sizeof value);
+      const To rounded = static_cast<To>(value);
+      std::memcpy(elements.data() + (row * width + i) * sizeof rounded, &rounded, sizeof rounded);
+    }
   }
 }
 
-/// As npy::feed, which takes every type by the widest. Most rows are float32 or float64, and so are most inputs.
-const char* feed_row(const npy::File& file, std::uint64_t row, const npy::Target& target, Span<char> text) {
-  const bool is_wide = file.item == sizeof(double);
-  if (file.kind == 'f' && (is_wide || file.item == sizeof(float))) {
-    if (target.type == DataType::float32) {
-      is_wide ? round_row<double, float>(file, row, target.elements)
-              : round_row<float, float>(file, row, target.elements);
-      return nullptr;
-    }
-    if (target.type == DataType::float64) {
-      is_wide ? round_row<double, double>(file, row, target.elements)
-              : round_row<float, double>(file, row, target.elements);
-      return nullptr;
-    }
+/// `count` rows of reals from `row` on. False where the file or the input has another type, or another order than C's
+/// or, of a table, column by column.
+bool feed_reals(const npy::File& file, std::uint64_t row, std::uint32_t count, const npy::Target& target) {
+  const bool is_wide = file.item == sizeof(double), is_wide_input = target.type == DataType::float64;
+  if (file.kind != 'f' || (!is_wide && file.item != sizeof(float))) return false;
+  if (!is_wide_input && target.type != DataType::float32) return false;
+  const auto round = is_wide ? is_wide_input ? round_all<double, double> : round_all<double, float>
+                             : is_wide_input ? round_all<float, double> : round_all<float, float>;
+  const std::size_t width = target.elements.size() / element_bytes(target.type) / count;
+  if (!file.fortran_order) {
+    round(file.data.data() + row * width * file.item, 1, 1, target.elements);  // as one column
+    return true;
   }
-  return npy::feed(file, row, target, text);
+  if (file.rank != 2 || file.shape[1] != width) return false;
+  round(file.data.data() + row * file.item, width, file.shape[0], target.elements);
+  return true;
+}
+
+/// `count` rows from `row` on. Most are reals: the others go through npy::feed, which takes every type by the widest.
+const char* feed_rows(const npy::File& file, std::uint64_t row, std::uint32_t count, npy::Target target,
+                      Span<char> text) {
+  if (feed_reals(file, row, count, target)) return nullptr;
+  const std::size_t bytes = target.elements.size() / count, texts = text.size() / count;
+  const Span<std::byte> all = target.elements;
+  for (std::uint32_t i = 0; i < count; ++i) {
+    target.elements = {all.data() + i * bytes, bytes};
+    if (const char* error = npy::feed(file, row + i, target, {text.data() + i * texts, texts})) return error;
+  }
+  return nullptr;
 }
 
 std::string row_name(std::uint64_t row) { return "row " + std::to_string(row); }
 
 }  // namespace
 
-/// A network for one thread, while it predicts.
+/// Networks of one row and, where the model has such, of many.
+struct Model::Networks {
+  explicit Networks(Span<const std::byte> file)
+      : one(file, Digest::decline), many(one.network()) {}  // the file was verified when it was opened
+
+  Loaded one;
+  Batch many;
+};
+
+/// Networks for one thread, while it predicts.
 class Model::Lease {
  public:
   explicit Lease(const Model& model) : model_(model) {
     const std::scoped_lock lock(model.mutex_);
     if (model.idle_.empty()) return;
-    loaded_ = std::move(model.idle_.back());
+    networks_ = std::move(model.idle_.back());
     model.idle_.pop_back();
   }
   ~Lease() {
     const std::scoped_lock lock(model_.mutex_);
-    if (loaded_) model_.idle_.push_back(std::move(loaded_));
+    if (networks_) model_.idle_.push_back(std::move(networks_));
   }
   Lease(const Lease&) = delete;
   Lease& operator=(const Lease&) = delete;
 
-  const Network& network() {
-    if (!loaded_)  // the file was verified when it was opened
-      loaded_ = std::make_unique<Loaded>(model_.file_.bytes(), Digest::decline);
-    return loaded_->network();
+  const Networks& networks() {
+    if (!networks_) networks_ = std::make_unique<Networks>(model_.file_.bytes());
+    return *networks_;
   }
 
  private:
   const Model& model_;
-  std::unique_ptr<Loaded> loaded_;
+  std::unique_ptr<Networks> networks_;
 };
+
+Model::Model(Span<const std::byte> file) : file_(file) {}
+Model::~Model() = default;
 
 std::uint64_t Model::rows(const std::vector<npy::File>& inputs) const {
   const Network& network = file_.network();
@@ -92,30 +119,49 @@ std::uint64_t Model::rows(const std::vector<npy::File>& inputs) const {
   return rows;
 }
 
+/// A part of the rows, and where its answers go.
+struct Model::Work {
+  const std::vector<npy::File>& inputs;
+  const std::vector<unsigned>& outputs;
+  std::vector<std::vector<std::byte>>& answers;  // of each output, all rows
+  std::vector<std::vector<char>> texts;          // of each input, for the rows of one run
+};
+
+std::string Model::run_rows(const Network& network, std::uint64_t row, std::uint32_t count, Work& work) const {
+  for (unsigned i = 0; i < work.inputs.size(); ++i) {
+    const PortRecord& port = network.input_port(i);
+    const npy::Target target{network.input_type(i), network.input_bytes(i), port.scale, port.zero_point};
+    if (work.inputs[i].kind == 'U')
+      work.texts[i].resize(network.input_shape(i).size() * std::size_t{work.inputs[i].item});
+    const Span<char> text(work.texts[i].data(), work.texts[i].size());
+    if (const char* error = feed_rows(work.inputs[i], row, count, target, text))
+      return row_name(row) + ": " + error + "; give rows as the model was trained on";
+  }
+  if (InputPlace place; network.check_inputs(&place) != Status::ok)
+    return row_name(row) + ", column " + column_name(place) +
+           ": the value is missing or infinite, for which the library raises an error; fill it in, leave the row "
+           "out, or train with an imputer";
+  if (const Status status = network.run(); status != Status::ok)
+    return row_name(row) + ": " + name(status) + "; give values that the model has seen in training";
+  for (std::size_t k = 0; k < work.outputs.size(); ++k) {
+    const Span<const std::byte> elements = network.output_bytes(work.outputs[k]);
+    std::memcpy(work.answers[k].data() + row * (elements.size() / count), elements.data(), elements.size());
+  }
+  return {};
+}
+
 void Model::run_part(const std::vector<npy::File>& inputs, const std::vector<unsigned>& outputs, Part part,
                      std::vector<std::vector<std::byte>>& answers) const {
   Lease lease(*this);
-  const Network& network = lease.network();
-  std::vector<std::vector<char>> texts;
-  for (unsigned i = 0; i < inputs.size(); ++i)
-    texts.emplace_back(inputs[i].kind == 'U' ? network.input_shape(i).size() * std::size_t{inputs[i].item} : 0);
-  for (std::uint64_t row = part.first; row < part.last; ++row) {
-    for (unsigned i = 0; i < inputs.size(); ++i) {
-      const PortRecord& port = network.input_port(i);
-      const npy::Target target{network.input_type(i), network.input_bytes(i), port.scale, port.zero_point};
-      if (const char* error = feed_row(inputs[i], row, target, {texts[i].data(), texts[i].size()}))
-        throw Refused(row_name(row) + ": " + error + "; give rows as the model was trained on");
-    }
-    if (InputPlace place; network.check_inputs(&place) != Status::ok)
-      throw Refused(row_name(row) + ", column " + column_name(place) +
-                    ": the value is missing or infinite, for which the library raises an error; fill it in, leave the "
-                    "row out, or train with an imputer");
-    if (const Status status = network.run(); status != Status::ok)
-      throw Refused(row_name(row) + ": " + name(status) + "; give values that the model has seen in training");
-    for (std::size_t k = 0; k < outputs.size(); ++k) {
-      const Span<const std::byte> elements = network.output_bytes(outputs[k]);
-      std::memcpy(answers[k].data() + row * elements.size(), elements.data(), elements.size());
-    }
+  const Networks& networks = lease.networks();
+  const std::uint32_t many = networks.many.rows();
+  Work work{inputs, outputs, answers, std::vector<std::vector<char>>(inputs.size())};
+  for (std::uint64_t row = part.first, end; row < part.last; row = end) {
+    end = many != 0 && part.last - row >= many ? row + many : row + 1;
+    if (end > row + 1 && run_rows(networks.many.network(), row, many, work).empty()) continue;
+    for (; row < end; ++row)  // of many, the one that is refused is found like this
+      if (const std::string refusal = run_rows(networks.one.network(), row, 1, work); !refusal.empty())
+        throw Refused(refusal);
   }
 }
 

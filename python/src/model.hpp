@@ -20,7 +20,8 @@ struct Answer {
 class Model {
  public:
   /// Copies the file. Throws Refused where it is no whole model.
-  explicit Model(Span<const std::byte> file) : file_(file) {}
+  explicit Model(Span<const std::byte> file);
+  ~Model();
 
   const File& file() const { return file_; }
 
@@ -35,9 +36,13 @@ class Model {
 
  private:
   class Lease;
+  struct Networks;
+  struct Work;
   struct Part {
     std::uint64_t first, last;
   };
+  /// Why the `count` rows from `row` on, which `network` takes in one run, are refused; empty where they are answered.
+  std::string run_rows(const Network& network, std::uint64_t row, std::uint32_t count, Work& work) const;
   void run_part(const std::vector<npy::File>& inputs, const std::vector<unsigned>& outputs, Part part,
                 std::vector<std::vector<std::byte>>& answers) const;
   std::string column_name(const InputPlace& place) const;
@@ -45,7 +50,7 @@ class Model {
 
   File file_;
   mutable std::mutex mutex_;
-  mutable std::vector<std::unique_ptr<Loaded>> idle_;  // networks that no thread uses
+  mutable std::vector<std::unique_ptr<Networks>> idle_;  // those that no thread uses
 };
 
 }  // namespace nacre::python

@@ -18,12 +18,14 @@ namespace {
 using Bytes = nb::ndarray<const std::uint8_t, nb::ndim<1>, nb::c_contig, nb::device::cpu>;
 using OwnedBytes = nb::ndarray<nb::numpy, std::uint8_t, nb::ndim<1>>;
 
-/// An array: its kind and bytes of an element as NumPy's dtype has them, its shape, and its elements in C order.
+/// An array: its kind and bytes of an element as NumPy's dtype has them, its shape, and its elements in C order or,
+/// `by_columns`, in Fortran's.
 struct Array {
   char kind;
   std::uint32_t item;
   std::vector<std::uint64_t> shape;
   Bytes elements;
+  bool by_columns;
 };
 
 npy::File view_of(const Array& array) {
@@ -31,6 +33,7 @@ npy::File view_of(const Array& array) {
   file.kind = array.kind, file.item = array.item;
   file.rank = static_cast<unsigned>(array.shape.size());
   if (file.rank > std::size(file.shape)) throw Refused("an array has more than 8 axes; give fewer");
+  file.fortran_order = array.by_columns;
   std::ranges::copy(array.shape, file.shape);
   file.data = {reinterpret_cast<const std::byte*>(array.elements.data()), array.elements.size()};
   return file;
@@ -142,8 +145,8 @@ NB_MODULE(_core, module) {
   nb::class_<Array>(module, "Array")
       .def("__init__",
            [](Array* self, const std::string& kind, std::uint32_t item, std::vector<std::uint64_t> shape,
-              Bytes elements) {
-             new (self) Array{kind.at(0), item, std::move(shape), std::move(elements)};
+              Bytes elements, bool by_columns) {
+             new (self) Array{kind.at(0), item, std::move(shape), std::move(elements), by_columns};
            });
   nb::class_<Model>(module, "Model")
       .def("__init__",

@@ -14,7 +14,7 @@ from sklearn.ensemble import GradientBoostingRegressor, RandomForestClassifier
 from sklearn.feature_extraction.text import TfidfVectorizer
 from sklearn.linear_model import LogisticRegression
 from sklearn.pipeline import make_pipeline
-from sklearn.preprocessing import OneHotEncoder, StandardScaler
+from sklearn.preprocessing import FunctionTransformer, OneHotEncoder, StandardScaler
 from sklearn.svm import SVC
 
 import nacre
@@ -231,6 +231,18 @@ def test_what_cannot_be_converted_is_refused_with_the_way_out():
         nacre.Model(b"no model")
     with pytest.raises(nacre.Refused, match="no output"):
         nacre.convert(forest()).run(IRIS.data, "no_such_output")
+
+
+def test_a_refusal_holds_the_tree_of_the_model():
+    scorer = make_pipeline(StandardScaler(), FunctionTransformer(np.cbrt), LogisticRegression())
+    with pytest.raises(nacre.Refused) as caught:
+        nacre.convert(scorer.fit(IRIS.data, IRIS.target))
+    assert all(obstacle["what"] in str(caught.value) for obstacle in caught.value.obstacles)
+    converts = {step["name"]: step["converts"] for part in caught.value.parts for step in part["parts"]}
+    assert converts["standardscaler: StandardScaler"] and not converts["functiontransformer: FunctionTransformer"]
+    with pytest.raises(nacre.Refused) as caught:
+        nacre.Model(b"no model")
+    assert caught.value.obstacles == caught.value.parts == []
 
 
 def test_rows_of_another_shape_or_type_are_refused():

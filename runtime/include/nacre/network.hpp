@@ -104,6 +104,7 @@ class Network {
   const Kernel& kernel(unsigned index) const { return named_kernel(layers_[index].kernel); }
 
  private:
+  friend class Batch;  // of a host, many rows at once: python/src/batch.hpp
   friend class Layer;
   friend class Loader;
   friend class RowsRun;
