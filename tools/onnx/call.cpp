@@ -143,20 +143,43 @@ void OnnxCall::define_reshaped(const Dimensions& shape, std::size_t i) const {
   define(tensor.shape == shape ? x : graph().add(reshape_to(shape, name_), {x}), tensor.type, i);
 }
 
-void OnnxCall::run_graph(const OnnxGraphProto& branch) const {
-  OnnxScope own;
-  own.outer = &scope_, own.opsets = scope_.opsets, own.depth = scope_.depth + 1;
-  own.call = scope_.call, own.function = scope_.function;
+OnnxBody OnnxCall::body(std::string_view name) const {
+  const OnnxAttribute* const found = attribute(name, AttributeKind::graph);
+  if (found == nullptr) refuse(fmt::format("lacks the graph {}", name));
+  OnnxBody body{found->graphs.at(0)};
+  body.scope.outer = &scope_, body.scope.opsets = scope_.opsets, body.scope.depth = scope_.depth;
+  body.scope.call = scope_.call, body.scope.function = scope_.function;
   Obstacles obstacles;
-  importer_.add_initializers(branch, own, obstacles);
-  importer_.import_nodes(branch.nodes, own, obstacles);
+  importer_.add_initializers(body.graph, body.scope, obstacles);
   obstacles.refuse_if_any();
-  if (branch.outputs.size() < node_.outputs.size()) refuse("has more outputs than its branch");
-  for (std::size_t i = 0; i < node_.outputs.size(); ++i) {
-    const OnnxTensor* const found = OnnxImporter::find(own, branch.outputs[i].name);
-    if (found == nullptr) refuse(fmt::format("gives {}, which nothing computes", branch.outputs[i].name));
-    if (has_output(i)) scope_.tensors[std::string(node_.outputs[i])] = *found;
+  return body;
+}
+
+std::vector<OnnxTensor> OnnxCall::run(const OnnxBody& body, const std::vector<OnnxTensor>& inputs) const {
+  importer_.count_node();
+  const OnnxGraphProto& graph = body.graph;
+  if (graph.inputs.size() != inputs.size())
+    refuse(fmt::format("gives its graph {} inputs, which takes {}", inputs.size(), graph.inputs.size()));
+  OnnxScope own;
+  own.outer = &body.scope, own.opsets = scope_.opsets, own.depth = scope_.depth + 1;
+  own.call = scope_.call, own.function = scope_.function;
+  for (std::size_t i = 0; i < inputs.size(); ++i) own.tensors[std::string(graph.inputs[i].name)] = inputs[i];
+  Obstacles obstacles;
+  importer_.import_nodes(graph.nodes, own, obstacles);
+  obstacles.refuse_if_any();
+  std::vector<OnnxTensor> results;
+  for (const OnnxPort& output : graph.outputs) {
+    const OnnxTensor* const found = OnnxImporter::find(own, output.name);
+    if (found == nullptr) refuse(fmt::format("gives {}, which nothing computes", output.name));
+    results.push_back(*found);
   }
+  return results;
+}
+
+ValueId OnnxCall::value_of(OnnxTensor tensor) const { return importer_.value_of(tensor, name_); }
+
+void OnnxCall::define_tensor(OnnxTensor tensor, std::size_t i) const {
+  if (has_output(i)) scope_.tensors[std::string(node_.outputs[i])] = std::move(tensor);
 }
 
 void OnnxCall::refuse(const std::string& what) const {

@@ -206,11 +206,15 @@ const OnnxFunction* OnnxImporter::find_function(const OnnxNodeProto& node) const
   return nullptr;
 }
 
+void OnnxImporter::count_node() {
+  if (++nodes_ <= kMostNodes) return;
+  throw Refusal("", fmt::format("the model has more than {} nodes, those of functions and loops counted each time",
+                                kMostNodes),
+                "split the model");
+}
+
 void OnnxImporter::import_node(const OnnxNodeProto& node, OnnxScope& scope, std::size_t index, Obstacles& obstacles) {
-  if (++nodes_ > kMostNodes)
-    throw Refusal("", fmt::format("the model has more than {} nodes, those of functions counted for each call",
-                                  kMostNodes),
-                  "split the model");
+  count_node();
   const std::string name = node.name.empty() ? fmt::format("{}_{}", node.op, index) : std::string(node.name);
   const std::string where = fmt::format("operator {}", name);
   for (const std::string_view output : node.outputs)

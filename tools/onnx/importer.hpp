@@ -37,6 +37,12 @@ struct OnnxScope {
   int depth = 0;
 };
 
+/// A graph that is an attribute of a node, with its constants: however often it runs, these are there once.
+struct OnnxBody {
+  const OnnxGraphProto& graph;
+  OnnxScope scope = {};
+};
+
 class OnnxImporter;
 
 /// The node in hand, for the functions of tools/onnx/operators_*.cpp. Every attribute and input that the node has must
@@ -88,8 +94,15 @@ class OnnxCall {
   void define_integers(const std::vector<std::int64_t>& numbers, std::size_t i = 0) const;
   /// Output `i` is an input as it is, under another shape.
   void define_reshaped(const Dimensions& shape, std::size_t i = 0) const;
-  /// Runs a graph that is an attribute in the place of this node.
-  void run_graph(const OnnxGraphProto& graph) const;
+  /// An input as it is: known, or computed.
+  const OnnxTensor& tensor_of(std::size_t i) const { return input(i); }
+  /// A graph that is an attribute; refuses a node that lacks it.
+  OnnxBody body(std::string_view attribute) const;
+  /// Adds what a body computes of these inputs. Returns its outputs.
+  std::vector<OnnxTensor> run(const OnnxBody& body, const std::vector<OnnxTensor>& inputs) const;
+  /// The value that computes what a body gave.
+  ValueId value_of(OnnxTensor tensor) const;
+  void define_tensor(OnnxTensor tensor, std::size_t i) const;
 
   /// How the device computes with elements of a type.
   DataType device_type(OnnxType type) const;
@@ -140,6 +153,7 @@ class OnnxImporter {
   bool fold(const OnnxCall& call);
   const OnnxFunction* find_function(const OnnxNodeProto& node) const;
   ValueId value_of(OnnxTensor& tensor, const std::string& name);
+  void count_node();
   DataType device_type(OnnxType type) const;
   static OnnxTensor* find(OnnxScope& scope, std::string_view name);
 
@@ -151,7 +165,7 @@ class OnnxImporter {
   bool has_open_batch_ = false;
   Graph graph_;
   bool folding_ = false;  ///< the graph in hand holds constants alone, and is evaluated when it is done
-  std::size_t nodes_ = 0;  ///< that were imported, those of functions counted as often as they are called
+  std::size_t nodes_ = 0;  ///< that were imported, those of functions and bodies as often as they run; and such runs
 };
 
 }  // namespace nacre::tools

@@ -42,8 +42,10 @@ std::vector<OnnxOperator> onnx_recurrent_operators();
 std::vector<OnnxOperator> onnx_resize_operators();
 std::vector<OnnxOperator> onnx_attention_operators();
 std::vector<OnnxOperator> onnx_loss_operators();
+std::vector<OnnxOperator> onnx_control_operators();
 std::vector<OnnxOperator> onnx_ml_operators();
 std::vector<OnnxOperator> onnx_ml_tree_operators();
+std::vector<OnnxOperator> onnx_ml_svm_operators();
 
 /// All that are read.
 const std::vector<OnnxOperator>& onnx_operators();

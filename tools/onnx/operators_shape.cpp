@@ -85,14 +85,6 @@ void import_eye_like(const OnnxCall& call) {
 }
 
 /// A branch that is chosen before the model runs.
-void import_if(const OnnxCall& call) {
-  const bool holds = call.known_integers(0).at(0) != 0;
-  const OnnxAttribute* const first = call.attribute("then_branch", OnnxAttribute::Kind::graph);
-  const OnnxAttribute* const second = call.attribute("else_branch", OnnxAttribute::Kind::graph);
-  if (first == nullptr || second == nullptr) call.refuse("lacks a branch");
-  call.run_graph((holds ? first : second)->graphs.at(0));
-}
-
 }  // namespace
 
 std::vector<OnnxOperator> onnx_shape_operators() {
@@ -103,7 +95,6 @@ std::vector<OnnxOperator> onnx_shape_operators() {
       {"ConstantOfShape", 9, import_constant_of_shape, import_constant_of_shape},
       {"Range", 11, import_range, import_range},
       {"EyeLike", 9, import_eye_like, import_eye_like},
-      {"If", 7, import_if, import_if},
   };
 }
 

@@ -5,6 +5,7 @@
 #include <cstdint>
 
 #include "tools/graph/moves.hpp"
+#include "tools/onnx/bounds.hpp"
 #include "tools/onnx/places.hpp"
 
 namespace nacre::tools {
@@ -58,9 +59,12 @@ ValueId quotient(const OnnxCall& call, ValueId a, ValueId b) {
 
 ValueId wrapped(const OnnxCall& call, ValueId x, OnnxType type) {
   if (is_real(type) || type == OnnxType::int32 || call.is_folding()) return x;
-  if (!fits_int32(type))
+  if (!fits_int32(type)) {
+    const auto bounds = integer_bounds(call.graph(), x);
+    if (bounds && (type == OnnxType::int64 || bounds->least >= 0)) return x;
     call.refuse(onnx_type_name(type) + " has no arithmetic on the device, which computes with integers of 32 bits",
                 "cast to int32 or float32 before");
+  }
   const bool is_byte = type == OnnxType::int8 || type == OnnxType::uint8;
   const double values = is_byte ? 256 : 65536;
   const auto rest = [&](ValueId v) { return apply(call, F::remainder, v, values); };
