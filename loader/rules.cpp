@@ -102,6 +102,39 @@ void check_fully_connected_int8_portable(LayerCheck& layer) {
   if (y.length != n_rows) return layer.refuse_argument(layer.inputs());
 }
 
+void check_fully_connected_int16_portable(LayerCheck& layer) {
+  using P = parameters::FullyConnected;
+  const auto& p = layer.parameters<P>();
+  if (p.multiplier < 0) return layer.refuse_parameter(offsetof(P, multiplier));
+  if (!in_range(p.shift, -31, 30)) return layer.refuse_parameter(offsetof(P, shift));
+  if (p.output_minimum > p.output_maximum) return layer.refuse_parameter(offsetof(P, output_minimum));
+  if (p.layout != Layout::portable) return layer.refuse_parameter(offsetof(P, layout));
+  if ((layer.word(20)) != 0) return layer.refuse_feature(offsetof(P, reserved));
+  const auto x = layer.leading(0, DataType::int16, 2);
+  if (x.others == nullptr) return;
+  const std::uint32_t n_depth = x.others[0];
+  const std::uint32_t n_rows = x.length;
+  const std::uint32_t* const weights = layer.dimensions(1, DataType::int8, 2);
+  if (weights == nullptr) return;
+  const std::uint32_t n_units = weights[0];
+  if (weights[1] != n_depth) return layer.refuse_argument(1);
+  const std::uint32_t* const bias = layer.dimensions(2, DataType::int32, 1);
+  if (bias == nullptr) return;
+  if (bias[0] != n_units) return layer.refuse_argument(2);
+  if (layer.has_input(3)) {
+    if (!layer.is_constant(3)) return layer.refuse_argument(3);
+    const std::uint32_t* const rescale = layer.dimensions(3, DataType::int32, 2);
+    if (rescale == nullptr) return;
+    if (rescale[0] != n_units) return layer.refuse_argument(3);
+    if (rescale[1] != 2) return layer.refuse_argument(3);
+    check_rescale(layer, 3);
+  }
+  const auto y = layer.leading(layer.inputs(), DataType::int16, 2);
+  if (y.others == nullptr) return;
+  if (y.others[0] != n_units) return layer.refuse_argument(layer.inputs());
+  if (y.length != n_rows) return layer.refuse_argument(layer.inputs());
+}
+
 void check_fully_connected_int8_dsp(LayerCheck& layer) {
   using P = parameters::FullyConnected;
   const auto& p = layer.parameters<P>();
@@ -223,6 +256,40 @@ void check_conv_2d_int8_portable(LayerCheck& layer) {
   if (rescale[1] != 2) return layer.refuse_argument(3);
   check_rescale(layer, 3);
   const std::uint32_t* const y = layer.dimensions(4, DataType::int8, 4);
+  if (y == nullptr) return;
+  if (y[0] != n_batch) return layer.refuse_argument(4);
+  if (y[3] != n_outputs) return layer.refuse_argument(4);
+  checks::conv_2d(layer);
+}
+
+void check_conv_2d_int16_portable(LayerCheck& layer) {
+  using P = parameters::Conv2D;
+  const auto& p = layer.parameters<P>();
+  if (p.stride_h < 1) return layer.refuse_parameter(offsetof(P, stride_h));
+  if (p.stride_w < 1) return layer.refuse_parameter(offsetof(P, stride_w));
+  if (p.dilation_h < 1) return layer.refuse_parameter(offsetof(P, dilation_h));
+  if (p.dilation_w < 1) return layer.refuse_parameter(offsetof(P, dilation_w));
+  if (p.groups < 1) return layer.refuse_parameter(offsetof(P, groups));
+  if (p.output_minimum > p.output_maximum) return layer.refuse_parameter(offsetof(P, output_minimum));
+  if (p.layout != Layout::portable) return layer.refuse_parameter(offsetof(P, layout));
+  if (((layer.word(32) & bytes_from(3)) | layer.word(36)) != 0) return layer.refuse_feature(offsetof(P, reserved));
+  const std::uint32_t* const x = layer.dimensions(0, DataType::int16, 4);
+  if (x == nullptr) return;
+  const std::uint32_t n_batch = x[0];
+  const std::uint32_t* const weights = layer.dimensions(1, DataType::int8, 4);
+  if (weights == nullptr) return;
+  const std::uint32_t n_outputs = weights[0];
+  const std::uint32_t* const bias = layer.dimensions(2, DataType::int32, 1);
+  if (bias == nullptr) return;
+  if (bias[0] != n_outputs) return layer.refuse_argument(2);
+  if (!layer.has_input(3)) return layer.refuse_argument(3);
+  if (!layer.is_constant(3)) return layer.refuse_argument(3);
+  const std::uint32_t* const rescale = layer.dimensions(3, DataType::int32, 2);
+  if (rescale == nullptr) return;
+  if (rescale[0] != n_outputs) return layer.refuse_argument(3);
+  if (rescale[1] != 2) return layer.refuse_argument(3);
+  check_rescale(layer, 3);
+  const std::uint32_t* const y = layer.dimensions(4, DataType::int16, 4);
   if (y == nullptr) return;
   if (y[0] != n_batch) return layer.refuse_argument(4);
   if (y[3] != n_outputs) return layer.refuse_argument(4);
@@ -354,6 +421,39 @@ void check_depthwise_conv_2d_int8_portable(LayerCheck& layer) {
   if (rescale[1] != 2) return layer.refuse_argument(3);
   check_rescale(layer, 3);
   const std::uint32_t* const y = layer.dimensions(4, DataType::int8, 4);
+  if (y == nullptr) return;
+  if (y[0] != n_batch) return layer.refuse_argument(4);
+  if (y[3] != n_outputs) return layer.refuse_argument(4);
+  checks::depthwise_conv_2d(layer);
+}
+
+void check_depthwise_conv_2d_int16_portable(LayerCheck& layer) {
+  using P = parameters::DepthwiseConv2D;
+  const auto& p = layer.parameters<P>();
+  if (p.stride_h < 1) return layer.refuse_parameter(offsetof(P, stride_h));
+  if (p.stride_w < 1) return layer.refuse_parameter(offsetof(P, stride_w));
+  if (p.dilation_h < 1) return layer.refuse_parameter(offsetof(P, dilation_h));
+  if (p.dilation_w < 1) return layer.refuse_parameter(offsetof(P, dilation_w));
+  if (p.output_minimum > p.output_maximum) return layer.refuse_parameter(offsetof(P, output_minimum));
+  if (p.layout != Layout::portable) return layer.refuse_parameter(offsetof(P, layout));
+  if (((layer.word(28) & bytes_from(1))) != 0) return layer.refuse_feature(offsetof(P, reserved));
+  const std::uint32_t* const x = layer.dimensions(0, DataType::int16, 4);
+  if (x == nullptr) return;
+  const std::uint32_t n_batch = x[0];
+  const std::uint32_t* const weights = layer.dimensions(1, DataType::int8, 3);
+  if (weights == nullptr) return;
+  const std::uint32_t n_outputs = weights[2];
+  const std::uint32_t* const bias = layer.dimensions(2, DataType::int32, 1);
+  if (bias == nullptr) return;
+  if (bias[0] != n_outputs) return layer.refuse_argument(2);
+  if (!layer.has_input(3)) return layer.refuse_argument(3);
+  if (!layer.is_constant(3)) return layer.refuse_argument(3);
+  const std::uint32_t* const rescale = layer.dimensions(3, DataType::int32, 2);
+  if (rescale == nullptr) return;
+  if (rescale[0] != n_outputs) return layer.refuse_argument(3);
+  if (rescale[1] != 2) return layer.refuse_argument(3);
+  check_rescale(layer, 3);
+  const std::uint32_t* const y = layer.dimensions(4, DataType::int16, 4);
   if (y == nullptr) return;
   if (y[0] != n_batch) return layer.refuse_argument(4);
   if (y[3] != n_outputs) return layer.refuse_argument(4);
@@ -978,6 +1078,9 @@ const OperatorRule fully_connected_float64_portable = {
 const OperatorRule fully_connected_int8_portable = {
     check_fully_connected_int8_portable, 24, 4, 1, 1, 0, false, 0, 1,
     OperatorRule::kNone, 19, OperatorRule::kNone};
+const OperatorRule fully_connected_int16_portable = {
+    check_fully_connected_int16_portable, 24, 4, 1, 1, 0, false, 0, 1,
+    OperatorRule::kNone, 19, OperatorRule::kNone};
 const OperatorRule fully_connected_int8_dsp = {
     check_fully_connected_int8_dsp, 24, 4, 1, 1, 0, false, 0, 1,
     OperatorRule::kNone, 19, OperatorRule::kNone};
@@ -989,6 +1092,9 @@ const OperatorRule conv_2d_float32_portable = {
     OperatorRule::kNone, 34, OperatorRule::kNone};
 const OperatorRule conv_2d_int8_portable = {
     check_conv_2d_int8_portable, 40, 4, 1, 1, 0, false, 0, 1,
+    OperatorRule::kNone, 34, OperatorRule::kNone};
+const OperatorRule conv_2d_int16_portable = {
+    check_conv_2d_int16_portable, 40, 4, 1, 1, 0, false, 0, 1,
     OperatorRule::kNone, 34, OperatorRule::kNone};
 const OperatorRule conv_2d_int8_dsp = {
     check_conv_2d_int8_dsp, 40, 4, 1, 1, 1, true, 0, 1,
@@ -1002,6 +1108,9 @@ const OperatorRule depthwise_conv_2d_float32_portable = {
 const OperatorRule depthwise_conv_2d_int8_portable = {
     check_depthwise_conv_2d_int8_portable, 32, 4, 1, 1, 0, false, 0, 1,
     OperatorRule::kNone, 28, OperatorRule::kNone};
+const OperatorRule depthwise_conv_2d_int16_portable = {
+    check_depthwise_conv_2d_int16_portable, 32, 4, 1, 1, 0, false, 0, 1,
+    OperatorRule::kNone, 28, OperatorRule::kNone};
 const OperatorRule depthwise_conv_2d_int8_dsp = {
     check_depthwise_conv_2d_int8_dsp, 32, 4, 1, 1, 1, true, 0, 1,
     OperatorRule::kNone, 28, OperatorRule::kNone};
@@ -1014,10 +1123,16 @@ const OperatorRule max_pool_2d_float32_portable = {
 const OperatorRule max_pool_2d_int8_portable = {
     check_max_pool_2d, 32, 1, 0, 1, 0, false, 0, 0,
     OperatorRule::kNone, OperatorRule::kNone, OperatorRule::kNone};
+const OperatorRule max_pool_2d_int16_portable = {
+    check_max_pool_2d, 32, 1, 0, 1, 0, false, 0, 0,
+    OperatorRule::kNone, OperatorRule::kNone, OperatorRule::kNone};
 const OperatorRule average_pool_2d_float32_portable = {
     check_average_pool_2d, 32, 1, 0, 1, 0, false, 0, 0,
     OperatorRule::kNone, OperatorRule::kNone, OperatorRule::kNone};
 const OperatorRule average_pool_2d_int8_portable = {
+    check_average_pool_2d, 32, 1, 0, 1, 0, false, 0, 0,
+    OperatorRule::kNone, OperatorRule::kNone, OperatorRule::kNone};
+const OperatorRule average_pool_2d_int16_portable = {
     check_average_pool_2d, 32, 1, 0, 1, 0, false, 0, 0,
     OperatorRule::kNone, OperatorRule::kNone, OperatorRule::kNone};
 const OperatorRule prelu_int8_portable = {
@@ -1110,6 +1225,9 @@ const OperatorRule reduce_float32_portable = {
 const OperatorRule reduce_float64_portable = {
     check_reduce, 16, 1, 0, 1, 0, false, 0, 0,
     10, OperatorRule::kNone, OperatorRule::kNone};
+const OperatorRule reduce_int32_portable = {
+    check_reduce, 16, 1, 0, 1, 0, false, 0, 0,
+    10, OperatorRule::kNone, OperatorRule::kNone};
 const OperatorRule reduce_int8_portable = {
     check_reduce, 16, 1, 0, 1, 0, false, 0, 0,
     10, OperatorRule::kNone, OperatorRule::kNone};
@@ -1125,10 +1243,25 @@ const OperatorRule map_float64_portable = {
 const OperatorRule map_int32_portable = {
     check_map, 8, 1, 0, 1, 0, true, 1, 0,
     OperatorRule::kNone, OperatorRule::kNone, OperatorRule::kNone};
+const OperatorRule map_int16_portable = {
+    check_map, 8, 1, 0, 1, 0, true, 1, 0,
+    OperatorRule::kNone, OperatorRule::kNone, OperatorRule::kNone};
+const OperatorRule map_int8_portable = {
+    check_map, 8, 1, 0, 1, 0, true, 1, 0,
+    OperatorRule::kNone, OperatorRule::kNone, OperatorRule::kNone};
+const OperatorRule map_uint8_portable = {
+    check_map, 8, 1, 0, 1, 0, true, 1, 0,
+    OperatorRule::kNone, OperatorRule::kNone, OperatorRule::kNone};
+const OperatorRule map_boolean_portable = {
+    check_map, 8, 1, 0, 1, 0, true, 1, 0,
+    OperatorRule::kNone, OperatorRule::kNone, OperatorRule::kNone};
 const OperatorRule matmul_float32_portable = {
     check_matmul, 8, 2, 0, 1, 0, false, 0, 0,
     OperatorRule::kNone, OperatorRule::kNone, OperatorRule::kNone};
 const OperatorRule matmul_float64_portable = {
+    check_matmul, 8, 2, 0, 1, 0, false, 0, 0,
+    OperatorRule::kNone, OperatorRule::kNone, OperatorRule::kNone};
+const OperatorRule matmul_int32_portable = {
     check_matmul, 8, 2, 0, 1, 0, false, 0, 0,
     OperatorRule::kNone, OperatorRule::kNone, OperatorRule::kNone};
 const OperatorRule scan_float32_portable = {

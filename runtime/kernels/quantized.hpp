@@ -47,4 +47,21 @@ inline std::int8_t rescale_to_int8(std::uint32_t sum, const std::int32_t* rescal
   return static_cast<std::int8_t>(scaled < minimum ? minimum : (scaled > maximum ? maximum : scaled));
 }
 
+/// An integer limited to int16 and to bounds that float32 holds.
+inline std::int16_t limited_int16(std::int64_t x, float minimum, float maximum) {
+  float y = x < -32768 ? -32768.0f : x > 32767 ? 32767.0f : static_cast<float>(x);
+  if (y < minimum) y = minimum;
+  if (y > maximum) y = maximum;
+  return static_cast<std::int16_t>(y < -32768.0f ? -32768.0f : y > 32767.0f ? 32767.0f : y);
+}
+
+/// A sum of 64 bits (below 2^47) rescaled to int16 and limited: TensorFlow Lite's rule for activations of 16 bits keeps
+/// 15 bits of the multiplier, and rounds the product to nearest with ties upwards.
+inline std::int16_t rescale_to_int16(std::int64_t sum, const std::int32_t* rescale, float minimum, float maximum) {
+  const std::int32_t multiplier = rescale[0] < 0x7fff0000 ? (rescale[0] + (1 << 15)) >> 16 : 0x7fff;
+  const std::int32_t bits = rescale[1] < 15 ? 15 - rescale[1] : 1;
+  const std::uint64_t product = static_cast<std::uint64_t>(sum) * static_cast<std::uint64_t>(multiplier);
+  return limited_int16(static_cast<std::int64_t>(product + (std::uint64_t{1} << (bits - 1))) >> bits, minimum, maximum);
+}
+
 }  // namespace nacre

@@ -85,6 +85,13 @@ Real nearest_even(Real x) {
   return copy_sign(goes_up ? plus(below, Real{1}) : below, x);
 }
 
+/// The nearest of them, of two the one farther from 0.
+template <typename Real>
+Real nearest_away(Real x) {
+  const Real magnitude = absolute(x), below = floor(magnitude);
+  return copy_sign(minus(magnitude, below) >= Real{0.5} ? plus(below, Real{1}) : below, x);
+}
+
 /// 2^n as a float, for n in [-126, 127].
 inline float power_of_two(std::int32_t n) { return from_bits(static_cast<std::uint32_t>(n + 127) << 23); }
 

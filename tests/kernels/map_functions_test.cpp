@@ -3,6 +3,7 @@
 #include <cmath>
 #include <limits>
 
+#include "tests/support/int8.hpp"
 #include "tests/support/programs.hpp"
 #include "tests/support/random.hpp"
 
@@ -116,6 +117,7 @@ TEST_SUITE("map functions") {
     check(F::power, [](double x) { return std::pow(x, -1.5); }, 0.09375f, {-1.5f});
     check(F::floor, [](double x) { return std::floor(x); });
     check(F::ceiling, [](double x) { return std::ceil(x); });
+    check(F::nearest_away, [](double x) { return std::round(x); });
     check(F::nearest, [](double x) { return std::nearbyint(x); });
     check(F::sign, [](double x) { return static_cast<double>((x > 0) - (x < 0)); });
     check_in<float>(F::sine, [](double x) { return std::sin(x); }, -8, {}, 1e-6);
@@ -223,6 +225,38 @@ TEST_SUITE("map functions") {
   }
     NACRE_FUNCTIONS(NACRE_FUNCTION)
 #undef NACRE_FUNCTION
+  }
+
+  TEST_CASE("integers are divided towards 0, shifted down, and rescaled as sums of quantised layers are") {
+    using Integers = std::vector<std::int32_t>;
+    constexpr std::int32_t kLeast = std::numeric_limits<std::int32_t>::min(), kHalf = 1 << 30;
+    CHECK(applied<std::int32_t>(F::divide, {{7, -7, 7, kLeast, 3}, {2, 2, -2, -1, 0}}) ==
+          Integers{3, -3, -3, kLeast, 0});
+    CHECK(applied<std::int32_t>(F::shift_right, {{-7, 7, -7, kLeast}, {1, 1, -5, 40}}) == Integers{-4, 3, -7, -1});
+    CHECK(applied<std::int32_t>(F::exclusive_or, {{5, -1}, {3, 1}}) == Integers{6, -2});
+    Integers x, multipliers, shifts;
+    Random random(6);
+    for (int i = 0; i < 500; ++i) {
+      x.push_back(random.integer(-1000000, 1000000));
+      multipliers.push_back(random.integer(0, 0x7ffffffe));
+      shifts.push_back(random.integer(-31, 8));
+    }
+    const Integers y = applied<std::int32_t>(F::rescale, {x, multipliers, shifts});
+    REQUIRE(y.size() == x.size());
+    for (std::size_t i = 0; i < y.size(); ++i) CHECK(y[i] == rescaled(x[i], multipliers[i], shifts[i]));
+    CHECK(applied<std::int32_t>(F::rescale, {{9, 9, 9}, {-1, kHalf, kHalf}, {3, -99, 99}}) ==
+          Integers{0, 0, 1 << 29});
+  }
+
+  TEST_CASE("bytes and halves of words become integers, and integers are limited to them") {
+    using Integers = std::vector<std::int32_t>;
+    CHECK(cast<std::int8_t, std::int32_t>({-128, 0, 127}) == Integers{-128, 0, 127});
+    CHECK(cast<std::uint8_t, std::int32_t>({0, 200, 255}) == Integers{0, 200, 255});
+    CHECK(cast<std::int16_t, std::int32_t>({-32768, 32767}) == Integers{-32768, 32767});
+    const Integers x{-70000, -200, -1, 0, 1, 300, 70000};
+    CHECK(cast<std::int32_t, std::int8_t>(x) == std::vector<std::int8_t>{-128, -128, -1, 0, 1, 127, 127});
+    CHECK(cast<std::int32_t, std::uint8_t>(x) == std::vector<std::uint8_t>{0, 0, 0, 0, 1, 255, 255});
+    CHECK(cast<std::int32_t, std::int16_t>(x) == std::vector<std::int16_t>{-32768, -200, -1, 0, 1, 300, 32767});
   }
 
   TEST_CASE("a cast to an integer goes towards 0 and stays in range, and a NaN becomes 0") {

@@ -53,6 +53,11 @@ TEST_SUITE("matmul") {
     check_random<float>(), check_random<double>();
   }
 
+  TEST_CASE("integers are multiplied and added modulo 2^32") {
+    CHECK(product<std::int32_t>({1, 2}, {-3, 1 << 30}, {2, 2}, {5, 7, 4, -4}, {1, 2}).run<std::int32_t>() ==
+          std::vector<std::int32_t>{-15, -21});
+  }
+
   TEST_CASE("axes before the last two are repeated on either side") {
     CHECK(product<float>({2, 1, 1, 1}, {1, 10}, {3, 1, 2}, {1, 2, 3, 4, 5, 6}, {2, 3, 1, 2}).run<float>() ==
           std::vector<float>{1, 2, 3, 4, 5, 6, 10, 20, 30, 40, 50, 60});

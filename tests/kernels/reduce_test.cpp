@@ -2,6 +2,8 @@
 
 #include <algorithm>
 #include <cmath>
+#include <functional>
+#include <numeric>
 
 #include "tests/support/functions.hpp"
 #include "tests/support/int8.hpp"
@@ -55,6 +57,7 @@ double reduce(F function, const std::vector<double>& x) {
     case F::mean: return sum(x) / static_cast<double>(x.size());
     case F::maximum: return *std::max_element(x.begin(), x.end());
     case F::minimum: return *std::min_element(x.begin(), x.end());
+    case F::product: return std::accumulate(x.begin(), x.end(), 1.0, std::multiplies<>());
   }
   return NAN;
 }
@@ -78,13 +81,32 @@ TEST_SUITE("reduce") {
     std::vector<double> x(24);
     for (std::size_t i = 0; i < x.size(); ++i) x[i] = 1.7e9 + static_cast<double>(i * i) / 8;
     for (const auto& function : reduce_functions())
-      for (std::uint8_t axes = 1; axes < 8; ++axes) {
+      for (std::uint8_t axes = 1; axes < 8 && function.value != F::product; ++axes) {
         CAPTURE(function.name);
         CAPTURE(axes);
         const auto y = model_of(function.value, axes, x).run<double>();
         const auto elements = gathered(axes, x);
         REQUIRE(y.size() == elements.size());
         for (std::size_t i = 0; i < y.size(); ++i) CHECK(y[i] == reduce(function.value, elements[i]));
+      }
+  }
+
+  TEST_CASE("integers are added and multiplied modulo 2^32, and compared as they are") {
+    Random random(4);
+    const auto x = random.integers<std::int32_t>(24, -1000000, 1000000);
+    for (const F function : {F::sum, F::product, F::maximum, F::minimum})
+      for (std::uint8_t axes = 1; axes < 8; ++axes) {
+        CAPTURE(axes);
+        const auto y = model_of(function, axes, x).run<std::int32_t>();
+        const auto elements = gathered(axes, x);
+        REQUIRE(y.size() == elements.size());
+        for (std::size_t i = 0; i < y.size(); ++i) {
+          std::uint32_t product = 1;
+          for (const double element : elements[i])
+            product *= static_cast<std::uint32_t>(static_cast<std::int32_t>(element));
+          CHECK(y[i] == (function == F::product ? static_cast<std::int32_t>(product)
+                                                : static_cast<std::int32_t>(reduce(function, elements[i]))));
+        }
       }
   }
 

@@ -88,6 +88,10 @@ class Catalogue {
         .constant({2}, Words{1, 2})
         .constant({2, 2}, identities(2))
         .output<std::int8_t>({1, 2});
+    start<std::int16_t>(Family::matrix, "fully_connected_i16", one_scale, {2, 3})
+        .constant({2, 3}, counting<std::int8_t>(6))
+        .constant({2}, Words{1, 2})
+        .output<std::int16_t>({2, 2});
     one_scale.layout = Layout::dsp;
     start<std::int8_t>(Family::matrix, "dsp fully_connected_i8", one_scale, {1, 5})
         .constant({2, 4}, counting<std::int32_t>(8))
@@ -116,6 +120,9 @@ class Catalogue {
     start<double>(Family::matrix, "matmul_f64 transposed", turned, {1, 3})
         .input({2, 2, 3}, counting<double>(12))
         .output<double>({2, 1, 2});
+    start<std::int32_t>(Family::matrix, "matmul_i32", parameters::MatMul{}, {1, 3})
+        .input({3, 2}, counting<std::int32_t>(6))
+        .output<std::int32_t>({1, 2});
   }
 
   template <typename T>
@@ -146,6 +153,11 @@ class Catalogue {
         .constant({3}, Words{1, 2, 3})
         .constant({3, 2}, identities(3))
         .output<std::int8_t>({1, 1, 2, 3});
+    start<std::int16_t>(Family::window, "conv_2d_i16", table, {1, 2, 3, 2})
+        .constant({3, 2, 2, 2}, counting<std::int8_t>(24))
+        .constant({3}, Words{1, 2, 3})
+        .constant({3, 2}, identities(3))
+        .output<std::int16_t>({1, 1, 2, 3});
     table.layout = Layout::dsp, table.kernel_h = table.kernel_w = 2;
     start<std::int8_t>(Family::window, "dsp conv_2d_i8", table, {1, 2, 3, 2})
         .constant({2, 4}, counting<std::int32_t>(8))
@@ -185,6 +197,11 @@ class Catalogue {
         .constant({4}, Words{1, 2, 3, 4})
         .constant({4, 2}, identities(4))
         .output<std::int8_t>({1, 1, 2, 4});
+    start<std::int16_t>(Family::window, "depthwise_conv_2d_i16", table, {1, 2, 2, 2})
+        .constant({3, 2, 4}, counting<std::int8_t>(24))
+        .constant({4}, Words{1, 2, 3, 4})
+        .constant({4, 2}, identities(4))
+        .output<std::int16_t>({1, 1, 2, 4});
     table.layout = Layout::dsp;
     start<std::int8_t>(Family::window, "dsp depthwise_conv_2d_i8", table, {1, 2, 2, 5})
         .constant({2, 3, 2}, counting<std::int32_t>(12))
@@ -207,6 +224,7 @@ class Catalogue {
     table.kernel_h = 2, table.kernel_w = 3, table.stride_w = 2, table.pad_top = table.pad_right = 1;
     start<float>(Family::window, name + "_f32", table, {1, 1, 2, 2}).template output<float>({1, 1, 1, 2});
     start<std::int8_t>(Family::window, name + "_i8", table, {1, 1, 2, 2}).template output<std::int8_t>({1, 1, 1, 2});
+    start<std::int16_t>(Family::window, name + "_i16", table, {1, 1, 2, 2}).template output<std::int16_t>({1, 1, 1, 2});
   }
   void pools() {
     pool<parameters::MaxPool2D>("max_pool_2d");
@@ -233,8 +251,11 @@ class Catalogue {
       table.function = function.value, table.axes = 2, table.multiplier = 1 << 30;
       const std::string name = std::string("reduce_") + function.name;
       start<float>(Family::row, name + "_f32", table, {2, 3, 1}).output<float>({2, 1});
-      start<double>(Family::row, name + "_f64", table, {2, 3, 1}).output<double>({2, 1});
-      if (function.value == ReduceFunction::sum) continue;
+      if (function.value != ReduceFunction::product)
+        start<double>(Family::row, name + "_f64", table, {2, 3, 1}).output<double>({2, 1});
+      if (function.value != ReduceFunction::mean)
+        start<std::int32_t>(Family::row, name + "_i32", table, {2, 3, 1}).output<std::int32_t>({2, 1});
+      if (function.value == ReduceFunction::sum || function.value == ReduceFunction::product) continue;
       start<std::int8_t>(Family::row, name + "_i8", table, {2, 3, 1}).output<std::int8_t>({2, 1});
     }
   }
@@ -274,6 +295,12 @@ class Catalogue {
     functions_of<double, float>("map_f64 to float32", 1), functions_of<double, std::int32_t>("map_f64 to int32", 1);
     functions_of<std::int32_t, float>("map_i32 to float32", 1);
     functions_of<std::int32_t, double>("map_i32 to float64", 1);
+    functions_of<std::int32_t, std::int16_t>("map_i32 to int16", 1);
+    functions_of<std::int32_t, std::int8_t>("map_i32 to int8", 1);
+    functions_of<std::int32_t, std::uint8_t>("map_i32 to uint8", 1);
+    functions_of<std::int32_t, bool>("map_i32 to boolean", 1);
+    functions_of<std::int16_t, std::int32_t>("map_i16", 1), functions_of<std::int8_t, std::int32_t>("map_i8", 1);
+    functions_of<std::uint8_t, std::int32_t>("map_u8", 1), functions_of<bool, std::int32_t>("map_b", 1);
     ModelBuilder& model = start<float>(Family::function, "map of three", parameters::Map{}, {2, 3});
     model.input({3}, counting<float>(3));
     add_program(model,

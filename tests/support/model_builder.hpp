@@ -3,6 +3,7 @@
 #include <cstring>
 #include <functional>
 #include <utility>
+#include <type_traits>
 #include <vector>
 
 #include "nacre/kernels.hpp"
@@ -99,7 +100,9 @@ class ModelBuilder {
   ModelBuilder& add(Count* count, DataType type, MemoryKind memory, Dimensions shape, const std::vector<T>& values) {
     Argument argument{type, memory, std::move(shape), {}};
     argument.bytes.resize(values.size() * sizeof(T));
-    if (!values.empty()) std::memcpy(argument.bytes.data(), values.data(), argument.bytes.size());
+    if constexpr (std::is_same_v<T, bool>)
+      for (std::size_t i = 0; i < values.size(); ++i) argument.bytes[i] = static_cast<std::byte>(values[i]);
+    else if (!values.empty()) std::memcpy(argument.bytes.data(), values.data(), argument.bytes.size());
     arguments.push_back(std::move(argument));
     ++*count;
     return *this;

@@ -35,6 +35,13 @@ bool decides(const Node& node) {
   return node.op() == Operator::arg_max || node.op() == Operator::binarize || compares(node.program);
 }
 
+/// Real numbers are computed, and rounded, on the way to integers.
+bool rounds_on_its_way(const Node& node) {
+  return std::ranges::any_of(node.program.instructions, [](const Instruction& instruction) {
+    return instruction.to == DataType::float32 || instruction.to == DataType::float64;
+  });
+}
+
 }  // namespace
 
 Tensor64 constant_value(const GraphValue& value) { return {value.type, Numbers(*value.constant), {}}; }
@@ -57,7 +64,9 @@ std::vector<Tensor64> evaluate(const Graph& graph, const std::vector<Tensor64>& 
     }
     std::vector<Tensor64> outputs = evaluate_outputs(node, arguments, graph.output_types(node));
     for (Tensor64& output : outputs) output.errors.clear();
-    const auto is_certain = [&](const Tensor64& output) { return is_exact(arguments) && !is_float(output.type); };
+    const auto is_certain = [&](const Tensor64& output) {
+      return is_exact(arguments) && !is_float(output.type) && !rounds_on_its_way(node);
+    };
     if (errors != Errors::ignore && !std::all_of(outputs.begin(), outputs.end(), is_certain)) {
       if (errors == Errors::bound_float64 && decides(node) && arguments[0].type.type == DataType::float32)
         for (Tensor64& argument : arguments)

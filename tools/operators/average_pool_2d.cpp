@@ -20,7 +20,8 @@ Tensor64 evaluate(const Node& node, const std::vector<Tensor64>& inputs, const T
       t, inputs[0].type.shape, output.shape,
       [&](std::size_t o, std::size_t i) { y.values[o] += inputs[0].values[i]; },
       [&](std::size_t o, std::int64_t count) {
-        const double mean = is_int8 ? integer_mean(y.values[o], count) : y.values[o] / static_cast<double>(count);
+        const double mean = is_quantised(output.type) ? integer_mean(y.values[o], count)
+            : y.values[o] / static_cast<double>(count);
         y.values[o] = std::clamp<double>(mean, is_int8 ? t.output_minimum : t.minimum,
                                          is_int8 ? t.output_maximum : t.maximum);
       });
@@ -29,7 +30,7 @@ Tensor64 evaluate(const Node& node, const std::vector<Tensor64>& inputs, const T
 
 /// Errors of neighbours may have one cause: they are averaged, not added in squares.
 std::vector<double> errors(const Node& node, const std::vector<Tensor64>& inputs, const Tensor64& output) {
-  if (output.type.type == DataType::int8) return integer_errors(inputs, output);
+  if (is_quantised(output.type.type)) return integer_errors(inputs, output);
   const auto& t = node.as<parameters::AveragePool2D>();
   Tensor64 x = inputs[0];
   const double share = chain(static_cast<double>(t.kernel_h) * t.kernel_w + 1);

@@ -67,7 +67,8 @@ Tensor64 evaluate(const Node& node, const std::vector<Tensor64>& inputs, const T
   for (std::size_t i = 0; i < y.values.size(); ++i) {
     const Dimensions at = coordinates(i, output.shape);
     const double sum = window_sum(t, filter, inputs, at[0], at[1], at[2], at[3]);
-    y.values[i] = filter.is_int8 ? rescale_to_int8(sum, inputs[3], at[3], t.output_zero_point,
+    y.values[i] = output.type == DataType::int16 ? rescale_to_int16(sum, inputs[3], at[3], t.minimum, t.maximum)
+                  : filter.is_int8               ? rescale_to_int8(sum, inputs[3], at[3], t.output_zero_point,
                                               t.output_minimum, t.output_maximum)
                                  : std::clamp<double>(sum, t.minimum, t.maximum);
   }
@@ -94,7 +95,7 @@ std::vector<Temporary> temporaries(const Node& node, const std::vector<TensorTyp
 }
 
 std::vector<double> errors(const Node& node, const std::vector<Tensor64>& inputs, const Tensor64& output) {
-  if (output.type.type == DataType::int8) return integer_errors(inputs, output);
+  if (is_quantised(output.type.type)) return integer_errors(inputs, output);
   const Filter filter(inputs[1].type);
   return sum_of_products_errors(without_clamp<parameters::Conv2D>(node), inputs, output,
                                 static_cast<double>(filter.height * filter.width * filter.depth + 2));

@@ -39,7 +39,8 @@ Tensor64 evaluate(const Node& node, const std::vector<Tensor64>& inputs, const T
         else if (is_int8)
           sum += weight * t.input_zero_point;
       }
-    y.values[i] = is_int8 ? rescale_to_int8(sum, inputs[3], o, t.output_zero_point, t.output_minimum,
+    y.values[i] = output.type == DataType::int16 ? rescale_to_int16(sum, inputs[3], o, t.minimum, t.maximum)
+                  : is_int8 ? rescale_to_int8(sum, inputs[3], o, t.output_zero_point, t.output_minimum,
                                        t.output_maximum)
                           : std::clamp<double>(sum, t.minimum, t.maximum);
   }
@@ -67,7 +68,7 @@ std::vector<Temporary> temporaries(const Node& node, const std::vector<TensorTyp
 }
 
 std::vector<double> errors(const Node& node, const std::vector<Tensor64>& inputs, const Tensor64& output) {
-  if (output.type.type == DataType::int8) return integer_errors(inputs, output);
+  if (is_quantised(output.type.type)) return integer_errors(inputs, output);
   const Dimensions& k = inputs[1].type.shape;
   return sum_of_products_errors(without_clamp<parameters::DepthwiseConv2D>(node), inputs, output,
                                 static_cast<double>(k[0] * k[1] + 2));

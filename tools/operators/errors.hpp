@@ -35,6 +35,9 @@ double chain(double terms, DataType type = DataType::float32);
 /// uncertain only if its scores tie to this share of the bound.
 constexpr double kOfFloat64 = 0x1p-29;
 
+/// Whether elements of a sum of products of this type are stored numbers with a scale, computed exactly.
+inline bool is_quantised(DataType type) { return type == DataType::int8 || type == DataType::int16; }
+
 double error_of(const Tensor64& x, std::size_t i);
 bool is_exact(const std::vector<Tensor64>& inputs);
 

@@ -8,7 +8,7 @@
 namespace nacre::tools {
 namespace {
 
-bool quantised(const std::vector<TensorType>& inputs) { return inputs[0].type == DataType::int8; }
+bool quantised(const std::vector<TensorType>& inputs) { return is_quantised(inputs[0].type); }
 
 TensorType infer(const Node& node, const std::vector<TensorType>& inputs) {
   require_shapes(inputs.size() == 3 || (quantised(inputs) && inputs.size() == 4), node,
@@ -30,7 +30,7 @@ TensorType infer(const Node& node, const std::vector<TensorType>& inputs) {
 std::vector<double> sums_of(const double* x, const std::vector<Tensor64>& inputs, std::size_t depth) {
   std::vector<double> sums(inputs[2].values.size());
   const Numbers& weights = inputs[1].values;
-  if (inputs[0].type.type == DataType::int8) {  // [units, depth]
+  if (is_quantised(inputs[0].type.type)) {  // [units, depth]
     for (std::size_t unit = 0; unit < sums.size(); ++unit)
       for (std::size_t d = 0; d < depth; ++d) sums[unit] += x[d] * weights[unit * depth + d];
   } else {
@@ -50,7 +50,10 @@ Tensor64 evaluate(const Node& node, const std::vector<Tensor64>& inputs, const T
     const std::vector<double> sums = sums_of(inputs[0].values.data() + row * depth, inputs, depth);
     for (std::size_t unit = 0; unit < units; ++unit)
       y.values[row * units + unit] =
-          inputs[0].type.type == DataType::int8
+          output.type == DataType::int16
+              ? rescale_to_int16(sums[unit], inputs.size() == 4 ? inputs[3] : shared, static_cast<std::int64_t>(unit),
+                                 table.minimum, table.maximum)
+          : inputs[0].type.type == DataType::int8
               ? rescale_to_int8(sums[unit], inputs.size() == 4 ? inputs[3] : shared, static_cast<std::int64_t>(unit),
                                 table.output_zero_point, table.output_minimum, table.output_maximum)
               : std::clamp<double>(sums[unit], table.minimum, table.maximum);
@@ -63,7 +66,7 @@ std::int64_t macs(const Node&, const std::vector<TensorType>& inputs, const Tens
 }
 
 std::vector<double> errors(const Node& node, const std::vector<Tensor64>& inputs, const Tensor64& output) {
-  if (output.type.type == DataType::int8) return integer_errors(inputs, output);
+  if (is_quantised(output.type.type)) return integer_errors(inputs, output);
   return sum_of_products_errors(without_clamp<parameters::FullyConnected>(node), inputs, output,
                                 static_cast<double>(inputs[0].type.last() + 2));
 }

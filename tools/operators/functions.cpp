@@ -9,6 +9,7 @@
 
 #include "tools/operators/activation.hpp"
 #include "tools/operators/errors.hpp"
+#include "tools/operators/rescale.hpp"
 
 namespace nacre::tools {
 namespace {
@@ -59,10 +60,29 @@ ActivationParameters parameters_of(F function, std::span<const double> x) {
 }
 
 double cast(double x, DataType to) {
-  if (to != DataType::int32) return x;
-  if (std::isnan(x)) return 0;
-  return std::clamp<double>(std::trunc(x), std::numeric_limits<std::int32_t>::min(),
-                            std::numeric_limits<std::int32_t>::max());
+  const auto limited = [x](double least, double most) {
+    return std::isnan(x) ? 0 : std::clamp<double>(std::trunc(x), least, most);
+  };
+  switch (to) {
+    case DataType::int32: return limited(-2147483648.0, 2147483647.0);
+    case DataType::int16: return limited(-32768, 32767);
+    case DataType::int8: return limited(-128, 127);
+    case DataType::uint8: return limited(0, 255);
+    case DataType::boolean: return x != 0;
+    default: return x;
+  }
+}
+
+/// a * b * 2^(c - 31), rounded as quantised layers round.
+double rescaled(std::span<const double> x) {
+  return static_cast<double>(multiply_by_quantized_multiplier(static_cast<std::int64_t>(x[0]),
+                                                              static_cast<std::int64_t>(std::max(x[1], 0.0)),
+                                                              static_cast<int>(std::clamp(x[2], -31.0, 30.0))));
+}
+
+/// The bits of a that b has not, or the other way round.
+double exclusive_or(double a, double b) {
+  return static_cast<std::int32_t>(a) ^ static_cast<std::int32_t>(b);
 }
 
 /// An integer result modulo 2^32.
@@ -90,7 +110,7 @@ double real(F function, std::span<const double> x, DataType to) {
     case F::add: return x[0] + x[1];
     case F::subtract: return x[0] - x[1];
     case F::multiply: return x[0] * x[1];
-    case F::divide: return x[0] / x[1];
+    case F::divide: return to != DataType::int32 ? x[0] / x[1] : x[1] == 0 ? 0 : std::trunc(x[0] / x[1]);
     case F::maximum: return std::isnan(x[0]) || std::isnan(x[1]) ? std::nan("") : std::fmax(x[0], x[1]);
     case F::minimum: return std::isnan(x[0]) || std::isnan(x[1]) ? std::nan("") : std::fmin(x[0], x[1]);
     case F::multiply_add: return x[0] * x[1] + x[2];
@@ -114,6 +134,10 @@ double real(F function, std::span<const double> x, DataType to) {
     case F::greater_equal: return x[0] >= x[1];
     case F::floor_divide: return floored_quotient(x[0], x[1], to);
     case F::remainder: return remainder_of(x[0], x[1], to);
+    case F::rescale: return rescaled(x);
+    case F::exclusive_or: return exclusive_or(x[0], x[1]);
+    case F::shift_right: return std::floor(std::ldexp(x[0], -static_cast<int>(std::clamp(x[1], 0.0, 31.0))));
+    case F::nearest_away: return std::round(x[0]);
     default: break;
   }
   const ActivationParameters p = parameters_of(function, x);
@@ -130,7 +154,8 @@ double error_of_comparison(std::span<const double> x, std::span<const double> e)
   return off > 0 && !(std::abs(x[0] - x[1]) > off) ? 1 : off >= 0 ? 0 : kInfinity;
 }
 
-double error_of_quotient(std::span<const double> x, std::span<const double> e) {
+double error_of_quotient(std::span<const double> x, std::span<const double> e, DataType to) {
+  if (to == DataType::int32) return e[0] + e[1] > 0 ? kInfinity : 0;
   if (!(e[1] < std::abs(x[1]))) return e[1] == 0 ? 0 : kInfinity;
   return (e[0] + std::abs(x[0] / x[1]) * e[1]) / (std::abs(x[1]) - e[1]);
 }
@@ -138,13 +163,13 @@ double error_of_quotient(std::span<const double> x, std::span<const double> e) {
 /// Where operands that are off, or a quotient that is rounded, may have another integer below: that many steps.
 double error_of_floor(std::span<const double> x, std::span<const double> e, DataType to) {
   if (to == DataType::int32) return e[0] + e[1] > 0 ? kInfinity : 0;
-  const double q = x[0] / x[1], off = error_of_quotient(x, e) + rounding_to(to, q);
+  const double q = x[0] / x[1], off = error_of_quotient(x, e, to) + rounding_to(to, q);
   return std::isfinite(q) ? std::floor(q + off) - std::floor(q - off) : off;
 }
 
 double error_of_remainder(std::span<const double> x, std::span<const double> e) {
   if (e[0] + e[1] == 0) return 0;
-  const double q = x[0] / x[1], off = error_of_quotient(x, e);
+  const double q = x[0] / x[1], off = error_of_quotient(x, e, DataType::float32);
   return std::floor(q + off) == std::floor(q - off) ? e[0] + std::abs(std::floor(q)) * e[1] : kInfinity;
 }
 
@@ -185,7 +210,7 @@ double carried_error(F function, std::span<const double> x, std::span<const doub
     case F::add:
     case F::subtract: return e[0] + e[1];
     case F::multiply: return product;
-    case F::divide: return error_of_quotient(x, e);
+    case F::divide: return error_of_quotient(x, e, to);
     case F::maximum:
     case F::minimum: return std::max(e[0], e[1]);
     case F::multiply_add: return product + e[2] + rounding_to(to, x[0] * x[1]);
@@ -199,6 +224,9 @@ double carried_error(F function, std::span<const double> x, std::span<const doub
     case F::cosine: return std::min(e[0], 2.0);
     case F::floor_divide: return error_of_floor(x, e, to);
     case F::remainder: return error_of_remainder(x, e);
+    case F::rescale:
+    case F::exclusive_or:
+    case F::shift_right: return *std::ranges::max_element(e) > 0 ? kInfinity : 0;
     default: break;
   }
   std::vector<double> at(x.begin(), x.end());
@@ -222,6 +250,10 @@ double own_error(F function, std::span<const double> x, double y, DataType to) {
     case F::sign:
     case F::floor_divide:
     case F::remainder:
+    case F::rescale:
+    case F::exclusive_or:
+    case F::shift_right:
+    case F::nearest_away:
     case F::greater: return 0;
     case F::erf:
     case F::log1p:

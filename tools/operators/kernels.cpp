@@ -103,6 +103,8 @@ bool is_computed(const Graph& graph, const Node& node) {
 
 bool is_computed(Operator op, DataType type, std::uint16_t function) {
   if (is_moved(op)) return true;
+  // Other types than those of arithmetic a map only widens.
+  if (op == Operator::map && function == 0) function = static_cast<std::uint16_t>(MapFunction::add);
   const OperatorRule* const rule = rule_of(op);
   if (rule != nullptr && rule->unit != OperatorRule::kNone) return type != DataType::string;
   return is_composed(op, type) || is_made_of_windows(op, type) ||

@@ -52,11 +52,15 @@ Tensor64 evaluate(const Node& node, const std::vector<Tensor64>& inputs, const T
   for_each_product(node, inputs, output, [&](std::size_t i, std::size_t a, std::size_t b) {
     sums[i] += inputs[0].values[a] * inputs[1].values[b];
   });
+  if (output.type == DataType::int32)
+    for (double& sum : sums) sum =
+        static_cast<std::int32_t>(static_cast<std::uint32_t>(static_cast<std::int64_t>(sum)));
   return {output, std::move(sums), {}};
 }
 
 /// Errors of both sides carry over, those of different products in squares; the chain rounds each sum.
 std::vector<double> errors(const Node& node, const std::vector<Tensor64>& inputs, const Tensor64& output) {
+  if (output.type.type == DataType::int32) return integer_errors(inputs, output);
   std::vector<double> squares(output.values.size()), magnitudes(output.values.size());
   const auto off = [](const Tensor64& x, std::size_t at) {
     return error_of(x, at) + (x.errors.empty() && x.type.type == DataType::float32 ? storing(x.values[at]) : 0);

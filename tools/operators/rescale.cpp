@@ -28,6 +28,14 @@ double rescale_to_int8(double sum, const Tensor64& rescale, std::int64_t channel
   return static_cast<double>(std::clamp<std::int64_t>(scaled + zero_point, minimum, maximum));
 }
 
+double rescale_to_int16(double sum, const Tensor64& rescale, std::int64_t channel, double minimum, double maximum) {
+  const std::size_t row = rescale.values.size() == 2 ? 0 : static_cast<std::size_t>(channel);
+  const double multiplier = std::min(std::floor((rescale.values[2 * row] + 32768) / 65536), 32767.0);
+  const double bits = std::max(15 - rescale.values[2 * row + 1], 1.0);
+  const double scaled = std::floor(sum * multiplier / std::exp2(bits) + 0.5);  // sums below 2^37 are exact
+  return std::clamp(std::clamp(std::clamp(scaled, -32768.0, 32767.0), minimum, maximum), -32768.0, 32767.0);
+}
+
 void quantize_multiplier(double factor, std::int32_t* multiplier, std::int32_t* shift) {
   constexpr int kMaxShift = 30;  // of the kernels
   const auto require = [](bool holds) {

@@ -16,6 +16,11 @@ std::int64_t multiply_by_quantized_multiplier(std::int64_t x, std::int64_t multi
 double rescale_to_int8(double sum, const Tensor64& rescale, std::int64_t channel, int zero_point,
                        int minimum, int maximum);
 
+/// A sum rescaled to int16 by the rule for activations of 16 bits, which keeps 15 bits of the multiplier; the bounds
+/// are
+/// stored numbers.
+double rescale_to_int16(double sum, const Tensor64& rescale, std::int64_t channel, double minimum, double maximum);
+
 /// The multiplier (a Q31 fraction in [2^30, 2^31)) and shift of a real factor. Throws
 /// std::invalid_argument where it is negative, NaN or 2^30 and more.
 void quantize_multiplier(double factor, std::int32_t* multiplier, std::int32_t* shift);

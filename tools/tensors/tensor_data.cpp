@@ -21,6 +21,7 @@ std::vector<double> values_from_device(const TensorData& data, DataType type) {
       case DataType::float64: values[i] = load(double{}); break;
       case DataType::int64: values[i] = load(std::int64_t{}); break;
       case DataType::int32: values[i] = load(std::int32_t{}); break;
+      case DataType::int16: values[i] = load(std::int16_t{}); break;
       case DataType::int8: values[i] = load(std::int8_t{}); break;
       default: values[i] = load(std::uint8_t{}); break;
     }

@@ -113,6 +113,7 @@ enum class ReduceFunction : std::uint8_t {
   mean = 1,
   maximum = 2,  ///< a NaN wins
   minimum = 3,  ///< a NaN wins
+  product = 4,
 };
 
 enum class MoveFunction : std::uint8_t {
@@ -141,7 +142,7 @@ enum class MapFunction : std::uint16_t {
   add = 1,
   subtract = 2,
   multiply = 3,  ///< int32: modulo 2^32, as add and subtract
-  divide = 4,
+  divide = 4,  ///< int32: towards 0, modulo 2^32, 0 where b is 0
   maximum = 5,  ///< a NaN wins
   minimum = 6,  ///< a NaN wins
   multiply_add = 7,  ///< a * b + c; float32: rounded once
@@ -171,7 +172,7 @@ enum class MapFunction : std::uint16_t {
   hard_swish = 31,  ///< a * clamp(a / 6 + 0.5, 0, 1)
   mish = 32,  ///< a * tanh(softplus(a))
   square = 33,  ///< a * a
-  cast = 34,  ///< to an integer: towards 0, limited to its range, a NaN is 0
+  cast = 34,  ///< to an integer: towards 0, limited to its range, a NaN is 0; to a boolean: whether it is not 0
   erf = 35,  ///< error function
   log1p = 36,  ///< log(1 + a)
   expm1 = 37,  ///< e^a - 1
@@ -185,6 +186,10 @@ enum class MapFunction : std::uint16_t {
   greater_equal = 45,  ///< 1 or 0
   floor_divide = 46,  ///< floor(a / b); int32: modulo 2^32, 0 where b is 0
   remainder = 47,  ///< a - n b, exact, with the sign of b or 0; int32: 0 where b is 0
+  rescale = 48,  ///< a * b * 2^(c - 31), rounded as quantised layers round
+  exclusive_or = 49,  ///< bit by bit
+  shift_right = 50,  ///< floor(a / 2^b); b counts as the nearest from 0 to 31
+  nearest_away = 51,  ///< the nearest integer, of two the one farther from 0
 };
 
 /// Parameters of a layer: what the file holds, read in place.
@@ -1042,14 +1047,19 @@ static_assert(sizeof(PackedTrees) == 12, "as in the file");
   ROW(fully_connected_f32, fully_connected, float32, float32, portable, 0) \
   ROW(fully_connected_f64, fully_connected, float64, float64, portable, 0) \
   ROW(fully_connected_i8, fully_connected, int8, int8, portable, 0) \
+  ROW(fully_connected_i16, fully_connected, int16, int8, portable, 0) \
   ROW(conv_2d_f32, conv_2d, float32, float32, portable, 0) \
   ROW(conv_2d_i8, conv_2d, int8, int8, portable, 0) \
+  ROW(conv_2d_i16, conv_2d, int16, int8, portable, 0) \
   ROW(depthwise_conv_2d_f32, depthwise_conv_2d, float32, float32, portable, 0) \
   ROW(depthwise_conv_2d_i8, depthwise_conv_2d, int8, int8, portable, 0) \
+  ROW(depthwise_conv_2d_i16, depthwise_conv_2d, int16, int8, portable, 0) \
   ROW(max_pool_2d_f32, max_pool_2d, float32, float32, portable, 0) \
   ROW(max_pool_2d_i8, max_pool_2d, int8, int8, portable, 0) \
+  ROW(max_pool_2d_i16, max_pool_2d, int16, int16, portable, 0) \
   ROW(average_pool_2d_f32, average_pool_2d, float32, float32, portable, 0) \
   ROW(average_pool_2d_i8, average_pool_2d, int8, int8, portable, 0) \
+  ROW(average_pool_2d_i16, average_pool_2d, int16, int16, portable, 0) \
   ROW(prelu_i8, prelu, int8, int8, portable, 0) \
   ROW(softmax_f32, softmax, float32, float32, portable, 0) \
   ROW(softmax_f64, softmax, float64, float64, portable, 0) \
@@ -1094,6 +1104,11 @@ static_assert(sizeof(PackedTrees) == 12, "as in the file");
   ROW(reduce_mean_f64, reduce, float64, float64, portable, 1) \
   ROW(reduce_maximum_f64, reduce, float64, float64, portable, 2) \
   ROW(reduce_minimum_f64, reduce, float64, float64, portable, 3) \
+  ROW(reduce_product_f32, reduce, float32, float32, portable, 4) \
+  ROW(reduce_sum_i32, reduce, int32, int32, portable, 0) \
+  ROW(reduce_maximum_i32, reduce, int32, int32, portable, 2) \
+  ROW(reduce_minimum_i32, reduce, int32, int32, portable, 3) \
+  ROW(reduce_product_i32, reduce, int32, int32, portable, 4) \
   ROW(reduce_mean_i8, reduce, int8, int8, portable, 1) \
   ROW(reduce_maximum_i8, reduce, int8, int8, portable, 2) \
   ROW(reduce_minimum_i8, reduce, int8, int8, portable, 3) \
@@ -1101,8 +1116,13 @@ static_assert(sizeof(PackedTrees) == 12, "as in the file");
   ROW(map_f32, map, float32, float32, portable, 0) \
   ROW(map_f64, map, float64, float64, portable, 0) \
   ROW(map_i32, map, int32, int32, portable, 0) \
+  ROW(map_i16, map, int16, int16, portable, 0) \
+  ROW(map_i8, map, int8, int8, portable, 0) \
+  ROW(map_u8, map, uint8, uint8, portable, 0) \
+  ROW(map_b, map, boolean, boolean, portable, 0) \
   ROW(matmul_f32, matmul, float32, float32, portable, 0) \
   ROW(matmul_f64, matmul, float64, float64, portable, 0) \
+  ROW(matmul_i32, matmul, int32, int32, portable, 0) \
   ROW(scan_f32, scan, float32, float32, portable, 0) \
   ROW(take_i8, move, int8, int8, portable, 0) \
   ROW(take_i16, move, int16, int16, portable, 0) \
@@ -1213,6 +1233,7 @@ static_assert(sizeof(PackedTrees) == 12, "as in the file");
   ROW(multiply_i32, map, int32, int32, 3, 2) \
   ROW(divide_f32, map, float32, float32, 4, 2) \
   ROW(divide_f64, map, float64, float64, 4, 2) \
+  ROW(divide_i32, map, int32, int32, 4, 2) \
   ROW(maximum_f32, map, float32, float32, 5, 2) \
   ROW(maximum_f64, map, float64, float64, 5, 2) \
   ROW(maximum_i32, map, int32, int32, 5, 2) \
@@ -1285,6 +1306,14 @@ static_assert(sizeof(PackedTrees) == 12, "as in the file");
   ROW(cast_i32_f32, map, int32, float32, 34, 1) \
   ROW(cast_i32_f64, map, int32, float64, 34, 1) \
   ROW(cast_f64_i32, map, float64, int32, 34, 1) \
+  ROW(cast_i32_i16, map, int32, int16, 34, 1) \
+  ROW(cast_i32_i8, map, int32, int8, 34, 1) \
+  ROW(cast_i32_u8, map, int32, uint8, 34, 1) \
+  ROW(cast_i32_b, map, int32, boolean, 34, 1) \
+  ROW(cast_i16_i32, map, int16, int32, 34, 1) \
+  ROW(cast_i8_i32, map, int8, int32, 34, 1) \
+  ROW(cast_u8_i32, map, uint8, int32, 34, 1) \
+  ROW(cast_b_i32, map, boolean, int32, 34, 1) \
   ROW(erf_f32, map, float32, float32, 35, 1) \
   ROW(erf_f64, map, float64, float64, 35, 1) \
   ROW(log1p_f32, map, float32, float32, 36, 1) \
@@ -1311,7 +1340,12 @@ static_assert(sizeof(PackedTrees) == 12, "as in the file");
   ROW(floor_divide_f64, map, float64, float64, 46, 2) \
   ROW(floor_divide_i32, map, int32, int32, 46, 2) \
   ROW(remainder_f32, map, float32, float32, 47, 2) \
-  ROW(remainder_i32, map, int32, int32, 47, 2)
+  ROW(remainder_i32, map, int32, int32, 47, 2) \
+  ROW(rescale_i32, map, int32, int32, 48, 3) \
+  ROW(exclusive_or_i32, map, int32, int32, 49, 2) \
+  ROW(shift_right_i32, map, int32, int32, 50, 2) \
+  ROW(nearest_away_f32, map, float32, float32, 51, 1) \
+  ROW(nearest_away_f64, map, float64, float64, 51, 1)
 
 // Those that avx2, avx512 and neon have too.
 #define NACRE_VECTOR_FUNCTIONS(ROW) \
@@ -1378,26 +1412,35 @@ static_assert(sizeof(PackedTrees) == 12, "as in the file");
   ROW(sign) \
   ROW(greater_equal) \
   ROW(floor_divide) \
-  ROW(remainder)
+  ROW(remainder) \
+  ROW(rescale) \
+  ROW(exclusive_or) \
+  ROW(shift_right) \
+  ROW(nearest_away)
 
 // What load() verifies of layers: operator, type of the activations, layout of the weights.
 #define NACRE_RULES(ROW) \
   ROW(fully_connected, float32, portable) \
   ROW(fully_connected, float64, portable) \
+  ROW(fully_connected, int16, portable) \
   ROW(fully_connected, int8, dsp) \
   ROW(fully_connected, int8, mve) \
   ROW(fully_connected, int8, portable) \
   ROW(conv_2d, float32, portable) \
+  ROW(conv_2d, int16, portable) \
   ROW(conv_2d, int8, dsp) \
   ROW(conv_2d, int8, mve) \
   ROW(conv_2d, int8, portable) \
   ROW(depthwise_conv_2d, float32, portable) \
+  ROW(depthwise_conv_2d, int16, portable) \
   ROW(depthwise_conv_2d, int8, dsp) \
   ROW(depthwise_conv_2d, int8, mve) \
   ROW(depthwise_conv_2d, int8, portable) \
   ROW(max_pool_2d, float32, portable) \
+  ROW(max_pool_2d, int16, portable) \
   ROW(max_pool_2d, int8, portable) \
   ROW(average_pool_2d, float32, portable) \
+  ROW(average_pool_2d, int16, portable) \
   ROW(average_pool_2d, int8, portable) \
   ROW(prelu, int8, portable) \
   ROW(softmax, float32, portable) \
@@ -1429,13 +1472,19 @@ static_assert(sizeof(PackedTrees) == 12, "as in the file");
   ROW(normalize, float64, portable) \
   ROW(reduce, float32, portable) \
   ROW(reduce, float64, portable) \
+  ROW(reduce, int32, portable) \
   ROW(reduce, int8, portable) \
   ROW(quantized_lstm, int8, portable) \
+  ROW(map, boolean, portable) \
   ROW(map, float32, portable) \
   ROW(map, float64, portable) \
+  ROW(map, int16, portable) \
   ROW(map, int32, portable) \
+  ROW(map, int8, portable) \
+  ROW(map, uint8, portable) \
   ROW(matmul, float32, portable) \
   ROW(matmul, float64, portable) \
+  ROW(matmul, int32, portable) \
   ROW(scan, float32, portable) \
   ROW(move, int16, portable) \
   ROW(move, int32, portable) \

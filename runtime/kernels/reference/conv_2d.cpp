@@ -30,10 +30,10 @@ void add_tap(const Channels& channels, const float* pixel, const float* w, float
 
 /// Sum over the window at (i, j) for one output channel; `image` starts at the first channel of its group. Not inlined,
 /// so that the innermost loop has all registers.
-[[gnu::noinline]] std::uint32_t window_sum(const Window& window, std::uint32_t depth, std::int32_t zero_point,
-                                           const std::int8_t* image, std::uint32_t i, std::uint32_t j,
-                                           const std::int8_t* w) {
-  std::uint32_t sum = 0;
+template <typename Sum, typename T>
+[[gnu::noinline]] Sum window_sum(const Window& window, std::uint32_t depth, std::int32_t zero_point, const T* image,
+                                 std::uint32_t i, std::uint32_t j, const std::int8_t* w) {
+  Sum sum = 0;
   const std::uint32_t row_size = window.kernel_w * depth;
   for (std::uint32_t h = 0; h < window.kernel_h; ++h, w += row_size) {
     const std::int32_t row = window.row(i, h);
@@ -44,7 +44,7 @@ void add_tap(const Channels& channels, const float* pixel, const float* w, float
     std::int32_t column = window.column(j, 0);
     for (std::uint32_t first = 0; first < row_size; first += depth, column += window.dilation_w()) {
       if (window.has_column(column)) {
-        const std::int8_t* x = image + (row * window.width() + column) * window.channels();
+        const T* x = image + (row * window.width() + column) * window.channels();
         for (std::uint32_t d = 0; d < depth; ++d) sum += x[d] * w[first + d];
       } else {
         for (std::uint32_t d = 0; d < depth; ++d) sum += zero_point * w[first + d];
@@ -95,10 +95,31 @@ Status conv_2d_i8(const Layer& layer) {
     for (std::uint32_t i = 0; i < window.output_height(); ++i)
       for (std::uint32_t j = 0; j < window.output_width(); ++j)
         for (std::uint32_t o = 0; o < outputs; ++o) {
-          const std::uint32_t sum = bias[o] + window_sum(window, depth, p.input_zero_point,
-                                                        x + o / group_outputs * depth, i, j, weights + o * size);
+          const std::uint32_t sum =
+              bias[o] + window_sum<std::uint32_t>(window, depth, p.input_zero_point, x + o / group_outputs * depth, i,
+                                                  j, weights + o * size);
           *y++ = rescale_to_int8(sum, rescale + 2 * o, p.output_zero_point, p.output_minimum,
                                  p.output_maximum);
+        }
+  return Status::ok;
+}
+
+Status conv_2d_i16(const Layer& layer) {
+  const auto& p = layer.parameters<Conv2D>();
+  const auto window = window_of<Conv2D>(layer, 1);
+  const auto [outputs, depth, group_outputs] = channels_of(layer, p, window);
+  const std::int16_t* x = layer.input<std::int16_t>(0);
+  const std::int8_t* weights = layer.input<std::int8_t>(1);
+  const std::int32_t *bias = layer.input<std::int32_t>(2), *rescale = layer.input<std::int32_t>(3);
+  std::int16_t* y = layer.output<std::int16_t>(0);
+  const std::uint32_t size = window.kernel_h * window.kernel_w * depth;
+  for (std::uint32_t n = 0; n < window.batch(); ++n, x += window.image_size())
+    for (std::uint32_t i = 0; i < window.output_height(); ++i)
+      for (std::uint32_t j = 0; j < window.output_width(); ++j)
+        for (std::uint32_t o = 0; o < outputs; ++o) {
+          const std::int64_t sum = bias[o] + window_sum<std::int64_t>(window, depth, 0, x + o / group_outputs * depth,
+                                                                      i, j, weights + o * size);
+          *y++ = rescale_to_int16(sum, rescale + 2 * o, p.minimum, p.maximum);
         }
   return Status::ok;
 }

@@ -13,8 +13,8 @@ namespace {
 using parameters::DepthwiseConv2D;
 
 /// Calls `tap(pixel, weights)` for every position of the kernel; pixel is null in the padding.
-template <typename T, typename Tap>
-void for_each_tap(const Window& window, std::uint32_t outputs, const T* image, const T* weights,
+template <typename T, typename W, typename Tap>
+void for_each_tap(const Window& window, std::uint32_t outputs, const T* image, const W* weights,
                   std::uint32_t i, std::uint32_t j, Tap tap) {
   for (std::uint32_t h = 0; h < window.kernel_h; ++h)
     for (std::uint32_t k = 0; k < window.kernel_w; ++k, weights += outputs) {
@@ -65,6 +65,27 @@ Status depthwise_conv_2d_i8(const Layer& layer) {
           });
           *y++ = rescale_to_int8(sum, rescale + 2 * o, p.output_zero_point, p.output_minimum,
                                  p.output_maximum);
+        }
+  return Status::ok;
+}
+
+Status depthwise_conv_2d_i16(const Layer& layer) {
+  const auto& p = layer.parameters<DepthwiseConv2D>();
+  const auto window = window_of<DepthwiseConv2D>(layer, 0);
+  const std::uint32_t outputs = output_width_of(layer), multiplier = outputs / window.channels();
+  const std::int16_t* x = layer.input<std::int16_t>(0);
+  const std::int8_t* weights = layer.input<std::int8_t>(1);
+  const std::int32_t *bias = layer.input<std::int32_t>(2), *rescale = layer.input<std::int32_t>(3);
+  std::int16_t* y = layer.output<std::int16_t>(0);
+  for (std::uint32_t n = 0; n < window.batch(); ++n, x += window.image_size())
+    for (std::uint32_t i = 0; i < window.output_height(); ++i)
+      for (std::uint32_t j = 0; j < window.output_width(); ++j)
+        for (std::uint32_t o = 0; o < outputs; ++o) {
+          std::int64_t sum = bias[o];
+          for_each_tap(window, outputs, x, weights, i, j, [&](const std::int16_t* pixel, const std::int8_t* w) {
+            if (pixel != nullptr) sum += pixel[o / multiplier] * w[o];
+          });
+          *y++ = rescale_to_int16(sum, rescale + 2 * o, p.minimum, p.maximum);
         }
   return Status::ok;
 }

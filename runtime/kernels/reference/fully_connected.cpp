@@ -63,4 +63,24 @@ Status fully_connected_i8(const Layer& layer) {
   return Status::ok;
 }
 
+Status fully_connected_i16(const Layer& layer) {
+  const auto& p = layer.parameters<parameters::FullyConnected>();
+  const std::uint32_t rows = rows_of(layer), depth = width_of(layer), units = output_width_of(layer);
+  const std::int16_t* x = layer.input<std::int16_t>(0);
+  const std::int32_t* bias = layer.input<std::int32_t>(2);
+  std::int16_t* y = layer.output<std::int16_t>(0);
+  const std::int32_t of_all[] = {p.multiplier, p.shift};
+  const bool has_each = layer.has_input(3);
+  for (std::uint32_t row = 0; row < rows; ++row, x += depth) {
+    const std::int8_t* w = layer.input<std::int8_t>(1);
+    const std::int32_t* rescale = has_each ? layer.input<std::int32_t>(3) : of_all;
+    for (std::uint32_t unit = 0; unit < units; ++unit, rescale += has_each ? 2 : 0) {
+      std::int64_t sum = bias[unit];
+      for (std::uint32_t d = 0; d < depth; ++d) sum += x[d] * *w++;
+      *y++ = rescale_to_int16(sum, rescale, p.minimum, p.maximum);
+    }
+  }
+  return Status::ok;
+}
+
 }  // namespace nacre::reference

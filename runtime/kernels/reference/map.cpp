@@ -142,5 +142,9 @@ Status run(const Layer& layer) {
 Status map_f32(const Layer& layer) { return run(layer); }
 Status map_f64(const Layer& layer) { return run(layer); }
 Status map_i32(const Layer& layer) { return run(layer); }
+Status map_i16(const Layer& layer) { return run(layer); }
+Status map_i8(const Layer& layer) { return run(layer); }
+Status map_u8(const Layer& layer) { return run(layer); }
+Status map_b(const Layer& layer) { return run(layer); }
 
 }  // namespace nacre::reference

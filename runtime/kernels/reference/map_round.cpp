@@ -10,6 +10,7 @@ namespace {
 constexpr auto kFloor = [](auto a) { return numerics::floor(a); };
 constexpr auto kCeiling = [](auto a) { return numerics::ceiling(a); };
 constexpr auto kNearest = [](auto a) { return numerics::nearest_even(a); };
+constexpr auto kNearestAway = [](auto a) { return numerics::nearest_away(a); };
 constexpr auto kSign = [](auto a) { return static_cast<decltype(a)>(a > 0 ? 1 : a < 0 ? -1 : a); };
 
 std::int32_t floor_divide(std::int32_t a, std::int32_t b) {
@@ -33,6 +34,9 @@ void ceiling_f64(const Strip& strip) { map_1<double>(strip, kCeiling); }
 
 void nearest_f32(const Strip& strip) { map_1<float>(strip, kNearest); }
 void nearest_f64(const Strip& strip) { map_1<double>(strip, kNearest); }
+
+void nearest_away_f32(const Strip& strip) { map_1<float>(strip, kNearestAway); }
+void nearest_away_f64(const Strip& strip) { map_1<double>(strip, kNearestAway); }
 
 void sign_f32(const Strip& strip) { map_1<float>(strip, kSign); }
 void sign_f64(const Strip& strip) { map_1<double>(strip, kSign); }

@@ -7,6 +7,11 @@
 namespace nacre::reference {
 namespace {
 
+float next_sum(float a, float b, float sum) { return numerics::multiply_add(a, b, sum); }
+double next_sum(double a, double b, double sum) { return numerics::multiply_add(a, b, sum); }
+/// Of integers modulo 2^32: as numbers without signs they have the same bits.
+std::uint32_t next_sum(std::uint32_t a, std::uint32_t b, std::uint32_t sum) { return a * b + sum; }
+
 /// One matrix: row by row of y, so that b is read in the order in which it lies.
 template <typename T>
 void multiply(const T* a, const T* b, T* y, const std::uint32_t (&lengths)[3], bool transposed) {
@@ -15,10 +20,10 @@ void multiply(const T* a, const T* b, T* y, const std::uint32_t (&lengths)[3], b
     for (std::uint32_t n = 0; n < columns; ++n) y[n] = 0;
     if (transposed) {
       for (std::uint32_t n = 0; n < columns; ++n)
-        for (std::uint32_t k = 0; k < depth; ++k) y[n] = numerics::multiply_add(a[k], b[n * depth + k], y[n]);
+        for (std::uint32_t k = 0; k < depth; ++k) y[n] = next_sum(a[k], b[n * depth + k], y[n]);
     } else {
       for (std::uint32_t k = 0; k < depth; ++k)
-        for (std::uint32_t n = 0; n < columns; ++n) y[n] = numerics::multiply_add(a[k], b[k * columns + n], y[n]);
+        for (std::uint32_t n = 0; n < columns; ++n) y[n] = next_sum(a[k], b[k * columns + n], y[n]);
     }
   }
 }
@@ -40,5 +45,6 @@ Status multiply_all(const Layer& layer) {
 
 Status matmul_f32(const Layer& layer) { return multiply_all<float>(layer); }
 Status matmul_f64(const Layer& layer) { return multiply_all<double>(layer); }
+Status matmul_i32(const Layer& layer) { return multiply_all<std::uint32_t>(layer); }
 
 }  // namespace nacre::reference

@@ -3,6 +3,7 @@
 #include "nacre/network.hpp"
 #include "runtime/kernels/clamp.hpp"
 #include "runtime/kernels/pool_2d.hpp"
+#include "runtime/kernels/quantized.hpp"
 #include "runtime/numerics/bits.hpp"
 
 namespace nacre::reference {
@@ -10,8 +11,9 @@ namespace {
 
 using parameters::MaxPool2D;
 
-template <typename T>
-void max_pool(const Layer& layer, T minimum, T maximum) {
+template <typename T, typename Limit>
+Status max_pool(const Layer& layer, Limit limit) {
+  const auto& p = layer.parameters<MaxPool2D>();
   const auto window = pool_window_of<MaxPool2D>(layer);
   for_each_output(window, layer.input<T>(0), layer.output<T>(0),
                   [&](const Pooled<T>& pooled) {
@@ -21,22 +23,26 @@ void max_pool(const Layer& layer, T minimum, T maximum) {
                       if (first || x > best || numerics::is_nan(x)) best = x;
                       first = false;
                     });
-                    return clamp(best, minimum, maximum);
+                    return limit(best, p);
                   });
+  return Status::ok;
 }
 
 }  // namespace
 
 Status max_pool_2d_f32(const Layer& layer) {
-  const auto& p = layer.parameters<MaxPool2D>();
-  max_pool<float>(layer, p.minimum, p.maximum);
-  return Status::ok;
+  return max_pool<float>(layer, [](float x, const MaxPool2D& p) { return clamp(x, p.minimum, p.maximum); });
 }
 
 Status max_pool_2d_i8(const Layer& layer) {
-  const auto& p = layer.parameters<MaxPool2D>();
-  max_pool(layer, static_cast<std::int8_t>(p.output_minimum), static_cast<std::int8_t>(p.output_maximum));
-  return Status::ok;
+  return max_pool<std::int8_t>(layer, [](std::int8_t x, const MaxPool2D& p) {
+    return clamp(x, static_cast<std::int8_t>(p.output_minimum), static_cast<std::int8_t>(p.output_maximum));
+  });
+}
+
+Status max_pool_2d_i16(const Layer& layer) {
+  return max_pool<std::int16_t>(
+      layer, [](std::int16_t x, const MaxPool2D& p) { return limited_int16(x, p.minimum, p.maximum); });
 }
 
 }  // namespace nacre::reference

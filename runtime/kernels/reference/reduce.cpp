@@ -47,6 +47,9 @@ Real itself(Real x, const Reduce&, std::uint32_t) { return x; }
 template <typename Real>
 Real share(Real sum, const Reduce&, std::uint32_t count) { return sum / static_cast<Real>(count); }
 
+constexpr auto kProduct = [](auto a, auto b) { return a * b; };
+constexpr auto kSum = [](std::uint32_t a, std::uint32_t b) { return a + b; };
+
 std::int8_t stored(std::int32_t x, const Reduce&, std::uint32_t) { return static_cast<std::int8_t>(x); }
 std::int8_t rescaled(std::uint32_t sum, const Reduce& p, std::uint32_t count) {
   const std::int32_t rescale[] = {p.multiplier, p.shift};
@@ -66,9 +69,23 @@ Status reduce_mean_f64(const Layer& layer) { return reduce<double, double>(layer
 Status reduce_maximum_f64(const Layer& layer) { return reduce<double, double>(layer, larger<double>, itself<double>); }
 Status reduce_minimum_f64(const Layer& layer) { return reduce<double, double>(layer, smaller<double>, itself<double>); }
 
-Status reduce_mean_i8(const Layer& layer) {
-  return reduce<std::int8_t, std::uint32_t>(layer, [](std::uint32_t a, std::uint32_t b) { return a + b; }, rescaled);
+Status reduce_product_f32(const Layer& layer) { return reduce<float, float>(layer, kProduct, itself<float>); }
+
+// Modulo 2^32.
+Status reduce_sum_i32(const Layer& layer) {
+  return reduce<std::uint32_t, std::uint32_t>(layer, kSum, itself<std::uint32_t>);
 }
+Status reduce_product_i32(const Layer& layer) {
+  return reduce<std::uint32_t, std::uint32_t>(layer, kProduct, itself<std::uint32_t>);
+}
+Status reduce_maximum_i32(const Layer& layer) {
+  return reduce<std::int32_t, std::int32_t>(layer, larger<std::int32_t>, itself<std::int32_t>);
+}
+Status reduce_minimum_i32(const Layer& layer) {
+  return reduce<std::int32_t, std::int32_t>(layer, smaller<std::int32_t>, itself<std::int32_t>);
+}
+
+Status reduce_mean_i8(const Layer& layer) { return reduce<std::int8_t, std::uint32_t>(layer, kSum, rescaled); }
 Status reduce_maximum_i8(const Layer& layer) {
   return reduce<std::int8_t, std::int32_t>(layer, [](std::int32_t a, std::int32_t b) { return b > a ? b : a; }, stored);
 }

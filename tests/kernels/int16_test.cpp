@@ -1,0 +1,76 @@
+// Layers whose activations are int16.
+
+#include <doctest/doctest.h>
+
+#include <algorithm>
+#include <cmath>
+
+#include "tests/support/model_builder.hpp"
+#include "tests/support/random.hpp"
+
+namespace nacre::test {
+namespace int16_test {
+
+using Words = std::vector<std::int32_t>;
+
+/// What TensorFlow Lite's rule for 16 bits makes of a sum, worked out in long double.
+std::int16_t expected(std::int64_t sum, std::int32_t multiplier, std::int32_t shift, double minimum = -32768,
+                      double maximum = 32767) {
+  const auto kept = std::min<std::int64_t>((std::int64_t{multiplier} + 32768) >> 16, 32767);
+  const auto scaled = std::floor(static_cast<long double>(sum * kept) / std::exp2(15.0L - shift) + 0.5L);
+  return static_cast<std::int16_t>(std::clamp(static_cast<double>(scaled), minimum, maximum));
+}
+
+TEST_SUITE("int16") {
+  TEST_CASE("a dense layer adds up in 64 bits, and rescales with 15 bits of the multiplier") {
+    Random random(3);
+    constexpr std::uint32_t kDepth = 1000, kUnits = 3;
+    const auto x = random.integers<std::int16_t>(kDepth, 20000, 32767);
+    const auto w = random.integers<std::int8_t>(kDepth * kUnits, 90, 127);  // sums beyond 32 bits
+    const Words bias{5, -1000, 123456}, rescale{1 << 30, -18, 2000000001, -16, 2147483600, -17};
+    ModelBuilder model{parameters::FullyConnected{}};
+    model.parameters<parameters::FullyConnected>().maximum = 30000;
+    model.input({1, kDepth}, x).constant({kUnits, kDepth}, w).constant({kUnits}, bias);
+    const auto y = model.constant({kUnits, 2}, rescale).output<std::int16_t>({1, kUnits}).run<std::int16_t>();
+    REQUIRE(y.size() == kUnits);
+    for (std::uint32_t unit = 0; unit < kUnits; ++unit) {
+      std::int64_t sum = bias[unit];
+      for (std::uint32_t d = 0; d < kDepth; ++d) sum += x[d] * w[unit * kDepth + d];
+      CHECK(y[unit] == expected(sum, rescale[2 * unit], rescale[2 * unit + 1], -32768, 30000));
+    }
+  }
+
+  TEST_CASE("a convolution and a depthwise one take padding as 0") {
+    const std::vector<std::int16_t> x{1000, -2000, 3000};
+    const std::vector<std::int8_t> w{2, -3, 5};
+    const Words bias{7}, rescale{1 << 30, 0};
+    parameters::Conv2D conv;
+    conv.pad_left = conv.pad_right = 1;
+    ModelBuilder whole(conv);
+    whole.input({1, 1, 3, 1}, x).constant({1, 1, 3, 1}, w).constant({1}, bias).constant({1, 2}, rescale);
+    const auto y = whole.output<std::int16_t>({1, 1, 3, 1}).run<std::int16_t>();
+    parameters::DepthwiseConv2D own;
+    own.pad_left = own.pad_right = 1;
+    ModelBuilder depthwise(own);
+    depthwise.input({1, 1, 3, 1}, x).constant({1, 3, 1}, w).constant({1}, bias).constant({1, 2}, rescale);
+    const std::vector<std::int64_t> sums{-3000 - 10000 + 7, 2000 + 6000 + 15000 + 7, -4000 - 9000 + 7};
+    REQUIRE(y.size() == 3);
+    for (std::size_t i = 0; i < 3; ++i) CHECK(y[i] == expected(sums[i], 1 << 30, 0));
+    CHECK(depthwise.output<std::int16_t>({1, 1, 3, 1}).run<std::int16_t>() == y);
+  }
+
+  TEST_CASE("a mean is rounded half away from 0, a largest element is as it is, and both keep the bounds") {
+    const std::vector<std::int16_t> x{-3, -4, 32767, 32766};
+    parameters::AveragePool2D mean;
+    mean.kernel_w = mean.stride_w = 2, mean.maximum = 32000;
+    CHECK(ModelBuilder(mean).input({1, 1, 4, 1}, x).output<std::int16_t>({1, 1, 2, 1}).run<std::int16_t>() ==
+          std::vector<std::int16_t>{-4, 32000});
+    parameters::MaxPool2D largest;
+    largest.kernel_w = largest.stride_w = 2, largest.minimum = 0;
+    CHECK(ModelBuilder(largest).input({1, 1, 4, 1}, x).output<std::int16_t>({1, 1, 2, 1}).run<std::int16_t>() ==
+          std::vector<std::int16_t>{0, 32767});
+  }
+}
+
+}  // namespace int16_test
+}  // namespace nacre::test
