@@ -25,7 +25,7 @@ TEST_SUITE("nacre supported") {
     CHECK_FALSE(has(list["sklearn"]["predict"], "StandardScaler"));
     CHECK(has(list["keras"]["layers"], "Dense"));
     CHECK(has(list["keras"]["activations"], "relu6"));
-    CHECK(list["tflite"]["operators"]["CONV_2D"] == "float32, int8");
+    CHECK(list["tflite"]["operators"]["CONV_2D"] == "float32, int8, int16");
     CHECK(list["tflite"]["operators"]["RESHAPE"] == "any");
   }
 
@@ -35,7 +35,7 @@ TEST_SUITE("nacre supported") {
     CHECK(keras["schema"] == "nacre-supported-1");
     CHECK(keras.contains("keras"));
     CHECK(nacre({"supported", "tflite", "RELU"}).out ==
-          "tflite RELU: operators; files .tflite; computes with float32, int8\n");
+          "tflite RELU: operators; files .tflite; computes with float32, int8, int16\n");
     const std::string svc = nacre({"supported", "sklearn", "SVC"}).out;
     CHECK(svc.find("sklearn SVC: predict; files pickle, joblib, skops; parameters C ") == 0);
     CHECK(nacre({"supported", "xgboost", "XGBRanker"}).status == 0);

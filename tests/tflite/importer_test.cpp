@@ -181,10 +181,9 @@ TEST_SUITE("tflite/importer") {
     CHECK(answer(steps_first) == answer(rows_first));
   }
 
-  TEST_CASE("a loop is refused, with what it comes from and what helps") {
+  TEST_CASE("a loop that says nothing of its body is refused") {
     const Buffer loop = with_lstm([](Tensors&, tflite::OperatorT&, LstmOptions&) {}, tflite::BuiltinOperator::WHILE);
-    CHECK_THROWS_WITH_AS(read_tflite(loop), doctest::Contains("WHILE is not supported: it is a loop, as GRU"), Refusal);
-    CHECK_THROWS_WITH_AS(read_tflite(loop), doctest::Contains("unroll=True"), Refusal);
+    CHECK_THROWS_WITH_AS(read_tflite(loop), doctest::Contains("lacks its options"), Refusal);
   }
 
   TEST_CASE("an LSTM that is more than the runtime's is refused, with what it has") {
@@ -293,7 +292,7 @@ TEST_SUITE("tflite/importer") {
               "bias of another type"));
   }
 
-  TEST_CASE("an int8 reduction that TensorFlow Lite gives no answer to, or that would rescale, is refused") {
+  TEST_CASE("an int8 maximum that would rescale is refused, and a sum is rescaled") {
     const auto with_code = [](tflite::BuiltinOperator from, tflite::BuiltinOperator to) {
       const Buffer file = Buffer::map_file(fixture("extremes_int8.tflite"));
       std::vector<std::byte> bytes(file.bytes().begin(), file.bytes().end());
@@ -306,7 +305,7 @@ TEST_SUITE("tflite/importer") {
     };
     using B = tflite::BuiltinOperator;
     CHECK(refusal_of(with_code(B::REDUCE_MAX, B::REDUCE_MIN)).empty());
-    CHECK(has(refusal_of(with_code(B::REDUCE_MAX, B::SUM)), "SUM_2: SUM is not supported for int8"));
+    CHECK(refusal_of(with_code(B::REDUCE_MAX, B::SUM)).empty());
     int tensor = 0;
     const Buffer rescaled = with_scales("extremes_int8.tflite",
                                         [&](auto& scales) { scales.Mutate(0, 0.01f * static_cast<float>(++tensor)); });
@@ -361,7 +360,7 @@ TEST_SUITE("tflite/importer") {
       *reinterpret_cast<flatbuffers::uoffset_t*>(const_cast<std::uint8_t*>(scales.Data()) -
                                                  sizeof(flatbuffers::uoffset_t)) = 0;
     });
-    CHECK_THROWS_WITH_AS(read_tflite(bare), doctest::Contains("_0: has tensors that do not fit each other"), Refusal);
+    CHECK_THROWS_WITH_AS(read_tflite(bare), doctest::Contains("_0: lacks quantisation parameters"), Refusal);
   }
 }
 

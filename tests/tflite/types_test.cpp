@@ -115,7 +115,6 @@ TEST_SUITE("tflite/types") {
     for (const auto& [type, name] : {std::pair{T::UINT8, "uint8"},
                                      {T::INT32, "int32"},
                                      {T::INT64, "int64"},
-                                     {T::INT16, "int16"},
                                      {T::FLOAT64, "float64"},
                                      {T::BOOL, "boolean"}}) {
       CAPTURE(name);

@@ -76,7 +76,8 @@ std::string types_of(const TfliteOperator& row) {
   if (row.import == nullptr) return "integers that are known before the model runs";
   Words types;
   for (const DataType type : {DataType::float32, DataType::int8, DataType::int16, DataType::int32}) {
-    const bool is_there = std::ranges::any_of(row.computes, [&](const Operator& op) {
+    const bool is_there = std::ranges::count(row.also, type) > 0 ||
+        std::ranges::any_of(row.computes, [&](const Operator& op) {
       return is_computed(op, type, &op == row.computes.data() ? row.function : std::uint8_t{0});
     });
     if (is_there) types.emplace_back(type_name(type));

@@ -16,6 +16,8 @@ tflite::BuiltinOperator TfliteImporter::Call::code() const { return row.code; }
 
 bool TfliteImporter::Call::is_int8() const { return type(row.data).type == DataType::int8; }
 
+bool TfliteImporter::Call::is_quantised() const { return is_int8() || type(row.data).type == DataType::int16; }
+
 int TfliteImporter::Call::input(unsigned i) const {
   if (!has_input(i)) refuse(fmt::format("lacks input {}", i));
   const int index = op.inputs()->Get(i);
@@ -57,12 +59,11 @@ void TfliteImporter::Call::refuse(const std::string& what, const std::string& ad
 
 FusedBounds fused_bounds(const TfliteImporter::Call& call, tflite::ActivationFunctionType function) {
   const float infinity = std::numeric_limits<float>::infinity();
-  FusedBounds bounds{-infinity, infinity, -128, 127};
   switch (function) {
-    case tflite::ActivationFunctionType::NONE: return bounds;
-    case tflite::ActivationFunctionType::RELU: bounds.minimum = 0; break;
-    case tflite::ActivationFunctionType::RELU_N1_TO_1: bounds.minimum = -1, bounds.maximum = 1; break;
-    case tflite::ActivationFunctionType::RELU6: bounds.minimum = 0, bounds.maximum = 6; break;
+    case tflite::ActivationFunctionType::NONE: return {-infinity, infinity};
+    case tflite::ActivationFunctionType::RELU: return {0, infinity};
+    case tflite::ActivationFunctionType::RELU_N1_TO_1: return {-1, 1};
+    case tflite::ActivationFunctionType::RELU6: return {0, 6};
     default: {
       const std::string word = tflite::EnumNameActivationFunctionType(function);
       call.refuse(
@@ -70,16 +71,24 @@ FusedBounds fused_bounds(const TfliteImporter::Call& call, tflite::ActivationFun
           "make this activation a layer of its own");
     }
   }
+}
+
+StoredRange stored_range(const TfliteImporter::Call& call, tflite::ActivationFunctionType function) {
+  const DataType type = call.output_type().type;
+  StoredRange range = type == DataType::int16   ? StoredRange{-32768, 32767}
+                      : type == DataType::uint8 ? StoredRange{0, 255}
+                                                : StoredRange{-128, 127};
+  const FusedBounds bounds = fused_bounds(call, function);
   const Quantization& q = call.output_quantization();
-  if (q.scale.empty()) return bounds;
+  if (q.scale.empty()) return range;
   const auto stored = [&](float real) {
     const float steps = std::round(real / q.scale.at(0));
     if (std::abs(steps) > 1e6f) call.refuse("has an output scale too small for the activation that it fuses");
     return q.zero_point.at(0) + static_cast<int>(steps);
   };
-  if (bounds.minimum > -infinity) bounds.output_minimum = std::max(-128, stored(bounds.minimum));
-  if (bounds.maximum < infinity) bounds.output_maximum = std::min(127, stored(bounds.maximum));
-  return bounds;
+  if (std::isfinite(bounds.minimum)) range.minimum = std::max(range.minimum, stored(bounds.minimum));
+  if (std::isfinite(bounds.maximum)) range.maximum = std::min(range.maximum, stored(bounds.maximum));
+  return range;
 }
 
 AxisPadding tflite_padding(tflite::Padding padding, std::int64_t input, std::int64_t kernel,

@@ -8,6 +8,7 @@
 
 #include "tools/operators/kernels.hpp"
 #include "tools/tflite/operators.hpp"
+#include "tools/tflite/programs.hpp"
 #include "tools/tflite/types.hpp"
 
 namespace nacre::tools {
@@ -65,6 +66,10 @@ void TfliteImporter::require_readable() const {
     obstacles.attempt(tflite_operator_name(model_, op, i), [&] { (void)tflite_operator(model_, op, i); });
     use(op.inputs()), use(op.outputs());
   }
+  for (const auto* op : *subgraph_.operators())  // handles of variables have no elements
+    if (op->opcode_index() < model_.operator_codes()->size() && op->outputs() != nullptr &&
+        code_of(*model_.operator_codes()->Get(op->opcode_index())) == tflite::BuiltinOperator::VAR_HANDLE)
+      for (const int handle : *op->outputs()) used.erase(handle);
   for (const int index : used) {
     if (index < 0 || static_cast<std::size_t>(index) >= subgraph_.tensors()->size())
       continue;  // noticed where it is read
@@ -100,14 +105,18 @@ void TfliteImporter::add_input(const TflitePort& port, std::deque<InputShape>& s
                   "fix them, as in --shape " + port.name + "=" + pattern(own.shape, open) +
                       ", or convert the model with a fixed input shape");
   }
+  const bool is_condition = own.type == DataType::boolean;
+  if (is_condition && depth_ > 0) own.type = DataType::int32;  // as the graph around it has them
   const ValueId id = graph_.add_input(port.name, own);
   graph_.inputs.back().alias = port.alias;
   graph_.values[id].quantization = quantization_[static_cast<std::size_t>(port.tensor)];
-  values_[static_cast<std::size_t>(port.tensor)] = id;
+  values_[static_cast<std::size_t>(port.tensor)] =
+      is_condition ? cast_to(graph_, id, DataType::int32, port.name + "_condition") : id;
 }
 
 Graph TfliteImporter::run() {
   require_readable();
+  find_assigned_variables();
   for (unsigned i = 0; i < subgraph_.tensors()->size(); ++i) read_tensor(static_cast<int>(i));
   Obstacles obstacles;
   for (const TflitePort& input : signature_.inputs)
@@ -127,7 +136,13 @@ Graph TfliteImporter::run() {
     graph_.outputs.back().alias = output.alias;
   }
   graph_.sources.push_back({"", "", "tensorflow-lite", std::to_string(model_.version())});
-  return std::move(graph_);
+  const bool has_states = graph_.inputs.size() > signature_.inputs.size();
+  return has_states ? with_states(std::move(graph_)) : std::move(graph_);
+}
+
+bool TfliteImporter::is_given_alone(int index) const {
+  const auto& outputs = signature_.outputs;
+  return reads_.at(index) == 1 && std::ranges::count(outputs, index, &TflitePort::tensor) == 1;
 }
 
 Graph TfliteImporter::subgraph(int index) const {
@@ -146,13 +161,12 @@ Graph TfliteImporter::subgraph(int index) const {
   return importer.run();
 }
 
-/// An output as the file states it: conditions are int32 in the graph, and looked up in false and true.
+/// An output as the file states it: conditions are int32 in the graph.
 ValueId TfliteImporter::given(int index) {
   const ValueId y = value(index);
-  if (tensor(index).type() != tflite::TensorType::BOOL || graph_.type(y).type != DataType::int32) return y;
-  const ValueId truths =
-      graph_.add_constant(Array::of(ElementType::boolean, {2}, std::vector<std::int64_t>{0, 1}), DataType::boolean);
-  return graph_.add(parameters::Gather{}, {truths, y}, graph_.values[y].name + "_boolean");
+  if (depth_ > 0 || tensor(index).type() != tflite::TensorType::BOOL ||
+      graph_.type(y).type != DataType::int32) return y;
+  return cast_to(graph_, y, DataType::boolean, graph_.values[y].name + "_boolean");
 }
 
 TfliteImporter::Call TfliteImporter::call_of(std::size_t index) {
@@ -162,6 +176,7 @@ TfliteImporter::Call TfliteImporter::call_of(std::size_t index) {
   const auto is_empty = [](const flatbuffers::Vector<std::int32_t>* tensors) {
     return tensors == nullptr || tensors->size() == 0;
   };
+  if (row.data == kNoData) return {*this, op, row, name};
   if (is_empty(op.inputs())) refuse_damaged("operator " + name, "has no inputs");
   if (is_empty(op.outputs())) refuse_damaged("operator " + name, "has no outputs");
   return {*this, op, row, name};

@@ -33,6 +33,21 @@ struct Dilation {
   bool is_whole = true;  ///< nothing has been done to the blocks
 };
 
+/// A part of a tensor along its first axis that is as long as the model computes: what comes before a place, or after
+/// it.
+struct OpenPart {
+  int source;                    ///< tensor
+  std::optional<ValueId> place;  ///< before which it ends; none of a part that goes on to the end
+};
+
+/// A variable of the file.
+struct TfliteVariable {
+  std::optional<Array> first;    ///< what it is before the first run; zeros where nothing is stated
+  std::optional<ValueId> now;    ///< at this place of the graph
+  std::optional<ValueId> state;  ///< what the run before has left: an input of the graph
+  bool is_assigned = false;      ///< in the graph; else it is a constant
+};
+
 /// One TFLite file on its way to a graph: its tensors, and what is known of each.
 class TfliteImporter {
  public:
@@ -57,8 +72,9 @@ class TfliteImporter {
     int input(unsigned i) const;
     int output(unsigned i = 0) const;
     bool has_input(unsigned i) const;
-    unsigned inputs() const { return op.inputs()->size(); }  ///< at least 1, some of which may be absent
-    unsigned outputs() const { return op.outputs()->size(); }  ///< at least 1
+    /// At least 1 each where the operator has data; some inputs may be absent.
+    unsigned inputs() const { return op.inputs() == nullptr ? 0 : op.inputs()->size(); }
+    unsigned outputs() const { return op.outputs() == nullptr ? 0 : op.outputs()->size(); }
     /// The value that computes an input (a constant becomes one, real constants as float32).
     ValueId value(unsigned i) const { return importer.value(input(i)); }
     TensorType type(unsigned i) const { return importer.type(input(i)); }
@@ -69,6 +85,7 @@ class TfliteImporter {
     /// Of a tensor that exists inside the operator alone.
     const Quantization& intermediate_quantization(unsigned i) const;
     bool is_int8() const;  ///< whether it computes with elements of int8
+    bool is_quantised() const;  ///< or of int16, which are quantised too
     void define(ValueId value, unsigned i = 0) const { importer.values_[output(i)] = value; }
     /// Output `i` is a shape, or part of one, that is known now.
     void define_integers(std::vector<std::int64_t> numbers, unsigned i = 0) const;
@@ -94,8 +111,14 @@ class TfliteImporter {
   std::string tensor_name(int index) const;
   /// Whether the caller chooses a dimension. The file then states 1 for it, which is right for a batch alone.
   bool is_open(int tensor) const;
+  /// Whether a tensor is an output of the model that no operator reads.
+  bool is_given_alone(int tensor) const;
   /// Another graph of the file, with inputs and outputs of its own.
   Graph subgraph(int index) const;
+  const tflite::Model& model() const { return model_; }
+  const tflite::SubGraph& model_graph(int index) const {
+    return whole_graph(model_, static_cast<std::uint32_t>(index));
+  }
   /// Of the convolution in hand, where it stands for a dilated one; else null.
   const Dilation* dilation() const { return dilation_ ? &*dilation_ : nullptr; }
 
@@ -105,6 +128,13 @@ class TfliteImporter {
   friend void import_cast(const Call&);
   friend void import_space_to_batch(const Call&);
   friend void import_batch_to_space(const Call&);
+  friend void import_var_handle(const Call&);
+  friend void import_call_once(const Call&);
+  friend void import_read_variable(const Call&);
+  friend void import_assign_variable(const Call&);
+  friend void import_svdf(const Call&);
+  friend void import_slice(const Call&);
+  friend bool import_replaced_part(const Call&);
 
   void read_tensor(int index);
   TensorType stated_type(int tensor) const;
@@ -118,6 +148,11 @@ class TfliteImporter {
   ValueId given(int tensor);
   bool is_read_once(int tensor) const { return reads_.at(tensor) == 1; }
   bool take_into_blocks(const Call& call);
+  TfliteVariable& variable_of(const Call& call);
+  ValueId begin_variable(const Call& call, TfliteVariable& variable, const TensorType& type);
+  void find_assigned_variables();
+  /// The graph of one run, whose states are its last inputs, as one that keeps them.
+  Graph with_states(Graph model) const;
 
   Buffer file_;
   const tflite::Model& model_;
@@ -133,6 +168,11 @@ class TfliteImporter {
   std::map<int, Dilation> blocks_;  // by tensor: what is between SPACE_TO_BATCH_ND and BATCH_TO_SPACE_ND
   std::optional<Dilation> dilation_;
   std::vector<int> constant_of_;  // by tensor: the constant it stands for (DEQUANTIZE of float16)
+  std::map<int, OpenPart> open_parts_;                // by tensor
+  std::map<int, std::string> handles_;                // by tensor: the variable that it names
+  std::map<std::string, TfliteVariable> variables_;  // by name
+  std::set<int> assigned_;                           // handles that the graph assigns to
+  std::optional<ValueId> has_run_;                   // a state: 1 after the first run
   std::set<int> refused_;         // tensors that nothing computes, because their operator is refused
 };
 
@@ -145,22 +185,28 @@ const Options& TfliteImporter::Call::options() const {
 
 [[noreturn]] void refuse_damaged(const std::string& where, const std::string& what);
 
-/// Bounds of a fused activation: real for float32, stored for int8.
+/// Bounds of a fused activation as real numbers, and as those that the output stores.
 struct FusedBounds {
   float minimum, maximum;
-  int output_minimum, output_maximum;
 };
 FusedBounds fused_bounds(const TfliteImporter::Call& call, tflite::ActivationFunctionType function);
+struct StoredRange {
+  int minimum, maximum;
+};
+StoredRange stored_range(const TfliteImporter::Call& call, tflite::ActivationFunctionType function);
 
 /// Writes them to the table of an operator that clamps: those that its kernel reads, and no others, so
 /// that layers alike have tables alike.
 template <typename Table>
 void set_bounds(const TfliteImporter::Call& call, Table& table, tflite::ActivationFunctionType function) {
-  const FusedBounds bounds = fused_bounds(call, function);
-  if (call.is_int8())
-    table.output_minimum = bounds.output_minimum, table.output_maximum = bounds.output_maximum;
-  else
+  if (call.is_quantised()) {
+    const StoredRange range = stored_range(call, function);
+    if (call.is_int8()) table.output_minimum = range.minimum, table.output_maximum = range.maximum;
+    else table.minimum = static_cast<float>(range.minimum), table.maximum = static_cast<float>(range.maximum);
+  } else {
+    const FusedBounds bounds = fused_bounds(call, function);
     table.minimum = bounds.minimum, table.maximum = bounds.maximum;
+  }
 }
 
 /// Padding along one axis, as TensorFlow computes SAME and VALID.

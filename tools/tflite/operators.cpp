@@ -22,14 +22,8 @@ constexpr const char* kUnroll =
 /// What to do about an operator that is not read.
 const char* advice_for(B code) {
   switch (code) {
-    case B::WHILE:
-    case B::CALL_ONCE:
-    case B::VAR_HANDLE:
-    case B::READ_VARIABLE:
-    case B::ASSIGN_VARIABLE:
     case B::LSTM:
     case B::RNN:
-    case B::SVDF:
     case B::BIDIRECTIONAL_SEQUENCE_RNN:
     case B::BIDIRECTIONAL_SEQUENCE_LSTM: return kUnroll;
     case B::HASHTABLE:
@@ -63,8 +57,9 @@ const std::vector<TfliteOperator>& tflite_operators() {
     std::vector<TfliteOperator> all;
     for (const auto& family :
          {matrix_operators, window_operators, space_operators, elementwise_operators, reduce_operators,
-          logic_operators, function_operators, control_operators, recurrent_operators, layout_operators,
-          rearrange_operators, resize_operators, index_operators, shape_operators})
+          logic_operators, function_operators, control_operators, state_operators, recurrent_operators,
+              layout_operators,
+          rearrange_operators, resize_operators, index_operators, shape_operators, scatter_operators})
       std::ranges::move(family(), std::back_inserter(all));
     return all;
   }();
@@ -99,17 +94,10 @@ const TfliteOperator& tflite_operator(const tflite::Model& model, const tflite::
   if (word.empty() || code == B::PLACEHOLDER_FOR_GREATER_OP_CODES)
     throw Refusal(fmt::format("operator {}", index), fmt::format("has the unknown code {}", static_cast<int>(code)),
                   "convert the model with a TensorFlow release that Nacre knows");
-  const bool is_loop = code == B::WHILE;
-  throw Refusal(
-      fmt::format("operator {}_{}", word, index),
-      word + " is not supported" + (is_loop ? ": it is a loop, as GRU, SimpleRNN and some LSTM layers become" : ""),
-      advice_for(code));
+  throw Refusal(fmt::format("operator {}_{}", word, index), word + " is not supported", advice_for(code));
 }
 
 void refuse_type(const TfliteImporter::Call& call, const std::string& type) {
-  if (call.code() == B::SUM && type == "int8")  // its reference kernel reads a multiplier that it has not set
-    call.refuse("SUM is not supported for int8, where TensorFlow Lite's reference kernel gives no answer to agree with",
-                "take the mean, and scale it");
   call.refuse(fmt::format("{} has no kernel for {} elements", tflite::EnumNameBuiltinOperator(call.code()), type),
               advice_for(type));
 }
@@ -120,11 +108,16 @@ void require_kernel(const TfliteImporter::Call& call) {
   const tflite::Tensor& tensor = call.importer.tensor(data);
   const DataType type = call.importer.type(data).type;
   const auto& computes = call.row.computes;
+  if (std::ranges::count(call.row.also, type) > 0) return;
   for (const Operator& op : computes) {
     const std::uint16_t function = &op == computes.data() ? call.row.function : 0;
     if (is_computed(op, type, function)) return;
   }
-  refuse_type(call, tensor.type() == tflite::TensorType::INT64 ? "int64" : type_name(type));
+  switch (tensor.type()) {  // the graph holds these as int32
+    case tflite::TensorType::INT64: refuse_type(call, "int64");
+    case tflite::TensorType::BOOL: refuse_type(call, "boolean");
+    default: refuse_type(call, type_name(type));
+  }
 }
 
 }  // namespace nacre::tools

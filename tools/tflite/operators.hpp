@@ -6,6 +6,8 @@ namespace nacre::tools {
 
 using Integers = std::vector<std::int64_t>;
 
+constexpr unsigned kNoData = 255;
+
 /// One operator of TensorFlow Lite: a row stands at the end of the file that has its function, and nothing else tells
 /// operators apart.
 struct TfliteOperator {
@@ -17,7 +19,8 @@ struct TfliteOperator {
   /// The operators of the runtime that it becomes. They decide for which elements there are kernels.
   std::vector<Operator> computes;
   std::uint8_t function = 0;  ///< of the first of those
-  unsigned data = 0;          ///< the input whose elements are computed with
+  unsigned data = 0;          ///< the input whose elements are computed with; kNoData: it need have none
+  std::vector<DataType> also = {};  ///< further elements, for which its function composes other operators
 };
 
 // Those of each family, in operators_*.cpp.
@@ -29,12 +32,14 @@ std::vector<TfliteOperator> reduce_operators();
 std::vector<TfliteOperator> logic_operators();
 std::vector<TfliteOperator> function_operators();
 std::vector<TfliteOperator> control_operators();
+std::vector<TfliteOperator> state_operators();
 std::vector<TfliteOperator> recurrent_operators();
 std::vector<TfliteOperator> layout_operators();
 std::vector<TfliteOperator> rearrange_operators();
 std::vector<TfliteOperator> resize_operators();
 std::vector<TfliteOperator> index_operators();
 std::vector<TfliteOperator> shape_operators();
+std::vector<TfliteOperator> scatter_operators();
 
 /// All that are read.
 const std::vector<TfliteOperator>& tflite_operators();
@@ -58,8 +63,13 @@ std::size_t axis_of(const TfliteImporter::Call& call, std::int64_t axis, std::si
 /// Multiplier and shift of each output channel of int8 weights, which are input 1: input scale * weight scale / output
 /// scale.
 ValueId add_rescale(const TfliteImporter::Call& call, std::int64_t channels);
+/// A STRIDED_SLICE from places on that the device computes.
+void import_computed_strided_slice(const TfliteImporter::Call& call);
 /// What a STRIDED_SLICE takes of its input, whose shape and places must be known. Its sizes may be 0.
 parameters::Slice strided_slice_of(const TfliteImporter::Call& call);
+/// Whether a CONCATENATION replaces an element of a list; then it is imported.
+bool import_replaced_part(const TfliteImporter::Call& call);
+void import_svdf(const TfliteImporter::Call& call);
 /// What a SLICE takes.
 parameters::Slice slice_of(const TfliteImporter::Call& call);
 

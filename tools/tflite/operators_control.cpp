@@ -1,11 +1,14 @@
-// IF: two scans of one step, of which one runs its body.
+// IF: two scans of one step, of which one runs its body. WHILE: a scan of as many steps as the loop has.
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <utility>
 
+#include "tools/graph/bodies.hpp"
 #include "tools/graph/moves.hpp"
 #include "tools/operators/scan.hpp"
+#include "tools/tflite/loop_count.hpp"
 #include "tools/tflite/operators.hpp"
 #include "tools/tflite/programs.hpp"
 
@@ -42,15 +45,22 @@ ValueId zeros(Graph& graph, const TensorType& type) {
   return add_broadcast(graph, graph.add_constant(zero, type.type), type.shape, "");
 }
 
-/// What a branch leaves of `before`, where it runs as often as `count` says, or not at all.
-Ids add_branch(const Call& call, Graph branch, const Ids& before, const Ids& given, ValueId count, const char* name) {
+/// The states that a body of states, as body_of() makes them, leaves after `count` of at most `steps` steps.
+Ids counted_scan(Graph& graph, std::int64_t steps, const Ids& states, ValueId count, Graph body,
+                 const std::string& name) {
   parameters::Scan table;
   table.counted = true;
-  Ids inputs{call.graph().add_constant({1, 1, 1}, {0})};
-  inputs.insert(inputs.end(), before.begin(), before.end());
-  inputs.insert(inputs.end(), given.begin(), given.end());
+  Ids inputs{graph.add_constant({1, steps, 1}, std::vector<double>(static_cast<std::size_t>(steps)))};
+  inputs.insert(inputs.end(), states.begin(), states.end());
   inputs.push_back(count);
-  return add_scan(call.graph(), table, std::move(inputs), body_of(std::move(branch)), call.name + name);
+  return add_scan(graph, table, std::move(inputs), std::move(body), name);
+}
+
+/// What a branch leaves of `before`, where it runs as often as `count` says, or not at all.
+Ids add_branch(const Call& call, Graph branch, const Ids& before, const Ids& given, ValueId count, const char* name) {
+  Ids states = before;
+  states.insert(states.end(), given.begin(), given.end());
+  return counted_scan(call.graph(), 1, states, count, body_of(std::move(branch)), call.name + name);
 }
 
 void import_if(const Call& call) {
@@ -85,10 +95,78 @@ void import_if(const Call& call) {
   for (unsigned i = 0; i < call.outputs(); ++i) call.define(after[i], i);
 }
 
+/// A loop's body as the body of a scan: its tensors are the states, and those that are asked for.
+Graph step_of(Graph body) {
+  const std::vector<Port> taken = std::exchange(body.inputs, {}), given = std::exchange(body.outputs, {});
+  body.add_input("step", {DataType::float32, {1, 1}});
+  body.inputs.insert(body.inputs.end(), taken.begin(), taken.end());
+  std::vector<ValueId> next;  // a state that becomes another one is copied, since states are written one by one
+  for (std::size_t i = 0; i < given.size(); ++i) {
+    const ValueId value = given[i].value;
+    const bool moves = value != taken[i].value && std::ranges::count(taken, value, &Port::value) > 0;
+    next.push_back(moves ? body.add(parameters::Copy{}, {value}, given[i].name) : value);
+  }
+  for (int twice = 0; twice < 2; ++twice)  // next states, then results
+    for (std::size_t i = 0; i < given.size(); ++i) body.add_output(given[i].name, next[i]);
+  body.sources.clear();
+  return body;
+}
+
+/// A step that is one only where the condition holds, and leaves all as it is where it does not.
+Graph conditional(const Graph& condition, Graph body, const std::string& name) {
+  Graph step;
+  Ids states;
+  for (const Port& port : body.inputs) states.push_back(step.add_input(port.name, body.type(port.value)));
+  const ValueId holds = add_inlined(step, condition, states).at(0);
+  const ValueId count = step.add(reshape_to({1}, name), {holds});
+  const Ids next = counted_scan(step, 1, states, count, step_of(std::move(body)), name + "_step");
+  for (const ValueId value : next) step.add_output(fmt::format("next_{}", step.outputs.size()), value);
+  return step;
+}
+
+void import_while(const Call& call) {
+  Graph& graph = call.graph();
+  const auto& options = call.options<tflite::WhileOptions>();
+  const TfliteImporter& importer = call.importer;
+  Graph condition = importer.subgraph(options.cond_subgraph_index()),
+        body = importer.subgraph(options.body_subgraph_index());
+  Ids first;
+  std::vector<std::optional<Integers>> known;
+  for (unsigned i = 0; i < call.inputs(); ++i) {
+    const int tensor = call.input(i);
+    known.push_back(importer.is_known(tensor) && importer.type(tensor).type == DataType::int32
+                        ? std::optional(importer.integer_constant(tensor))
+                        : std::nullopt);
+    first.push_back(call.value(i));
+  }
+  std::vector<TensorType> types;
+  for (const ValueId value : first) types.push_back(graph.type(value));
+  if (types_of(body, body.inputs) != types || types_of(body, body.outputs) != types ||
+      types_of(condition, condition.inputs) != types || condition.outputs.size() != 1 ||
+      condition.type(condition.outputs[0].value).size() != 1 || types.size() != call.outputs())
+    call.refuse("has a body whose tensors do not fit each other, or change their shapes from step to step",
+                "convert the model again, with fixed shapes");
+  const auto count = loop_count(importer.model(), importer.model_graph(options.cond_subgraph_index()),
+                                importer.model_graph(options.body_subgraph_index()), known);
+  if (!count)
+    call.refuse("is a loop whose number of steps nothing bounds before the model runs",
+                "give it a limit that is known, such as maximum_iterations of tf.while_loop");
+  if (count->steps == 0) {
+    for (unsigned i = 0; i < call.outputs(); ++i) call.define(first[i], i);
+    return;
+  }
+  Graph step = count->is_exact ? std::move(body) : conditional(condition, std::move(body), call.name);
+  const ValueId steps =
+      graph.add_constant(Array::of(ElementType::int32, {1}, Integers{count->steps}), DataType::int32);
+  const Ids after = counted_scan(graph, count->steps, first, steps, step_of(std::move(step)), call.name);
+  for (unsigned i = 0; i < call.outputs(); ++i) call.define(after[i], i);
+}
+
 }  // namespace
 
 std::vector<TfliteOperator> control_operators() {
-  return {{tflite::BuiltinOperator::IF, import_if, nullptr, {Operator::reshape}}};
+  return {{tflite::BuiltinOperator::IF, import_if, nullptr, {Operator::reshape}},
+          {tflite::BuiltinOperator::WHILE, import_while, nullptr, {Operator::reshape}}};
 }
 
 }  // namespace nacre::tools

@@ -7,6 +7,7 @@
 #include "tools/operators/functions.hpp"
 #include "tools/operators/rescale.hpp"
 #include "tools/tflite/operators.hpp"
+#include "tools/tflite/operators_int16.hpp"
 #include "tools/tflite/programs.hpp"
 
 namespace nacre::tools {
@@ -159,6 +160,7 @@ std::int64_t limited(float least, int stored, const Quantization& x, const Quant
 
 /// RELU_N1_TO_1 and RELU_0_TO_1.
 void import_clamp(const Call& call) {
+  if (call.type(0).type == DataType::int16) return import_unary_int16(call);
   const float least = call.code() == tflite::BuiltinOperator::RELU_N1_TO_1 ? -1 : 0;
   if (call.is_int8())
     return call.define(
@@ -168,23 +170,85 @@ void import_clamp(const Call& call) {
   call.define(call.graph().add(table, {call.value(0)}, call.name));
 }
 
-/// Of integers, modulo 2^32.
+/// Of integers: modulo 2^32, but where the file has 64 bits none beyond 32.
 void import_integers(const Call& call) {
-  refuse_int64(call);
-  const auto function = static_cast<BinaryFunction>(call.row.function);
-  constexpr DataType kType = DataType::int32;
-  Program program;
-  program.then(function_of(function), kType, {input_of_program(0), input_of_program(1)});
+  const auto function = function_of(static_cast<BinaryFunction>(call.row.function));
   const FusedBounds bounds = fused_bounds(call, fused_activation(call));
+  const bool is_wide = gives_int64(call) && function != MapFunction::maximum && function != MapFunction::minimum;
+  const DataType type = is_wide && function != MapFunction::divide ? DataType::float64 : DataType::int32;
+  const auto operand = [&](unsigned i) { return cast_to(call.graph(), call.value(i), type, call.name + "_wide"); };
+  Program program;
+  program.then(function, type, {input_of_program(0), input_of_program(1)});
   const auto limit = [&](MapFunction limiting, float bound) {
-    if (std::isfinite(bound)) program.then(limiting, kType, {kOutputOfProgram, program.literal(bound, kType)});
+    if (std::isfinite(bound)) program.then(limiting, type, {kOutputOfProgram, program.literal(bound, type)});
   };
   limit(MapFunction::maximum, bounds.minimum), limit(MapFunction::minimum, bounds.maximum);
-  call.define(call.graph().add_map(program, {call.value(0), call.value(1)}, call.name));
+  const ValueId y = call.graph().add_map(program, {operand(0), operand(1)}, call.name);
+  call.define(type == DataType::float64 ? within_32_bits(call.graph(), y, call.name) : y);
+}
+
+/// Whether an addition or subtraction of int16 takes TensorFlow Lite's path for scales that are powers of two.
+bool is_by_shifts(const Call& call) {
+  const bool may = call.code() == tflite::BuiltinOperator::ADD ? call.options<tflite::AddOptions>().pot_scale_int16()
+                                                               : call.options<tflite::SubOptions>().pot_scale_int16();
+  const auto is_power = [](const Quantization& q) {
+    int exponent = 0;
+    return std::frexp(q.scale.at(0), &exponent) == 0.5f;
+  };
+  return may && is_power(call.quantization(0)) && is_power(call.quantization(1)) &&
+      is_power(call.output_quantization());
+}
+
+/// A program of one input of int32, which is shifted left and rescaled.
+ValueId scaled_term(const Call& call, unsigned i, int left_shift, double factor) {
+  Program program;
+  program.then(MapFunction::multiply, DataType::int32,
+               {input_of_program(0), program.literal(1 << left_shift, DataType::int32)});
+  rescale_in(program, factor);
+  return call.graph().add_map(program, {centred_numbers(call, i)}, call.name + "_term");
+}
+
+/// Of int16, in 32 bits as the reference kernels compute it.
+void import_int16(const Call& call) {
+  Graph& graph = call.graph();
+  const Quantization &a = call.quantization(0), &b = call.quantization(1), &y = call.output_quantization();
+  if (a.scale.size() != 1 || b.scale.size() != 1 || y.scale.size() != 1) call.refuse("lacks quantisation parameters");
+  const auto function = static_cast<BinaryFunction>(call.row.function);
+  const tflite::ActivationFunctionType fused = fused_activation(call);
+  switch (function) {
+    case BinaryFunction::add:
+    case BinaryFunction::subtract: {
+      constexpr int kLeftShift = 15;
+      if (is_by_shifts(call)) call.refuse("adds int16 tensors whose scales are powers of two, by shifts alone");
+      const double twice_larger = 2 * static_cast<double>(std::max(a.scale[0], b.scale[0]));
+      const ValueId sum =
+          add_functions(graph, {function_of(function)},
+                        {scaled_term(call, 0, kLeftShift, a.scale[0] / twice_larger),
+                         scaled_term(call, 1, kLeftShift, b.scale[0] / twice_larger)}, call.name + "_sum");
+      return call.define(
+          rescaled_output(call, sum, twice_larger / (static_cast<double>(1 << kLeftShift) * y.scale[0]), fused));
+    }
+    case BinaryFunction::multiply: {
+      const ValueId product = add_functions(graph, {MapFunction::multiply},
+                                            {centred_numbers(call, 0), centred_numbers(call, 1)},
+                                                call.name + "_product");
+      return call.define(rescaled_output(call, product, a.scale[0] * b.scale[0] / y.scale[0], fused));
+    }
+    case BinaryFunction::maximum:
+    case BinaryFunction::minimum: {
+      if (a.scale != y.scale || b.scale != y.scale) break;
+      const ValueId limit = add_functions(graph, {function_of(function)},
+                                          {stored_numbers(call, 0), stored_numbers(call, 1)}, call.name);
+      return call.define(stored_as(graph, limit, DataType::int16, call.name));
+    }
+    default: break;
+  }
+  refuse_type(call, "int16");
 }
 
 void import_binary(const Call& call) {
   if (call.type(0).type == DataType::int32) return import_integers(call);
+  if (call.type(0).type == DataType::int16) return import_int16(call);
   parameters::Binary table;
   table.function = static_cast<BinaryFunction>(call.row.function);
   set_bounds(call, table, fused_activation(call));
@@ -193,7 +257,12 @@ void import_binary(const Call& call) {
 }
 
 void import_unary(const Call& call) {
+  if (call.type(0).type == DataType::int16) return import_unary_int16(call);
   parameters::Activation table = unary_function(call);
+  if (call.type(0).type == DataType::int32) {
+    const ValueId y = add_functions(call.graph(), {function_of(table.function).value()}, {call.value(0)}, call.name);
+    return call.define(y);
+  }
   if (call.is_int8() && table.function == F::abs)
     table.function = F::relu, table.alpha = -1;  // both sides rescaled in integers
   const auto image = table.function == F::hard_swish ? hard_swish
@@ -257,11 +326,11 @@ using O = Operator;
 template <typename Function>
 constexpr std::uint8_t number(Function function) { return static_cast<std::uint8_t>(function); }
 
-TfliteOperator unary(B code, F function) {
-  return {code, import_unary, nullptr, {O::activation, O::lookup_table}, number(function)};
+TfliteOperator unary(B code, F function, std::vector<DataType> also = {}) {
+  return {code, import_unary, nullptr, {O::activation, O::lookup_table}, number(function), 0, std::move(also)};
 }
 TfliteOperator binary(B code, BinaryFunction function) {
-  return {code, import_binary, combined_integers, {O::binary, O::map}, number(function)};
+  return {code, import_binary, combined_integers, {O::binary, O::map}, number(function), 0, {DataType::int16}};
 }
 }  // namespace
 
@@ -271,24 +340,24 @@ std::vector<TfliteOperator> elementwise_operators() {
       binary(B::ADD, BinaryFunction::add),
       binary(B::SUB, BinaryFunction::subtract),
       binary(B::MUL, BinaryFunction::multiply),
-      {B::DIV, import_binary, combined_integers, {O::binary}, number(BinaryFunction::divide)},
+      {B::DIV, import_binary, combined_integers, {O::binary, O::map}, number(BinaryFunction::divide)},
       binary(B::MAXIMUM, BinaryFunction::maximum),
       binary(B::MINIMUM, BinaryFunction::minimum),
-      unary(B::RELU, F::relu),
-      unary(B::RELU6, F::relu),
-      {B::RELU_N1_TO_1, import_clamp, nullptr, {O::clip, O::lookup_table}},
+      unary(B::RELU, F::relu, {DataType::int16}),
+      unary(B::RELU6, F::relu, {DataType::int16}),
+      {B::RELU_N1_TO_1, import_clamp, nullptr, {O::clip, O::lookup_table}, 0, 0, {DataType::int16}},
       {B::RELU_0_TO_1, import_clamp, nullptr, {O::clip, O::lookup_table}},
-      unary(B::LEAKY_RELU, F::relu),
-      unary(B::LOGISTIC, F::sigmoid),
-      unary(B::TANH, F::tanh),
+      unary(B::LEAKY_RELU, F::relu, {DataType::int16}),
+      unary(B::LOGISTIC, F::sigmoid, {DataType::int16}),
+      unary(B::TANH, F::tanh, {DataType::int16}),
       unary(B::ELU, F::elu),
       unary(B::GELU, F::gelu),
       unary(B::HARD_SWISH, F::hard_swish),
-      unary(B::EXP, F::exponential),
+      unary(B::EXP, F::exponential, {DataType::int16}),
       unary(B::LOG, F::log),
       {B::SQRT, import_unary, nullptr, {O::activation}, number(F::sqrt)},  // its int8 kernel takes the root in integers
-      unary(B::ABS, F::abs),
-      unary(B::NEG, F::negative),
+      unary(B::ABS, F::abs, {DataType::int16, DataType::int32}),
+      unary(B::NEG, F::negative, {DataType::int32}),
       unary(B::SQUARE, F::square),
   };
 }

@@ -2,6 +2,10 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <cmath>
+
+#include "tools/operators/rescale.hpp"
 #include "tools/operators/scan.hpp"
 #include "tools/tflite/operators.hpp"
 #include "tools/tflite/programs.hpp"
@@ -19,34 +23,137 @@ void import_function(const Call& call) {
 
 /// Of two tensors, which broadcast.
 void import_function_of_two(const Call& call) {
-  refuse_int64(call);
   call.define(add_functions(call.graph(), {static_cast<MapFunction>(call.row.function)}, {call.value(0), call.value(1)},
                             call.name));
 }
 
+/// Integers are raised in float64, to the nearest whole number.
+void import_pow(const Call& call) {
+  if (call.type(0).type != DataType::int32) return import_function_of_two(call);
+  constexpr DataType kWide = DataType::float64;
+  Graph& graph = call.graph();
+  Program program;
+  program.then(MapFunction::power, kWide, {input_of_program(0), input_of_program(1)});
+  program.then(MapFunction::nearest, kWide, {kOutputOfProgram});
+  const ValueId y = graph.add_map(program, {cast_to(graph, call.value(0), kWide, call.name + "_base"),
+                                            cast_to(graph, call.value(1), kWide, call.name + "_exponent")}, call.name);
+  call.define(within_32_bits(graph, y, call.name));
+}
+
+/// Of stored numbers: in integers, brought to one scale as for an addition.
+void import_squared_difference_of_stored(const Call& call) {
+  const int left_shift = call.is_int8() ? 7 : 0;  // their squares then fit in 32 bits
+  Graph& graph = call.graph();
+  const Quantization &a = call.quantization(0), &b = call.quantization(1), &y = call.output_quantization();
+  if (a.scale.size() != 1 || b.scale.size() != 1 || y.scale.size() != 1) call.refuse("lacks quantisation parameters");
+  const double twice_larger = 2 * static_cast<double>(std::max(a.scale[0], b.scale[0]));
+  const auto term = [&](unsigned i, float scale) {
+    Program program;
+    program.then(MapFunction::multiply, DataType::int32,
+                 {input_of_program(0), program.literal(1 << left_shift, DataType::int32)});
+    rescale_in(program, scale / twice_larger);
+    return graph.add_map(program, {centred_numbers(call, i)}, call.name + "_term");
+  };
+  Program program;
+  program.then(MapFunction::subtract, DataType::int32, {input_of_program(0), input_of_program(1)});
+  program.then(MapFunction::multiply, DataType::int32, {kOutputOfProgram, kOutputOfProgram});
+  const ValueId square = graph.add_map(program, {term(0, a.scale[0]), term(1, b.scale[0])}, call.name + "_square");
+  call.define(rescaled_output(call, square,
+                              twice_larger * twice_larger /
+                                  (static_cast<double>(1 << (2 * left_shift)) * y.scale[0])));
+}
+
 void import_squared_difference(const Call& call) {
-  refuse_int64(call);
-  const DataType type = call.type(0).type;
+  if (call.is_quantised()) return import_squared_difference_of_stored(call);
+  const DataType type = gives_int64(call) ? DataType::float64 : call.type(0).type;
+  Graph& graph = call.graph();
+  const auto operand = [&](unsigned i) { return cast_to(graph, call.value(i), type, call.name + "_wide"); };
   Program program;
   program.then(MapFunction::subtract, type, {input_of_program(0), input_of_program(1)});
   program.then(MapFunction::multiply, type, {kOutputOfProgram, kOutputOfProgram});
-  call.define(call.graph().add_map(program, {call.value(0), call.value(1)}, call.name));
-}
-
-void import_rsqrt(const Call& call) {
-  Program program;
-  program.then(MapFunction::sqrt, DataType::float32, {input_of_program(0)});
-  program.then(MapFunction::divide, DataType::float32, {program.literal(1, DataType::float32), kOutputOfProgram});
-  call.define(call.graph().add_map(program, {call.value(0)}, call.name));
+  const ValueId y = graph.add_map(program, {operand(0), operand(1)}, call.name);
+  call.define(gives_int64(call) ? within_32_bits(graph, y, call.name) : y);
 }
 
 /// In the order of the inputs.
 void import_add_n(const Call& call) {
-  refuse_int64(call);
-  ValueId sum = call.value(0);
+  const DataType type = gives_int64(call) ? DataType::float64 : call.type(0).type;
+  const auto term = [&](unsigned i) { return cast_to(call.graph(), call.value(i), type, call.name + "_wide"); };
+  ValueId sum = term(0);
   for (unsigned i = 1; i < call.inputs(); ++i)
-    sum = add_functions(call.graph(), {MapFunction::add}, {sum, call.value(i)}, call.name);
-  call.define(sum);
+    sum = add_functions(call.graph(), {MapFunction::add}, {sum, term(i)}, call.name);
+  call.define(gives_int64(call) ? within_32_bits(call.graph(), sum, call.name) : sum);
+}
+
+/// x / (bias + alpha * the sum of squares of the channels at most `radius` away)^beta.
+void import_local_response_normalization(const Call& call) {
+  const auto& options = call.options<tflite::LocalResponseNormalizationOptions>();
+  Graph& graph = call.graph();
+  const ValueId x = call.value(0);
+  const std::int64_t channels = graph.type(x).last(), radius = std::max(options.radius(), 0);
+  std::vector<double> near(static_cast<std::size_t>(channels * channels));
+  for (std::int64_t i = 0; i < channels * channels; ++i)
+    near[static_cast<std::size_t>(i)] = std::abs(i / channels - i % channels) <= radius ? 1 : 0;
+  const ValueId squares = add_functions(graph, {MapFunction::square}, {x}, call.name + "_squares");
+  const ValueId sums =
+      add_fully_connected(graph, squares, near, std::vector<double>(static_cast<std::size_t>(channels)),
+                          call.name + "_sums");
+  constexpr DataType kType = DataType::float32;
+  Program program;
+  program.then(MapFunction::multiply, kType, {input_of_program(0), program.literal(options.alpha(), kType)});
+  program.then(MapFunction::add, kType, {kOutputOfProgram, program.literal(options.bias(), kType)});
+  program.then(MapFunction::power, kType, {kOutputOfProgram, program.literal(-options.beta(), kType)});
+  const ValueId factor = graph.add_map(program, {reshaped(graph, sums, graph.shape(x))}, call.name + "_factor");
+  call.define(add_functions(graph, {MapFunction::multiply}, {x, factor}, call.name));
+}
+
+/// 1 / sqrt(x) for an integer x from 1 on, as TensorFlow Lite's integers have it: multiplier * 2^(shift - 31).
+std::pair<std::int64_t, int> inverse_root(std::int64_t x) {
+  if (x == 1) return {INT32_MAX, 0};
+  constexpr std::int64_t kOne = 1 << 28, kThreeHalves = kOne + kOne / 2, kRootOfHalf = 1518500250;
+  const auto product = [](std::int64_t a, std::int64_t b) { return multiply_by_quantized_multiplier(a, b, 0); };
+  int right = 11;
+  for (; x >= 1 << 29; ++right) x /= 4;
+  for (; x < 1 << 27; --right) x *= 4;
+  const std::int64_t half = (x / 2 + 1) / 2;
+  std::int64_t y = kOne;
+  for (int step = 0; step < 5; ++step) {  // Newton's, in Q3.28
+    const std::int64_t cube = product(product(y, y), y) * 64;
+    y = (product(kThreeHalves, y) - product(half, cube)) * 8;
+  }
+  y = product(y, kRootOfHalf);
+  for (; right < 0; ++right) y *= 2;
+  return {y, -right};
+}
+
+/// An int8 function as the table of what it gives for each of the 256 inputs.
+void import_rsqrt_of_stored(const Call& call) {
+  constexpr int kKept = 20;  // bits behind the point, between both roundings
+  const Quantization &x = call.quantization(0), &y = call.output_quantization();
+  if (x.scale.size() != 1 || y.scale.size() != 1) call.refuse("lacks quantisation parameters");
+  std::int32_t multiplier = 0, shift = 0;
+  quantize_multiplier(1.0 / static_cast<double>(std::sqrt(x.scale[0]) * y.scale[0]), &multiplier, &shift);
+  Integers table;
+  for (int stored = -128; stored < 128; ++stored) {
+    const std::int64_t value = stored - x.zero_point.at(0);
+    std::int64_t image = 127;  // also of what is below 0, which the interpreter refuses
+    if (value > 0) {
+      const auto [inverse, of_inverse] = inverse_root(value);
+      const std::int64_t root = multiply_by_quantized_multiplier(1, inverse, of_inverse + kKept);
+      image = multiply_by_quantized_multiplier(root, multiplier, shift - kKept) + y.zero_point.at(0);
+    }
+    table.push_back(std::clamp<std::int64_t>(image, -128, 127));
+  }
+  const ValueId constant = call.graph().add_constant(Array::of(ElementType::int8, {256}, table), DataType::int8);
+  call.define(call.graph().add(parameters::LookupTable{}, {call.value(0), constant}, call.name));
+}
+
+void import_rsqrt(const Call& call) {
+  if (call.is_int8()) return import_rsqrt_of_stored(call);
+  Program program;
+  program.then(MapFunction::sqrt, DataType::float32, {input_of_program(0)});
+  program.then(MapFunction::divide, DataType::float32, {program.literal(1, DataType::float32), kOutputOfProgram});
+  call.define(call.graph().add_map(program, {call.value(0)}, call.name));
 }
 
 void import_log_softmax(const Call& call) {
@@ -71,22 +178,30 @@ void import_l2_normalization(const Call& call) {
 
 /// y[i] = x[0] + … + x[i] along an axis, or without x[i]; from the other end where it is reversed.
 void import_cumsum(const Call& call) {
-  refuse_int64(call);
   Graph& graph = call.graph();
   const auto& options = call.options<tflite::CumsumOptions>();
   const Dimensions shape = call.type(0).shape;
   const std::size_t axis = axis_of(call, call.importer.integer_constant(call.input(1)).at(0), shape.size());
   std::int64_t before = 1, behind = 1;
   for (std::size_t i = 0; i < shape.size(); ++i) (i < axis ? before : behind) *= i == axis ? 1 : shape[i];
-  const ValueId x = reshaped(graph, call.value(0), {before, shape[axis], behind});
-  const DataType type = graph.type(x).type;
-  Graph body = scan_body(graph, {x}, {{type, {before, behind}}});
-  const ValueId sum = add_functions(body, {MapFunction::add}, {body.inputs[1].value, body.inputs[0].value}, call.name);
+  const DataType type = gives_int64(call) ? DataType::float64 : call.type(0).type;
+  const ValueId x =
+      reshaped(graph, cast_to(graph, call.value(0), type, call.name + "_wide"), {before, shape[axis], behind});
+  const ValueId steps =  // a scan goes along a sequence of float32
+      type == DataType::float32
+          ? x
+          : graph.add_constant({before, shape[axis], 1},
+                               std::vector<double>(static_cast<std::size_t>(before * shape[axis])));
+  const Ids sequences = steps == x ? Ids{x} : Ids{steps, x};
+  Graph body = scan_body(graph, sequences, {{type, {before, behind}}});
+  const ValueId step = body.inputs[sequences.size() - 1].value, state = body.inputs[sequences.size()].value;
+  const ValueId sum = add_functions(body, {MapFunction::add}, {state, step}, call.name);
   body.add_output("next", sum);
-  body.add_output("y", options.exclusive() ? body.inputs[1].value : sum);
+  body.add_output("y", options.exclusive() ? state : sum);
   parameters::Scan table;
+  table.sequences = static_cast<std::uint8_t>(sequences.size());
   table.whole = 1, table.go_backwards = options.reverse();
-  ValueId y = add_scan(graph, table, {x}, std::move(body), call.name)[0];
+  ValueId y = add_scan(graph, table, sequences, std::move(body), call.name)[0];
   if (options.reverse()) {
     parameters::Slice turned;
     for (std::size_t i = 0; i < 3; ++i)
@@ -94,6 +209,7 @@ void import_cumsum(const Call& call) {
     turned.begin[1] = turned.size[1] - 1, turned.stride[1] = -1;
     y = graph.add(turned, {y}, call.name + "_turned");
   }
+  if (gives_int64(call)) y = within_32_bits(graph, y, call.name);
   call.define(reshaped(graph, y, shape));
 }
 
@@ -139,15 +255,19 @@ std::vector<TfliteOperator> function_operators() {
       function(B::SIGN, MapFunction::sign),
       function(B::SIN, MapFunction::sine),
       function(B::COS, MapFunction::cosine),
-      of_two(B::POW, MapFunction::power),
+      {B::POW, import_pow, nullptr, {Operator::map}, static_cast<std::uint8_t>(MapFunction::power), 0,
+       {DataType::int32}},
       of_two(B::FLOOR_DIV, MapFunction::floor_divide, combined_integers),
       of_two(B::FLOOR_MOD, MapFunction::remainder, combined_integers),
-      {B::RSQRT, import_rsqrt, nullptr, {O::activation}},
-      {B::SQUARED_DIFFERENCE, import_squared_difference, nullptr, {O::map}},
+      {B::RSQRT, import_rsqrt, nullptr, {O::activation, O::lookup_table}},
+      {B::SQUARED_DIFFERENCE, import_squared_difference, nullptr, {O::map}, 0, 0, {DataType::int8, DataType::int16}},
       {B::ADD_N, import_add_n, nullptr, {O::map}},
       {B::LOG_SOFTMAX, import_log_softmax, nullptr, {O::activation}},
+      of_two(B::BITWISE_XOR, MapFunction::exclusive_or),
+      of_two(B::RIGHT_SHIFT, MapFunction::shift_right),
+      {B::LOCAL_RESPONSE_NORMALIZATION, import_local_response_normalization, nullptr, {O::activation}},
       {B::L2_NORMALIZATION, import_l2_normalization, nullptr, {O::activation}},
-      {B::CUMSUM, import_cumsum, nullptr, {O::scan}},
+      {B::CUMSUM, import_cumsum, nullptr, {O::scan}, 0, 0, {DataType::int32}},
       {B::ONE_HOT, import_one_hot, nullptr, {O::reshape}},
   };
 }

@@ -58,7 +58,51 @@ parameters::Slice slice_of(const Call& call) {
 
 namespace {
 
-void import_slice(const Call& call) { call.define(call.graph().add(slice_of(call), {call.value(0)}, call.name)); }
+/// So many elements of x along `axis`, from a computed place on, which the device checks.
+ValueId computed_part(const Call& call, ValueId x, std::size_t axis, ValueId begin, std::int64_t size) {
+  Graph& graph = call.graph();
+  Integers counted;
+  for (std::int64_t i = 0; i < size; ++i) counted.push_back(i);
+  const ValueId offsets =
+      graph.add_constant(Array::of(ElementType::int32, {size}, counted), DataType::int32);
+  const ValueId places =
+      add_functions(graph, {MapFunction::add}, {reshaped(graph, begin, {1}), offsets}, call.name + "_places");
+  const auto behind = static_cast<std::uint8_t>(graph.shape(x).size() - 1 - axis);
+  return graph.add(parameters::Gather{.behind = behind}, {x, places}, call.name);
+}
+
+/// Element `i` of the call's input `list`, of numbers that are computed or known.
+ValueId element_of_list(const Call& call, unsigned list, std::size_t i) {
+  return part(call, stored_numbers(call, list), 0, static_cast<std::int64_t>(i), 1);
+}
+
+}  // namespace
+
+/// From computed places on; an axis that is taken whole has no place.
+void import_slice(const Call& call) {
+  const bool has_begins = call.importer.is_known(call.input(1)), has_sizes = call.importer.is_known(call.input(2));
+  if (has_begins && has_sizes) return call.define(call.graph().add(slice_of(call), {call.value(0)}, call.name));
+  const Dimensions shape = call.type(0).shape, stated = call.output_type().shape;
+  if (call.type(1).size() != std::ssize(shape) || call.type(2).size() != std::ssize(shape) ||
+      stated.size() != shape.size())
+    call.refuse("slices another number of axes than its input has");
+  if (has_begins != has_sizes && call.importer.is_open(call.output())) {  // only what joins such parts can read them
+    OpenPart part{call.input(0), {}};
+    if (!has_sizes) part.place = element_of_list(call, 2, 0);
+    call.importer.open_parts_[call.output()] = part;
+    return;
+  }
+  Integers sizes = call.importer.integer_constant(call.input(2));
+  ValueId y = call.value(0);
+  for (std::size_t axis = 0; axis < shape.size(); ++axis) {
+    if (sizes[axis] == -1) sizes[axis] = stated[axis];  // the rest
+    if (sizes[axis] < 1 || sizes[axis] > shape[axis]) call.refuse(fmt::format("takes {} elements", sizes[axis]));
+    if (sizes[axis] != shape[axis]) y = computed_part(call, y, axis, element_of_list(call, 1, axis), sizes[axis]);
+  }
+  call.define(y);
+}
+
+namespace {
 
 void import_reverse(const Call& call) {
   const Dimensions shape = call.type(0).shape;
@@ -196,6 +240,27 @@ void import_gather(const Call& call) {
   call.define(call.graph().add(dequantize, {found}, call.name + "_float32"));
 }
 
+/// Rows of a table, which is input 1.
+void import_embedding_lookup(const Call& call) {
+  const Dimensions shape = call.type(1).shape;
+  if (shape.empty()) call.refuse("looks rows up in no table");
+  const auto& ids = call.importer;
+  ValueId places = 0;
+  if (ids.is_known(call.input(0))) {
+    const Integers known = ids.integer_constant(call.input(0));
+    for (const std::int64_t place : known)
+      if (place < 0 || place >= shape[0]) call.refuse(fmt::format("looks up row {} of {}", place, shape[0]));
+    places = call.graph().add_constant(Array::of(ElementType::int32, call.type(0).shape, known), DataType::int32);
+  } else {
+    places = call.value(0);
+  }
+  const DataType stored = call.type(1).type, to = call.output_type().type;
+  if (stored != to) call.refuse("looks up rows of another type than it gives",
+                                "convert without quantisation, or with an int8 table and DEQUANTIZE behind it");
+  const parameters::Gather gather{.behind = static_cast<std::uint8_t>(shape.size() - 1)};
+  call.define(call.graph().add(gather, {call.value(1), places}, call.name));
+}
+
 /// Below 0 where a row that has been counted is, or what has been counted on from it.
 ValueId kept_outside(const Call& call, ValueId rows, ValueId places) {
   Program program;
@@ -205,10 +270,17 @@ ValueId kept_outside(const Call& call, ValueId rows, ValueId places) {
   return call.graph().add_map(program, {rows, places}, call.name + "_kept");
 }
 
+/// What ARG_MAX and ARG_MIN look at: integers that have no kernel as float64, which holds them.
+ValueId judged(const Call& call) {
+  const DataType type = call.type(0).type;
+  if (type == DataType::float32 || type == DataType::int8) return call.value(0);
+  return cast_to(call.graph(), call.value(0), DataType::float64, call.name + "_wide");
+}
+
 /// What ARG_MIN takes the largest of: of stored numbers those that lie in the opposite order.
 ValueId opposite(const Call& call) {
   if (!call.is_int8())
-    return add_functions(call.graph(), {MapFunction::negative}, {call.value(0)}, call.name + "_opposite");
+    return add_functions(call.graph(), {MapFunction::negative}, {judged(call)}, call.name + "_opposite");
   std::vector<std::int64_t> table;
   for (int stored = -128; stored < 128; ++stored) table.push_back(-1 - stored);
   const ValueId constant = call.graph().add_constant(Array::of(ElementType::int8, {256}, table), DataType::int8);
@@ -220,9 +292,9 @@ void import_arg_max(const Call& call) {
   const std::size_t axis = axis_of(call, call.importer.integer_constant(call.input(1)).at(0), rank);
   const std::int64_t count = call.type(0).shape[axis];
   const bool is_least = call.code() == tflite::BuiltinOperator::ARG_MIN;
-  const ValueId x = move_axis(call.graph(), is_least ? opposite(call) : call.value(0), axis, rank - 1);
+  const ValueId x = move_axis(call.graph(), is_least ? opposite(call) : judged(call), axis, rank - 1);
   ValueId y = call.graph().add(parameters::ArgMax{}, {x}, call.name);
-  if (call.importer.tensor(call.output()).type() == tflite::TensorType::INT64) {
+  if (gives_int64(call) && call.importer.is_given_alone(call.output())) {
     std::vector<std::int64_t> labels;
     for (std::int64_t i = 0; i < count; ++i) labels.push_back(i);
     y = call.graph().add(
@@ -290,18 +362,50 @@ void import_top_k(const Call& call) {
 
 }  // namespace
 
+void import_computed_strided_slice(const Call& call) {
+  const auto& options = call.options<tflite::StridedSliceOptions>();
+  Graph& graph = call.graph();
+  const Dimensions shape = call.type(0).shape, stated = call.output_type().shape;
+  const Integers strides = call.importer.integer_constant(call.input(3));
+  if (options.ellipsis_mask() != 0 || options.new_axis_mask() != 0 || options.offset() || strides.size() > shape.size())
+    call.refuse("slices from a computed place on, with new axes or an ellipsis");
+  ValueId y = call.value(0);
+  std::size_t of_output = 0;
+  for (std::size_t axis = 0; axis < strides.size(); ++axis) {
+    const auto has = [axis](std::int32_t mask) { return (mask >> axis & 1) != 0; };
+    const bool is_one = has(options.shrink_axis_mask());
+    if (strides[axis] != 1) call.refuse(fmt::format("has a stride of {} from a computed place on", strides[axis]));
+    const std::int64_t size = is_one ? 1 : stated.at(of_output++);
+    if (size < 1 || size > shape[axis]) call.refuse(fmt::format("takes {} elements", size));
+    if (!is_one && (size == shape[axis] || has(options.begin_mask()))) {
+      if (size != shape[axis]) y = part(call, y, axis, 0, size);
+      continue;
+    }
+    const ValueId begin = element_of_list(call, 1, axis);
+    Program program;  // a place below 0 counts from the end
+    const Operand length = program.literal(static_cast<double>(shape[axis]), DataType::int32);
+    program.then(MapFunction::greater, DataType::int32, {program.literal(0, DataType::int32), input_of_program(1)});
+    program.then(MapFunction::multiply, DataType::int32, {kOutputOfProgram, length});
+    program.then(MapFunction::add, DataType::int32, {kOutputOfProgram, input_of_program(1)});
+    y = computed_part(call, y, axis, graph.add_map(program, {begin, begin}, call.name + "_begin"), size);
+  }
+  call.define(reshaped(graph, y, stated));
+}
+
 std::vector<TfliteOperator> index_operators() {
   using B = tflite::BuiltinOperator;
   using O = Operator;
+  const std::vector<DataType> whole{DataType::int16, DataType::int32, DataType::uint8};
   return {
-      {B::ARG_MAX, import_arg_max, nullptr, {O::arg_max}},
-      {B::ARG_MIN, import_arg_max, nullptr, {O::arg_max}},
+      {B::ARG_MAX, import_arg_max, nullptr, {O::arg_max}, 0, 0, whole},
+      {B::ARG_MIN, import_arg_max, nullptr, {O::arg_max}, 0, 0, whole},
       {B::SLICE, import_slice, sliced_integers, {O::slice}},
       {B::REVERSE_V2, import_reverse, nullptr, {O::slice}},
       {B::SPLIT, import_split, split_integers, {O::slice}, 0, 1},
       {B::SPLIT_V, import_split_v, split_integers, {O::slice}},
       {B::UNPACK, import_unpack, split_integers, {O::slice}},
       {B::GATHER, import_gather, gathered_integers, {O::gather}},
+      {B::EMBEDDING_LOOKUP, import_embedding_lookup, nullptr, {O::gather}, 0, 1},
       {B::GATHER_ND, import_gather_nd, nullptr, {O::gather}},
       {B::TOPK_V2, import_top_k, nullptr, {O::top_k}},
   };

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <optional>
 
 #include "tools/graph/moves.hpp"
@@ -15,6 +16,18 @@ namespace {
 
 using Call = TfliteImporter::Call;
 
+/// From or to int16.
+ValueId requantized_int16(const Call& call, ValueId value, double factor) {
+  Graph& graph = call.graph();
+  const std::int32_t zero_point = graph.values[value].quantization.zero_point.at(0);
+  ValueId stored = cast_to(graph, value, DataType::int32, call.name + "_stored");
+  if (zero_point != 0) stored =
+      add_function_with(graph, MapFunction::subtract, stored, zero_point, call.name + "_centred");
+  const ValueId y = rescaled_output(call, stored, factor);
+  graph.values[y].quantization = call.output_quantization();
+  return y;
+}
+
 /// `value` brought to the quantisation of the call's output, where it has another.
 ValueId requantized(const Call& call, ValueId value) {
   const Quantization& from = call.graph().values[value].quantization;
@@ -23,6 +36,8 @@ ValueId requantized(const Call& call, ValueId value) {
   if (from.scale.empty() || to.scale.empty() ||
       (from.scale == to.scale && from.zero_point == to.zero_point && type == call.output_type().type))
     return value;
+  if (type == DataType::int16 || call.output_type().type == DataType::int16)
+    return requantized_int16(call, value, static_cast<double>(from.scale.at(0)) / to.scale.at(0));
   parameters::Requantize table;
   table.input_zero_point = from.zero_point.at(0);
   table.output_zero_point = to.zero_point.at(0);
@@ -51,30 +66,46 @@ ValueId real_numbers(const Call& call, float scale, std::int32_t zero_point) {
 
 }  // namespace
 
+/// Integers as those of another width: the low bits, with their sign.
+ValueId wrapped(const Call& call, ValueId x, DataType to) {
+  if (to == DataType::int32 || to == DataType::boolean) return x;
+  const double width = to == DataType::int16 ? 65536 : 256, least = to == DataType::uint8 ? 0 : -width / 2;
+  Program program;
+  const Operand below = program.literal(least, DataType::int32);
+  program.then(MapFunction::subtract, DataType::int32, {input_of_program(0), below});
+  program.then(MapFunction::remainder, DataType::int32, {kOutputOfProgram, program.literal(width, DataType::int32)});
+  program.then(MapFunction::add, DataType::int32, {kOutputOfProgram, below});
+  return call.graph().add_map(program, {x}, call.name + "_wrapped");
+}
+
 /// Integers of an input that nothing else reads need no kernel to become real numbers: the input takes these. Bytes are
-/// dequantised; other casts are programs.
+/// dequantised; other casts are programs. Conditions are int32, 1 or 0.
 void import_cast(const Call& call) {
-  const DataType from = call.type(0).type, to = call.output_type().type;
+  Graph& graph = call.graph();
+  const DataType from = call.type(0).type;
+  const bool to_condition = call.importer.tensor(call.output()).type() == tflite::TensorType::BOOL;
+  const DataType to = to_condition ? DataType::int32 : call.output_type().type;
   const ValueId x = call.value(0);
+  if (to_condition && call.importer.tensor(call.input(0)).type() != tflite::TensorType::BOOL) {
+    const DataType type = from == DataType::float32 || from == DataType::float64 ? from : DataType::int32;
+    Program program;  // whether it is not 0
+    program.then(MapFunction::equal, type, {input_of_program(0), program.literal(0, type)});
+    program.then(MapFunction::subtract, type, {program.literal(1, type), kOutputOfProgram});
+    const ValueId y = graph.add_map(program, {cast_to(graph, x, type, call.name + "_wide")}, call.name);
+    return call.define(cast_to(graph, y, DataType::int32, call.name + "_condition"));
+  }
   if (from == to) return call.define(x);
   if (to == DataType::float32 && (from == DataType::int8 || from == DataType::uint8))
     return call.define(real_numbers(call, 1, 0));
-  const auto is_number = [](DataType type) { return type == DataType::float32 || type == DataType::int32; };
-  bool is_input = false;
-  for (const TflitePort& port : call.importer.signature_.inputs) is_input |= port.tensor == call.input(0);
+  const bool is_input = std::ranges::count(graph.inputs, x, &Port::value) > 0;
   if (is_input && from == DataType::int32 && to == DataType::float32 && call.importer.is_read_once(call.input(0))) {
-    call.graph().values[x].type.type = to;
+    graph.values[x].type.type = to;
     return call.define(x);
   }
-  if (!is_number(from) || (!is_number(to) && to != DataType::boolean))
-    call.refuse(fmt::format("CAST has no kernel from {} to {}", type_name(from), type_name(to)),
-                advice_for(type_name(from)));
-  if (to != DataType::boolean) return call.define(cast_to(call.graph(), x, to, call.name));
-  Program program;  // whether it is not 0
-  program.then(MapFunction::equal, from, {input_of_program(0), program.literal(0, from)});
-  program.then(MapFunction::subtract, from, {program.literal(1, from), kOutputOfProgram});
-  cast_in(program, from, DataType::int32);
-  call.define(call.graph().add_map(program, {x}, call.name));
+  if (to == DataType::float32 || to == DataType::float64 || to == DataType::int32)
+    return call.define(cast_to(graph, x, to, call.name));
+  const ValueId whole = cast_to(graph, x, DataType::int32, call.name + "_whole");
+  call.define(stored_as(graph, wrapped(call, whole, to), to, call.name));
 }
 
 /// Values joined along an axis of their own.
@@ -97,6 +128,7 @@ void import_pack(const Call& call) {
 }
 
 void import_concatenation(const Call& call) {
+  if (import_replaced_part(call)) return;
   const auto& options = call.options<tflite::ConcatenationOptions>();
   if (options.fused_activation_function() != tflite::ActivationFunctionType::NONE) call.refuse("fuses an activation");
   const auto rank = static_cast<int>(call.type(0).shape.size());
@@ -110,6 +142,20 @@ void import_concatenation(const Call& call) {
   call.define(call.graph().add(table, std::move(inputs), call.name));
 }
 
+/// x / scale, rounded half away from zero, + zero point, as int16.
+ValueId quantised_int16(const Call& call, const Quantization& q) {
+  Graph& graph = call.graph();
+  Program program;
+  program.then(MapFunction::divide, DataType::float32,
+               {input_of_program(0), program.literal(q.scale.at(0), DataType::float32)});
+  program.then(MapFunction::nearest_away, DataType::float32, {kOutputOfProgram});
+  cast_in(program, DataType::float32, DataType::int32);
+  if (q.zero_point.at(0) != 0)
+    program.then(MapFunction::add, DataType::int32,
+                 {kOutputOfProgram, program.literal(q.zero_point[0], DataType::int32)});
+  return stored_as(graph, graph.add_map(program, {call.value(0)}, call.name + "_steps"), DataType::int16, call.name);
+}
+
 void import_quantize(const Call& call) {
   const ValueId x = call.value(0);
   const Quantization& q = call.output_quantization();
@@ -120,6 +166,7 @@ void import_quantize(const Call& call) {
     return;
   }
   const DataType to = call.output_type().type;
+  if (to == DataType::int16) return call.define(quantised_int16(call, q));
   if (to != DataType::int8 && to != DataType::uint8) refuse_type(call, type_name(to));
   constexpr std::int32_t kBetween = 128;  // uint8 and int8 of the same number
   parameters::Quantize table;
@@ -140,9 +187,13 @@ void import_dequantize(const Call& call) {
     return;
   }
   const Quantization& q = call.quantization(0);
+  if (q.scale.size() != 1) call.refuse("lacks quantisation parameters");
+  if (call.type(0).type == DataType::int16 || call.type(0).type == DataType::int32) {
+    const ValueId real = cast_to(call.graph(), centred_numbers(call, 0), DataType::float32, call.name + "_steps");
+    return call.define(add_function_with(call.graph(), MapFunction::multiply, real, q.scale[0], call.name));
+  }
   if (call.type(0).type != DataType::int8 && call.type(0).type != DataType::uint8)
     refuse_type(call, type_name(call.type(0).type));
-  if (q.scale.size() != 1) call.refuse("lacks quantisation parameters");
   call.define(real_numbers(call, q.scale.at(0), q.zero_point.at(0)));
 }
 
@@ -203,12 +254,12 @@ void import_pad(const Call& call) {
     if (paddings[i] < 0 || paddings[i] > 0xffff) call.refuse(fmt::format("pads by {}", paddings[i]));
     (i % 2 == 0 ? table.before : table.after)[i / 2] = static_cast<std::uint16_t>(paddings[i]);
   }
-  if (call.is_int8()) {
+  if (call.type(0).type != DataType::float32) {
     const Quantization &x = call.quantization(0), &value = call.has_input(2) ? call.quantization(2) : x;
     if (value.scale != x.scale || value.zero_point != x.zero_point) call.refuse("pads with a value of another scale");
     table.zero_point = call.has_input(2)
                            ? static_cast<std::int32_t>(call.importer.integer_constant(call.input(2)).at(0))
-                           : x.zero_point.at(0);
+                           : x.zero_point.empty() ? 0 : x.zero_point.at(0);
   } else if (call.has_input(2)) {
     table.value = static_cast<float>(call.importer.real_constant(call.input(2)).at(0));
   }
@@ -292,6 +343,8 @@ parameters::Slice strided_slice_of(const Call& call) {
 }
 
 void import_strided_slice(const Call& call) {
+  if (!call.importer.is_known(call.input(1)) || !call.importer.is_known(call.input(2)))
+    return import_computed_strided_slice(call);
   const parameters::Slice table = strided_slice_of(call);
   const std::size_t count = call.importer.integer_constant(call.input(1)).size();
   const Dimensions size(table.size, table.size + call.type(0).shape.size());
@@ -303,7 +356,7 @@ std::vector<TfliteOperator> layout_operators() {
   using B = tflite::BuiltinOperator;
   using O = Operator;
   return {
-      {B::QUANTIZE, import_quantize, nullptr, {O::quantize, O::requantize}},
+      {B::QUANTIZE, import_quantize, nullptr, {O::quantize, O::requantize}, 0, 0, {DataType::int16}},
       {B::DEQUANTIZE, import_dequantize, nullptr, {O::dequantize, O::requantize, O::reshape}},
       {B::CAST, import_cast, same_integers, {O::reshape}},
       {B::RESHAPE, import_reshape, same_integers, {O::reshape}},

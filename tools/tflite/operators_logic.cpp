@@ -13,13 +13,25 @@ using Call = TfliteImporter::Call;
 using B = tflite::BuiltinOperator;
 using Ids = std::vector<ValueId>;
 
-/// Both inputs as a program compares them: int8 of one scale as the numbers that are stored.
+/// A quantised input as TensorFlow Lite's comparisons see it: times 2^8, in units of 1.
+ValueId compared_number(const Call& call, unsigned i) {
+  constexpr std::int32_t kLeft = 1 << 8;
+  const ValueId centred = centred_numbers(call, i);
+  const float scale = call.quantization(i).scale.at(0);
+  if (!(scale < 1)) call.refuse("compares an int8 tensor whose scale is 1 or more, which TensorFlow Lite does not");
+  Program program;
+  program.then(MapFunction::multiply, DataType::int32,
+               {input_of_program(0), program.literal(kLeft, DataType::int32)});
+  rescale_in(program, scale);
+  return call.graph().add_map(program, {centred}, call.name + "_compared");
+}
+
+/// Both inputs as a program compares them.
 Ids compared_numbers(const Call& call) {
-  if (!call.is_int8()) return {call.value(0), call.value(1)};
-  const Quantization &a = call.quantization(0), &b = call.quantization(1);
-  if (a.scale != b.scale || a.zero_point != b.zero_point)
-    call.refuse("compares int8 tensors of different scales, which Nacre does not support",
-                "compare what has one scale, or convert without quantisation");
+  const DataType type = call.type(0).type;
+  if (type == DataType::float32 || type == DataType::float64) return {call.value(0), call.value(1)};
+  const bool is_scaled = call.quantization(0).scale.size() == 1 && type != DataType::int32;
+  if (is_scaled) return {compared_number(call, 0), compared_number(call, 1)};
   return {stored_numbers(call, 0), stored_numbers(call, 1)};
 }
 
@@ -31,9 +43,7 @@ ValueId compared(const Call& call, MapFunction function, ValueId a, ValueId b, c
 /// A NaN is not equal to anything, and no more or less than anything.
 void import_comparison(const Call& call) {
   Graph& graph = call.graph();
-  const bool are_conditions = call.type(0).type == DataType::boolean || call.importer.tensor(call.input(0)).type() ==
-                                                                            tflite::TensorType::BOOL;
-  Ids inputs = are_conditions ? Ids{condition(call, 0), condition(call, 1)} : compared_numbers(call);
+  Ids inputs = compared_numbers(call);
   const B code = call.code();
   if (code == B::LESS || code == B::LESS_EQUAL) std::swap(inputs[0], inputs[1]);
   const DataType type = graph.type(inputs[0]).type;
@@ -78,15 +88,15 @@ ValueId spread_over_rows(const Call& call, ValueId chosen) {
 
 void import_select(const Call& call) {
   Graph& graph = call.graph();
-  const bool is_int8 = call.type(1).type == DataType::int8;
+  const DataType stored = call.type(1).type;
+  const bool is_quantised = stored == DataType::int8 || stored == DataType::uint8 || stored == DataType::int16;
   const Quantization &a = call.quantization(1), &b = call.quantization(2), &y = call.output_quantization();
-  if (is_int8 && (a.scale != b.scale || a.zero_point != b.zero_point || a.scale != y.scale ||
-                  a.zero_point != y.zero_point))
+  if (is_quantised && (a.scale != b.scale || a.zero_point != b.zero_point || a.scale != y.scale ||
+                       a.zero_point != y.zero_point))
     call.refuse("chooses between int8 tensors of different scales, which Nacre does not support",
                 "choose between tensors of one scale, or convert without quantisation");
-  const bool is_condition = call.type(1).type == DataType::boolean;
   const auto branch = [&](unsigned i) {
-    return is_int8 ? stored_numbers(call, i) : is_condition ? condition(call, i) : call.value(i);
+    return stored == DataType::float32 ? call.value(i) : stored_numbers(call, i);
   };
   const Ids inputs{spread_over_rows(call, condition(call, 0)), branch(1), branch(2)};
   const DataType type = graph.type(inputs[1]).type;
@@ -96,7 +106,7 @@ void import_select(const Call& call) {
                {type == DataType::int32 ? input_of_program(0) : kOutputOfProgram, input_of_program(1),
                 input_of_program(2)});
   const ValueId chosen = graph.add_map(program, inputs, call.name);
-  call.define(is_int8 ? stored_as_int8(call, chosen) : chosen);
+  call.define(is_quantised ? stored_as(graph, chosen, stored, call.name) : chosen);
 }
 
 /// Over axes of conditions: any of them, or all.
@@ -105,13 +115,16 @@ void import_reduced_condition(const Call& call) {
   parameters::Reduce table;
   table.function = call.code() == B::REDUCE_ANY ? ReduceFunction::maximum : ReduceFunction::minimum;
   table.keep_dims = call.options<tflite::ReducerOptions>().keep_dims();
-  const ValueId x = cast_to(graph, condition(call, 0), DataType::float32, call.name);
+  const ValueId x = condition(call, 0);
   for (const std::int64_t axis : call.importer.integer_constant(call.input(1)))
     table.axes = static_cast<std::uint8_t>(table.axes | 1u << axis_of(call, axis, graph.shape(x).size()));
-  call.define(cast_to(graph, graph.add(table, {x}, call.name), DataType::int32, call.name + "_condition"));
+  call.define(graph.add(table, {x}, call.name));
 }
 
-TfliteOperator comparison(B code) { return {code, import_comparison, nullptr, {Operator::map, Operator::dequantize}}; }
+TfliteOperator comparison(B code) {
+  return {code, import_comparison, nullptr, {Operator::map}, 0, 0,
+          {DataType::int8, DataType::uint8, DataType::int16, DataType::boolean}};
+}
 
 }  // namespace
 
@@ -129,8 +142,10 @@ std::vector<TfliteOperator> logic_operators() {
       {B::LOGICAL_NOT, import_logical, nullptr, {O::reshape}},
       {B::REDUCE_ANY, import_reduced_condition, nullptr, {O::reshape}},
       {B::REDUCE_ALL, import_reduced_condition, nullptr, {O::reshape}},
-      {B::SELECT, import_select, nullptr, {O::map, O::dequantize}, 0, 1},
-      {B::SELECT_V2, import_select, nullptr, {O::map, O::dequantize}, 0, 1},
+      {B::SELECT, import_select, nullptr, {O::map}, 0, 1,
+       {DataType::int8, DataType::uint8, DataType::int16, DataType::boolean}},
+      {B::SELECT_V2, import_select, nullptr, {O::map}, 0, 1,
+       {DataType::int8, DataType::uint8, DataType::int16, DataType::boolean}},
   };
 }
 

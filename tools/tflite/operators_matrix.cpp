@@ -7,6 +7,7 @@
 #include "tools/graph/moves.hpp"
 #include "tools/operators/rescale.hpp"
 #include "tools/tflite/operators.hpp"
+#include "tools/tflite/programs.hpp"
 
 namespace nacre::tools {
 namespace {
@@ -52,7 +53,7 @@ std::vector<ValueId> weight_inputs(const Call& call, ValueId x, const Dimensions
                                    const Dimensions& int8_shape, std::int64_t channels, Source source,
                                    Channel channel, bool rescale_each = true) {
   Graph& graph = call.graph();
-  if (!call.is_int8()) {
+  if (!call.is_quantised()) {
     const std::vector<double> stored = call.importer.real_constant(call.input(1));
     std::vector<double> weights(stored.size());
     for (std::size_t i = 0; i < weights.size(); ++i) weights[i] = stored[source(i)];
@@ -104,8 +105,13 @@ void set_window(const Call& call, Table& table, const Options& options, const Di
 /// The fused activation and, for int8, the zero point of the output.
 template <typename Table>
 void set_output(const Call& call, Table& table, tflite::ActivationFunctionType function) {
+  if (call.is_quantised() && (call.quantization(0).scale.empty() || call.output_quantization().scale.empty()))
+    call.refuse("lacks quantisation parameters");
   set_bounds(call, table, function);
   if (call.is_int8()) table.output_zero_point = call.output_quantization().zero_point.at(0);
+  else if (call.is_quantised() &&
+           (call.quantization(0).zero_point.at(0) | call.output_quantization().zero_point.at(0)) != 0)
+    call.refuse("has int16 activations with a zero point");
 }
 
 void import_fully_connected(const Call& call) {
@@ -122,7 +128,7 @@ void import_fully_connected(const Call& call) {
   set_output(call, table, options.fused_activation_function());
   const auto d = static_cast<std::size_t>(depth), u = static_cast<std::size_t>(units);
   // TensorFlow Lite takes the product of a layer's scales in float, that of a channel's in double.
-  const bool one_scale = call.is_int8() && weight_scales(call, units).size() == 1;
+  const bool one_scale = call.is_quantised() && weight_scales(call, units).size() == 1;
   if (one_scale)
     quantize_multiplier(
         static_cast<double>(call.quantization(0).scale.at(0) * call.quantization(1).scale.at(0)) /
@@ -177,15 +183,21 @@ void import_depthwise_conv_2d(const Call& call) {
       call.name));
 }
 
-/// Matrices of float32 that both may be computed; the first is turned where it is to be.
+/// Matrices that both may be computed; the first is turned where it is to be. Those of int8 are multiplied as int32,
+/// less their zero points.
 void import_batch_matmul(const Call& call) {
   const auto& options = call.options<tflite::BatchMatMulOptions>();
   parameters::MatMul table;
   table.transposed = options.adj_y();
-  ValueId a = call.value(0);
+  const bool is_int8 = call.is_int8();
+  if (is_int8 != (call.type(1).type == DataType::int8)) call.refuse("multiplies matrices of two types");
+  ValueId a = is_int8 ? centred_numbers(call, 0) : call.value(0);
   const std::size_t rank = call.graph().shape(a).size();
   if (options.adj_x() && rank >= 2) a = move_axis(call.graph(), a, rank - 1, rank - 2);
-  call.define(call.graph().add(table, {a, call.value(1)}, call.name));
+  const ValueId y = call.graph().add(table, {a, is_int8 ? centred_numbers(call, 1) : call.value(1)}, call.name);
+  if (!is_int8) return call.define(y);
+  const float scales = call.quantization(0).scale.at(0) * call.quantization(1).scale.at(0);  // as of other layers
+  call.define(rescaled_output(call, y, static_cast<double>(scales) / call.output_quantization().scale.at(0)));
 }
 
 }  // namespace
@@ -207,10 +219,10 @@ std::vector<TfliteOperator> matrix_operators() {
   using B = tflite::BuiltinOperator;
   using O = Operator;
   return {
-      {B::FULLY_CONNECTED, import_fully_connected, nullptr, {O::fully_connected}},
-      {B::CONV_2D, import_conv_2d, nullptr, {O::conv_2d}},
-      {B::DEPTHWISE_CONV_2D, import_depthwise_conv_2d, nullptr, {O::depthwise_conv_2d}},
-      {B::BATCH_MATMUL, import_batch_matmul, nullptr, {O::matmul}},
+      {B::FULLY_CONNECTED, import_fully_connected, nullptr, {O::fully_connected}, 0, 0, {DataType::int16}},
+      {B::CONV_2D, import_conv_2d, nullptr, {O::conv_2d}, 0, 0, {DataType::int16}},
+      {B::DEPTHWISE_CONV_2D, import_depthwise_conv_2d, nullptr, {O::depthwise_conv_2d}, 0, 0, {DataType::int16}},
+      {B::BATCH_MATMUL, import_batch_matmul, nullptr, {O::matmul}, 0, 0, {DataType::int8}},
   };
 }
 

@@ -5,6 +5,7 @@
 
 #include "tools/operators/rescale.hpp"
 #include "tools/tflite/operators.hpp"
+#include "tools/tflite/operators_int16.hpp"
 #include "tools/tflite/programs.hpp"
 
 namespace nacre::tools {
@@ -59,6 +60,7 @@ void import_max_pool_2d(const Call& call) { import_pool<parameters::MaxPool2D>(c
 void import_average_pool_2d(const Call& call) { import_pool<parameters::AveragePool2D>(call); }
 
 void import_softmax(const Call& call) {
+  if (call.type(0).type == DataType::int16) return import_softmax_int16(call);
   const float beta = call.options<tflite::SoftmaxOptions>().beta();
   parameters::Softmax table;
   ValueId x = call.value(0);
@@ -102,26 +104,81 @@ void set_quantization(const Call& call, parameters::Reduce& table, std::int64_t 
   }
 }
 
+/// How many elements of x go into one of the result; sets the axes.
+std::int64_t set_axes(const Call& call, parameters::Reduce& table) {
+  table.keep_dims = call.options<tflite::ReducerOptions>().keep_dims();
+  const Dimensions x = call.type(0).shape;
+  std::int64_t count = 1;
+  for (std::int64_t axis : call.importer.integer_constant(call.input(1))) {
+    if (axis < 0) axis += std::ssize(x);
+    if (axis < 0 || axis >= std::ssize(x)) call.refuse("reduces an axis that its input lacks");
+    if (table.axes >> axis & 1) continue;  // named twice, or from either end
+    table.axes = static_cast<std::uint8_t>(table.axes | 1 << axis);
+    count *= x[static_cast<std::size_t>(axis)];
+  }
+  return count;
+}
+
+/// Sums and means of integers in float64, which holds them: of 64 bits, and of 32 where the sum may need more.
+void import_exact_sum(const Call& call, parameters::Reduce table, std::int64_t count) {
+  constexpr DataType kWide = DataType::float64;
+  Graph& graph = call.graph();
+  const ValueId x = cast_to(graph, stored_numbers(call, 0), kWide, call.name + "_wide");
+  const bool is_mean = table.function == ReduceFunction::mean;
+  table.function = ReduceFunction::sum;
+  ValueId y = graph.add(table, {x}, call.name + "_sum");
+  if (is_mean) y = add_function_with(graph, MapFunction::divide, y, static_cast<double>(count), call.name + "_mean");
+  call.define(is_mean ? cast_to(graph, y, DataType::int32, call.name) : within_32_bits(graph, y, call.name));
+}
+
+/// A sum of int8 or a mean of int16, of which the elements are added up in 32 bits, and then rescaled.
+void import_rescaled_sum(const Call& call, parameters::Reduce table, std::int64_t count) {
+  Graph& graph = call.graph();
+  const Quantization &x = call.quantization(0), &y = call.output_quantization();
+  if (x.scale.size() != 1 || y.scale.size() != 1) call.refuse("lacks quantisation parameters");
+  const ReduceFunction function = table.function;
+  table.function = ReduceFunction::sum;
+  const ValueId sum = graph.add(table, {centred_numbers(call, 0)}, call.name + "_sum");
+  if (function == ReduceFunction::sum)
+    return call.define(rescaled_output(call, sum, static_cast<double>(x.scale[0]) / y.scale[0]));
+  set_mean(call, table, count);
+  Program program;
+  const Operand multiplier = program.literal(table.multiplier, DataType::int32),
+                shift = program.literal(table.shift, DataType::int32);
+  program.then(MapFunction::rescale, DataType::int32, {input_of_program(0), multiplier, shift});
+  program.then(MapFunction::add, DataType::int32,
+               {kOutputOfProgram, program.literal(y.zero_point.at(0), DataType::int32)});
+  const ValueId mean = graph.add_map(program, {sum}, call.name + "_mean");
+  call.define(stored_as(graph, mean, call.output_type().type, call.name));
+}
+
 void import_reduce(const Call& call) {
   parameters::Reduce table;
   table.function = static_cast<ReduceFunction>(call.row.function);
-  table.keep_dims = call.options<tflite::ReducerOptions>().keep_dims();
-  const TensorType x = call.type(0);
-  std::int64_t count = 1;
-  for (std::int64_t axis : call.importer.integer_constant(call.input(1))) {
-    if (axis < 0) axis += static_cast<std::int64_t>(x.shape.size());
-    if (axis < 0 || axis >= static_cast<std::int64_t>(x.shape.size()))
-      call.refuse("reduces an axis that its input lacks");
-    if (table.axes >> axis & 1) continue;  // named twice, or from either end
-    table.axes = static_cast<std::uint8_t>(table.axes | 1 << axis);
-    count *= x.shape[static_cast<std::size_t>(axis)];
+  const std::int64_t count = set_axes(call, table);
+  using R = ReduceFunction;
+  const DataType type = call.type(0).type;
+  const bool adds = table.function == R::sum || table.function == R::mean;
+  if (type == DataType::int16 && table.function == R::sum)  // TensorFlow Lite's kernel keeps 16 bits of the sum
+    call.refuse("SUM is not supported for int16, where TensorFlow Lite's sums overflow", "take the mean, and scale it");
+  if (table.axes == 0) return call.define(call.graph().add(parameters::Copy{}, {call.value(0)}, call.name));
+  if (type == DataType::int32 && (table.function == R::mean || (table.function == R::sum && gives_int64(call))))
+    return import_exact_sum(call, table, count);
+  if (table.function == R::product && gives_int64(call)) refuse_type(call, "int64");
+  if (adds && (type == DataType::int16 || (type == DataType::int8 && table.function == R::sum)))
+    return import_rescaled_sum(call, table, count);
+  if (type == DataType::int16 || type == DataType::uint8) {
+    if (call.quantization(0).scale != call.output_quantization().scale)
+      call.refuse("changes the scale of a maximum or minimum");
+    const ValueId y = call.graph().add(table, {stored_numbers(call, 0)}, call.name + "_stored");
+    return call.define(stored_as(call.graph(), y, type, call.name));
   }
   if (call.is_int8()) set_quantization(call, table, count);
   call.define(call.graph().add(table, {call.value(0)}, call.name));
 }
 
-TfliteOperator reduce(B code, ReduceFunction function) {
-  return {code, import_reduce, reduced_integers, {O::reduce}, static_cast<std::uint8_t>(function)};
+TfliteOperator reduce(B code, ReduceFunction function, std::vector<DataType> also = {}) {
+  return {code, import_reduce, reduced_integers, {O::reduce}, static_cast<std::uint8_t>(function), 0, std::move(also)};
 }
 
 }  // namespace
@@ -131,11 +188,12 @@ std::vector<TfliteOperator> reduce_operators() {
       {B::MAX_POOL_2D, import_max_pool_2d, nullptr, {O::max_pool_2d}},
       {B::AVERAGE_POOL_2D, import_average_pool_2d, nullptr, {O::average_pool_2d}},
       {B::L2_POOL_2D, import_l2_pool_2d, nullptr, {O::activation}},
-      {B::SOFTMAX, import_softmax, nullptr, {O::softmax}},
-      reduce(B::SUM, ReduceFunction::sum),
-      reduce(B::MEAN, ReduceFunction::mean),
-      reduce(B::REDUCE_MAX, ReduceFunction::maximum),
-      reduce(B::REDUCE_MIN, ReduceFunction::minimum),
+      {B::SOFTMAX, import_softmax, nullptr, {O::softmax}, 0, 0, {DataType::int16}},
+      reduce(B::SUM, ReduceFunction::sum, {DataType::int8}),
+      reduce(B::MEAN, ReduceFunction::mean, {DataType::int16, DataType::int32}),
+      reduce(B::REDUCE_MAX, ReduceFunction::maximum, {DataType::int16, DataType::uint8}),
+      reduce(B::REDUCE_MIN, ReduceFunction::minimum, {DataType::int16, DataType::uint8}),
+      reduce(B::REDUCE_PROD, ReduceFunction::product),
   };
 }
 

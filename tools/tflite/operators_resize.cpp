@@ -108,10 +108,10 @@ ValueId between_integers(const Call& call, ValueId x, std::size_t axis, std::int
                   {}, {taken(x, second), taken(x, first), constant(shape, share), base}, "_between");
 }
 
-/// Of int8: the mean of four pixels, rounded to the nearest integer, halves away from 0.
-void import_bilinear_int8(const Call& call, const std::vector<std::int64_t>& sizes) {
+/// Of stored numbers: the mean of four pixels, rounded to the nearest integer, halves away from 0.
+void import_bilinear_integers(const Call& call, const std::vector<std::int64_t>& sizes) {
   Graph& graph = call.graph();
-  ValueId sum = cast_to(graph, stored_numbers(call, 0), DataType::int32, call.name + "_integers");
+  ValueId sum = stored_numbers(call, 0);
   for (std::size_t axis = 1; axis <= 2; ++axis) sum = between_integers(call, sum, axis, sizes[axis - 1]);
   // A negative half is a half below its integer only with one unit less than a positive one.
   Program program;
@@ -120,13 +120,13 @@ void import_bilinear_int8(const Call& call, const std::vector<std::int64_t>& siz
   const ValueId rounded = computed(
       call, {{M::greater_equal, zero}, {M::add, input_of_program(1)}, {M::add, half}, {M::floor_divide, whole}},
       std::move(program), {sum, sum}, "_rounded");
-  call.define(stored_as_int8(call, cast_to(graph, rounded, DataType::float32, call.name)));
+  call.define(stored_as(graph, rounded, call.type(0).type, call.name));
 }
 
 void import_resize_bilinear(const Call& call) {
   const auto& options = call.options<tflite::ResizeBilinearOptions>();
   const std::vector<std::int64_t> sizes = sizes_of(call);
-  if (call.is_int8()) return import_bilinear_int8(call, sizes);
+  if (call.type(0).type != DataType::float32) return import_bilinear_integers(call, sizes);
   ValueId y = call.value(0);
   for (std::size_t axis = 1; axis <= 2; ++axis) {
     const std::int64_t from = call.type(0).shape[axis], to = sizes[axis - 1];
@@ -143,7 +143,7 @@ std::vector<TfliteOperator> resize_operators() {
   using B = tflite::BuiltinOperator;
   using O = Operator;
   return {
-      {B::RESIZE_BILINEAR, import_resize_bilinear, nullptr, {O::clip, O::dequantize}},
+      {B::RESIZE_BILINEAR, import_resize_bilinear, nullptr, {O::clip}, 0, 0, {DataType::int8, DataType::uint8}},
       {B::RESIZE_NEAREST_NEIGHBOR, import_resize_nearest, nullptr, {O::gather}},
   };
 }

@@ -210,7 +210,6 @@ std::vector<TfliteOperator> shape_operators() {
   using B = tflite::BuiltinOperator;
   using O = Operator;
   return {
-      {B::REDUCE_PROD, nullptr, reduced_integers, {}},
       {B::SHAPE, import_shape, nullptr, {O::reshape}},
       {B::FILL, import_fill, filled_integers, {O::reshape}},
       {B::ZEROS_LIKE, import_zeros_like, filled_integers, {O::reshape}},

@@ -155,8 +155,8 @@ std::vector<TfliteOperator> space_operators() {
   using B = tflite::BuiltinOperator;
   using O = Operator;
   return {
-      {B::SPACE_TO_BATCH_ND, import_space_to_batch, nullptr, {O::conv_2d}},
-      {B::BATCH_TO_SPACE_ND, import_batch_to_space, nullptr, {O::conv_2d}},
+      {B::SPACE_TO_BATCH_ND, import_space_to_batch, nullptr, {O::conv_2d}, 0, 0, {DataType::int16}},
+      {B::BATCH_TO_SPACE_ND, import_batch_to_space, nullptr, {O::conv_2d}, 0, 0, {DataType::int16}},
   };
 }
 

@@ -26,16 +26,22 @@ std::string text_of(const flatbuffers::String* text) { return text == nullptr ? 
 
 }  // namespace
 
-const tflite::SubGraph& whole_graph(const tflite::Model& model, std::uint32_t index) {
+const tflite::SubGraph& any_graph(const tflite::Model& model, std::int64_t number) {
   if (model.subgraphs() == nullptr || model.subgraphs()->size() == 0 || model.buffers() == nullptr ||
       model.operator_codes() == nullptr)
     damaged("the file holds no graph");
-  if (index >= model.subgraphs()->size())
-    damaged(fmt::format("the file names graph {}, which does not exist", index));
+  if (number < 0 || number >= model.subgraphs()->size())
+    damaged(fmt::format("the file names graph {}, which does not exist", number));
+  const auto index = static_cast<std::uint32_t>(number);
   const tflite::SubGraph& graph = *model.subgraphs()->Get(index);
   if (graph.tensors() == nullptr || graph.inputs() == nullptr || graph.outputs() == nullptr ||
       graph.operators() == nullptr)
     damaged("the graph lacks tensors or operators");
+  return graph;
+}
+
+const tflite::SubGraph& whole_graph(const tflite::Model& model, std::uint32_t index) {
+  const tflite::SubGraph& graph = any_graph(model, index);
   if (graph.outputs()->size() == 0) damaged("the graph has no outputs");
   return graph;
 }

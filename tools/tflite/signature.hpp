@@ -25,7 +25,9 @@ struct TfliteSignature {
 /// signatures has its first graph, with the names of the tensors. Throws Refusal where several could be meant.
 TfliteSignature choose_signature(const tflite::Model& model, std::deque<std::string>& wanted);
 
-/// A graph of a file that has all lists that a reader looks at. Throws Refusal where there is none.
+/// A graph of a file that has all lists that a reader looks at, and the same of one that need not give anything. Throws
+/// Refusal where there is none.
+const tflite::SubGraph& any_graph(const tflite::Model& model, std::int64_t number);
 const tflite::SubGraph& whole_graph(const tflite::Model& model, std::uint32_t index);
 
 /// Whether one name comes before another, with the numbers in them as numbers: output_2 before output_10.

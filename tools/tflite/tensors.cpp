@@ -157,13 +157,17 @@ ValueId TfliteImporter::value(int index) {
   const TensorType own = type(index);
   auto& known = values_[static_cast<std::size_t>(index)];
   if (known) return *known;
+  if (open_parts_.count(index) > 0)
+    throw Refusal(tensor_name(index),
+                  "has as many elements as the model computes, and memory is planned before it runs",
+                  "convert the model with fixed shapes");
   if (own.size() == 0)
     throw Refusal(tensor_name(index), "has no elements, and is read", "leave layers out that compute nothing");
   const bool computed = integers_[static_cast<std::size_t>(index)].has_value();
   if (!computed && !is_constant(index)) refuse_damaged(tensor_name(index), "is read before it is computed");
   if (own.type == DataType::float32) {
     known = graph_.add_constant(Array::of(ElementType::float32, own.shape, real_constant(index)));
-  } else if (own.type == DataType::int32) {
+  } else if (own.type == DataType::int32 || own.type == DataType::boolean) {  // conditions are int32 in the graph
     const std::vector<std::int64_t> numbers = integer_constant(index);
     for (const std::int64_t number : numbers)
       if (number != static_cast<std::int32_t>(number))
