@@ -183,17 +183,43 @@ void import_depthwise_conv_2d(const Call& call) {
       call.name));
 }
 
+/// A product of matrices of int16 by the rule for activations of 16 bits: exact in float64, whose 53 bits hold a sum of
+/// so many products times 15 bits.
+void import_int16_matmul(const Call& call, const parameters::MatMul& table, ValueId a, ValueId b) {
+  constexpr DataType kWide = DataType::float64;
+  constexpr std::int64_t kMostDepth = 256;
+  Graph& graph = call.graph();
+  if (graph.type(a).last() > kMostDepth) call.refuse("multiplies int16 matrices of more than 256 columns");
+  const float scales = call.quantization(0).scale.at(0) * call.quantization(1).scale.at(0);
+  std::int32_t multiplier = 0, shift = 0;
+  quantize_multiplier(static_cast<double>(scales) / call.output_quantization().scale.at(0), &multiplier, &shift);
+  if (shift > 7 || call.output_quantization().zero_point.at(0) != 0)
+    call.refuse("has an output scale out of proportion");
+  const double kept = multiplier < 0x7fff0000 ? (multiplier + (1 << 15)) >> 16 : 0x7fff, bits = 15 - shift;
+  const ValueId wide_a = cast_to(graph, a, kWide, call.name + "_a");
+  const ValueId wide_b = cast_to(graph, b, kWide, call.name + "_b");
+  const ValueId sum = graph.add(table, {wide_a, wide_b}, call.name + "_sum");
+  Program program;
+  program.then(MapFunction::multiply, kWide, {input_of_program(0), program.literal(kept, kWide)});
+  program.then(MapFunction::add, kWide, {kOutputOfProgram, program.literal(std::exp2(bits - 1), kWide)});
+  program.then(MapFunction::multiply, kWide, {kOutputOfProgram, program.literal(std::exp2(-bits), kWide)});
+  program.then(MapFunction::floor, kWide, {kOutputOfProgram});
+  const ValueId y = graph.add_map(program, {sum}, call.name + "_rescaled");
+  call.define(stored_as(graph, cast_to(graph, y, DataType::int32, call.name + "_whole"), DataType::int16, call.name));
+}
+
 /// Matrices that both may be computed; the first is turned where it is to be. Those of int8 are multiplied as int32,
 /// less their zero points.
 void import_batch_matmul(const Call& call) {
   const auto& options = call.options<tflite::BatchMatMulOptions>();
   parameters::MatMul table;
   table.transposed = options.adj_y();
-  const bool is_int8 = call.is_int8();
-  if (is_int8 != (call.type(1).type == DataType::int8)) call.refuse("multiplies matrices of two types");
-  ValueId a = is_int8 ? centred_numbers(call, 0) : call.value(0);
+  const bool is_int8 = call.is_int8(), is_stored = call.is_quantised();
+  if (is_stored && call.type(1).type != call.type(0).type) call.refuse("multiplies matrices of two types");
+  ValueId a = is_stored ? centred_numbers(call, 0) : call.value(0);
   const std::size_t rank = call.graph().shape(a).size();
   if (options.adj_x() && rank >= 2) a = move_axis(call.graph(), a, rank - 1, rank - 2);
+  if (is_stored && !is_int8) return import_int16_matmul(call, table, a, centred_numbers(call, 1));
   const ValueId y = call.graph().add(table, {a, is_int8 ? centred_numbers(call, 1) : call.value(1)}, call.name);
   if (!is_int8) return call.define(y);
   const float scales = call.quantization(0).scale.at(0) * call.quantization(1).scale.at(0);  // as of other layers
@@ -222,7 +248,7 @@ std::vector<TfliteOperator> matrix_operators() {
       {B::FULLY_CONNECTED, import_fully_connected, nullptr, {O::fully_connected}, 0, 0, {DataType::int16}},
       {B::CONV_2D, import_conv_2d, nullptr, {O::conv_2d}, 0, 0, {DataType::int16}},
       {B::DEPTHWISE_CONV_2D, import_depthwise_conv_2d, nullptr, {O::depthwise_conv_2d}, 0, 0, {DataType::int16}},
-      {B::BATCH_MATMUL, import_batch_matmul, nullptr, {O::matmul}, 0, 0, {DataType::int8}},
+      {B::BATCH_MATMUL, import_batch_matmul, nullptr, {O::matmul}, 0, 0, {DataType::int8, DataType::int16}},
   };
 }
 

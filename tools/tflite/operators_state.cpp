@@ -54,8 +54,13 @@ TfliteVariable& TfliteImporter::variable_of(const Call& call) {
 /// Runs the graph that gives variables their initial values, once for all.
 void import_call_once(const Call& call) {
   TfliteImporter& importer = call.importer;
+  const auto* graphs = importer.model_.subgraphs();
+  const int index = call.options<tflite::CallOnceOptions>().init_subgraph_index();
+  if (index >= 0 && static_cast<std::uint32_t>(index) < graphs->size() &&
+      graphs->Get(static_cast<std::uint32_t>(index))->operators() == nullptr)
+    return;  // it does nothing
   TfliteSignature own;
-  own.graph = &any_graph(importer.model_, call.options<tflite::CallOnceOptions>().init_subgraph_index());
+  own.graph = &any_graph(importer.model_, index);
   std::deque<InputShape> no_shapes;
   TfliteImporter initial(importer.file_, importer.model_, std::move(own), no_shapes);
   initial.depth_ = importer.depth_ + 1;

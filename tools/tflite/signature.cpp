@@ -34,14 +34,13 @@ const tflite::SubGraph& any_graph(const tflite::Model& model, std::int64_t numbe
     damaged(fmt::format("the file names graph {}, which does not exist", number));
   const auto index = static_cast<std::uint32_t>(number);
   const tflite::SubGraph& graph = *model.subgraphs()->Get(index);
-  if (graph.tensors() == nullptr || graph.inputs() == nullptr || graph.outputs() == nullptr ||
-      graph.operators() == nullptr)
-    damaged("the graph lacks tensors or operators");
+  if (graph.tensors() == nullptr || graph.operators() == nullptr) damaged("the graph lacks tensors or operators");
   return graph;
 }
 
 const tflite::SubGraph& whole_graph(const tflite::Model& model, std::uint32_t index) {
   const tflite::SubGraph& graph = any_graph(model, index);
+  if (graph.inputs() == nullptr || graph.outputs() == nullptr) damaged("the graph lacks inputs or outputs");
   if (graph.outputs()->size() == 0) damaged("the graph has no outputs");
   return graph;
 }
