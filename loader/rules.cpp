@@ -843,13 +843,51 @@ void check_map(LayerCheck& layer) {
   checks::map(layer);
 }
 
-void check_matmul(LayerCheck& layer) {
+void check_matmul_float32_portable(LayerCheck& layer) {
   using P = parameters::MatMul;
   if (layer.parameters<std::uint8_t[8]>()[0] > 1) return layer.refuse_parameter(offsetof(P, transposed));
   if (((layer.word(0) & bytes_from(1)) | layer.word(4)) != 0) return layer.refuse_feature(offsetof(P, reserved));
-  if (!layer.has_type(0, layer.type())) return layer.refuse_argument(0);
-  if (!layer.has_type(1, layer.type())) return layer.refuse_argument(1);
-  if (!layer.has_type(2, layer.type())) return layer.refuse_argument(2);
+  if (!layer.has_type(0, DataType::float32)) return layer.refuse_argument(0);
+  if (!layer.has_type(1, DataType::float32)) return layer.refuse_argument(1);
+  if (layer.has_input(2)) return layer.refuse_argument(2);
+  if (!layer.has_type(layer.inputs(), DataType::float32)) return layer.refuse_argument(layer.inputs());
+  checks::matmul(layer);
+}
+
+void check_matmul_float64_portable(LayerCheck& layer) {
+  using P = parameters::MatMul;
+  if (layer.parameters<std::uint8_t[8]>()[0] > 1) return layer.refuse_parameter(offsetof(P, transposed));
+  if (((layer.word(0) & bytes_from(1)) | layer.word(4)) != 0) return layer.refuse_feature(offsetof(P, reserved));
+  if (!layer.has_type(0, DataType::float64)) return layer.refuse_argument(0);
+  if (!layer.has_type(1, DataType::float64)) return layer.refuse_argument(1);
+  if (layer.has_input(2)) return layer.refuse_argument(2);
+  if (!layer.has_type(layer.inputs(), DataType::float64)) return layer.refuse_argument(layer.inputs());
+  checks::matmul(layer);
+}
+
+void check_matmul_int32_portable(LayerCheck& layer) {
+  using P = parameters::MatMul;
+  if (layer.parameters<std::uint8_t[8]>()[0] > 1) return layer.refuse_parameter(offsetof(P, transposed));
+  if (((layer.word(0) & bytes_from(1)) | layer.word(4)) != 0) return layer.refuse_feature(offsetof(P, reserved));
+  if (!layer.has_type(0, DataType::int32)) return layer.refuse_argument(0);
+  if (!layer.has_type(1, DataType::int32)) return layer.refuse_argument(1);
+  if (layer.has_input(2)) {
+    if (!layer.has_type(2, DataType::int32)) return layer.refuse_argument(2);
+  }
+  if (!layer.has_type(layer.inputs(), DataType::int32)) return layer.refuse_argument(layer.inputs());
+  checks::matmul(layer);
+}
+
+void check_matmul_int8_portable(LayerCheck& layer) {
+  using P = parameters::MatMul;
+  if (layer.parameters<std::uint8_t[8]>()[0] > 1) return layer.refuse_parameter(offsetof(P, transposed));
+  if (((layer.word(0) & bytes_from(1)) | layer.word(4)) != 0) return layer.refuse_feature(offsetof(P, reserved));
+  if (!layer.has_type(0, DataType::int8)) return layer.refuse_argument(0);
+  if (!layer.has_type(1, DataType::int8)) return layer.refuse_argument(1);
+  if (layer.has_input(2)) {
+    if (!layer.has_type(2, DataType::int32)) return layer.refuse_argument(2);
+  }
+  if (!layer.has_type(layer.inputs(), DataType::int32)) return layer.refuse_argument(layer.inputs());
   checks::matmul(layer);
 }
 
@@ -1065,6 +1103,49 @@ void check_packed_trees(LayerCheck& layer) {
   checks::packed_trees(layer);
 }
 
+void check_quantize_rows(LayerCheck& layer) {
+  using P = parameters::QuantizeRows;
+  if (layer.parameters<std::uint8_t[4]>()[0] > 1) return layer.refuse_parameter(offsetof(P, symmetric));
+  if (((layer.word(0) & bytes_from(1))) != 0) return layer.refuse_feature(offsetof(P, reserved));
+  const std::uint32_t* const x = layer.trailing(0, layer.type(), 2);
+  if (x == nullptr) return;
+  const std::uint32_t n_rows = x[0];
+  if (!layer.is_like(1, DataType::int8, 0)) return layer.refuse_argument(1);
+  const std::uint32_t* const scale = layer.dimensions(2, DataType::float32, 1);
+  if (scale == nullptr) return;
+  if (scale[0] != n_rows) return layer.refuse_argument(2);
+  const std::uint32_t* const zero_point = layer.dimensions(3, DataType::int32, 1);
+  if (zero_point == nullptr) return;
+  if (zero_point[0] != n_rows) return layer.refuse_argument(3);
+}
+
+void check_conv_integer(LayerCheck& layer) {
+  using P = parameters::ConvInteger;
+  const auto& p = layer.parameters<P>();
+  if (p.stride_h < 1) return layer.refuse_parameter(offsetof(P, stride_h));
+  if (p.stride_w < 1) return layer.refuse_parameter(offsetof(P, stride_w));
+  if (p.dilation_h < 1) return layer.refuse_parameter(offsetof(P, dilation_h));
+  if (p.dilation_w < 1) return layer.refuse_parameter(offsetof(P, dilation_w));
+  if (p.groups < 1) return layer.refuse_parameter(offsetof(P, groups));
+  if (((layer.word(16) & bytes_from(2)) | layer.word(20)) != 0) return layer.refuse_feature(offsetof(P, reserved));
+  const std::uint32_t* const x = layer.dimensions(0, layer.type(), 4);
+  if (x == nullptr) return;
+  const std::uint32_t n_batch = x[0];
+  const std::uint32_t* const weights = layer.dimensions(1, layer.weights_type(), 4);
+  if (weights == nullptr) return;
+  const std::uint32_t n_outputs = weights[0];
+  if (layer.has_input(2)) {
+    const std::uint32_t* const zero_point = layer.dimensions(2, DataType::int32, 1);
+    if (zero_point == nullptr) return;
+    if (zero_point[0] != n_batch) return layer.refuse_argument(2);
+  }
+  const std::uint32_t* const y = layer.dimensions(layer.inputs(), DataType::int32, 4);
+  if (y == nullptr) return;
+  if (y[0] != n_batch) return layer.refuse_argument(layer.inputs());
+  if (y[3] != n_outputs) return layer.refuse_argument(layer.inputs());
+  checks::conv_integer(layer);
+}
+
 }  // namespace
 
 namespace rules {
@@ -1256,13 +1337,16 @@ const OperatorRule map_boolean_portable = {
     check_map, 8, 1, 0, 1, 0, true, 1, 0,
     OperatorRule::kNone, OperatorRule::kNone, OperatorRule::kNone};
 const OperatorRule matmul_float32_portable = {
-    check_matmul, 8, 2, 0, 1, 0, false, 0, 0,
+    check_matmul_float32_portable, 8, 3, 1, 1, 0, false, 0, 0,
     OperatorRule::kNone, OperatorRule::kNone, OperatorRule::kNone};
 const OperatorRule matmul_float64_portable = {
-    check_matmul, 8, 2, 0, 1, 0, false, 0, 0,
+    check_matmul_float64_portable, 8, 3, 1, 1, 0, false, 0, 0,
     OperatorRule::kNone, OperatorRule::kNone, OperatorRule::kNone};
 const OperatorRule matmul_int32_portable = {
-    check_matmul, 8, 2, 0, 1, 0, false, 0, 0,
+    check_matmul_int32_portable, 8, 3, 1, 1, 0, false, 0, 0,
+    OperatorRule::kNone, OperatorRule::kNone, OperatorRule::kNone};
+const OperatorRule matmul_int8_portable = {
+    check_matmul_int8_portable, 8, 3, 1, 1, 0, false, 0, 0,
     OperatorRule::kNone, OperatorRule::kNone, OperatorRule::kNone};
 const OperatorRule scan_float32_portable = {
     check_scan, 8, 1, 0, 1, 1, false, 7, 0,
@@ -1318,6 +1402,12 @@ const OperatorRule neighbors_float64_portable = {
 const OperatorRule packed_trees_float32_portable = {
     check_packed_trees, 12, 12, 0, 1, 1, false, 0, 10,
     6, OperatorRule::kNone, OperatorRule::kNone};
+const OperatorRule quantize_rows_float32_portable = {
+    check_quantize_rows, 4, 1, 0, 3, 0, false, 0, 0,
+    OperatorRule::kNone, OperatorRule::kNone, OperatorRule::kNone};
+const OperatorRule conv_integer_int8_portable = {
+    check_conv_integer, 24, 3, 1, 1, 0, false, 0, 1,
+    OperatorRule::kNone, OperatorRule::kNone, OperatorRule::kNone};
 
 }  // namespace rules
 }  // namespace nacre

@@ -362,6 +362,28 @@ const Case kCases[] = {
        table.multiplier = 1 << 30, table.output_zero_point = wrong ? 1 : 0;
        return g.add(std::move(table), {bytes(g)}, "y");
      }},
+    {Operator::quantize_rows,
+     [](Graph& g, Random& r, bool wrong) {
+       const ValueId x = g.add(parameters::Binary{}, {row(g), weights(g, r, {6}, wrong)}, "sum");
+       g.add(parameters::QuantizeRows{}, {x}, "y");
+       return g.nodes.back().outputs[1];
+     }},
+    {Operator::quantize_rows,
+     [](Graph& g, Random&, bool wrong) {
+       g.add(parameters::QuantizeRows{.symmetric = wrong}, {row(g)}, "y");
+       return g.nodes.back().outputs[0];
+     }},
+    {Operator::conv_integer,
+     [](Graph& g, Random&, bool wrong) {
+       const ValueId x = g.add_input("x", {DataType::int8, {1, 2, 3, 2}});
+       const ValueId w = integers(g, {1, 1, 2, 2}, {1, 2, wrong ? -9 : -3, 4}, DataType::int8);
+       return g.add(parameters::ConvInteger{}, {x, w, integers(g, {1}, {5})}, "y");
+     }},
+    {Operator::matmul,
+     [](Graph& g, Random&, bool wrong) {
+       const ValueId w = integers(g, {6, 1}, {1, 2, wrong ? -9 : -3, 4, 5, 6}, DataType::int8);
+       return g.add(parameters::MatMul{}, {bytes(g), w, integers(g, {1}, {-7})}, "y");
+     }},
     {Operator::gather, [](Graph& g, Random&, bool wrong) { return in_order(g, row(g), wrong); }},
     {Operator::top_k,
      [](Graph& g, Random&, bool wrong) {

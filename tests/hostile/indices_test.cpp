@@ -36,7 +36,9 @@ bool is_optional(const SmallModel& model, unsigned i) {
     case Operator::depthwise_conv_2d: return i == 3 && i < model.layer.inputs;
     case Operator::label_decode:
     case Operator::label_encode:
-    case Operator::scatter: return i == 2 && i < model.layer.inputs;
+    case Operator::scatter:
+    case Operator::matmul:
+    case Operator::conv_integer: return i == 2 && i < model.layer.inputs;
     case Operator::count_terms: return i == 7 && i < model.layer.inputs;
     default: return false;
   }
@@ -85,7 +87,8 @@ TEST_SUITE("hostile model files") {
 
   /// Whether a layer that lacks its optional input is of a form whose other inputs are the same.
   constexpr auto has_forms_alike = [](Operator op) {
-    return op == Operator::fully_connected || op == Operator::count_terms || op == Operator::scatter;
+    return op == Operator::fully_connected || op == Operator::count_terms || op == Operator::scatter ||
+           op == Operator::matmul || op == Operator::conv_integer;
   };
 
   TEST_CASE("L5: no input may be absent but one that the operator's description calls optional") {

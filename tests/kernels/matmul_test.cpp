@@ -41,7 +41,50 @@ void check_random() {
   CHECK(product<T>({2, rows, depth}, a, {columns, depth}, turned, to, true).template run<T>() == y);
 }
 
+/// int8, where a [2, 3, 4] meets one matrix.
+ModelBuilder integer_product(const std::vector<std::int8_t>& a, const std::vector<std::int8_t>& b, bool transposed,
+                             const std::vector<std::int32_t>& zero_points) {
+  const Dimensions of_b = transposed ? Dimensions{5, 4} : Dimensions{4, 5};
+  ModelBuilder model = product<std::int8_t>({2, 3, 4}, a, of_b, b, {}, transposed);
+  model.arguments.pop_back(), model.outputs = 0;
+  if (!zero_points.empty()) model.input({2, 3}, zero_points);
+  return model.output<std::int32_t>({2, 3, 5});
+}
+
 TEST_SUITE("matmul") {
+  TEST_CASE("int8 gives sums of int32, less the zero point of each row of a") {
+    Random random(4);
+    const auto a = random.integers<std::int8_t>(24, -128, 127), b = random.integers<std::int8_t>(20, -128, 127);
+    std::vector<std::int8_t> turned(20);
+    for (std::uint32_t k = 0; k < 4; ++k)
+      for (std::uint32_t n = 0; n < 5; ++n) turned[n * 4 + k] = b[k * 5 + n];
+    for (const std::vector<std::int32_t>& zero_points : {std::vector<std::int32_t>{}, {-128, 127, 3, 0, -1, 50}}) {
+      std::vector<std::int32_t> expected;
+      for (std::uint32_t row = 0; row < 6; ++row)
+        for (std::uint32_t n = 0; n < 5; ++n) {
+          std::int32_t sum = 0;
+          for (std::uint32_t k = 0; k < 4; ++k)
+            sum += (a[row * 4 + k] - (zero_points.empty() ? 0 : zero_points[row])) * b[k * 5 + n];
+          expected.push_back(sum);
+        }
+      CHECK(integer_product(a, b, false, zero_points).run<std::int32_t>() == expected);
+      CHECK(integer_product(a, turned, true, zero_points).run<std::int32_t>() == expected);
+    }
+  }
+
+  TEST_CASE("zero points of int8 are one for each row, and floats have none") {
+    ModelBuilder model = integer_product(std::vector<std::int8_t>(24), std::vector<std::int8_t>(20), false,
+                                         std::vector<std::int32_t>(6));
+    CHECK(model.load_status() == Status::ok);
+    SUBCASE("of another number of rows") { model.argument(2).shape = {3}; }
+    SUBCASE("of another type") { model.argument(2).type = DataType::float32; }
+    SUBCASE("of floats") {
+      model.argument(0).type = model.argument(1).type = model.argument(3).type = DataType::float32;
+    }
+    SUBCASE("sums of int8") { model.argument(3).type = DataType::int8; }
+    CHECK(model.load_status() == Status::bad_arguments);
+  }
+
   TEST_CASE("worked out by hand") {
     CHECK(product<float>({2, 3}, {1, 2, 3, 4, 5, 6}, {3, 2}, {7, 8, 9, 10, 11, 12}, {2, 2}).run<float>() ==
           std::vector<float>{58, 64, 139, 154});

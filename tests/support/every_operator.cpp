@@ -51,7 +51,7 @@ class Catalogue {
  public:
   std::vector<SmallModel> all() {
     matrices(), products(), neighbors<float>("neighbors_f32"), neighbors<double>("neighbors_f64"), convolutions();
-    depthwise_convolutions(), pools(), rows(), softmaxes(), reductions();
+    depthwise_convolutions(), integer_convolutions(), pools(), rows(), softmaxes(), reductions();
     functions(), binaries(), integers(), movers(), labels(), lstms(), quantized_lstms(), scans(), on_rows();
     trees(), packed_trees(), texts(), sparse_rows();
     others();
@@ -123,6 +123,10 @@ class Catalogue {
     start<std::int32_t>(Family::matrix, "matmul_i32", parameters::MatMul{}, {1, 3})
         .input({3, 2}, counting<std::int32_t>(6))
         .output<std::int32_t>({1, 2});
+    start<std::int8_t>(Family::matrix, "matmul_i8 transposed", turned, {1, 2, 3})
+        .constant({2, 3}, counting<std::int8_t>(6))
+        .input({2}, Words{1, -2})
+        .output<std::int32_t>({1, 2, 2});
   }
 
   template <typename T>
@@ -135,6 +139,20 @@ class Catalogue {
         .template output<std::int32_t>({1, 2})
         .template temporary<T>({1, 2})
         .template temporary<std::int32_t>({1, 2});
+  }
+
+  void integer_convolutions() {
+    parameters::ConvInteger table;
+    table.pad_top = table.pad_left = 1, table.stride_w = 2, table.dilation_h = 2;
+    start<std::int8_t>(Family::window, "conv_integer_i8", table, {1, 2, 3, 2})
+        .constant({3, 2, 2, 2}, counting<std::int8_t>(24))
+        .input({1}, Words{3})
+        .output<std::int32_t>({1, 1, 2, 3});
+    table = {};
+    table.groups = 2;
+    start<std::int8_t>(Family::window, "conv_integer_i8 groups", table, {1, 1, 2, 4})
+        .constant({2, 1, 2, 2}, counting<std::int8_t>(8))
+        .output<std::int32_t>({1, 1, 1, 2});
   }
 
   void convolutions() {

@@ -154,6 +154,19 @@ void add_convolutions(std::vector<SampleLayer>* samples) {
     for (const ModelBuilder& model : {each, each_i8})
       samples->push_back(convolution<parameters::DepthwiseConv2D>("DepthwiseConv2D", model, k, {{"outputs", 2}}));
   }
+  for (const Kernel k : {Kernel{1, 1}, Kernel{3, 3}}) {
+    ModelBuilder sums{parameters::ConvInteger{}};
+    input<std::int8_t>(sums, {1, 6, 6, 2}).constant({2, k.h, k.w, 2}, zeros<std::int8_t>({2, k.h, k.w, 2}));
+    input<std::int32_t>(sums, {1});
+    sums.output<std::int32_t>({1, 7 - k.h, 7 - k.w, 2});
+    samples->push_back(convolution<parameters::ConvInteger>("ConvInteger", sums, k, {{"outputs", 2}}));
+  }
+  parameters::ConvInteger of_each;
+  of_each.groups = 2;
+  ModelBuilder apart{of_each};
+  input<std::int8_t>(apart, {1, 4, 4, 2}).constant({2, 1, 1, 1}, zeros<std::int8_t>({2, 1, 1, 1}));
+  apart.output<std::int32_t>({1, 4, 4, 2});
+  samples->push_back(convolution<parameters::ConvInteger>("ConvInteger", apart, {1, 1}, {{"outputs", 2}}));
   add_packed_convolutions(samples);
   add_marked_convolutions(samples);
   // Each of the two channels by itself: as many groups as outputs.
@@ -236,6 +249,12 @@ void add_program_of(MapFunction function, std::vector<SampleLayer>* samples) {
 void add_products(std::vector<SampleLayer>* samples) {
   samples->push_back({"MatMul", layer<float>(parameters::MatMul{}, {{2, 3, 3}, {3, 3}}, {2, 3, 3}), {}});
   samples->push_back({"MatMul", layer<double>(parameters::MatMul{}, {{2, 3, 3}, {3, 3}}, {2, 3, 3}), {}});
+  ModelBuilder integers{parameters::MatMul{}};
+  input<std::int8_t>(integers, {2, 3, 3});
+  input<std::int8_t>(integers, {3, 3});
+  input<std::int32_t>(integers, {2, 3});
+  integers.output<std::int32_t>({2, 3, 3});
+  samples->push_back({"MatMul", std::move(integers), {}});
 }
 
 /// Two of five elements, whose tree has two leaves.

@@ -69,10 +69,9 @@ struct Computation {
     tflite::FinishModelBuffer(builder, tflite::Model::Pack(builder, &model));
     const auto* bytes = reinterpret_cast<const std::byte*>(builder.GetBufferPointer());
     const Buffer file = Buffer::from({bytes, bytes + builder.GetSize()});
-    std::deque<std::string> signatures;
-    std::deque<InputShape> shapes;
+    TfliteChoices choices;
     const tflite::Model& packed = *tflite::GetModel(file.data());
-    TfliteImporter importer(file, packed, choose_signature(packed, signatures), shapes);
+    TfliteImporter importer(file, packed, choose_signature(packed, choices.signatures), choices);
     Graph whole = importer.run();
     if (graph != nullptr) return *graph = std::move(whole), Integers();
     return importer.integer_constant(tensor);

@@ -42,7 +42,8 @@ void require_no_choice(const ConvertOptions& options) {
                        options.precision != none.precision || options.input_precision != none.input_precision ||
                        !options.model_version.empty() || options.rollback != none.rollback ||
                        options.allow_rounding || !options.read.select.empty() || !options.read.signatures.empty() ||
-                       !options.read.shapes.empty() || options.read.most_terms != none.read.most_terms;
+                       !options.read.shapes.empty() || options.read.exact_weights ||
+                       options.read.most_terms != none.read.most_terms;
   if (chooses)
     throw WrongUsage(options.files[0] + " is converted already; give the saved model, or leave its options to nacre "
                                         "convert");

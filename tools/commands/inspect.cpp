@@ -74,9 +74,9 @@ Json report_any(const InspectOptions& options, std::optional<Refusal>* refused) 
   const Buffer file = Buffer::map_file(path);
   if (recognise(file.bytes()) == Format::nacre) {
     const ReadOptions& read = options.read;
-    if (!read.select.empty() || !read.signatures.empty() || !read.shapes.empty())
-      throw WrongUsage(path + " is a Nacre file, in which nothing is left to choose; leave out --select, --signature "
-                       "and --shape");
+    if (!read.select.empty() || !read.signatures.empty() || !read.shapes.empty() || read.exact_weights)
+      throw WrongUsage(path + " is a Nacre file, in which nothing is left to choose; leave out --select, --signature, "
+                       "--shape and --exact-weights");
     return model_report(ModelFile(path));
   }
   std::vector<std::string> warnings;

@@ -32,6 +32,9 @@ void add_choices(CLI::App& parser, ReadOptions& read) {
                  "--shape", read.shapes,
                  "Shape of an input that its file leaves open, the batch first; once per input"))
       ->type_name("[NAME=]N,N...");
+  parser.add_flag("--exact-weights", read.exact_weights,
+                  "Widen int8 weights of TensorFlow Lite to float32 where they multiply floats, and do not quantise "
+                  "those (default: as the interpreter, which quantises them while it runs)");
   parser
       .add_option("--max-features-per-row", read.most_terms,
                   "Different terms of a text that a model has room for, where its vocabulary has more")

@@ -103,6 +103,25 @@ Draft try_draft(const Graph& original, const ConvertOptions& options, Seconds& s
   return draft;
 }
 
+/// Layers whose int8 weights multiply rows that are quantised when the model runs, in bodies too.
+std::size_t hybrid_layers(const Graph& graph) {
+  std::size_t count = 0;
+  for (const Node& node : graph.nodes) {
+    if (node.body != nullptr) count += hybrid_layers(*node.body);
+    const bool multiplies = node.op() == Operator::conv_integer || node.op() == Operator::matmul;
+    if (multiplies && graph.type(node.inputs[0]).type == DataType::int8) ++count;
+  }
+  return count;
+}
+
+void note_hybrid_layers(const Graph& graph, std::vector<std::string>* notes) {
+  if (const std::size_t count = hybrid_layers(graph); count > 0)
+    notes->push_back(
+        fmt::format("products with int8 weights: {}; what they multiply is quantised when the model runs, as "
+                    "TensorFlow Lite's interpreter does it (--exact-weights: float32 weights, and nothing quantised)",
+                    count));
+}
+
 /// Takes wider types for as long as the check finds layers in which digits are lost.
 Draft draft_of(const Graph& read, const ConvertOptions& options, Conversion& result) {
   TypeChoice types(read, options.precision, !options.golden.empty());
@@ -133,6 +152,7 @@ ModelBytes make_model(const ConvertOptions& options, Conversion* result) {
     keep_outputs(read, options.outputs);
     Draft draft = draft_of(read, options, *result);
     for (const std::string& warning : draft.warnings) result->warnings.push_back(warning);
+    note_hybrid_layers(read, &result->precision);
     result->check = draft.check;
     result->golden_vectors = draft.golden.size();
     options.on_stage("writing " + options.output);

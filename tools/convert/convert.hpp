@@ -46,7 +46,7 @@ struct Conversion {
   std::size_t file_bytes = 0;
   std::size_t golden_vectors = 0;
   std::vector<std::string> warnings;
-  std::vector<std::string> precision;  ///< which layers are float64, why, and what it costs; mostly empty
+  std::vector<std::string> precision;  ///< which layers are float64 or quantised, why, and what it costs; mostly empty
 };
 
 /// The base name of a path without its extension: what a model is called where nobody names it.

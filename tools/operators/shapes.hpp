@@ -28,6 +28,13 @@ inline std::int64_t window_output(std::int64_t input, std::int64_t before, std::
   return stride <= 0 || padded < reach ? 0 : (padded - reach) / stride + 1;
 }
 
+/// A sum of integers modulo 2^32; as it is where it is too large to be exact.
+inline double wrapped_to_int32(double sum) {
+  constexpr double kExact = 0x1p53;
+  if (!(sum > -kExact && sum < kExact)) return sum;
+  return static_cast<std::int32_t>(static_cast<std::uint32_t>(static_cast<std::int64_t>(sum)));
+}
+
 /// An output tensor of zeros.
 inline Tensor64 zeros(const TensorType& type) {
   return {type, std::vector<double>(type.type == DataType::string ? 0 : type.size()), {}};

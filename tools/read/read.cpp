@@ -49,6 +49,7 @@ class Chain {
       : select_(options.select.begin(), options.select.end()),
         selects_(!options.select.empty() || !options.signatures.empty()) {
     tflite_.signatures = {options.signatures.begin(), options.signatures.end()};
+    tflite_.exact_weights = options.exact_weights;
     graph_.most_terms = options.most_terms;
     for (const std::string& shape : options.shapes) tflite_.shapes.push_back(parse_input_shape(shape));
   }

@@ -12,6 +12,7 @@ struct ReadOptions {
   std::vector<std::string> select;  ///< keys of containers that hold several models, in the order in which they are met
   std::vector<std::string> signatures;  ///< of TensorFlow Lite files, likewise
   std::vector<std::string> shapes;      ///< [NAME=]1,224,224,3: of their inputs that leave dimensions open
+  bool exact_weights = false;            ///< of TensorFlow Lite files: TfliteChoices::exact_weights
   std::int32_t most_terms = kMostTerms;  ///< different terms of a text that a row has room for
 };
 

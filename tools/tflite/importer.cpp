@@ -37,8 +37,8 @@ std::string pattern(const Dimensions& shape, const std::vector<std::size_t>& ope
 }  // namespace
 
 TfliteImporter::TfliteImporter(const Buffer& file, const tflite::Model& model, TfliteSignature signature,
-                               std::deque<InputShape>& shapes)
-    : file_(file), model_(model), signature_(std::move(signature)), subgraph_(*signature_.graph), shapes_(shapes) {
+                               TfliteChoices& choices)
+    : file_(file), model_(model), signature_(std::move(signature)), subgraph_(*signature_.graph), choices_(choices) {
   const std::size_t count = subgraph_.tensors()->size();
   quantization_.resize(count);
   values_.resize(count);
@@ -120,7 +120,8 @@ Graph TfliteImporter::run() {
   for (unsigned i = 0; i < subgraph_.tensors()->size(); ++i) read_tensor(static_cast<int>(i));
   Obstacles obstacles;
   for (const TflitePort& input : signature_.inputs)
-    if (!obstacles.attempt("input " + input.name, [&] { add_input(input, shapes_); })) refused_.insert(input.tensor);
+    if (!obstacles.attempt("input " + input.name, [&] { add_input(input, choices_.shapes); }))
+      refused_.insert(input.tensor);
   for (unsigned i = 0; i < subgraph_.operators()->size(); ++i) {
     const tflite::Operator& op = *subgraph_.operators()->Get(i);
     const auto is_refused = [&](int tensor) { return refused_.count(tensor) > 0; };
@@ -155,8 +156,9 @@ Graph TfliteImporter::subgraph(int index) const {
       for (const int tensor : *tensors) ports.push_back({tensor, fmt::format("tensor_{}", ports.size()), ""});
   };
   add(own.graph->inputs(), own.inputs), add(own.graph->outputs(), own.outputs);
-  std::deque<InputShape> no_shapes;
-  TfliteImporter importer(file_, model_, std::move(own), no_shapes);
+  TfliteChoices choices;
+  choices.exact_weights = choices_.exact_weights;
+  TfliteImporter importer(file_, model_, std::move(own), choices);
   importer.depth_ = depth_ + 1;
   return importer.run();
 }

@@ -51,9 +51,8 @@ struct TfliteVariable {
 /// One TFLite file on its way to a graph: its tensors, and what is known of each.
 class TfliteImporter {
  public:
-  /// `shapes` fix the dimensions that inputs leave open; those used are gone.
-  TfliteImporter(const Buffer& file, const tflite::Model& model, TfliteSignature signature,
-                 std::deque<InputShape>& shapes);
+  /// The shapes of `choices` fix the dimensions that inputs leave open; those used are gone.
+  TfliteImporter(const Buffer& file, const tflite::Model& model, TfliteSignature signature, TfliteChoices& choices);
 
   Graph run();
 
@@ -103,6 +102,8 @@ class TfliteImporter {
   /// The constant that a tensor is another type of (DEQUANTIZE); other tensors themselves.
   int stored_as(int tensor) const { return constant_of_.at(static_cast<std::size_t>(tensor)); }
   const Quantization& quantization(int tensor) const { return quantization_.at(static_cast<std::size_t>(tensor)); }
+  /// Whether weights of int8 that multiply floats become float32, as the caller says.
+  bool has_exact_weights() const { return choices_.exact_weights; }
   /// The value that computes a tensor, or is one: a constant becomes one, real constants as float32.
   ValueId value(int tensor);
   /// Type and shape: those of the value where it has been made, else what the file states.
@@ -148,6 +149,7 @@ class TfliteImporter {
   ValueId given(int tensor);
   bool is_read_once(int tensor) const { return reads_.at(tensor) == 1; }
   bool take_into_blocks(const Call& call);
+  bool multiplies_int8(int tensor) const;
   TfliteVariable& variable_of(const Call& call);
   ValueId begin_variable(const Call& call, TfliteVariable& variable, const TensorType& type);
   void find_assigned_variables();
@@ -159,7 +161,7 @@ class TfliteImporter {
   int depth_ = 0;  ///< of branches around the graph
   const TfliteSignature signature_;
   const tflite::SubGraph& subgraph_;
-  std::deque<InputShape>& shapes_;
+  TfliteChoices& choices_;
   std::unordered_map<int, unsigned> reads_;  ///< of each tensor that is read: by operators, and as an output
   Graph graph_;
   std::vector<Quantization> quantization_;                          // by tensor

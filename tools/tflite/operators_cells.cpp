@@ -3,6 +3,7 @@
 #include "tools/tflite/operators_cells.hpp"
 
 #include "tools/operators/scan.hpp"
+#include "tools/tflite/hybrid.hpp"
 
 namespace nacre::tools {
 namespace {
@@ -33,13 +34,39 @@ ValueId vector(const Call& call, Graph& body, unsigned i, std::int64_t units) {
   return body.add_constant(Array::of(ElementType::float64, {units}, own));
 }
 
+/// Rows that several matrices multiply: where those are int8, also quantised, once for all.
+struct Factor {
+  ValueId rows;
+  std::int64_t width;
+  std::optional<QuantizedRows> quantized;
+};
+
 /// The body of a scan on its way.
 class Cell {
  public:
-  Cell(const Call& call, Graph& body) : call_(call), body_(body) {}
+  /// `symmetric`: rows that int8 weights multiply have no zero points.
+  Cell(const Call& call, Graph& body, bool symmetric) : call_(call), body_(body), symmetric_(symmetric) {}
 
-  ValueId product(ValueId v, ValueId weights, ValueId bias) const {
-    return body_.add(parameters::FullyConnected{}, {v, weights, bias}, call_.name + ".product");
+  /// `weights` is one of the matrices that will multiply the rows v.
+  Factor factor(ValueId v, unsigned weights) const {
+    Factor factor{v, body_.type(v).last(), std::nullopt};
+    if (is_hybrid(call_, weights)) factor.quantized = quantized_rows(body_, v, symmetric_, call_.name);
+    return factor;
+  }
+  /// rows . the matrix of input `weights` [units, width], plus the bias that is input `bias`; 0: none.
+  ValueId product(const Factor& factor, unsigned weights, unsigned bias, std::int64_t units) const {
+    const std::string name = call_.name + ".product";
+    if (!factor.quantized) {
+      const ValueId w = matrix(call_, body_, weights, units, factor.width);
+      const ValueId b = bias != 0 ? vector(call_, body_, bias, units)
+                                  : body_.add_constant({units}, std::vector<double>(static_cast<std::size_t>(units)));
+      return body_.add(parameters::FullyConnected{}, {factor.rows, w, b}, name);
+    }
+    if (!is_hybrid(call_, weights) || call_.type(weights).shape != Dimensions{units, factor.width})
+      call_.refuse("has weights that do not fit each other");
+    if (call_.quantization(weights).scale.size() != 1) call_.refuse("has a matrix with several scales");
+    return hybrid_product(call_, body_, *factor.quantized, weights, hybrid_bias(call_, body_, bias, units),
+                          kNoBounds, name);
   }
   ValueId combined(BinaryFunction function, ValueId a, ValueId b) const {
     parameters::Binary table;
@@ -64,6 +91,7 @@ class Cell {
  private:
   const Call& call_;
   Graph& body_;
+  bool symmetric_;
 };
 
 }  // namespace
@@ -71,14 +99,14 @@ class Cell {
 bool is_more_than_lstm(const Call& call) {
   for (unsigned i = kPeepholes; i < kBiases; ++i)
     if (call.has_input(i)) return true;
-  return !call.has_input(kWeights) || call.has_input(kProjection);
+  return !call.has_input(kWeights) || call.has_input(kProjection) || is_hybrid(call, kWeights + kForget);
 }
 
 ValueId lstm_of_layers(const Call& call, ValueId x) {
   const auto& options = call.options<tflite::UnidirectionalSequenceLSTMOptions>();
   const Dimensions cells = call.type(kWeights + kForget).shape, outputs = call.type(kRecurrent + kForget).shape;
   if (cells.size() != 2 || outputs.size() != 2) call.refuse("has weights that are no matrix");
-  const std::int64_t units = cells[0], depth = cells[1], width = outputs[1], batch = call.graph().shape(x)[0];
+  const std::int64_t units = cells[0], width = outputs[1], batch = call.graph().shape(x)[0];
   const bool has_input_gate = call.has_input(kWeights), has_peepholes = call.has_input(kPeepholes + kForget);
   if (has_peepholes != call.has_input(kPeepholes + 2) ||
       (has_peepholes && has_input_gate) != call.has_input(kPeepholes))
@@ -87,12 +115,11 @@ ValueId lstm_of_layers(const Call& call, ValueId x) {
   if (!call.has_input(kProjection) && width != units) call.refuse("has weights that do not fit each other");
   Graph body = scan_body(call.graph(), {x}, {{DataType::float32, {batch, width}}, {DataType::float32, {batch, units}}});
   const ValueId step = body.inputs[0].value, hidden = body.inputs[1].value, before = body.inputs[2].value;
-  const Cell cell(call, body);
+  const Cell cell(call, body, !options.asymmetric_quantize_inputs());
+  const Factor from_x = cell.factor(step, kWeights + kForget), from_hidden = cell.factor(hidden, kRecurrent + kForget);
   const auto both = [&](unsigned gate) {
-    const ValueId from_x = cell.product(step, matrix(call, body, kWeights + gate, units, depth),
-                                        vector(call, body, kBiases + gate, units));
-    const ValueId none = body.add_constant({units}, std::vector<double>(static_cast<std::size_t>(units), 0.0));
-    return cell.sum(from_x, cell.product(hidden, matrix(call, body, kRecurrent + gate, units, width), none));
+    return cell.sum(cell.product(from_x, kWeights + gate, kBiases + gate, units),
+                    cell.product(from_hidden, kRecurrent + gate, 0, units));
   };
   const auto gate = [&](unsigned number, ValueId seen) {
     ValueId v = both(number);
@@ -112,8 +139,7 @@ ValueId lstm_of_layers(const Call& call, ValueId x) {
   next = cell.clipped(next, options.cell_clip());
   ValueId y = cell.multiplied(gate(kOutput, next), cell.activated(F::tanh, next));
   if (call.has_input(kProjection))
-    y = cell.clipped(cell.product(y, matrix(call, body, kProjection, width, units),
-                                  vector(call, body, kProjectionBias, width)),
+    y = cell.clipped(cell.product(cell.factor(y, kProjection), kProjection, kProjectionBias, width),
                      options.proj_clip());
   body.add_output("hidden", y);
   body.add_output("cell", next);
@@ -145,12 +171,10 @@ void import_sequence_rnn(const Call& call) {
   if (shape.size() != 2 || call.graph().shape(x).size() != 3) call.refuse("has weights that do not fit each other");
   const std::int64_t units = shape[0];
   Graph body = scan_body(call.graph(), {x}, {{DataType::float32, {call.graph().shape(x)[0], units}}});
-  const Cell cell(call, body);
-  const ValueId none = body.add_constant({units}, std::vector<double>(static_cast<std::size_t>(units), 0.0));
+  const Cell cell(call, body, !options.asymmetric_quantize_inputs());
   const ValueId sum =
-      cell.sum(cell.product(body.inputs[0].value, matrix(call, body, kKernel, units, shape[1]),
-                            vector(call, body, kBias, units)),
-               cell.product(body.inputs[1].value, matrix(call, body, kOwn, units, units), none));
+      cell.sum(cell.product(cell.factor(body.inputs[0].value, kKernel), kKernel, kBias, units),
+               cell.product(cell.factor(body.inputs[1].value, kOwn), kOwn, 0, units));
   using T = tflite::ActivationFunctionType;
   const T function = options.fused_activation_function();
   if (function != T::NONE && function != T::TANH && function != T::RELU)

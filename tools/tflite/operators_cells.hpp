@@ -10,7 +10,8 @@ constexpr unsigned kWeights = 1, kRecurrent = 5, kPeepholes = 9, kBiases = 12, k
                    kStates = 18, kNorms = 20, kEnd = 24;
 }
 
-/// Whether an LSTM of float32 has what the operator lstm has not: peepholes, a projection, or no input gate.
+/// Whether an LSTM of float32 has what the operator lstm has not: peepholes, a projection, int8 weights, or no input
+/// gate.
 bool is_more_than_lstm(const TfliteImporter::Call& call);
 
 /// Such an LSTM as a scan, from x [batch, time, depth] to every step's output.

@@ -6,6 +6,7 @@
 
 #include "tools/graph/moves.hpp"
 #include "tools/operators/rescale.hpp"
+#include "tools/tflite/hybrid.hpp"
 #include "tools/tflite/operators.hpp"
 #include "tools/tflite/programs.hpp"
 
@@ -124,6 +125,15 @@ void import_fully_connected(const Call& call) {
   if (call.graph().type(x).last() != depth || call.graph().shape(x).size() != 2) {
     x = call.graph().add(reshape_to({-1, depth}, call.name), {x});
   }
+  const auto define = [&](ValueId y) {
+    Dimensions kept = call.type(0).shape;
+    if (options.keep_num_dims() && !kept.empty()) kept.back() = units;
+    else kept = call.graph().shape(y);
+    call.define(reshaped(call.graph(), y, kept));
+  };
+  if (is_hybrid(call, 1))
+    return define(hybrid_fully_connected(call, x, !options.asymmetric_quantize_inputs(),
+                                         fused_bounds(call, options.fused_activation_function())));
   parameters::FullyConnected table;
   set_output(call, table, options.fused_activation_function());
   const auto d = static_cast<std::size_t>(depth), u = static_cast<std::size_t>(units);
@@ -134,16 +144,12 @@ void import_fully_connected(const Call& call) {
         static_cast<double>(call.quantization(0).scale.at(0) * call.quantization(1).scale.at(0)) /
             call.output_quantization().scale.at(0),
         &table.multiplier, &table.shift);
-  const ValueId y = call.graph().add(
+  define(call.graph().add(
       table,
       weight_inputs(call, x, {depth, units}, {units, depth}, units,
                     [=](std::size_t i) { return i % u * d + i / u; },
                     [=](std::size_t i) { return i / d; }, !one_scale),
-      call.name);
-  Dimensions kept = call.type(0).shape;
-  if (options.keep_num_dims() && !kept.empty()) kept.back() = units;
-  else kept = call.graph().shape(y);
-  call.define(reshaped(call.graph(), y, kept));
+      call.name));
 }
 
 void import_conv_2d(const Call& call) {
@@ -155,6 +161,7 @@ void import_conv_2d(const Call& call) {
   set_window(call, table, options, x, w[1], w[2]);
   set_output(call, table, options.fused_activation_function());
   table.groups = static_cast<std::uint16_t>(x[3] / w[3]);
+  if (is_hybrid(call, 1)) return call.define(hybrid_conv_2d(call, table));
   if (call.is_int8()) table.input_zero_point = call.quantization(0).zero_point.at(0);
   const auto outputs = static_cast<std::size_t>(w[0]), window = static_cast<std::size_t>(w[1] * w[2] * w[3]);
   call.define(call.graph().add(
@@ -174,6 +181,7 @@ void import_depthwise_conv_2d(const Call& call) {
   set_window(call, table, options, x, w[1], w[2]);
   set_output(call, table, options.fused_activation_function());
   if (call.is_int8()) table.input_zero_point = call.quantization(0).zero_point.at(0);
+  if (is_hybrid(call, 1)) return call.define(hybrid_depthwise_conv_2d(call, table));
   const Dimensions shape{w[1], w[2], w[3]};
   const auto outputs = static_cast<std::size_t>(w[3]);
   call.define(call.graph().add(
@@ -219,6 +227,8 @@ void import_batch_matmul(const Call& call) {
   ValueId a = is_stored ? centred_numbers(call, 0) : call.value(0);
   const std::size_t rank = call.graph().shape(a).size();
   if (options.adj_x() && rank >= 2) a = move_axis(call.graph(), a, rank - 1, rank - 2);
+  if (is_hybrid(call, 1))
+    return call.define(hybrid_batch_matmul(call, a, options.adj_y(), !options.asymmetric_quantize_inputs()));
   if (is_stored && !is_int8) return import_int16_matmul(call, table, a, centred_numbers(call, 1));
   const ValueId y = call.graph().add(table, {a, is_int8 ? centred_numbers(call, 1) : call.value(1)}, call.name);
   if (!is_int8) return call.define(y);

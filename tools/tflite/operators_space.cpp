@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "tools/graph/moves.hpp"
 #include "tools/tflite/operators.hpp"
 
@@ -96,7 +98,29 @@ void import_space_to_batch(const Call& call) {
     if (block == 0) call.refuse("has a block of 0");
   for (const TflitePort& output : call.importer.signature_.outputs)
     if (output.tensor == call.output()) return call.define(blocks_of(call, dilation));
+  const bool is_float = call.type(0).type == DataType::float32 && !call.importer.has_exact_weights();
+  if (is_float && call.importer.multiplies_int8(call.output())) return call.define(blocks_of(call, dilation));
   call.importer.blocks_[call.output()] = std::move(dilation);
+}
+
+/// Whether a convolution with weights of int8 reads a tensor, perhaps under another shape: of floats it quantises each
+/// block by itself.
+bool TfliteImporter::multiplies_int8(int index) const {
+  constexpr int kMostShapes = 4;
+  for (int shapes = 0; shapes < kMostShapes; ++shapes) {
+    const auto& operators = *subgraph_.operators();
+    const auto reader = std::find_if(operators.begin(), operators.end(), [&](const tflite::Operator* op) {
+      return op->inputs() != nullptr && op->inputs()->size() > 0 && op->inputs()->Get(0) == index;
+    });
+    if (reader == operators.end()) return false;
+    const Op code = code_of(*model_.operator_codes()->Get(reader->opcode_index()));
+    if (code == Op::CONV_2D || code == Op::DEPTHWISE_CONV_2D)
+      return reader->inputs()->size() > 1 && tensor(reader->inputs()->Get(1)).type() == tflite::TensorType::INT8;
+    const bool is_reshape = code == Op::EXPAND_DIMS || code == Op::RESHAPE || code == Op::SQUEEZE;
+    if (!is_reshape || reader->outputs() == nullptr || reader->outputs()->size() == 0) return false;
+    index = reader->outputs()->Get(0);
+  }
+  return false;
 }
 
 /// Notes what an operator does to blocks, until BATCH_TO_SPACE_ND joins them again. False where its input

@@ -61,8 +61,8 @@ void import_call_once(const Call& call) {
     return;  // it does nothing
   TfliteSignature own;
   own.graph = &any_graph(importer.model_, index);
-  std::deque<InputShape> no_shapes;
-  TfliteImporter initial(importer.file_, importer.model_, std::move(own), no_shapes);
+  TfliteChoices none;
+  TfliteImporter initial(importer.file_, importer.model_, std::move(own), none);
   initial.depth_ = importer.depth_ + 1;
   const Graph graph = initial.run();
   for (const auto& [name, variable] : initial.variables_) {

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <limits>
 
+#include "tools/tflite/hybrid.hpp"
 #include "tools/tflite/operators.hpp"
 
 namespace nacre::tools {
@@ -105,6 +106,7 @@ void import_transpose_conv(const Call& call) {
   const Dimensions w = call.type(1).shape;  // output, height, width, input
   const Dimensions kernel{w[1], w[2]};
   auto table = transposed(call, call.options<tflite::TransposeConvOptions>(), kernel);
+  if (is_hybrid(call, 1)) return call.define(hybrid_transpose_conv(call, table));
   std::vector<ValueId> inputs{call.value(2)};
   if (call.is_int8()) {
     table.input_zero_point = call.quantization(2).zero_point.at(0);

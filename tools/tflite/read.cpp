@@ -39,7 +39,7 @@ Graph read_tflite(const Buffer& file, TfliteChoices& choices) {
                                    : Refusal("", "this is not a whole TensorFlow Lite file: it is damaged or cut short",
                                              "download or copy it again in full, or convert the model again");
   const tflite::Model& model = *tflite::GetModel(bytes);
-  return TfliteImporter(file, model, choose_signature(model, choices.signatures), choices.shapes).run();
+  return TfliteImporter(file, model, choose_signature(model, choices.signatures), choices).run();
 }
 
 }  // namespace nacre::tools

@@ -21,6 +21,8 @@ InputShape parse_input_shape(const std::string& text);
 struct TfliteChoices {
   std::deque<std::string> signatures;  ///< which is meant, of files that have several
   std::deque<InputShape> shapes;       ///< of inputs that leave dimensions open
+  /// Weights of int8 beside float activations become float32, and what they multiply is not quantised.
+  bool exact_weights = false;
 };
 
 /// Reads a TensorFlow Lite file: float32, float16 weights, dynamic range and full integers (int8,

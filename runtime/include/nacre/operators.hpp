@@ -60,6 +60,8 @@ enum class Operator : std::uint8_t {
   scatter = 48,
   neighbors = 49,
   packed_trees = 50,
+  quantize_rows = 51,
+  conv_integer = 52,
 };
 
 enum class ActivationFunction : std::uint8_t {
@@ -764,6 +766,30 @@ struct PackedTrees {
 };
 static_assert(sizeof(PackedTrees) == 12, "as in the file");
 
+struct QuantizeRows {
+  static constexpr Operator kOperator = Operator::quantize_rows;
+
+  bool symmetric = false;
+  std::uint8_t reserved[3] = {};
+};
+static_assert(sizeof(QuantizeRows) == 4, "as in the file");
+
+struct ConvInteger {
+  static constexpr Operator kOperator = Operator::conv_integer;
+
+  std::uint16_t stride_h = 1;
+  std::uint16_t stride_w = 1;
+  std::uint16_t dilation_h = 1;
+  std::uint16_t dilation_w = 1;
+  std::uint16_t pad_top = 0;
+  std::uint16_t pad_bottom = 0;
+  std::uint16_t pad_left = 0;
+  std::uint16_t pad_right = 0;
+  std::uint16_t groups = 1;
+  std::uint8_t reserved[6] = {};
+};
+static_assert(sizeof(ConvInteger) == 24, "as in the file");
+
 }  // namespace parameters
 
 // Every operator: its word, its struct.
@@ -817,7 +843,9 @@ static_assert(sizeof(PackedTrees) == 12, "as in the file");
   ROW(sparse_matmul, SparseMatMul) \
   ROW(scatter, Scatter) \
   ROW(neighbors, Neighbors) \
-  ROW(packed_trees, PackedTrees)
+  ROW(packed_trees, PackedTrees) \
+  ROW(quantize_rows, QuantizeRows) \
+  ROW(conv_integer, ConvInteger)
 
 // Every field of a struct.
 #define NACRE_FIELDS(ROW) \
@@ -1039,7 +1067,17 @@ static_assert(sizeof(PackedTrees) == 12, "as in the file");
   ROW(PackedTrees, levels) \
   ROW(PackedTrees, steps) \
   ROW(PackedTrees, function) \
-  ROW(PackedTrees, rest)
+  ROW(PackedTrees, rest) \
+  ROW(QuantizeRows, symmetric) \
+  ROW(ConvInteger, stride_h) \
+  ROW(ConvInteger, stride_w) \
+  ROW(ConvInteger, dilation_h) \
+  ROW(ConvInteger, dilation_w) \
+  ROW(ConvInteger, pad_top) \
+  ROW(ConvInteger, pad_bottom) \
+  ROW(ConvInteger, pad_left) \
+  ROW(ConvInteger, pad_right) \
+  ROW(ConvInteger, groups)
 
 // The kernels of a folder of runtime/kernels: function, operator, type of the activations, type of the
 // weights, layout of the weights, number of the operator's function.
@@ -1123,6 +1161,7 @@ static_assert(sizeof(PackedTrees) == 12, "as in the file");
   ROW(matmul_f32, matmul, float32, float32, portable, 0) \
   ROW(matmul_f64, matmul, float64, float64, portable, 0) \
   ROW(matmul_i32, matmul, int32, int32, portable, 0) \
+  ROW(matmul_i8, matmul, int8, int8, portable, 0) \
   ROW(scan_f32, scan, float32, float32, portable, 0) \
   ROW(take_i8, move, int8, int8, portable, 0) \
   ROW(take_i16, move, int16, int16, portable, 0) \
@@ -1148,7 +1187,9 @@ static_assert(sizeof(PackedTrees) == 12, "as in the file");
   ROW(packed_trees_f32, packed_trees, float32, float32, portable, 0) \
   ROW(packed_trees_plain_f32, packed_trees, float32, float32, portable, 1) \
   ROW(packed_trees_plain_f64, packed_trees, float32, float64, portable, 1) \
-  ROW(packed_trees_shares_i32, packed_trees, float32, int32, portable, 3)
+  ROW(packed_trees_shares_i32, packed_trees, float32, int32, portable, 3) \
+  ROW(quantize_rows_f32, quantize_rows, float32, float32, portable, 0) \
+  ROW(conv_integer_i8, conv_integer, int8, int8, portable, 0)
 
 #define NACRE_KERNELS_OF_dsp(ROW) \
   ROW(fully_connected_i8, fully_connected, int8, int32, dsp, 0) \
@@ -1485,6 +1526,7 @@ static_assert(sizeof(PackedTrees) == 12, "as in the file");
   ROW(matmul, float32, portable) \
   ROW(matmul, float64, portable) \
   ROW(matmul, int32, portable) \
+  ROW(matmul, int8, portable) \
   ROW(scan, float32, portable) \
   ROW(move, int16, portable) \
   ROW(move, int32, portable) \
@@ -1502,6 +1544,8 @@ static_assert(sizeof(PackedTrees) == 12, "as in the file");
   ROW(scatter, float64, portable) \
   ROW(neighbors, float32, portable) \
   ROW(neighbors, float64, portable) \
-  ROW(packed_trees, float32, portable)
+  ROW(packed_trees, float32, portable) \
+  ROW(quantize_rows, float32, portable) \
+  ROW(conv_integer, int8, portable)
 
 }  // namespace nacre

@@ -41,10 +41,43 @@ Status multiply_all(const Layer& layer) {
   return Status::ok;
 }
 
+/// One matrix of int8: sums that wrap, of elements of a less the zero point of their row.
+void multiply(const std::int8_t* a, const std::int8_t* b, std::int32_t* y, const std::uint32_t (&lengths)[3],
+              bool transposed, const std::int32_t* zero_points) {
+  const auto [rows, depth, columns] = lengths;
+  const std::uint32_t along = transposed ? 1 : columns, to_next = transposed ? depth : 1;
+  for (std::uint32_t row = 0; row < rows; ++row, a += depth) {
+    const std::uint32_t zero_point = zero_points == nullptr ? 0 : static_cast<std::uint32_t>(zero_points[row]);
+    for (std::uint32_t n = 0; n < columns; ++n) {
+      const std::int8_t* w = b + n * to_next;
+      std::uint32_t sum = 0, weights = 0;
+      for (std::uint32_t k = 0; k < depth; ++k, w += along) sum += a[k] * *w, weights += *w;
+      *y++ = static_cast<std::int32_t>(sum - zero_point * weights);
+    }
+  }
+}
+
 }  // namespace
 
 Status matmul_f32(const Layer& layer) { return multiply_all<float>(layer); }
 Status matmul_f64(const Layer& layer) { return multiply_all<double>(layer); }
 Status matmul_i32(const Layer& layer) { return multiply_all<std::uint32_t>(layer); }
+
+
+Status matmul_i8(const Layer& layer) {
+  const bool transposed = layer.parameters<parameters::MatMul>().transposed;
+  const Shape of_a = layer.input_shape(0), of_b = layer.input_shape(1), to = layer.output_shape(0);
+  const std::uint32_t lengths[] = {to[to.rank() - 2], of_a.last(), to.last()};
+  const std::uint32_t step = lengths[0] * lengths[2], count = to.size() / step;
+  const std::int32_t* const zero_points = layer.has_input(2) ? layer.input<std::int32_t>(2) : nullptr;
+  for (std::uint32_t i = 0; i < count; ++i) {
+    const std::uint32_t first_row = broadcast_place(i, to, of_a, 2, lengths[0]);
+    multiply(layer.input<std::int8_t>(0) + first_row * lengths[1],
+             layer.input<std::int8_t>(1) + broadcast_place(i, to, of_b, 2, lengths[1] * lengths[2]),
+             layer.output<std::int32_t>(0) + i * step, lengths, transposed,
+             zero_points == nullptr ? nullptr : zero_points + first_row);
+  }
+  return Status::ok;
+}
 
 }  // namespace nacre::reference
