@@ -64,7 +64,8 @@ class Cell {
     }
     if (!is_hybrid(call_, weights) || call_.type(weights).shape != Dimensions{units, factor.width})
       call_.refuse("has weights that do not fit each other");
-    if (call_.quantization(weights).scale.size() != 1) call_.refuse("has a matrix with several scales");
+    if (call_.quantization(weights).scale.size() != 1)
+      call_.refuse("has a matrix with several scales", "convert it with --exact-weights");
     return hybrid_product(call_, body_, *factor.quantized, weights, hybrid_bias(call_, body_, bias, units),
                           kNoBounds, name);
   }
