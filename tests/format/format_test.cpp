@@ -84,6 +84,7 @@ TEST_SUITE("formats") {
     CHECK(format_of("{\"notes\":\"learner\\\":\"}") == Format::json);
     CHECK(format_of("{\"name\":\"tree\",\"num_tree_per_iteration\":1,\"tree_info\":[") == Format::lightgbm_json);
     CHECK(format_of("{\"class_name\":\"Sequential\",\"config\":{}}") == Format::keras_json);
+    CHECK(format_of("{\"keras_version\":\"3.15.1\",\"date_saved\":\"\"}") == Format::keras_metadata);
     CHECK(format_of("{\"modelTopology\":{}}") == Format::tfjs);
     CHECK(format_of("{}") == Format::json);
     CHECK(format_of("{L\0\0\0\0\0\0\0\7learner{"s) == Format::xgboost_ubjson);

@@ -69,9 +69,9 @@ TEST_SUITE("hostile Keras models") {
                "is a layer that Nacre does not read"));
     CHECK(says(config_refusal(R"({"class_name":"MyModel","module":"my","config":{}})"), "class MyModel"));
     CHECK(says(config_refusal(sequential({kInput, layer("TFOpLambda", "evil", R"("function":"io.read_file")")})),
-               "is a layer that Nacre does not read"));
+               "is the operation io.read_file, which Nacre does not read"));
     CHECK(says(config_refusal(sequential({kInput, layer("StringLookup", "evil", R"("vocabulary":"/etc/passwd")")})),
-               "is a layer that Nacre does not read"));
+               "has a vocabulary that the file does not hold"));
   }
 
   TEST_CASE("C8: a Sequential model that ends with a model of two outputs is refused") {
@@ -119,9 +119,9 @@ TEST_SUITE("hostile Keras models") {
     const std::string wrapper = R"("layer":)" + layer("Hashing", "inner");
     const std::string message = config_refusal(sequential(
         {layer("InputLayer", "x", R"("batch_shape":[null,null,4])"), layer("TimeDistributed", "steps", wrapper),
-         sequential({layer("Dense", "deep", R"("activation":"sparsemax")")}), layer("Lambda", "own")}));
+         sequential({layer("Dense", "deep", R"("activation":"softest")")}), layer("Lambda", "own")}));
     for (const char* part : {"layer x: leaves dimension 1", "layer steps (Hashing)",
-                             "layer deep (Dense): has the activation sparsemax", "layer own (Lambda)"}) {
+                             "layer deep (Dense): has the activation softest", "layer own (Lambda)"}) {
       CAPTURE(message);
       CHECK(says(message, part));
     }

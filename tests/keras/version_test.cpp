@@ -14,6 +14,13 @@ TEST_SUITE("keras/version") {
     CHECK_FALSE(KerasVersion::of("1.2.2").is_tensorflows);
   }
 
+  TEST_CASE("a file may tell no more than the release that it is not older than") {
+    CHECK(KerasVersion::of("3.9+").may_be_before_and_since(3, 14));
+    CHECK_FALSE(KerasVersion::of("3.9+").may_be_before_and_since(3, 6));
+    CHECK_FALSE(KerasVersion::of("3.9.2").may_be_before_and_since(3, 14));
+    CHECK_FALSE(KerasVersion::of("2.12+").may_be_before_and_since(3, 6));
+  }
+
   TEST_CASE("releases are compared by their numbers") {
     CHECK(KerasVersion::of("3.15.1").is_since(3, 6));
     CHECK_FALSE(KerasVersion::of("3.5.0").is_since(3, 6));

@@ -62,7 +62,10 @@ def layer_of(row):
         return others[0]
     if first.isalpha() and first.islower():
         return row
-    return row.removeprefix("adapted(").split("(")[0].split(" ")[0]
+    is_call = first[0].isupper() or first.startswith(("ops.", "tf.", "adapted(", "reversed_by(", "experimental."))
+    if not is_call:  # x + 1, s[:, 0]
+        return row
+    return row.removeprefix("adapted(").removeprefix("reversed_by(").split("(")[0].split(" ")[0]
 
 
 def names_of(case, output):

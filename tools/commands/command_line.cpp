@@ -55,7 +55,9 @@ struct OneFile {
   bool json = false;
 };
 
-constexpr const char* kChain = "Saved models; several are chained, each takes the outcome of the one before";
+constexpr const char* kChain =
+    "Saved models; several are chained, each takes the outcome of the one before. An architecture of Keras (.json) and "
+    "the weights behind it are one model";
 
 void add_convert(CLI::App& app) {
   struct Convert {

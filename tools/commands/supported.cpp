@@ -10,6 +10,7 @@
 #include "tools/commands/print_json.hpp"
 #include "tools/common/refusal.hpp"
 #include "tools/keras/classes.hpp"
+#include "tools/keras/operation.hpp"
 #include "tools/lightgbm/graph.hpp"
 #include "tools/onnx/operators.hpp"
 #include "tools/operators/kernels.hpp"
@@ -126,11 +127,13 @@ std::vector<Library> libraries() {
             {"objectives", "Objectives", lightgbm_objectives()}}},
           {"catboost", "CatBoost", "cbm, JSON, pickle, joblib",
            {{"classes", "Classes, pickled", boosted_names("catboost")}}},
-          {"keras", "Keras", "HDF5, .keras",
+          {"keras", "Keras", "HDF5, .keras, architecture (JSON) and weights (HDF5)",
            {{"layers", "Layers", keras_names(false)},
             {"augmentation", "Act in training alone", keras_names(true)},
-            {"contain", "Contain others", {"Sequential", "Functional", "TimeDistributed"}},
-            {"activations", "Activation functions, by name", keras_activation_names()}}},
+            {"contain", "Contain others",
+             {"Sequential", "Functional", "Pipeline", "SpectralNormalization", "TimeDistributed"}},
+            {"activations", "Activation functions, by name", keras_activation_names()},
+            {"operations", "Operations between tensors, of Keras 3 and of TensorFlow", keras_operation_names()}}},
           {"tflite", "TensorFlow Lite", ".tflite", {{"operators", "Operators", operators}}},
           {"onnx", "ONNX", ".onnx, operator sets 7 to 28",
            {{"operators", "Operators", onnx_names("")}, {"ml", "Operators of ai.onnx.ml", onnx_names(kOnnxMl)}}}};

@@ -46,6 +46,7 @@ enum class Format {
   safetensors,
   gguf,
   keras_json,
+  keras_metadata,
   keras_json_weights,
   mlflow,
   h2o_mojo,

@@ -50,6 +50,7 @@ Format recognise_json(Text json) {
   if (has("oblivious_trees") || (has("features_info") && has("model_info"))) return Format::catboost_json;
   if (has("modelTopology") || has("weightsManifest")) return Format::tfjs;
   if (has("class_name") && has("config")) return Format::keras_json;
+  if (has("keras_version") && has("date_saved")) return Format::keras_metadata;
   if (has("weight_map") && has("metadata")) return Format::keras_json_weights;
   if (has("nbformat")) return Format::notebook;
   return Format::json;

@@ -4,9 +4,11 @@
 
 #include <algorithm>
 #include <iterator>
+#include <numeric>
 
 #include "tools/graph/compositions.hpp"
 #include "tools/graph/moves.hpp"
+#include "tools/keras/fragment.hpp"
 
 namespace nacre::tools {
 namespace {
@@ -97,6 +99,27 @@ ValueId glu(Graph& graph, ValueId x, const std::string& name) {
   return add_functions(graph, {M::multiply}, {half(0), gate}, name);
 }
 
+/// max(x - t, 0). Of the largest x, in descending order, those count of which x[k] > (s[k] - 1) / k, where s[k] is the
+/// sum of the first k. Keras takes t = (sum of those s[k], less 1) / their number; the paper takes the last s[k] alone,
+/// so that what comes out sums up to 1.
+ValueId sparsemax(Graph& graph, ValueId x, const std::string& name) {
+  const Dimensions shape = graph.shape(x);
+  const std::int64_t width = shape.back();
+  const auto last = static_cast<std::int64_t>(shape.size()) - 1;
+  std::vector<double> counts(static_cast<std::size_t>(width));
+  std::iota(counts.begin(), counts.end(), 1.0);
+  OnnxFragment f(graph, name);
+  const std::string z = f.tensor(x), one = f.real(1), axis = f.integers({last});
+  const std::string sorted = f.add("TopK", {z, f.integers({width})}, {{"axis", last}}, 2);
+  const std::string sums = f.add("CumSum", {sorted, f.integer(last)});
+  const std::string bound = f.add("Div", {f.add("Sub", {sums, one}), f.reals({width}, counts)});
+  const std::string support = f.add("Cast", {f.add("Greater", {f.add("Sub", {sorted, bound}), f.real(0)})},
+                                    {{"to", std::int64_t{1}}});
+  const std::string total = f.add("ReduceSum", {f.add("Mul", {sums, support}), axis});
+  const std::string threshold = f.add("Div", {f.add("Sub", {total, one}), f.add("ReduceSum", {support, axis})});
+  return f.finish({f.add("Relu", {f.add("Sub", {z, threshold})})})[0];
+}
+
 constexpr ComposedActivation kComposed[] = {
     {"glu", glu},
     {"hard_shrink", hard_shrink},
@@ -106,6 +129,7 @@ constexpr ComposedActivation kComposed[] = {
     {"soft_shrink", soft_shrink},
     {"sparse_plus", sparse_plus},
     {"sparse_sigmoid", sparse_sigmoid},
+    {"sparsemax", sparsemax},
     {"squareplus", squareplus},
     {"tanh_shrink", tanh_shrink},
 };

@@ -56,11 +56,8 @@ std::vector<Array> variables(const Hdf5File& file, const std::string& path) {
     append_variables(file, path + place, arrays);
     if (!arrays.empty()) return arrays;
   }
-  for (const char* prefix : {"/", "/_"}) {
-    for (const char* dense : {"query_dense", "key_dense", "value_dense", "output_dense"})
-      append_variables(file, path + prefix + dense, arrays);
-    if (!arrays.empty()) break;
-  }
+  for (const char* dense : {"query_dense", "key_dense", "gate_dense", "value_dense", "output_dense"})
+    for (const char* prefix : {"/", "/_"}) append_variables(file, path + prefix + dense, arrays);
   return arrays;
 }
 

@@ -1,5 +1,7 @@
 #include "tools/keras/attention.hpp"
 
+#include <cstdlib>
+
 #include "tools/graph/compositions.hpp"
 
 namespace nacre::tools {
@@ -7,11 +9,12 @@ namespace {
 
 constexpr double kLower = -1e9;
 
-/// [1, queries, keys]: 1 where the key comes later than the query.
-ValueId later(const KerasLayer& layer, std::int64_t queries, std::int64_t keys) {
+/// [1, queries, keys]: 1 where the key comes later than the query, or is `window` places away.
+ValueId beyond(const KerasLayer& layer, std::int64_t queries, std::int64_t keys, bool is_causal, std::int64_t window) {
   std::vector<double> places;
   for (std::int64_t row = 0; row < queries; ++row)
-    for (std::int64_t column = 0; column < keys; ++column) places.push_back(column > row ? 1 : 0);
+    for (std::int64_t column = 0; column < keys; ++column)
+      places.push_back((is_causal && column > row) || (window > 0 && std::abs(column - row) >= window) ? 1 : 0);
   return layer.graph.add_constant({1, queries, keys}, std::move(places));
 }
 
@@ -33,7 +36,8 @@ ValueId add_shares(const KerasLayer& layer, ValueId scores, const Blocked& block
     return add_reshape(graph, x, has_heads ? Dimensions{1, rows, columns} : Dimensions{rows, columns}, "");
   };
   std::vector<ValueId> masks;
-  if (layer.flag("causal", false) || layer.flag("use_causal_mask", false)) masks.push_back(later(layer, queries, keys));
+  const bool is_causal = layer.flag("causal", false) || layer.flag("use_causal_mask", false);
+  if (is_causal || blocked.window > 0) masks.push_back(beyond(layer, queries, keys, is_causal, blocked.window));
   for (const ValueId x : blocked.queries) masks.push_back(placed(x, queries, 1));
   for (const ValueId x : blocked.keys) masks.push_back(placed(x, 1, keys));
   const auto shares = [&](ValueId x) { return graph.add(parameters::Softmax{}, {x}, layer.name + ".softmax"); };

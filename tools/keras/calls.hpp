@@ -20,6 +20,7 @@ struct KerasCall {
   std::string name;                 ///< of the layer
   int number;                       ///< of this call of it, as tensors name it
   std::vector<NamedTensor> inputs;  ///< none: it is never made
+  const nlohmann::json* node = nullptr;  ///< the call as it stands in the configuration
 };
 
 /// The order in which calls can be made: as they are listed, and where one is listed before what it reads, on another

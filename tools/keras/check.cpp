@@ -3,6 +3,7 @@
 #include "tools/common/refusal.hpp"
 #include "tools/keras/classes.hpp"
 #include "tools/keras/inputs.hpp"
+#include "tools/keras/operation.hpp"
 #include "tools/keras/references.hpp"
 
 namespace nacre::tools {
@@ -33,9 +34,10 @@ class Check {
 
   void one(const Json& object, const std::string& class_name, const std::string& name, int depth) {
     if (class_name == "InputLayer" && depth == 0) (void)keras_input(object, nullptr);
-    if (is_keras_model(class_name) || class_name == "InputLayer" || class_name == "TimeDistributed") return;
+    if (is_keras_model(class_name) || class_name == "InputLayer" || is_keras_wrapper(class_name)) return;
     Graph unused;
     const KerasLayer layer{unused, class_name, name, keras_member(object, "config"), {}, version_};
+    if (is_keras_operation(object)) return check_operation(layer);
     if (const KerasClass& known = keras_class_of(layer, object); known.check != nullptr) known.check(layer);
   }
 

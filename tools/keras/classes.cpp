@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "tools/keras/operation.hpp"
 #include "tools/keras/references.hpp"
 
 namespace nacre::tools {
@@ -55,6 +56,10 @@ ValueId import_zero_padding(const KerasLayer&, const std::vector<ValueId>&);
 ValueId import_cropping(const KerasLayer&, const std::vector<ValueId>&);
 ValueId import_center_crop(const KerasLayer&, const std::vector<ValueId>&);
 ValueId import_random_crop(const KerasLayer&, const std::vector<ValueId>&);
+ValueId import_auto_contrast(const KerasLayer&, const std::vector<ValueId>&);
+ValueId import_mel_spectrogram(const KerasLayer&, const std::vector<ValueId>&);
+ValueId import_lookup(const KerasLayer&, const std::vector<ValueId>&);
+ValueId import_reversible_embedding(const KerasLayer&, const std::vector<ValueId>&);
 ValueId import_category_encoding(const KerasLayer&, const std::vector<ValueId>&);
 ValueId import_discretization(const KerasLayer&, const std::vector<ValueId>&);
 ValueId import_stft_spectrogram(const KerasLayer&, const std::vector<ValueId>&);
@@ -92,7 +97,13 @@ WeightCount of_spectrogram(const Json& config) {
   const Json mode = config.value("mode", Json("log"));
   return {mode == "real" || mode == "imag" ? 1u : 2u, 0};
 }
-WeightCount of_heads(const Json& config) { return {config.value("use_bias", Json(true)) == false ? 4u : 8u, 0}; }
+WeightCount of_heads(const Json& config) {
+  const std::size_t layers = config.value("use_gate", Json(false)) == true ? 5 : 4;
+  return {config.value("use_bias", Json(true)) == false ? layers : 2 * layers, 0};
+}
+WeightCount of_reversible_embedding(const Json& config) {
+  return {config.value("tie_weights", Json(true)) == false ? 2u : 1u, 0};
+}
 WeightCount of_einsum_dense(const Json& config) { return {config.value("bias_axes", Json()).is_null() ? 1u : 2u, 0}; }
 
 /// Mean, variance and count, where they were learnt and not given.
@@ -112,6 +123,7 @@ constexpr MaskUses kPasses{MaskUse::passes, MaskUse::passes}, kJoins{MaskUse::jo
     kWeighsBefore3{MaskUse::weighs, MaskUse::heeds},
     kPassesSince3{MaskUse::drops, MaskUse::passes}, kHeedsSince3{MaskUse::joins, MaskUse::heeds};
 
+constexpr const char* kOptionsOfReversible[] = {"reverse"};
 constexpr const char* kOptionsOfAttention[] = {"use_causal_mask", "return_attention_scores"};
 
 constexpr KerasClass attention(const char* name, ImportAllOfKerasLayer import, WeightCount (*weights)(const Json&),
@@ -188,6 +200,8 @@ constexpr KerasClass kKerasClasses[] = {
     {"Bidirectional", nullptr, no_weights, kSkips, check_bidirectional, false, false, false, false, nullptr,
      import_bidirectional, 2},
     {"Embedding", import_embedding, one_weight, kDrops, nullptr, false, true, false, false, skipped_by_embedding},
+    {"ReversibleEmbedding", import_reversible_embedding, of_reversible_embedding, kDrops, nullptr, false, true, false,
+     false, skipped_by_embedding, nullptr, 1, kOptionsOfReversible},
     {"Masking", import_masking, no_weights, kDrops, nullptr, false, false, false, false, skipped_by_masking},
     {"Dropout", import_identity, no_weights, kPasses},
     {"SpatialDropout1D", import_identity, no_weights, kPasses},
@@ -221,6 +235,8 @@ constexpr KerasClass kKerasClasses[] = {
     augmentation("RandomErasing"),
     augmentation("RandomPerspective"),
     augmentation("RandomGaussianBlur"),
+    augmentation("RandomHeight"),
+    augmentation("RandomWidth"),
     augmentation("RandomInvert"),
     augmentation("RandomElasticTransform"),
     {"Activation", import_activation, no_weights, kPasses, check_options},
@@ -247,6 +263,11 @@ constexpr KerasClass kKerasClasses[] = {
     {"CenterCrop", import_center_crop, no_weights, kDrops, nullptr, false, false, true},
     {"CategoryEncoding", import_category_encoding, no_weights, kDrops},
     {"Discretization", import_discretization, no_weights, kDrops},
+    {"IntegerLookup", import_lookup, no_weights, kDrops},
+    {"StringLookup", import_lookup, no_weights, kDrops},
+    {"AutoContrast", import_auto_contrast, no_weights, kDrops, nullptr, false, false, true},
+    {"MaxNumBoundingBoxes", import_identity, no_weights, kDrops, nullptr, false, false, true},
+    {"MelSpectrogram", import_mel_spectrogram, no_weights, kDrops},
     {"STFTSpectrogram", import_stft_spectrogram, of_spectrogram, kDrops},
     {"Add", import_merge, no_weights, kJoins},
     {"Subtract", import_merge, no_weights, kJoins},
@@ -258,19 +279,13 @@ constexpr KerasClass kKerasClasses[] = {
     {"Dot", import_dot, no_weights, kDrops},
     attention("Attention", import_attention, of_attention, kWeighs),
     attention("AdditiveAttention", import_attention, of_additive_attention, kWeighs),
-    attention("MultiHeadAttention", import_multi_head_attention, of_heads, kWeighsBefore3, kQueryValueAndKey,
-              check_heads),
-    attention("GroupQueryAttention", import_multi_head_attention, of_heads, kWeighs, kQueryValueAndKey,
-              check_heads),
+    attention("MultiHeadAttention", import_multi_head_attention, of_heads, kWeighsBefore3, kQueryValueAndKey),
+    attention("GroupQueryAttention", import_multi_head_attention, of_heads, kWeighs, kQueryValueAndKey),
     {"EinsumDense", import_einsum_dense, of_einsum_dense, kDrops, check_options},
     {"NotEqual", import_comparison, no_weights, kHeeds, nullptr, false, false, false, false, skipped_by_not_equal},
     {"Any", import_comparison, no_weights, kHeeds, nullptr, false, false, false, false, skipped_by_any},
     {"LogicalOr", import_comparison, no_weights, kHeeds, nullptr, false, false, false, false, skipped_by_either},
 };
-
-/// Operations between tensors (x + y) that are named as layers are, and mean the same.
-constexpr const char* kOperations[] = {"Add",      "Subtract", "Multiply",  "Maximum",   "Minimum",
-                                       "NotEqual", "Any",      "LogicalOr"};
 
 std::string text_of(const Json& object, const char* key) {
   const auto found = object.find(key);
@@ -301,7 +316,9 @@ bool is_quantized(const Json& config) {
 
 }  // namespace
 
-const KerasClass* find_keras_class(const std::string& name) {
+const KerasClass* find_keras_class(const std::string& stated) {
+  // The class is called otherwise than its public name, which .keras has and HDF5 has not.
+  const std::string name = stated == "GroupedQueryAttention" ? "GroupQueryAttention" : stated;
   const auto found = std::find_if(std::begin(kKerasClasses), std::end(kKerasClasses),
                                   [&](const KerasClass& one) { return name == one.name; });
   return found == std::end(kKerasClasses) ? nullptr : found;
@@ -313,7 +330,17 @@ std::vector<std::string> keras_class_names() {
   return names;
 }
 
-bool is_keras_operation(const Json& object) { return text_of(object, "module").find(".ops.") != std::string::npos; }
+/// In HDF5, Keras 3 writes operations without their module, and layers with `trainable`.
+bool is_keras_operation(const Json& object) {
+  const std::string class_name = text_of(object, "class_name");
+  if (class_name == "TFOpLambda" || class_name == "SlicingOpLambda") return true;
+  if (object.contains("module")) return text_of(object, "module").find(".ops.") != std::string::npos;
+  const auto calls = object.find("inbound_nodes");
+  const bool is_of_keras_3 = calls != object.end() && calls->is_array() && !calls->empty() && (*calls)[0].is_object();
+  const auto config = object.find("config");
+  return is_of_keras_3 && config != object.end() && config->is_object() && !config->contains("trainable") &&
+         find_keras_operation(class_name) != nullptr;
+}
 
 const KerasClass& keras_class_of(const KerasLayer& layer, const Json& object) {
   if (layer.class_name == "Lambda")
@@ -326,10 +353,14 @@ const KerasClass& keras_class_of(const KerasLayer& layer, const Json& object) {
     layer.refuse(
         (registered.empty() ? layer.class_name : registered) + " is a custom layer, whose code the file does not hold",
         "replace it by Keras's own layers");
-  const auto is_it = [&](const char* name) { return layer.class_name == name; };
-  if (is_keras_operation(object) && std::none_of(std::begin(kOperations), std::end(kOperations), is_it))
-    layer.refuse("is an operation between tensors that Nacre does not read",
-                 "build the model with a layer that does the same, which `nacre supported` names");
+  if (layer.class_name == "Hashing" || layer.class_name == "HashedCrossing")
+    layer.refuse("numbers texts or integers by FarmHash64 or SipHash, which Nacre does not compute",
+                 "look them up in a vocabulary (StringLookup, IntegerLookup), or hash them before the model");
+  if (layer.class_name == "TextVectorization")
+    layer.refuse("takes texts apart into words, which Nacre does for scikit-learn's vectorizers alone",
+                 "begin the model behind it, and give it the numbers of the words");
+  if (layer.class_name == "ContrastLimitedAdaptiveHistogramEqualization")
+    layer.refuse("equalises histograms of tiles, which Nacre does not compute", "equalise images before the model");
   if (is_quantized(layer.config))
     layer.refuse("is quantised by Keras, which Nacre does not read", "save the model as it was before quantize()");
   const KerasClass* found = find_keras_class(layer.class_name);

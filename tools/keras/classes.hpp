@@ -53,7 +53,7 @@ const KerasClass* find_keras_class(const std::string& name);
 /// The names of all classes that it finds.
 std::vector<std::string> keras_class_names();
 
-/// Whether an entry of a model's layers is an operation between tensors (x + y).
+/// Whether an entry of a model's layers is an operation between tensors: x + y, tf.exp(x).
 bool is_keras_operation(const nlohmann::json& object);
 
 /// The class of a layer, which stands in the configuration as `object`. Throws Refusal where there is none, and

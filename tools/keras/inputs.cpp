@@ -31,7 +31,10 @@ KerasInput keras_input(const Json& layer, const Json* shape) {
   if (shape == nullptr || !shape->is_array() || shape->empty())
     throw Refusal("layer " + name, "does not state the shape of its input",
                   "build the model with an Input layer and save it again");
-  KerasInput input{{DataType::float32, {1}}, (*shape)[0].is_number_integer() && (*shape)[0] != 1};
+  const Json& config = keras_member(layer, "config");
+  const bool is_text = config.is_object() && config.value("dtype", Json()) == "string";
+  KerasInput input{{is_text ? DataType::string : DataType::float32, {1}},
+                   (*shape)[0].is_number_integer() && (*shape)[0] != 1};
   for (std::size_t i = 1; i < shape->size(); ++i) {
     if (!(*shape)[i].is_number_integer() || (*shape)[i].get<std::int64_t>() < 1)
       throw Refusal("layer " + name, fmt::format("leaves dimension {} of its input open", i),

@@ -58,6 +58,11 @@ void KerasLayer::refuse(const std::string& what, const std::string& advice) cons
   throw Refusal(fmt::format("layer {} ({})", name, class_name), what, advice);
 }
 
+void KerasLayer::refuse_unknown_release(const std::string& what) const {
+  refuse(what + ", and the files do not tell which release saved them",
+         "save the whole model with model.save(), or give the metadata.json of its .keras archive too");
+}
+
 std::string KerasLayer::text(const char* key, const std::string& otherwise) const {
   const auto found = config.find(key);
   if (found == config.end() || found->is_null()) return otherwise;
@@ -120,6 +125,53 @@ ValueId KerasLayer::move_axis(ValueId x, std::size_t from, std::size_t to) const
   return tools::move_axis(graph, x, from, to);
 }
 
+namespace {
+
+ValueId permuted_by(const KerasLayer& layer, ValueId x, const std::vector<std::size_t>& order) {
+  if (std::ranges::is_sorted(order)) return x;
+  parameters::Permute table;
+  for (std::size_t i = 0; i < order.size(); ++i) table.permutation[i] = static_cast<std::uint8_t>(order[i]);
+  return layer.graph.add(table, {x}, layer.name + ".axes");
+}
+
+}  // namespace
+
+std::vector<std::size_t> KerasLayer::axes(ValueId x, std::int64_t otherwise) const {
+  nlohmann::json stated = config.value("axis", nlohmann::json(otherwise));
+  if (!stated.is_array()) stated = nlohmann::json::array({stated});
+  const auto rank = static_cast<std::int64_t>(graph.shape(x).size());
+  std::vector<std::size_t> result;
+  for (const auto& one : stated) {
+    const std::int64_t axis = one.is_number_integer() ? one.get<std::int64_t>() : rank;
+    if (axis < -rank || axis >= rank || axis == 0 || axis == -rank)
+      refuse("has the axis " + one.dump() + ", which no row has", "build it with axes of its input");
+    result.push_back(static_cast<std::size_t>(axis < 0 ? axis + rank : axis));
+  }
+  std::ranges::sort(result);
+  result.erase(std::unique(result.begin(), result.end()), result.end());
+  return result;
+}
+
+KerasLayer::MergedAxes KerasLayer::merge_axes(ValueId x, const std::vector<std::size_t>& axes) const {
+  MergedAxes merged{x, {}, {}};
+  const Dimensions shape = graph.shape(x);
+  Dimensions kept;
+  std::int64_t size = 1;
+  for (std::size_t axis = 0; axis < shape.size(); ++axis)
+    if (std::ranges::count(axes, axis) == 0) merged.order.push_back(axis), kept.push_back(shape[axis]);
+  for (const std::size_t axis : axes) merged.order.push_back(axis), size *= shape[axis];
+  for (const std::size_t axis : merged.order) merged.shape.push_back(shape[axis]);
+  kept.push_back(size);
+  merged.x = add_reshape(graph, permuted_by(*this, x, merged.order), {kept.begin() + 1, kept.end()}, "");
+  return merged;
+}
+
+ValueId KerasLayer::split_axes(ValueId y, const MergedAxes& merged) const {
+  std::vector<std::size_t> back(merged.order.size());
+  for (std::size_t place = 0; place < merged.order.size(); ++place) back[merged.order[place]] = place;
+  return permuted_by(*this, add_reshape(graph, y, {merged.shape.begin() + 1, merged.shape.end()}, ""), back);
+}
+
 ValueId KerasLayer::bias(std::size_t i, std::int64_t size) const {
   if (!flag("use_bias", true))
     return graph.add_constant({size}, std::vector<double>(static_cast<std::size_t>(size), 0.0));
@@ -171,6 +223,16 @@ ValueId KerasLayer::activated(ValueId x, const char* key) const {
 void KerasLayer::refuse_activation(const std::string& activation) const {
   refuse("has the activation " + activation + ", which Nacre does not support",
          "build and train the model with one that it supports: " + activation_words());
+}
+
+/// keras.ops.add(x, bias) is tf.nn.bias_add along the last axis where that is as long as the bias, else along axis 1.
+void require_bias_along(const KerasLayer& layer, const Dimensions& y, std::size_t axis) {
+  const std::int64_t length = y[axis];
+  const std::size_t last = y.size() - 1, added = y[last] == length ? last : y[1] == length ? 1 : axis;
+  if (layer.version.major >= 3 && length > 1 && added != axis)
+    layer.refuse(fmt::format("adds its bias along axis {}, and axis {} is as long: TensorFlow adds it there, JAX and "
+                             "PyTorch do not", axis, added),
+                 "build the model with channels_last, or an image of another size");
 }
 
 bool is_keras_activation(const std::string& word) {

@@ -27,6 +27,9 @@ struct KerasLayer {
   [[noreturn]] void refuse(const std::string& what,
                            const std::string& advice = "save the model again with Keras") const;
 
+  /// Refuses what releases compute differently, where the file does not tell which of them saved it.
+  [[noreturn]] void refuse_unknown_release(const std::string& what) const;
+
   /// Entries of the configuration; `otherwise` where they are absent or null.
   std::string text(const char* key, const std::string& otherwise) const;
   bool flag(const char* key, bool otherwise) const;
@@ -54,11 +57,28 @@ struct KerasLayer {
     const ValueId y = import(move_axis(x, axis, last));
     return last_axis(y) == last ? move_axis(y, last, axis) : y;
   }
+  /// What `import`, which keeps shapes, makes of x with these axes as one, its last.
+  template <typename Import>
+  ValueId with_axes_merged(ValueId x, const std::vector<std::size_t>& axes, Import import) const {
+    const MergedAxes merged = merge_axes(x, axes);
+    return split_axes(import(merged.x), merged);
+  }
   /// The same for images and sequences, which the runtime has with their channels last.
   template <typename Import>
   ValueId with_channels_last(ValueId x, Import import) const {
     return with_axis_last(x, channels_first() ? 1 : last_axis(x), import);
   }
+
+  /// Axes that are the last of x as one, and how x was before.
+  struct MergedAxes {
+    ValueId x;
+    std::vector<std::size_t> order;
+    Dimensions shape;  ///< of x, in that order
+  };
+  MergedAxes merge_axes(ValueId x, const std::vector<std::size_t>& axes) const;
+  ValueId split_axes(ValueId y, const MergedAxes& merged) const;
+  /// Several axes that the configuration states, or one, in ascending order; refuses the batch.
+  std::vector<std::size_t> axes(ValueId x, std::int64_t otherwise) const;
 
   /// Applies the activation that the configuration names under `key`.
   ValueId activated(ValueId x, const char* key = "activation") const;
@@ -78,11 +98,12 @@ std::vector<std::string> keras_activation_names();
 /// Throws Refusal where an option of the layer is one that Nacre lacks, whatever its inputs.
 void check_options(const KerasLayer& layer);
 void check_bidirectional(const KerasLayer& layer);
+/// Refuses a bias of Keras 3 along an axis of y where another axis has its length, along which TensorFlow adds it.
+void require_bias_along(const KerasLayer& layer, const Dimensions& y, std::size_t axis);
 void check_time_major(const KerasLayer& layer);
 /// Of a recurrent layer or a cell.
 void check_cells(const KerasLayer& layer);
 void check_conv_lstm(const KerasLayer& layer);
-void check_heads(const KerasLayer& layer);
 
 /// Layers that others are made of.
 ValueId import_merge(const KerasLayer&, const std::vector<ValueId>&);

@@ -32,8 +32,8 @@ ValueId import_activation_layer(const KerasLayer& layer, const Ids& inputs) {
 }
 
 ValueId import_softmax_layer(const KerasLayer& layer, const Ids& inputs) {
-  return layer.with_axis_last(inputs[0], layer.axis(inputs[0], -1),
-                              [&](ValueId x) { return layer.apply(x, "softmax", 1); });
+  return layer.with_axes_merged(inputs[0], layer.axes(inputs[0], -1),
+                                [&](ValueId x) { return layer.apply(x, "softmax", 1); });
 }
 
 ValueId import_prelu(const KerasLayer& layer, const Ids& inputs) {

@@ -7,6 +7,7 @@
 #include "tools/graph/compositions.hpp"
 #include "tools/graph/moves.hpp"
 #include "tools/keras/attention.hpp"
+#include "tools/keras/fragment.hpp"
 
 namespace nacre::tools {
 namespace {
@@ -141,6 +142,17 @@ struct Equation {
   std::string input, kernel, output;
 };
 
+/// Whether input and kernel make a dense layer: each letter of the input is summed up or kept, each of the kernel
+/// summed up or added.
+bool is_dense(const Equation& e) {
+  const auto in = [](const std::string& text, char letter) { return text.find(letter) != std::string::npos; };
+  for (const char letter : e.output)
+    if (in(e.input, letter) == in(e.kernel, letter)) return false;
+  for (const char letter : e.input + e.kernel)
+    if (!in(e.output, letter) && (!in(e.input, letter) || !in(e.kernel, letter))) return false;
+  return true;
+}
+
 Equation equation_of(const KerasLayer& layer, std::size_t rank) {
   const std::string text = layer.text("equation", "");
   const std::size_t comma = text.find(','), arrow = text.find("->");
@@ -160,12 +172,6 @@ Equation equation_of(const KerasLayer& layer, std::size_t rank) {
   if (result.input.size() != rank || result.input.empty() || result.output.empty() ||
       result.output[0] != result.input[0] || result.kernel.find(result.input[0]) != std::string::npos)
     refuse();  // the first axis is the batch
-  for (const char letter : result.output)
-    if ((result.input.find(letter) == std::string::npos) == (result.kernel.find(letter) == std::string::npos)) refuse();
-  for (const char letter : result.input + result.kernel)
-    if (result.output.find(letter) == std::string::npos &&
-        (result.input.find(letter) == std::string::npos || result.kernel.find(letter) == std::string::npos))
-      refuse();
   return result;
 }
 
@@ -205,10 +211,44 @@ Array reordered(const Array& array, const std::vector<std::size_t>& order) {
 
 }  // namespace
 
+namespace {
+
+/// A product of any other kind. Letters of an ellipsis become those of ONNX.
+ValueId other_product(const KerasLayer& layer, ValueId x, Equation e) {
+  std::string letters = "abcdefghijklmnopqrstuvwxyz";
+  std::erase_if(letters, [&](char c) { return (e.input + e.kernel + e.output).find(c) != std::string::npos; });
+  for (std::string* side : {&e.input, &e.kernel, &e.output})
+    for (char& letter : *side)
+      if (static_cast<unsigned char>(letter) >= 0x80) letter = letters.at(static_cast<unsigned char>(letter) - 0x80u);
+  const ValueId kernel = layer.constant(layer.weight(0, e.kernel.size()));
+  OnnxFragment fragment(layer.graph, layer.name);
+  return fragment.finish({fragment.add("Einsum", {fragment.tensor(x), fragment.tensor(kernel)},
+                                       {{"equation", e.input + "," + e.kernel + "->" + e.output}})})[0];
+}
+
+/// Refuses a bias that is a vector along an axis which require_bias_along refuses.
+void require_own_axis(const KerasLayer& layer, const Dimensions& y, const Dimensions& bias) {
+  const auto is_long = [](std::int64_t length) { return length != 1; };
+  if (std::ranges::count_if(bias, is_long) != 1) return;
+  const auto own = static_cast<std::size_t>(std::ranges::find_if(bias, is_long) - bias.begin());
+  require_bias_along(layer, y, y.size() - bias.size() + own);
+}
+
+}  // namespace
+
 /// A dense layer along any axes: those that input and kernel share are summed up.
 ValueId import_einsum_dense(const KerasLayer& layer, const Ids& inputs) {
   Graph& graph = layer.graph;
   const Equation e = equation_of(layer, graph.shape(inputs[0]).size());
+  const auto biased = [&](ValueId y) {
+    const auto bias = layer.config.find("bias_axes");
+    if (bias == layer.config.end() || bias->is_null()) return layer.activated(y);
+    if (layer.weights.size() < 2) layer.refuse("lacks its bias", "save the whole model again, with its weights");
+    require_own_axis(layer, graph.shape(y), layer.weights[1].shape());
+    return layer.activated(
+        add_functions(graph, {MapFunction::add}, {y, layer.constant(layer.weights[1])}, layer.name + ".bias"));
+  };
+  if (!is_dense(e)) return biased(other_product(layer, inputs[0], e));
   std::string kept, added, summed;
   for (const char letter : e.input) (e.kernel.find(letter) == std::string::npos ? kept : summed) += letter;
   for (const char letter : e.output)
@@ -222,17 +262,12 @@ ValueId import_einsum_dense(const KerasLayer& layer, const Ids& inputs) {
   Dimensions rows(shape.begin() + 1, shape.end());
   rows.push_back(depth);
   const ValueId zeros = graph.add_constant({width}, std::vector<double>(static_cast<std::size_t>(width), 0.0));
-  ValueId y = graph.add(parameters::FullyConnected{},
+  const ValueId y = graph.add(parameters::FullyConnected{},
                         {add_reshape(graph, x, rows, ""), layer.constant(kernel.reshaped({depth, width})), zeros},
                         layer.name);
   Dimensions made(shape.begin() + 1, shape.end());
   made.insert(made.end(), kernel.shape().begin() + static_cast<std::ptrdiff_t>(summed.size()), kernel.shape().end());
-  y = permuted(layer, add_reshape(graph, y, made, ""), places(e.output, kept + added));
-  if (const auto bias = layer.config.find("bias_axes"); bias != layer.config.end() && !bias->is_null()) {
-    if (layer.weights.size() < 2) layer.refuse("lacks its bias", "save the whole model again, with its weights");
-    y = add_functions(graph, {MapFunction::add}, {y, layer.constant(layer.weights[1])}, layer.name + ".bias");
-  }
-  return layer.activated(y);
+  return biased(permuted(layer, add_reshape(graph, y, made, ""), places(e.output, kept + added)));
 }
 
 }  // namespace nacre::tools

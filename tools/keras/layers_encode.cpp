@@ -6,14 +6,15 @@
 #include <numeric>
 
 #include "tools/graph/compositions.hpp"
-#include "tools/keras/layer.hpp"
+#include "tools/keras/encode.hpp"
 
 namespace nacre::tools {
 namespace {
 
 constexpr std::int64_t kMostCategories = 1 << 16;
 
-/// x as float32; integers of a model's input too.
+}  // namespace
+
 ValueId as_numbers(const KerasLayer& layer, ValueId x) {
   const DataType type = layer.graph.type(x).type;
   if (type == DataType::float32) return x;
@@ -21,6 +22,8 @@ ValueId as_numbers(const KerasLayer& layer, ValueId x) {
   program.instructions.push_back({MapFunction::cast, type, DataType::float32, {input_of_program(0)}});
   return layer.graph.add_map(program, {x}, layer.name + ".number");
 }
+
+namespace {
 
 /// x with one more axis, of length 1, behind the others.
 ValueId with_unit_axis(const KerasLayer& layer, ValueId x) {
@@ -43,8 +46,10 @@ ValueId one_hot(const KerasLayer& layer, ValueId x, std::int64_t depth) {
                        {with_unit_axis(layer, x), layer.graph.add_constant({depth}, std::move(places))}, layer.name);
 }
 
-/// What the layer makes of whole numbers below `depth`, by its output_mode. Rows of several categories become one.
-ValueId encoded(const KerasLayer& layer, ValueId x, std::int64_t depth, const std::string& mode) {
+}  // namespace
+
+ValueId encoded(const KerasLayer& layer, ValueId x, std::int64_t depth, const std::string& mode,
+                std::optional<ValueId> weights) {
   if (depth < 1 || depth > kMostCategories)
     layer.refuse(fmt::format("has {} categories, more than Nacre computes", depth), "build the model with fewer");
   const std::size_t rank = layer.graph.shape(x).size();
@@ -57,21 +62,26 @@ ValueId encoded(const KerasLayer& layer, ValueId x, std::int64_t depth, const st
   if (rank != 2)
     layer.refuse("counts categories of an input that has not one axis", "give it rows of categories");
   const auto function = mode == "count" ? ReduceFunction::sum : ReduceFunction::maximum;
-  return without_axis(layer, add_reduced(layer.graph, one_hot(layer, x, depth), function, 0b10, layer.name), 1);
+  ValueId rows = one_hot(layer, x, depth);
+  if (weights)
+    rows = add_functions(layer.graph, {MapFunction::multiply}, {rows, with_unit_axis(layer, *weights)},
+                         layer.name + ".weighed");
+  return without_axis(layer, add_reduced(layer.graph, rows, function, 0b10, layer.name), 1);
 }
 
 void refuse_sparse(const KerasLayer& layer) {
   if (layer.flag("sparse", false)) layer.refuse("gives sparse tensors (sparse=True)", "build the model without");
 }
 
-}  // namespace
-
 /// Categories beyond the last, for which Keras 2 has an error, are rows of zeros.
 ValueId import_category_encoding(const KerasLayer& layer, const std::vector<ValueId>& inputs) {
   refuse_sparse(layer);
-  if (inputs.size() != 1) layer.refuse("weighs what it counts (count_weights)", "build the model without");
+  if (inputs.size() > 2) layer.refuse("takes more than categories and weights");
+  const std::optional<ValueId> weights = inputs.size() > 1 ? std::optional(inputs[1]) : std::nullopt;
+  if (weights && layer.text("output_mode", "multi_hot") != "count")
+    layer.refuse("weighs categories that it does not count", "build the model with output_mode=\"count\"");
   return encoded(layer, as_numbers(layer, inputs[0]), static_cast<std::int64_t>(layer.number("num_tokens", 0)),
-                 layer.text("output_mode", "multi_hot"));
+                 layer.text("output_mode", "multi_hot"), weights);
 }
 
 /// How many of the boundaries are not above x; of a NaN, all.

@@ -28,7 +28,7 @@ ValueId where_all(const KerasLayer& layer, ValueId x) {
 }  // namespace
 
 std::optional<ValueId> skipped_by_embedding(const KerasLayer& layer, ValueId x) {
-  if (!layer.flag("mask_zero", false)) return std::nullopt;
+  if (!layer.flag("mask_zero", false) || layer.flag("reverse", false)) return std::nullopt;
   return equals(layer, x, 0);
 }
 

@@ -52,12 +52,12 @@ ValueId depthwise(const KerasLayer& layer, ValueId x, std::size_t axes, bool has
 
 ValueId import_convolution(const KerasLayer& layer, const Ids& inputs, std::size_t axes) {
   const auto import = [&](ValueId x) { return convolve(layer, x, axes); };
-  return layer.activated(on_image(layer, inputs[0], axes, import));
+  return layer.activated(biased_along_channels(layer, on_image(layer, inputs[0], axes, import)));
 }
 
 ValueId import_depthwise(const KerasLayer& layer, const Ids& inputs, std::size_t axes) {
   const auto import = [&](ValueId x) { return depthwise(layer, x, axes, true); };
-  return layer.activated(on_image(layer, inputs[0], axes, import));
+  return layer.activated(biased_along_channels(layer, on_image(layer, inputs[0], axes, import)));
 }
 
 ValueId import_separable(const KerasLayer& layer, const Ids& inputs, std::size_t axes) {
@@ -67,7 +67,7 @@ ValueId import_separable(const KerasLayer& layer, const Ids& inputs, std::size_t
     return layer.graph.add(parameters::Conv2D{}, {y, layer.constant(pointwise), layer.bias(2, pointwise.shape()[3])},
                            layer.name + ".pointwise");
   };
-  return layer.activated(on_image(layer, inputs[0], axes, import));
+  return layer.activated(biased_along_channels(layer, on_image(layer, inputs[0], axes, import)));
 }
 
 }  // namespace

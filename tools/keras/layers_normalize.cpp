@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "tools/graph/compositions.hpp"
 #include "tools/keras/layer.hpp"
 
 namespace nacre::tools {
@@ -119,7 +120,7 @@ ValueId import_normalization(const KerasLayer& layer, const Ids& inputs) {
   if (mean.size() == 1) return affine(inputs[0]);
   if (!several) return layer.with_axis_last(inputs[0], layer.axis(inputs[0], -1), affine);
   const Dimensions shape = layer.graph.shape(inputs[0]);
-  if (axis->size() + 1 != shape.size()) layer.refuse("keeps several axes, but not all", "build it with one axis");
+  if (axis->size() + 1 != shape.size()) return layer.with_axes_merged(inputs[0], layer.axes(inputs[0], -1), affine);
   return add_reshape(layer.graph, affine(flattened(layer, inputs[0])), {shape.begin() + 1, shape.end()}, "");
 }
 
@@ -147,6 +148,36 @@ ValueId import_unit_normalization(const KerasLayer& layer, const Ids& inputs) {
                 limited = layer.graph.add(least, {sums}, layer.name + ".least"),
                 length = layer.graph.add(root, {limited}, layer.name + ".length");
   return layer.graph.add(divide, {inputs[0], length}, layer.name);
+}
+
+/// Each channel of each image stretched from its least and greatest number to the whole range; one of a single number
+/// stays as it is.
+ValueId import_auto_contrast(const KerasLayer& layer, const Ids& inputs) {
+  Graph& graph = layer.graph;
+  layer.require_rank(inputs[0], 4);
+  const std::vector<double> range =
+      layer.config.contains("value_range") ? numbers(layer, "value_range", 0) : std::vector<double>{0, 255};
+  if (range.size() != 2 || range[0] >= range[1]) layer.refuse("has the value_range of no numbers");
+  const double width = range[1] - range[0];
+  const bool is_usual = range[0] == 0 && range[1] == 255;
+  const ValueId x = is_usual ? inputs[0] : add_affine(graph, inputs[0], {range[0]}, {255 / width}, {0}, "");
+  constexpr unsigned kImage = 0b110;
+  const ValueId low = add_reduced(graph, x, ReduceFunction::minimum, kImage, layer.name + ".low"),
+                high = add_reduced(graph, x, ReduceFunction::maximum, kImage, layer.name + ".high");
+  Program stretch;
+  stretch.then(MapFunction::subtract, DataType::float32, {input_of_program(0), input_of_program(1)});
+  stretch.then(MapFunction::divide, DataType::float32, {stretch.literal(255, DataType::float32), kOutputOfProgram});
+  const ValueId scale = graph.add_map(stretch, {high, low}, layer.name + ".scale");
+  const ValueId less = add_functions(graph, {MapFunction::subtract}, {x, low}, layer.name + ".less");
+  Program limit;
+  const auto literal = [&](double number) { return limit.literal(number, DataType::float32); };
+  limit.then(MapFunction::multiply, DataType::float32, {input_of_program(0), input_of_program(1)});
+  limit.then(MapFunction::maximum, DataType::float32, {kOutputOfProgram, literal(0)});
+  limit.then(MapFunction::minimum, DataType::float32, {kOutputOfProgram, literal(255)});
+  ValueId y = graph.add_map(limit, {less, scale}, layer.name + ".stretched");
+  if (!is_usual) y = add_affine(graph, y, {0}, {width / 255}, {range[0]}, "");
+  const ValueId is_number = add_functions(graph, {MapFunction::equal}, {y, y}, layer.name + ".is_number");
+  return add_functions(graph, {MapFunction::where}, {is_number, y, inputs[0]}, layer.name);
 }
 
 ValueId import_rescaling(const KerasLayer& layer, const Ids& inputs) {

@@ -76,7 +76,7 @@ ValueId transposed(const KerasLayer& layer, ValueId x, std::size_t axes) {
 ValueId import_conv_transposed(const KerasLayer& layer, const Ids& inputs) {
   const std::size_t axes = axes_of(layer);
   const auto import = [&](ValueId x) { return transposed(layer, x, axes); };
-  return layer.activated(on_image(layer, inputs[0], axes, import));
+  return layer.activated(biased_along_channels(layer, on_image(layer, inputs[0], axes, import)));
 }
 
 ValueId import_conv_3d(const KerasLayer& layer, const Ids& inputs) {
@@ -94,7 +94,7 @@ ValueId import_conv_3d(const KerasLayer& layer, const Ids& inputs) {
     }
     return layer.graph.add(table, {x, layer.constant(kernel), layer.bias(1, k[4])}, layer.name);
   };
-  return layer.activated(on_image(layer, inputs[0], 3, import));
+  return layer.activated(biased_along_channels(layer, on_image(layer, inputs[0], 3, import)));
 }
 
 ValueId import_pool_3d(const KerasLayer& layer, const Ids& inputs) {

@@ -28,7 +28,10 @@ bool joins_mask(const KerasLayer& layer, const std::vector<KerasTensor>& inputs,
   const auto rank = static_cast<std::int64_t>(layer.graph.shape(inputs[0].value).size());
   const std::int64_t axis =
       layer.class_name == "Concatenate" ? static_cast<std::int64_t>(layer.axis(inputs[0].value, -1)) : rank - 1;
-  if (version.is_since(3, 6) && axis + 1 == rank) return std::all_of(inputs.begin(), inputs.end(), is_masked);
+  const bool are_all_masked = std::all_of(inputs.begin(), inputs.end(), is_masked);
+  if (version.may_be_before_and_since(3, 6) && axis + 1 == rank && !are_all_masked)
+    layer.refuse_unknown_release("joins masks otherwise since Keras 3.6");
+  if (version.is_since(3, 6) && axis + 1 == rank) return are_all_masked;
   return true;
 }
 

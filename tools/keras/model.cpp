@@ -21,6 +21,7 @@
 #include "tools/keras/inputs.hpp"
 #include "tools/keras/keras_1.hpp"
 #include "tools/keras/masks.hpp"
+#include "tools/keras/operation.hpp"
 #include "tools/keras/references.hpp"
 #include "tools/keras/theano.hpp"
 
@@ -69,7 +70,7 @@ class Importer {
     if (place.depth > kDeepestNesting) malformed_keras("nests models too deeply");
     const std::string class_name = keras_text(object, "class_name");
     const Json& config = keras_member(object, "config");
-    if (class_name == "Sequential") return sequential(config, weights, inputs, place);
+    if (class_name == "Sequential" || class_name == "Pipeline") return sequential(config, weights, inputs, place);
     if (!is_keras_model(class_name) || !config.is_object() || !config.contains("layers"))
       throw Refusal("the model", "is of the class " + class_name + ", whose structure only its own code knows",
                     "build it with Sequential or the functional API");
@@ -129,7 +130,8 @@ class Importer {
       for (const auto& [tensor, name, masks] : next->inputs)
         if (!masks) taken.push_back(known.at(tensor)), arguments.push_back(name);
       set_masks(*next, known, taken);
-      const std::optional<Tensors> made = part(*next->layer, weights.of(next->name), taken, arguments, place);
+      const std::optional<Tensors> made =
+          part(*next->layer, weights.of(next->name), taken, arguments, place, next->node);
       met.insert(next->name);
       if (!made) leave_rest(layers, met);
       for (std::size_t i = 0; i < made->size(); ++i)
@@ -192,7 +194,8 @@ class Importer {
       const TensorKey& key = output.tensor;
       const std::string class_name = keras_text(find_layer(layers, key.layer), "class_name");
       keys.push_back(key);
-      if (version_.major >= 3 && is_keras_model(class_name) && class_name != "Sequential" && key.node > 0)
+      if (version_.major >= 3 && is_keras_model(class_name) && class_name != "Sequential" &&
+          class_name != "Pipeline" && key.node > 0)
         --keys.back().node;
     }
     return keys;
@@ -214,7 +217,7 @@ class Importer {
     for (const Json& layer : layers) {
       int number = 0;
       for (const Json& node : keras_member(layer, "inbound_nodes")) {
-        listed.push_back({&layer, layer_name(layer), number++, arguments(layer, node)});
+        listed.push_back({&layer, layer_name(layer), number++, arguments(layer, node), &node});
         for (const NamedTensor& input : listed.back().inputs) names(input.tensor);
       }
     }
@@ -236,31 +239,57 @@ class Importer {
     const std::string class_name = keras_text(layer, "class_name");
     if (const KerasClass* const own = find_keras_class(class_name); own != nullptr)
       rules.options = own->call_options, rules.tensors = own->call_tensors;
+    rules.takes_weights = class_name == "CategoryEncoding";
+    if (is_keras_operation(layer)) {
+      std::vector<NamedTensor> tensors;
+      (void)bound_call(node, tensors);
+      return tensors;
+    }
+    if (class_name == "Pipeline") rules.is_always_training = true;
     if (known != nullptr) rules.is_always_training = known->is_augmentation || class_name == "Resizing";
-    rules.takes_number = class_name == "NotEqual";
-    if (is_keras_operation(layer)) rules.tensors = std::numeric_limits<std::size_t>::max();
     return call_inputs(layer_name(layer), node, rules);
   }
 
   /// What a layer of a model makes of its inputs; nothing where it is refused.
   std::optional<Tensors> part(const Json& object, const KerasWeights& weights, const Tensors& inputs,
-                              const std::vector<std::string>& names, Place place) {
-    return obstacles_.attempt(keras_part_name(object), [&] { return call(object, weights, inputs, names, place); });
+                              const std::vector<std::string>& names, Place place, const Json* node = nullptr) {
+    return obstacles_.attempt(keras_part_name(object),
+                              [&] { return call(object, weights, inputs, names, place, node); });
   }
 
-  /// What a layer, wrapper or model makes of its inputs.
+  /// What a layer, wrapper or model makes of its inputs. `node`: the call; null where a model states none.
   Tensors call(const Json& object, const KerasWeights& weights, const Tensors& inputs,
-               const std::vector<std::string>& names, Place place) {
+               const std::vector<std::string>& names, Place place, const Json* node) {
     const std::string class_name = keras_text(object, "class_name"), name = layer_name(object);
     if (is_keras_model(class_name)) return model(object, weights, inputs, names, place.inside());
-    return layer(object, name, weights, inputs, place);
+    return layer(object, name, weights, inputs, place, node);
+  }
+
+  /// An operation between tensors. That of a mask, which Keras 3 writes into the model, is a row of the classes.
+  Tensors operation(const KerasLayer& layer, const Tensors& inputs, const Json& node) {
+    Ids values;
+    for (const KerasTensor& input : inputs) values.push_back(input.value);
+    std::vector<NamedTensor> unused;
+    Tensors outputs;
+    const Json call = bound_call(node, unused);
+    for (const ValueId value : import_checked(layer, [&] { return import_operation(layer, call, values); }))
+      outputs.push_back({value});
+    return outputs;
   }
 
   Tensors layer(const Json& object, const std::string& name, const KerasWeights& weights, const Tensors& inputs,
-                Place place) {
-    const Json config = config_of(object);
+                Place place, const Json* node = nullptr) {
+    const Json config = config_of(object, node);
     KerasLayer layer{graph_, keras_text(object, "class_name"), name, config, {}, version_};
+    if (is_keras_operation(object) && node != nullptr && !makes_mask(layer, inputs, *node))
+      return operation(layer, inputs, *node);
     if (layer.class_name == "TimeDistributed") return time_distributed(layer, weights, inputs, place);
+    if (is_keras_wrapper(layer.class_name)) {
+      const Json& inner = keras_member(config, "layer");
+      if (is_keras_model(keras_text(inner, "class_name")))
+        layer.refuse("wraps a model, which Nacre does not read there");
+      return this->layer(inner, name, weights.of("layer"), inputs, place.inside());
+    }
     const KerasClass& known = keras_class_of(layer, object);
     const bool heeds_masks = !is_keras_operation(object) || known.skipped != nullptr;  // others are no layers
     if (heeds_masks)
@@ -277,7 +306,9 @@ class Importer {
     }
     Ids values;
     for (const KerasTensor& input : inputs) values.push_back(input.value);
-    if (known.takes_indices) values.at(0) = indices_.of(layer, values.at(0), layer.weight(0, 2).shape()[0]);
+    const bool is_reversed = config.value("reverse", Json(false)) == true;
+    if (known.takes_indices && !is_reversed)
+      values.at(0) = indices_.of(layer, values.at(0), layer.weight(0, 2).shape()[0]);
     if (const auto read = outputs_read_.find(name); read != outputs_read_.end()) layer.outputs_read = read->second;
     layer.skipped = inputs[0].skipped;
     for (const KerasTensor& input : inputs) layer.all_skipped.push_back(input.skipped);
@@ -288,29 +319,39 @@ class Importer {
     return outputs;
   }
 
-  /// The configuration of a layer, with what stands in its calls: their options, and the number that a comparison is
-  /// with.
-  static Json config_of(const Json& object) {
+  /// The configuration of a layer, with what stands in its call: options, and the number that a comparison is with.
+  static Json config_of(const Json& object, const Json* node) {
     Json config = keras_member(object, "config");
     const KerasClass* const known = find_keras_class(keras_text(object, "class_name"));
-    if (known != nullptr && object.contains("inbound_nodes") && !object["inbound_nodes"].empty())
-      for (const char* option : known->call_options) {
-        config[option] = call_option(object["inbound_nodes"][0], option);
-        for (const Json& node : object["inbound_nodes"])
-          if (call_option(node, option) != config[option])
-            throw Refusal("layer " + layer_name(object), fmt::format("has calls with and without {}", option),
-                          "build the model with a layer for each");
-      }
-    if (!is_keras_operation(object) || !object.contains("inbound_nodes")) return config;
-    for (const Json& argument : object["inbound_nodes"].at(0).at("args"))
+    if (known == nullptr || node == nullptr) return config;
+    for (const char* option : known->call_options) config[option] = call_option(*node, option);
+    if (!is_keras_operation(object) || !node->is_object()) return config;
+    for (const Json& argument : node->value("args", Json::array()))
       if (argument.is_number()) config["mask_value"] = argument;
     return config;
   }
 
+  /// Whether an operation is one that the masks of Keras 3 are written with.
+  static bool makes_mask(const KerasLayer& layer, const Tensors& inputs, const Json& node) {
+    const auto is_skipped = [](const KerasTensor& input) { return input.skipped.has_value(); };
+    if (layer.version.major < 3) return false;
+    if (layer.class_name == "NotEqual")
+      return inputs.size() == 1 && layer.config.contains("mask_value") && node.is_object();
+    if (layer.class_name == "Any") return is_skipped(inputs[0]) && layer.number("axis", 0) == -1;
+    return layer.class_name == "LogicalOr" && inputs.size() == 2 && std::ranges::all_of(inputs, is_skipped);
+  }
+
   /// A weight or a number that at() does not find, or bytes beyond a shape, is the file's mistake.
   static Ids import_layer(const KerasClass& known, const KerasLayer& layer, const Ids& inputs) {
-    try {
+    return import_checked(layer, [&] {
       return known.import_all != nullptr ? known.import_all(layer, inputs) : Ids{known.import(layer, inputs)};
+    });
+  }
+
+  template <typename Import>
+  static Ids import_checked(const KerasLayer& layer, Import import) {
+    try {
+      return import();
     } catch (const std::logic_error& error) {
       layer.refuse(fmt::format("has weights that do not fit its configuration ({})", error.what()),
                    "save the model again");

@@ -54,7 +54,7 @@ bool holds_tensor(const Json& value) {
 }
 
 /// Inputs that a call names, in their order.
-constexpr const char* kNamedInputs[] = {"value", "key"};
+constexpr const char* kNamedInputs[] = {"value", "key", "count_weights"};
 
 bool is_option(const std::string& name, const CallRules& rules) {
   return std::find(rules.options.begin(), rules.options.end(), name) != rules.options.end();
@@ -64,6 +64,7 @@ bool is_option(const std::string& name, const CallRules& rules) {
 constexpr std::pair<const char*, std::size_t> kNamedMasks[] = {{"query_mask", 0}, {"value_mask", 1}, {"key_mask", 2}};
 
 bool is_named_input(const std::string& name, const CallRules& rules) {
+  if (name == kNamedInputs[2]) return rules.takes_weights;
   return rules.tensors == kQueryValueAndKey && (name == kNamedInputs[0] || name == kNamedInputs[1]);
 }
 
@@ -139,7 +140,11 @@ std::string keras_part_name(const Json& layer) {
 }
 
 bool is_keras_model(const std::string& class_name) {
-  return class_name == "Sequential" || class_name == "Functional" || class_name == "Model";
+  return class_name == "Sequential" || class_name == "Functional" || class_name == "Model" || class_name == "Pipeline";
+}
+
+bool is_keras_wrapper(const std::string& class_name) {
+  return class_name == "TimeDistributed" || class_name == "SpectralNormalization";
 }
 
 const Json& layers_of(const Json& config) {
@@ -152,7 +157,7 @@ std::vector<InnerLayer> inner_layers(const Json& object, int depth) {
   if (depth > kDeepestNesting) malformed_keras("nests models too deeply");
   const std::string class_name = keras_text(object, "class_name");
   const Json& config = keras_member(object, "config");
-  if (class_name == "TimeDistributed") return {{"layer", &keras_member(config, "layer")}};
+  if (is_keras_wrapper(class_name)) return {{"layer", &keras_member(config, "layer")}};
   if (class_name == "Bidirectional") {
     const Json& forward = keras_member(config, "layer");
     const auto own = config.find("backward_layer");
@@ -173,8 +178,7 @@ std::vector<NamedTensor> call_inputs(const std::string& layer, const Json& node,
     std::vector<NamedTensor> tensors;
     std::size_t place = 0;
     for (const Json& argument : node["args"])
-      if (rules.takes_number && argument.is_number()) continue;
-      else if (place++ < rules.tensors) collect_tensors(layer, "", argument, tensors);
+      if (place++ < rules.tensors) collect_tensors(layer, "", argument, tensors);
       else check_argument(layer, holds_tensor(argument) ? "mask, or another tensor" : argument.dump(), argument);
     if (!node.contains("kwargs") || !node["kwargs"].is_object()) return tensors;
     for (const auto& [name, value] : node["kwargs"].items())
@@ -197,6 +201,56 @@ std::vector<NamedTensor> call_inputs(const std::string& layer, const Json& node,
   std::vector<NamedTensor> tensors = tensor_list(node);
   tensors.insert(tensors.end(), named.begin(), named.end());
   return tensors;
+}
+
+namespace {
+
+/// A tensor as Keras 2 names it among arguments: ["dense", 0, 0], perhaps with the arguments of the call behind.
+bool is_reference(const Json& value) {
+  return value.is_array() && value.size() >= 3 && value[0].is_string() && value[1].is_number_integer() &&
+         value[2].is_number_integer() && value[1].get<std::int64_t>() >= 0;
+}
+
+/// An argument with its tensors bound. `in_arguments`: it may be a reference of Keras 2.
+Json bound(const Json& value, std::vector<NamedTensor>& tensors, bool in_keras_2, int depth = 0) {
+  if (depth > kDeepestNesting) malformed_keras("nests the arguments of a layer too deeply");
+  const auto bind = [&](TensorKey key) {
+    tensors.push_back({std::move(key), ""});
+    return Json{{"input", tensors.size() - 1}};
+  };
+  if (is_tensor(value)) return bind(key_of(keras_member(keras_member(value, "config"), "keras_history")));
+  if (in_keras_2 && is_reference(value)) return bind(key_of(value));
+  if (!value.is_structured()) return value;
+  Json result = value.is_array() ? Json::array() : Json::object();
+  for (const auto& [key, item] : value.items()) {
+    Json one = bound(item, tensors, in_keras_2, depth + 1);
+    if (value.is_array()) result.push_back(std::move(one));
+    else result[key] = std::move(one);
+  }
+  return result;
+}
+
+/// Keras 2 writes arguments behind the first tensor, or behind a number that stands in its place.
+Json first_argument(const Json& reference, std::vector<NamedTensor>& tensors) {
+  const bool is_constant = reference.is_array() && reference.size() >= 3 && reference[0] == "_CONSTANT_VALUE";
+  return is_constant ? reference[2] : bound(reference, tensors, true);
+}
+
+}  // namespace
+
+Json bound_call(const Json& node, std::vector<NamedTensor>& tensors) {
+  if (node.is_object())
+    return {{"args", bound(node.value("args", Json::array()), tensors, false)},
+            {"kwargs", bound(node.value("kwargs", Json::object()), tensors, false)}};
+  if (!node.is_array() || node.empty()) malformed_keras("has calls of an unknown form");
+  const bool is_one = node[0].is_string();
+  const Json& stated = is_one ? node : node[0];
+  Json first = is_one ? first_argument(node, tensors) : Json::array();
+  if (!is_one)
+    for (const Json& reference : node) first.push_back(first_argument(reference, tensors));
+  const bool has_more = stated.is_array() && stated.size() > 3 && stated[3].is_object();
+  return {{"args", Json::array({std::move(first)})},
+          {"kwargs", has_more ? bound(stated[3], tensors, true) : Json::object()}};
 }
 
 Json call_option(const Json& node, const char* option) {

@@ -44,7 +44,11 @@ std::string layer_name(const nlohmann::json& layer);
 /// "dense_1: Dense", for people.
 std::string keras_part_name(const nlohmann::json& layer);
 
+/// A model, or a pipeline of layers.
 bool is_keras_model(const std::string& class_name);
+
+/// A layer that applies another one: TimeDistributed, or SpectralNormalization, which changes it in training alone.
+bool is_keras_wrapper(const std::string& class_name);
 
 /// The layers of a Sequential or functional model, from its configuration.
 const nlohmann::json& layers_of(const nlohmann::json& config);
@@ -60,7 +64,7 @@ constexpr std::size_t kQueryValueAndKey = 3;
 struct CallRules {
   bool is_always_training = false;  ///< training=True does not change the result
   std::size_t tensors = 1;          ///< of the positional arguments of Keras 3: so many, or fewer, are inputs
-  bool takes_number = false;        ///< they may be numbers too, which are read elsewhere
+  bool takes_weights = false;       ///< count_weights is an input too
   std::span<const char* const> options = {};  ///< arguments that are no tensors, which the layer reads
 };
 
@@ -68,6 +72,10 @@ struct CallRules {
 /// come last. Refuses a call with other arguments that change its result.
 std::vector<NamedTensor> call_inputs(const std::string& layer, const nlohmann::json& node,
                                      const CallRules& rules = {});
+
+/// The call of an operation in one form for Keras 2 and 3: {args: […], kwargs: {…}}, in which {input: i} stands for
+/// tensor i of `tensors`, which are added as they are met.
+nlohmann::json bound_call(const nlohmann::json& node, std::vector<NamedTensor>& tensors);
 
 /// What the call of a layer gives an option; null where it states none.
 nlohmann::json call_option(const nlohmann::json& node, const char* option);

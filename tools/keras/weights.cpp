@@ -47,12 +47,24 @@ class Distribution {
       append(result.fixed, own.fixed);
       append(result.by_layer, own.by_layer);
     }
+    if (class_name == "SpectralNormalization") {  // the vector that training normalises by
+      to.own.resize(1);
+      result.fixed.push_back(&to.own[0]), result.by_layer.push_back(&to.own[0]);
+    }
     const bool is_leaf = inner.empty() && !is_keras_model(class_name);
-    if (is_leaf && class_name != "InputLayer") result = leaf(class_name, config, to);
+    if (is_leaf) refuse_lora(config);
+    if (is_leaf && class_name != "InputLayer" && !is_keras_operation(object)) result = leaf(class_name, config, to);
     // Since Keras 3 a variable says whether it is trained: whether a model does matters only where the list is its own.
     return is_frozen && (is_leaf || is_lists_owner || version_.major < 3)
                ? frozen(std::move(result), is_keras_model(class_name))
                : result;
+  }
+
+  /// HDF5 keeps the factors of LoRA apart, and .keras what they make.
+  static void refuse_lora(const Json& config) {
+    if (config.is_object() && !config.value("lora_rank", Json()).is_null())
+      throw Refusal("layer " + config.value("name", ""), "is trained with LoRA, whose factors HDF5 keeps apart",
+                    "save the model as .keras, which holds what they make");
   }
 
   Slots leaf(const std::string& class_name, const Json& config, KerasWeights& to) {

@@ -47,6 +47,11 @@ ValueId as_sequence(const KerasLayer& layer, ValueId x) {
   return add_reshape(layer.graph, x, {shape[2], shape[3]}, "");
 }
 
+ValueId biased_along_channels(const KerasLayer& layer, ValueId y) {
+  if (layer.channels_first() && layer.flag("use_bias", true)) require_bias_along(layer, layer.graph.shape(y), 1);
+  return y;
+}
+
 std::size_t axes_of(const KerasLayer& layer) {
   return static_cast<std::size_t>(layer.class_name[layer.class_name.find('D') - 1] - '0');
 }

@@ -38,6 +38,9 @@ ValueId on_image(const KerasLayer& layer, ValueId x, std::size_t axes, Import im
   });
 }
 
+/// y, to which the layer has added its bias along its channels; refuses it where Keras leaves open along which axis.
+ValueId biased_along_channels(const KerasLayer& layer, ValueId y);
+
 /// How many spatial axes the class of a layer works on: of "Conv2D" two.
 std::size_t axes_of(const KerasLayer& layer);
 /// The strides of a pooling layer, which are its pool_size where it states none.

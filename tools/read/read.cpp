@@ -1,6 +1,7 @@
 #include "tools/read/read.hpp"
 
 #include <optional>
+#include <utility>
 
 #include "tools/catboost/graph.hpp"
 #include "tools/common/refusal.hpp"
@@ -62,9 +63,29 @@ class Chain {
       if (other.sha256 == source.sha256 && !selects_)
         throw Refusal("", "is the same file as " + other.file + " before it: its model would take its own outcome",
                       "give each file once");
-    add_file(file, path, warnings);
+    const Buffer content = decompress(file);
+    const Format format = recognise(content.bytes());
+    if (takes_part(content, format, path, source)) return;
+    finish_parts();
+    add_file(content, format, path, warnings);
     graph_.sources.back().file = source.file;
     graph_.sources.back().sha256 = source.sha256;
+  }
+  /// Adds the Keras model whose parts the last files are, if they are.
+  void finish_parts() {
+    if (!parts_) return;
+    const Parts parts = *std::exchange(parts_, std::nullopt);
+    try {
+      if (parts.keras.architecture.empty()) throw refuse_unread(parts.keras.metadata, Format::keras_metadata);
+      if (parts.keras.weights.empty()) throw refuse_unread(parts.keras.architecture, Format::keras_json);
+      add_network(read_keras_parts(parts.keras));
+    } catch (const Refusal& refusal) {
+      throw refusal.in_file(parts.path);
+    }
+    const SourceFile made = graph_.sources.back();
+    graph_.sources.pop_back();
+    for (const SourceFile& file : parts.files)
+      graph_.sources.push_back({file.file, file.sha256, made.library, made.library_version});
   }
   /// Refuses what was chosen where nothing had to be.
   void require_all_used() const {
@@ -82,9 +103,31 @@ class Chain {
   Graph take() { return std::move(graph_); }
 
  private:
-  void add_file(const Buffer& file, const std::string& path, std::vector<std::string>* warnings) {
-    const Buffer content = decompress(file);
-    const Format format = recognise(content.bytes());
+  /// A Keras model in several files, of which the first are there.
+  struct Parts {
+    KerasParts keras;
+    std::string path;  ///< of the architecture, else of the first
+    std::vector<SourceFile> files;
+  };
+
+  /// Whether a file is a part of a Keras model: an architecture, metadata, or weights behind an architecture.
+  bool takes_part(const Buffer& content, Format format, const std::string& path, const SourceFile& source) {
+    const auto is_open = [&](Buffer KerasParts::*part) { return parts_ && (parts_->keras.*part).empty(); };
+    Buffer KerasParts::*part = nullptr;
+    if (format == Format::keras_json) part = &KerasParts::architecture;
+    if (format == Format::keras_metadata) part = &KerasParts::metadata;
+    if (format == Format::hdf5 && parts_ && !parts_->keras.architecture.empty() && is_open(&KerasParts::weights))
+      part = &KerasParts::weights;
+    if (part == nullptr) return false;
+    if (!is_open(part)) finish_parts();
+    if (!parts_) parts_.emplace();
+    parts_->keras.*part = content;
+    if (parts_->files.empty() || format == Format::keras_json) parts_->path = path;
+    parts_->files.push_back(source);
+    return true;
+  }
+
+  void add_file(const Buffer& content, Format format, const std::string& path, std::vector<std::string>* warnings) {
     switch (format) {
       case Format::pickle: return add_estimator(read_pickle(content), warnings);
       case Format::skops: return add_estimator(read_skops(content), warnings);
@@ -121,6 +164,7 @@ class Chain {
   }
 
   Graph graph_;
+  std::optional<Parts> parts_;
   Keys select_;
   TfliteChoices tflite_;
   bool selects_;
@@ -145,6 +189,7 @@ Graph read_model(const std::vector<std::string>& files, const ReadOptions& optio
       throw refusal.in_file(path);
     }
   try {
+    chain.finish_parts();
     chain.require_all_used();
   } catch (const Refusal& refusal) {
     throw refusal.in_file(files.back());

@@ -1,0 +1,178 @@
+// Places in a vocabulary: IntegerLookup, StringLookup; and layers of hashes, which are refused.
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+#include <map>
+#include <numeric>
+
+#include "tools/estimators/estimator.hpp"
+#include "tools/graph/compositions.hpp"
+#include "tools/graph/moves.hpp"
+#include "tools/keras/encode.hpp"
+
+namespace nacre::tools {
+namespace {
+
+using Ids = std::vector<ValueId>;
+using Json = nlohmann::json;
+
+constexpr std::int64_t kMostTokens = 1 << 16;
+
+/// What the layer makes of its tokens: place 0 is the mask's where there is one, then come places for what is not in
+/// the vocabulary, then the vocabulary.
+struct Vocabulary {
+  Json tokens;
+  std::int64_t first_other = 0, others = 1;
+  std::optional<Json> mask;
+  std::int64_t first() const { return first_other + others; }
+  std::int64_t places() const { return first() + static_cast<std::int64_t>(tokens.size()); }
+};
+
+Vocabulary vocabulary_of(const KerasLayer& layer) {
+  const auto stated = layer.config.find("vocabulary");
+  if (stated == layer.config.end() || !stated->is_array() || stated->empty())
+    layer.refuse("has a vocabulary that the file does not hold",
+                 "save the model as .keras, which holds it, or build the layer with vocabulary=");
+  Vocabulary result;
+  result.others = static_cast<std::int64_t>(layer.number("num_oov_indices", 1));
+  const Json mask = layer.config.value("mask_token", Json());
+  if (!mask.is_null() && layer.text("output_mode", "int") == "int") result.mask = mask, result.first_other = 1;
+  result.tokens = *stated;
+  // A vocabulary may begin with the tokens that the layer has beside it.
+  Json special = Json::array();
+  if (result.mask) special.push_back(mask);
+  for (std::int64_t i = 0; i < result.others; ++i) special.push_back(layer.config.value("oov_token", Json()));
+  const bool has_special = !special.empty() && result.tokens.size() >= special.size() &&
+                           std::equal(special.begin(), special.end(), result.tokens.begin());
+  if (has_special)
+    result.tokens.erase(result.tokens.begin(), result.tokens.begin() + static_cast<std::ptrdiff_t>(special.size()));
+  else if (result.mask && result.tokens.front() == mask)
+    result.tokens.erase(result.tokens.begin());
+  if (result.others < 0 || result.places() > kMostTokens)
+    layer.refuse(fmt::format("has {} tokens, more than Nacre computes", result.tokens.size()),
+                 "build the layer with fewer");
+  return result;
+}
+
+/// Place of each number: the sum of what the tokens that it equals say.
+ValueId place_of_numbers(const KerasLayer& layer, ValueId x, const Vocabulary& vocabulary) {
+  Graph& graph = layer.graph;
+  std::vector<double> tokens, places;
+  const auto add = [&](const Json& token, std::int64_t place) {
+    if (!token.is_number()) layer.refuse("has the token " + token.dump() + ", which is no number");
+    if (std::abs(token.get<double>()) > (1 << 24))
+      layer.refuse("has the token " + token.dump() + ", which float32 does not hold", "number the tokens anew");
+    tokens.push_back(token.get<double>()), places.push_back(static_cast<double>(place));
+  };
+  if (vocabulary.mask) add(*vocabulary.mask, 0);
+  for (std::size_t i = 0; i < vocabulary.tokens.size(); ++i)
+    add(vocabulary.tokens[i], vocabulary.first() + static_cast<std::int64_t>(i));
+  const auto count = static_cast<std::int64_t>(tokens.size());
+  Dimensions shape = graph.shape(x);
+  const unsigned last = 1u << shape.size();
+  shape.push_back(1);
+  const ValueId one = add_reshape(graph, x, {shape.begin() + 1, shape.end()}, "");
+  const ValueId equal = add_functions(graph, {MapFunction::equal}, {one, graph.add_constant({count}, tokens)},
+                                      layer.name + ".equal");
+  const ValueId known = add_reduced(graph, equal, ReduceFunction::maximum, last, layer.name + ".known"),
+                place = add_reduced(graph,
+                                    add_functions(graph, {MapFunction::multiply},
+                                                  {equal, graph.add_constant({count}, places)}, layer.name + ".places"),
+                                    ReduceFunction::sum, last, layer.name + ".place");
+  // Of others: their remainder by the number of places for them; without such, a place that no table has.
+  ValueId other = one;
+  if (vocabulary.others > 1)
+    other = add_function_with(graph, MapFunction::remainder, one, static_cast<double>(vocabulary.others),
+                              layer.name + ".remainder");
+  else
+    other = graph.add_constant({1}, {0.0});
+  const double first = vocabulary.others > 0 ? static_cast<double>(vocabulary.first_other) : -1;
+  const ValueId beside = add_function_with(graph, MapFunction::add, other, first, layer.name + ".other");
+  const ValueId y = add_functions(graph, {MapFunction::where}, {known, place, beside}, layer.name);
+  shape.pop_back();
+  const ValueId flat = add_reshape(graph, y, {shape.begin() + 1, shape.end()}, "");
+  if (vocabulary.others > 0) return flat;
+  // A table of all places by which a place below 0 is no index.
+  std::vector<double> all(static_cast<std::size_t>(vocabulary.places()));
+  std::iota(all.begin(), all.end(), 0.0);
+  Program to_integers;
+  to_integers.instructions.push_back({MapFunction::cast, DataType::float32, DataType::int32, {input_of_program(0)}});
+  return graph.add(parameters::Gather{}, {graph.add_constant({vocabulary.places()}, all),
+                                          graph.add_map(to_integers, {flat}, layer.name + ".index")}, layer.name);
+}
+
+/// Place of each text, found among the sorted ones.
+ValueId place_of_texts(const KerasLayer& layer, ValueId x, const Vocabulary& vocabulary) {
+  Graph& graph = layer.graph;
+  if (graph.type(x).type != DataType::string) layer.refuse("looks up texts, and gets numbers");
+  if (vocabulary.others > 1)
+    layer.refuse("tells unknown texts apart by a hash (num_oov_indices > 1), which Nacre does not compute",
+                 "build the layer with num_oov_indices=1");
+  std::map<std::string, std::int64_t> places;
+  const auto add = [&](const Json& token, std::int64_t place) {
+    if (!token.is_string()) layer.refuse("has the token " + token.dump() + ", which is no text");
+    places.try_emplace(token.get<std::string>(), place);
+  };
+  if (vocabulary.mask) add(*vocabulary.mask, 0);
+  for (std::size_t i = 0; i < vocabulary.tokens.size(); ++i)
+    add(vocabulary.tokens[i], vocabulary.first() + static_cast<std::int64_t>(i));
+  std::vector<std::string> list;
+  std::vector<double> meaning;
+  for (const auto& [text, place] : places) list.push_back(text), meaning.push_back(static_cast<double>(place));
+  const bool refuses = vocabulary.others == 0;
+  if (!refuses) list.emplace_back(), meaning.push_back(static_cast<double>(vocabulary.first_other));
+  const auto count = static_cast<std::int64_t>(list.size());
+  const Dimensions shape = graph.shape(x);
+  std::int64_t elements = 1;
+  for (const std::int64_t length : shape) elements *= length;
+  std::vector<ValueId> inputs = label_constants(graph, Array({count}, std::move(list)));
+  inputs.insert(inputs.begin(), {graph.add(reshape_to({elements, 1}, layer.name), {x}),
+                                 graph.add_constant(Array::of(ElementType::int32, {1, 2},
+                                                              std::vector<std::int64_t>{0, count}), DataType::int32)});
+  const ValueId found = graph.add(parameters::FindText{.refuses_others = refuses}, std::move(inputs),
+                                  layer.name + ".find");
+  const ValueId place = graph.add(parameters::Gather{}, {graph.add_constant({count}, meaning), found}, layer.name);
+  return graph.add(reshape_to(shape, layer.name), {place});
+}
+
+/// One weight for each place: those that are not in the vocabulary have the mean.
+ValueId inverse_frequencies(const KerasLayer& layer, const Vocabulary& vocabulary, std::int64_t depth) {
+  const Json stated = layer.config.value("idf_weights", Json());
+  if (!stated.is_array() || stated.size() != vocabulary.tokens.size())
+    layer.refuse("has idf_weights that the configuration does not hold",
+                 "build the layer with vocabulary= and idf_weights=");
+  std::vector<double> weights;
+  for (const Json& one : stated) weights.push_back(one.is_number() ? one.get<double>() : 0);
+  const double mean = std::accumulate(weights.begin(), weights.end(), 0.0) / static_cast<double>(weights.size());
+  weights.insert(weights.begin(), static_cast<std::size_t>(vocabulary.first()), mean);
+  weights.resize(static_cast<std::size_t>(depth), 0.0);
+  return layer.graph.add_constant({depth}, std::move(weights));
+}
+
+}  // namespace
+
+ValueId import_lookup(const KerasLayer& layer, const Ids& inputs) {
+  if (layer.flag("invert", false))
+    layer.refuse("gives tokens for places (invert=True), which Nacre does not do", "look them up where they are read");
+  refuse_sparse(layer);
+  const Vocabulary vocabulary = vocabulary_of(layer);
+  ValueId x = layer.class_name == "StringLookup" ? place_of_texts(layer, inputs[0], vocabulary)
+                                                 : place_of_numbers(layer, as_numbers(layer, inputs[0]), vocabulary);
+  const std::string mode = layer.text("output_mode", "int");
+  if (mode == "int") {
+    Program to_integers;
+    to_integers.instructions.push_back({MapFunction::cast, DataType::float32, DataType::int32, {input_of_program(0)}});
+    return layer.graph.add_map(to_integers, {x}, layer.name + ".index");
+  }
+  const bool pads = layer.flag("pad_to_max_tokens", false);
+  const std::int64_t depth = pads ? static_cast<std::int64_t>(layer.number("max_tokens", 0)) : vocabulary.places();
+  if (depth < vocabulary.places()) layer.refuse("has more tokens than max_tokens");
+  x = encoded(layer, x, depth, mode == "tf_idf" ? "count" : mode);
+  return mode == "tf_idf" ? add_functions(layer.graph, {MapFunction::multiply},
+                                          {x, inverse_frequencies(layer, vocabulary, depth)}, layer.name + ".tf_idf")
+                          : x;
+}
+
+}  // namespace nacre::tools
