@@ -75,6 +75,15 @@ TEST_SUITE("tflite/hybrid") {
     CHECK(count(graph, Operator::quantize_rows) == 1);
   }
 
+  TEST_CASE("bytes without a sign are those of int8") {
+    const auto set_unsigned = [](tflite::ModelT& model) {
+      tflite::SubGraphT& graph = *model.subgraphs[0];
+      graph.tensors[static_cast<std::size_t>(graph.operators[0]->inputs[1])]->type = tflite::TensorType::UINT8;
+    };
+    CHECK(refusal("dense_symmetric", set_unsigned) == "");
+    CHECK(mentions(refusal("batch_matmul_symmetric", set_unsigned), "has weights of uint8 beside floats"));
+  }
+
   TEST_CASE("what the interpreter has no answer for is refused, and the way out is named") {
     CHECK(mentions(refusal("dense_symmetric", [](auto& model) { of_weights(model).zero_point = {3}; }),
                    "has weights with a zero point other than 0; convert it with --exact-weights"));

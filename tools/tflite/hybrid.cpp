@@ -20,6 +20,12 @@ ValueId vector_of(Graph& graph, const std::vector<double>& values) {
   return graph.add_constant(Array::of(ElementType::float32, {std::ssize(values)}, values));
 }
 
+/// Refuses bytes without a sign where the interpreter has kernels for int8 alone.
+void require_int8(const Call& call, unsigned i) {
+  if (call.importer.tensor(call.input(i)).type() != tflite::TensorType::INT8)
+    call.refuse("has weights of uint8 beside floats, for which the interpreter has no kernel");
+}
+
 /// The scales of rows, times the one of the weights or each of them, with `rank` axes. The rows come first.
 ValueId product_of_scales(Graph& graph, const QuantizedRows& rows, const std::vector<double>& scale, std::size_t rank,
                           const std::string& name) {
@@ -63,9 +69,13 @@ ValueId integer_conv(const Call& call, const parameters::ConvInteger& table, con
 }  // namespace
 
 bool is_hybrid(const Call& call, unsigned i) {
-  return !call.importer.has_exact_weights() && call.type(call.row.data).type == DataType::float32 &&
-         call.has_input(i) && call.importer.tensor(call.input(i)).type() == tflite::TensorType::INT8 &&
-         call.importer.is_constant(call.input(i)) && !call.quantization(i).scale.empty();
+  if (call.type(call.row.data).type != DataType::float32 || !call.has_input(i)) return false;
+  const auto type = call.importer.tensor(call.input(i)).type();
+  const bool is_byte = type == tflite::TensorType::INT8 || type == tflite::TensorType::UINT8;
+  if (!is_byte || !call.importer.is_constant(call.input(i)) || call.quantization(i).scale.empty()) return false;
+  if (call.importer.has_exact_weights() && type == tflite::TensorType::UINT8)
+    call.refuse("has weights of uint8 beside floats, which stand for int8", "leave out --exact-weights");
+  return !call.importer.has_exact_weights();
 }
 
 QuantizedRows quantized_rows(Graph& graph, ValueId x, bool symmetric, const std::string& name) {
@@ -83,6 +93,8 @@ HybridWeights hybrid_weights(const Call& call, unsigned i, std::size_t axis) {
   if (q.scale.size() > 1 && (static_cast<std::size_t>(q.axis) != axis || std::ssize(q.scale) != outputs))
     call.refuse("has scales along another axis than its outputs", kWiden);
   HybridWeights weights{call.importer.integer_constant(call.input(i)), {q.scale.begin(), q.scale.end()}};
+  for (std::int64_t& code : weights.codes)  // files of before 2020 say uint8, and mean int8
+    if (code > 127) code -= 256;
   const Dimensions behind(shape.begin() + 1 + static_cast<std::ptrdiff_t>(axis), shape.end());
   const auto inner = static_cast<std::size_t>(TensorType{DataType::int8, behind}.size());
   std::vector<std::int64_t> magnitudes(static_cast<std::size_t>(outputs));
@@ -141,6 +153,7 @@ ValueId hybrid_fully_connected(const Call& call, ValueId x, bool symmetric, cons
 }
 
 ValueId hybrid_batch_matmul(const Call& call, ValueId x, bool transposed, bool symmetric) {
+  require_int8(call, 1);
   Graph& graph = call.graph();
   const Dimensions shape = graph.shape(x);
   Dimensions matrix = call.type(1).shape;
@@ -179,6 +192,7 @@ ValueId hybrid_conv_2d(const Call& call, const parameters::Conv2D& window) {
 
 /// Both scales are multiplied first, and images have zero points.
 ValueId hybrid_depthwise_conv_2d(const Call& call, const parameters::DepthwiseConv2D& window) {
+  require_int8(call, 1);
   Graph& graph = call.graph();
   const HybridWeights weights = hybrid_weights(call, 1, 3);
   const Dimensions stored = call.type(1).shape;  // 1, height, width, output

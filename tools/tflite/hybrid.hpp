@@ -14,7 +14,8 @@ namespace nacre::tools {
 /// Of layers that fuse no activation.
 constexpr FusedBounds kNoBounds{-std::numeric_limits<float>::infinity(), std::numeric_limits<float>::infinity()};
 
-/// Whether input `i` is a constant of int8, with a scale, that an operator multiplies with floats.
+/// Whether input `i` is a constant of int8, with a scale, that an operator multiplies with floats. Bytes of uint8 are
+/// read as int8, as the interpreter reads what the first converters wrote; refuses to widen them.
 bool is_hybrid(const TfliteImporter::Call& call, unsigned i);
 
 /// Rows of floats, quantised.
