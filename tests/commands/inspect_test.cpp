@@ -182,19 +182,19 @@ TEST_SUITE("nacre inspect") {
     const auto drawn = [](const char* name) {
       return run_program({"env", "LC_ALL=C.UTF-8", nacre_program(), "inspect", fixture(name)});
     };
-    const Outcome layers = drawn("lambda.keras"), operators = drawn("reported_tflite/int16_activations.tflite");
+    const Outcome layers = drawn("lambda.keras"), operators = drawn("reported_tflite/int16_sum.tflite");
     CHECK(layers.status == 1);
     CHECK(layers.err.find("✗ lambda: Lambda\n") != std::string::npos);
     CHECK(layers.err.find("→ replace the Lambda by Keras's own layers\n") != std::string::npos);
     CHECK(operators.status == 1);
-    CHECK(operators.err.find("✗ QUANTIZE_0\n") != std::string::npos);
-    CHECK(operators.err.find("– FULLY_CONNECTED_1\n") != std::string::npos);
+    CHECK(operators.err.find("✗ SUM_1\n") != std::string::npos);
+    CHECK(operators.err.find("– DEQUANTIZE_2\n") != std::string::npos);
     const Json report =
-        Json::parse(nacre({"inspect", "--json", fixture("reported_tflite/int16_activations.tflite")}).out);
-    CHECK(report["parts"][1]["name"] == "QUANTIZE_0");
-    CHECK(report["parts"][1]["converts"] == false);
-    CHECK(report["parts"][1]["obstacles"][0]["what"] == report["what"]);
-    CHECK(report["parts"][2]["converts"].is_null());
+        Json::parse(nacre({"inspect", "--json", fixture("reported_tflite/int16_sum.tflite")}).out);
+    CHECK(report["parts"][2]["name"] == "SUM_1");
+    CHECK(report["parts"][2]["converts"] == false);
+    CHECK(report["parts"][2]["obstacles"][0]["what"] == report["what"]);
+    CHECK(report["parts"][3]["converts"].is_null());
   }
 
   TEST_CASE("other files are refused by what they are") {
