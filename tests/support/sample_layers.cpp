@@ -141,6 +141,15 @@ void add_convolutions(std::vector<SampleLayer>* samples) {
         .constant({2, k.h, k.w, 2}, zeros<std::int8_t>({2, k.h, k.w, 2}))
         .constant<std::int32_t>({2}, {0, 0});
     full_i8.constant({2, 2}, rescale(2)).output<std::int8_t>(y);
+    ModelBuilder full_i16 = ModelBuilder(parameters::Conv2D{}), each_i16 = ModelBuilder(parameters::DepthwiseConv2D{});
+    input<std::int16_t>(full_i16, x)
+        .constant({2, k.h, k.w, 2}, zeros<std::int8_t>({2, k.h, k.w, 2}))
+        .constant<std::int32_t>({2}, {0, 0});
+    full_i16.constant({2, 2}, rescale(2)).output<std::int16_t>(y);
+    input<std::int16_t>(each_i16, x)
+        .constant({k.h, k.w, 2}, zeros<std::int8_t>({k.h, k.w, 2}))
+        .constant<std::int32_t>({2}, {0, 0});
+    each_i16.constant({2, 2}, rescale(2)).output<std::int16_t>(y);
     input<float>(each, x)
         .constant({k.h, k.w, 2}, zeros<float>({k.h, k.w, 2}))
         .constant<float>({2}, {0, 0})
@@ -149,9 +158,9 @@ void add_convolutions(std::vector<SampleLayer>* samples) {
         .constant({k.h, k.w, 2}, zeros<std::int8_t>({k.h, k.w, 2}))
         .constant<std::int32_t>({2}, {0, 0});
     each_i8.constant({2, 2}, rescale(2)).output<std::int8_t>(y);
-    for (const ModelBuilder& model : {full, full_i8})
+    for (const ModelBuilder& model : {full, full_i8, full_i16})
       samples->push_back(convolution<parameters::Conv2D>("Conv2D", model, k, {{"outputs", 2}}));
-    for (const ModelBuilder& model : {each, each_i8})
+    for (const ModelBuilder& model : {each, each_i8, each_i16})
       samples->push_back(convolution<parameters::DepthwiseConv2D>("DepthwiseConv2D", model, k, {{"outputs", 2}}));
   }
   for (const Kernel k : {Kernel{1, 1}, Kernel{3, 3}}) {
@@ -172,7 +181,7 @@ void add_convolutions(std::vector<SampleLayer>* samples) {
   // Each of the two channels by itself: as many groups as outputs.
   parameters::Conv2D grouped;
   grouped.groups = 2;
-  ModelBuilder model(grouped), model_i8(grouped);
+  ModelBuilder model(grouped), model_i8(grouped), model_i16(grouped);
   input<float>(model, {1, 4, 4, 2})
       .constant({1, 1, 1, 2}, zeros<float>({1, 1, 1, 2}))
       .constant<float>({2}, {0, 0})
@@ -181,7 +190,11 @@ void add_convolutions(std::vector<SampleLayer>* samples) {
       .constant({2, 1, 1, 1}, zeros<std::int8_t>({2, 1, 1, 1}))
       .constant<std::int32_t>({2}, {0, 0});
   model_i8.constant({2, 2}, rescale(2)).output<std::int8_t>({1, 4, 4, 2});
-  for (const ModelBuilder& each_alone : {model, model_i8})
+  input<std::int16_t>(model_i16, {1, 4, 4, 2})
+      .constant({2, 1, 1, 1}, zeros<std::int8_t>({2, 1, 1, 1}))
+      .constant<std::int32_t>({2}, {0, 0});
+  model_i16.constant({2, 2}, rescale(2)).output<std::int16_t>({1, 4, 4, 2});
+  for (const ModelBuilder& each_alone : {model, model_i8, model_i16})
     samples->push_back(convolution<parameters::Conv2D>("Conv2D", each_alone, {1, 1}, {{"outputs", 2}}));
 }
 
@@ -199,6 +212,7 @@ void add_poolings(const std::string& name, std::vector<SampleLayer>* samples) {
     const Dimensions y{x[0], x[1] + 1 - table.kernel_h, x[2] + 1 - table.kernel_w, x[3]};
     samples->push_back({name, layer<float>(table, {x}, y), {}, fit, reach});
     samples->push_back({name, layer<std::int8_t>(table, {x}, y), {}, fit, reach});
+    samples->push_back({name, layer<std::int16_t>(table, {x}, y), {}, fit, reach});
   }
 }
 
@@ -229,7 +243,13 @@ void add_fully_connected(std::vector<SampleLayer>* samples) {
       .constant({4, 4}, zeros<std::int8_t>({4, 4}))
       .constant({4}, zeros<std::int32_t>({4}))
       .output<std::int8_t>({2, 4});
-  for (const ModelBuilder& model : {real, all, each, packed, marked}) samples->push_back({"FullyConnected", model, {}});
+  ModelBuilder wide(parameters::FullyConnected{});
+  input<std::int16_t>(wide, {2, 3})
+      .constant({4, 3}, zeros<std::int8_t>({4, 3}))
+      .constant({4}, zeros<std::int32_t>({4}));
+  wide.constant({4, 2}, rescale(4)).output<std::int16_t>({2, 4});
+  for (const ModelBuilder& model : {real, all, each, packed, marked, wide})
+    samples->push_back({"FullyConnected", model, {}});
 }
 
 template <typename T>
@@ -246,6 +266,20 @@ void add_program_of(MapFunction function, std::vector<SampleLayer>* samples) {
   samples->push_back({"Map", function_layer<T>(function, {2, 3}, {zeros<T>({2, 3}), zeros<T>({2, 3})}), {}, fit});
 }
 
+/// A cast to int32.
+template <typename T>
+void add_cast_of(std::vector<SampleLayer>* samples) {
+  ModelBuilder model{parameters::Map{}};
+  input<T>(model, {2, 3});
+  add_program(model, {{MapFunction::cast, DataTypeOf<T>::value, DataType::int32, {0}}});
+  model.output<std::int32_t>({2, 3});
+  const auto fit = [](ModelBuilder& one) {  // a cast cannot follow itself: of several the first is meant
+    auto& table = one.parameters<parameters::Map>();
+    if (table.instructions > 1) table.instructions = 1;
+  };
+  samples->push_back({"Map", model, {}, fit});
+}
+
 void add_products(std::vector<SampleLayer>* samples) {
   samples->push_back({"MatMul", layer<float>(parameters::MatMul{}, {{2, 3, 3}, {3, 3}}, {2, 3, 3}), {}});
   samples->push_back({"MatMul", layer<double>(parameters::MatMul{}, {{2, 3, 3}, {3, 3}}, {2, 3, 3}), {}});
@@ -255,6 +289,7 @@ void add_products(std::vector<SampleLayer>* samples) {
   input<std::int32_t>(integers, {2, 3});
   integers.output<std::int32_t>({2, 3, 3});
   samples->push_back({"MatMul", std::move(integers), {}});
+  samples->push_back({"MatMul", layer<std::int32_t>(parameters::MatMul{}, {{2, 3, 3}, {3, 3}}, {2, 3, 3}), {}});
 }
 
 /// Two of five elements, whose tree has two leaves.
@@ -353,6 +388,9 @@ void add_reductions(std::vector<SampleLayer>* samples) {
         {"Reduce", layer<float>(reduce, {{2, 3, 4}}, {1, 3, 4}), {{"all_axes", 7}}, fit_reduction});
     samples->push_back(
         {"Reduce", layer<double>(reduce, {{2, 3, 4}}, {1, 3, 4}), {{"all_axes", 7}}, fit_reduction});
+    if (reduce.function != ReduceFunction::mean)
+      samples->push_back(
+          {"Reduce", layer<std::int32_t>(reduce, {{2, 3, 4}}, {1, 3, 4}), {{"all_axes", 7}}, fit_reduction});
     if (function != 0)
       samples->push_back(
           {"Reduce", layer<std::int8_t>(reduce, {{2, 3, 4}}, {1, 3, 4}), {{"all_axes", 7}}, fit_reduction});
@@ -560,6 +598,8 @@ const std::vector<SampleLayer>& sample_layers() {
     add_poolings<parameters::AveragePool2D>("AveragePool2D", &all);
     add_program_of<float>(MapFunction::add, &all), add_program_of<double>(MapFunction::add, &all);
     add_program_of<std::int32_t>(MapFunction::add, &all);
+    add_cast_of<std::int16_t>(&all), add_cast_of<std::int8_t>(&all);
+    add_cast_of<std::uint8_t>(&all), add_cast_of<bool>(&all);
     add_products(&all);
     add_neighbors<float>(&all), add_neighbors<double>(&all);
     add_binaries(&all);
