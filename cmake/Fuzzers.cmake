@@ -7,7 +7,7 @@ set(NACRE_FUZZ_RUNS 2000 CACHE STRING "How many inputs a test gives each fuzzer"
 # The test makes the same inputs on every machine and in every run: their number and the seed are fixed, nothing is
 # measured in seconds (but an input that takes 20 minutes is a finding), and nothing is kept for the next run. To look
 # for new inputs, run a fuzzer by hand for as long as you like:
-#   build/fuzz/bin/NAME_fuzzer FOLDER $(cat build/fuzz/corpus/NAME.seeds)
+#   build/host-sanitize/bin/NAME_fuzzer FOLDER $(cat build/host-sanitize/corpus/NAME.seeds)
 nacre_sources(fuzzer_sources tests/fuzz/*_fuzzer.cpp)
 foreach(source ${fuzzer_sources})
   cmake_path(GET source STEM name)

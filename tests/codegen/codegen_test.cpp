@@ -95,7 +95,8 @@ TEST_SUITE("generated code") {
                                                           {"platformio", "library.json"},
                                                           {"zephyr", "zephyr/module.yml"}};
     std::vector<std::string> names;
-    for (const auto& [package, manifest] : manifests) {
+    for (const auto& one : manifests) {
+      const std::string &package = one.first, &manifest = one.second;
       CAPTURE(package);
       names.push_back(package);
       const auto files = code_of("linear.joblib", {.name = "iris", .standalone = true, .package = package});

@@ -31,11 +31,13 @@ TEST_SUITE("footprint") {
 
   TEST_CASE("the stack is what was measured on the processor, or on another one that is named") {
     const ModelFile model(converted({"linear.joblib"}));
-    for (const auto& [target, core, bounds] :
+    for (const auto& one :
          {std::tuple("cortex-m0", "cortex-m0", stack::kCortexM0),
           std::tuple("cortex-m3", "cortex-m3", stack::kCortexM3),
           std::tuple("cortex-m33", "cortex-m4", stack::kCortexM4),
           std::tuple("rv32imc", "cortex-m0", stack::kCortexM0)}) {
+      const char *const target = std::get<0>(one), *const core = std::get<1>(one);
+      const auto& bounds = std::get<2>(one);
       CAPTURE(target);
       const Footprint footprint = footprint_of(model, kernel_rows(model), target);
       CHECK(footprint.stack_bytes == bounds.nacre_load);

@@ -55,9 +55,10 @@ TEST_SUITE("the program nacre") {
   }
 
   TEST_CASE("a choice that there is not is answered with those that there are") {
-    for (const auto& [option, choices] : {std::pair("--precision", "half not in {auto,float32,float64}"),
-                                          std::pair("--input-precision", "half not in {decimal,float32}"),
-                                          std::pair("--byte-order", "half not in {big,little}")}) {
+    for (const auto& one : {std::pair("--precision", "half not in {auto,float32,float64}"),
+                            std::pair("--input-precision", "half not in {decimal,float32}"),
+                            std::pair("--byte-order", "half not in {big,little}")}) {
+      const char *const option = one.first, *const choices = one.second;
       CAPTURE(option);
       const std::string line = error_of(nacre({"convert", "a.pkl", "-o", "a.nacre", option, "half"}));
       CHECK(line.find(choices) != std::string::npos);

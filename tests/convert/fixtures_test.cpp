@@ -186,7 +186,9 @@ void check_predictions(const nlohmann::json& one) {
   const ConvertOptions options = options_of(one, folder);
   convert(options);
   const ModelFile model(options.output);
-  for (const auto& [name, expected] : one["outputs"].items()) {
+  for (const auto& entry : one["outputs"].items()) {
+    const std::string& name = entry.key();
+    const auto& expected = entry.value();
     CAPTURE(name);
     const unsigned output = name.empty() ? 0 : model.find_output(name);
     CAPTURE(expected.value("layer", ""));

@@ -13,6 +13,14 @@
 #include <cerrno>
 #include <functional>
 
+#if defined(__SANITIZE_ADDRESS__)
+#define NACRE_ADDRESS_SANITIZER 1
+#elif defined(__has_feature)
+#if __has_feature(address_sanitizer)
+#define NACRE_ADDRESS_SANITIZER 1
+#endif
+#endif
+
 namespace nacre::tools::test {
 namespace {
 
@@ -66,7 +74,7 @@ TEST_SUITE("confinement") {
     CHECK(WEXITSTATUS(status) == 0);
   }
 
-#ifndef __SANITIZE_ADDRESS__
+#ifndef NACRE_ADDRESS_SANITIZER
   TEST_CASE("C7: a confined process has no more memory than a file of its size needs") {
     const int status = status_of([] {
       return mmap(nullptr, std::size_t{4} << 30, PROT_READ, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0) == MAP_FAILED ? 0 : 1;

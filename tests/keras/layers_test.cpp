@@ -55,11 +55,11 @@ TEST_SUITE("keras/layers") {
         {"AdaptiveMaxPooling2D", "[5, 4, 2]", R"({"output_size": [2, 3, 4]})", "3 entries in output_size"},
         {"STFTSpectrogram", "[20, 1]", R"({"mode": "stft"})", "lacks weight 0"},
     };
-    for (const auto& [class_name, shape, config, says] : cases) {
-      CAPTURE(class_name);
-      CAPTURE(config);
-      CHECK_THROWS_WITH_AS(imported(class_name, Json::parse(shape), Json::parse(config)), doctest::Contains(says),
-                           Refusal);
+    for (const auto& one : cases) {
+      CAPTURE(one.class_name);
+      CAPTURE(one.config);
+      CHECK_THROWS_WITH_AS(imported(one.class_name, Json::parse(one.shape), Json::parse(one.config)),
+                           doctest::Contains(one.says), Refusal);
     }
   }
 

@@ -50,11 +50,12 @@ TEST_SUITE("mapped file") {
     REQUIRE(mkfifo(folder.file("pipe").c_str(), 0600) == 0);
     const std::pair<std::string, int> cases[] = {
         {folder.file("nothing"), ENOENT}, {folder.file(""), ENODEV}, {folder.file("pipe"), ENODEV}};
-    for (const auto& [path, error] : cases) {
+    for (const auto& one : cases) {
+      const std::string& path = one.first;
       CAPTURE(path);
       errno = 0;
       CHECK(MappedFile::open(path.c_str(), &file) == Status::file_unreadable);
-      CHECK(errno == error);
+      CHECK(errno == one.second);
     }
     CHECK(MappedFile::open(nullptr, &file) == Status::null_argument);
     CHECK(MappedFile::open("x", nullptr) == Status::null_argument);

@@ -155,10 +155,10 @@ TEST_SUITE("the specification") {
         try_field(sample, row, &fields[field]);
       }
     unsigned bounded = 0;
-    for (const auto& [field, findings] : fields) {
-      CAPTURE(field);
-      for (const bool accepted : findings.accepted) CHECK(accepted);
-      bounded += findings.refused != 0;
+    for (const auto& one : fields) {
+      CAPTURE(one.first);
+      for (const bool accepted : one.second.accepted) CHECK(accepted);
+      bounded += one.second.refused != 0;
     }
     CHECK(bounded > 100);
   }

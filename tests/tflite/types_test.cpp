@@ -79,16 +79,18 @@ TEST_SUITE("tflite/types") {
   }
 
   TEST_CASE("element types that nothing computes are named, whether the reader knows them or not") {
-    for (const auto& [type, name] : {std::pair{T::INT4, "INT4"},
-                                     {T::INT2, "INT2"},
-                                     {T::UINT4, "UINT4"},
-                                     {T::BFLOAT16, "BFLOAT16"},
-                                     {T::FLOAT8_E5M2, "FLOAT8_E5M2"},
-                                     {T::COMPLEX64, "COMPLEX64"},
-                                     {T::STRING, "STRING"},
-                                     {T::UINT64, "UINT64"},
-                                     {T::RESOURCE, "RESOURCE"},
-                                     {static_cast<T>(77), "type 77"}}) {
+    for (const auto& one : {std::pair{T::INT4, "INT4"},
+                            {T::INT2, "INT2"},
+                            {T::UINT4, "UINT4"},
+                            {T::BFLOAT16, "BFLOAT16"},
+                            {T::FLOAT8_E5M2, "FLOAT8_E5M2"},
+                            {T::COMPLEX64, "COMPLEX64"},
+                            {T::STRING, "STRING"},
+                            {T::UINT64, "UINT64"},
+                            {T::RESOURCE, "RESOURCE"},
+                            {static_cast<T>(77), "type 77"}}) {
+      const T type = one.first;  // clang 14 captures no structured bindings
+      const char* const name = one.second;
       CAPTURE(name);
       const std::string text =
           said(changed("small_float.tflite", [&](tflite::ModelT& model) { weights(model).type = type; }));
@@ -112,11 +114,13 @@ TEST_SUITE("tflite/types") {
   }
 
   TEST_CASE("an operator on elements that it has no kernel for is named with them") {
-    for (const auto& [type, name] : {std::pair{T::UINT8, "uint8"},
-                                     {T::INT32, "int32"},
-                                     {T::INT64, "int64"},
-                                     {T::FLOAT64, "float64"},
-                                     {T::BOOL, "boolean"}}) {
+    for (const auto& one : {std::pair{T::UINT8, "uint8"},
+                            {T::INT32, "int32"},
+                            {T::INT64, "int64"},
+                            {T::FLOAT64, "float64"},
+                            {T::BOOL, "boolean"}}) {
+      const T type = one.first;  // clang 14 captures no structured bindings
+      const char* const name = one.second;
       CAPTURE(name);
       const std::string text = said(changed("small_float.tflite", [&](tflite::ModelT& model) {
         for (auto& tensor : model.subgraphs[0]->tensors)

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <limits>
 
 #include "tools/common/refusal.hpp"
 #include "tools/graph/constants.hpp"
@@ -163,9 +164,10 @@ class Transposed {
 
   ValueId constant(const Dimensions& shape, const std::vector<double>& values, DataType type) {
     if (type == DataType::float32) return graph_.add_constant(Array::from(shape, values));
+    using Limits = std::numeric_limits<std::int32_t>;
     if (type == DataType::int32)
       for (const double value : values)
-        if (value != static_cast<std::int32_t>(value))
+        if (!(value >= Limits::min() && value <= Limits::max()))
           throw Refusal("layer " + node_.name, "has a bias that overflows 32 bits", "quantise the model again");
     const ElementType stored = type == DataType::int8 ? ElementType::int8 : ElementType::int32;
     return graph_.add_constant(Array::of(stored, shape, values), type);

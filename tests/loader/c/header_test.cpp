@@ -52,8 +52,9 @@ TEST_SUITE("the C interface") {
   }
 
   TEST_CASE("its element types are those of C++, with the same numbers and sizes") {
-    for (const auto& [value, word] : constants_of("nacre_type", "NACRE_")) {
-      CAPTURE(word);
+    for (const auto& one : constants_of("nacre_type", "NACRE_")) {
+      CAPTURE(one.second);
+      const auto value = one.first;
       CHECK(nacre_element_bytes(static_cast<nacre_type>(value)) == element_bytes(static_cast<DataType>(value)));
     }
     CHECK(NACRE_INT8 == static_cast<int>(DataType::int8));
