@@ -57,7 +57,8 @@ class Model:
     inputs, a mapping from their names to such. Numbers are rounded to the type of their input, as on the device:
     `nacre run` is the one that refuses rows for which this changes the answer. Rows are shared out among `threads`
     threads, all processors unless told otherwise; the interpreter's lock is released meanwhile. A model can be pickled,
-    and used by several threads at once.
+    and used by several threads at once. Rows of a model with a state are steps: in their order, on one thread, and from
+    the start in every call.
     """
 
     def __init__(self, file: bytes, *, report: Mapping[str, Any] | None = None):

@@ -41,6 +41,7 @@ Loaded::Loaded(Span<const std::byte> file, Digest digest) {
   Place place;
   MemoryNeeds needs;
   require_ok(memory_needs(file, &needs, &place), place);
+  has_state_ = needs.state_bytes != 0;
   std::vector<Span<std::byte>> memory;
   for (std::uint32_t i = 0; i < needs.blocks; ++i) {
     blocks_.emplace_back(needs.block_bytes[i], needs.alignment);

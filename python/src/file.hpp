@@ -38,10 +38,13 @@ class Loaded {
   /// Throws Refused where `file`, 64-byte aligned, does not load.
   Loaded(Span<const std::byte> file, Digest digest);
   const Network& network() const { return network_; }
+  /// Whether a run begins with what the one before has left.
+  bool has_state() const { return has_state_; }
 
  private:
   std::vector<Block> blocks_;
   Network network_;
+  bool has_state_ = false;
 };
 
 /// A Nacre file in memory, and the names that it gives.
@@ -52,6 +55,7 @@ class File {
 
   Span<const std::byte> bytes() const { return bytes_.bytes(); }
   const Network& network() const { return loaded_.network(); }
+  bool has_state() const { return loaded_.has_state(); }
   /// Null where the section was stripped.
   const schema::Description* description() const { return description_; }
   const schema::PortDescription* input(unsigned index) const;

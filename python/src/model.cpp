@@ -155,6 +155,7 @@ void Model::run_part(const std::vector<npy::File>& inputs, const std::vector<uns
   Lease lease(*this);
   const Networks& networks = lease.networks();
   const std::uint32_t many = networks.many.rows();
+  networks.one.network().reset_state();
   Work work{inputs, outputs, answers, std::vector<std::vector<char>>(inputs.size())};
   for (std::uint64_t row = part.first, end; row < part.last; row = end) {
     end = many != 0 && part.last - row >= many ? row + many : row + 1;
@@ -192,7 +193,8 @@ std::vector<Answer> Model::run(const std::vector<npy::File>& inputs, const std::
   const std::uint64_t count = rows(inputs);
   std::vector<std::vector<std::byte>> elements;
   for (const unsigned output : outputs) elements.emplace_back(count * network.output_bytes(output).size());
-  const std::uint64_t parts = std::max<std::uint64_t>(std::min<std::uint64_t>(threads, count), 1);
+  const std::uint64_t most = file_.has_state() ? 1 : threads;  // rows that are steps follow each other
+  const std::uint64_t parts = std::max<std::uint64_t>(std::min<std::uint64_t>(most, count), 1);
   std::vector<std::exception_ptr> errors(parts);
   {
     std::vector<std::jthread> workers;

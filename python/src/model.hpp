@@ -30,7 +30,8 @@ class Model {
 
   /// Predicts all rows on `threads` threads, each a part of them. Numbers are rounded to the type of their input.
   /// Answers stand in the order of `outputs`. Throws Refused that names a row that the model refuses, as one with a
-  /// missing value for which the library raises an error.
+  /// missing value for which the library raises an error. Of a model with a state rows are steps, one after the other,
+  /// the first of which begins anew.
   std::vector<Answer> run(const std::vector<npy::File>& inputs, const std::vector<unsigned>& outputs,
                           unsigned threads) const;
 

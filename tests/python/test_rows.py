@@ -1,5 +1,7 @@
 """Rows that run many at a time, where no layer looks from one to another, and the others."""
 
+import pathlib
+
 import numpy as np
 import pytest
 from sklearn.datasets import load_iris
@@ -46,3 +48,14 @@ def test_of_many_rows_the_refused_one_is_named():
         model.predict(rows, threads=1)
     with pytest.raises(nacre.Refused, match="row 78, column 2"):
         model.predict(rows[22:], threads=2)
+
+
+def test_rows_of_a_model_with_a_state_are_steps_in_order_from_the_start():
+    folder = pathlib.Path(__file__).parents[1] / "fixtures/models/types_tflite"
+    model = nacre.convert(folder / "svdf_float.tflite")
+    steps, wanted = np.load(folder / "svdf_float.in.npy"), np.load(folder / "svdf_float.out.npy")
+    rows = np.concatenate([steps] * 8)
+    for threads in (1, 4):
+        answers = model.run(rows, threads=threads)
+        assert np.allclose(answers[:len(steps)], wanted.reshape(answers[:len(steps)].shape), atol=1e-5)
+        assert not np.allclose(answers[len(steps):2 * len(steps)], answers[:len(steps)], atol=1e-5)
