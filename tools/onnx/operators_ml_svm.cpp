@@ -7,8 +7,8 @@
 
 #include "tools/onnx/ml.hpp"
 #include "tools/sklearn/algebra.hpp"
-#include "tools/sklearn/coupling.hpp"
 #include "tools/sklearn/kernels.hpp"
+#include "tools/sklearn/pairs.hpp"
 
 namespace nacre::tools {
 namespace {
@@ -73,49 +73,16 @@ void import_svm_regressor(const OnnxCall& call) {
   call.define(algebra.scaled(algebra.exceeds(score, 0), 2, -1), OnnxType::float32);
 }
 
-/// Weights [vectors, pairs] of the score of each two classes (i, j): row j - 1 of the coefficients has those of the
-/// vectors of class i against j, row i those of class j against i.
-Numbers pair_weights(const OnnxCall& call, const Integers& each, std::int64_t count) {
-  const Numbers coefficients = numbers_of(call, "coefficients");
-  const std::size_t classes = each.size(), pairs = classes * (classes - 1) / 2;
-  const auto vectors = static_cast<std::size_t>(count);
-  if (coefficients.size() != (classes - 1) * vectors) call.refuse("has other coefficients than its classes need");
-  std::vector<std::size_t> class_of;
-  for (std::size_t c = 0; c < classes; ++c) class_of.insert(class_of.end(), static_cast<std::size_t>(each[c]), c);
-  Numbers weights(vectors * pairs);
-  std::size_t pair = 0;
-  for (std::size_t i = 0; i < classes; ++i)
-    for (std::size_t j = i + 1; j < classes; ++j, ++pair)
-      for (std::size_t v = 0; v < vectors; ++v)
-        if (class_of[v] == i || class_of[v] == j)
-          weights[v * pairs + pair] = coefficients[(class_of[v] == i ? j - 1 : i) * vectors + v];
-  return weights;
-}
-
-/// Index of the class with most votes; a pair is won by its first class where its score is positive.
-ValueId most_voted(const OnnxCall& call, ValueId pairs, std::size_t classes) {
-  const std::size_t count = classes * (classes - 1) / 2;
-  Numbers signs(count * classes), base(classes);
-  std::size_t pair = 0;
-  for (std::size_t i = 0; i < classes; ++i)
-    for (std::size_t j = i + 1; j < classes; ++j, ++pair)
-      signs[pair * classes + i] = 1, signs[pair * classes + j] = -1, base[j] += 1;
-  const Algebra algebra(as_estimator(call));
-  return algebra.arg_max(algebra.product(algebra.exceeds(pairs, 0), signs, base));
-}
-
-/// Platt's sigmoids of the scores of pairs, coupled as in libsvm.
-ValueId coupled(const OnnxCall& call, ValueId pairs, std::size_t classes, Numbers a, Numbers b) {
-  if (a.size() != classes * (classes - 1) / 2 || b.size() != a.size())
-    call.refuse("has other sigmoids than pairs of classes");
-  for (double& each : a) each = -each;
-  for (double& each : b) each = -each;
-  const Estimator estimator = as_estimator(call);
-  const Algebra algebra(estimator);
-  constexpr double kLeast = 1e-7;
-  const ValueId shares = algebra.apply(ActivationFunction::sigmoid, algebra.scaled(pairs, a, b));
-  const ValueId limited = algebra.clamped(shares, Numbers(a.size(), kLeast), Numbers(a.size(), 1 - kLeast));
-  return coupled_probabilities(estimator, limited, static_cast<std::int64_t>(classes));
+/// Which class each vector speaks for, by how many each class has: `count` in all.
+std::vector<std::size_t> classes_of_vectors(const OnnxCall& call, const Integers& each, std::size_t count) {
+  std::vector<std::size_t> classes;
+  for (std::size_t c = 0; c < each.size(); ++c) {
+    if (each[c] < 0 || each[c] > static_cast<std::int64_t>(count - classes.size()))
+      call.refuse("has other coefficients than its classes need");
+    classes.insert(classes.end(), static_cast<std::size_t>(each[c]), c);
+  }
+  if (classes.size() != count) call.refuse("has other coefficients than its classes need");
+  return classes;
 }
 
 void import_svm_classifier(const OnnxCall& call) {
@@ -129,15 +96,17 @@ void import_svm_classifier(const OnnxCall& call) {
                 "export it as a LinearClassifier");
   if (classes < 2 || labels.labels.size() != classes || rho.size() != classes * (classes - 1) / 2)
     call.refuse("has other intercepts or support vectors than its labels need");
-  std::int64_t count = 0;
-  for (const std::int64_t own : each) {
-    if (own < 0 || own > (1 << 20)) call.refuse(fmt::format("has {} support vectors in a class", own));
-    count += own;
-  }
-  const ValueId pairs = weighted_kernels(call, count, pair_weights(call, each, count), rho);
-  call.define(ml_decoded(call, labels, most_voted(call, pairs, classes)), labels.type, 0);
-  if (!a.empty()) return call.define(coupled(call, pairs, classes, a, b), OnnxType::float32, 1);
-  const Algebra algebra(as_estimator(call));
+  const Numbers coefficients = numbers_of(call, "coefficients");
+  const std::vector<std::size_t> of_vectors = classes_of_vectors(call, each, coefficients.size() / (classes - 1));
+  if (a.size() != b.size() || (!a.empty() && a.size() != rho.size()))
+    call.refuse("has other sigmoids than pairs of classes");
+  const Estimator estimator = as_estimator(call);
+  const Numbers weights = pair_weights(estimator, coefficients, of_vectors, classes);
+  const ValueId pairs = weighted_kernels(call, std::ssize(of_vectors), weights, rho);
+  call.define(ml_decoded(call, labels, most_voted(estimator, pairs, classes)), labels.type, 0);
+  if (!a.empty())
+    return call.define(platt_probabilities(estimator, pairs, classes, a, b), OnnxType::float32, 1);
+  const Algebra algebra(estimator);
   call.define(classes == 2 ? algebra.join({algebra.scaled(pairs, -1), pairs}) : pairs, OnnxType::float32, 1);
 }
 

@@ -3,11 +3,11 @@
 #include <cmath>
 
 #include "tools/sklearn/algebra.hpp"
-#include "tools/sklearn/coupling.hpp"
 #include "tools/sklearn/families.hpp"
 #include "tools/sklearn/kernels.hpp"
 #include "tools/sklearn/members.hpp"
 #include "tools/sklearn/outliers.hpp"
+#include "tools/sklearn/pairs.hpp"
 
 namespace nacre::tools {
 namespace {
@@ -86,20 +86,10 @@ std::vector<std::size_t> classes_of_vectors(const Estimator& estimator, const Ma
   return classes;
 }
 
-/// One score for each two classes (i, j), positive for i. Row j - 1 of the coefficients has those of class i against
-/// j, row i those of class j against i.
 ValueId pair_scores(const Estimator& estimator, ValueId x, std::size_t count) {
   const Machine machine = read_machine(estimator);
   const std::vector<std::size_t> classes = classes_of_vectors(estimator, machine, count);
-  const std::size_t vectors = classes.size(), pairs = machine.intercept.size();
-  std::vector<double> weights(vectors * pairs);
-  std::size_t pair = 0;
-  for (std::size_t i = 0; i < count; ++i)
-    for (std::size_t j = i + 1; j < count; ++j, ++pair)
-      for (std::size_t v = 0; v < vectors; ++v)
-        if (classes[v] == i || classes[v] == j)
-          weights[v * pairs + pair] = machine.coefficients[(classes[v] == i ? j - 1 : i) * vectors + v];
-  return weighted_kernels(estimator, x, machine, weights);
+  return weighted_kernels(estimator, x, machine, pair_weights(estimator, machine.coefficients, classes, count));
 }
 
 struct Votes {
@@ -128,34 +118,16 @@ ValueId one_vs_rest(const Estimator& estimator, ValueId pairs, std::size_t count
   return algebra.add(voted, algebra.divide(sum, size));
 }
 
-/// The class with most votes; a score of 0 is one for the second of its pair.
-ValueId most_voted(const Estimator& estimator, ValueId pairs, std::size_t count) {
-  Votes votes = votes_of_pairs(count);
-  std::vector<double> second(count);
-  for (std::size_t c = 0; c < count; ++c) second[c] = static_cast<double>(count - 1) - votes.first[c];
-  for (double& sign : votes.sign) sign = -sign;
-  const Algebra algebra(estimator);
-  return algebra.arg_max(algebra.product(algebra.exceeds(pairs, 0), votes.sign, second));
-}
-
-/// Platt's sigmoids of the scores of pairs, positive for the first, coupled. None of a machine without them.
-std::optional<ValueId> platt_probabilities(const Estimator& estimator, ValueId pairs, std::int64_t count) {
-  constexpr double kLeast = 1e-7;
+/// Of the scores of pairs, positive for the first. None of a machine without Platt's sigmoids.
+std::optional<ValueId> fitted_probabilities(const Estimator& estimator, ValueId pairs, std::size_t count) {
   const auto stated_a = estimator.value.find("_probA"), found_a = stated_a ? stated_a : estimator.value.find("probA_");
   if (!found_a || found_a->is_none()) return std::nullopt;
-  std::vector<double> a = found_a->as_doubles();
+  const std::vector<double> a = found_a->as_doubles();
   if (a.empty()) return std::nullopt;
-  std::vector<double> b = estimator.value.attribute({"_probB", "probB_"}).as_doubles();
+  const std::vector<double> b = estimator.value.attribute({"_probB", "probB_"}).as_doubles();
   if (a.size() != b.size() || static_cast<std::int64_t>(a.size()) != estimator.graph.type(pairs).last())
     estimator.refuse("has other sigmoids than pairs of classes", "save the model again");
-  for (double& each : a) each = -each;
-  for (double& each : b) each = -each;
-  const Algebra algebra(estimator);
-  const ValueId shares = algebra.apply(ActivationFunction::sigmoid, algebra.scaled(pairs, a, b));
-  parameters::Clip limits;
-  limits.minimum = static_cast<float>(kLeast);
-  limits.maximum = static_cast<float>(1 - kLeast);
-  return coupled_probabilities(estimator, estimator.graph.add(limits, {shares}, estimator.name + ".shares"), count);
+  return platt_probabilities(estimator, pairs, count, a, b);
 }
 
 Predictions predict_two_classes(const Estimator& estimator, const Array& classes, ValueId x) {
@@ -168,7 +140,7 @@ Predictions predict_two_classes(const Estimator& estimator, const Array& classes
   const ValueId index = counted_down(estimator, as_vector(estimator, is_first), 1);
   result.predict = decode_labels(estimator, classes, index);
   result.decision_function = as_vector(estimator, score);
-  result.predict_proba = platt_probabilities(estimator, first, 2);
+  result.predict_proba = fitted_probabilities(estimator, first, 2);
   return result;
 }
 
@@ -190,7 +162,7 @@ Predictions predict_svc(const Estimator& estimator, ValueId x) {
   if (!is_one_vs_rest || !saved_before(estimator.value, 0, 21))
     result.decision_function = is_one_vs_rest ? rest : pairs;
   result.decides_pairs = !is_one_vs_rest;
-  result.predict_proba = platt_probabilities(estimator, pairs, static_cast<std::int64_t>(count));
+  result.predict_proba = fitted_probabilities(estimator, pairs, count);
   return result;
 }
 
