@@ -20,6 +20,7 @@ class OnnxFile {
   OnnxFile& node(const std::string& op, const std::vector<std::string>& inputs, const std::vector<std::string>& outputs,
                  const std::string& attributes = "", const std::string& domain = "") {
     graph_.add_message(1, node_message(op, inputs, outputs, attributes, domain));
+    is_of_ml_ = is_of_ml_ || domain == "ai.onnx.ml";
     return *this;
   }
   /// A tensor of int64 by its numbers.
@@ -73,6 +74,7 @@ class OnnxFile {
     model.add_message(7, graph_bytes_);
     model.add_message(8, opset_message("", opset_));
     model.add_message(8, opset_message("local", 1));
+    if (is_of_ml_) model.add_message(8, opset_message("ai.onnx.ml", 3));
     for (const std::string& function : functions_) model.add_message(25, function);
     std::vector<std::byte> bytes(file.size());
     std::transform(file.begin(), file.end(), bytes.begin(), [](char c) { return static_cast<std::byte>(c); });
@@ -98,6 +100,38 @@ class OnnxFile {
   }
   static std::string reference(const std::string& name, const std::string& to) {
     return attribute(name, [&](protozero::pbf_writer& writer) { writer.add_string(21, to), writer.add_int32(20, 1); });
+  }
+  static std::string integer(const std::string& name, std::int64_t number) {
+    return attribute(name, [&](protozero::pbf_writer& writer) {
+      writer.add_int64(3, number), writer.add_int32(20, 2);
+    });
+  }
+  static std::string text(const std::string& name, const std::string& word) {
+    return attribute(name, [&](protozero::pbf_writer& writer) { writer.add_string(4, word), writer.add_int32(20, 3); });
+  }
+  static std::string reals(const std::string& name, const std::vector<float>& numbers) {
+    return attribute(name, [&](protozero::pbf_writer& writer) {
+      for (const float number : numbers) writer.add_float(7, number);
+      writer.add_int32(20, 6);
+    });
+  }
+  static std::string integer_list(const std::string& name, const std::vector<std::int64_t>& numbers) {
+    return attribute(name, [&](protozero::pbf_writer& writer) {
+      for (const std::int64_t number : numbers) writer.add_int64(8, number);
+      writer.add_int32(20, 7);
+    });
+  }
+  /// A graph that the node runs: its nodes, and the names of its inputs and outputs.
+  static std::string body(const std::string& name, const std::vector<std::string>& nodes,
+                          const std::vector<std::string>& inputs, const std::vector<std::string>& outputs) {
+    return attribute(name, [&](protozero::pbf_writer& writer) {
+      std::string message;
+      protozero::pbf_writer graph(message);
+      for (const std::string& node : nodes) graph.add_message(1, node);
+      for (const std::string& input : inputs) graph.add_message(11, port(input, {}));
+      for (const std::string& output : outputs) graph.add_message(12, port(output, {}));
+      writer.add_message(6, message), writer.add_int32(20, 5);
+    });
   }
 
  private:
@@ -134,6 +168,7 @@ class OnnxFile {
 
   std::vector<std::int64_t> shape_;
   std::int64_t opset_ = 17;
+  bool is_of_ml_ = false;
   std::string graph_bytes_;
   protozero::pbf_writer graph_{graph_bytes_};
   std::vector<std::string> functions_;

@@ -6,26 +6,12 @@
 #include <fstream>
 
 #include "tests/onnx/file.hpp"
+#include "tests/onnx/refusal.hpp"
 #include "tests/support/models.hpp"
 #include "tools/common/refusal.hpp"
 
 namespace nacre::tools::test {
 namespace {
-
-/// What reading a file says against it; empty: nothing.
-std::string onnx_refusal(const Buffer& file, const std::string& folder = "") {
-  std::deque<InputShape> none;
-  try {
-    (void)read_onnx(file, folder, none);
-  } catch (const Refusal& refusal) {
-    std::string all;
-    for (const Obstacle& obstacle : refusal.obstacles()) all += obstacle.line() + "\n";
-    return all;
-  }
-  return "";
-}
-
-bool says(const std::string& text, const std::string& part) { return text.find(part) != std::string::npos; }
 
 TEST_SUITE("onnx") {
   TEST_CASE("a file cut short at any byte is refused or read, never read past") {
