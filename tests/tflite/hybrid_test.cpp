@@ -4,6 +4,7 @@
 #include <functional>
 
 #include "tests/support/models.hpp"
+#include "tests/tflite/changed.hpp"
 #include "tools/common/refusal.hpp"
 #include "tools/tflite/importer.hpp"
 #include "tools/tflite/read.hpp"
@@ -27,15 +28,8 @@ std::size_t count(const Graph& graph, Operator op) {
 }
 
 std::string refusal(const std::string& name, const std::function<void(tflite::ModelT&)>& change) {
-  const Buffer file = Buffer::map_file(fixture("dynamic_range/" + name + ".tflite"));
-  tflite::ModelT model;
-  tflite::GetModel(file.data())->UnPackTo(&model);
-  change(model);
-  flatbuffers::FlatBufferBuilder builder;
-  tflite::FinishModelBuffer(builder, tflite::Model::Pack(builder, &model));
-  const auto* bytes = reinterpret_cast<const std::byte*>(builder.GetBufferPointer());
   try {
-    (void)read_tflite(Buffer::from({bytes, bytes + builder.GetSize()}));
+    (void)read_tflite(changed("dynamic_range/" + name + ".tflite", change));
   } catch (const Refusal& refusal) {
     return refusal.lines().front();
   }

@@ -1,8 +1,7 @@
 #include <doctest/doctest.h>
 
-#include <functional>
-
 #include "tests/support/models.hpp"
+#include "tests/tflite/changed.hpp"
 #include "tools/common/refusal.hpp"
 #include "tools/tflite/operators.hpp"
 #include "tools/tflite/read.hpp"
@@ -15,18 +14,6 @@ namespace {
 
 using T = tflite::TensorType;
 using B = tflite::BuiltinOperator;
-
-/// A fixture packed again after `change`.
-Buffer changed(const char* name, const std::function<void(tflite::ModelT&)>& change) {
-  const Buffer file = Buffer::map_file(fixture(name));
-  tflite::ModelT model;
-  tflite::GetModel(file.data())->UnPackTo(&model);
-  change(model);
-  flatbuffers::FlatBufferBuilder builder;
-  tflite::FinishModelBuffer(builder, tflite::Model::Pack(builder, &model));
-  const auto* bytes = reinterpret_cast<const std::byte*>(builder.GetBufferPointer());
-  return Buffer::from({bytes, bytes + builder.GetSize()});
-}
 
 std::string said(const Buffer& file) {
   try {

@@ -105,14 +105,24 @@ Ids import_trunc(Op op, int) {
   return {add_functions(op.graph(), {M::multiply}, {size, sign}, op.name())};
 }
 
+/// Where a word stands in a list, for the number of a row.
+template <std::size_t N>
+constexpr int place_in(const char* const (&words)[N], std::string_view word) {
+  for (int i = 0; i < static_cast<int>(N); ++i)
+    if (word == words[i]) return i;
+  return -1;
+}
+
 constexpr const char* kOnnx[] = {"Tan",  "Sinh",  "Cosh",  "Asin",  "Acos",
                                  "Atan", "Asinh", "Acosh", "Atanh", "IsNaN", "IsInf"};
 
-/// A function that ONNX has, by its place in kOnnx.
+constexpr int onnx(std::string_view name) { return place_in(kOnnx, name); }
+
+/// A function that ONNX has.
 Ids import_onnx(Op op, int which) {
   OnnxFragment fragment(op.graph(), op.name());
   const std::string y = fragment.add(kOnnx[which], {fragment.tensor(op.real(0))});
-  return fragment.finish({which < 9 ? y : fragment.condition(y)});
+  return fragment.finish({which < onnx("IsNaN") ? y : fragment.condition(y)});
 }
 
 Ids import_clip(Op op, int) {
@@ -139,11 +149,7 @@ constexpr const char* kWords[] = {"relu",       "relu6",     "elu",       "selu"
                                   "sigmoid",    "tanh",      "softplus",  "softsign",    "mish",        "hard_silu",
                                   "hard_tanh",  "log_sigmoid", "sparse_plus", "sparse_sigmoid", "tanh_shrink",
                                   "hard_sigmoid"};
-constexpr int word(std::string_view text) {
-  for (int i = 0; i < static_cast<int>(std::size(kWords)); ++i)
-    if (text == kWords[i]) return i;
-  return -1;
-}
+constexpr int word(std::string_view text) { return place_in(kWords, text); }
 
 /// Argument 1 is the alpha of elu and celu, and the beta of silu.
 Ids import_word(Op op, int which) {
@@ -259,17 +265,17 @@ std::vector<KerasOperationRow> keras_elementwise_operations() {
       {"Sin", "x", import_unary, of(M::sine)},
       {"Cos", "x", import_unary, of(M::cosine)},
       {"Erf", "x", import_unary, of(M::erf)},
-      {"Tan", "x", import_onnx, 0},
-      {"Sinh", "x", import_onnx, 1},
-      {"Cosh", "x", import_onnx, 2},
-      {"Arcsin", "x", import_onnx, 3},
-      {"Arccos", "x", import_onnx, 4},
-      {"Arctan", "x", import_onnx, 5},
-      {"Arcsinh", "x", import_onnx, 6},
-      {"Arccosh", "x", import_onnx, 7},
-      {"Arctanh", "x", import_onnx, 8},
-      {"Isnan", "x", import_onnx, 9},
-      {"Isinf", "x", import_onnx, 10},
+      {"Tan", "x", import_onnx, onnx("Tan")},
+      {"Sinh", "x", import_onnx, onnx("Sinh")},
+      {"Cosh", "x", import_onnx, onnx("Cosh")},
+      {"Arcsin", "x", import_onnx, onnx("Asin")},
+      {"Arccos", "x", import_onnx, onnx("Acos")},
+      {"Arctan", "x", import_onnx, onnx("Atan")},
+      {"Arcsinh", "x", import_onnx, onnx("Asinh")},
+      {"Arccosh", "x", import_onnx, onnx("Acosh")},
+      {"Arctanh", "x", import_onnx, onnx("Atanh")},
+      {"Isnan", "x", import_onnx, onnx("IsNaN")},
+      {"Isinf", "x", import_onnx, onnx("IsInf")},
       {"Clip", "x x_min x_max", import_clip},
       {"Where", "condition x1 x2", import_where},
       {"Relu", "x", import_word, word("relu")},
@@ -340,17 +346,17 @@ std::vector<KerasOperationRow> keras_elementwise_operations() {
       {"math.sin", "x", import_unary, of(M::sine)},
       {"math.cos", "x", import_unary, of(M::cosine)},
       {"math.erf", "x", import_unary, of(M::erf)},
-      {"math.tan", "x", import_onnx, 0},
-      {"math.sinh", "x", import_onnx, 1},
-      {"math.cosh", "x", import_onnx, 2},
-      {"math.asin", "x", import_onnx, 3},
-      {"math.acos", "x", import_onnx, 4},
-      {"math.atan", "x", import_onnx, 5},
-      {"math.asinh", "x", import_onnx, 6},
-      {"math.acosh", "x", import_onnx, 7},
-      {"math.atanh", "x", import_onnx, 8},
-      {"math.is_nan", "x", import_onnx, 9},
-      {"math.is_inf", "x", import_onnx, 10},
+      {"math.tan", "x", import_onnx, onnx("Tan")},
+      {"math.sinh", "x", import_onnx, onnx("Sinh")},
+      {"math.cosh", "x", import_onnx, onnx("Cosh")},
+      {"math.asin", "x", import_onnx, onnx("Asin")},
+      {"math.acos", "x", import_onnx, onnx("Acos")},
+      {"math.atan", "x", import_onnx, onnx("Atan")},
+      {"math.asinh", "x", import_onnx, onnx("Asinh")},
+      {"math.acosh", "x", import_onnx, onnx("Acosh")},
+      {"math.atanh", "x", import_onnx, onnx("Atanh")},
+      {"math.is_nan", "x", import_onnx, onnx("IsNaN")},
+      {"math.is_inf", "x", import_onnx, onnx("IsInf")},
       {"clip_by_value", "t clip_value_min clip_value_max", import_clip},
       {"where", "condition x y", import_where},
       {"nn.relu", "features", import_word, word("relu")},

@@ -384,10 +384,10 @@ void import_computed_strided_slice(const Call& call) {
     const ValueId begin = element_of_list(call, 1, axis);
     Program program;  // a place below 0 counts from the end
     const Operand length = program.literal(static_cast<double>(shape[axis]), DataType::int32);
-    program.then(MapFunction::greater, DataType::int32, {program.literal(0, DataType::int32), input_of_program(1)});
+    program.then(MapFunction::greater, DataType::int32, {program.literal(0, DataType::int32), input_of_program(0)});
     program.then(MapFunction::multiply, DataType::int32, {kOutputOfProgram, length});
-    program.then(MapFunction::add, DataType::int32, {kOutputOfProgram, input_of_program(1)});
-    y = computed_part(call, y, axis, graph.add_map(program, {begin, begin}, call.name + "_begin"), size);
+    program.then(MapFunction::add, DataType::int32, {kOutputOfProgram, input_of_program(0)});
+    y = computed_part(call, y, axis, graph.add_map(program, {begin}, call.name + "_begin"), size);
   }
   call.define(reshaped(graph, y, stated));
 }
