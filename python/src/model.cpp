@@ -100,6 +100,8 @@ class Model::Lease {
 Model::Model(Span<const std::byte> file) : file_(file) {}
 Model::~Model() = default;
 
+std::uint32_t Model::rows_at_a_time() const { return std::max(Lease(*this).networks().many.rows(), 1u); }
+
 std::uint64_t Model::rows(const std::vector<npy::File>& inputs) const {
   const Network& network = file_.network();
   if (inputs.size() != network.inputs())

@@ -25,6 +25,9 @@ class Model {
 
   const File& file() const { return file_; }
 
+  /// Rows that the networks of a thread take in one run: 1 where a layer may look from one to another.
+  std::uint32_t rows_at_a_time() const;
+
   /// How many rows the arrays hold, one array for each input. Throws Refused where one does not fit its input.
   std::uint64_t rows(const std::vector<npy::File>& inputs) const;
 

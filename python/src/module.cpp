@@ -157,6 +157,7 @@ NB_MODULE(_core, module) {
       .def_prop_ro("outputs", outputs_of)
       .def_prop_ro("table", table_of)
       .def_prop_ro("name", name_of)
+      .def_prop_ro("rows_at_a_time", &Model::rows_at_a_time)
       .def_prop_ro("file", bytes_of)
       .def("find_output", [](const Model& model, const std::string& name) { return model.file().find_output(name); })
       .def("run", run);

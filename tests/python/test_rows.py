@@ -40,6 +40,13 @@ def test_many_rows_have_the_bits_of_each_alone(estimator, dtype, order):
         assert together.tobytes() == alone.astype(together.dtype).tobytes()
 
 
+def test_rows_run_many_at_a_time_where_no_layer_looks_from_one_to_another():
+    at_a_time = lambda estimator: nacre.convert(estimator.fit(IRIS.data, IRIS.target))._core.rows_at_a_time
+    assert at_a_time(make_pipeline(StandardScaler(), LogisticRegression())) == 64
+    assert at_a_time(MLPClassifier(hidden_layer_sizes=(17,), max_iter=300, random_state=0)) == 64
+    assert at_a_time(RandomForestClassifier(5, random_state=0)) == 1
+
+
 def test_of_many_rows_the_refused_one_is_named():
     model = nacre.convert(make_pipeline(StandardScaler(), LogisticRegression()).fit(IRIS.data, IRIS.target))
     rows = ROWS.copy()
