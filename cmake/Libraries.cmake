@@ -13,7 +13,8 @@ if(NOT NACRE_BARE_METAL AND NOT NACRE_SANITIZE)  # where speed counts more than 
   target_compile_options(nacre_runtime PRIVATE $<$<NOT:$<CONFIG:Debug,MinSizeRel>>:-O3>)
 endif()
 
-nacre_sources(loader_sources loader/*.cpp loader/c/*.cpp loader/c/*.c loader/operators/*.cpp)
+nacre_sources(loader_sources loader/*.cpp loader/c/*.cpp loader/c/*.c loader/operators/*.cpp
+  loader/slots/*.cpp)
 if(NOT NACRE_BARE_METAL)
   nacre_sources(mapping_sources loader/posix/*.cpp)
   list(APPEND loader_sources ${mapping_sources})

@@ -16,6 +16,9 @@ const char* name(Status status) {
     NACRE_NAME(kernel_missing);
     NACRE_NAME(null_argument);
     NACRE_NAME(file_unreadable);
+    NACRE_NAME(bad_geometry);
+    NACRE_NAME(slot_too_small);
+    NACRE_NAME(unconfirmed);
     NACRE_NAME(truncated);
     NACRE_NAME(trailing_bytes);
     NACRE_NAME(bad_magic);
@@ -36,12 +39,15 @@ const char* name(Status status) {
     NACRE_NAME(bad_plan);
     NACRE_NAME(other_byte_order);
     NACRE_NAME(version_too_old);
+    NACRE_NAME(rolled_back);
     NACRE_NAME(index_out_of_range);
     NACRE_NAME(unknown_label);
     NACRE_NAME(not_finite);
     NACRE_NAME(bad_text);
     NACRE_NAME(too_many_terms);
     NACRE_NAME(golden_mismatch);
+    NACRE_NAME(flash_failed);
+    NACRE_NAME(no_model);
   }
 #undef NACRE_NAME
   return "unknown";

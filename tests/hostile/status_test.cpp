@@ -8,6 +8,7 @@
 #include "nacre/description.hpp"
 #include "nacre/mapped_file.hpp"
 #include "nacre/self_test.hpp"
+#include "tests/slots/device.hpp"
 #include "tests/support/attack.hpp"
 #include "tests/support/every_operator.hpp"
 #include "tests/support/models.hpp"
@@ -55,6 +56,19 @@ Status with_another_answer() {
   if (const Status status = load(attack.view(), reference_kernels(), attack.memory(), &network); status != Status::ok)
     return status;
   return self_test(attack.view(), network);
+}
+
+/// What a call ends with on a device that runs its second model on trial.
+template <typename Call>
+Status with_slots(Call call) {
+  Device device({256, 8});
+  device.start();
+  for (const SlotModel model : {SlotModel{1, 1}, {2, 2}}) {
+    REQUIRE(device.confirm() == (model.number == 1 ? NACRE_NO_MODEL : NACRE_OK));
+    REQUIRE(device.install(model) == NACRE_OK);
+    REQUIRE(device.start() == NACRE_OK);
+  }
+  return static_cast<Status>(call(device));
 }
 
 const std::map<Status, std::function<Status()>> kProvocations = {
@@ -160,6 +174,21 @@ const std::map<Status, std::function<Status()>> kProvocations = {
     {Status::bad_text, [] { return reading("\xff"); }},
     {Status::too_many_terms, [] { return reading("a the"); }},
     {Status::golden_mismatch, with_another_answer},
+    {Status::bad_geometry,
+     [] { return with_slots([](Device& device) { return ++device.layout.record, device.start(); }); }},
+    {Status::slot_too_small,
+     [] { return with_slots([](Device& device) { return nacre_slots_write(&device.slots, "x", 1); }); }},
+    {Status::unconfirmed, [] { return with_slots([](Device& device) { return device.install({2, 1}); }); }},
+    {Status::rolled_back,
+     [] { return with_slots([](Device& device) { return device.confirm(), device.install({2, 0}); }); }},
+    {Status::flash_failed,
+     [] {
+       return with_slots([](Device& device) {
+         device.flash.cut_at(device.flash.operations(), 0);
+         return device.confirm();
+       });
+     }},
+    {Status::no_model, [] { return static_cast<Status>(Device({256, 8}).start()); }},
 };
 
 TEST_SUITE("hostile model files") {

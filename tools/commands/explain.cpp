@@ -35,6 +35,12 @@ constexpr Explanation kCall[] = {
     {Status::null_argument, "a pointer that must not be null is null", "look for it in the call"},
     {Status::file_unreadable, "the file cannot be opened or mapped",
      "errno says why: path, permissions, an empty file"},
+    {Status::bad_geometry, "slots overlap, or the flash cannot hold their record",
+     "give multiples of a block, and at least two pages for the record (nacre/slots.h)"},
+    {Status::slot_too_small, "an update has more bytes than were announced, or than a slot has",
+     "announce the model's length, and give slots that are as long as the longest model"},
+    {Status::unconfirmed, "an update while the new model is on trial and the old one still needed",
+     "confirm the model that runs, or restart to go back to the old one"},
 };
 constexpr Explanation kFile[] = {
     {Status::truncated, "the file is shorter than its header says", "copy or download it again, as binary"},
@@ -45,6 +51,8 @@ constexpr Explanation kFile[] = {
     {Status::version_too_new, "the file was written for a newer reader", "update the library on the device, or convert "
      "the model with the converter of its release"},
     {Status::version_too_old, "the file has a format that this reader no longer knows", "convert the model again"},
+    {Status::rolled_back, "an update is older than a model that was confirmed",
+     "send a model whose rollback counter is at least as large"},
     {Status::feature_unknown, "the file has a section or feature that this reader does not know",
      "update the library on the device, or convert the model with the converter of its release"},
     {Status::digest_mismatch, "the bytes are not those that were written", "flash or copy the model again; where that "
@@ -80,6 +88,8 @@ constexpr Explanation kData[] = {
 constexpr Explanation kDevice[] = {
     {Status::golden_mismatch, "a golden vector gave other bits than on the workstation",
      "do not trust this device: look at compiler flags (-ffast-math), at the unit for floats, at its memory"},
+    {Status::flash_failed, "a function of nacre_flash failed", "look at what the driver says; begin the update again"},
+    {Status::no_model, "neither slot holds a model that may run", "install one with nacre_slots_begin"},
 };
 
 struct Group {

@@ -16,6 +16,9 @@ enum class [[nodiscard]] Status : std::uint8_t {
   kernel_missing = 0x14,     ///< the list given to load() lacks a kernel that the model needs
   null_argument = 0x15,      ///< a pointer that must not be null is null
   file_unreadable = 0x16,    ///< MappedFile::open() of what cannot be opened or mapped; errno says why
+  bad_geometry = 0x17,       ///< nacre_slots_open() of slots that overlap, or of flash that cannot hold the record
+  slot_too_small = 0x18,     ///< nacre_slots_write() of more bytes than were announced, or than a slot has
+  unconfirmed = 0x19,        ///< nacre_slots_begin() while the old model is needed: confirm the new one, or restart
 
   // The file's mistake: convert the model again.
   truncated = 0x20,            ///< the file is shorter than it says
@@ -38,6 +41,7 @@ enum class [[nodiscard]] Status : std::uint8_t {
   bad_plan = 0x31,             ///< a layer would read bytes that are not, or no longer, what it asks for
   other_byte_order = 0x32,     ///< written for processors of the other byte order
   version_too_old = 0x33,      ///< written in a format that this reader no longer knows
+  rolled_back = 0x34,          ///< nacre_slots_finish() of a model older than one that was confirmed
 
   // The data's mistake: fix the input of this run.
   index_out_of_range = 0x40,  ///< an embedding or label index outside its table
@@ -48,6 +52,8 @@ enum class [[nodiscard]] Status : std::uint8_t {
 
   // The device's mistake: do not trust its results.
   golden_mismatch = 0x50,  ///< self_test() gave other bits than the workstation
+  flash_failed = 0x51,     ///< a function of nacre_flash failed
+  no_model = 0x52,         ///< neither slot holds a model that may run
 };
 
 /// The enumerator's name ("bad_magic"), for logs; "unknown" for a value outside the enumeration.
