@@ -1,6 +1,9 @@
 #include "tests/fuzz/conversion.hpp"
+#include "tests/fuzz/mutate/mutate.hpp"
 #include "tests/fuzz/reader.hpp"
 #include "tools/catboost/graph.hpp"
+
+NACRE_MUTATE_BY(mutate_json)
 
 /// CatBoost's models in both forms, up to a checked model.
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {

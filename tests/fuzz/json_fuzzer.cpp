@@ -1,5 +1,8 @@
+#include "tests/fuzz/mutate/mutate.hpp"
 #include "tests/fuzz/reader.hpp"
 #include "tools/json/json.hpp"
+
+NACRE_MUTATE_BY(mutate_json)
 
 /// JSON of any shape: a document or a refusal.
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {

@@ -1,8 +1,11 @@
 #include "tests/fuzz/conversion.hpp"
+#include "tests/fuzz/mutate/mutate.hpp"
 #include "tests/fuzz/reader.hpp"
 #include "tools/pickle/describe.hpp"
 #include "tools/pickle/read.hpp"
 #include "tools/sklearn/read.hpp"
+
+NACRE_MUTATE_BY(mutate_pickle)
 
 /// Pickles, described as `nacre inspect` does and made a checked model as `nacre convert` does.
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {

@@ -1,7 +1,10 @@
 #include "tests/fuzz/conversion.hpp"
+#include "tests/fuzz/mutate/mutate.hpp"
 #include "tests/fuzz/reader.hpp"
 #include "tools/xgboost/graph.hpp"
 #include "tools/xgboost/read.hpp"
+
+NACRE_MUTATE_BY(mutate_json)
 
 /// XGBoost's boosters in every form, up to a checked model.
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {

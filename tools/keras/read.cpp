@@ -32,8 +32,9 @@ std::string as_text(const Buffer& buffer) { return {reinterpret_cast<const char*
 
 }  // namespace
 
-Graph read_keras_hdf5(const Buffer& buffer) {
-  const Hdf5File file = read_hdf5(buffer);
+Graph read_keras_hdf5(const Buffer& file) { return read_keras_hdf5(read_hdf5(file)); }
+
+Graph read_keras_hdf5(const Hdf5File& file) {
   const auto config = file.text("", "model_config");
   if (!config) refuse_without_config(file);
   const std::string version =
@@ -133,9 +134,10 @@ std::string version_of(const Json& model, const Hdf5File& weights) {
 
 }  // namespace
 
-Graph read_keras_parts(const KerasParts& parts) {
+Graph read_keras_parts(const KerasParts& parts) { return read_keras_parts(parts, read_hdf5(parts.weights)); }
+
+Graph read_keras_parts(const KerasParts& parts, const Hdf5File& file) {
   auto model = parse_json(as_text(parts.architecture), "the architecture");
-  const Hdf5File file = read_hdf5(parts.weights);
   const std::optional<std::string> lists = root_of_lists(file);
   std::string version = parts.metadata.empty() ? "" : stated_version(parts.metadata);
   if (version.empty()) version = model.value("keras_version", "");
