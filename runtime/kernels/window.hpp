@@ -37,6 +37,10 @@ class Window {
   std::uint32_t stride_w() const { return stride_w_; }
   std::int32_t dilation_h() const { return dilation_h_; }
   std::int32_t dilation_w() const { return dilation_w_; }
+  /// Whether each output has the element that lies where it does.
+  bool is_one_element() const {
+    return kernel_h * kernel_w == 1 && stride_h_ * stride_w_ == 1 && output_size() == height_ * width_;
+  }
 
   /// Row of the input under row `h` of the kernel for output row `i`; negative or beyond the height
   /// in the padding.
