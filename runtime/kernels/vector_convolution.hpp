@@ -6,6 +6,7 @@
 #include "runtime/kernels/output_regions.hpp"
 #include "runtime/kernels/reference.hpp"
 #include "runtime/kernels/shapes.hpp"
+#include "runtime/kernels/vector_matrix.hpp"
 #include "runtime/kernels/vector_tile.hpp"
 
 namespace nacre {
@@ -23,26 +24,41 @@ struct ConvolvedImage {
     return (std::int64_t{h} * window.dilation_h() * window.width() + std::int64_t{k} * window.dilation_w()) *
            window.channels();
   }
+  /// Whether its windows are its rows, one after the other.
+  bool is_matrix() const { return depth == window.channels() && window.is_one_element(); }
 };
 
-/// The sums of some outputs of a line, for the channels from `o` of the group whose input begins at `channel`. Taps
-/// that lie side by side in a row of the image are one run of products.
+/// The taps of a region, as offsets from where a window begins in the image and from the first weights. Those that lie
+/// side by side in a row of the image are one run of products.
+struct RegionTaps {
+  RegionTaps(const ConvolvedImage& image, const Segment& rows, const Segment& columns) {
+    const std::uint32_t taps = columns.end_tap - columns.first_tap;
+    const bool is_run = image.depth == image.window.channels() && image.window.dilation_w() == 1;
+    height = rows.end_tap - rows.first_tap, width = is_run ? 1 : taps;
+    run = (is_run ? taps : 1) * image.depth;
+    from = image.tap(rows.first_tap, columns.first_tap), right = image.tap(0, 1), down = image.tap(1, 0);
+    const std::size_t tap_w = std::size_t{image.depth} * image.outputs;
+    right_w = tap_w, down_w = image.window.kernel_w * tap_w;
+    from_w = rows.first_tap * down_w + columns.first_tap * tap_w;
+  }
+
+  std::uint32_t height, width, run;  ///< rows, runs of a row, and products of a run
+  std::int64_t from, right, down;
+  std::size_t from_w, right_w, down_w;
+};
+
+/// The sums of some outputs of a line, for the channels from `o` of the group whose input begins at `channel`. Not
+/// inlined, so that the innermost loop has all registers.
 template <typename Sums, typename Part>
-inline void convolve_tile(const ConvolvedImage& image, const Line& line, const Segment& rows, const Segment& columns,
-                          std::uint32_t channel, std::uint32_t o, Part part) {
-  const bool is_run = image.depth == image.window.channels() && image.window.dilation_w() == 1;
-  const std::uint32_t taps = columns.end_tap - columns.first_tap, run = (is_run ? taps : 1) * image.depth;
-  const std::int64_t right = image.tap(0, is_run ? taps : 1), down = image.tap(1, 0);
-  const std::size_t right_w = std::size_t{run} * image.outputs;
-  const std::size_t down_w = std::size_t{image.window.kernel_w} * image.depth * image.outputs;
-  std::int64_t row = line.from + image.tap(rows.first_tap, columns.first_tap) + channel;
-  std::size_t row_w = rows.first_tap * down_w + std::size_t{columns.first_tap} * image.depth * image.outputs + o;
+[[gnu::noinline]] void convolve_tile(const ConvolvedImage& image, const Line& line, const RegionTaps& taps,
+                                     std::uint32_t channel, std::uint32_t o, Part part) {
+  const float* row = image.x + (line.from + taps.from + channel);
+  const float* row_w = image.weights + (taps.from_w + o);
   Sums sums(image.bias + o, part);
-  for (std::uint32_t h = rows.first_tap; h < rows.end_tap; ++h, row += down, row_w += down_w) {
-    std::int64_t from = row;
-    std::size_t w = row_w;
-    for (std::uint32_t left = taps * image.depth; left > 0; left -= run, from += right, w += right_w)
-      sums.add(image.x + from, line.from_step, run, image.weights + w, image.outputs);
+  for (std::uint32_t h = 0; h < taps.height; ++h, row += taps.down, row_w += taps.down_w) {
+    const float *x = row, *w = row_w;
+    for (std::uint32_t k = taps.width; k > 0; --k, x += taps.right, w += taps.right_w)
+      sums.add(x, line.from_step, taps.run, w, image.outputs);
   }
   sums.store(image.y + (line.to + o), line.to_step, image.minimum, image.maximum);
 }
@@ -56,13 +72,14 @@ inline Line from_output(Line line, std::uint32_t first) {
 /// A region by tiles of at most kMostRows outputs by kVectors vectors of channels; twice the vectors for one output.
 template <typename Vector, unsigned kMostRows, unsigned kVectors>
 inline void convolve_region(const ConvolvedImage& image, const Segment& rows, const Segment& columns) {
+  const RegionTaps taps(image, rows, columns);
   const auto convolve = [&](const Line& line, auto count) {
     constexpr unsigned kRows = decltype(count)::kCount;
     std::uint32_t channel = 0;
     for (std::uint32_t o = 0; o < image.outputs; o += image.group_outputs, channel += image.depth)
       for_each_tile<Vector, kRows, (kRows == 1 ? 2 : 1) * kVectors>(o, o + image.group_outputs,
                                                                    [&](auto tile, std::uint32_t first, auto part) {
-        convolve_tile<typename decltype(tile)::Type>(image, line, rows, columns, channel, first, part);
+        convolve_tile<typename decltype(tile)::Type>(image, line, taps, channel, first, part);
       });
   };
   for_each_line(image.window, image.outputs, rows, columns, [&](const Line& line) {
@@ -80,6 +97,10 @@ Status vector_conv_2d(const Layer& layer) {
   const std::uint32_t depth = dimensions_of(layer, 1)[2], outputs = output_width_of(layer);
   ConvolvedImage image{window,    layer.input<float>(0), layer.input<float>(1), layer.input<float>(2),
                        layer.output<float>(0), p.minimum, p.maximum, outputs, depth, outputs / p.groups};
+  if (image.is_matrix()) {
+    const Dense dense{image.weights, image.bias, p.minimum, p.maximum, depth, outputs};
+    return multiply_dense<Vector>(dense, image.x, image.y, window.batch() * window.output_size()), Status::ok;
+  }
   for (std::uint32_t n = 0; n < window.batch(); ++n) {
     for_each_region(window, [&](const Segment& rows, const Segment& columns) {
       constexpr unsigned kHalf = Vector::kVectors / 2;
@@ -95,8 +116,8 @@ Status vector_conv_2d(const Layer& layer) {
 /// The sums of some outputs of a line, for the channels from `o` on. Where outputs lie as far apart as taps, an element
 /// that one tap takes is loaded once for the others too.
 template <typename Sums, typename Part>
-inline void convolve_depthwise_tile(const ConvolvedImage& image, const Line& line, const Segment& rows,
-                                    const Segment& columns, std::uint32_t o, Part part) {
+[[gnu::noinline]] void convolve_depthwise_tile(const ConvolvedImage& image, const Line& line, const Segment& rows,
+                                               const Segment& columns, std::uint32_t o, Part part) {
   const std::int64_t right = image.tap(0, 1), down = image.tap(1, 0);
   const std::size_t down_w = std::size_t{image.window.kernel_w} * image.outputs;
   const std::uint32_t taps = columns.end_tap - columns.first_tap;

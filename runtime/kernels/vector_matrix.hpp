@@ -10,32 +10,46 @@
 namespace nacre {
 namespace {  // each instruction set has its own
 
-/// kRows rows of a fully connected layer.
+/// A dense layer: weights [depth, units].
+struct Dense {
+  const float *weights, *bias;
+  float minimum, maximum;
+  std::uint32_t depth, units;
+};
+
+/// kRows rows of it.
 template <typename Vector, unsigned kRows, unsigned kVectors>
-inline void multiply_rows(const Layer& layer, const float* x, std::uint32_t depth, std::uint32_t units, float* y) {
-  const auto& p = layer.parameters<parameters::FullyConnected>();
-  const float *const weights = layer.input<float>(1), *const bias = layer.input<float>(2);
-  for_each_tile<Vector, kRows, kVectors>(0, units, [&](auto tile, std::uint32_t o, auto part) {
-    typename decltype(tile)::Type sums(bias + o, part);
-    sums.add(x, depth, depth, weights + o, units);
-    sums.store(y + o, units, p.minimum, p.maximum);
+inline void multiply_rows(const Dense& dense, const float* x, float* y) {
+  for_each_tile<Vector, kRows, kVectors>(0, dense.units, [&](auto tile, std::uint32_t o, auto part) {
+    typename decltype(tile)::Type sums(dense.bias + o, part);
+    sums.add(x, dense.depth, dense.depth, dense.weights + o, dense.units);
+    sums.store(y + o, dense.units, dense.minimum, dense.maximum);
   });
 }
 
-/// Rows are taken up to six at a time, for which each weight is loaded once.
+/// Up to kMostRows rows at a time, for which each weight is loaded once.
+template <typename Vector, unsigned kMostRows, unsigned kVectors>
+inline void multiply_blocks_of_rows(const Dense& dense, const float* x, float* y, std::uint32_t all_rows) {
+  for_each_block<kMostRows>(all_rows, [&](auto rows, std::uint32_t row) {
+    constexpr unsigned kRows = decltype(rows)::kCount;
+    multiply_rows<Vector, kRows, (kRows == 1 ? 2 : 1) * kVectors>(dense, x + row * std::size_t{dense.depth},
+                                                                  y + row * std::size_t{dense.units});
+  });
+}
+
+template <typename Vector>
+inline void multiply_dense(const Dense& dense, const float* x, float* y, std::uint32_t rows) {
+  if (dense.units <= Vector::kWidth) multiply_blocks_of_rows<Vector, 12, Vector::kVectors / 2>(dense, x, y, rows);
+  else multiply_blocks_of_rows<Vector, 6, Vector::kVectors>(dense, x, y, rows);
+}
+
 template <typename Vector>
 Status vector_fully_connected(const Layer& layer) {
   const auto& p = layer.parameters<parameters::FullyConnected>();
   if (p.minimum > p.maximum) return reference::fully_connected_f32(layer);
-  const std::uint32_t depth = width_of(layer), units = output_width_of(layer);
-  const float* const x = layer.input<float>(0);
-  float* const y = layer.output<float>(0);
-  for_each_block<6>(rows_of(layer), [&](auto rows, std::uint32_t row) {
-    constexpr unsigned kRows = decltype(rows)::kCount, kVectors = (kRows == 1 ? 2 : 1) * Vector::kVectors;
-    multiply_rows<Vector, kRows, kVectors>(layer, x + row * std::size_t{depth}, depth, units,
-                                           y + row * std::size_t{units});
-  });
-  return Status::ok;
+  const Dense dense{layer.input<float>(1), layer.input<float>(2), p.minimum, p.maximum, width_of(layer),
+                    output_width_of(layer)};
+  return multiply_dense<Vector>(dense, layer.input<float>(0), layer.output<float>(0), rows_of(layer)), Status::ok;
 }
 
 }  // namespace

@@ -166,8 +166,11 @@ inline void with_count(std::uint32_t n, const Work& work) {
 /// weights for itself alone. Calls work(Count<rows>, first row) for each.
 template <unsigned kMost, typename Work>
 inline void for_each_block(std::uint32_t rows, const Work& work) {
-  for (std::uint32_t row = 0, blocks = (rows + kMost - 1) / kMost; blocks > 0; --blocks) {
-    const std::uint32_t count = (rows - row + blocks - 1) / blocks;
+  const std::uint32_t blocks = (rows + kMost - 1) / kMost;
+  if (blocks == 0) return;
+  const std::uint32_t least = rows / blocks, longer = rows % blocks;
+  for (std::uint32_t block = 0, row = 0; block < blocks; ++block) {
+    const std::uint32_t count = least + (block < longer ? 1 : 0);
     with_count<kMost>(count, [&](auto known) { work(known, row); });
     row += count;
   }
