@@ -1,6 +1,7 @@
 #include <doctest/doctest.h>
 
 #include <cmath>
+#include <cstring>
 #include <limits>
 
 #include "tests/support/loaded_model.hpp"
@@ -28,8 +29,8 @@ struct Rows {
   std::vector<std::int32_t> zero_point;
 };
 
-Rows quantised(bool symmetric, const std::vector<float>& x, std::uint32_t rows = 1) {
-  LoadedModel model(quantising(symmetric, x, rows).file(), reference_kernels());
+Rows quantised_by(Kernels kernels, bool symmetric, const std::vector<float>& x, std::uint32_t rows) {
+  LoadedModel model(quantising(symmetric, x, rows).file(), kernels);
   REQUIRE(model.status == Status::ok);
   std::copy(x.begin(), x.end(), model.network.input<float>(0).begin());
   REQUIRE(model.network.run() == Status::ok);
@@ -37,6 +38,16 @@ Rows quantised(bool symmetric, const std::vector<float>& x, std::uint32_t rows =
   const auto scale = model.network.output<float>(1);
   const auto zero_point = model.network.output<std::int32_t>(2);
   return {{q.begin(), q.end()}, {scale.begin(), scale.end()}, {zero_point.begin(), zero_point.end()}};
+}
+
+/// By the reference kernels, and by those of this machine to the same bits.
+Rows quantised(bool symmetric, const std::vector<float>& x, std::uint32_t rows = 1) {
+  const Rows expected = quantised_by(reference_kernels(), symmetric, x, rows);
+  const Rows native = quantised_by(native_kernels(), symmetric, x, rows);
+  CHECK(native.q == expected.q);
+  CHECK(std::memcmp(native.scale.data(), expected.scale.data(), rows * sizeof(float)) == 0);
+  CHECK(native.zero_point == expected.zero_point);
+  return expected;
 }
 
 TEST_SUITE("quantize_rows") {

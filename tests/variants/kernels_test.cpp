@@ -8,6 +8,7 @@
 
 #include "tests/variants/float_layers.hpp"
 #include "tests/variants/int8_layers.hpp"
+#include "tests/variants/integer_layers.hpp"
 #include "tests/variants/mve_layers.hpp"
 #include "tests/variants/sequence_layers.hpp"
 #include "tests/variants/tree_layers.hpp"
@@ -64,6 +65,9 @@ constexpr Comparison kComparisons[] = {
     {"avx2", Operator::reduce, DataType::float32, Layout::portable, compare_float_sums},
     {"avx512", Operator::reduce, DataType::float32, Layout::portable, compare_float_sums},
     {"neon", Operator::reduce, DataType::float32, Layout::portable, compare_float_sums},
+    {"avx2", Operator::matmul, DataType::int8, Layout::portable, compare_integer_products},
+    {"avx2", Operator::conv_integer, DataType::int8, Layout::portable, compare_integer_convolutions},
+    {"avx2", Operator::quantize_rows, DataType::float32, Layout::portable, compare_quantized_rows},
     {"dsp", Operator::fully_connected, DataType::int8, Layout::dsp, compare_packed_layers},
     {"dsp", Operator::conv_2d, DataType::int8, Layout::dsp, compare_packed_convolutions},
     {"dsp", Operator::depthwise_conv_2d, DataType::int8, Layout::dsp, compare_packed_depthwise},

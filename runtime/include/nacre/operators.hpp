@@ -1224,7 +1224,10 @@ static_assert(sizeof(ConvInteger) == 24, "as in the file");
   ROW(lstm_f32, lstm, float32, float32, portable, 0) \
   ROW(reduce_sum_f32, reduce, float32, float32, portable, 0) \
   ROW(reduce_mean_f32, reduce, float32, float32, portable, 1) \
-  ROW(matmul_f32, matmul, float32, float32, portable, 0)
+  ROW(matmul_f32, matmul, float32, float32, portable, 0) \
+  ROW(matmul_i8, matmul, int8, int8, portable, 0) \
+  ROW(quantize_rows_f32, quantize_rows, float32, float32, portable, 0) \
+  ROW(conv_integer_i8, conv_integer, int8, int8, portable, 0)
 
 #define NACRE_KERNELS_OF_avx512(ROW) \
   ROW(fully_connected_f32, fully_connected, float32, float32, portable, 0) \
