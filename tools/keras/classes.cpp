@@ -14,6 +14,7 @@ ValueId import_depthwise_conv_2d(const KerasLayer&, const std::vector<ValueId>&)
 ValueId import_separable_conv_1d(const KerasLayer&, const std::vector<ValueId>&);
 ValueId import_separable_conv_2d(const KerasLayer&, const std::vector<ValueId>&);
 ValueId import_conv_transposed(const KerasLayer&, const std::vector<ValueId>&);
+ValueId import_locally_connected(const KerasLayer&, const std::vector<ValueId>&);
 ValueId import_pool_3d(const KerasLayer&, const std::vector<ValueId>&);
 ValueId import_pool(const KerasLayer&, const std::vector<ValueId>&);
 ValueId import_global_pool(const KerasLayer&, const std::vector<ValueId>&);
@@ -158,6 +159,8 @@ constexpr KerasClass kKerasClasses[] = {
     {"DepthwiseConv2D", import_depthwise_conv_2d, with_bias<1>, kDrops, check_options},
     {"SeparableConv1D", import_separable_conv_1d, with_bias<2>, kDrops, check_options},
     {"SeparableConv2D", import_separable_conv_2d, with_bias<2>, kDrops, check_options},
+    {"LocallyConnected1D", import_locally_connected, with_bias<1>, kDrops, check_options},
+    {"LocallyConnected2D", import_locally_connected, with_bias<1>, kDrops, check_options},
     {"MaxPooling1D", import_pool, no_weights, kDrops},
     {"MaxPooling2D", import_pool, no_weights, kDrops},
     {"MaxPooling3D", import_pool_3d, no_weights, kDrops},

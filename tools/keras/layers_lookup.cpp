@@ -137,6 +137,46 @@ ValueId place_of_texts(const KerasLayer& layer, ValueId x, const Vocabulary& voc
   return graph.add(reshape_to(shape, layer.name), {place});
 }
 
+Array integer_tokens(const KerasLayer& layer, const std::vector<Json>& tokens) {
+  std::vector<std::int32_t> numbers;
+  for (const Json& token : tokens) {
+    const auto number = token.get<std::int64_t>();
+    if (number != static_cast<std::int32_t>(number))
+      layer.refuse("has the token " + token.dump() + ", which int32 does not hold", "number the tokens anew");
+    numbers.push_back(static_cast<std::int32_t>(number));
+  }
+  const auto count = static_cast<std::int64_t>(numbers.size());
+  return Array::from({count}, std::move(numbers));
+}
+
+/// The token of each place: of those that the vocabulary has not, oov_token.
+ValueId tokens_of_places(const KerasLayer& layer, ValueId x, const Vocabulary& vocabulary) {
+  Graph& graph = layer.graph;
+  const bool is_text = layer.class_name == "StringLookup";
+  const Json other = layer.config.value("oov_token", is_text ? Json("[UNK]") : Json(-1));
+  const std::int64_t places = vocabulary.places();
+  std::vector<Json> tokens(static_cast<std::size_t>(places + 2), other);  // with one for places before and behind
+  if (vocabulary.mask) tokens[1] = *vocabulary.mask;
+  std::copy(vocabulary.tokens.begin(), vocabulary.tokens.end(), tokens.begin() + 1 + vocabulary.first());
+  for (const Json& token : tokens)
+    if (is_text ? !token.is_string() : !token.is_number_integer())
+      layer.refuse("has the token " + token.dump() + ", which is none of its type");
+  Program index;
+  const auto real = DataType::float32;
+  index.then(MapFunction::clamp, real, {input_of_program(0), index.literal(-1, real),
+                                        index.literal(static_cast<double>(places), real)});
+  index.then(MapFunction::add, real, {kOutputOfProgram, index.literal(1, real)});
+  index.instructions.push_back({MapFunction::cast, real, DataType::int32, {kOutputOfProgram}});
+  const ValueId place = graph.add_map(index, {as_numbers(layer, x)}, layer.name + ".index");
+  if (!is_text) return add_lookup(graph, graph.add_constant(integer_tokens(layer, tokens), DataType::int32), place,
+                                  layer.name);
+  std::vector<std::string> texts;
+  for (const Json& token : tokens) texts.push_back(token.get<std::string>());
+  std::vector<ValueId> inputs = label_constants(graph, Array({places + 2}, std::move(texts)));
+  inputs.insert(inputs.begin(), place);
+  return graph.add(parameters::LabelDecode{}, std::move(inputs), layer.name);
+}
+
 /// One weight for each place: those that are not in the vocabulary have the mean.
 ValueId inverse_frequencies(const KerasLayer& layer, const Vocabulary& vocabulary, std::int64_t depth) {
   const Json stated = layer.config.value("idf_weights", Json());
@@ -154,10 +194,9 @@ ValueId inverse_frequencies(const KerasLayer& layer, const Vocabulary& vocabular
 }  // namespace
 
 ValueId import_lookup(const KerasLayer& layer, const Ids& inputs) {
-  if (layer.flag("invert", false))
-    layer.refuse("gives tokens for places (invert=True), which Nacre does not do", "look them up where they are read");
   refuse_sparse(layer);
   const Vocabulary vocabulary = vocabulary_of(layer);
+  if (layer.flag("invert", false)) return tokens_of_places(layer, inputs[0], vocabulary);
   ValueId x = layer.class_name == "StringLookup" ? place_of_texts(layer, inputs[0], vocabulary)
                                                  : place_of_numbers(layer, as_numbers(layer, inputs[0]), vocabulary);
   const std::string mode = layer.text("output_mode", "int");

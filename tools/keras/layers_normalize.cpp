@@ -4,6 +4,7 @@
 #include <cmath>
 
 #include "tools/graph/compositions.hpp"
+#include "tools/keras/encode.hpp"
 #include "tools/keras/layer.hpp"
 
 namespace nacre::tools {
@@ -111,17 +112,18 @@ ValueId import_normalization(const KerasLayer& layer, const Ids& inputs) {
     deviation.push_back(std::max(std::sqrt(value), 1e-7));
     factor.push_back(1 / deviation.back());
   }
-  const auto affine = [&](ValueId x) {
-    if (layer.flag("invert", false)) return add_affine(layer.graph, x, {0}, deviation, mean, layer.name);
-    return add_affine(layer.graph, x, mean, factor, {0}, layer.name);
+  const auto affine = [&](ValueId given) {
+    if (layer.flag("invert", false)) return add_affine(layer.graph, given, {0}, deviation, mean, layer.name);
+    return add_affine(layer.graph, given, mean, factor, {0}, layer.name);
   };
   const auto axis = layer.config.find("axis");
   const bool several = axis != layer.config.end() && axis->is_array() && axis->size() > 1;
-  if (mean.size() == 1) return affine(inputs[0]);
-  if (!several) return layer.with_axis_last(inputs[0], layer.axis(inputs[0], -1), affine);
-  const Dimensions shape = layer.graph.shape(inputs[0]);
-  if (axis->size() + 1 != shape.size()) return layer.with_axes_merged(inputs[0], layer.axes(inputs[0], -1), affine);
-  return add_reshape(layer.graph, affine(flattened(layer, inputs[0])), {shape.begin() + 1, shape.end()}, "");
+  const ValueId x = as_numbers(layer, inputs[0]);
+  if (mean.size() == 1) return affine(x);
+  if (!several) return layer.with_axis_last(x, layer.axis(x, -1), affine);
+  const Dimensions shape = layer.graph.shape(x);
+  if (axis->size() + 1 != shape.size()) return layer.with_axes_merged(x, layer.axes(x, -1), affine);
+  return add_reshape(layer.graph, affine(flattened(layer, x)), {shape.begin() + 1, shape.end()}, "");
 }
 
 /// x / sqrt(sum of squares along the axes), where the sum counts as 1e-12 at least. Keras 3 limits its root instead.
@@ -181,12 +183,13 @@ ValueId import_auto_contrast(const KerasLayer& layer, const Ids& inputs) {
 }
 
 ValueId import_rescaling(const KerasLayer& layer, const Ids& inputs) {
-  const Table scale = without_batch(layer, table(layer, "scale", 1), inputs[0]),
-              offset = without_batch(layer, table(layer, "offset", 0), inputs[0]);
+  const ValueId x = as_numbers(layer, inputs[0]);
+  const Table scale = without_batch(layer, table(layer, "scale", 1), x),
+              offset = without_batch(layer, table(layer, "offset", 0), x);
   if (is_along_last_axis(scale) && is_along_last_axis(offset))
-    return add_affine(layer.graph, inputs[0], {0}, scale.values, offset.values, layer.name);
-  const Dimensions row(layer.graph.shape(inputs[0]).begin() + 1, layer.graph.shape(inputs[0]).end());
-  const ValueId y = add_affine(layer.graph, flattened(layer, inputs[0]), {0}, broadcast(layer, scale, row),
+    return add_affine(layer.graph, x, {0}, scale.values, offset.values, layer.name);
+  const Dimensions row(layer.graph.shape(x).begin() + 1, layer.graph.shape(x).end());
+  const ValueId y = add_affine(layer.graph, flattened(layer, x), {0}, broadcast(layer, scale, row),
                                broadcast(layer, offset, row), layer.name);
   return add_reshape(layer.graph, y, row, "");
 }

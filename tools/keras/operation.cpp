@@ -176,12 +176,18 @@ ValueId KerasOperation::of_rows(ValueId y) const {
   return y;
 }
 
+namespace {
+
+constexpr std::vector<KerasOperationRow> (*kFamilies[])() = {keras_elementwise_operations, keras_reducing_operations,
+                                                            keras_moving_operations, keras_einsum_operations,
+                                                            keras_other_operations};
+
+}  // namespace
+
 const KerasOperationRow* find_keras_operation(const std::string& name) {
   static const std::vector<KerasOperationRow> rows = [] {
     std::vector<KerasOperationRow> all;
-    for (const auto& family : {keras_elementwise_operations, keras_reducing_operations, keras_moving_operations,
-                               keras_other_operations})
-      std::ranges::move(family(), std::back_inserter(all));
+    for (const auto& family : kFamilies) std::ranges::move(family(), std::back_inserter(all));
     return all;
   }();
   const auto found = std::ranges::find_if(rows, [&](const KerasOperationRow& row) { return name == row.name; });
@@ -190,8 +196,7 @@ const KerasOperationRow* find_keras_operation(const std::string& name) {
 
 std::vector<std::string> keras_operation_names() {
   std::vector<std::string> names;
-  for (const auto& family : {keras_elementwise_operations, keras_reducing_operations, keras_moving_operations,
-                             keras_other_operations})
+  for (const auto& family : kFamilies)
     for (const KerasOperationRow& row : family()) names.emplace_back(row.name);
   std::ranges::sort(names);
   names.erase(std::unique(names.begin(), names.end()), names.end());
@@ -205,6 +210,9 @@ std::string operation_name(const KerasLayer& layer) {
 }
 
 void check_operation(const KerasLayer& layer) {
+  if (layer.class_name == "TFOpLambda" && operation_name(layer) == "einsum")
+    layer.refuse("is saved by Keras 2 without the tensors that it multiplies, so that Keras cannot load it either",
+                 "multiply by EinsumDense, Dot or tf.matmul");
   if (find_keras_operation(operation_name(layer)) == nullptr)
     layer.refuse("is the operation " + operation_name(layer) + ", which Nacre does not read",
                  "build the model with a layer that does the same, which `nacre supported` names");

@@ -78,6 +78,7 @@ std::vector<KerasOperationRow> keras_elementwise_operations();
 std::vector<KerasOperationRow> keras_reducing_operations();
 std::vector<KerasOperationRow> keras_moving_operations();
 std::vector<KerasOperationRow> keras_other_operations();
+std::vector<KerasOperationRow> keras_einsum_operations();
 
 /// Null for one that Nacre does not read.
 const KerasOperationRow* find_keras_operation(const std::string& name);

@@ -222,6 +222,12 @@ Ids import_cast(Op op, int) {
 
 Ids import_same(Op op, int) { return {op.tensor(0)}; }
 
+/// Arguments: x, a type.
+Ids import_converted(Op op, int) {
+  if (op.has(1)) op.refuse("converts numbers to another type", "use keras.ops.cast");
+  return {op.tensor(0)};
+}
+
 }  // namespace
 
 std::vector<KerasOperationRow> keras_elementwise_operations() {
@@ -304,6 +310,7 @@ std::vector<KerasOperationRow> keras_elementwise_operations() {
       {"Squareplus", "x b", import_squareplus},
       {"Cast", "x dtype", import_cast},
       {"StopGradient", "x", import_same},
+      {"ConvertToTensor", "x dtype", import_converted},
       {"__operators__.add", "x y", import_binary, of(M::add)},
       {"math.add", "x y", import_binary, of(M::add)},
       {"math.subtract", "x y", import_binary, of(M::subtract)},

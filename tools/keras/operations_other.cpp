@@ -41,22 +41,6 @@ Ids import_dot(Op op, int) {
   return import_matmul(op, 0);
 }
 
-/// Arguments: subscripts, and tensors that all have the same first axis, as what comes out.
-Ids import_einsum(Op op, int) {
-  const std::string subscripts = op.text(2, "");
-  const std::size_t comma = subscripts.find(','), arrow = subscripts.find("->");
-  if (comma == std::string::npos || arrow == std::string::npos || comma > arrow ||
-      subscripts.find(',', comma + 1) != std::string::npos || subscripts.find('.') != std::string::npos)
-    op.refuse("has the subscripts " + subscripts + ", which Nacre does not read", "name every axis of two tensors");
-  const char batch = subscripts[0];
-  if (subscripts[comma + 1] != batch || arrow + 2 >= subscripts.size() || subscripts[arrow + 2] != batch)
-    op.refuse("multiplies across the batch, and Nacre predicts row by row",
-              "build the model so that the batch stays first");
-  OnnxFragment fragment(op.graph(), op.name());
-  return fragment.finish({fragment.add("Einsum", {fragment.tensor(op.real(0)), fragment.tensor(op.real(1))},
-                                       {{"equation", subscripts}})});
-}
-
 /// Arguments: x, number of classes, axis.
 Ids import_one_hot(Op op, int) {
   ValueId x = op.as_real(op.tensor(0));
@@ -144,7 +128,6 @@ std::vector<KerasOperationRow> keras_other_operations() {
   return {
       {"Matmul", "x1 x2", import_matmul},
       {"Dot", "x1 x2", import_dot},
-      {"Einsum", "x1 x2 subscripts", import_einsum},
       {"OneHot", "x num_classes axis sparse", import_one_hot},
       {"AveragePool", "x pool_size strides padding data_format", import_pool, 0},
       {"MaxPool", "x pool_size strides padding data_format", import_pool, 1},
