@@ -91,7 +91,22 @@ TEST_SUITE("keras/references") {
     REQUIRE(two.size() == 3);
     CHECK(two[2].masks == 1);
     const Json given = {{"args", {tensor("q"), tensor("v")}}, {"kwargs", {{"attention_mask", tensor("m")}}}};
-    CHECK_THROWS_WITH_AS(call_inputs("heads", given, attention), doctest::Contains("attention_mask"), Refusal);
+    const auto paired = call_inputs("heads", given, attention);
+    REQUIRE(paired.size() == 3);
+    CHECK(paired[2].masks == kPairs);
+  }
+
+  TEST_CASE("Keras 2 names masks among the arguments behind the first tensor") {
+    CallRules attention;
+    attention.tensors = kQueryValueAndKey;
+    const auto heads = call_inputs(
+        "heads", Json::parse(R"([["q", 0, 0, {"value": ["v", 0, 0], "attention_mask": ["m", 0, 0]}]])"), attention);
+    REQUIRE(heads.size() == 3);
+    CHECK(heads[1].tensor.layer == "v");
+    CHECK(heads[2].masks == kPairs);
+    const auto lstm = call_inputs("lstm", Json::parse(R"([["x", 0, 0, {"mask": ["m", 0, 0]}]])"));
+    REQUIRE(lstm.size() == 2);
+    CHECK(lstm[1].masks == 0);
   }
 
   TEST_CASE("an option of a call is read in each form of a call, or refused where the layer does not read it") {

@@ -18,6 +18,16 @@ ValueId beyond(const KerasLayer& layer, std::int64_t queries, std::int64_t keys,
   return layer.graph.add_constant({1, queries, keys}, std::move(places));
 }
 
+/// A mask of pairs that broadcasts to the scores, which may have heads behind the batch.
+ValueId pairs_of_heads(const KerasLayer& layer, ValueId pairs, const Dimensions& scores) {
+  Dimensions shape = layer.graph.shape(pairs);
+  if (shape.size() + 1 == scores.size()) shape.insert(shape.begin() + 1, 1);
+  bool fits = shape.size() == scores.size();
+  for (std::size_t i = 0; fits && i < shape.size(); ++i) fits = shape[i] == 1 || shape[i] == scores[i];
+  if (!fits) layer.refuse("has an attention_mask of another shape than [batch, queries, keys]");
+  return add_reshape(layer.graph, pairs, {shape.begin() + 1, shape.end()}, "");
+}
+
 }  // namespace
 
 ValueId add_where(const KerasLayer& layer, ValueId condition, double number, ValueId x, const char* suffix) {
@@ -40,6 +50,7 @@ ValueId add_shares(const KerasLayer& layer, ValueId scores, const Blocked& block
   if (is_causal || blocked.window > 0) masks.push_back(beyond(layer, queries, keys, is_causal, blocked.window));
   for (const ValueId x : blocked.queries) masks.push_back(placed(x, queries, 1));
   for (const ValueId x : blocked.keys) masks.push_back(placed(x, 1, keys));
+  if (blocked.pairs) masks.push_back(pairs_of_heads(layer, *blocked.pairs, shape));
   const auto shares = [&](ValueId x) { return graph.add(parameters::Softmax{}, {x}, layer.name + ".softmax"); };
   if (masks.empty()) return shares(scores);
   ValueId any = masks[0];

@@ -8,6 +8,7 @@ namespace nacre::tools {
 /// queries], blocks all keys, 1 in `keys`, [batch, keys], that key.
 struct Blocked {
   std::vector<ValueId> queries, keys;
+  std::optional<ValueId> pairs = {};  ///< [batch, queries, keys], or with heads behind the batch: blocks that pair
   std::int64_t window = 0;    ///< keys that are so far from a query, or farther, are blocked; 0: none
   bool has_no_share = false;  ///< what is blocked has a share of 0, also where a query is left without keys
 };

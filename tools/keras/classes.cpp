@@ -120,9 +120,7 @@ WeightCount of_gates(const Json& config) {
 constexpr MaskUses kPasses{MaskUse::passes, MaskUse::passes}, kJoins{MaskUse::joins, MaskUse::joins},
     kDrops{MaskUse::drops, MaskUse::drops}, kHeeds{MaskUse::heeds, MaskUse::heeds},
     kSkips{MaskUse::skips, MaskUse::skips}, kWeighs{MaskUse::weighs, MaskUse::weighs},
-    // In Keras 3 it takes the masks from its inputs, so that layers which run after it do without them.
-    kWeighsBefore3{MaskUse::weighs, MaskUse::heeds},
-    kPassesSince3{MaskUse::drops, MaskUse::passes}, kHeedsSince3{MaskUse::joins, MaskUse::heeds};
+    kPassesSince3{MaskUse::drops, MaskUse::passes};
 
 constexpr const char* kOptionsOfReversible[] = {"reverse"};
 constexpr const char* kOptionsOfAttention[] = {"use_causal_mask", "return_attention_scores"};
@@ -274,15 +272,15 @@ constexpr KerasClass kKerasClasses[] = {
     {"STFTSpectrogram", import_stft_spectrogram, of_spectrogram, kDrops},
     {"Add", import_merge, no_weights, kJoins},
     {"Subtract", import_merge, no_weights, kJoins},
-    {"Multiply", import_merge, no_weights, kHeedsSince3},
+    {"Multiply", import_merge, no_weights, kJoins},
     {"Average", import_merge, no_weights, kJoins},
-    {"Maximum", import_merge, no_weights, kHeedsSince3},
-    {"Minimum", import_merge, no_weights, kHeedsSince3},
+    {"Maximum", import_merge, no_weights, kJoins},
+    {"Minimum", import_merge, no_weights, kJoins},
     {"Concatenate", import_concatenate, no_weights, kJoins},
     {"Dot", import_dot, no_weights, kDrops},
     attention("Attention", import_attention, of_attention, kWeighs),
     attention("AdditiveAttention", import_attention, of_additive_attention, kWeighs),
-    attention("MultiHeadAttention", import_multi_head_attention, of_heads, kWeighsBefore3, kQueryValueAndKey),
+    attention("MultiHeadAttention", import_multi_head_attention, of_heads, kWeighs, kQueryValueAndKey),
     attention("GroupQueryAttention", import_multi_head_attention, of_heads, kWeighs, kQueryValueAndKey),
     {"EinsumDense", import_einsum_dense, of_einsum_dense, kDrops, check_options},
     {"NotEqual", import_comparison, no_weights, kHeeds, nullptr, false, false, false, false, skipped_by_not_equal},

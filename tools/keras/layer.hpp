@@ -23,6 +23,7 @@ struct KerasLayer {
   int outputs_read = 1;                      ///< so many of its outputs, or fewer, are read
   std::optional<ValueId> skipped = {};       ///< [batch, time]: 1 where a mask skips the step, otherwise 0
   std::vector<std::optional<ValueId>> all_skipped = {};  ///< the same of each input
+  std::optional<ValueId> blocked_pairs = {};  ///< [batch, queries, keys]: 1 where a mask of pairs blocks one
 
   [[noreturn]] void refuse(const std::string& what,
                            const std::string& advice = "save the model again with Keras") const;

@@ -108,8 +108,10 @@ Ids attend(const KerasLayer& layer, const Ids& inputs) {
   Blocked blocked;
   blocked.window = static_cast<std::int64_t>(layer.number("sliding_window", 0));
   blocked.has_no_share = layer.version.is_since(3, 14) && has_softmax;
+  blocked.pairs = layer.blocked_pairs;
   const auto is_some = [](const std::optional<ValueId>& skipped) { return skipped.has_value(); };
-  if (has_softmax && layer.version.may_be_before_and_since(3, 14) && std::ranges::any_of(layer.all_skipped, is_some))
+  const bool has_masks = layer.blocked_pairs || std::ranges::any_of(layer.all_skipped, is_some);
+  if (has_softmax && layer.version.may_be_before_and_since(3, 14) && has_masks)
     layer.refuse_unknown_release("gives rows that a mask blocks as a whole other shares since Keras 3.14");
   for (std::size_t i = 0; i < inputs.size(); ++i)
     if (layer.all_skipped[i]) (i == 0 ? blocked.queries : blocked.keys).push_back(*layer.all_skipped[i]);
@@ -147,7 +149,8 @@ Ids import_multi_head_attention(const KerasLayer& layer, const Ids& inputs) {
   if (rank == 3) return attend(layer, inputs);
   const auto is_some = [](const std::optional<ValueId>& skipped) { return skipped.has_value(); };
   if (rank < 3 || layer.flag("return_attention_scores", false) || layer.flag("use_causal_mask", false) ||
-      layer.number("sliding_window", 0) > 0 || std::ranges::any_of(layer.all_skipped, is_some))
+      layer.number("sliding_window", 0) > 0 || layer.blocked_pairs ||
+      std::ranges::any_of(layer.all_skipped, is_some))
     layer.refuse("attends along several axes and has a mask, or returns its scores, which Nacre does not read together",
                  "build it for inputs of three dimensions");
   Ids flat;

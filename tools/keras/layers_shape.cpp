@@ -6,6 +6,7 @@
 
 #include "tools/graph/compositions.hpp"
 #include "tools/graph/moves.hpp"
+#include "tools/keras/attention.hpp"
 #include "tools/keras/layer.hpp"
 
 namespace nacre::tools {
@@ -103,15 +104,68 @@ ValueId import_cropping(const KerasLayer& layer, const Ids& inputs) {
   });
 }
 
+namespace {
+
+/// A mask [batch, steps] that broadcasts to x.
+ValueId of_steps(const KerasLayer& layer, ValueId mask, ValueId x) {
+  Dimensions shape(layer.graph.shape(x).size() - 1, 1);
+  shape[0] = layer.graph.shape(mask)[1];
+  return add_reshape(layer.graph, mask, shape, "");
+}
+
+/// Since Keras 3, a product is that of the numbers which masks do not skip, and 0 where masks of all inputs skip it.
+ValueId masked_product(const KerasLayer& layer, Ids inputs) {
+  std::optional<ValueId> all;
+  bool is_everywhere = true;
+  for (std::size_t i = 0; i < inputs.size(); ++i) {
+    const std::optional<ValueId>& mask = layer.all_skipped[i];
+    if (!mask) is_everywhere = false;
+    if (!mask) continue;
+    all = !all ? *mask : add_functions(layer.graph, {MapFunction::minimum}, {*all, *mask}, layer.name + ".skipped");
+    inputs[i] = add_where(layer, of_steps(layer, *mask, inputs[i]), 1, inputs[i], ".kept");
+  }
+  ValueId y = inputs[0];
+  for (std::size_t i = 1; i < inputs.size(); ++i)
+    y = add_functions(layer.graph, {MapFunction::multiply}, {y, inputs[i]}, layer.name + "." + std::to_string(i));
+  return is_everywhere ? add_where(layer, of_steps(layer, *all, y), 0, y, "") : y;
+}
+
+/// Likewise the largest or smallest: what a mask skips of one is what the other has there.
+ValueId masked_extreme(const KerasLayer& layer, const Ids& inputs, MapFunction function) {
+  const auto chosen = [&](ValueId mask, ValueId where_skipped, ValueId x) {
+    return add_functions(layer.graph, {MapFunction::where}, {of_steps(layer, mask, x), where_skipped, x},
+                         layer.name + ".kept");
+  };
+  ValueId y = inputs[0], mask = layer.all_skipped[0].value_or(y);
+  bool has_mask = layer.all_skipped[0].has_value();
+  for (std::size_t i = 1; i < inputs.size(); ++i) {
+    const std::optional<ValueId>& own = layer.all_skipped[i];
+    const ValueId x = own ? chosen(*own, y, inputs[i]) : inputs[i];
+    if (has_mask) y = chosen(mask, x, y);
+    has_mask = has_mask && own;
+    if (has_mask) mask = add_functions(layer.graph, {MapFunction::minimum}, {mask, *own}, layer.name + ".skipped");
+    y = add_functions(layer.graph, {function}, {y, x}, layer.name + "." + std::to_string(i));
+  }
+  return y;
+}
+
+}  // namespace
+
 ValueId import_merge(const KerasLayer& layer, const Ids& inputs) {
   using B = BinaryFunction;
   const std::string& name = layer.class_name;
+  const bool is_extreme = name == "Maximum" || name == "Minimum";
   const B function = name == "Subtract"   ? B::subtract
                      : name == "Multiply" ? B::multiply
                      : name == "Maximum"  ? B::maximum
                      : name == "Minimum"  ? B::minimum
                                           : B::add;
   if (inputs.size() < 2) layer.refuse("merges fewer than two inputs");
+  const bool has_masks =
+      std::ranges::any_of(layer.all_skipped, [](const std::optional<ValueId>& one) { return one.has_value(); });
+  if (layer.version.major >= 3 && has_masks && name == "Multiply") return masked_product(layer, inputs);
+  if (layer.version.major >= 3 && has_masks && is_extreme)
+    return masked_extreme(layer, inputs, name == "Maximum" ? MapFunction::maximum : MapFunction::minimum);
   ValueId result = inputs[0];
   for (std::size_t i = 1; i < inputs.size(); ++i) {
     parameters::Binary table;

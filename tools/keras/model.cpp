@@ -121,6 +121,7 @@ class Importer {
       known[tensor] = place.depth == 0 ? input(find_layer(by_name, tensor.layer), nullptr, name)
                       : names.empty() || names[i].empty() ? given[i]
                                                           : given[position(places, name)];
+      known[tensor].at_run.is_given = place.depth > 0;
       calls.have(tensor);
     }
     std::set<std::string> met;
@@ -130,10 +131,11 @@ class Importer {
       for (const auto& [tensor, name, masks] : next->inputs)
         if (!masks) taken.push_back(known.at(tensor)), arguments.push_back(name);
       set_masks(*next, known, taken);
-      const std::optional<Tensors> made =
-          part(*next->layer, weights.of(next->name), taken, arguments, place, next->node);
+      obstacles_.attempt(keras_part_name(*next->layer), [&] { runs_.meet(*next, known, taken, version_); });
+      std::optional<Tensors> made = part(*next->layer, weights.of(next->name), taken, arguments, place, next->node);
       met.insert(next->name);
       if (!made) leave_rest(layers, met);
+      for (KerasTensor& one : *made) one.at_run.behind = runs_.behind(taken);
       for (std::size_t i = 0; i < made->size(); ++i)
         known[{next->name, next->number, static_cast<int>(i)}] = (*made)[i];
       calls.made(made->size());
@@ -149,14 +151,26 @@ class Importer {
     obstacles_.give_up();
   }
 
-  /// Keras 3 writes the masks of inputs into the call; that of a sequence with initial states it forgets.
-  void set_masks(const KerasCall& call, const Known& known, Tensors& inputs) const {
-    if (version_.major < 3 || inputs.empty()) return;
+  /// Masks that a call states, which Keras 3 does of all that it knows when the model is made; that of a sequence with
+  /// initial states it forgets.
+  void set_masks(const KerasCall& call, const Known& known, Tensors& inputs) {
+    if (inputs.empty()) return;
     const KerasClass* const own = find_keras_class(keras_text(*call.layer, "class_name"));
-    if (own != nullptr && own->mask.since_3 == MaskUse::skips && inputs.size() > 1) inputs[0] = {inputs[0].value};
-    for (const NamedTensor& mask : call.inputs)
-      if (mask.masks && *mask.masks < inputs.size())
-        inputs[*mask.masks] = {inputs[*mask.masks].value, true, known.at(mask.tensor).skipped};
+    if (own == nullptr || is_keras_operation(*call.layer)) return;
+    const bool forgets = version_.major >= 3 && own->mask.since_3 == MaskUse::skips && inputs.size() > 1;
+    if (forgets) inputs[0] = {inputs[0].value};
+    for (const NamedTensor& mask : call.inputs) {
+      if (!mask.masks) continue;
+      if (*mask.masks == kPairs) inputs[0].blocked_pairs = skipped_by(known.at(mask.tensor));
+      else if (*mask.masks < inputs.size())
+        inputs[*mask.masks].is_masked = true, inputs[*mask.masks].skipped = skipped_by(known.at(mask.tensor));
+    }
+  }
+
+  /// What a mask skips that is a tensor like others: where it is 0.
+  ValueId skipped_by(const KerasTensor& mask) {
+    if (mask.skipped) return *mask.skipped;
+    return add_mask_of_zeros(graph_, mask.value, graph_.values[mask.value].name + ".skipped");
   }
 
   static LayersByName layers_by_name(const Json& layers) {
@@ -311,7 +325,12 @@ class Importer {
       values.at(0) = indices_.of(layer, values.at(0), layer.weight(0, 2).shape()[0]);
     if (const auto read = outputs_read_.find(name); read != outputs_read_.end()) layer.outputs_read = read->second;
     layer.skipped = inputs[0].skipped;
+    layer.blocked_pairs = inputs[0].blocked_pairs;
     for (const KerasTensor& input : inputs) layer.all_skipped.push_back(input.skipped);
+    if (looks_at_masks(known, layer))
+      for (std::size_t i = 0; i < inputs.size(); ++i)
+        if (inputs[i].at_run.is_lost && (i == 0 || layer.class_name != "MultiHeadAttention"))
+          layer.all_skipped[i] = std::nullopt;
     if (known.skipped != nullptr) layer.skipped = known.skipped(layer, values.at(0));
     Tensors outputs;
     for (const ValueId value : import_layer(known, layer, values)) outputs.push_back({value});
@@ -447,6 +466,7 @@ class Importer {
   std::unordered_map<std::string, int> outputs_read_;  ///< of each layer, by all that calls and models name
   std::set<const Json*> remembering_;  ///< configurations of the layers that keep a state
   KerasIndices indices_;
+  KerasMaskRuns runs_;
   Obstacles obstacles_;
   /// Looks at layers, here and in nested models: models within models, each called twice, would make a small file take
   /// for ever.

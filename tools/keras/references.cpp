@@ -61,24 +61,49 @@ bool is_option(const std::string& name, const CallRules& rules) {
 }
 
 /// Masks of all inputs in one argument, or of each in one of its own.
-constexpr std::pair<const char*, std::size_t> kNamedMasks[] = {{"query_mask", 0}, {"value_mask", 1}, {"key_mask", 2}};
+constexpr std::pair<const char*, std::size_t> kNamedMasks[] = {
+    {"query_mask", 0}, {"value_mask", 1}, {"key_mask", 2}, {"attention_mask", kPairs}};
 
 bool is_named_input(const std::string& name, const CallRules& rules) {
   if (name == kNamedInputs[2]) return rules.takes_weights;
   return rules.tensors == kQueryValueAndKey && (name == kNamedInputs[0] || name == kNamedInputs[1]);
 }
 
-/// What a call states beside its tensor: ["dense", 0, 0, {arguments}] of Keras 1 and 2. Inputs among it are added.
+/// A tensor as Keras 2 names it among arguments: ["dense", 0, 0], perhaps with the arguments of the call behind.
+bool is_reference(const Json& value) {
+  return value.is_array() && value.size() >= 3 && value[0].is_string() && value[1].is_number_integer() &&
+         value[2].is_number_integer() && value[1].get<std::int64_t>() >= 0;
+}
+
+/// Keras 2: the tensors that an argument names, where it is masks of all inputs or of one.
+std::vector<NamedTensor> masks_of_keras_2(const std::string& name, const Json& value, const CallRules& rules) {
+  std::vector<NamedTensor> masks;
+  const auto add = [&](const Json& reference, std::size_t input) {
+    if (is_reference(reference)) masks.push_back({key_of(reference), "", input});
+  };
+  if (name == "mask" && is_reference(value)) add(value, 0);
+  else if (name == "mask" && value.is_array())
+    for (std::size_t i = 0; i < value.size(); ++i) add(value[i], i);
+  if (rules.tensors == kQueryValueAndKey)
+    for (const auto& [own, input] : kNamedMasks)
+      if (name == own) add(value, input);
+  return masks;
+}
+
+/// What a call states beside its tensor: ["dense", 0, 0, {arguments}] of Keras 1 and 2. Inputs among it are added, and
+/// masks behind them.
 void read_arguments(const std::string& layer, const Json& reference, const CallRules& rules,
                     std::vector<NamedTensor>& named) {
   if (!reference.is_array() || reference.size() < 4 || !reference[3].is_object()) return;
   for (const auto& [name, value] : reference[3].items())
-    if (is_option(name, rules)) continue;
+    if (is_option(name, rules) || !masks_of_keras_2(name, value, rules).empty()) continue;
     else if (!is_named_input(name, rules) || value.is_null()) check_argument(layer, name, value);
   for (const char* name : kNamedInputs)
     if (const auto value = reference[3].find(name); is_named_input(name, rules) && value != reference[3].end() &&
                                                     !value->is_null())
       named.push_back({key_of(*value), ""});
+  for (const auto& [name, value] : reference[3].items())
+    for (NamedTensor& mask : masks_of_keras_2(name, value, rules)) named.push_back(std::move(mask));
 }
 
 /// Keras 3: the tensors of a call that are masks of its inputs.
@@ -204,12 +229,6 @@ std::vector<NamedTensor> call_inputs(const std::string& layer, const Json& node,
 }
 
 namespace {
-
-/// A tensor as Keras 2 names it among arguments: ["dense", 0, 0], perhaps with the arguments of the call behind.
-bool is_reference(const Json& value) {
-  return value.is_array() && value.size() >= 3 && value[0].is_string() && value[1].is_number_integer() &&
-         value[2].is_number_integer() && value[1].get<std::int64_t>() >= 0;
-}
 
 /// An argument with its tensors bound. `in_arguments`: it may be a reference of Keras 2.
 Json bound(const Json& value, std::vector<NamedTensor>& tensors, bool in_keras_2, int depth = 0) {

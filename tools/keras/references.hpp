@@ -16,11 +16,14 @@ struct TensorKey {
   auto operator<=>(const TensorKey&) const = default;
 };
 
+/// Of NamedTensor::masks: a mask of pairs, of queries and keys.
+constexpr std::size_t kPairs = 3;
+
 /// A tensor that a call takes or a model gives, with its key where a dictionary holds it.
 struct NamedTensor {
   TensorKey tensor;
   std::string name;
-  std::optional<std::size_t> masks = {};  ///< of a call: not an input but the mask of that input
+  std::optional<std::size_t> masks = {};  ///< of a call: not an input but the mask of that input, or of kPairs
 };
 
 /// A layer inside a model, by its name; inside a wrapper or an RNN, by its attribute: "layer", "forward_layer",
