@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "tools/keras/codes.hpp"
 #include "tools/keras/operation.hpp"
 #include "tools/keras/references.hpp"
 
@@ -102,10 +103,27 @@ WeightCount of_heads(const Json& config) {
   const std::size_t layers = config.value("use_gate", Json(false)) == true ? 5 : 4;
   return {config.value("use_bias", Json(true)) == false ? layers : 2 * layers, 0};
 }
+WeightCount of_embedding(const Json& config) {
+  return keras_quantization_mode(config).empty() ? one_weight(config)
+                                                 : WeightCount{0, weights_of_quantized_embedding(config)};
+}
 WeightCount of_reversible_embedding(const Json& config) {
+  if (!keras_quantization_mode(config).empty()) return of_embedding(config);
   return {config.value("tie_weights", Json(true)) == false ? 2u : 1u, 0};
 }
-WeightCount of_einsum_dense(const Json& config) { return {config.value("bias_axes", Json()).is_null() ? 1u : 2u, 0}; }
+/// The kernel and a bias, where the layer has one; what stands for a kernel that is quantised.
+WeightCount of_dense_with(const Json& config, std::size_t biases) {
+  const std::string mode = keras_quantization_mode(config);
+  if (mode.empty()) return {1 + biases, 0};
+  const std::size_t others = weights_of_quantized_dense(config);
+  return mode == "float8" ? WeightCount{biases + others, 0} : WeightCount{biases, others};
+}
+WeightCount of_dense(const Json& config) {
+  return of_dense_with(config, config.value("use_bias", Json(true)) == false ? 0 : 1);
+}
+WeightCount of_einsum_dense(const Json& config) {
+  return of_dense_with(config, config.value("bias_axes", Json()).is_null() ? 0 : 1);
+}
 
 /// Mean, variance and count, where they were learnt and not given.
 WeightCount of_normalization(const Json& config) { return {0, config.value("mean", Json()).is_null() ? 3u : 0u}; }
@@ -146,7 +164,7 @@ constexpr KerasClass cell(const char* name, WeightCount (*weights)(const Json&))
 }
 
 constexpr KerasClass kKerasClasses[] = {
-    {"Dense", import_dense, with_bias<1>, kPasses, check_options},
+    {"Dense", import_dense, of_dense, kPasses, check_options},
     {"Conv1D", import_conv_1d, with_bias<1>, kDrops, check_options},
     {"Conv2D", import_conv_2d, with_bias<1>, kDrops, check_options},
     {"Conv3D", import_conv_3d, with_bias<1>, kDrops, check_options},
@@ -200,7 +218,7 @@ constexpr KerasClass kKerasClasses[] = {
     cell("StackedRNNCells", no_weights),
     {"Bidirectional", nullptr, no_weights, kSkips, check_bidirectional, false, false, false, false, nullptr,
      import_bidirectional, 2},
-    {"Embedding", import_embedding, one_weight, kDrops, nullptr, false, true, false, false, skipped_by_embedding},
+    {"Embedding", import_embedding, of_embedding, kDrops, nullptr, false, true, false, false, skipped_by_embedding},
     {"ReversibleEmbedding", import_reversible_embedding, of_reversible_embedding, kDrops, nullptr, false, true, false,
      false, skipped_by_embedding, nullptr, 1, kOptionsOfReversible},
     {"Masking", import_masking, no_weights, kDrops, nullptr, false, false, false, false, skipped_by_masking},
@@ -300,19 +318,11 @@ bool is_kerass_own(const std::string& module) {
   return module.empty();
 }
 
-/// Policies of quantised layers have class names or modes of their own; other layers compute in a type of floats.
-bool is_quantized(const Json& config) {
-  const auto stated = config.find("quantization_config");
-  if (stated != config.end() && !stated->is_null()) return true;
+/// A map of policies gives each layer inside its own.
+bool is_mapped_to_codes(const Json& config) {
   const auto type = config.find("dtype");
-  if (type == config.end()) return false;
-  if (type->is_string()) return type->get<std::string>().find("_from_") != std::string::npos;  // "int8_from_float32"
-  if (!type->is_object()) return false;
-  const std::string policy = text_of(*type, "class_name");
-  const Json own = type->value("config", Json::object());
-  return (policy != "DTypePolicy" && policy != "Policy" && policy != "FloatDTypePolicy" &&
-          policy != "DTypePolicyMap") ||
-         !text_of(own, "mode").empty() || text_of(own, "name").find("_from_") != std::string::npos;
+  return type != config.end() && type->is_object() && text_of(*type, "class_name") == "DTypePolicyMap" &&
+         type->dump().find("_from_") != std::string::npos;
 }
 
 }  // namespace
@@ -362,8 +372,9 @@ const KerasClass& keras_class_of(const KerasLayer& layer, const Json& object) {
                  "begin the model behind it, and give it the numbers of the words");
   if (layer.class_name == "ContrastLimitedAdaptiveHistogramEqualization")
     layer.refuse("equalises histograms of tiles, which Nacre does not compute", "equalise images before the model");
-  if (is_quantized(layer.config))
-    layer.refuse("is quantised by Keras, which Nacre does not read", "save the model as it was before quantize()");
+  if (is_mapped_to_codes(layer.config))
+    layer.refuse("has a DTypePolicyMap that quantises layers", "save the model as it was before quantize()");
+  if (!keras_quantization_mode(layer.config).empty()) check_quantization(layer);
   const KerasClass* found = find_keras_class(layer.class_name);
   if (found == nullptr)
     layer.refuse("is a layer that Nacre does not read",

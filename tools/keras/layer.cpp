@@ -178,6 +178,12 @@ ValueId KerasLayer::bias(std::size_t i, std::int64_t size) const {
   return constant(weight(i, 1));
 }
 
+ValueId KerasLayer::dense(ValueId x, const Array& kernel) const {
+  const std::int64_t width = kernel.shape()[1];
+  const ValueId zeros = graph.add_constant({width}, std::vector<double>(static_cast<std::size_t>(width), 0.0));
+  return graph.add(parameters::FullyConnected{}, {x, constant(kernel), zeros}, name);
+}
+
 std::vector<std::string> keras_activation_names() {
   std::vector<std::string> names;
   for (const NamedActivation& one : kActivations) names.emplace_back(one.word);

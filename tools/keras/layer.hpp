@@ -81,6 +81,9 @@ struct KerasLayer {
   /// Several axes that the configuration states, or one, in ascending order; refuses the batch.
   std::vector<std::size_t> axes(ValueId x, std::int64_t otherwise) const;
 
+  /// x [batch, …, depth] . kernel [depth, width]
+  ValueId dense(ValueId x, const Array& kernel) const;
+
   /// Applies the activation that the configuration names under `key`.
   ValueId activated(ValueId x, const char* key = "activation") const;
   ValueId apply(ValueId x, const std::string& activation, double alpha) const;

@@ -1,5 +1,7 @@
 // Dense, convolutions and pooling.
 
+#include "tools/graph/compositions.hpp"
+#include "tools/keras/quantized.hpp"
 #include "tools/keras/windows.hpp"
 
 namespace nacre::tools {
@@ -73,6 +75,15 @@ ValueId import_separable(const KerasLayer& layer, const Ids& inputs, std::size_t
 }  // namespace
 
 ValueId import_dense(const KerasLayer& layer, const Ids& inputs) {
+  if (!keras_quantization_mode(layer.config).empty()) {
+    const QuantizedKeras quantized(layer);
+    const Dimensions& x = layer.graph.shape(inputs[0]);
+    const auto units = static_cast<std::int64_t>(layer.number("units", 0));
+    const ValueId y = quantized.product(inputs[0], quantized.kernel({x.back(), units}));
+    if (!layer.flag("use_bias", true)) return layer.activated(y);
+    return layer.activated(add_functions(layer.graph, {MapFunction::add}, {y, layer.constant(quantized.bias())},
+                                         layer.name + ".bias"));
+  }
   const Array& kernel = layer.weight(0, 2);
   const ValueId y = layer.graph.add(parameters::FullyConnected{},
                                     {inputs[0], layer.constant(kernel), layer.bias(1, kernel.shape()[1])}, layer.name);

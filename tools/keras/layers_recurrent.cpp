@@ -89,39 +89,6 @@ void check_bidirectional(const KerasLayer& layer) {
   }
 }
 
-ValueId import_embedding(const KerasLayer& layer, const Ids& inputs) {
-  return add_lookup(layer.graph, layer.constant(layer.weight(0, 2)), inputs[0], layer.name);
-}
-
-/// The other way round: a score for each row of the table, x . table transposed, or by a table of its own.
-ValueId import_reversible_embedding(const KerasLayer& layer, const Ids& inputs) {
-  if (!layer.flag("reverse", false)) return import_embedding(layer, inputs);
-  Graph& graph = layer.graph;
-  const Array& own = layer.weight(layer.flag("tie_weights", true) ? 0 : 1, 2);
-  const Dimensions& shape = own.shape();
-  Array table = own;
-  if (layer.flag("tie_weights", true)) {
-    const std::vector<double> rows = own.to<double>();
-    std::vector<double> columns(rows.size());
-    const auto count = static_cast<std::size_t>(shape[0]), width = static_cast<std::size_t>(shape[1]);
-    for (std::size_t i = 0; i < count; ++i)
-      for (std::size_t j = 0; j < width; ++j) columns[j * count + i] = rows[i * width + j];
-    table = Array::from({shape[1], shape[0]}, columns);
-  }
-  const std::int64_t units = table.shape()[1];
-  const ValueId zeros = graph.add_constant({units}, std::vector<double>(static_cast<std::size_t>(units), 0.0));
-  const ValueId y = graph.add(parameters::FullyConnected{}, {inputs[0], layer.constant(table), zeros}, layer.name);
-  const double cap = layer.number("logit_soft_cap", 0);
-  if (cap == 0) return y;
-  Program program;
-  program.then(MapFunction::divide, DataType::float32,
-               {{Operand::Kind::input, 0}, program.literal(cap, DataType::float32)});
-  program.then(MapFunction::tanh, DataType::float32, {{Operand::Kind::output}});
-  program.then(MapFunction::multiply, DataType::float32,
-               {{Operand::Kind::output}, program.literal(cap, DataType::float32)});
-  return graph.add_map(program, {y}, layer.name + ".capped");
-}
-
 namespace {
 
 /// The layer as the operator lstm, which does not give the state of its cell.

@@ -17,6 +17,7 @@
 #include "tools/keras/calls.hpp"
 #include "tools/keras/check.hpp"
 #include "tools/keras/classes.hpp"
+#include "tools/keras/codes.hpp"
 #include "tools/keras/indices.hpp"
 #include "tools/keras/inputs.hpp"
 #include "tools/keras/keras_1.hpp"
@@ -318,6 +319,7 @@ class Importer {
       layer.weights = weights_of(object, weights, place.depth);
       layer.remembers = version_.is_tensorflows || !place.is_in_wrapper;
     }
+    require_own_codes(layer);
     Ids values;
     for (const KerasTensor& input : inputs) values.push_back(input.value);
     const bool is_reversed = config.value("reverse", Json(false)) == true;
@@ -408,6 +410,10 @@ class Importer {
       wrapper.refuse("needs one input of at least 3 dimensions, it gets " + to_string(graph_.type(inputs[0].value)),
                      "check the shapes of the model");
     const Dimensions rest(shape.begin() + 2, shape.end());
+    if (!is_keras_model(keras_text(inner, "class_name")) &&
+        !keras_quantization_mode(keras_member(inner, "config")).empty())
+      wrapper.refuse("wraps a quantised layer, which Keras then multiplies by its codes without their scales",
+                     "use the layer without TimeDistributed: along the last axis, Dense does the same");
     const Tensors x{{reshape(inputs[0].value, {shape[0] * shape[1]}, rest), inputs[0].is_masked}};
     const Place steps{place.depth + 1, true, true};
     if (steps.depth > kDeepestNesting) malformed_keras("nests models too deeply");
