@@ -186,6 +186,17 @@ void add_report(CLI::App& app) {
   command.parser.add_flag("--json", command->json, "Name the page as JSON");
 }
 
+void add_export(CLI::App& app) {
+  Command<ExportOptions> command(app, "export", "Write a Nacre file as a model of another library", export_model);
+  command.parser.add_option("model", command->model, "The Nacre file")->required()->type_name("FILE");
+  command.parser
+      .add_option("-o,--output-file", command->output,
+                  "The file to write: .onnx for ONNX, .h5 for Keras 2 and 3, .keras for Keras 3")
+      ->required()
+      ->type_name("FILE");
+  command.parser.add_flag("--json", command->json, "Report as JSON");
+}
+
 void add_verify(CLI::App& app) {
   Command<VerifyOptions> command(app, "verify", "Check a Nacre file: digests, structure, meaning, golden vectors",
                                  verify_model);
@@ -304,8 +315,8 @@ int run_command_line(int argc, char** argv) {
   const std::string statuses = "Exit status: 0 done, 1 the input was refused or a check failed, 2 wrong usage.";
   app.footer("nacre help COMMAND explains a command.\n" + statuses);
   for (const auto add :
-       {add_convert, add_run, add_check, add_diff, add_inspect, add_report, add_verify, add_codegen, add_print,
-        add_bench, add_supported, add_explain, add_completions, add_help})
+       {add_convert, add_run, add_check, add_diff, add_inspect, add_report, add_export, add_verify, add_codegen,
+        add_print, add_bench, add_supported, add_explain, add_completions, add_help})
     add(app);
   for (const auto& [command, examples] : kExamples)
     app.get_subcommand(command)->footer("Examples:\n" + examples + "\n\n" + statuses);

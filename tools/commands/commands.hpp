@@ -51,6 +51,11 @@ struct DiffOptions {
   bool json = false;
 };
 
+struct ExportOptions {
+  std::string model, output;
+  bool json = false;
+};
+
 struct VerifyOptions {
   std::string model;
   DeviceOptions device;
@@ -104,6 +109,8 @@ void diff_models(const DiffOptions& options);
 /// Throws Reported where the file does not convert, when that and what it holds have been printed.
 void inspect_file(const InspectOptions& options);
 void write_report(const ReportOptions& options);
+/// Writes a model in the format that the ending of the output names.
+void export_model(const ExportOptions& options);
 void verify_model(const VerifyOptions& options);
 void write_code(const CodegenOptions& options);
 void print_table(const std::string& path);

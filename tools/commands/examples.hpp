@@ -28,6 +28,9 @@ inline const std::map<std::string, std::string> kExamples = {
     {"report",
      "  nacre report pipeline.joblib -o pipeline.html\n"
      "  nacre report pipeline.nacre -o pipeline.html"},
+    {"export",
+     "  nacre export pipeline.nacre -o pipeline.onnx\n"
+     "  nacre export net.nacre -o net.h5"},
     {"explain",
      "  nacre explain bad_magic\n"
      "  nacre explain 0x22"},
