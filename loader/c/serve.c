@@ -9,6 +9,9 @@ enum {
   header_bytes = 8,
   request_bytes = 16, /* of a request's payload, before bytes to write */
   check_bytes = 4,
+  mark = 0xc74e,             /* the two bytes that begin a packet */
+  crc_of_whole = 0x2144df1c, /* of a packet with its own CRC behind it */
+  no_sequence = 0x10000,
   text_memory = 0xffff /* stands for an input */
 };
 
@@ -63,11 +66,11 @@ typedef struct server {
   const nacre_line* line;
   unsigned char* packet;
   uint32_t largest;      /* payload */
-  uint32_t has_run;      /* the last run is kept: its answer is sent again where it was lost */
-  uint32_t is_filling;   /* an input was written after it */
-  uint32_t run_sequence; /* of its request */
+  uint32_t is_filling;   /* an input was written after the last run */
+  uint32_t run_sequence; /* of the last run, whose answer is sent again where it was lost; or no_sequence */
   uint32_t run_ticks;
   nacre_status run_status;
+  uint32_t noted;        /* bytes of the answer of a run */
   uint32_t layers, first, before; /* of a profile: layers timed, the first in the answer, when the last one ended */
 } server;
 
@@ -104,29 +107,26 @@ static uint32_t now(const server* s) { return s->line->ticks == NULL ? 0 : s->li
 /* ---- Packets ------------------------------------------------------------------------------------------------ */
 
 /* Reads until the buffer begins with a whole request. Returns the bytes of its payload; -1 where the line is gone. */
-static long receive(const server* s) {
+static int32_t receive(const server* s) {
   unsigned char* const p = s->packet;
   size_t held = 0;
   for (;;) {
-    size_t needed = header_bytes;
-    int begins = (held < 1 || p[0] == 0x4e) && (held < 2 || p[1] == 0xc7);
-    if (begins && held >= header_bytes) {
-      const size_t payload = get(p + 4) >> 16, end = header_bytes + payload;
-      needed = end + check_bytes;
-      begins = payload <= s->largest;
-      if (begins && held >= needed) {
-        if (crc(p + 2, end - 2) == get(p + end)) return (long)payload;
-        begins = 0;
+    size_t needed = header_bytes, next = 1;
+    if (held >= needed) {
+      const size_t payload = get(p + 4) >> 16;
+      needed += payload + check_bytes;
+      if ((get(p) & 0xffff) != mark || payload > s->largest) goto drop;
+      if (held >= needed) {
+        if (crc(p + 2, needed - 2) == crc_of_whole) return (int32_t)payload;
+        goto drop;
       }
     }
-    if (begins) {
-      const int got = s->line->read(s->line->context, p + held, needed - held);
-      if (got < 0) return -1;
-      held += (size_t)got;
-      if (got > 0 || held == 0) continue;
-    }
-    size_t next = 1; /* no packet begins here, or the line fell silent within one */
-    while (next < held && p[next] != 0x4e) ++next;
+    const int got = s->line->read(s->line->context, p + held, needed - held);
+    if (got < 0) return -1;
+    held += (size_t)got;
+    if (got > 0 || held == 0) continue;
+  drop: /* no packet begins here, or the line fell silent within one */
+    while (next < held && p[next] != (mark & 0xff)) ++next;
     held -= next;
     memmove(p, p + next, held);
   }
@@ -172,32 +172,39 @@ static void begin_row(server* s) {
 /* Puts the ticks of a layer into the answer, if they have a place there. */
 static void note_layer(void* context, unsigned layer) {
   server* const s = context;
-  const uint32_t place = s->layers++ - s->first, taken = now(s) - s->before;
+  const uint32_t taken = now(s) - s->before;
   (void)layer;
-  if (place < (s->largest - 8) / 4) put(s->packet + header_bytes + 8 + 4 * place, taken);
+  if (s->layers++ >= s->first && s->noted + 4 <= s->largest) {
+    put(s->packet + header_bytes + s->noted, taken);
+    s->noted += 4;
+  }
   s->before = now(s);
 }
 
 /* Computes, layer by layer where `profiles`. The answer holds at least the ticks of all. */
 static uint32_t run(server* s, unsigned char* p, int profiles) {
   const uint32_t request = get(p), sequence = get(s->packet + 4) & 0xffff;
-  if (profiles || !s->has_run || s->run_sequence != sequence) {
+  s->noted = 4;
+  if (profiles || s->run_sequence != sequence) {
     begin_row(s);
     if (request & 0xffff) nacre_reset_state(s->network);
     s->is_filling = 0;
-    s->layers = 0;
-    s->first = request >> 16;
-    const uint32_t start = s->before = now(s);
-    s->run_status = profiles ? nacre_run_layers(s->network, note_layer, s) : nacre_run(s->network);
-    s->run_ticks = now(s) - start;
-    s->has_run = !profiles;
     s->run_sequence = sequence;
+    const uint32_t start = s->before = now(s);
+    if (profiles) {
+      s->run_sequence = no_sequence;
+      s->layers = 0;
+      s->first = request >> 16;
+      s->noted = 8;
+      s->run_status = nacre_run_layers(s->network, note_layer, s);
+      put(p + 4, s->layers);
+    } else {
+      s->run_status = nacre_run(s->network);
+    }
+    s->run_ticks = now(s) - start;
   }
   put(p, s->run_ticks);
-  if (!profiles) return 4;
-  put(p + 4, s->layers);
-  const uint32_t most = (s->largest - 8) / 4, noted = s->layers > s->first ? s->layers - s->first : 0;
-  return 8 + 4 * (noted < most ? noted : most);
+  return s->noted;
 }
 
 /* Copies between a packet and elements of `item` bytes, of which the line has the lowest first. */
@@ -222,47 +229,55 @@ static uint32_t shape_of(const server* s, unsigned char* p, int is_output, unsig
   return 4 + 4 * shape.rank;
 }
 
-/* A request about an input or output, with `bytes` to write. */
-static nacre_status touch(server* s, unsigned kind, unsigned char* p, uint32_t bytes, uint32_t* payload) {
+/* A request about an element that is a text. */
+static nacre_status touch_text(const server* s, unsigned char* p, unsigned kind, nacre_text* text, uint32_t* payload) {
   const nacre_line* const line = s->line;
-  const unsigned index = get(p) >> 16;
-  const uint32_t at = get(p + 4), length = get(p + 8), offset = get(p + 12);
-  const int is_output = kind == kind_port ? get(p) & 1 : (kind & 1);
-  nacre_tensor port = (is_output ? nacre_output : nacre_input)(s->network, index);
-  if (kind == kind_write && index == text_memory) {
-    port.data = line->text;
-    port.elements = line->text_bytes;
-    port.type = NACRE_UINT8;
-  }
-  const int is_text = port.type == NACRE_STRING;
-  if (port.data == NULL || (kind != kind_port && is_text != (kind >= kind_text))) return NACRE_BAD_PORT;
-  if (kind == kind_port) {
-    *payload = shape_of(s, p, is_output, index, port.type);
-    return NACRE_OK;
-  }
-
-  const size_t item = is_text ? 1 : nacre_element_bytes(port.type), all = port.elements * item;
-  const uint32_t touched = is_text ? 1 : is_output ? length : bytes;
-  if (at > all || touched > all - at) return NACRE_INDEX_OUT_OF_RANGE;
-  if (!is_output) begin_row(s);
-  nacre_text* const text = is_text ? (nacre_text*)port.data + at : NULL;
+  const uint32_t length = get(p + 8), offset = get(p + 12);
   if (kind == kind_text) {
     if (offset > line->text_bytes || length > line->text_bytes - offset) return NACRE_INDEX_OUT_OF_RANGE;
     text->data = line->text + offset;
     text->bytes = length;
-  } else if (kind == kind_read_text) {
-    if (offset > text->bytes) return NACRE_INDEX_OUT_OF_RANGE;
-    const uint32_t left = text->bytes - offset, most = s->largest - 4, part = left < most ? left : most;
-    put(p, text->bytes);
-    if (part > 0) memcpy(p + 4, text->data + offset, part);
-    *payload = 4 + part;
-  } else {
-    if (touched > s->largest) return NACRE_INDEX_OUT_OF_RANGE;
-    if (port.type == NACRE_BOOL && !is_output)
-      for (uint32_t i = 0; i < bytes; ++i) p[request_bytes + i] &= 1;
-    copy(port.data, at, is_output ? p : p + request_bytes, touched, item, !is_output);
-    if (is_output) *payload = touched;
+    return NACRE_OK;
   }
+  if (offset > text->bytes) return NACRE_INDEX_OUT_OF_RANGE;
+  const uint32_t left = text->bytes - offset, most = s->largest - 4, part = left < most ? left : most;
+  put(p, text->bytes);
+  if (part > 0) memcpy(p + 4, text->data + offset, part);
+  *payload = 4 + part;
+  return NACRE_OK;
+}
+
+/* A request about an input or output, with `bytes` to write. */
+static nacre_status touch(server* s, unsigned kind, unsigned char* p, uint32_t bytes, uint32_t* payload) {
+  const uint32_t request = get(p);
+  const unsigned index = request >> 16;
+  const uint32_t at = get(p + 4);
+  const int is_output = (kind == kind_port ? request : kind) & 1;
+  nacre_tensor port = (is_output ? nacre_output : nacre_input)(s->network, index);
+  if (kind == kind_write && index == text_memory) {
+    port.data = s->line->text;
+    port.elements = s->line->text_bytes;
+    port.type = NACRE_UINT8;
+  }
+  if (port.data == NULL) return NACRE_BAD_PORT;
+  if (kind == kind_port) {
+    *payload = shape_of(s, p, is_output, index, port.type);
+    return NACRE_OK;
+  }
+  if ((port.type == NACRE_STRING) != (kind >= kind_text)) return NACRE_BAD_PORT;
+  const size_t item = kind >= kind_text ? 1 : nacre_element_bytes(port.type), all = port.elements * item;
+  uint32_t touched = is_output ? get(p + 8) : bytes;
+  if (kind >= kind_text) touched = 1;
+  if (at > all || touched > all - at || touched > s->largest) return NACRE_INDEX_OUT_OF_RANGE;
+  if (!is_output) begin_row(s);
+  if (kind >= kind_text) return touch_text(s, p, kind, (nacre_text*)port.data + at, payload);
+  if (is_output) *payload = touched;
+  else {
+    p += request_bytes;
+    if (port.type == NACRE_BOOL)
+      for (uint32_t i = 0; i < bytes; ++i) p[i] &= 1;
+  }
+  copy(port.data, at, p, touched, item, !is_output);
   return NACRE_OK;
 }
 
@@ -272,7 +287,8 @@ nacre_status nacre_serve(const void* model, size_t model_bytes, const nacre_netw
     return NACRE_NULL_ARGUMENT;
   if (nacre_layer_count(network) == 0) return NACRE_NOT_LOADED;
   if (line->buffer_bytes < NACRE_SERVE_BUFFER_BYTES) return NACRE_MEMORY_TOO_SMALL;
-  memset(&s, 0, sizeof s);
+  s.is_filling = 0;
+  s.run_sequence = no_sequence;
   s.network = network;
   s.line = line;
   s.packet = line->buffer;
@@ -280,14 +296,14 @@ nacre_status nacre_serve(const void* model, size_t model_bytes, const nacre_netw
   s.largest = room < 0xffff ? (uint32_t)room : 0xffff;
   unsigned char* const p = s.packet + header_bytes;
   for (;;) {
-    const long bytes = receive(&s);
+    const int32_t bytes = receive(&s);
     if (bytes < 0) return NACRE_OK;
     const unsigned kind = s.packet[2];
     uint32_t payload = 0;
     nacre_status status = NACRE_OK;
     if (bytes < request_bytes) status = NACRE_BAD_ARGUMENTS;
     else if (kind == kind_hello) {
-      s.has_run = 0;
+      s.run_sequence = no_sequence;
       payload = hello(&s, p);
       status = nacre_digest(model, model_bytes, p + 28);
     } else if (kind == kind_run || kind == kind_profile) {
