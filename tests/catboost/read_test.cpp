@@ -78,7 +78,7 @@ TEST_SUITE("models of CatBoost") {
       CHECK_THROWS_AS((void)read_catboost_binary(file.bytes().first(size)), Refusal);
     std::vector<std::byte> longer(file.bytes().begin(), file.bytes().end());
     longer.resize(longer.size() + 8);
-    CHECK_THROWS_AS((void)read_catboost_binary(longer), Refusal);
+    CHECK_THROWS_AS((void)catboost_graph(read_catboost_binary(longer)), Refusal);
   }
 }
 

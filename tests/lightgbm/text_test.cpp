@@ -3,6 +3,7 @@
 #include <cmath>
 
 #include "tests/support/models.hpp"
+#include "tests/support/parts.hpp"
 #include "tools/common/refusal.hpp"
 #include "tools/evaluate/evaluate.hpp"
 #include "tools/lightgbm/graph.hpp"
@@ -77,6 +78,20 @@ TEST_SUITE("LightGBM's text") {
     CHECK(of(0.25, 2) == 18);
     CHECK(of(0.25, NAN) == 10);
     CHECK(of(1, NAN) == 2);
+  }
+
+  TEST_CASE("a refusal draws an objective that is not known beside features and trees that are") {
+    const auto drawn = [](const std::string& model) {
+      return test::drawn([&] { (void)lightgbm_graph(read_lightgbm_text(model)); });
+    };
+    CHECK(drawn(text({{"objective", "objective=mine"}})) ==
+          test::Lines{"✓ 2 features", "✓ 1 trees", "✗ objective mine",
+                      "   has the objective mine, which is not known",
+                      "   → train it with an objective of LightGBM 2 to 4"});
+    const test::Lines both =
+        drawn(text({{"objective", "objective=mine"}, {"pandas_categorical", "pandas_categorical:[[\"a\"]]"}}));
+    REQUIRE(both.size() == 7);
+    CHECK(both[0] == "✗ 2 features");
   }
 
   TEST_CASE("lines may end as on Windows") {

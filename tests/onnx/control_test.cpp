@@ -2,6 +2,7 @@
 
 #include "tests/onnx/file.hpp"
 #include "tests/onnx/refusal.hpp"
+#include "tests/support/parts.hpp"
 #include "tools/onnx/read.hpp"
 
 // Loops become their steps, one after the other; what has no such steps is refused.
@@ -51,6 +52,17 @@ TEST_SUITE("onnx/control") {
     file.integers("most", {4096}).integers("n", {4096});
     file.node("Loop", {"n", "", "x"}, {"y"}, File::body("body", {inner}, kStepInputs, kStepOutputs));
     CHECK(says(onnx_refusal(file.bytes()), "more than 200000 nodes"));
+  }
+
+  TEST_CASE("nodes are drawn by name and operator, and what needs a refused one is judged by nobody") {
+    File file;
+    file.node("Relu", {"x"}, {"a"}).node("Unknown", {"a"}, {"b"}).node("Abs", {"b"}, {"y"});
+    const Lines lines = drawn([&] { (void)read_onnx(file.bytes()); });
+    REQUIRE(lines.size() == 6);
+    CHECK(lines[0] == "✓ input x");
+    CHECK(lines[1] == "✓ Relu_0");
+    CHECK(lines[2] == "✗ Unknown_1");
+    CHECK(lines[5] == "– Abs_2");
   }
 
   TEST_CASE("a loop without a body, or with one of other inputs or outputs, is refused") {

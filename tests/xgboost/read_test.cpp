@@ -5,6 +5,7 @@
 #include <cmath>
 
 #include "tests/support/models.hpp"
+#include "tests/support/parts.hpp"
 #include "tools/common/refusal.hpp"
 #include "tools/evaluate/evaluate.hpp"
 #include "tools/xgboost/graph.hpp"
@@ -113,6 +114,19 @@ TEST_SUITE("boosters of XGBoost") {
     SUBCASE("an unknown objective") { document["learner"]["objective"]["name"] = "reg:unknown"; }
     SUBCASE("an unknown booster") { document["learner"]["gradient_booster"]["name"] = "gbforest"; }
     check_refused(document, "");
+  }
+
+  TEST_CASE("a refusal draws a booster beside its objective, and has both where both are unknown") {
+    json document = stump();
+    json& learner = document["learner"];
+    const auto drawn = [&] { return test::drawn([&] { (void)xgboost_graph(read_xgboost_document(document)); }); };
+    learner["objective"]["name"] = "reg:mine";
+    CHECK(drawn() == test::Lines{"✓ booster gbtree: 1 trees", "✗ objective reg:mine",
+                                 "   has the objective reg:mine, which is not known",
+                                 "   → train it with an objective of XGBoost 0.90 to 3.4"});
+    learner["gradient_booster"] = {{"name", "gbforest"}};
+    CHECK(drawn()[0] == "✗ booster gbforest: 0 trees");
+    CHECK(drawn().size() == 6);
   }
 
   TEST_CASE("a label is 1 where the sigmoid of its margin is above one half in float32, and not before") {

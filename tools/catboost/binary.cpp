@@ -1,5 +1,7 @@
 // The .cbm form: "CBM1", the size of what follows, and FlatBuffers.
 
+#include <fmt/format.h>
+
 #include <cstring>
 
 #include "tools/catboost/catboost_generated.h"
@@ -20,10 +22,12 @@ class BinaryModel {
   explicit BinaryModel(const catboost::Trees& trees) : trees_(trees) {}
 
   CatboostModel read() {
-    if (size_of(trees_.one_hot_features()) + size_of(trees_.ctr_features()) + size_of(trees_.text_features()) +
-            size_of(trees_.estimated_features()) + size_of(trees_.cat_features()) != 0)
-      refuse_hashed_categories();
     read_features();
+    read_hashed();
+    if (!model_.hashed.empty()) {
+      model_.trees.resize(size_of(trees_.sizes()));
+      return std::move(model_);
+    }
     model_.outputs = trees_.approx_dimension();
     if (model_.outputs < 1 || model_.outputs > 1 << 20) malformed_catboost("states an impossible number of outputs");
     for (std::size_t i = 0; i < size_of(trees_.leaf_values()); ++i)
@@ -57,6 +61,23 @@ class BinaryModel {
         splits_.push_back({feature.flat_index(), feature.borders()->Get(static_cast<unsigned>(b)),
                            feature.nan_value_treatment() == catboost::NanValueTreatment::AsTrue});
     }
+  }
+
+  void read_hashed() {
+    std::vector<std::string> names;
+    for (std::size_t i = 0; i < size_of(trees_.cat_features()); ++i) {
+      const auto& feature = *trees_.cat_features()->Get(static_cast<unsigned>(i));
+      if (feature.flat_index() >= 0 && feature.flat_index() < 1 << 26)
+        model_.features = std::max<std::int64_t>(model_.features, feature.flat_index() + 1);
+      names.push_back(feature.feature_id() == nullptr ? "" : feature.feature_id()->str());
+    }
+    if (!names.empty()) model_.hashed.push_back(describe_columns("categories", names));
+    if (const std::size_t count = size_of(trees_.text_features()); count > 0)
+      model_.hashed.push_back(describe_columns("texts", std::vector<std::string>(count)));
+    const std::size_t made = size_of(trees_.one_hot_features()) + size_of(trees_.ctr_features()) +
+                             size_of(trees_.estimated_features());
+    if (model_.hashed.empty() && made > 0) model_.hashed.push_back(fmt::format("{} features made of others", made));
+    if (!model_.hashed.empty()) model_.features = std::max<std::int64_t>(model_.features, 1);
   }
 
   const CatboostSplit& split(std::size_t place) const {
@@ -138,7 +159,6 @@ CatboostModel read_catboost_binary(std::span<const std::byte> bytes) {
     size |= static_cast<std::uint32_t>(bytes[4 + i]) << 8 * i;
   if (bytes.size() < kHead || std::memcmp(bytes.data(), "CBM1", 4) != 0 || size > bytes.size() - kHead)
     malformed_catboost("is no whole model of CatBoost");
-  if (size < bytes.size() - kHead) refuse_hashed_categories();  // tables of hashes stand behind
   const auto* const begin = reinterpret_cast<const std::uint8_t*>(bytes.data()) + kHead;
   const std::vector<std::uint64_t> aligned = [&] {
     std::vector<std::uint64_t> copy((size + 7) / 8);
@@ -151,6 +171,7 @@ CatboostModel read_catboost_binary(std::span<const std::byte> bytes) {
   const catboost::Model& file = *catboost::GetModel(core);
   if (file.trees() == nullptr) malformed_catboost("has no trees");
   CatboostModel model = BinaryModel(*file.trees()).read();
+  if (size < bytes.size() - kHead && model.hashed.empty()) model.hashed.push_back("tables of hashes behind its trees");
   read_info(file, model);
   return model;
 }

@@ -1,5 +1,7 @@
 #include "tools/catboost/graph.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <cmath>
 #include <numeric>
@@ -22,12 +24,37 @@ bool classifies(const CatboostModel& model) {
   return is_one_of(model.loss, {"Logloss", "CrossEntropy", "MultiClass", "MultiClassOneVsAll"});
 }
 
+/// Losses whose regressor answers with e to the score.
+bool has_positive_answers(const CatboostModel& model) { return is_one_of(model.loss, {"Poisson", "Tweedie"}); }
+
 /// Losses whose regressor answers with the score itself.
 bool keeps_score(const CatboostModel& model) {
   return is_one_of(model.loss, {"", "RMSE", "MAE", "Quantile", "MAPE", "LogLinQuantile", "Lq", "Huber", "Expectile",
                                 "MultiRMSE", "MultiQuantile", "YetiRank", "YetiRankPairwise", "PairLogit",
                                 "PairLogitPairwise", "QueryRMSE", "QuerySoftMax", "GroupQuantile", "LogCosh",
                                 "StochasticRank", "LambdaMart", "MultiRMSEWithMissingValues"});
+}
+
+void require_known_loss(const CatboostModel& model) {
+  if (!classifies(model) && !keeps_score(model) && !has_positive_answers(model))
+    throw Refusal("", "has the loss " + model.loss + ", which is not known", "train it with a loss of CatBoost 1.2");
+}
+
+/// What can be said of a model's parts before any is converted: all of it at once.
+void require_known_parts(const CatboostModel& model) {
+  Obstacles parts;
+  const std::size_t numbers = model.feature_names.size();
+  if (numbers > 0) parts.attempt(fmt::format("{} columns of numbers", numbers), [] {});
+  for (const std::string& hashed : model.hashed)
+    parts.attempt(hashed, [] {
+      throw Refusal("", "was trained on categories, texts or embeddings, of which CatBoost makes numbers of its own",
+                    "encode the categories as numbers before training, or train it on the other columns");
+    });
+  const std::string trees = fmt::format("{} trees", model.trees.size());
+  if (model.hashed.empty()) parts.attempt(trees, [] {});
+  else parts.leave(trees);
+  parts.attempt("loss " + (model.loss.empty() ? "not stated" : model.loss), [&] { require_known_loss(model); });
+  parts.refuse_if_any();
 }
 
 /// The scores: float64 [1, outputs].
@@ -115,6 +142,7 @@ CatboostModel model_of(const Value& value) {
 
 Predictions add_catboost(const Estimator& estimator, ValueId x, const CatboostModel& model) {
   Graph& graph = estimator.graph;
+  require_known_parts(model);
   if (model.features < 1 || graph.type(x).last() != model.features)
     malformed_catboost("asks for other features than it states");
   const ValueId scores = add_scores(graph, x, model, estimator.name);
@@ -127,15 +155,14 @@ Predictions add_catboost(const Estimator& estimator, ValueId x, const CatboostMo
     return result;
   }
   ValueId y = narrowed(graph, scores, estimator.name);
-  if (is_one_of(model.loss, {"Poisson", "Tweedie"}))
+  if (has_positive_answers(model))
     y = add_activation(graph, y, ActivationFunction::exponential, estimator.name + ".exponential");
-  else if (!keeps_score(model))
-    throw Refusal("", "has the loss " + model.loss + ", which is not known", "train it with a loss of CatBoost 1.2");
   result.predict = model.outputs == 1 ? as_vector(estimator, y) : y;
   return result;
 }
 
 Graph catboost_graph(const CatboostModel& model) {
+  require_known_parts(model);
   if (model.features < 1) malformed_catboost("asks for no features");
   Graph graph;
   graph.sources.push_back({"", "", "CatBoost", model.release});

@@ -14,11 +14,19 @@ using nlohmann::json;
 class JsonModel {
  public:
   CatboostModel read(const json& document) {
-    read_features(document.at("features_info"));
+    const json& features = document.at("features_info");
+    read_features(features);
+    read_hashed(features, "categorical_features", "categories");
+    read_hashed(features, "text_features", "texts");
+    read_hashed(features, "embedding_features", "embeddings");
+    if (model_.hashed.empty() && features.contains("ctrs")) model_.hashed.push_back("features made of others");
     const auto oblivious = document.find("oblivious_trees"), others = document.find("trees");
     read_scale(document);
     model_.outputs = static_cast<std::int64_t>(std::max<std::size_t>(model_.bias.size(), 1));
-    if (oblivious != document.end())
+    if (!model_.hashed.empty()) {
+      const auto trees = oblivious != document.end() ? oblivious : others;
+      model_.trees.resize(trees == document.end() ? 0 : trees->size());
+    } else if (oblivious != document.end())
       for (const json& tree : *oblivious) read_oblivious(tree);
     else if (others != document.end())
       for (const json& tree : *others) read_other(tree);
@@ -30,8 +38,6 @@ class JsonModel {
 
  private:
   void read_features(const json& info) {
-    if (info.contains("categorical_features") || info.contains("ctrs") || info.contains("text_features"))
-      refuse_hashed_categories();
     for (const json& feature : info.value("float_features", json::array())) {
       const auto column = feature.at("flat_feature_index").get<std::int64_t>();
       if (column < 0 || column >= 1 << 26) malformed_catboost("has an impossible feature");
@@ -39,6 +45,18 @@ class JsonModel {
       model_.feature_names.push_back(feature.value("feature_id", ""));
       columns_.push_back({column, {}, feature.value("nan_value_treatment", "AsIs") == "AsTrue"});
     }
+  }
+
+  void read_hashed(const json& info, const char* key, const char* kind) {
+    const auto found = info.find(key);
+    if (found == info.end()) return;
+    std::vector<std::string> names;
+    for (const json& feature : *found) {
+      names.push_back(feature.value("feature_id", ""));
+      const auto column = feature.value("flat_feature_index", std::int64_t{-1});
+      if (column >= 0 && column < 1 << 26) model_.features = std::max(model_.features, column + 1);
+    }
+    model_.hashed.push_back(describe_columns(kind, names));
   }
 
   /// [scale, bias], of which the bias is a number or one for each output.
@@ -51,7 +69,8 @@ class JsonModel {
   }
 
   CatboostSplit split(const json& saved) const {
-    if (saved.value("split_type", "FloatFeature") != "FloatFeature") refuse_hashed_categories();
+    if (const std::string type = saved.value("split_type", "FloatFeature"); type != "FloatFeature")
+      malformed_catboost("a tree has a split of the type " + type + " without such columns");
     const auto feature = saved.at("float_feature_index").get<std::int64_t>();
     if (feature < 0 || feature >= static_cast<std::int64_t>(columns_.size()))
       malformed_catboost("a tree asks for a feature that does not exist");

@@ -1,5 +1,10 @@
 #include "tools/catboost/model.hpp"
 
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <algorithm>
+
 #include "tools/common/refusal.hpp"
 
 namespace nacre::tools {
@@ -65,9 +70,10 @@ void malformed_catboost(const std::string& what) {
   throw Refusal("", what, "the file is damaged or forged: save the model again");
 }
 
-void refuse_hashed_categories() {
-  throw Refusal("", "was trained on categories, texts or embeddings, of which CatBoost makes numbers of its own",
-                "encode the categories as numbers before training, or train it on the other columns");
+std::string describe_columns(const std::string& kind, const std::vector<std::string>& names) {
+  const std::string count = fmt::format("{} {} of {}", names.size(), names.size() == 1 ? "column" : "columns", kind);
+  const bool has_names = std::ranges::none_of(names, &std::string::empty);
+  return has_names && !names.empty() ? fmt::format("{} ({})", count, fmt::join(names, ", ")) : count;
 }
 
 }  // namespace nacre::tools

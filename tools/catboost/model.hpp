@@ -29,6 +29,9 @@ struct CatboostTree {
 struct CatboostModel {
   std::int64_t features = 0;  ///< columns of a row
   std::vector<std::string> feature_names;
+  /// What CatBoost makes numbers of: "2 columns of categories (city, job)". If anything, the trees are not read, but
+  /// counted.
+  std::vector<std::string> hashed;
   std::vector<CatboostTree> trees;
   std::int64_t outputs = 1;
   std::vector<double> leaf_values;  ///< [rows, outputs]
@@ -60,6 +63,7 @@ void split_node(CatboostTree& tree, std::size_t node, const CatboostSplit& split
 /// Reads the descriptions of the training that both forms hold in JSON: the loss, and the labels of classes.
 void read_catboost_training(const nlohmann::json& parameters, const nlohmann::json& classes, CatboostModel& model);
 [[noreturn]] void malformed_catboost(const std::string& what);
-[[noreturn]] void refuse_hashed_categories();
+/// "2 columns of categories (city, job)", or "2 columns of categories" where not all have names.
+std::string describe_columns(const std::string& kind, const std::vector<std::string>& names);
 
 }  // namespace nacre::tools

@@ -35,6 +35,7 @@ Scores scores_of(const Estimator& estimator, ValueId x) {
   LightgbmModel model = model_of(estimator.value);
   if (model.features != estimator.graph.type(x).last())
     estimator.refuse("has a booster for another number of features", "save the model again");
+  require_known_parts(model);
   constexpr double kMost = 1 << 30;
   const double best = number_of(booster_of(estimator.value), "best_iteration").value_or(0);
   if (best > 0 && best < kMost) model.keep_rounds(static_cast<std::int64_t>(best));

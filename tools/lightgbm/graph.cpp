@@ -1,5 +1,7 @@
 #include "tools/lightgbm/graph.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <bit>
 #include <cmath>
@@ -77,6 +79,15 @@ std::vector<std::string> lightgbm_objectives() {
   return names;
 }
 
+void require_known_parts(const LightgbmModel& model) {
+  Obstacles parts;
+  parts.attempt(fmt::format("{} features", model.features), [&] { (void)lightgbm_categories(model); });
+  parts.attempt(fmt::format("{} trees", model.trees.size()), [&] { require_bounded_leaves(model); });
+  parts.attempt("objective " + (model.objective.empty() ? "of its own" : model.objective_name()),
+                [&] { (void)link_of(model); });
+  parts.refuse_if_any();
+}
+
 bool has_own_objective(const LightgbmModel& model) {
   return model.objective.empty() || model.objective_name() == "custom" || model.objective_name() == "none";
 }
@@ -115,6 +126,7 @@ ValueId add_lightgbm_response(Graph& graph, ValueId scores, const LightgbmModel&
 }
 
 Graph lightgbm_graph(const LightgbmModel& model) {
+  require_known_parts(model);
   Graph graph;
   graph.sources.push_back({"", "", "LightGBM", model.version});
   const ValueId x = graph.add_input("X", {DataType::float32, {1, model.features}}, model.given_names());

@@ -7,6 +7,9 @@
 
 namespace nacre::tools {
 
+/// Throws a Refusal of all parts of the model that are not converted: what can be said before any is.
+void require_known_parts(const LightgbmModel& model);
+
 /// The raw scores: float64 [1, trees per round]. Throws Refusal.
 ValueId add_lightgbm_scores(Graph& graph, ValueId x, const LightgbmModel& model, const std::string& name);
 

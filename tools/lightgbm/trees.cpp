@@ -129,19 +129,16 @@ class LinearLeaves {
   std::vector<std::int64_t> columns_;
 };
 
+bool has_linear_leaves(const LightgbmModel& model) {
+  return std::ranges::any_of(model.trees, [](const LightgbmTree& tree) {
+    return std::ranges::any_of(tree.leaf_features, [](const auto& features) { return !features.empty(); });
+  });
+}
+
 /// Sums of constants and coefficients, then products with the columns.
 ValueId add_linear_trees(Graph& graph, ValueId x, const LightgbmModel& model, double divisor, const std::string& name) {
   const LinearLeaves leaves(model);
   const std::int64_t outputs = model.trees_per_round, width = leaves.width();
-  constexpr std::size_t kMostNumbers = std::size_t{1} << 26;
-  std::size_t rows = static_cast<std::size_t>(outputs);
-  for (const LightgbmTree& tree : model.trees) {
-    rows += tree.leaf_value.size();
-    for (const auto& features : tree.leaf_features) rows += features.size();
-  }
-  if (rows > kMostNumbers / static_cast<std::size_t>(width))
-    throw Refusal("", "has more linear leaves of more features than a device could hold",
-                  "train fewer or smaller trees");
   Forest forest(model.features, width, outputs * width, TreeArithmetic::float64);
   for (std::size_t t = 0; t < model.trees.size(); ++t) {
     const auto [nodes, values] = leaves.nodes(model.trees[t]);
@@ -173,6 +170,19 @@ ValueId add_linear_trees(Graph& graph, ValueId x, const LightgbmModel& model, do
 
 }  // namespace
 
+void require_bounded_leaves(const LightgbmModel& model) {
+  if (!has_linear_leaves(model)) return;
+  constexpr std::size_t kMostNumbers = std::size_t{1} << 26;
+  auto rows = static_cast<std::size_t>(model.trees_per_round);
+  for (const LightgbmTree& tree : model.trees) {
+    rows += tree.leaf_value.size();
+    for (const auto& features : tree.leaf_features) rows += features.size();
+  }
+  if (rows > kMostNumbers / static_cast<std::size_t>(LinearLeaves(model).width()))
+    throw Refusal("", "has more linear leaves of more features than a device could hold",
+                  "train fewer or smaller trees");
+}
+
 TreeNodes lightgbm_nodes(const LightgbmTree& tree) {
   const auto splits = static_cast<std::int64_t>(tree.left.size()), leaves = splits + 1;
   TreeNodes nodes;
@@ -201,10 +211,7 @@ ValueId add_lightgbm_scores(Graph& graph, ValueId x, const LightgbmModel& model,
   const std::int64_t outputs = model.trees_per_round;
   const double rounds = static_cast<double>(model.trees.size()) / static_cast<double>(outputs);
   const double divisor = model.averages ? std::max(rounds, 1.0) : 1;
-  const bool is_linear = std::ranges::any_of(model.trees, [](const LightgbmTree& tree) {
-    return std::ranges::any_of(tree.leaf_features, [](const auto& features) { return !features.empty(); });
-  });
-  if (is_linear) return add_linear_trees(graph, x, model, divisor, name);
+  if (has_linear_leaves(model)) return add_linear_trees(graph, x, model, divisor, name);
   Forest forest(model.features, 1, outputs, TreeArithmetic::float64);
   for (std::size_t t = 0; t < model.trees.size(); ++t) {
     const LightgbmTree& tree = model.trees[t];

@@ -23,6 +23,16 @@ std::map<std::string, std::int64_t, std::less<>> versions_of(const std::vector<O
   return versions;
 }
 
+/// Its name, or one made of its operator.
+std::string node_name(const OnnxNodeProto& node, std::size_t index) {
+  return node.name.empty() ? fmt::format("{}_{}", node.op, index) : std::string(node.name);
+}
+
+/// "features/conv1: Conv"; of a node without a name "Conv_3".
+std::string part_name(const OnnxNodeProto& node, std::size_t index) {
+  return node.name.empty() ? node_name(node, index) : fmt::format("{}: {}", node.name, node.op);
+}
+
 /// "1,?,?,3"
 std::string pattern_of(const std::vector<OnnxDimension>& shape) {
   std::string text;
@@ -97,7 +107,7 @@ OnnxTensor* OnnxImporter::find(OnnxScope& scope, std::string_view name) {
 void OnnxImporter::add_initializers(const OnnxGraphProto& graph, OnnxScope& scope, Obstacles& obstacles) {
   for (const OnnxTensorProto& tensor : graph.initializers) {
     const std::string name(tensor.name);
-    const bool is_read = obstacles.attempt([&] {
+    const bool is_read = obstacles.attempt("tensor " + name, [&] {
       Array array = read_onnx_tensor(tensor, file_, folder_);
       scope.tensors[name] = {tensor.type, array.shape(), std::move(array), std::nullopt};
     });
@@ -168,10 +178,12 @@ Graph OnnxImporter::run() {
   Obstacles obstacles;
   add_initializers(model_.graph, scope, obstacles);
   for (const OnnxPort& port : model_.graph.inputs)
-    if (!obstacles.attempt([&] { add_input(port, scope); })) scope.missing[std::string(port.name)] = "";
+    if (!obstacles.attempt("input " + std::string(port.name), [&] { add_input(port, scope); }))
+      scope.missing[std::string(port.name)] = "";
   import_nodes(model_.graph.nodes, scope, obstacles);
   obstacles.refuse_if_any();
-  for (const OnnxPort& port : model_.graph.outputs) obstacles.attempt([&] { add_output(port, scope); });
+  for (const OnnxPort& port : model_.graph.outputs)
+    obstacles.attempt("output " + std::string(port.name), [&] { add_output(port, scope); });
   obstacles.refuse_if_any();
   if (graph_.inputs.empty())
     throw Refusal("", "the model takes no input: all of it is known before it runs", "take its outputs as they are");
@@ -190,9 +202,9 @@ void OnnxImporter::import_nodes(const std::vector<OnnxNodeProto>& nodes, OnnxSco
         if (const auto why = one->missing.find(name); why != one->missing.end() && why->second.empty()) return true;
       return false;
     };
-    if (!std::ranges::any_of(node.inputs, is_refused) &&
-        obstacles.attempt([&] { import_node(node, scope, index, obstacles); }))
-      continue;
+    const std::string part = part_name(node, index);
+    if (std::ranges::any_of(node.inputs, is_refused)) obstacles.leave(part);
+    else if (obstacles.attempt(part, [&] { import_node(node, scope, index, obstacles); })) continue;
     for (const std::string_view output : node.outputs)  // what follows from a refusal is no obstacle of its own
       if (!scope.tensors.contains(output)) scope.missing[std::string(output)] = "";
   }
@@ -215,7 +227,7 @@ void OnnxImporter::count_node() {
 
 void OnnxImporter::import_node(const OnnxNodeProto& node, OnnxScope& scope, std::size_t index, Obstacles& obstacles) {
   count_node();
-  const std::string name = node.name.empty() ? fmt::format("{}_{}", node.op, index) : std::string(node.name);
+  const std::string name = node_name(node, index);
   const std::string where = fmt::format("operator {}", name);
   for (const std::string_view output : node.outputs)
     if (!output.empty() && scope.tensors.contains(output))

@@ -162,7 +162,7 @@ void read_trees(const json& saved, XgboostModel& model) {
 
 /// dart is a booster around gbtree, or since 3.1 the weights beside its trees.
 void read_booster(const json& saved, XgboostModel& model) {
-  const std::string name = saved.at("name").get<std::string>();
+  const std::string name = model.booster = saved.at("name").get<std::string>();
   if (name == "gblinear") {
     model.is_linear = true;
     model.weights = numbers<float>(saved.at("model").at("weights"));
@@ -171,8 +171,6 @@ void read_booster(const json& saved, XgboostModel& model) {
     model.weight_drop = numbers_at<float>(saved, "weight_drop");
   } else if (name == "gbtree" || name == "dart") {
     read_trees(saved.at("model"), model);
-  } else {
-    throw Refusal("", "has the booster " + name + ", which is not known", "train it with gbtree, dart or gblinear");
   }
 }
 

@@ -142,15 +142,28 @@ ValueId add_ascending(Graph& graph, ValueId margins, const std::string& name) {
   return graph.add(join, columns, name + ".quantiles");
 }
 
-void refuse_unread(const XgboostModel& model) {
+void require_booster(const XgboostModel& model) {
+  if (model.booster != "gbtree" && model.booster != "dart" && model.booster != "gblinear")
+    throw Refusal("", "has the booster " + model.booster + ", which is not known",
+                  "train it with gbtree, dart or gblinear");
   if (model.features < 1 || model.features > 1 << 26) malformed("states an impossible number of features");
   if (model.outputs() > 1 << 20) malformed("states an impossible number of outputs");
+}
+
+/// What can be said of a booster's parts before any is converted: all of it at once.
+void require_known_parts(const XgboostModel& model) {
+  Obstacles parts;
+  parts.attempt(model.is_linear ? fmt::format("booster {}: {} weights", model.booster, model.weights.size())
+                                : fmt::format("booster {}: {} trees", model.booster, model.trees.size()),
+                [&] { require_booster(model); });
+  parts.attempt("objective " + model.objective, [&] { (void)xgboost_link(model); });
+  parts.refuse_if_any();
 }
 
 }  // namespace
 
 ValueId add_xgboost_margins(Graph& graph, ValueId x, const XgboostModel& model, const std::string& name) {
-  refuse_unread(model);
+  require_known_parts(model);
   return model.is_linear ? add_linear(graph, x, model, name) : add_trees(graph, x, model, name);
 }
 
@@ -183,7 +196,7 @@ ValueId add_xgboost_response(Graph& graph, ValueId margins, const XgboostModel& 
 }
 
 Graph xgboost_graph(const XgboostModel& model) {
-  refuse_unread(model);
+  require_known_parts(model);
   Graph graph;
   graph.sources.push_back({"", "", "XGBoost", xgboost_release(model)});
   std::vector<std::string> names = model.feature_names;

@@ -25,6 +25,7 @@ struct XgboostTree {
 struct XgboostModel {
   std::array<int, 2> version{};  ///< 0.0 where the file does not say it: before 1.0
   std::string objective;
+  std::string booster = "gbtree";  ///< gbtree, dart, gblinear, or one that is not known, of which nothing more is read
   std::int64_t features = 0, classes = 0, targets = 1;
   std::vector<float> base_score;  ///< one, or one per output
   bool base_is_margin = false;    ///< the files of before 1.0 hold what the objective made of it
