@@ -1,5 +1,6 @@
-/* A QEMU plugin that counts guest instructions between two addresses, a=0x… and b=0x…; with cycles=cortex-m it also
- * estimates their cycles, by a model that README.md beside states. One number or both go to out=FILE when b is reached,
+/* A QEMU plugin that counts guest instructions between two addresses, a=0x… and b=0x…; with cycles=CORE it also
+ * estimates their cycles, by a model that README.md beside states, of a cortex-m4 (or m55), cortex-m3, cortex-m0 or
+ * rv32imc. One number or both go to out=FILE when b is reached,
  * a line each time. Debian does not package QEMU's plugin header: what is used is declared here. */
 
 #include <stdbool.h>
@@ -33,7 +34,15 @@ struct instruction {
   enum kind kind;
 };
 
-enum { refill = 2, division = 12, long_float = 14, fused_float = 3 };
+enum { division = 12, long_float = 14, fused_float = 3 };
+
+/* What differs among cores: cycles of a jump besides its own, and of what the classification leaves to them. */
+static struct core {
+  const char* name;
+  unsigned refill, call, multiply_add, long_multiply, long_multiply_add;
+  bool pipelines;
+  void (*classify)(struct instruction*, const void*, size_t);
+} core;
 
 static unsigned bits(unsigned list) { return (unsigned)__builtin_popcount(list); }
 
@@ -70,6 +79,10 @@ static void classify_32(struct instruction* to, unsigned first, unsigned second)
   else if ((first & 0xfe40) == 0xe840) to->cycles = first & 0x120 ? 3 : 2;         /* LDRD, STRD; LDREX, TBB */
   else if ((first & 0xfe00) == 0xf800) classify_access(to, first, second);
   else if ((first & 0xffd0) == 0xfb90 && (second & 0xf0) == 0xf0) to->cycles = division;
+  else if ((first & 0xfff0) == 0xfb00 && (second & 0xf000) != 0xf000) to->cycles = core.multiply_add; /* MLA, MLS */
+  else if ((first & 0xffd0) == 0xfb80) to->cycles = core.long_multiply;            /* SMULL, UMULL */
+  else if ((first & 0xff90) == 0xfb80) to->cycles = core.long_multiply_add;        /* SMLAL, UMLAL and the like */
+  else if ((first & 0xf800) == 0xf000 && (second & 0xd000) == 0xd000) to->cycles = core.call; /* BL */
   else if ((first & 0xee00) == 0xec00 && (second & 0x0e00) == 0x0e00) is(to, vector_access, 2);
   else if ((first & 0xef00) == 0xef00) is(to, vector_arithmetic, 2);
   else if ((first & 0xef00) == 0xee00 && (second & 0x0e00) == 0x0e00) is(to, vector_arithmetic, 2);
@@ -77,31 +90,53 @@ static void classify_32(struct instruction* to, unsigned first, unsigned second)
   else if ((first & 0xffc0) == 0xf000 && (second & 0xf001) == 0xc001) is(to, loop_end, 0); /* LE, LETP */
 }
 
-static void classify(struct instruction* to, const void* code, size_t size) {
+static void classify_arm(struct instruction* to, const void* code, size_t size) {
   uint16_t halves[2] = {0, 0};
   memcpy(halves, code, size < sizeof halves ? size : sizeof halves);
   if (size == 2) classify_16(to, halves[0]);
   else classify_32(to, halves[0], halves[1]);
 }
 
+static void classify_riscv(struct instruction* to, const void* code, size_t size) {
+  enum { load = 0x03, store = 0x23, arithmetic = 0x33 };
+  uint32_t word = 0;
+  memcpy(&word, code, size < sizeof word ? size : sizeof word);
+  if (size == 2) { /* C.LW, C.SW, C.LWSP, C.SWSP */
+    const unsigned kind = (word & 3) << 3 | (word >> 13 & 7);
+    if (kind == 0x02 || kind == 0x06 || kind == 0x12 || kind == 0x16) to->cycles = 2;
+    return;
+  }
+  const unsigned major = word & 0x7f, function = word >> 12 & 7;
+  if (major == load || major == store) to->cycles = 2;
+  if (major != arithmetic || word >> 25 != 1) return;
+  to->cycles = function == 0 ? 1 : function < 4 ? core.long_multiply : 37; /* MUL; MULH; DIV, REM */
+}
+
+static const struct core cores[] = {
+    {"cortex-m4", 2, 1, 1, 1, 1, true, classify_arm},
+    {"cortex-m3", 2, 1, 2, 4, 5, true, classify_arm},
+    {"cortex-m0", 1, 2, 1, 1, 1, false, classify_arm},
+    {"rv32imc", 2, 1, 1, 2, 2, false, classify_riscv},
+};
+
 static uint64_t begin, end, count, cycles;
-static bool counting, is_cortex_m;
+static bool counting;
 static const struct instruction* before;
 static char out[1024];
 
 static unsigned cycles_after(const struct instruction* one, const struct instruction* last) {
   const bool is_vector = one->kind == vector_access || one->kind == vector_arithmetic;
   const bool was_vector = last->kind == vector_access || last->kind == vector_arithmetic;
-  const bool is_pipelined = one->kind == single_access && last->kind == single_access;
+  const bool is_pipelined = core.pipelines && one->kind == single_access && last->kind == single_access;
   const bool overlaps = is_vector && was_vector && one->kind != last->kind;
   const bool was_taken = last->next != one->address && last->kind != loop_end;
-  return one->cycles - (is_pipelined || overlaps ? 1 : 0) + (was_taken ? refill : 0);
+  return one->cycles - (is_pipelined || overlaps ? 1 : 0) + (was_taken ? core.refill : 0);
 }
 
 static void execute(unsigned cpu, void* instruction) {
   (void)cpu;
   const struct instruction* const one = instruction;
-  if (counting) ++count, cycles += cycles_after(one, before);
+  if (counting) ++count, cycles += core.name != NULL ? cycles_after(one, before) : 0;
   if (one->address == begin) counting = true, count = cycles = 0;
   before = one;
   if (one->address == end && counting) {
@@ -109,7 +144,7 @@ static void execute(unsigned cpu, void* instruction) {
     FILE* const file = fopen(out, "a");
     if (file == NULL) abort();
     fprintf(file, "%llu", (unsigned long long)count);
-    if (is_cortex_m) fprintf(file, " %llu", (unsigned long long)cycles);
+    if (core.name != NULL) fprintf(file, " %llu", (unsigned long long)cycles);
     fprintf(file, "\n"), fclose(file);
   }
 }
@@ -123,7 +158,7 @@ static void translate(qemu_plugin_id_t id, struct qemu_plugin_tb* block) {
     if (one == NULL) abort();
     const uint64_t address = qemu_plugin_insn_vaddr(insn);
     *one = (struct instruction){.address = address, .next = address + size, .cycles = 1, .kind = plain};
-    if (is_cortex_m) classify(one, qemu_plugin_insn_data(insn), size);
+    if (core.name != NULL) core.classify(one, qemu_plugin_insn_data(insn), size);
     qemu_plugin_register_vcpu_insn_exec_cb(insn, execute, 0, one);
   }
 }
@@ -133,7 +168,9 @@ int qemu_plugin_install(qemu_plugin_id_t id, const void* info, int argc, char** 
   for (int i = 0; i < argc; ++i) {
     if (strncmp(argv[i], "a=", 2) == 0) begin = strtoull(argv[i] + 2, NULL, 0);
     if (strncmp(argv[i], "b=", 2) == 0) end = strtoull(argv[i] + 2, NULL, 0);
-    if (strcmp(argv[i], "cycles=cortex-m") == 0) is_cortex_m = true;
+    if (strncmp(argv[i], "cycles=", 7) == 0)
+      for (size_t c = 0; c < sizeof cores / sizeof *cores; ++c)
+        if (strcmp(argv[i] + 7, cores[c].name) == 0) core = cores[c];
     if (strncmp(argv[i], "out=", 4) == 0) snprintf(out, sizeof out, "%s", argv[i] + 4);
   }
   qemu_plugin_register_vcpu_tb_trans_cb(id, translate);

@@ -1,4 +1,4 @@
-/* Start-up of a Cortex-M4F or M55 without a C library's: vectors, memory, FPU, main, and out by semihosting. */
+/* Start-up of a Cortex-M without a C library's: vectors, memory, FPU, main, and out by semihosting. */
 
 #include <stdint.h>
 
@@ -18,8 +18,13 @@ static void leave(int status) {
 static void fault(void) { leave(99); }
 
 void reset_handler(void) {
+#if defined(__ARM_ARCH_6M__) /* on the board's Cortex-M3: words that are not aligned are a fault, as on an M0 */
+  volatile uint32_t* const configuration = (volatile uint32_t*)0xe000ed14;
+  *configuration |= 1u << 3;
+#else
   volatile uint32_t* const access_control = (volatile uint32_t*)0xe000ed88;
-  *access_control |= 0xfu << 20; /* the coprocessors of the FPU and of MVE */
+  *access_control |= 0xfu << 20; /* the coprocessors of the FPU and of MVE, if there are any */
+#endif
   __asm__ volatile("dsb\n\tisb");
   for (uint32_t *to = &data_begin, *from = &data_load; to < &data_end;) *to++ = *from++;
   for (uint32_t* to = &bss_begin; to < &bss_end;) *to++ = 0;

@@ -70,6 +70,43 @@ TEST_SUITE("nacre bench") {
           std::string::npos);
   }
 
+  TEST_CASE("each emulated Cortex-M counts a run, loading and each layer") {
+    if (run_program({"sh", "-c", "command -v arm-none-eabi-g++ && command -v qemu-system-arm"}).status != 0) {
+      MESSAGE("skipped: there is no arm-none-eabi-g++ or no qemu-system-arm");
+      return;
+    }
+    const TemporaryFolder folder;
+    for (const std::string target : {"cortex-m0", "cortex-m3", "cortex-m7", "cortex-m33", "cortex-m55"}) {
+      CAPTURE(target);
+      const std::string file = folder.file(target + ".nacre");
+      REQUIRE(nacre({"convert", fixture("linear.joblib"), "--target", target, "-o", file}).status == 0);
+      const Outcome outcome = nacre({"bench", file, "--target", target, "--json"});
+      REQUIRE(outcome.err == "");
+      const auto report = nlohmann::json::parse(outcome.out);
+      CHECK(report["target"] == target);
+      CHECK(report["emulated_as"].is_null() == (target != "cortex-m0"));
+      CHECK(report["instructions"] > 100);
+      CHECK(report["startup_instructions"] > 1000);
+      CHECK(report["layers"].size() == inspected(file)["layers"].size());
+    }
+  }
+
+  TEST_CASE("a processor that is not emulated, or lacks the model's instructions, is refused with the way out") {
+    const TemporaryFolder folder;
+    const std::string file = folder.file("m.nacre");
+    REQUIRE(nacre({"convert", fixture("small_int8.tflite"), "--target", "cortex-m4", "-o", file}).status == 0);
+    const auto refused = [&](const char* target) {
+      const Outcome outcome = nacre({"bench", file, "--target", target});
+      CHECK(outcome.status == 1);
+      return outcome.err;
+    };
+    CHECK(refused("cortex-m85").find("not counted by emulation; count those of cortex-m55") != std::string::npos);
+    CHECK(refused("aarch64").find("nacre bench, without --target") != std::string::npos);
+    CHECK(refused("cortex-m3").find("has kernels for instructions that cortex-m3 lacks (dsp::") != std::string::npos);
+    CHECK(refused("rv32imc").find("--target rv32imc") != std::string::npos);
+    CHECK(nacre({"bench", file, "--target", "cortex-m1"}).status == 2);
+  }
+
   TEST_CASE("two models are compared layer by layer, and as a whole") {
     const TemporaryFolder folder;
     const std::string a = folder.file("a.nacre"), b = folder.file("b.nacre");

@@ -5,6 +5,7 @@
 #include "tools/codegen/footprint.hpp"
 #include "tools/commands/bench.hpp"
 #include "tools/commands/emulated_bench.hpp"
+#include "tools/commands/emulated_targets.hpp"
 #include "tools/commands/print_json.hpp"
 
 namespace nacre::tools {
@@ -12,11 +13,13 @@ namespace {
 
 nlohmann::ordered_json report_of_target(const BenchOptions& options, const ModelFile& model) {
   fill(model.network());
-  const InstructionCounts counts = count_instructions(model);
+  const std::string stands_for = find_emulated_target(options.target).stands_for;
+  const InstructionCounts counts = count_instructions(model, options.target);
   const std::vector<KernelRow> rows = kernel_rows(model);
   const Footprint footprint = footprint_of(model, rows, options.target);
   return {{"model", options.models[0]},
           {"target", options.target},
+          {"emulated_as", stands_for.empty() ? nlohmann::ordered_json() : nlohmann::ordered_json(stands_for)},
           {"instructions", counts.run},
           {"startup_instructions", counts.load},
           {"memory_bytes", footprint.memory_bytes},
@@ -30,6 +33,7 @@ void print_target(const nlohmann::ordered_json& report) {
   print_counted_layers(report["layers"], "instructions");
   fmt::print("one run on {} at -O3: {} instructions; loading, once: {}\n", report["target"].get<std::string>(),
              report["instructions"].get<std::uint64_t>(), report["startup_instructions"].get<std::uint64_t>());
+  if (!report["emulated_as"].is_null()) fmt::print("counted on {}\n", report["emulated_as"].get<std::string>());
   fmt::print("flash at -Os: code {}, model {}; RAM {}, stack {}\n",
              size_text(report["flash_code_bytes"].get<std::uint64_t>()),
              size_text(report["flash_model_bytes"].get<std::uint64_t>()),

@@ -263,8 +263,8 @@ void add_bench(CLI::App& app) {
   add_device(parser, command->device);
   parser
       .add_option("--target", command->target,
-                  "Instructions on this processor, emulated; needs arm-none-eabi-g++ and qemu-system-arm")
-      ->check(CLI::IsMember({"cortex-m4"}))
+                  "Instructions on this processor, emulated; needs a cross compiler and QEMU")
+      ->check(CLI::IsMember(target_names()))
       ->excludes("--device");
   parser.add_option("--seconds", command->seconds, "How long to measure (default: 1)")
       ->check(CLI::Range(0.0, 3600.0))

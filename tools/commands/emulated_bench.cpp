@@ -4,6 +4,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <cmath>
 #include <filesystem>
 #include <fstream>
 #include <sstream>
@@ -11,9 +12,12 @@
 
 #include "tools/codegen/codegen.hpp"
 #include "tools/codegen/embedded.hpp"
+#include "tools/codegen/kernel_rows.hpp"
+#include "tools/commands/emulated_targets.hpp"
 #include "tools/common/progress.hpp"
 #include "tools/common/refusal.hpp"
 #include "tools/common/run_program.hpp"
+#include "tools/pack/target.hpp"
 
 namespace nacre::tools {
 namespace {
@@ -68,55 +72,91 @@ std::string rows_source(const Network& network) {
   return arrays + "static const unsigned char* const rows[] = {" + list + "0};\n";
 }
 
-void build(const ModelFile& model, const WorkFolder& work) {
+using Words = std::vector<std::string>;
+
+void add(Words& words, const Words& more) { words.insert(words.end(), more.begin(), more.end()); }
+
+/// Headers of C++ for a compiler that has none, and what a program for it is linked with.
+Words cxx_headers(const EmulatedTarget& target) {
+  if (target.prefix.starts_with("arm")) return {};
+  std::error_code none;
+  for (const auto& entry : std::filesystem::directory_iterator("/usr/include/newlib/c++", none))
+    return {"-isystem", entry.path().string(), "-isystem", (entry.path() / "arm-none-eabi").string()};
+  throw Refusal("", "there are no headers of C++ in /usr/include/newlib/c++, which --target needs",
+                fmt::format("install them (Debian: {})", target.compiler_packages));
+}
+
+Words libraries(const EmulatedTarget& target) {
+  if (target.prefix.starts_with("arm")) return {"--specs=nano.specs"};
+  return {"-nostdlib", "-Wl,--start-group", "-lc", "-lgcc", "-Wl,--end-group"};
+}
+
+void write_sources(const ModelFile& model, const EmulatedTarget& target, const WorkFolder& work) {
   CodeOptions options;
   options.name = "measured";
   options.standalone = true;
   options.section = ".model";
   for (const auto& [name, text] : generate_code(model, options)) work.write(name, text);
   work.write("rows.h", rows_source(model.network()));
-  for (const char* name : {"firmware/startup.c", "firmware/firmware.ld", "firmware/mps2-an386.ld", "bench/measure.c"})
-    work.write(std::filesystem::path(name).filename(), embedded_text(name));
-  const std::vector<std::string> flags = {"-mcpu=cortex-m4", "-mthumb", "-mfpu=fpv4-sp-d16", "-mfloat-abi=hard", "-O3",
-                                          "-ffunction-sections", "-fdata-sections"};
-  const std::string package = "gcc-arm-none-eabi, libnewlib-arm-none-eabi and libstdc++-arm-none-eabi-newlib";
-  std::vector<std::string> compile = {"arm-none-eabi-g++"};
-  compile.insert(compile.end(), flags.begin(), flags.end());
-  for (const std::string& word : {std::string("-std=c++17"), std::string("-fno-exceptions"), std::string("-fno-rtti"),
-                                  std::string("-c"), work.file("nacre.cpp"), std::string("-o"), work.file("nacre.o")})
-    compile.push_back(word);
-  output_of(compile, package);
-  std::vector<std::string> link = {"arm-none-eabi-gcc"};
-  link.insert(link.end(), flags.begin(), flags.end());
-  for (const std::string& word :
-       {std::string("-std=c11"), std::string("-DROWS=\"rows.h\""), std::string("-nostartfiles"),
-        std::string("-Wl,--gc-sections"), "-L" + work.file(""), "-T" + work.file("mps2-an386.ld"),
-        work.file("measure.c"), work.file("startup.c"), work.file("measured_model.c"), work.file("nacre.o"),
-        std::string("--specs=nano.specs"), std::string("-o"), work.file("measured.elf")})
-    link.push_back(word);
-  output_of(link, package);
+  Words names = {target.startup, target.script, "firmware/firmware.ld", "firmware/semihosting_riscv.h",
+                 "bench/measure.c"};
+  for (const std::string& name : target.bench) names.push_back("bench/" + name);
+  for (const std::string& name : names) work.write(std::filesystem::path(name).filename(), embedded_text(name));
 }
 
-/// 40 ns each, and an instruction takes 128 ns.
-std::uint64_t instructions(std::uint64_t ticks) { return (ticks * 40 + 64) / 128; }
+void build(const ModelFile& model, const EmulatedTarget& target, const WorkFolder& work) {
+  write_sources(model, target, work);
+  Words compile = {target.prefix + "g++"}, link = {target.prefix + "gcc"};
+  for (Words* words : {&compile, &link}) {
+    add(*words, target.flags);
+    add(*words, {"-O3", "-ffunction-sections", "-fdata-sections"});
+  }
+  add(compile, cxx_headers(target));
+  add(compile, {"-std=c++17", "-fno-exceptions", "-fno-rtti", "-c", work.file("nacre.cpp"), "-o",
+                work.file("nacre.o")});
+  output_of(compile, target.compiler_packages);
+  const std::string script = std::filesystem::path(target.script).filename(),
+                    startup = std::filesystem::path(target.startup).filename();
+  add(link, {"-std=c11", "-DROWS=\"rows.h\"", "-DCLOCK=\"" + target.bench[0] + "\"", "-nostartfiles",
+             "-Wl,--gc-sections", "-L" + work.file(""), "-T" + work.file(script), work.file("measure.c"),
+             work.file(startup), work.file("measured_model.c"), work.file("nacre.o")});
+  add(link, libraries(target));
+  add(link, {"-o", work.file("measured.elf")});
+  output_of(link, target.compiler_packages);
+}
+
+/// Kernels for instructions that another processor lacks.
+void require_kernels_of(const ModelFile& model, const EmulatedTarget& target) {
+  const KernelOrder order = find_target(target.name).order;
+  for (const KernelRow& row : kernel_rows(model)) {
+    const bool is_foreign = (row.space == "mve" && order != KernelOrder::mve) ||
+                            (row.space == "dsp" && order == KernelOrder::reference);
+    if (is_foreign)
+      throw Refusal("", fmt::format("has kernels for instructions that {} lacks ({})", target.name, row.name()),
+                    fmt::format("convert the model for it: nacre convert MODEL --target {}", target.name));
+  }
+}
 
 }  // namespace
 
-InstructionCounts count_instructions(const ModelFile& model) {
+InstructionCounts count_instructions(const ModelFile& model, const std::string& target_name) {
+  const EmulatedTarget& target = find_emulated_target(target_name);
+  require_kernels_of(model, target);
   const WorkFolder work;
   Progress progress;
   progress.stage("building firmware");
-  build(model, work);
+  build(model, target, work);
   progress.stage("running firmware");
-  std::istringstream lines(output_of({"qemu-system-arm", "-M", "mps2-an386", "-display", "none", "-monitor", "none",
-                                      "-serial", "none", "-icount", "shift=7", "-semihosting-config",
-                                      "enable=on,target=native", "-kernel", work.file("measured.elf")},
-                                     "qemu-system-arm"));
+  Words emulate = target.emulator;
+  add(emulate, {"-display", "none", "-monitor", "none", "-serial", "none", "-semihosting-config",
+                "enable=on,target=native", "-kernel", work.file("measured.elf")});
+  std::istringstream lines(output_of(emulate, target.emulator_packages));
   InstructionCounts counts;
   std::uint64_t reading = 0, ticks = 0;
   for (std::string what; lines >> what >> ticks;) {
     if (what == "reading") reading = ticks;
-    const std::uint64_t count = instructions(ticks - std::min(ticks, reading));
+    const auto count = static_cast<std::uint64_t>(
+        std::llround(static_cast<double>(ticks - std::min(ticks, reading)) / target.ticks_of_instruction));
     if (what == "load") counts.load = count;
     if (what == "run") counts.run = count;
     if (what == "layer") counts.layers.push_back(count);

@@ -99,6 +99,8 @@ void print_time(const Json& fit) {
       "{:.0f} % off (median), {:.0f} % at most\n",
       shown(time["measured_on"]), time["measured_on"] == fit["core"] ? "" : " (this processor is faster in some)",
       percent("mlperf_tiny"), percent("unseen_median"), percent("unseen_largest"));
+  fmt::print("         of each kernel: a products + b elements of windows + c elements written + d runs, with a to d "
+             "of its own\n");
   std::string kernels;
   for (const Json& kernel : time["unknown_kernels"]) kernels += (kernels.empty() ? "" : ", ") + shown(kernel);
   if (!kernels.empty()) fmt::print("         without {}: no figures\n", kernels);

@@ -1,29 +1,16 @@
-/* Firmware by which nacre bench --target counts instructions: QEMU's clock moves by 128 ns with each, and a timer of
- * 25 MHz reads it. Prints ticks: of reading the timer alone, of loading, of a run, and of each layer. ROWS is a file
+/* Firmware by which nacre bench --target counts instructions: QEMU's clock moves by the same time with each, and CLOCK,
+ * a file, reads it. Prints ticks: of reading the clock alone, of loading, of a run, and of each layer. ROWS is a file
  * with the bytes of each input.                                                                                 */
 
 #include "measured.h"
 
+#include CLOCK
 #include ROWS
 
 #include <string.h>
 
-struct timer {
-  volatile uint32_t control, value, reload, interrupt;
-};
-#define TIMER ((struct timer*)0x40000000)
-
 static _Alignas(64) unsigned char memory[MEASURED_MEMORY_BYTES];
 static uint32_t layer_ticks[65536], layers, before;
-
-static uint32_t now(void) { return ~TIMER->value; }
-
-/* Semihosting's SYS_WRITE0. */
-static void print(const char* text) {
-  register uint32_t operation __asm__("r0") = 4;
-  register const char* argument __asm__("r1") = text;
-  __asm__ volatile("bkpt 0xab" : "+r"(operation) : "r"(argument) : "memory");
-}
 
 static void print_ticks(const char* what, uint32_t ticks) {
   char digits[12] = "\n";
@@ -51,8 +38,7 @@ static void fill(const nacre_network* network) {
 
 int main(void) {
   nacre_network network;
-  TIMER->reload = TIMER->value = 0xffffffff;
-  TIMER->control = 1;
+  start_clock();
   before = now();
   print_ticks("reading ", now() - before);
 
