@@ -33,6 +33,14 @@ std::string keras_name(std::string text) {
   return text.empty() ? "layer" : text;
 }
 
+/// A layer that reads as "NAME.elu" when it is imported is called NAME, so that it does not grow with each way back.
+std::string without_activation(std::string name, const std::string& class_name, const KerasJson& config) {
+  std::string word = class_name == "ELU" ? "elu" : class_name == "ReLU" ? "relu" : "";
+  if (class_name == "Activation") word = config["activation"].get<std::string>();
+  const bool is_behind = !word.empty() && name.size() > word.size() + 1 && name.ends_with("." + word);
+  return is_behind ? name.substr(0, name.size() - word.size() - 1) : name;
+}
+
 }  // namespace
 
 KerasExporter::KerasExporter(const Graph& graph) : graph_(graph), uses_(graph.values.size()) {
@@ -59,9 +67,17 @@ std::string KerasExporter::free_name(const std::string& wish) const {
 
 std::string KerasExporter::add(const Node& node, const std::string& class_name, KerasJson config,
                                const std::vector<std::string>& inbound, std::vector<KerasWeight> weights) {
-  const std::string name = free_name(keras_name(node.name));
+  const std::string name = free_name(without_activation(keras_name(node.name), class_name, config));
   taken_.insert(name);
   layers_.push_back({class_name, name, std::move(config), inbound, std::move(weights)});
+  return name;
+}
+
+std::string KerasExporter::add_before(const Node& node, const std::string& class_name, KerasJson config,
+                                      const std::vector<std::string>& inbound) {
+  const std::string name = free_name(keras_name(node.name) + "_before");
+  taken_.insert(name);
+  layers_.push_back({class_name, name, std::move(config), inbound});
   return name;
 }
 

@@ -49,6 +49,10 @@ class KerasExporter {
   /// Adds a layer called after `node`, or after it with a number, and returns its name.
   std::string add(const Node& node, const std::string& class_name, KerasJson config,
                   const std::vector<std::string>& inbound, std::vector<KerasWeight> weights = {});
+  /// The same of a layer that does something for the one that is called after `node`: importers join them, and then
+  /// keep that name.
+  std::string add_before(const Node& node, const std::string& class_name, KerasJson config,
+                         const std::vector<std::string>& inbound);
   /// Makes an activation that Keras has a name for part of the layer `name`, where that has none yet, and nobody else
   /// reads what it gives without one; false where it must be a layer of its own.
   bool join_activation(const std::string& name, ValueId before, const std::string& activation);

@@ -37,7 +37,7 @@ std::pair<std::string, std::string> padded(KerasExporter& to, const Node& node, 
   if (h.before + h.after + w.before + w.after == 0) return {from, "valid"};
   if (h.is_same() && w.is_same()) return {from, "same"};
   const KerasJson config{{"padding", {{h.before, h.after}, {w.before, w.after}}}};
-  return {to.add(node, "ZeroPadding2D", config, {from}), "valid"};
+  return {to.add_before(node, "ZeroPadding2D", config, {from}), "valid"};
 }
 
 template <typename Window>
