@@ -65,9 +65,7 @@ Array QuantizedKeras::kernel(const Dimensions& shape) const {
   if (mode_ == "int8") {
     const Array& own = codes(0, shape.size());
     if (own.shape() != shape) layer_.refuse("has a kernel of another shape than its configuration says");
-    if (inputs_) return own;
-    const std::int64_t width = static_cast<std::int64_t>(real(scale).size());
-    return floats(own.reshaped({size / width, width}), false, real(scale), nullptr, nullptr).reshaped(shape);
+    return own;
   }
   const Array& packed = codes(0, 2);
   if (mode_ == "int4") {
@@ -118,14 +116,16 @@ Array QuantizedKeras::floats(const Array& codes, bool is_output_first, const Arr
 }
 
 void QuantizedKeras::require_scales(const Dimensions& shape) const {
-  if (mode_ != "int8" || !inputs_) return;
+  if (mode_ != "int8") return;
   Dimensions own = real(has_bias_ ? 1 : 0).shape();
   while (own.size() < shape.size()) own.insert(own.begin(), 1);
   if (own != shape) layer_.refuse("has scales of its kernel along other axes than what it makes");
 }
 
 ValueId QuantizedKeras::product(ValueId x, const Array& kernel) const {
-  if (kernel.type() == ElementType::int8) return integer_product(x, kernel, real(has_bias_ ? 1 : 0));
+  const bool has_codes = kernel.type() == ElementType::int8;
+  if (has_codes && inputs_) return integer_product(x, kernel, real(has_bias_ ? 1 : 0));
+  if (has_codes) return layer_.dense(x, floats(kernel, false, real(has_bias_ ? 1 : 0), nullptr, nullptr));
   if (mode_ == "float8") return layer_.dense(as_float8(x, scale_of_float8(0).to<double>().at(0)), kernel);
   if (!inputs_) return layer_.dense(x, kernel);
   const Rows rows = rows_of(x);
