@@ -1,4 +1,5 @@
 #include <doctest/doctest.h>
+#include <flatbuffers/flexbuffers.h>
 
 #include "tests/support/models.hpp"
 #include "tests/tflite/changed.hpp"
@@ -66,9 +67,8 @@ TEST_SUITE("tflite/types") {
   }
 
   TEST_CASE("element types that nothing computes are named, whether the reader knows them or not") {
-    for (const auto& one : {std::pair{T::INT4, "INT4"},
+    for (const auto& one : {std::pair{T::UINT4, "UINT4"},
                             {T::INT2, "INT2"},
-                            {T::UINT4, "UINT4"},
                             {T::BFLOAT16, "BFLOAT16"},
                             {T::FLOAT8_E5M2, "FLOAT8_E5M2"},
                             {T::COMPLEX64, "COMPLEX64"},
@@ -120,6 +120,45 @@ TEST_SUITE("tflite/types") {
         if (model.buffers[tensor->buffer]->data.empty()) tensor->type = T::FLOAT16;
     }));
     CHECK(mentions(half, "float16, which are read for constants only"));
+  }
+
+  TEST_CASE("packed weights have two numbers in a byte") {
+    const auto packed = [](const char* file) {
+      return said(changed(file, [](tflite::ModelT& model) {
+        tflite::TensorT& w = weights(model);
+        w.type = T::INT4;
+        auto& data = model.buffers[w.buffer]->data;
+        data.resize((data.size() + 1) / 2);
+      }));
+    };
+    CHECK(packed("small_int8.tflite").empty());
+    const std::string cut =
+        said(changed("small_int8.tflite", [](tflite::ModelT& model) { weights(model).type = T::INT4; }));
+    CHECK(mentions(cut, "bytes where its shape needs"));
+  }
+
+  TEST_CASE("integers of 32 bits without a sign are refused at the edges of a model") {
+    const std::string text = said(changed("small_float.tflite", [](tflite::ModelT& model) {
+      model.subgraphs[0]->tensors[static_cast<std::size_t>(model.subgraphs[0]->inputs[0])]->type = T::UINT32;
+    }));
+    CHECK(mentions(text, "has elements of uint32 at an edge of the model"));
+  }
+
+  TEST_CASE("options of a custom operator that are no map, or lack a key, are refused") {
+    const auto options = [](std::vector<std::uint8_t> bytes) {
+      return said(changed("stored_tflite/detector.tflite", [&](tflite::ModelT& model) {
+        model.subgraphs[0]->operators[0]->custom_options = bytes;
+      }));
+    };
+    CHECK(mentions(options({}), "lacks its options"));
+    CHECK(mentions(options({7, 4, 1}), "has options that are no map"));
+    flexbuffers::Builder builder;
+    builder.Map([&] { builder.Int("num_classes", 4); });
+    builder.Finish();
+    CHECK(mentions(options(builder.GetBuffer()), "lacks its option max_detections"));
+    CHECK(mentions(said(changed("stored_tflite/detector.tflite", [](tflite::ModelT& model) {
+      model.operator_codes[0]->custom_code = "TFLite_Detection";
+    })), "custom operator TFLite_Detection is code that the file does not hold"));
   }
 
   TEST_CASE("int8 weights without a scale are not taken for real numbers") {

@@ -117,7 +117,7 @@ Library sklearn() {
 std::vector<Library> libraries() {
   Words operators;
   for (const TfliteOperator& row : tflite_operators())
-    operators.emplace_back(tflite::EnumNameBuiltinOperator(row.code));
+    operators.push_back(row.name());
   return {sklearn(),
           {"xgboost", "XGBoost", "JSON, UBJSON, binary (before 3.1), pickle, joblib",
            {{"classes", "Classes, pickled", boosted_names("xgboost")},
@@ -143,7 +143,7 @@ std::vector<Library> libraries() {
 std::string detail_of(const Library& library, const std::string& name) {
   if (library.key == "tflite") {
     for (const TfliteOperator& row : tflite_operators())
-      if (name == tflite::EnumNameBuiltinOperator(row.code)) return "computes with " + types_of(row);
+      if (name == row.name()) return "computes with " + types_of(row);
   }
   const SklearnClass* const row =
       library.key == "sklearn" ? find_sklearn_class(name) : find_sklearn_class(library.key + "." + name);

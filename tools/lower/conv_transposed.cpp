@@ -10,8 +10,8 @@
 #include "tools/graph/moves.hpp"
 #include "tools/lower/phases.hpp"
 #include "tools/lower/windows.hpp"
+#include "tools/operators/conv_transposed.hpp"
 #include "tools/operators/filter.hpp"
-#include "tools/operators/rescale.hpp"
 #include "tools/operators/shapes.hpp"
 
 namespace nacre::tools {
@@ -169,7 +169,9 @@ class Transposed {
       for (const double value : values)
         if (!(value >= Limits::min() && value <= Limits::max()))
           throw Refusal("layer " + node_.name, "has a bias that overflows 32 bits", "quantise the model again");
-    const ElementType stored = type == DataType::int8 ? ElementType::int8 : ElementType::int32;
+    const ElementType stored = type == DataType::int8    ? ElementType::int8
+                               : type == DataType::int16 ? ElementType::int16
+                                                         : ElementType::int32;
     return graph_.add_constant(Array::of(stored, shape, values), type);
   }
 
@@ -182,18 +184,17 @@ class Transposed {
 
   /// Phases that no element of x comes to.
   ValueId bias_alone(const Phases& chosen, std::size_t times) {
-    const Tensor64 rescale = filter_.is_int8 ? Tensor64{{}, constant_input(graph_, node_, 3), {}} : Tensor64{};
+    const DataType type = graph_.type(node_.outputs[0]).type;
+    std::vector<Tensor64> inputs(3);
+    if (filter_.is_int8) inputs.push_back({{}, constant_input(graph_, node_, 3), {}});
     std::vector<double> values;
     for (std::size_t i = 0; i < times; ++i)
       for (std::size_t o = 0; o < bias_.size(); ++o)
-        values.push_back(filter_.is_int8
-                             ? rescale_to_int8(bias_[o], rescale, static_cast<std::int64_t>(o),
-                                               table_.output_zero_point, table_.output_minimum, table_.output_maximum)
-                             : std::clamp<double>(bias_[o], table_.minimum, table_.maximum));
+        values.push_back(transposed_output(table_, type, bias_[o], inputs, o));
     Dimensions shape{x_[0]};
     for (const Phase& phase : chosen) shape.push_back(phase.outputs);
     shape.push_back(std::ssize(values));
-    const ValueId value = constant({std::ssize(values)}, values, filter_.is_int8 ? DataType::int8 : DataType::float32);
+    const ValueId value = constant({std::ssize(values)}, values, type);
     return add_broadcast(graph_, value, shape, "");
   }
 

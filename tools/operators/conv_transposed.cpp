@@ -1,5 +1,6 @@
 #include <algorithm>
 
+#include "tools/operators/conv_transposed.hpp"
 #include "tools/operators/errors.hpp"
 #include "tools/operators/filter.hpp"
 #include "tools/operators/rescale.hpp"
@@ -55,6 +56,21 @@ void scatter(const parameters::ConvTransposed& t, const Filter& filter, const st
     }
 }
 
+}  // namespace
+
+double transposed_output(const parameters::ConvTransposed& t, DataType type, double sum,
+                         const std::vector<Tensor64>& inputs, std::size_t output) {
+  const auto channel = static_cast<std::int64_t>(output);
+  switch (type) {
+    case DataType::int8:
+      return rescale_to_int8(sum, inputs[3], channel, t.output_zero_point, t.output_minimum, t.output_maximum);
+    case DataType::int16: return rescale_to_int16(sum, inputs[3], channel, t.minimum, t.maximum);
+    default: return std::clamp<double>(sum, t.minimum, t.maximum);
+  }
+}
+
+namespace {
+
 Tensor64 evaluate(const Node& node, const std::vector<Tensor64>& inputs, const TensorType& output) {
   const auto& t = node.as<parameters::ConvTransposed>();
   const Filter filter = Filter::of(inputs[1].type);
@@ -63,10 +79,7 @@ Tensor64 evaluate(const Node& node, const std::vector<Tensor64>& inputs, const T
   for (std::size_t i = 0; i < y.values.size(); ++i) y.values[i] = inputs[2].values[i % outputs];
   scatter(t, filter, inputs, y);
   for (std::size_t i = 0; i < y.values.size(); ++i)
-    y.values[i] = filter.is_int8
-                      ? rescale_to_int8(y.values[i], inputs[3], static_cast<std::int64_t>(i % outputs),
-                                        t.output_zero_point, t.output_minimum, t.output_maximum)
-                      : std::clamp<double>(y.values[i], t.minimum, t.maximum);
+    y.values[i] = transposed_output(t, output.type, y.values[i], inputs, i % outputs);
   return y;
 }
 
@@ -76,7 +89,7 @@ std::int64_t macs(const Node&, const std::vector<TensorType>& inputs, const Tens
 }
 
 std::vector<double> errors(const Node& node, const std::vector<Tensor64>& inputs, const Tensor64& output) {
-  if (output.type.type == DataType::int8) return integer_errors(inputs, output);
+  if (output.type.type != DataType::float32) return integer_errors(inputs, output);
   const Filter filter = Filter::of(inputs[1].type);
   return sum_of_products_errors(without_clamp<parameters::ConvTransposed>(node), inputs, output,
                                 static_cast<double>(filter.taps * filter.channels + 2));

@@ -88,7 +88,8 @@ bool is_composed(Operator op, DataType type) {
 
 bool is_made_of_windows(Operator op, DataType type) {
   switch (op) {
-    case Operator::conv_transposed: return type == DataType::float32 || type == DataType::int8;
+    case Operator::conv_transposed:
+      return type == DataType::float32 || type == DataType::int8 || type == DataType::int16;
     case Operator::conv_3d:
     case Operator::pool_3d: return type == DataType::float32;
     default: return false;

@@ -8,6 +8,7 @@
 
 #include "tools/graph/compositions.hpp"
 #include "tools/graph/moves.hpp"
+#include "tools/tflite/types.hpp"
 
 namespace nacre::tools {
 namespace {
@@ -22,7 +23,7 @@ ValueId vector_of(Graph& graph, const std::vector<double>& values) {
 
 /// Refuses bytes without a sign where the interpreter has kernels for int8 alone.
 void require_int8(const Call& call, unsigned i) {
-  if (call.importer.tensor(call.input(i)).type() != tflite::TensorType::INT8)
+  if (call.importer.tensor(call.input(i)).type() == tflite::TensorType::UINT8)
     call.refuse("has weights of uint8 beside floats, for which the interpreter has no kernel");
 }
 
@@ -71,7 +72,7 @@ ValueId integer_conv(const Call& call, const parameters::ConvInteger& table, con
 bool is_hybrid(const Call& call, unsigned i) {
   if (call.type(call.row.data).type != DataType::float32 || !call.has_input(i)) return false;
   const auto type = call.importer.tensor(call.input(i)).type();
-  const bool is_byte = type == tflite::TensorType::INT8 || type == tflite::TensorType::UINT8;
+  const bool is_byte = type == tflite::TensorType::INT8 || type == tflite::TensorType::UINT8 || packed_bits(type) < 8;
   if (!is_byte || !call.importer.is_constant(call.input(i)) || call.quantization(i).scale.empty()) return false;
   if (call.importer.has_exact_weights() && type == tflite::TensorType::UINT8)
     call.refuse("has weights of uint8 beside floats, which stand for int8", "leave out --exact-weights");

@@ -70,6 +70,12 @@ void TfliteImporter::require_readable() const {
     if (op->opcode_index() < model_.operator_codes()->size() && op->outputs() != nullptr &&
         code_of(*model_.operator_codes()->Get(op->opcode_index())) == tflite::BuiltinOperator::VAR_HANDLE)
       for (const int handle : *op->outputs()) used.erase(handle);
+  for (const auto* edge : {subgraph_.inputs(), subgraph_.outputs()})
+    for (unsigned i = 0; edge != nullptr && i < edge->size(); ++i)
+      if (const int index = edge->Get(i); index >= 0 && static_cast<std::size_t>(index) < subgraph_.tensors()->size())
+        if (const std::string type = type_name(tensor(index).type()); is_unsigned_word(tensor(index).type()))
+          obstacles.add(Refusal(tensor_name(index), fmt::format("has elements of {} at an edge of the model", type),
+                                advice_for(type)));
   for (const int index : used) {
     if (index < 0 || static_cast<std::size_t>(index) >= subgraph_.tensors()->size())
       continue;  // noticed where it is read
@@ -174,7 +180,7 @@ ValueId TfliteImporter::given(int index) {
 TfliteImporter::Call TfliteImporter::call_of(std::size_t index) {
   const tflite::Operator& op = *subgraph_.operators()->Get(static_cast<unsigned>(index));
   const TfliteOperator& row = tflite_operator(model_, op, index);
-  const std::string name = fmt::format("{}_{}", tflite::EnumNameBuiltinOperator(row.code), index);
+  const std::string name = fmt::format("{}_{}", row.name(), index);
   const auto is_empty = [](const flatbuffers::Vector<std::int32_t>* tensors) {
     return tensors == nullptr || tensors->size() == 0;
   };
@@ -189,8 +195,9 @@ void TfliteImporter::import_operator(const Call& call) {
     if (take_into_blocks(call) || take_integers(call)) return;
     if (call.row.import == nullptr)
       call.refuse(fmt::format("{} is supported for shapes only, which are known before the model runs",
-                              tflite::EnumNameBuiltinOperator(call.code())));
+                              call.row.name()));
     require_kernel(call);
+    require_known_words(call);
     const std::size_t first = graph_.nodes.size();
     call.row.import(call);
     for (std::size_t i = first; i < graph_.nodes.size(); ++i)
@@ -234,7 +241,9 @@ void TfliteImporter::finish_output(const Call& call, unsigned i) {
   };
   if (!same_type) disagree();
   Dimensions shape = stated.shape;
-  if (is_open(index)) {
+  if (call.row.custom != nullptr && shape.empty()) {  // of many files only the operator knows it
+    shape = made.shape;
+  } else if (is_open(index)) {
     const auto* signature =
         tensor(index).shape_signature() != nullptr ? tensor(index).shape_signature() : tensor(index).shape();
     shape.assign(signature->begin(), signature->end());

@@ -58,8 +58,8 @@ const std::vector<TfliteOperator>& tflite_operators() {
     for (const auto& family :
          {matrix_operators, window_operators, space_operators, elementwise_operators, reduce_operators,
           logic_operators, function_operators, control_operators, state_operators, recurrent_operators,
-              layout_operators,
-          rearrange_operators, resize_operators, index_operators, shape_operators, scatter_operators})
+          layout_operators, rearrange_operators, resize_operators, index_operators, shape_operators,
+          scatter_operators, detection_operators, signal_operators})
       std::ranges::move(family(), std::back_inserter(all));
     return all;
   }();
@@ -87,8 +87,9 @@ const TfliteOperator& tflite_operator(const tflite::Model& model, const tflite::
     refuse_damaged(fmt::format("operator {}", index), "has a code that does not exist");
   const tflite::OperatorCode& stated = *model.operator_codes()->Get(op.opcode_index());
   const B code = code_of(stated);
+  const std::string custom = code == B::CUSTOM && stated.custom_code() != nullptr ? stated.custom_code()->str() : "";
   for (const TfliteOperator& row : tflite_operators())
-    if (row.code == code) return row;
+    if (row.code == code && (row.custom == nullptr || row.custom == custom)) return row;
   if (code == B::CUSTOM) refuse_custom(stated, index);
   const std::string word = tflite::EnumNameBuiltinOperator(code);
   if (word.empty() || code == B::PLACEHOLDER_FOR_GREATER_OP_CODES)
@@ -98,8 +99,19 @@ const TfliteOperator& tflite_operator(const tflite::Model& model, const tflite::
 }
 
 void refuse_type(const TfliteImporter::Call& call, const std::string& type) {
-  call.refuse(fmt::format("{} has no kernel for {} elements", tflite::EnumNameBuiltinOperator(call.code()), type),
+  call.refuse(fmt::format("{} has no kernel for {} elements", call.row.name(), type),
               advice_for(type));
+}
+
+void require_known_words(const TfliteImporter::Call& call) {
+  if (call.row.custom != nullptr || call.code() == B::CAST || call.code() == B::RESHAPE) return;
+  const auto require = [&](int tensor) {
+    const auto type = call.importer.tensor(tensor).type();
+    if (is_unsigned_word(type)) refuse_type(call, type_name(type));
+  };
+  for (unsigned i = 0; i < call.inputs(); ++i)
+    if (call.has_input(i)) require(call.input(i));
+  for (unsigned i = 0; i < call.outputs(); ++i) require(call.output(i));
 }
 
 void require_kernel(const TfliteImporter::Call& call) {

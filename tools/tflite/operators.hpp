@@ -21,6 +21,9 @@ struct TfliteOperator {
   std::uint8_t function = 0;  ///< of the first of those
   unsigned data = 0;          ///< the input whose elements are computed with; kNoData: it need have none
   std::vector<DataType> also = {};  ///< further elements, for which its function composes other operators
+  const char* custom = nullptr;     ///< what the file calls it, where its code is CUSTOM
+
+  std::string name() const { return custom != nullptr ? custom : tflite::EnumNameBuiltinOperator(code); }
 };
 
 // Those of each family, in operators_*.cpp.
@@ -40,6 +43,8 @@ std::vector<TfliteOperator> resize_operators();
 std::vector<TfliteOperator> index_operators();
 std::vector<TfliteOperator> shape_operators();
 std::vector<TfliteOperator> scatter_operators();
+std::vector<TfliteOperator> detection_operators();
+std::vector<TfliteOperator> signal_operators();
 
 /// All that are read.
 const std::vector<TfliteOperator>& tflite_operators();
@@ -56,6 +61,8 @@ const TfliteOperator& tflite_operator(const tflite::Model& model, const tflite::
 
 /// Throws Refusal where the runtime has no kernel for the elements that an operator computes with.
 void require_kernel(const TfliteImporter::Call& call);
+/// Throws Refusal where an operator takes or gives unsigned words that it does not know as such.
+void require_known_words(const TfliteImporter::Call& call);
 [[noreturn]] void refuse_type(const TfliteImporter::Call& call, const std::string& type);
 
 /// Position of an axis that may count from the end; refuses one that a tensor of `rank` lacks.

@@ -354,7 +354,7 @@ std::vector<TfliteOperator> elementwise_operators() {
       unary(B::GELU, F::gelu),
       unary(B::HARD_SWISH, F::hard_swish),
       unary(B::EXP, F::exponential, {DataType::int16}),
-      unary(B::LOG, F::log),
+      unary(B::LOG, F::log, {DataType::int16}),
       {B::SQRT, import_unary, nullptr, {O::activation}, number(F::sqrt)},  // its int8 kernel takes the root in integers
       unary(B::ABS, F::abs, {DataType::int16, DataType::int32}),
       unary(B::NEG, F::negative, {DataType::int32}),

@@ -4,10 +4,14 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 
 #include "tools/operators/rescale.hpp"
 #include "tools/operators/scan.hpp"
+#include "tools/tflite/chain.hpp"
 #include "tools/tflite/operators.hpp"
+#include "tools/tflite/operators_int16.hpp"
+#include "tools/tflite/operators_int8.hpp"
 #include "tools/tflite/programs.hpp"
 
 namespace nacre::tools {
@@ -73,6 +77,67 @@ void import_squared_difference(const Call& call) {
   program.then(MapFunction::multiply, type, {kOutputOfProgram, kOutputOfProgram});
   const ValueId y = graph.add_map(program, {operand(0), operand(1)}, call.name);
   call.define(gives_int64(call) ? within_32_bits(graph, y, call.name) : y);
+}
+
+/// The arc tangent of x from 0 to 1. Halving the angle twice, t = x / (1 + sqrt(1 + x^2)), brings it below pi / 16,
+/// where the series of seven terms is exact to float32.
+ValueId arc_tangent(const Call& call, ValueId x) {
+  using M = MapFunction;
+  const auto chain = [&](Ids inputs) { return Flow(call, std::move(inputs), DataType::float32); };
+  const auto halved = [&](ValueId v) {
+    const ValueId root = chain({v, v}).then_input(M::multiply, 1).then(M::add, 1).alone(M::sqrt).done("_root");
+    return chain({v, chain({root}).then(M::add, 1).done("_divisor")}).then_input(M::divide, 1).done("_half");
+  };
+  const ValueId t = halved(halved(x)), square = chain({t, t}).then_input(M::multiply, 1).done("_square");
+  Flow series = chain({square, square, t});
+  series.then(M::multiply, 1.0 / 13);
+  for (const double term : {-1.0 / 11, 1.0 / 9, -1.0 / 7, 1.0 / 5, -1.0 / 3})
+    series.then(M::add, term).then_input(M::multiply, 1);
+  return series.then(M::add, 1).then_input(M::multiply, 2).then(M::multiply, 4).done("_angle");
+}
+
+/// 1 where x or, of a zero, its sign is not negative.
+ValueId is_positive(const Call& call, ValueId x) {
+  constexpr DataType kType = DataType::float32;
+  const ValueId is_number = add_functions(call.graph(), {MapFunction::absolute}, {x}, call.name + "_magnitude");
+  const ValueId inverse = Flow(call, {call.graph().add_constant({1}, {1.0}), x}, kType)
+                              .then_input(MapFunction::divide, 1)
+                              .done("_inverse");
+  Program program;
+  program.then(MapFunction::where, kType, {input_of_program(0), input_of_program(1), input_of_program(2)});
+  program.then(MapFunction::greater_equal, kType, {kOutputOfProgram, program.literal(0, kType)});
+  return call.graph().add_map(program, {is_number, x, inverse}, call.name + "_is_positive");
+}
+
+/// The angle of the point (x, y), from -pi to pi.
+void import_atan2(const Call& call) {
+  using M = MapFunction;
+  constexpr DataType kType = DataType::float32;
+  constexpr double kPi = 3.14159265358979323846, kLargest = std::numeric_limits<float>::max();
+  const auto limited = [&](unsigned i) { return Flow(call, {call.value(i)}, kType).clamped(-kLargest, kLargest); };
+  const ValueId y = limited(0).done("_y"), x = limited(1).done("_x");
+  const auto magnitude = [&](ValueId v) { return Flow(call, {v}, kType).alone(M::absolute).done("_absolute"); };
+  const ValueId across = magnitude(x), up = magnitude(y);
+  const ValueId larger = Flow(call, {across, up}, kType)
+                             .then_input(M::maximum, 1)
+                             .then(M::maximum, std::numeric_limits<float>::denorm_min())
+                             .done("_larger");
+  const ValueId ratio =
+      Flow(call, {across, up, larger}, kType).then_input(M::minimum, 1).then_input(M::divide, 2).done("_ratio");
+  const auto chosen = [&](ValueId condition, ValueId a, ValueId b, const char* suffix) {
+    Program program;
+    program.then(M::where, kType, {input_of_program(0), input_of_program(1), input_of_program(2)});
+    return call.graph().add_map(program, {condition, a, b}, call.name + suffix);
+  };
+  const auto rest_of = [&](double whole, ValueId angle) {
+    return Flow(call, {angle}, kType).alone(M::negative).then(M::add, whole).done("_rest");
+  };
+  ValueId angle = arc_tangent(call, ratio);
+  const ValueId is_steep = Flow(call, {up, across}, kType).then_input(M::greater, 1).done("_is_steep");
+  angle = chosen(is_steep, rest_of(kPi / 2, angle), angle, "_quarter");
+  angle = chosen(is_positive(call, x), angle, rest_of(kPi, angle), "_half_turn");
+  const ValueId below = Flow(call, {angle}, kType).alone(M::negative).done("_below");
+  call.define(chosen(is_positive(call, y), angle, below, ""));
 }
 
 /// In the order of the inputs.
@@ -150,6 +215,7 @@ void import_rsqrt_of_stored(const Call& call) {
 
 void import_rsqrt(const Call& call) {
   if (call.is_int8()) return import_rsqrt_of_stored(call);
+  if (call.is_quantised()) return import_unary_int16(call);
   Program program;
   program.then(MapFunction::sqrt, DataType::float32, {input_of_program(0)});
   program.then(MapFunction::divide, DataType::float32, {program.literal(1, DataType::float32), kOutputOfProgram});
@@ -157,6 +223,7 @@ void import_rsqrt(const Call& call) {
 }
 
 void import_log_softmax(const Call& call) {
+  if (call.is_int8()) return import_log_softmax_int8(call);
   call.define(add_log_softmax(call.graph(), call.value(0), call.name));
 }
 
@@ -164,6 +231,7 @@ void import_log_softmax(const Call& call) {
 void import_l2_normalization(const Call& call) {
   if (call.options<tflite::L2NormOptions>().fused_activation_function() != tflite::ActivationFunctionType::NONE)
     call.refuse("fuses an activation", "make this activation a layer of its own");
+  if (call.is_int8()) return import_l2_normalization_int8(call);
   Graph& graph = call.graph();
   const ValueId x = call.value(0);
   const ValueId squares = add_functions(graph, {MapFunction::square}, {x}, call.name + "_squares");
@@ -259,14 +327,15 @@ std::vector<TfliteOperator> function_operators() {
        {DataType::int32}},
       of_two(B::FLOOR_DIV, MapFunction::floor_divide, combined_integers),
       of_two(B::FLOOR_MOD, MapFunction::remainder, combined_integers),
-      {B::RSQRT, import_rsqrt, nullptr, {O::activation, O::lookup_table}},
+      {B::RSQRT, import_rsqrt, nullptr, {O::activation, O::lookup_table}, 0, 0, {DataType::int16}},
       {B::SQUARED_DIFFERENCE, import_squared_difference, nullptr, {O::map}, 0, 0, {DataType::int8, DataType::int16}},
       {B::ADD_N, import_add_n, nullptr, {O::map}},
-      {B::LOG_SOFTMAX, import_log_softmax, nullptr, {O::activation}},
+      {B::LOG_SOFTMAX, import_log_softmax, nullptr, {O::activation}, 0, 0, {DataType::int8}},
+      {B::ATAN2, import_atan2, nullptr, {O::activation}},
       of_two(B::BITWISE_XOR, MapFunction::exclusive_or),
       of_two(B::RIGHT_SHIFT, MapFunction::shift_right),
       {B::LOCAL_RESPONSE_NORMALIZATION, import_local_response_normalization, nullptr, {O::activation}},
-      {B::L2_NORMALIZATION, import_l2_normalization, nullptr, {O::activation}},
+      {B::L2_NORMALIZATION, import_l2_normalization, nullptr, {O::activation}, 0, 0, {DataType::int8}},
       {B::CUMSUM, import_cumsum, nullptr, {O::scan}, 0, 0, {DataType::int32}},
       {B::ONE_HOT, import_one_hot, nullptr, {O::reshape}},
   };

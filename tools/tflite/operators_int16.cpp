@@ -7,7 +7,7 @@
 #include <limits>
 
 #include "tools/operators/rescale.hpp"
-#include "tools/tflite/programs.hpp"
+#include "tools/tflite/chain.hpp"
 #include "tools/tflite/sigmoid_table.hpp"
 
 namespace nacre::tools {
@@ -15,48 +15,6 @@ namespace {
 
 using Call = TfliteImporter::Call;
 using M = MapFunction;
-
-constexpr DataType kInteger = DataType::int32;
-
-/// A program of int32: each step takes what the one before gave, or input 0, and an operand.
-class Chain {
- public:
-  Chain(const Call& call, std::vector<ValueId> inputs) : call_(call), inputs_(std::move(inputs)) {}
-
-  Chain& then(M function, double number) {
-    program_.then(function, kInteger, {before(), program_.literal(number, kInteger)});
-    return *this;
-  }
-  Chain& then_input(M function, std::uint32_t input) {
-    program_.then(function, kInteger, {before(), input_of_program(input)});
-    return *this;
-  }
-  Chain& alone(M function) {
-    program_.then(function, kInteger, {before()});
-    return *this;
-  }
-  Chain& rescaled(double factor) {
-    rescale_in(program_, factor);
-    return *this;
-  }
-  ValueId done(const char* suffix) const {
-    return call_.graph().add_map(program_, inputs_, call_.name + suffix);
-  }
-
- private:
-  Operand before() const { return program_.empty() ? input_of_program(0) : kOutputOfProgram; }
-
-  const Call& call_;
-  std::vector<ValueId> inputs_;
-  Program program_;
-};
-
-ValueId looked_up_in(const Call& call, ValueId places, const Integers& table) {
-  Graph& graph = call.graph();
-  const ValueId constant = graph.add_constant(
-      Array::of(ElementType::int32, {std::ssize(table)}, table), kInteger);
-  return graph.add(parameters::Gather{}, {constant, places}, call.name + "_table");
-}
 
 Integers slopes_of(const Integers& table) {
   Integers slopes;
@@ -66,10 +24,10 @@ Integers slopes_of(const Integers& table) {
 
 /// A table of 513 numbers interpolated at x, of int16: 7 bits lie between two of them.
 ValueId interpolated(const Call& call, ValueId x, const Integers& table) {
-  const ValueId place = Chain(call, {x}).then(M::shift_right, 7).then(M::add, 256).done("_place");
-  const ValueId offset = Chain(call, {x}).then(M::remainder, 128).done("_offset");
+  const ValueId place = Flow(call, {x}).then(M::shift_right, 7).then(M::add, 256).done("_place");
+  const ValueId offset = Flow(call, {x}).then(M::remainder, 128).done("_offset");
   const ValueId base = looked_up_in(call, place, table), slope = looked_up_in(call, place, slopes_of(table));
-  return Chain(call, {slope, offset, base})
+  return Flow(call, {slope, offset, base})
       .then_input(M::multiply, 1)
       .then(M::add, 64)
       .then(M::shift_right, 7)
@@ -77,30 +35,32 @@ ValueId interpolated(const Call& call, ValueId x, const Integers& table) {
       .done("_interpolated");
 }
 
-/// The table of a function between stored numbers, by TensorFlow Lite's formula in float: each place is moved by half
-/// of
-/// what the middle to the next one would be off.
-template <typename Function>
-Integers table_of(float input_scale, std::int32_t input_zero_point, float output_scale, Function function) {
+/// The table of a function from `least` to `most`, times `inverse`, by TensorFlow Lite's formula in float or in double:
+/// each place is moved by half of what the middle to the next one would be off.
+template <typename Real, typename Function>
+Integers table_of(Real least, Real most, Real inverse, Function function) {
   constexpr int kSteps = 512;
-  const float least = input_scale * static_cast<float>(-32768 - input_zero_point),
-              most = input_scale * static_cast<float>(32767 - input_zero_point);
-  const float step = (most - least) / kSteps, half_step = step / 2;
-  const float inverse = 65536.0f / (output_scale * 32767.0f - output_scale * -32768.0f);
-  const auto limited = [](float x) {
-    return static_cast<std::int64_t>(std::fmin(std::fmax(x, -32768.0f), 32767.0f));
+  const Real step = (most - least) / kSteps, half_step = step / 2;
+  const auto limited = [](Real x) {
+    return static_cast<std::int64_t>(std::fmin(std::fmax(x, Real{-32768}), Real{32767}));
   };
   Integers table;
   for (int i = 0; i < kSteps; ++i) {
-    const float at = least + static_cast<float>(i) * step;
-    const float value = function(at), middle = function(at + half_step),
-                next = function(least + static_cast<float>(i + 1) * step);
-    const float sample = std::round(value * inverse);
-    const float between = std::round((next * inverse + std::round(value * inverse)) / 2);
+    const Real at = least + static_cast<Real>(i) * step;
+    const Real value = function(at), middle = function(at + half_step),
+               next = function(least + static_cast<Real>(i + 1) * step);
+    const Real sample = std::round(value * inverse);
+    const Real between = std::round((next * inverse + std::round(value * inverse)) / 2);
     table.push_back(limited(sample - std::round((between - std::round(middle * inverse)) / 2)));
   }
   table.push_back(limited(std::round(function(most) * inverse)));
   return table;
+}
+
+/// Those of a softmax, whose powers and reciprocals are in Q0.15.
+template <typename Function>
+Integers table_of_fraction(double least, double most, Function function) {
+  return table_of<double>(least, most, 32768, function);
 }
 
 /// How x is brought to steps of 1 / (3 * 4096), in which the sigmoid's table is looked up: multiplied and shifted
@@ -128,31 +88,31 @@ ValueId by_sigmoid_table(const Call& call, bool is_tanh) {
   const Steps steps = steps_of(call);
   const int bits = is_tanh ? 8 : 9;  // between two places
   const double width = 1 << bits, middle = 1 << 23;
-  const ValueId x = Chain(call, {stored_numbers(call, 0)})
+  const ValueId x = Flow(call, {stored_numbers(call, 0)})
                         .then(M::multiply, steps.multiplier)
                         .then(M::add, steps.shift > 0 ? 1 << (steps.shift - 1) : 0)
                         .then(M::shift_right, steps.shift)
                         .done("_steps");
-  const ValueId magnitude = Chain(call, {x}).alone(M::absolute).done("_magnitude");
-  const ValueId place = Chain(call, {magnitude}).then(M::shift_right, bits).then(M::minimum, 255).done("_place");
-  const ValueId offset = Chain(call, {magnitude}).then(M::remainder, width).done("_offset");
+  const ValueId magnitude = Flow(call, {x}).alone(M::absolute).done("_magnitude");
+  const ValueId place = Flow(call, {magnitude}).then(M::shift_right, bits).then(M::minimum, 255).done("_place");
+  const ValueId offset = Flow(call, {magnitude}).then(M::remainder, width).done("_offset");
   Integers table(std::begin(kSigmoidTable), std::end(kSigmoidTable)), slopes = slopes_of(table);
   table.back() = is_tanh ? 0xffff : 0xfffe, slopes.push_back(0);  // the limit, from the last place on
   const ValueId base = looked_up_in(call, place, table), slope = looked_up_in(call, place, slopes);
-  const ValueId scaled = Chain(call, {base}).then(M::multiply, width).done("_base");
+  const ValueId scaled = Flow(call, {base}).then(M::multiply, width).done("_base");
   const ValueId above =
-      Chain(call, {slope, offset, scaled}).then_input(M::multiply, 1).then_input(M::add, 2).done("_above");
+      Flow(call, {slope, offset, scaled}).then_input(M::multiply, 1).then_input(M::add, 2).done("_above");
   const double half = is_tanh ? 128 : 512;
-  const ValueId positive = Chain(call, {above})
+  const ValueId positive = Flow(call, {above})
                                .then(M::add, is_tanh ? half - middle : half)
                                .then(M::shift_right, is_tanh ? 8 : 10)
                                .done("_positive");
-  const ValueId negative = Chain(call, {above})
+  const ValueId negative = Flow(call, {above})
                                .alone(M::negative)
                                .then(M::add, (is_tanh ? middle : 1 << 25) + half - 1)
                                .then(M::shift_right, is_tanh ? 8 : 10)
                                .done("_negative");
-  const ValueId is_positive = Chain(call, {x}).then(M::greater_equal, 0).done("_sign");
+  const ValueId is_positive = Flow(call, {x}).then(M::greater_equal, 0).done("_sign");
   return chosen_of(call.graph(), is_positive, positive, negative, call.name);
 }
 
@@ -160,17 +120,25 @@ ValueId by_sigmoid_table(const Call& call, bool is_tanh) {
 ValueId rectified_int16(const Call& call, float alpha) {
   const float x = call.quantization(0).scale.at(0), y = call.output_quantization().scale.at(0);
   const ValueId stored = centred_numbers(call, 0);
-  const ValueId above = Chain(call, {stored}).rescaled(static_cast<double>(x / y)).done("_above");
+  const ValueId above = Flow(call, {stored}).rescaled(static_cast<double>(x / y)).done("_above");
   const float factor = x * alpha / y;
-  Chain below(call, {stored});
+  Flow below(call, {stored});
   below.rescaled(static_cast<double>(std::abs(factor)));
   if (factor < 0) below.alone(M::negative);
-  const ValueId is_above = Chain(call, {stored}).then(M::greater_equal, 0).done("_sign");
+  const ValueId is_above = Flow(call, {stored}).then(M::greater_equal, 0).done("_sign");
   return chosen_of(call.graph(), is_above, above, below.done("_below"), call.name);
 }
 
 ValueId limited_to_int16(const Call& call, ValueId numbers) {
   return stored_as(call.graph(), numbers, DataType::int16, call.name);
+}
+
+template <typename Function>
+ValueId by_table(const Call& call, Function function) {
+  const float x = call.quantization(0).scale.at(0), y = call.output_quantization().scale.at(0);
+  const Integers table =
+      table_of<float>(x * -32768.0f, x * 32767.0f, 65536.0f / (y * 32767.0f - y * -32768.0f), function);
+  return limited_to_int16(call, interpolated(call, stored_numbers(call, 0), table));
 }
 
 }  // namespace
@@ -195,12 +163,17 @@ void import_unary_int16(const Call& call) {
       return call.define(
           limited_to_int16(call, rectified_int16(call, call.options<tflite::LeakyReluOptions>().alpha())));
     case B::ABS: {
-      const ValueId magnitude = Chain(call, {centred_numbers(call, 0)}).alone(M::absolute).done("_magnitude");
+      const ValueId magnitude = Flow(call, {centred_numbers(call, 0)}).alone(M::absolute).done("_magnitude");
       return call.define(rescaled_output(call, magnitude, static_cast<double>(x.scale[0] / y.scale[0])));
     }
-    case B::EXP: {
-      const Integers table = table_of(x.scale[0], 0, y.scale[0], [](float v) { return std::exp(v); });
-      return call.define(limited_to_int16(call, interpolated(call, stored_numbers(call, 0), table)));
+    case B::EXP: return call.define(by_table(call, [](float v) { return std::exp(v); }));
+    case B::LOG: {
+      const float least = -32768 * y.scale[0];
+      return call.define(by_table(call, [least](float v) { return v <= 0 ? least : std::log(v); }));
+    }
+    case B::RSQRT: {
+      const float most = 32767 * y.scale[0];
+      return call.define(by_table(call, [most](float v) { return v <= 0 ? most : 1.0f / std::sqrt(v); }));
     }
     default: refuse_type(call, "int16");
   }
@@ -208,21 +181,20 @@ void import_unary_int16(const Call& call) {
 
 /// Along the last axis: e^(x - largest) from one table, divided by their sum with the help of another.
 void import_softmax_int16(const Call& call) {
-  constexpr float kRange = 65535;
   Graph& graph = call.graph();
   const double beta = call.options<tflite::SoftmaxOptions>().beta();
   const ValueId x = stored_numbers(call, 0);
   const unsigned last = 1u << (graph.shape(x).size() - 1);
   const ValueId largest = add_reduced(graph, x, ReduceFunction::maximum, last, call.name + "_largest");
-  const ValueId below = Chain(call, {x, largest})
+  const ValueId below = Flow(call, {x, largest})
                             .then_input(M::subtract, 1)
                             .rescaled(static_cast<double>(call.quantization(0).scale.at(0)) * beta / (10.0 / 65535.0))
                             .then(M::add, 32767)
                             .then(M::maximum, -32768)
                             .then(M::minimum, 32767)
                             .done("_below");
-  const ValueId powers = interpolated(
-      call, below, table_of(10.0f / kRange, 32767, 2.0f / kRange, [](float v) { return std::exp(v); }));
+  const ValueId powers =
+      interpolated(call, below, table_of_fraction(-10, 0, [](double v) { return std::exp(v); }));
   const ValueId sum = add_reduced(graph, powers, ReduceFunction::sum, last, call.name + "_sum");
   // The sum has so many bits: as many powers of two are not above it.
   Integers ones, lefts, halves;
@@ -231,16 +203,8 @@ void import_softmax_int16(const Call& call) {
     lefts.push_back(bits == 0 ? 0 : std::int64_t{1} << (31 - bits));
     halves.push_back(bits < 2 ? 0 : std::int64_t{1} << (bits - 2));
   }
-  Dimensions apart = graph.shape(sum);
-  apart.push_back(1);
-  const ValueId compared = Chain(call, {reshaped(graph, sum, apart),
-                                        graph.add_constant(Array::of(ElementType::int32, {31}, ones), kInteger)})
-                               .then_input(M::greater_equal, 1)
-                               .done("_compared");
-  const unsigned bit_axis = 1u << (apart.size() - 1);
-  const ValueId counted = add_reduced(graph, compared, ReduceFunction::sum, bit_axis, call.name + "_counted");
-  const ValueId bits = reshaped(graph, counted, graph.shape(sum));
-  const ValueId fraction = Chain(call, {sum, looked_up_in(call, bits, lefts)})
+  const ValueId bits = count_not_below(call, sum, ones, "_counted");
+  const ValueId fraction = Flow(call, {sum, looked_up_in(call, bits, lefts)})
                                .then_input(M::multiply, 1)  // with its first bit at 30
                                .then(M::shift_right, 13)
                                .then(M::add, 1)
@@ -249,10 +213,10 @@ void import_softmax_int16(const Call& call) {
                                .then(M::maximum, -32768)
                                .then(M::minimum, 32767)
                                .done("_fraction");
-  const ValueId reciprocal = interpolated(
-      call, fraction, table_of(1.0f / kRange, -32768, 2.0f / kRange, [](float v) { return 1.0f / (1.0f + v); }));
-  const ValueId right = Chain(call, {bits}).then(M::subtract, 1).done("_right");
-  call.define(limited_to_int16(call, Chain(call, {powers, reciprocal, looked_up_in(call, bits, halves), right})
+  const ValueId reciprocal =
+      interpolated(call, fraction, table_of_fraction(0, 1, [](double v) { return 1 / (1 + v); }));
+  const ValueId right = Flow(call, {bits}).then(M::subtract, 1).done("_right");
+  call.define(limited_to_int16(call, Flow(call, {powers, reciprocal, looked_up_in(call, bits, halves), right})
                                          .then_input(M::multiply, 1)
                                          .then_input(M::add, 2)
                                          .then_input(M::shift_right, 3)

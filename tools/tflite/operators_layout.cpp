@@ -64,6 +64,40 @@ ValueId real_numbers(const Call& call, float scale, std::int32_t zero_point) {
   return call.graph().add(table, {x}, call.name);
 }
 
+bool takes_or_gives_words(const Call& call) {
+  const auto is_word = [&](int tensor) { return is_unsigned_word(call.importer.tensor(tensor).type()); };
+  return is_word(call.input(0)) || is_word(call.output());
+}
+
+/// Between int32 and integers of 32 bits without a sign, which stand in float64: a number below 0 and one from 2^31 on
+/// stand for each other.
+void import_cast_of_words(const Call& call) {
+  using T = tflite::TensorType;
+  constexpr DataType kWide = DataType::float64;
+  constexpr double kWord = 4294967296, kHalf = kWord / 2;
+  const T from = call.importer.tensor(call.input(0)).type(), to = call.importer.tensor(call.output()).type();
+  if (from == T::UINT64 || to == T::UINT64 || (from == T::UINT32) == (to == T::UINT32))
+    refuse_type(call, type_name(from));
+  Graph& graph = call.graph();
+  const auto moved = [&](ValueId x, MapFunction function, double limit, double distance) {
+    Program program;
+    program.then(function, kWide, {input_of_program(0), program.literal(limit, kWide)});
+    program.then(MapFunction::multiply, kWide, {kOutputOfProgram, program.literal(distance, kWide)});
+    const ValueId by = graph.add_map(program, {x}, call.name + "_distance");
+    return add_functions(graph, {MapFunction::add}, {x, by}, call.name + "_moved");
+  };
+  if (from == T::UINT32) {
+    if (to != T::FLOAT32 && to != T::INT32) refuse_type(call, type_name(from));
+    const ValueId word = call.value(0);
+    const ValueId whole = to == T::INT32 ? moved(word, MapFunction::greater_equal, kHalf, -kWord) : word;
+    return call.define(cast_to(graph, whole, call.output_type().type, call.name));
+  }
+  if (from != T::INT32) refuse_type(call, type_name(from));
+  const ValueId x = cast_to(graph, stored_numbers(call, 0), kWide, call.name + "_wide");
+  const ValueId above = moved(x, MapFunction::greater_equal, 0, -kWord);  // what is not below 0 moves down, then all up
+  call.define(add_function_with(graph, MapFunction::add, above, kWord, call.name));
+}
+
 }  // namespace
 
 /// Integers as those of another width: the low bits, with their sign.
@@ -86,6 +120,7 @@ void import_cast(const Call& call) {
   const bool to_condition = call.importer.tensor(call.output()).type() == tflite::TensorType::BOOL;
   const DataType to = to_condition ? DataType::int32 : call.output_type().type;
   const ValueId x = call.value(0);
+  if (takes_or_gives_words(call)) return import_cast_of_words(call);
   if (to_condition && call.importer.tensor(call.input(0)).type() != tflite::TensorType::BOOL) {
     const DataType type = from == DataType::float32 || from == DataType::float64 ? from : DataType::int32;
     Program program;  // whether it is not 0

@@ -9,6 +9,7 @@
 #include "tools/tflite/hybrid.hpp"
 #include "tools/tflite/operators.hpp"
 #include "tools/tflite/programs.hpp"
+#include "tools/tflite/types.hpp"
 
 namespace nacre::tools {
 namespace {
@@ -62,6 +63,9 @@ std::vector<ValueId> weight_inputs(const Call& call, ValueId x, const Dimensions
             add_real_bias(call, channels)};
   }
   if (call.type(1).type != DataType::int8) call.refuse("has weights of another type than its input");
+  if (!call.is_int8() && packed_bits(call.importer.tensor(call.input(1)).type()) < 8)
+    call.refuse("has weights of 4 bits beside int16, which the interpreter does not unpack",
+                "convert with int8 activations, or with int8 weights");
   const std::vector<std::int64_t> weights = call.importer.integer_constant(call.input(1));
   std::vector<std::int64_t> sums(static_cast<std::size_t>(channels), 0);
   for (std::size_t i = 0; i < weights.size(); ++i) sums[channel(i)] += weights[i];

@@ -65,19 +65,20 @@ void import_resize_nearest(const Call& call) {
   call.define(y);
 }
 
-/// What a program of int32 leaves.
-ValueId computed(const Call& call, std::initializer_list<std::pair<M, Operand>> steps, Program program,
+/// What a program of one type leaves.
+ValueId computed(const Call& call, DataType type, std::initializer_list<std::pair<M, Operand>> steps, Program program,
                  std::vector<ValueId> inputs, const char* suffix) {
   for (const auto& [function, operand] : steps)
-    program.then(function, DataType::int32, {program.empty() ? input_of_program(0) : kOutputOfProgram, operand});
+    program.then(function, type, {program.empty() ? input_of_program(0) : kOutputOfProgram, operand});
   return call.graph().add_map(program, std::move(inputs), call.name + suffix);
 }
 
 constexpr std::int64_t kOne = 1 << 10;  // what the shares of two pixels add up to
 
-/// Along an axis of stored numbers, kOne times what lies between two pixels, by TensorFlow Lite's formula in integers.
+/// Along an axis of whole numbers, kOne times what lies between two pixels, by TensorFlow Lite's formula in integers.
 ValueId between_integers(const Call& call, ValueId x, std::size_t axis, std::int64_t to) {
   Graph& graph = call.graph();
+  const DataType type = graph.type(x).type;
   const auto& options = call.options<tflite::ResizeBilinearOptions>();
   const std::int64_t from = graph.shape(x)[axis];
   const bool aligned = options.align_corners() && to > 1;
@@ -89,38 +90,50 @@ ValueId between_integers(const Call& call, ValueId x, std::size_t axis, std::int
     second.push_back(std::min((place + kOne - 1) / kOne, from - 1));
     share.push_back(place - kOne * first.back());
   }
-  const auto constant = [&](const Dimensions& shape, const Integers& numbers) {
-    return graph.add_constant(Array::of(ElementType::int32, shape, numbers), DataType::int32);
-  };
   const auto taken = [&](ValueId of, const Integers& places) {
     const parameters::Gather gather{.behind = static_cast<std::uint8_t>(3 - axis)};
-    return graph.add(gather, {of, constant({to}, places)}, call.name + "_places");
+    const ValueId indices = graph.add_constant(Array::of(ElementType::int32, {to}, places), DataType::int32);
+    return graph.add(gather, {of, indices}, call.name + "_places");
   };
   Dimensions shape(4, 1);
   shape[axis] = to;
+  const ElementType element = type == DataType::float64 ? ElementType::float64 : ElementType::int32;
+  const ValueId shares = graph.add_constant(Array::of(element, shape, share), type);
   Program scaled;
-  const Operand one = scaled.literal(kOne, DataType::int32);
-  const ValueId base = taken(computed(call, {{M::multiply, one}}, scaled, {x}, "_scaled"), first);
-  return computed(call,
+  const Operand one = scaled.literal(kOne, type);
+  const ValueId base = taken(computed(call, type, {{M::multiply, one}}, scaled, {x}, "_scaled"), first);
+  return computed(call, type,
                   {{M::subtract, input_of_program(1)},
                    {M::multiply, input_of_program(2)},
                    {M::add, input_of_program(3)}},
-                  {}, {taken(x, second), taken(x, first), constant(shape, share), base}, "_between");
+                  {}, {taken(x, second), taken(x, first), shares, base}, "_between");
 }
 
-/// Of stored numbers: the mean of four pixels, rounded to the nearest integer, halves away from 0.
-void import_bilinear_integers(const Call& call, const std::vector<std::int64_t>& sizes) {
-  Graph& graph = call.graph();
-  ValueId sum = stored_numbers(call, 0);
-  for (std::size_t axis = 1; axis <= 2; ++axis) sum = between_integers(call, sum, axis, sizes[axis - 1]);
-  // A negative half is a half below its integer only with one unit less than a positive one.
+/// Of a sum of kOne * kOne shares: the nearest integer, halves away from 0.
+ValueId rounded_share(const Call& call, ValueId sum) {
+  const DataType type = call.graph().type(sum).type;
   Program program;
+  if (type == DataType::float64) {
+    program.then(M::multiply, type, {input_of_program(0), program.literal(1.0 / (kOne * kOne), type)});
+    program.then(M::nearest_away, type, {kOutputOfProgram});
+    const ValueId rounded = call.graph().add_map(program, {sum}, call.name + "_rounded");
+    return cast_to(call.graph(), rounded, DataType::int32, call.name + "_whole");
+  }
+  // A negative half is a half below its integer only with one unit less than a positive one.
   const Operand zero = program.literal(0, DataType::int32), whole = program.literal(kOne * kOne, DataType::int32),
                 half = program.literal(kOne * kOne / 2 - 1, DataType::int32);
-  const ValueId rounded = computed(
-      call, {{M::greater_equal, zero}, {M::add, input_of_program(1)}, {M::add, half}, {M::floor_divide, whole}},
-      std::move(program), {sum, sum}, "_rounded");
-  call.define(stored_as(graph, rounded, call.type(0).type, call.name));
+  return computed(call, type,
+                  {{M::greater_equal, zero}, {M::add, input_of_program(1)}, {M::add, half}, {M::floor_divide, whole}},
+                  std::move(program), {sum, sum}, "_rounded");
+}
+
+/// Of stored numbers: the mean of four pixels, in float64 where 32 bits hold too few shares.
+void import_bilinear_integers(const Call& call, const std::vector<std::int64_t>& sizes) {
+  const DataType stored = call.type(0).type;
+  ValueId sum = stored_numbers(call, 0);
+  if (stored == DataType::int16) sum = cast_to(call.graph(), sum, DataType::float64, call.name + "_wide");
+  for (std::size_t axis = 1; axis <= 2; ++axis) sum = between_integers(call, sum, axis, sizes[axis - 1]);
+  call.define(stored_as(call.graph(), rounded_share(call, sum), stored, call.name));
 }
 
 void import_resize_bilinear(const Call& call) {
@@ -143,7 +156,8 @@ std::vector<TfliteOperator> resize_operators() {
   using B = tflite::BuiltinOperator;
   using O = Operator;
   return {
-      {B::RESIZE_BILINEAR, import_resize_bilinear, nullptr, {O::clip}, 0, 0, {DataType::int8, DataType::uint8}},
+      {B::RESIZE_BILINEAR, import_resize_bilinear, nullptr, {O::clip}, 0, 0,
+       {DataType::int8, DataType::uint8, DataType::int16}},
       {B::RESIZE_NEAREST_NEIGHBOR, import_resize_nearest, nullptr, {O::gather}},
   };
 }

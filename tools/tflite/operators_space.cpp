@@ -6,6 +6,7 @@
 
 #include "tools/graph/moves.hpp"
 #include "tools/tflite/operators.hpp"
+#include "tools/tflite/types.hpp"
 
 namespace nacre::tools {
 namespace {
@@ -50,7 +51,9 @@ ValueId blocks_of(const Call& call, const Dilation& dilation) {
   order.permutation[place++] = 0;
   for (std::size_t i = 0; i < axes; ++i) order.permutation[place++] = static_cast<std::uint8_t>(2 * i + 1);
   order.permutation[place] = static_cast<std::uint8_t>(2 * axes + 1);
-  return reshaped(graph, graph.add(order, {reshaped(graph, x, apart)}, call.name + "_blocks"), joined);
+  const ValueId y = reshaped(graph, graph.add(order, {reshaped(graph, x, apart)}, call.name + "_blocks"), joined);
+  graph.values[y].quantization = call.importer.quantization(dilation.source);
+  return y;
 }
 
 /// Blocks that stand in the batch, put together, without what the crops cut off.
@@ -115,7 +118,7 @@ bool TfliteImporter::multiplies_int8(int index) const {
     if (reader == operators.end()) return false;
     const Op code = code_of(*model_.operator_codes()->Get(reader->opcode_index()));
     if (code == Op::CONV_2D || code == Op::DEPTHWISE_CONV_2D)
-      return reader->inputs()->size() > 1 && tensor(reader->inputs()->Get(1)).type() == tflite::TensorType::INT8;
+      return reader->inputs()->size() > 1 && device_type(tensor(reader->inputs()->Get(1)).type()) == DataType::int8;
     const bool is_reshape = code == Op::EXPAND_DIMS || code == Op::RESHAPE || code == Op::SQUEEZE;
     if (!is_reshape || reader->outputs() == nullptr || reader->outputs()->size() == 0) return false;
     index = reader->outputs()->Get(0);

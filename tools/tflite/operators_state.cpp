@@ -22,6 +22,7 @@ std::string text_or_nothing(const flatbuffers::String* text) { return text == nu
 ElementType element_of(DataType type) {
   switch (type) {
     case DataType::float32: return ElementType::float32;
+    case DataType::float64: return ElementType::float64;
     case DataType::int8: return ElementType::int8;
     case DataType::uint8: return ElementType::uint8;
     case DataType::int16: return ElementType::int16;

@@ -49,21 +49,23 @@ void require_ranks(const Call& call, std::size_t rank) {
 
 /// The bias as it is, or zeros.
 ValueId add_bias(const Call& call, unsigned input, std::int64_t outputs) {
-  const bool is_int8 = call.is_int8();
-  const ElementType type = is_int8 ? ElementType::int32 : ElementType::float32;
+  const bool is_stored = call.is_quantised();
+  const ElementType type = is_stored ? ElementType::int32 : ElementType::float32;
   std::vector<double> bias(static_cast<std::size_t>(outputs), 0.0);
-  if (call.has_input(input) && is_int8) {
+  if (call.has_input(input) && is_stored) {
     const Integers stored = call.importer.integer_constant(call.input(input));
+    for (const std::int64_t number : stored)
+      if (number != static_cast<std::int32_t>(number)) call.refuse("has a bias that overflows 32 bits");
     bias.assign(stored.begin(), stored.end());
   } else if (call.has_input(input)) {
     bias = call.importer.real_constant(call.input(input));
   }
-  return call.graph().add_constant(Array::of(type, {outputs}, bias), is_int8 ? DataType::int32 : DataType::float32);
+  return call.graph().add_constant(Array::of(type, {outputs}, bias), is_stored ? DataType::int32 : DataType::float32);
 }
 
 /// Constants of input 1 as they are, under another shape.
 ValueId add_weights(const Call& call, const Dimensions& shape) {
-  if (!call.is_int8()) {
+  if (!call.is_quantised()) {
     const std::vector<double> stored = call.importer.real_constant(call.input(1));
     return call.graph().add_constant(Array::of(ElementType::float32, shape, stored));
   }
@@ -101,6 +103,12 @@ parameters::ConvTransposed transposed(const Call& call, const Options& options, 
   return table;
 }
 
+/// The zero point of a stored tensor, which is 0 in int16.
+std::int8_t narrow_zero_point(const Call& call, const Quantization& q) {
+  if (!call.is_int8() && q.zero_point.at(0) != 0) call.refuse("has int16 activations with a zero point");
+  return static_cast<std::int8_t>(q.zero_point.at(0));
+}
+
 void import_transpose_conv(const Call& call) {
   require_ranks(call, 4);
   const Dimensions w = call.type(1).shape;  // output, height, width, input
@@ -108,9 +116,11 @@ void import_transpose_conv(const Call& call) {
   auto table = transposed(call, call.options<tflite::TransposeConvOptions>(), kernel);
   if (is_hybrid(call, 1)) return call.define(hybrid_transpose_conv(call, table));
   std::vector<ValueId> inputs{call.value(2)};
-  if (call.is_int8()) {
-    table.input_zero_point = call.quantization(2).zero_point.at(0);
-    table.output_zero_point = call.output_quantization().zero_point.at(0);
+  if (call.is_quantised()) {
+    if (call.quantization(2).scale.size() != 1 || call.output_quantization().scale.size() != 1)
+      call.refuse("lacks quantisation parameters");
+    table.input_zero_point = narrow_zero_point(call, call.quantization(2));
+    table.output_zero_point = narrow_zero_point(call, call.output_quantization());
     inputs.insert(inputs.end(), {add_weights(call, w), add_bias(call, 3, w[0]), add_rescale(call, w[0])});
   } else {
     const auto window = static_cast<std::size_t>(w[1] * w[2] * w[3]);
@@ -149,7 +159,7 @@ std::vector<TfliteOperator> window_operators() {
   using B = tflite::BuiltinOperator;
   using O = Operator;
   return {
-      {B::TRANSPOSE_CONV, import_transpose_conv, nullptr, {O::conv_transposed}, 0, 2},
+      {B::TRANSPOSE_CONV, import_transpose_conv, nullptr, {O::conv_transposed}, 0, 2, {DataType::int16}},
       {B::CONV_3D, import_conv_3d, nullptr, {O::conv_3d}},
       {B::CONV_3D_TRANSPOSE, import_conv_3d_transpose, nullptr, {O::conv_3d}, 0, 2},
   };

@@ -20,6 +20,19 @@ bool is_code(std::int64_t zero_point, tflite::TensorType type) {
          zero_point <= (type == tflite::TensorType::INT8 ? 127 : 255);
 }
 
+/// Numbers of so many bits with a sign, the first in the lowest bits of each byte.
+std::vector<std::int64_t> unpacked(const flatbuffers::Vector<std::uint8_t>& bytes, std::size_t count, unsigned bits) {
+  const unsigned in_byte = 8 / bits;
+  const std::int64_t values = std::int64_t{1} << bits;
+  std::vector<std::int64_t> numbers(count);
+  for (std::size_t i = 0; i < count; ++i) {
+    const unsigned byte = bytes[static_cast<unsigned>(i / in_byte)];
+    const std::int64_t code = byte >> (i % in_byte * bits) & (values - 1);
+    numbers[i] = code < values / 2 ? code : code - values;
+  }
+  return numbers;
+}
+
 }  // namespace
 
 void refuse_damaged(const std::string& where, const std::string& what) {
@@ -119,9 +132,12 @@ Array TfliteImporter::stored_array(int index) const {
                   "convert the model with constant weights and shapes");
   const auto* data = model_.buffers()->Get(t.buffer())->data();
   const TensorType own = type(source);
-  const std::size_t bytes = static_cast<std::size_t>(own.size()) * element_size(stored_type(t.type()));
+  const unsigned bits = packed_bits(t.type());
+  const auto count = static_cast<std::size_t>(own.size());
+  const std::size_t bytes = bits < 8 ? (count * bits + 7) / 8 : count * element_size(stored_type(t.type()));
   if (data->size() != bytes)
     refuse_damaged(tensor_name(source), fmt::format("has {} bytes where its shape needs {}", data->size(), bytes));
+  if (bits < 8) return Array::of(ElementType::int8, own.shape, unpacked(*data, count, bits));
   const auto offset = static_cast<std::size_t>(reinterpret_cast<const std::byte*>(data->data()) - file_.data());
   return Array(stored_type(t.type()), own.shape, file_.slice(offset, bytes));
 }

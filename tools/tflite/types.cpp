@@ -48,8 +48,8 @@ std::string type_name(DataType type) { return schema::EnumNameDataType(static_ca
 std::optional<DataType> device_type(T type) {
   switch (type) {
     case T::FLOAT32: case T::FLOAT16: return DataType::float32;
-    case T::FLOAT64: return DataType::float64;
-    case T::INT8: return DataType::int8;
+    case T::FLOAT64: case T::UINT32: case T::UINT64: return DataType::float64;
+    case T::INT8: case T::INT4: return DataType::int8;
     case T::UINT8: return DataType::uint8;
     case T::INT16: return DataType::int16;
     case T::INT32: case T::INT64: return DataType::int32;
@@ -62,7 +62,7 @@ ElementType stored_type(T type) {
   switch (type) {
     case T::FLOAT16: return ElementType::float16;
     case T::FLOAT64: return ElementType::float64;
-    case T::INT8: return ElementType::int8;
+    case T::INT8: case T::INT4: return ElementType::int8;
     case T::UINT8: return ElementType::uint8;
     case T::INT16: return ElementType::int16;
     case T::INT32: return ElementType::int32;
@@ -71,6 +71,10 @@ ElementType stored_type(T type) {
     default: return ElementType::float32;
   }
 }
+
+bool is_unsigned_word(T type) { return type == T::UINT32 || type == T::UINT64; }
+
+unsigned packed_bits(T type) { return type == T::INT4 ? 4 : 8; }
 
 std::string advice_for(const std::string& type) {
   if (type == "uint8")
@@ -104,8 +108,12 @@ std::optional<StorageProblem> storage_problem(const tflite::Model& model, const 
   const bool has_data = tensor.buffer() < model.buffers()->size() &&
                         model.buffers()->Get(tensor.buffer())->data() != nullptr &&
                         model.buffers()->Get(tensor.buffer())->data()->size() > 0;
-  if (tensor.type() == T::FLOAT16 && !has_data)
-    return StorageProblem{"has elements of float16, which are read for constants only", advice_for("float16")};
+  if (is_unsigned_word(tensor.type()) && has_data)
+    return StorageProblem{"has elements of " + type, advice_for(lower(type))};
+  const bool for_constants = tensor.type() == T::FLOAT16 || packed_bits(tensor.type()) < 8;
+  if (for_constants && !has_data)
+    return StorageProblem{fmt::format("has elements of {}, which are read for constants only", lower(type)),
+                          advice_for(lower(type))};
   if (tensor.external_buffer() != 0)
     return StorageProblem{"lies in another file (an external buffer)", "write the model with its weights inside"};
   if (tensor.buffer() < model.buffers()->size())

@@ -14,11 +14,17 @@ std::string type_name(tflite::TensorType type);
 std::string type_name(DataType type);
 
 /// How the graph holds elements of a type: int64 as int32, because TensorFlow's indices are often int64 and never that
-/// large. Nothing where it cannot.
+/// large; int4, which constants are stored in, as int8; uint32 and uint64 as float64. Nothing where it cannot.
 std::optional<DataType> device_type(tflite::TensorType type);
 
 /// How the file stores elements that device_type() knows.
 ElementType stored_type(tflite::TensorType type);
+
+/// Whether elements are integers of 32 or 64 bits without a sign, which signal operators make: float64 in the graph.
+bool is_unsigned_word(tflite::TensorType type);
+
+/// Bits of an element of a constant, the first in the lowest ones of a byte; 8 of all that are not packed.
+unsigned packed_bits(tflite::TensorType type);
 
 /// What a user can do about a tensor with elements that no kernel computes.
 std::string advice_for(const std::string& type);

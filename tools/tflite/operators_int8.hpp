@@ -1,0 +1,15 @@
+#pragma once
+
+#include "tools/tflite/operators.hpp"
+
+namespace nacre::tools {
+
+// What operators on int8 become that no kernel of the runtime computes: programs of int32, by the formulas of
+// TensorFlow Lite's reference kernels.
+
+/// Divided by the norm of the last axis.
+void import_l2_normalization_int8(const TfliteImporter::Call& call);
+/// x - log(sum of e^x) along the last axis.
+void import_log_softmax_int8(const TfliteImporter::Call& call);
+
+}  // namespace nacre::tools
