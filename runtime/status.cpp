@@ -19,6 +19,7 @@ const char* name(Status status) {
     NACRE_NAME(bad_geometry);
     NACRE_NAME(slot_too_small);
     NACRE_NAME(unconfirmed);
+    NACRE_NAME(rolled_back);
     NACRE_NAME(truncated);
     NACRE_NAME(trailing_bytes);
     NACRE_NAME(bad_magic);
@@ -39,7 +40,6 @@ const char* name(Status status) {
     NACRE_NAME(bad_plan);
     NACRE_NAME(other_byte_order);
     NACRE_NAME(version_too_old);
-    NACRE_NAME(rolled_back);
     NACRE_NAME(index_out_of_range);
     NACRE_NAME(unknown_label);
     NACRE_NAME(not_finite);

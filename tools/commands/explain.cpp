@@ -41,6 +41,8 @@ constexpr Explanation kCall[] = {
      "announce the model's length, and give slots that are as long as the longest model"},
     {Status::unconfirmed, "an update while the new model is on trial and the old one still needed",
      "confirm the model that runs, or restart to go back to the old one"},
+    {Status::rolled_back, "an update is older than a model that was confirmed",
+     "send a model whose rollback counter is at least as large"},
 };
 constexpr Explanation kFile[] = {
     {Status::truncated, "the file is shorter than its header says", "copy or download it again, as binary"},
@@ -51,8 +53,6 @@ constexpr Explanation kFile[] = {
     {Status::version_too_new, "the file was written for a newer reader", "update the library on the device, or convert "
      "the model with the converter of its release"},
     {Status::version_too_old, "the file has a format that this reader no longer knows", "convert the model again"},
-    {Status::rolled_back, "an update is older than a model that was confirmed",
-     "send a model whose rollback counter is at least as large"},
     {Status::feature_unknown, "the file has a section or feature that this reader does not know",
      "update the library on the device, or convert the model with the converter of its release"},
     {Status::digest_mismatch, "the bytes are not those that were written", "flash or copy the model again; where that "

@@ -48,6 +48,7 @@ typedef enum nacre_status {
   NACRE_BAD_GEOMETRY = 0x17,        /* slots overlap, or the flash cannot hold their record (nacre/slots.h) */
   NACRE_SLOT_TOO_SMALL = 0x18,      /* more bytes than were announced, or than a slot has */
   NACRE_UNCONFIRMED = 0x19,         /* the old model is needed: confirm the new one, or restart */
+  NACRE_ROLLED_BACK = 0x1a,         /* an update older than a model that was confirmed */
   NACRE_TRUNCATED = 0x20,           /* the file is shorter than it says */
   NACRE_TRAILING_BYTES = 0x21,      /* the file is longer than it says */
   NACRE_BAD_MAGIC = 0x22,           /* not a Nacre model */
@@ -68,7 +69,6 @@ typedef enum nacre_status {
   NACRE_BAD_PLAN = 0x31,            /* a layer would read bytes that are not, or no longer, what it asks for */
   NACRE_OTHER_BYTE_ORDER = 0x32,    /* written for processors of the other byte order */
   NACRE_VERSION_TOO_OLD = 0x33,     /* the file needs an older library, or to be converted again */
-  NACRE_ROLLED_BACK = 0x34,         /* older than a model that was confirmed */
   NACRE_INDEX_OUT_OF_RANGE = 0x40,  /* an index in the input that its table of embeddings or labels lacks */
   NACRE_UNKNOWN_LABEL = 0x41,       /* a label in the input that the model was not trained with */
   NACRE_NOT_FINITE = 0x42,          /* a missing or infinite value that the model's library refuses */
