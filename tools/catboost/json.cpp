@@ -11,6 +11,13 @@ namespace {
 
 using nlohmann::json;
 
+/// An index; a real number is none, and casting one may be undefined.
+std::int64_t index_of(const json& object, const char* key) {
+  const json& number = object.at(key);
+  if (!number.is_number_integer()) malformed_catboost(fmt::format("has no integer as {}", key));
+  return number.get<std::int64_t>();
+}
+
 class JsonModel {
  public:
   CatboostModel read(const json& document) {
@@ -39,7 +46,7 @@ class JsonModel {
  private:
   void read_features(const json& info) {
     for (const json& feature : info.value("float_features", json::array())) {
-      const auto column = feature.at("flat_feature_index").get<std::int64_t>();
+      const auto column = index_of(feature, "flat_feature_index");
       if (column < 0 || column >= 1 << 26) malformed_catboost("has an impossible feature");
       model_.features = std::max(model_.features, column + 1);
       model_.feature_names.push_back(feature.value("feature_id", ""));
@@ -53,7 +60,7 @@ class JsonModel {
     std::vector<std::string> names;
     for (const json& feature : *found) {
       names.push_back(feature.value("feature_id", ""));
-      const auto column = feature.value("flat_feature_index", std::int64_t{-1});
+      const auto column = feature.contains("flat_feature_index") ? index_of(feature, "flat_feature_index") : -1;
       if (column >= 0 && column < 1 << 26) model_.features = std::max(model_.features, column + 1);
     }
     model_.hashed.push_back(describe_columns(kind, names));
@@ -71,7 +78,7 @@ class JsonModel {
   CatboostSplit split(const json& saved) const {
     if (const std::string type = saved.value("split_type", "FloatFeature"); type != "FloatFeature")
       malformed_catboost("a tree has a split of the type " + type + " without such columns");
-    const auto feature = saved.at("float_feature_index").get<std::int64_t>();
+    const auto feature = index_of(saved, "float_feature_index");
     if (feature < 0 || feature >= static_cast<std::int64_t>(columns_.size()))
       malformed_catboost("a tree asks for a feature that does not exist");
     const CatboostFeature& column = columns_[static_cast<std::size_t>(feature)];
