@@ -119,6 +119,9 @@ ValueId gathered(const OnnxCall& call, ValueId x, std::size_t axis, const std::v
 /// One axis by a gather where each place has one source, by two where it has two, else by a product with a matrix.
 ValueId resized_axis(const OnnxCall& call, ValueId x, const ResizedAxis& a, const ResizeMode& mode) {
   Graph& graph = call.graph();
+  constexpr std::int64_t kMostWeights = std::int64_t{1} << 24;
+  if (a.from > 0 && a.to > kMostWeights / a.from)
+    call.refuse(fmt::format("resizes an axis of {} to {}, which is beyond all reason", a.from, a.to));
   std::vector<std::int64_t> first, second;
   std::vector<double> share;
   std::vector<double> matrix(static_cast<std::size_t>(a.from * a.to), 0), outside(static_cast<std::size_t>(a.to), 0);
