@@ -18,6 +18,15 @@ Device with_first() {
   return device;
 }
 
+/// A device whose kSecond was on trial, with kFirst to go back to, to be started again.
+Device on_trial() {
+  Device device = with_first();
+  REQUIRE(device.start() == NACRE_OK);
+  REQUIRE(device.install(kSecond) == NACRE_OK);
+  REQUIRE(device.start() == NACRE_OK);
+  return device;
+}
+
 nacre_status refuse(void* context, const nacre_slot* slot) {
   return slot->rollback == *static_cast<std::uint32_t*>(context) ? NACRE_BAD_MAGIC : NACRE_OK;
 }
@@ -50,10 +59,7 @@ TEST_SUITE("slots for models") {
   }
 
   TEST_CASE("a start without a confirmation goes back to the old model, for good") {
-    Device device = with_first();
-    REQUIRE(device.start() == NACRE_OK);
-    REQUIRE(device.install(kSecond) == NACRE_OK);
-    REQUIRE(device.start() == NACRE_OK);
+    Device device = on_trial();
     for (int again = 0; again < 2; ++again) {
       REQUIRE(device.start() == NACRE_OK);
       CHECK(device.running() == kFirst);
@@ -151,6 +157,42 @@ TEST_SUITE("slots for models") {
     CHECK(nacre_slots_finish(&device.slots, 1) == NACRE_TRUNCATED);
     REQUIRE(device.start() == NACRE_OK);
     CHECK(device.running() == kFirst);
+  }
+
+  TEST_CASE("bytes that the flash did not take are found when they are read back") {
+    Device device = with_first();
+    REQUIRE(device.start() == NACRE_OK);
+    device.functions.program = [](void*, std::uint32_t, const void*, std::uint32_t) { return 0; };
+    CHECK(device.install(kSecond) == NACRE_DIGEST_MISMATCH);
+    REQUIRE(device.start() == NACRE_OK);
+    CHECK(device.running() == kFirst);
+  }
+
+  TEST_CASE("a flash that fails ends each call with that, and an update begins again") {
+    Device device = with_first();
+    REQUIRE(device.start() == NACRE_OK);
+    const auto fail = [](void*, std::uint32_t, std::uint32_t) { return 1; };
+    device.functions.erase = fail;
+    CHECK(device.install(kSecond) == NACRE_FLASH_FAILED);
+    const unsigned char byte = 0;
+    CHECK(nacre_slots_write(&device.slots, &byte, 1) == NACRE_SLOT_TOO_SMALL);
+    REQUIRE(device.start() == NACRE_OK);
+    device.functions.read = [](void*, std::uint32_t, void*, std::uint32_t) { return 1; };
+    CHECK(nacre_slots_start(&device.slots, &device.slot, nullptr) == NACRE_FLASH_FAILED);
+  }
+
+  TEST_CASE("null is an error of its own") {
+    Device device = with_first();
+    REQUIRE(device.start() == NACRE_OK);
+    CHECK(nacre_slots_start(nullptr, &device.slot, nullptr) == NACRE_NULL_ARGUMENT);
+    CHECK(nacre_slots_start(&device.slots, nullptr, nullptr) == NACRE_NULL_ARGUMENT);
+    CHECK(nacre_slots_confirm(nullptr) == NACRE_NULL_ARGUMENT);
+    CHECK(nacre_slots_begin(nullptr, 1) == NACRE_NULL_ARGUMENT);
+    CHECK(nacre_slots_write(&device.slots, nullptr, 1) == NACRE_NULL_ARGUMENT);
+    CHECK(nacre_slots_finish(nullptr, 1) == NACRE_NULL_ARGUMENT);
+    device.functions.sync = nullptr;
+    CHECK(nacre_slots_open(&device.slots, &device.functions, &device.layout, nullptr, nullptr, device.buffer.data(),
+                           device.buffer.size()) == NACRE_NULL_ARGUMENT);
   }
 
   TEST_CASE("slots that overlap, and flash whose record has one page, are refused") {

@@ -2,6 +2,8 @@
 
 #include <string.h>
 
+#include "nacre/slots.h" /* which must be C99 too */
+
 static void note(void* context, unsigned layer) {
   struct sight* sight = context;
   if (sight->visits == 64) return;
