@@ -2,10 +2,18 @@
 
 #include <algorithm>
 #include <array>
+#include <cstring>
 #include <string_view>
 
 namespace nacre::tools {
 namespace {
+
+/// Where the first line feed from `from` on is; the file's length where there is none.
+std::size_t next_feed(const Buffer& file, std::size_t from) {
+  const auto bytes = file.bytes().subspan(std::min(from, file.size()));
+  const void* const feed = bytes.empty() ? nullptr : std::memchr(bytes.data(), '\n', bytes.size());
+  return feed == nullptr ? file.size() : static_cast<std::size_t>(static_cast<const std::byte*>(feed) - file.data());
+}
 
 /// How often each byte occurs, and each byte before a line feed.
 struct Counts {
@@ -18,9 +26,8 @@ struct Counts {
       return i < file.size() ? std::to_integer<unsigned char>(file.bytes()[i]) : ' ';
     };
     const auto is_control = [](unsigned char c) { return c < ' ' && c != '\t' && c != '\n' && c != '\r'; };
-    for (std::size_t i = 0; i < file.size(); ++i) {
-      ++bytes[at(i)];
-      if (i == 0 || at(i) != '\n') continue;
+    for (const std::byte byte : file.bytes()) ++bytes[std::to_integer<unsigned char>(byte)];
+    for (std::size_t i = next_feed(file, 1); i < file.size(); i = next_feed(file, i + 1)) {
       ++before_feed[at(i - 1)];
       pairs_in_binary += at(i - 1) == '\r' && (is_control(at(i + 1)) || (i > 1 && is_control(at(i - 2))));
     }
