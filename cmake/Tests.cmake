@@ -3,6 +3,9 @@
 
 if(NACRE_BUILD_TOOLS)
   nacre_sources_below(test_sources tests/*_test.cpp)
+  if(NACRE_SANITIZE)
+    list(FILTER test_sources EXCLUDE REGEX "/tests/faults/")  # which replace malloc, as sanitizers do
+  endif()
 else()
   nacre_sources(test_sources
     tests/numerics/*_test.cpp tests/kernels/*_test.cpp tests/variants/*_test.cpp tests/runtime/*_test.cpp
@@ -40,6 +43,12 @@ if(NACRE_BUILD_TOOLS)
   add_dependencies(nacre_tests nacre_command nacre_replay)
   set_property(SOURCE ${PROJECT_SOURCE_DIR}/tests/support/program.cpp PROPERTY COMPILE_DEFINITIONS
     NACRE_COMMAND="$<TARGET_FILE:nacre_command>" NACRE_REPLAY="$<TARGET_FILE:nacre_replay>")
+endif()
+if(NACRE_BUILD_TOOLS AND NOT NACRE_SANITIZE)
+  add_library(nacre_faults MODULE ${PROJECT_SOURCE_DIR}/tests/faults/preload.c)
+  add_dependencies(nacre_tests nacre_faults)
+  set_property(SOURCE ${PROJECT_SOURCE_DIR}/tests/faults/faults_test.cpp PROPERTY COMPILE_DEFINITIONS
+    NACRE_FAULTS="$<TARGET_FILE:nacre_faults>")
 endif()
 nacre_precompile(nacre_tests <algorithm> <string> <vector> <doctest/doctest.h> <schema/model_generated.h>)
 nacre_unity_by_folder(nacre_tests)

@@ -82,14 +82,16 @@ void write_code(const CodegenOptions& options) {
     std::erase_if(files, [&](const auto& file) { return is_there(path_of(file.first), file.second, last); });
     for (const auto& [name, text] : files)  // all, before the first is written
       check_output(path_of(name), options.convert.files);
-    auto written = nlohmann::ordered_json::array();
-    for (const auto& [name, text] : files) {
-      write_atomically(path_of(name), std::as_bytes(std::span(text)));
-      written.push_back(path_of(name));
-      if (!options.json) fmt::print("{}\n", printable(path_of(name)));
-    }
     const std::vector<KernelRow> rows = code_rows(model, code);
     const Footprint footprint = footprint_of(model, rows, footprint_target(model, rows), code.serve);
+    std::vector<OutputFile> outputs;
+    for (const auto& [name, text] : files) outputs.push_back({path_of(name), std::as_bytes(std::span(text))});
+    write_atomically(outputs);
+    auto written = nlohmann::ordered_json::array();
+    for (const OutputFile& file : outputs) {
+      written.push_back(file.path);
+      if (!options.json) fmt::print("{}\n", printable(file.path));
+    }
     if (!options.json) fmt::print("{}\n", footprint_text(footprint));
     else
       print_json("codegen", {{"files", written},

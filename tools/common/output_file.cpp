@@ -10,6 +10,7 @@
 #include <cstdlib>
 #include <cstring>
 #include <filesystem>
+#include <utility>
 
 #include "tools/common/refusal.hpp"
 #include "tools/common/stopwatch.hpp"
@@ -66,6 +67,14 @@ class PostponedSignals {
 struct UnfinishedFile {
   std::string path;
   int fd = -1;
+  UnfinishedFile() = default;
+  explicit UnfinishedFile(std::string name, int descriptor = -1) : path(std::move(name)), fd(descriptor) {}
+  UnfinishedFile(UnfinishedFile&& other) noexcept { *this = std::move(other); }
+  UnfinishedFile& operator=(UnfinishedFile&& other) noexcept {
+    std::swap(path, other.path);
+    std::swap(fd, other.fd);
+    return *this;
+  }
   ~UnfinishedFile() {
     if (fd >= 0) close(fd);
     if (!path.empty()) unlink(path.c_str());
@@ -88,7 +97,9 @@ void write_in_place(const std::string& path, std::span<const std::byte> bytes, c
   write_all(device.fd, bytes, path, signals);
 }
 
-double replace(const std::string& path, std::span<const std::byte> bytes, const PostponedSignals& signals) {
+/// Writes the bytes beside `path`, under a name of their own.
+UnfinishedFile write_beside(const std::string& path, std::span<const std::byte> bytes, const PostponedSignals& signals,
+                            double* sync_seconds) {
   UnfinishedFile file{path + ".XXXXXX"};
   file.fd = mkstemp(file.path.data());
   if (file.fd < 0) {
@@ -100,9 +111,15 @@ double replace(const std::string& path, std::span<const std::byte> bytes, const 
   umask(mask);
   Stopwatch sync;
   if (fchmod(file.fd, 0666 & ~mask) != 0 || fsync(file.fd) != 0) fail(path);
+  *sync_seconds += sync.lap();
   if (signals.one_waits()) fail(path, "interrupted");
-  if (rename(file.path.c_str(), path.c_str()) != 0) fail(path);
-  file.path.clear();
+  return file;
+}
+
+double rename_to(const std::string& path, UnfinishedFile* file) {
+  Stopwatch sync;
+  if (rename(file->path.c_str(), path.c_str()) != 0) fail(path);
+  file->path.clear();
   if (const int fd = open(folder_of(path).c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC); fd >= 0) {
     fsync(fd);
     close(fd);
@@ -128,13 +145,25 @@ void check_output(const std::string& path, const std::vector<std::string>& sourc
   if (access(folder_of(resolved(path)).c_str(), W_OK | X_OK) != 0) fail(path);
 }
 
-double write_atomically(const std::string& path, std::span<const std::byte> bytes) {
+double write_atomically(const std::vector<OutputFile>& files) {
   const PostponedSignals signals;
-  const std::string target = resolved(path);
-  struct stat status {};
-  if (stat(target.c_str(), &status) != 0 || S_ISREG(status.st_mode)) return replace(target, bytes, signals);
-  write_in_place(target, bytes, signals);
-  return 0;
+  std::vector<std::string> targets;
+  for (const OutputFile& file : files) targets.push_back(resolved(file.path));
+  double sync_seconds = 0;
+  std::vector<UnfinishedFile> unfinished(files.size());
+  for (std::size_t i = 0; i < files.size(); ++i) {
+    struct stat status {};
+    if (stat(targets[i].c_str(), &status) != 0 || S_ISREG(status.st_mode))
+      unfinished[i] = write_beside(targets[i], files[i].bytes, signals, &sync_seconds);
+    else write_in_place(targets[i], files[i].bytes, signals);
+  }
+  for (std::size_t i = 0; i < files.size(); ++i)
+    if (!unfinished[i].path.empty()) sync_seconds += rename_to(targets[i], &unfinished[i]);
+  return sync_seconds;
+}
+
+double write_atomically(const std::string& path, std::span<const std::byte> bytes) {
+  return write_atomically({{path, bytes}});
 }
 
 }  // namespace nacre::tools

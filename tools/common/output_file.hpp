@@ -11,10 +11,19 @@ namespace nacre::tools {
 /// closed, it is a folder itself, or it is one of the files that are read. Throws Refusal.
 void check_output(const std::string& path, const std::vector<std::string>& sources);
 
-/// Makes `bytes` the content of `path`: written to a temporary file beside it, synced and renamed, so
-/// that there is the old file or the whole new one. A signal that would end the program in between ends
-/// it when the temporary file is gone. Devices and pipes are written in place. Throws Refusal; nothing
-/// is left behind then. Returns the seconds that syncing took.
+struct OutputFile {
+  std::string path;
+  std::span<const std::byte> bytes;
+};
+
+/// Makes the bytes of each the content of its path: all are written to temporary files beside them and synced before
+/// the first is renamed, so that there are the old files or the whole new ones; only a rename that fails, after
+/// others did not, leaves some of both. A signal that would end the program in between ends it when the temporary files
+/// are gone. Devices and pipes are written in place. Throws Refusal; nothing is left behind then. Returns the seconds
+/// that syncing took.
+double write_atomically(const std::vector<OutputFile>& files);
+
+/// The same of one file.
 double write_atomically(const std::string& path, std::span<const std::byte> bytes);
 
 }  // namespace nacre::tools

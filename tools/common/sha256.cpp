@@ -5,6 +5,8 @@
 #include <openssl/crypto.h>
 #include <openssl/sha.h>
 
+#include <new>
+
 namespace nacre::tools {
 
 // OpenSSL's, which libhdf5 brings along anyway: it uses the processor's SHA instructions, libsodium's takes six times
@@ -12,7 +14,8 @@ namespace nacre::tools {
 Sha256Digest sha256(std::span<const std::byte> bytes) {
   OPENSSL_init_crypto(OPENSSL_INIT_NO_LOAD_CONFIG, nullptr);  // which would open the file of a machine's settings
   Sha256Digest digest;
-  SHA256(reinterpret_cast<const unsigned char*>(bytes.data()), bytes.size(), digest.data());
+  if (SHA256(reinterpret_cast<const unsigned char*>(bytes.data()), bytes.size(), digest.data()) == nullptr)
+    throw std::bad_alloc();  // it fails for no other reason
   return digest;
 }
 

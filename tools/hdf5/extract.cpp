@@ -324,9 +324,6 @@ bool extract_hdf5(const Buffer& file, int fd) {
   } catch (const Failure& failure) {
     out.number(Hdf5Record::error);
     out.text(failure.what);
-  } catch (const std::bad_alloc&) {
-    out.number(Hdf5Record::error);
-    out.text("it asks for more memory than it may have");
   }
   out.flush();
   return false;

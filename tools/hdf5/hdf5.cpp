@@ -6,6 +6,8 @@
 
 #include <cerrno>
 #include <cstring>
+#include <exception>
+#include <new>
 
 #include "tools/common/refusal.hpp"
 #include "tools/hdf5/confine.hpp"
@@ -14,12 +16,25 @@
 namespace nacre::tools {
 namespace {
 
-constexpr int kUnconfined = 77;  // exit status of a child that has read nothing
+// Exit statuses of the child: it has read nothing; it ran out of memory.
+constexpr int kUnconfined = 77, kNoMemory = 78;
 
 struct OwnedFd {
   int fd;
   ~OwnedFd() { close(fd); }
 };
+
+/// What the child does. Never returns.
+[[noreturn]] void extract_confined(const Buffer& file, int records) {
+  constexpr std::size_t kSlack = std::size_t{64} << 20;  // names, and the lengths of texts
+  std::set_terminate([] { _exit(kNoMemory); });  // what throws where nothing may is a library that finds no memory
+  if (!confine(file.size(), hdf5_limit(file.size()) + kSlack)) _exit(kUnconfined);
+  try {
+    _exit(extract_hdf5(file, records) ? 0 : 1);
+  } catch (const std::bad_alloc&) {
+    _exit(kNoMemory);
+  }
+}
 
 /// Runs the extraction in a child; returns its records, or fewer where it died.
 Buffer run_child(const Buffer& file) {
@@ -27,11 +42,7 @@ Buffer run_child(const Buffer& file) {
   if (records.fd < 0) refuse_hdf5("no memory for its content");
   const pid_t child = fork();
   if (child < 0) refuse_hdf5("no process can be started to read it");
-  if (child == 0) {
-    constexpr std::size_t kSlack = std::size_t{64} << 20;  // names, and the lengths of texts
-    if (!confine(file.size(), hdf5_limit(file.size()) + kSlack)) _exit(kUnconfined);
-    _exit(extract_hdf5(file, records.fd) ? 0 : 1);
-  }
+  if (child == 0) extract_confined(file, records.fd);
   int status = 0;
   while (waitpid(child, &status, 0) < 0 && errno == EINTR) {
   }
@@ -39,6 +50,7 @@ Buffer run_child(const Buffer& file) {
   if (WEXITSTATUS(status) == kUnconfined)
     throw Refusal("", "this system cannot confine the process that reads HDF5 files (seccomp)",
                   "read the file on another machine");
+  if (WEXITSTATUS(status) == kNoMemory) refuse_hdf5("it asks for more memory than it may have");
   const off_t size = lseek(records.fd, 0, SEEK_END);
   if (size <= 0) refuse_hdf5("it is damaged (nothing could be read)");
   const auto bytes = static_cast<std::size_t>(size);

@@ -35,7 +35,7 @@ struct Hdf5File {
 Hdf5File read_hdf5(const Buffer& file);
 
 /// What the child does: reads the file and writes records to `fd`. Returns false after writing an
-/// error record.
+/// error record; throws std::bad_alloc.
 bool extract_hdf5(const Buffer& file, int fd);
 
 }  // namespace nacre::tools

@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <memory>
+#include <new>
 
 #include "tools/common/line_ends.hpp"
 #include "tools/common/refusal.hpp"
@@ -33,6 +34,7 @@ Archive open_archive(const Buffer& file) {
     archive = zip_open_from_source(source, ZIP_RDONLY, &error);
   if (archive == nullptr) {
     if (source != nullptr) zip_source_free(source);
+    if (zip_error_code_zip(&error) == ZIP_ER_MEMORY) throw std::bad_alloc();
     if (has_text_line_ends(file)) throw changed_line_ends();
     throw Refusal("", fmt::format("the archive is damaged or cut short ({})", zip_error_strerror(&error)),
                   "download or copy it again in full, or save the model again");
@@ -75,6 +77,7 @@ Buffer ZipArchive::read(const std::string& name) const {
     refuse(name + " grows beyond reason");
   std::vector<std::byte> bytes(about.size);
   const std::unique_ptr<zip_file_t, int (*)(zip_file_t*)> member(zip_fopen_index(archive.get(), index, 0), zip_fclose);
+  if (member == nullptr && zip_error_code_zip(zip_get_error(archive.get())) == ZIP_ER_MEMORY) throw std::bad_alloc();
   if (member == nullptr) refuse(name + " cannot be read");
   std::size_t done = 0;
   while (done < bytes.size()) {
