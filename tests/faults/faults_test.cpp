@@ -91,6 +91,35 @@ TEST_SUITE("faults") {
     const std::vector<std::string> system_calls(calls.begin() + 1, calls.end());
     check_all_or_nothing({"convert", fixture("keras_1_gru_gpu.h5"), "-o", "OUT/model.nacre"}, system_calls);
   }
+
+  TEST_CASE("C13: a file that becomes shorter while it is read is an error") {
+    const TemporaryFolder folder;
+    for (const char* name : {"linear.joblib", "small_float.tflite", "boosters/dart.json"}) {
+      CAPTURE(name);
+      const std::string model = write_file(folder.file("model"), read_file(fixture(name)));
+      const Trial trial = try_fault("shrink 1", {"convert", model, "-o", "OUT/model.nacre"});
+      CHECK(trial.failed);
+      CHECK(trial.outcome.status == 1);
+      CHECK(trial.outcome.err.starts_with("nacre: a file cannot be read any more, or became shorter"));
+      CHECK(trial.files.empty());
+    }
+  }
+
+  TEST_CASE("C13: a child that is killed refuses the HDF5 file that it read") {
+    const Trial trial = try_fault("kill 1", {"convert", fixture("keras_1_gru_gpu.h5"), "-o", "OUT/model.nacre"});
+    CHECK(trial.failed);
+    CHECK(trial.outcome.status == 1);
+    CHECK(trial.outcome.err.find("the library crashed on it, or would not end") != std::string::npos);
+    CHECK(trial.files.empty());
+  }
+
+  TEST_CASE("C13: Ctrl-C while a file is written leaves none") {
+    constexpr int kInterrupted = 130;
+    const Trial trial = try_fault("interrupt 1", {"convert", fixture("linear.joblib"), "-o", "OUT/model.nacre"});
+    CHECK(trial.failed);
+    CHECK(trial.outcome.status == kInterrupted);
+    CHECK(trial.files.empty());
+  }
 }
 
 }  // namespace

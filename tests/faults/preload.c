@@ -1,10 +1,11 @@
 /* Preloaded into a program, makes one of its calls fail as the system would: NACRE_FAULT="CALL N" the N-th of the kind,
- * counted from main() on, "CALL N+" that and all later ones. When the first fails, a byte goes to descriptor 9, so that
- * whoever started the program knows whether there were that many. For the GNU C library.                            */
+ * counted from main() on, "CALL N+" that and all later ones. "shrink N" takes all bytes from the file that is mapped the
+ * N-th, "kill N" ends the N-th child, "interrupt N" is Ctrl-C at the N-th write. When the first fails, a byte goes to
+ * descriptor 9, so that whoever started the program knows whether there were that many. For the GNU C library.      */
 #define _GNU_SOURCE
 #include <dlfcn.h>
 #include <errno.h>
-#include <pthread.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -67,6 +68,7 @@ void* aligned_alloc(size_t alignment, size_t bytes) {
 
 ssize_t write(int fd, const void* from, size_t bytes) {
   FAIL(write, ENOSPC, -1);
+  if (fails("interrupt")) raise(SIGINT);
   return NEXT(write)(fd, from, bytes);
 }
 
@@ -86,12 +88,20 @@ int open(const char* path, int flags, ...) {
 
 void* mmap(void* at, size_t bytes, int protection, int flags, int fd, off_t offset) {
   FAIL(mmap, ENOMEM, MAP_FAILED);
+  if (fails("shrink")) {
+    char path[32];
+    snprintf(path, sizeof path, "/proc/self/fd/%d", fd);
+    void* const mapped = NEXT(mmap)(at, bytes, protection, flags, fd, offset);
+    return truncate(path, 0) == 0 ? mapped : MAP_FAILED;
+  }
   return NEXT(mmap)(at, bytes, protection, flags, fd, offset);
 }
 
 pid_t fork(void) {
   FAIL(fork, EAGAIN, -1);
-  return NEXT(fork)();
+  const pid_t child = NEXT(fork)();
+  if (child == 0 && fails("kill")) raise(SIGKILL);
+  return child;
 }
 
 int memfd_create(const char* name, unsigned flags) {
