@@ -1,7 +1,7 @@
 /* Preloaded into a program, makes one of its calls fail as the system would: NACRE_FAULT="CALL N" the N-th of the kind,
- * counted from main() on, "CALL N+" that and all later ones. "shrink N" takes all bytes from the file that is mapped the
- * N-th, "kill N" ends the N-th child, "interrupt N" is Ctrl-C at the N-th write. When the first fails, a byte goes to
- * descriptor 9, so that whoever started the program knows whether there were that many. For the GNU C library.      */
+ * counted from main() on, "CALL N+" that and all later ones. "shrink N" takes all bytes from the file that is mapped
+ * the N-th, "kill N" ends the N-th child, "interrupt N" is Ctrl-C at the N-th write. When the first fails, a byte goes
+ * to descriptor 9, so that whoever started the program knows whether there were that many. For the GNU C library.   */
 #define _GNU_SOURCE
 #include <dlfcn.h>
 #include <errno.h>

@@ -2,7 +2,9 @@
 
 #include "tests/hostile/reader_archives.hpp"
 #include "tools/json/json.hpp"
+#include "tools/hdf5/hdf5.hpp"
 #include "tools/keras/model.hpp"
+#include "tools/keras/read.hpp"
 
 // Configurations of Keras models: JSON that names code, nests, repeats and refers to itself.
 
@@ -226,6 +228,24 @@ TEST_SUITE("hostile Keras models") {
                                                {.name = "metadata.json", .content = "{"},
                                                {.name = "model.weights.h5", .content = "x"}}))
                     .empty());
+  }
+
+  TEST_CASE("C8: an architecture beside its weights that is no object, or has a number for a text, is refused") {
+    for (const std::string architecture :
+         {"null", "5", "true", "[]", "\"x\"", "{}", R"({"keras_version": 2, "config": {}, "class_name": "X"})"}) {
+      CAPTURE(architecture);
+      const auto* first = reinterpret_cast<const std::byte*>(architecture.data());
+      const KerasParts parts{Buffer::from(std::vector(first, first + architecture.size())), {}, {}};
+      CHECK_FALSE(refusal_of([&] { (void)read_keras_parts(parts, Hdf5File()); }).empty());
+    }
+    for (const std::string config : {R"({"config":{"layers":[{"class_name":5}]}})",
+                                     R"({"config":{"layers":[{"class_name":"StringLookup","config":5}]}})"}) {
+      CAPTURE(config);
+      CHECK_FALSE(conversion_refusal(archive_of({{.name = "config.json", .content = config},
+                                                 {.name = "assets/layers/string_lookup/vocabulary.txt", .content = "x"},
+                                                 {.name = "model.weights.h5", .content = "x"}}))
+                      .empty());
+    }
   }
 
   TEST_CASE("C8: a .keras archive changed at random places is converted or refused, and nothing is left behind") {

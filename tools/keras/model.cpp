@@ -492,7 +492,7 @@ Graph import_keras(Json model, const std::string& version, const ReadKerasWeight
   graph.sources.push_back({"", "", "keras", version});
   return graph;
 } catch (const Json::exception&) {
-  malformed_keras("has a number, a list or a text where Keras writes something else");
+  malformed_keras();
 }
 
 }  // namespace nacre::tools

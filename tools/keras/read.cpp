@@ -87,7 +87,7 @@ void add_vocabularies(nlohmann::json& model, const ZipArchive& zip) {
 
 }  // namespace
 
-Graph read_keras_archive(const Buffer& buffer) {
+Graph read_keras_archive(const Buffer& buffer) try {
   const ZipArchive zip(buffer);
   if (!zip.contains("config.json"))
     throw Refusal("", "this is a zip archive without the config.json of a Keras model",
@@ -101,6 +101,8 @@ Graph read_keras_archive(const Buffer& buffer) {
     return archive_weights(read_hdf5(zip.read("model.weights.h5")), model);
   };
   return import_keras(std::move(config), version, weights);
+} catch (const nlohmann::json::exception&) {
+  malformed_keras();
 }
 
 namespace {
@@ -136,7 +138,7 @@ std::string version_of(const Json& model, const Hdf5File& weights) {
 
 Graph read_keras_parts(const KerasParts& parts) { return read_keras_parts(parts, read_hdf5(parts.weights)); }
 
-Graph read_keras_parts(const KerasParts& parts, const Hdf5File& file) {
+Graph read_keras_parts(const KerasParts& parts, const Hdf5File& file) try {
   auto model = parse_json(as_text(parts.architecture), "the architecture");
   const std::optional<std::string> lists = root_of_lists(file);
   std::string version = parts.metadata.empty() ? "" : stated_version(parts.metadata);
@@ -148,6 +150,8 @@ Graph read_keras_parts(const KerasParts& parts, const Hdf5File& file) {
     return lists ? legacy_weights(file, *lists, object, saved_by) : archive_weights(file, object);
   };
   return import_keras(std::move(model), version, weights, is_theanos);
+} catch (const Json::exception&) {
+  malformed_keras();
 }
 
 }  // namespace nacre::tools

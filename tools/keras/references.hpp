@@ -35,7 +35,8 @@ struct InnerLayer {
 
 constexpr int kDeepestNesting = 16;
 
-[[noreturn]] void malformed_keras(const std::string& what);
+[[noreturn]] void malformed_keras(const std::string& what = "has a number, a list or a text where Keras writes "
+                                                            "something else");
 
 /// Members of a configuration; throw where they are absent or of another kind.
 const nlohmann::json& keras_member(const nlohmann::json& object, const char* key);
