@@ -3,8 +3,11 @@
 
 #include "nacre/description.hpp"
 #include "nacre/self_test.hpp"
+#include "tests/fuzz/mutate/mutate.hpp"
 #include "tests/support/seal.hpp"
 #include "tests/support/trial.hpp"
+
+NACRE_MUTATE_BY(mutate_flatbuffer)
 
 namespace {
 

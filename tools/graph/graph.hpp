@@ -19,7 +19,17 @@
 namespace nacre::tools {
 
 using ValueId = std::uint32_t;
-using Dimensions = std::vector<std::int64_t>;
+/// Lengths of axes, outermost first. What is not there throws std::out_of_range: ranks come from files.
+struct Dimensions : std::vector<std::int64_t> {
+  using vector::vector;
+  Dimensions(std::vector<std::int64_t> lengths) : vector(std::move(lengths)) {}
+  std::int64_t& operator[](std::size_t axis) { return at(axis); }
+  std::int64_t operator[](std::size_t axis) const { return at(axis); }
+  std::int64_t& front() { return at(0); }
+  std::int64_t front() const { return at(0); }
+  std::int64_t& back() { return at(size() - 1); }
+  std::int64_t back() const { return at(size() - 1); }
+};
 
 /// Element type and shape on the device. The first dimension is the batch, usually 1.
 struct TensorType {

@@ -476,7 +476,7 @@ class Importer {
   Obstacles obstacles_;
   /// Looks at layers, here and in nested models: models within models, each called twice, would make a small file take
   /// for ever.
-  std::size_t visits_left_ = std::size_t{1} << 20;
+  std::size_t visits_left_ = std::size_t{1} << 18;
 };
 
 }  // namespace

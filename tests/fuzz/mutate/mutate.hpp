@@ -39,6 +39,9 @@ std::string mutate_pickle(const std::string& bytes, Dice& dice);
 /// Of a protobuf message: fields at any depth taken out, doubled, moved and changed, with the lengths around them.
 std::string mutate_protobuf(const std::string& bytes, Dice& dice);
 
+/// Of a FlatBuffer, whose schema it does not ask for: numbers, lengths and offsets changed, fields made absent.
+std::string mutate_flatbuffer(const std::string& bytes, Dice& dice);
+
 /// Of the content of an HDF5 file in the form of tools/hdf5/records.hpp: records taken out and doubled, names, shapes,
 /// elements and the JSON of attributes changed.
 std::string mutate_records(const std::string& bytes, Dice& dice);
