@@ -16,7 +16,7 @@ if(NOT test_sources)
 endif()
 
 if(NACRE_BUILD_TOOLS)
-  nacre_sources(support_sources tests/support/*.cpp tests/slots/device.cpp)
+  nacre_sources(support_sources tests/support/*.cpp tests/slots/device.cpp tests/signed/keys.cpp)
   list(FILTER support_sources EXCLUDE REGEX "/described_layers_device\\.cpp$")  # devices have no descriptions to read
 else()
   nacre_sources(support_sources

@@ -5,6 +5,8 @@
 
 namespace nacre {
 
+struct Trust;
+
 /// A range of bytes in which tensors lie: the file's own record, read in place.
 using MemoryRecord = Network::MemoryRecord;
 
@@ -49,6 +51,7 @@ class Loader : ModelVectors {
   bool header_is_readable();
   bool version_is_known();
   bool sections_tile_the_file();
+  bool signature_holds(const Trust& trust);  ///< of a caller who asks for one: nacre/signature.hpp
   bool digests_match();
   bool vectors_are_whole();
   bool memories_are_valid();

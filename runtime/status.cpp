@@ -40,6 +40,9 @@ const char* name(Status status) {
     NACRE_NAME(bad_plan);
     NACRE_NAME(other_byte_order);
     NACRE_NAME(version_too_old);
+    NACRE_NAME(signature_missing);
+    NACRE_NAME(key_unknown);
+    NACRE_NAME(bad_signature);
     NACRE_NAME(index_out_of_range);
     NACRE_NAME(unknown_label);
     NACRE_NAME(not_finite);

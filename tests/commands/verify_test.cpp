@@ -35,7 +35,8 @@ TEST_SUITE("nacre verify") {
     CHECK(outcome.status == 0);
     CHECK(outcome.out == model.path + ": whole, valid, golden vectors bit for bit\n");
     CHECK(nlohmann::json::parse(nacre({"verify", model.path, "--json"}).out) ==
-          nlohmann::json{{"schema", "nacre-verify-1"}, {"ok", true}, {"complete", true}, {"golden_vectors", true}});
+          nlohmann::json{{"schema", "nacre-verify-1"}, {"ok", true}, {"complete", true}, {"golden_vectors", true},
+                         {"signature", nullptr}});
   }
 
   TEST_CASE("a change in any section is found and placed, also in those that only people read") {
@@ -72,7 +73,7 @@ TEST_SUITE("nacre verify") {
       for (const char change : {'\x01', '\x80'}) {
         CAPTURE(at);
         bytes[at] = static_cast<char>(bytes[at] ^ change);
-        CHECK_THROWS_AS(verify_model({write_file(changed, bytes), {}, false}), Refusal);
+        CHECK_THROWS_AS(verify_model({write_file(changed, bytes), {}, {}, false}), Refusal);
         bytes[at] = static_cast<char>(bytes[at] ^ change);
       }
   }
@@ -83,7 +84,8 @@ TEST_SUITE("nacre verify") {
     const std::string path = write_file(model.folder.file("stripped.nacre"), model.bytes.substr(0, device_bytes));
     CHECK(nacre({"verify", path}).out == path + ": stripped for a device, valid, no golden vectors\n");
     CHECK(nlohmann::json::parse(nacre({"verify", path, "--json"}).out) ==
-          nlohmann::json{{"schema", "nacre-verify-1"}, {"ok", true}, {"complete", false}, {"golden_vectors", false}});
+          nlohmann::json{{"schema", "nacre-verify-1"}, {"ok", true}, {"complete", false}, {"golden_vectors", false},
+                         {"signature", nullptr}});
   }
 
   TEST_CASE("a refusal of any command is told to a machine too") {

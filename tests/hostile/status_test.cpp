@@ -8,6 +8,7 @@
 #include "nacre/description.hpp"
 #include "nacre/mapped_file.hpp"
 #include "nacre/self_test.hpp"
+#include "tests/signed/keys.hpp"
 #include "tests/slots/device.hpp"
 #include "tests/support/attack.hpp"
 #include "tests/support/every_operator.hpp"
@@ -71,6 +72,16 @@ Status with_slots(Call call) {
   return static_cast<Status>(call(device));
 }
 
+/// What a device that trusts these keys says of a signed model.
+Status with_signature(const std::vector<tools::test::TestKey>& keys, bool is_changed = false) {
+  const tools::Buffer plain = tools::test::converted({"linear.joblib"});
+  std::vector<std::byte> file = tools::signed_model(plain.bytes(), tools::test::kFirstKey.secret, 1);
+  if (is_changed) schema::GetMutableModel(file.data())->mutable_header()->mutate_rollback(2);
+  const tools::Buffer copy = tools::test::aligned_copy(file);
+  const nacre_trust trust = tools::test::trust_in(keys);
+  return static_cast<Status>(nacre_check_signature(copy.data(), copy.size(), &trust, nullptr));
+}
+
 const std::map<Status, std::function<Status()>> kProvocations = {
     {Status::ok, [] { return loading([](Attack&) {}, Digest::check); }},
     {Status::not_loaded, [] { return Network().run(); }},
@@ -104,6 +115,14 @@ const std::map<Status, std::function<Status()>> kProvocations = {
      [] { return loading([](Attack& a) { a.header().mutate_format_version(kFormatVersion + 1); }); }},
     {Status::version_too_old,
      [] { return loading([](Attack& a) { a.header().mutate_format_version(kFormatVersion - 1); }); }},
+    {Status::signature_missing,
+     [] {
+       Attack attack(every_operator().front().layer.file());
+       const nacre_trust trust = tools::test::trust_in({tools::test::kFirstKey});
+       return static_cast<Status>(nacre_check_signature(attack.view().data(), attack.view().size(), &trust, nullptr));
+     }},
+    {Status::key_unknown, [] { return with_signature({tools::test::kSecondKey}); }},
+    {Status::bad_signature, [] { return with_signature({tools::test::kFirstKey}, true); }},
     {Status::other_byte_order, [] { return loading([](Attack& a) { a.file()[7] = std::byte{'B'}; }); }},
     {Status::feature_unknown, [] { return loading([](Attack& a) { a.header().mutate_features(1); }); }},
     {Status::digest_mismatch,

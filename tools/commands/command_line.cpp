@@ -201,8 +201,36 @@ void add_verify(CLI::App& app) {
   Command<VerifyOptions> command(app, "verify", "Check a Nacre file: digests, structure, meaning, golden vectors",
                                  verify_model);
   command.parser.add_option("model", command->model, "The Nacre file")->required()->type_name("FILE");
+  repeatable(command.parser.add_option("--key", command->keys,
+                                       "A public key: the file must be signed with one of those that are given"))
+      ->type_name("FILE");
   add_device(command.parser, command->device);
   command.parser.add_flag("--json", command->json, "Report as JSON");
+}
+
+void add_keygen(CLI::App& app) {
+  Command<KeygenOptions> command(app, "keygen", "Make a key of Ed25519 to sign models with", generate_key_files);
+  command.parser
+      .add_option("-o,--output-file", command->output,
+                  "The private key to write, .pem; the public one goes beside it, .pub.pem")
+      ->required()
+      ->type_name("FILE");
+}
+
+void add_sign(CLI::App& app) {
+  Command<SignOptions> command(app, "sign", "Sign a Nacre file, so that devices know whose it is", sign_model);
+  CLI::App& parser = command.parser;
+  parser.add_option("model", command->model, "The Nacre file")->required()->type_name("FILE");
+  parser.add_option("--key", command->key, "The private key, of nacre keygen or OpenSSL")
+      ->required()
+      ->type_name("FILE");
+  parser
+      .add_option("--rollback", command->rollback,
+                  "The model's rollback counter: devices refuse a smaller one than that of a model that they have run "
+                  "(default: as it is)")
+      ->type_name("N");
+  parser.add_option("-o,--output-file", command->output, "The file to write (default: the Nacre file itself)")
+      ->type_name("FILE");
 }
 
 void add_codegen(CLI::App& app) {
@@ -315,8 +343,8 @@ int run_command_line(int argc, char** argv) {
   const std::string statuses = "Exit status: 0 done, 1 the input was refused or a check failed, 2 wrong usage.";
   app.footer("nacre help COMMAND explains a command.\n" + statuses);
   for (const auto add :
-       {add_convert, add_run, add_check, add_diff, add_inspect, add_report, add_export, add_verify, add_codegen,
-        add_print, add_bench, add_supported, add_explain, add_completions, add_help})
+       {add_convert, add_run, add_check, add_diff, add_inspect, add_report, add_export, add_verify, add_keygen,
+        add_sign, add_codegen, add_print, add_bench, add_supported, add_explain, add_completions, add_help})
     add(app);
   for (const auto& [command, examples] : kExamples)
     app.get_subcommand(command)->footer("Examples:\n" + examples + "\n\n" + statuses);

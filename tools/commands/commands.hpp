@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <stdexcept>
 #include <string>
 #include <vector>
@@ -58,8 +59,19 @@ struct ExportOptions {
 
 struct VerifyOptions {
   std::string model;
+  std::vector<std::string> keys;  ///< of which one must have signed it; none: a signature is not looked at
   DeviceOptions device;
   bool json = false;
+};
+
+struct KeygenOptions {
+  std::string output;
+};
+
+struct SignOptions {
+  std::string model, key;
+  std::string output;  ///< empty: the model itself
+  std::optional<std::uint32_t> rollback;
 };
 
 struct BenchOptions {
@@ -112,6 +124,9 @@ void write_report(const ReportOptions& options);
 /// Writes a model in the format that the ending of the output names.
 void export_model(const ExportOptions& options);
 void verify_model(const VerifyOptions& options);
+/// Writes a private key, and the public one beside it. Throws Refusal where one of the files exists.
+void generate_key_files(const KeygenOptions& options);
+void sign_model(const SignOptions& options);
 void write_code(const CodegenOptions& options);
 void print_table(const std::string& path);
 void bench_model(const BenchOptions& options);

@@ -37,7 +37,12 @@ inline const std::map<std::string, std::string> kExamples = {
     {"verify",
      "  nacre verify pipeline.nacre\n"
      "  nacre verify pipeline.nacre --json\n"
+     "  nacre verify signed.nacre --key key.pub.pem\n"
      "  nacre verify pipeline.nacre --device /dev/ttyACM0"},
+    {"keygen", "  nacre keygen -o key.pem"},
+    {"sign",
+     "  nacre sign pipeline.nacre --key key.pem\n"
+     "  nacre sign pipeline.nacre --key key.pem --rollback 7 -o signed.nacre"},
     {"codegen",
      "  nacre codegen pipeline.nacre -o generated/\n"
      "  nacre codegen pipeline.joblib -o iris/ --standalone --package arduino"},

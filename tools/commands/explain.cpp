@@ -41,8 +41,8 @@ constexpr Explanation kCall[] = {
      "announce the model's length, and give slots that are as long as the longest model"},
     {Status::unconfirmed, "an update while the new model is on trial and the old one still needed",
      "confirm the model that runs, or restart to go back to the old one"},
-    {Status::rolled_back, "an update is older than a model that was confirmed",
-     "send a model whose rollback counter is at least as large"},
+    {Status::rolled_back, "a model is older than one that was confirmed, or than the firmware allows",
+     "send a model whose rollback counter is at least as large (nacre sign --rollback)"},
 };
 constexpr Explanation kFile[] = {
     {Status::truncated, "the file is shorter than its header says", "copy or download it again, as binary"},
@@ -73,6 +73,12 @@ constexpr Explanation kFile[] = {
     {Status::description_missing, "names were asked of a model without its description", "convert the model again"},
     {Status::other_byte_order, "the file is for processors of the other byte order",
      "convert the model with --byte-order big or little"},
+    {Status::signature_missing, "a firmware that takes signed models alone was given one without a signature",
+     "sign it with nacre sign, and cut no more off than what lies behind the signature"},
+    {Status::key_unknown, "the model is signed with none of the keys that the firmware has",
+     "compare the key that nacre inspect shows with those of the firmware"},
+    {Status::bad_signature, "the header or the table of sections is not what was signed",
+     "sign the model again, last of all; where that does not help, look at the function that verifies signatures"},
 };
 constexpr Explanation kData[] = {
     {Status::index_out_of_range, "an index of a row lies outside its table",

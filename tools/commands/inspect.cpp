@@ -57,6 +57,7 @@ Json report_refused(const std::string& path, const Buffer& file, const Refusal& 
           {"name", file_stem(path)},
           {"model_version", ""},
           {"rollback", nullptr},
+          {"signature", nullptr},
           {"digest", nullptr},
           {"source", {{"file", source.file}, {"sha256", source.sha256}, {"library", ""}, {"library_version", ""}}},
           {"memory", nullptr},

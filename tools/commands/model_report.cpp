@@ -4,6 +4,7 @@
 
 #include "tools/codegen/footprint.hpp"
 #include "tools/commands/attributes.hpp"
+#include "tools/commands/signatures.hpp"
 #include "tools/common/printable.hpp"
 #include "tools/operators/functions.hpp"
 
@@ -168,6 +169,12 @@ void print_layers(const Json& layers) {
   fmt::print("{:<40} {:<20} {:<20} {:>10} {:>12}\n", "all", "", "", parameters, macs);
 }
 
+/// Which key a file says that it was signed with; null where it is not.
+Json signature_report(const ModelFile& file) {
+  const std::optional<Signed> signature = signed_by(file, {});
+  return signature ? Json{{"key", signature->key}} : Json();
+}
+
 }  // namespace
 
 Json model_report(const ModelFile& file) {
@@ -183,6 +190,7 @@ Json model_report(const ModelFile& file) {
       {"name", description != nullptr ? description->name()->str() : ""},
       {"model_version", description != nullptr ? text_or_empty(description->model_version()) : ""},
       {"rollback", model.header()->rollback()},
+      {"signature", signature_report(file)},
       {"converter", description != nullptr ? description->converter()->str() : ""},
       {"digest", digest},
       {"input_precision", description != nullptr ? schema::EnumNameInputPrecision(description->input_precision()) : ""},
@@ -204,6 +212,8 @@ Json model_report(const ModelFile& file) {
 void print_report(const Json& report) {
   fmt::print("model    {} {}\ndigest   {}\nrollback {}\n", text(report["name"]), text(report["model_version"]),
              text(report["digest"]), report["rollback"].dump());
+  if (!report["signature"].is_null())
+    fmt::print("signed   by {} (not checked: nacre verify --key)\n", text(report["signature"]["key"]));
   if (report["source"].is_object()) print_source(report["source"]);
   else
     for (const Json& source : report["source"]) print_source(source);

@@ -48,7 +48,7 @@ typedef enum nacre_status {
   NACRE_BAD_GEOMETRY = 0x17,        /* slots overlap, or the flash cannot hold their record (nacre/slots.h) */
   NACRE_SLOT_TOO_SMALL = 0x18,      /* more bytes than were announced, or than a slot has */
   NACRE_UNCONFIRMED = 0x19,         /* the old model is needed: confirm the new one, or restart */
-  NACRE_ROLLED_BACK = 0x1a,         /* an update older than a model that was confirmed */
+  NACRE_ROLLED_BACK = 0x1a,         /* a model older than one that was confirmed */
   NACRE_TRUNCATED = 0x20,           /* the file is shorter than it says */
   NACRE_TRAILING_BYTES = 0x21,      /* the file is longer than it says */
   NACRE_BAD_MAGIC = 0x22,           /* not a Nacre model */
@@ -69,6 +69,9 @@ typedef enum nacre_status {
   NACRE_BAD_PLAN = 0x31,            /* a layer would read bytes that are not, or no longer, what it asks for */
   NACRE_OTHER_BYTE_ORDER = 0x32,    /* written for processors of the other byte order */
   NACRE_VERSION_TOO_OLD = 0x33,     /* the file needs an older library, or to be converted again */
+  NACRE_SIGNATURE_MISSING = 0x34,   /* the model is not signed */
+  NACRE_KEY_UNKNOWN = 0x35,         /* signed with none of the keys that were given */
+  NACRE_BAD_SIGNATURE = 0x36,       /* not what was signed */
   NACRE_INDEX_OUT_OF_RANGE = 0x40,  /* an index in the input that its table of embeddings or labels lacks */
   NACRE_UNKNOWN_LABEL = 0x41,       /* a label in the input that the model was not trained with */
   NACRE_NOT_FINITE = 0x42,          /* a missing or infinite value that the model's library refuses */
@@ -177,6 +180,39 @@ typedef struct nacre_place {
  * where a check failed. `place` is all zeros where the result is NACRE_OK or an argument was NULL.           */
 nacre_status nacre_find_fault(const void* model, size_t model_bytes, nacre_kernels kernels, void* memory,
                               size_t memory_bytes, int check_digest, nacre_place* place);
+
+/* ---- Signed models ------------------------------------------------------------------------------------------ */
+
+/* A public key of Ed25519 and its number, as `nacre keygen` and `nacre sign` print them. */
+#define NACRE_KEY_ID_BYTES 8
+#define NACRE_KEY_BYTES 32
+#define NACRE_SIGNATURE_BYTES 64
+typedef struct nacre_key {
+  uint8_t id[NACRE_KEY_ID_BYTES];
+  uint8_t bytes[NACRE_KEY_BYTES];
+} nacre_key;
+
+/* Whose models may run. `verify` is the platform's Ed25519 (RFC 8032, pure): 0 where `signature` is that of `message`
+ * by `key`, anything else where it is not. docs/signing.md has it for PSA Crypto, Monocypher and others.          */
+typedef struct nacre_trust {
+  const nacre_key* keys;     /* the model must be signed with one of them */
+  size_t key_count;
+  uint32_t minimum_rollback; /* models with a smaller counter are refused */
+  int (*verify)(void* context, const uint8_t key[NACRE_KEY_BYTES], const uint8_t* message, size_t message_bytes,
+                const uint8_t signature[NACRE_SIGNATURE_BYTES]);
+  void* context;             /* handed on to it; may be NULL */
+} nacre_trust;
+
+/* Whether header and table of sections are signed with a key of `trust`, and what the model's rollback counter is,
+ * which may be NULL. No other byte of the model counts, and none is used before the signature has passed: this is for
+ * a counter, and for what comes before nacre_load_blocks with `check_digest` 1.
+ * Errors: NACRE_SIGNATURE_MISSING, NACRE_KEY_UNKNOWN, NACRE_BAD_SIGNATURE, NACRE_ROLLED_BACK; those of nacre_load for
+ * a header or table that cannot be read; NACRE_NULL_ARGUMENT, also where `verify` is NULL.                        */
+nacre_status nacre_check_signature(const void* model, size_t model_bytes, const nacre_trust* trust, uint32_t* rollback);
+
+/* nacre_check_signature, then nacre_load with the digests, by which the signature covers each byte that is read. */
+nacre_status nacre_load_signed(const void* model, size_t model_bytes, nacre_kernels kernels, void* memory,
+                               size_t memory_bytes, const nacre_trust* trust, nacre_network* network);
 
 /* ---- Inputs and outputs ------------------------------------------------------------------------------------- */
 

@@ -19,7 +19,7 @@ enum class [[nodiscard]] Status : std::uint8_t {
   bad_geometry = 0x17,       ///< nacre_slots_open() of slots that overlap, or of flash that cannot hold the record
   slot_too_small = 0x18,     ///< nacre_slots_write() of more bytes than were announced, or than a slot has
   unconfirmed = 0x19,        ///< nacre_slots_begin() while the old model is needed: confirm the new one, or restart
-  rolled_back = 0x1a,        ///< nacre_slots_finish() of a model older than one that was confirmed
+  rolled_back = 0x1a,        ///< nacre_slots_finish() or load_signed() of a model older than one that was confirmed
 
   // The file's mistake: convert the model again.
   truncated = 0x20,            ///< the file is shorter than it says
@@ -42,6 +42,9 @@ enum class [[nodiscard]] Status : std::uint8_t {
   bad_plan = 0x31,             ///< a layer would read bytes that are not, or no longer, what it asks for
   other_byte_order = 0x32,     ///< written for processors of the other byte order
   version_too_old = 0x33,      ///< written in a format that this reader no longer knows
+  signature_missing = 0x34,    ///< load_signed() of a model that is not signed, or whose signature was cut off
+  key_unknown = 0x35,          ///< signed with none of the keys that load_signed() was given
+  bad_signature = 0x36,        ///< header or table of sections are not those that were signed
 
   // The data's mistake: fix the input of this run.
   index_out_of_range = 0x40,  ///< an embedding or label index outside its table
