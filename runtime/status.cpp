@@ -20,6 +20,7 @@ const char* name(Status status) {
     NACRE_NAME(slot_too_small);
     NACRE_NAME(unconfirmed);
     NACRE_NAME(rolled_back);
+    NACRE_NAME(too_expensive);
     NACRE_NAME(truncated);
     NACRE_NAME(trailing_bytes);
     NACRE_NAME(bad_magic);

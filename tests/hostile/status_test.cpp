@@ -6,6 +6,7 @@
 #include <string>
 
 #include "nacre/description.hpp"
+#include "nacre/limits.hpp"
 #include "nacre/mapped_file.hpp"
 #include "nacre/self_test.hpp"
 #include "tests/signed/keys.hpp"
@@ -123,6 +124,13 @@ const std::map<Status, std::function<Status()>> kProvocations = {
      }},
     {Status::key_unknown, [] { return with_signature({tools::test::kSecondKey}); }},
     {Status::bad_signature, [] { return with_signature({tools::test::kFirstKey}, true); }},
+    {Status::too_expensive,
+     [] {
+       Attack attack(every_operator().front().layer.file());
+       const Span<std::byte> blocks[] = {attack.memory()};
+       Network network;
+       return load_within(attack.view(), reference_kernels(), Blocks(blocks), 0, &network, Digest::decline);
+     }},
     {Status::other_byte_order, [] { return loading([](Attack& a) { a.file()[7] = std::byte{'B'}; }); }},
     {Status::feature_unknown, [] { return loading([](Attack& a) { a.header().mutate_features(1); }); }},
     {Status::digest_mismatch,

@@ -43,6 +43,8 @@ constexpr Explanation kCall[] = {
      "confirm the model that runs, or restart to go back to the old one"},
     {Status::rolled_back, "a model is older than one that was confirmed, or than the firmware allows",
      "send a model whose rollback counter is at least as large (nacre sign --rollback)"},
+    {Status::too_expensive, "a run may take more operations than the caller allows",
+     "allow as many as nacre inspect states, or convert a smaller model"},
 };
 constexpr Explanation kFile[] = {
     {Status::truncated, "the file is shorter than its header says", "copy or download it again, as binary"},

@@ -61,6 +61,7 @@ Json report_refused(const std::string& path, const Buffer& file, const Refusal& 
           {"digest", nullptr},
           {"source", {{"file", source.file}, {"sha256", source.sha256}, {"library", ""}, {"library_version", ""}}},
           {"memory", nullptr},
+          {"operations", nullptr},
           {"inputs", Json::array()},
           {"outputs", Json::array()},
           {"layers", Json::array()},

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "nacre/limits.hpp"
 #include "tools/codegen/footprint.hpp"
 #include "tools/commands/attributes.hpp"
 #include "tools/commands/signatures.hpp"
@@ -204,6 +205,7 @@ Json model_report(const ModelFile& file) {
         {"flash_bytes", footprint.code_bytes + footprint.model_bytes},
         {"total_bytes", needs.total_bytes},  // what ram_bytes was called; until 1.0
         {"alignment", needs.alignment}}},
+      {"operations", operations(file.network())},
       {"inputs", inputs(file)},
       {"outputs", outputs(file)},
       {"layers", layers(file)}};
@@ -214,6 +216,7 @@ void print_report(const Json& report) {
              text(report["digest"]), report["rollback"].dump());
   if (!report["signature"].is_null())
     fmt::print("signed   by {} (not checked: nacre verify --key)\n", text(report["signature"]["key"]));
+  fmt::print("runs     {} operations at most\n", report["operations"].dump());
   if (report["source"].is_object()) print_source(report["source"]);
   else
     for (const Json& source : report["source"]) print_source(source);

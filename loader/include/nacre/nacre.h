@@ -49,6 +49,7 @@ typedef enum nacre_status {
   NACRE_SLOT_TOO_SMALL = 0x18,      /* more bytes than were announced, or than a slot has */
   NACRE_UNCONFIRMED = 0x19,         /* the old model is needed: confirm the new one, or restart */
   NACRE_ROLLED_BACK = 0x1a,         /* a model older than one that was confirmed */
+  NACRE_TOO_EXPENSIVE = 0x1b,       /* a run may take more operations than the caller allows */
   NACRE_TRUNCATED = 0x20,           /* the file is shorter than it says */
   NACRE_TRAILING_BYTES = 0x21,      /* the file is longer than it says */
   NACRE_BAD_MAGIC = 0x22,           /* not a Nacre model */
@@ -213,6 +214,17 @@ nacre_status nacre_check_signature(const void* model, size_t model_bytes, const 
 /* nacre_check_signature, then nacre_load with the digests, by which the signature covers each byte that is read. */
 nacre_status nacre_load_signed(const void* model, size_t model_bytes, nacre_kernels kernels, void* memory,
                                size_t memory_bytes, const nacre_trust* trust, nacre_network* network);
+
+/* ---- The time of a run -------------------------------------------------------------------------------------- */
+
+/* The most operations that a run takes, whatever its inputs but for the length of texts, as `nacre inspect` states
+ * them: multiply-accumulates, comparisons, elements read or written. UINT64_MAX where they are more than 64 bits count;
+ * 0 of a network that was not loaded. docs/trust.md says what counts.                                             */
+uint64_t nacre_operations(const nacre_network* network);
+
+/* nacre_load, which refuses a model whose runs may take more operations than `most`: NACRE_TOO_EXPENSIVE. */
+nacre_status nacre_load_within(const void* model, size_t model_bytes, nacre_kernels kernels, void* memory,
+                               size_t memory_bytes, int check_digest, uint64_t most, nacre_network* network);
 
 /* ---- Inputs and outputs ------------------------------------------------------------------------------------- */
 

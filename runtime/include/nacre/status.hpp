@@ -20,6 +20,7 @@ enum class [[nodiscard]] Status : std::uint8_t {
   slot_too_small = 0x18,     ///< nacre_slots_write() of more bytes than were announced, or than a slot has
   unconfirmed = 0x19,        ///< nacre_slots_begin() while the old model is needed: confirm the new one, or restart
   rolled_back = 0x1a,        ///< nacre_slots_finish() or load_signed() of a model older than one that was confirmed
+  too_expensive = 0x1b,      ///< a run may take more operations than load_within() allows
 
   // The file's mistake: convert the model again.
   truncated = 0x20,            ///< the file is shorter than it says
