@@ -13,6 +13,13 @@ set(CMAKE_CXX_EXTENSIONS OFF)
 # (-Wno-psabi: GCC's notes on ABI changes of long ago concern programs linked from mixed compilers.)
 set(NACRE_COMMON_FLAGS -ffp-contract=off -Wall -Wextra -Wno-psabi)
 
+# The same sources give the same bytes, wherever they lie: debug information names folders of the project. A project
+# that adds Nacre as a folder may have a compiler that does not know this.
+if(NACRE_IS_TOP_LEVEL)
+  list(APPEND NACRE_COMMON_FLAGS -ffile-prefix-map=${PROJECT_SOURCE_DIR}=.
+       -ffile-prefix-map=${PROJECT_BINARY_DIR}=build)
+endif()
+
 # Off unless asked for: another project's compiler may know warnings that ours does not.
 option(NACRE_WARNINGS_AS_ERRORS "Fail on a warning of the compiler; the presets turn it on" OFF)
 if(NACRE_WARNINGS_AS_ERRORS)

@@ -24,3 +24,10 @@ if(NACRE_COMMAND)
 else()
   install(TARGETS nacre_command RUNTIME DESTINATION ${SKBUILD_SCRIPTS_DIR} COMPONENT python)
 endif()
+
+# Where PEP 770 wants it.
+if(SKBUILD_METADATA_DIR)
+  include(Sbom)
+  nacre_write_sbom(${PROJECT_BINARY_DIR}/nacre.spdx.json)
+  install(FILES ${PROJECT_BINARY_DIR}/nacre.spdx.json DESTINATION ${SKBUILD_METADATA_DIR}/sboms COMPONENT python)
+endif()

@@ -107,6 +107,11 @@ if(NACRE_BUILD_TOOLS AND NOT NACRE_SANITIZE)
 endif()
 
 if(NACRE_BUILD_TOOLS AND NOT NACRE_SANITIZE)
+  add_test(NAME "the same sources in another folder give the same bytes"
+           COMMAND ${PROJECT_SOURCE_DIR}/tests/reproducible/run)
+endif()
+
+if(NACRE_BUILD_TOOLS AND NOT NACRE_SANITIZE)
   add_test(NAME "a standalone folder compiles anywhere" COMMAND ${PROJECT_SOURCE_DIR}/tests/standalone/run
                                                                $<TARGET_FILE:nacre_command>)
   set_tests_properties("a standalone folder compiles anywhere" PROPERTIES TIMEOUT 900)

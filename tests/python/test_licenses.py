@@ -2,6 +2,7 @@
 its command and its module."""
 
 import importlib.metadata
+import json
 import pathlib
 import re
 
@@ -42,3 +43,14 @@ def test_licences_to_which_others_refer_are_there(licenses):
     assert "Apache License" in licenses["LICENSE"] and "Apache License" in licenses["Apache-2.0"]
     for name in ("LGPL-2.1", "LGPL-3", "GPL-3"):
         assert "GENERAL PUBLIC LICENSE" in licenses[name] and "Version " + name.split("-")[1] in licenses[name]
+
+
+def test_the_list_of_parts_names_each_library_with_its_licence(files, licenses):
+    found = [file for file in files if file.name == "nacre.spdx.json"]
+    assert len(found) == 1
+    parts = json.loads(found[0].read_text())["packages"]
+    rows = [re.split("; *", line) for line in (ROOT / "licenses/dependencies.txt").read_text().splitlines()
+            if not line.startswith("#")]
+    stated = {row[0]: row[1] for row in rows}
+    assert {part["name"]: part["licenseDeclared"] for part in parts} == {"nacre": "Apache-2.0", **stated}
+    assert {row[2] for row in rows} <= set(licenses)
