@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 #include <zip.h>
+#include <zlib.h>
 
 #include <algorithm>
 #include <memory>
@@ -24,17 +25,30 @@ constexpr zip_int64_t kMaxMembers = 100000;
 
 using Archive = std::unique_ptr<zip_t, void (*)(zip_t*)>;
 
+/// What fails for want of memory is no fault of the file.
+void require_memory(zip_error_t* error) {
+  const int code = zip_error_code_zip(error);
+  if (code == ZIP_ER_MEMORY || (code == ZIP_ER_ZLIB && zip_error_code_system(error) == Z_MEM_ERROR))
+    throw std::bad_alloc();
+}
+
+zip_t* try_to_open(const Buffer& file, zip_error_t* error) {
+  zip_source_t* source = zip_source_buffer_create(file.data(), file.size(), 0, error);
+  zip_t* archive = source == nullptr ? nullptr : zip_open_from_source(source, ZIP_RDONLY | ZIP_CHECKCONS, error);
+  // Found consistent, but for a name that stands twice: people have saved such models, and the last one counts.
+  if (archive == nullptr && source != nullptr && zip_error_code_zip(error) == ZIP_ER_EXISTS)
+    archive = zip_open_from_source(source, ZIP_RDONLY, error);
+  if (archive == nullptr && source != nullptr) zip_source_free(source);
+  return archive;
+}
+
 Archive open_archive(const Buffer& file) {
   zip_error_t error;
   zip_error_init(&error);
-  zip_source_t* source = zip_source_buffer_create(file.data(), file.size(), 0, &error);
-  zip_t* archive = source == nullptr ? nullptr : zip_open_from_source(source, ZIP_RDONLY | ZIP_CHECKCONS, &error);
-  // Found consistent, but for a name that stands twice: people have saved such models, and the last one counts.
-  if (archive == nullptr && source != nullptr && zip_error_code_zip(&error) == ZIP_ER_EXISTS)
-    archive = zip_open_from_source(source, ZIP_RDONLY, &error);
+  zip_t* archive = try_to_open(file, &error);
+  if (archive == nullptr) archive = try_to_open(file, &error);  // libzip may find no archive where memory is short
   if (archive == nullptr) {
-    if (source != nullptr) zip_source_free(source);
-    if (zip_error_code_zip(&error) == ZIP_ER_MEMORY) throw std::bad_alloc();
+    require_memory(&error);
     if (has_text_line_ends(file)) throw changed_line_ends();
     throw Refusal("", fmt::format("the archive is damaged or cut short ({})", zip_error_strerror(&error)),
                   "download or copy it again in full, or save the model again");
@@ -77,12 +91,17 @@ Buffer ZipArchive::read(const std::string& name) const {
     refuse(name + " grows beyond reason");
   std::vector<std::byte> bytes(about.size);
   const std::unique_ptr<zip_file_t, int (*)(zip_file_t*)> member(zip_fopen_index(archive.get(), index, 0), zip_fclose);
-  if (member == nullptr && zip_error_code_zip(zip_get_error(archive.get())) == ZIP_ER_MEMORY) throw std::bad_alloc();
-  if (member == nullptr) refuse(name + " cannot be read");
+  if (member == nullptr) {
+    require_memory(zip_get_error(archive.get()));
+    refuse(name + " cannot be read");
+  }
   std::size_t done = 0;
   while (done < bytes.size()) {
     const zip_int64_t got = zip_fread(member.get(), bytes.data() + done, bytes.size() - done);
-    if (got <= 0) refuse(name + " is damaged");
+    if (got <= 0) {
+      require_memory(zip_file_get_error(member.get()));
+      refuse(name + " is damaged");
+    }
     done += static_cast<std::size_t>(got);
   }
   // The end is reached by reading on: only there the library compares the checksum.
