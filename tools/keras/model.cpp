@@ -163,8 +163,12 @@ class Importer {
     for (const NamedTensor& mask : call.inputs) {
       if (!mask.masks) continue;
       if (*mask.masks == kPairs) inputs[0].blocked_pairs = skipped_by(known.at(mask.tensor));
-      else if (*mask.masks < inputs.size())
-        inputs[*mask.masks].is_masked = true, inputs[*mask.masks].skipped = skipped_by(known.at(mask.tensor));
+      else if (*mask.masks < inputs.size()) {
+        KerasTensor& input = inputs[*mask.masks];
+        input.is_masked = true, input.skipped = skipped_by(known.at(mask.tensor));
+        // Attention reads the query's from the tensor all the same.
+        if (*mask.masks > 0) input.at_run.is_lost &= own->mask.since_3 != MaskUse::weighs;
+      }
     }
   }
 
@@ -331,8 +335,7 @@ class Importer {
     for (const KerasTensor& input : inputs) layer.all_skipped.push_back(input.skipped);
     if (looks_at_masks(known, layer))
       for (std::size_t i = 0; i < inputs.size(); ++i)
-        if (inputs[i].at_run.is_lost && (i == 0 || layer.class_name != "MultiHeadAttention"))
-          layer.all_skipped[i] = std::nullopt;
+        if (inputs[i].at_run.is_lost) layer.all_skipped[i] = std::nullopt;
     if (known.skipped != nullptr) layer.skipped = known.skipped(layer, values.at(0));
     Tensors outputs;
     for (const ValueId value : import_layer(known, layer, values)) outputs.push_back({value});
