@@ -4,6 +4,10 @@ namespace nacre::tools {
 
 using Call = TfliteImporter::Call;
 
+Flow& wrap_to_int16(Flow& chain) {
+  return chain.then(MapFunction::add, 32768).then(MapFunction::remainder, 65536).then(MapFunction::subtract, 32768);
+}
+
 ValueId looked_up_in(const Call& call, ValueId places, const Integers& table) {
   Graph& graph = call.graph();
   const ValueId constant =

@@ -64,6 +64,9 @@ class Flow {
   Program program_;
 };
 
+/// Numbers of 16 bits as a cast leaves them.
+Flow& wrap_to_int16(Flow& chain);
+
 /// A table of int32, or of float64, at places of int32.
 ValueId looked_up_in(const TfliteImporter::Call& call, ValueId places, const Integers& table);
 ValueId looked_up_in(const TfliteImporter::Call& call, ValueId places, const std::vector<double>& table);

@@ -135,6 +135,7 @@ class TfliteImporter {
   friend void import_assign_variable(const Call&);
   friend void import_svdf(const Call&);
   friend void import_signal_subtraction(const Call&);
+  friend class SignalStream;
   friend void import_slice(const Call&);
   friend bool import_replaced_part(const Call&);
 

@@ -4,6 +4,7 @@
 #include <limits>
 
 #include "tools/operators/rescale.hpp"
+#include "tools/tflite/chain.hpp"
 #include "tools/tflite/operators.hpp"
 #include "tools/tflite/operators_int16.hpp"
 #include "tools/tflite/programs.hpp"
@@ -152,6 +153,16 @@ void import_rescaled_sum(const Call& call, parameters::Reduce table, std::int64_
   call.define(stored_as(graph, mean, call.output_type().type, call.name));
 }
 
+/// A sum of int16, of which TensorFlow Lite's kernel keeps 16 bits.
+void import_short_sum(const Call& call, parameters::Reduce table) {
+  const Quantization &x = call.quantization(0), &y = call.output_quantization();
+  if (x.scale != y.scale || x.zero_point != y.zero_point || (!x.zero_point.empty() && x.zero_point[0] != 0))
+    call.refuse("changes the scale of a sum of int16", "take the mean, and scale it");
+  const ValueId sum = call.graph().add(table, {stored_numbers(call, 0)}, call.name + "_sum");
+  Flow kept(call, {sum});
+  call.define(stored_as(call.graph(), wrap_to_int16(kept).done("_kept"), DataType::int16, call.name));
+}
+
 void import_reduce(const Call& call) {
   parameters::Reduce table;
   table.function = static_cast<ReduceFunction>(call.row.function);
@@ -159,12 +170,11 @@ void import_reduce(const Call& call) {
   using R = ReduceFunction;
   const DataType type = call.type(0).type;
   const bool adds = table.function == R::sum || table.function == R::mean;
-  if (type == DataType::int16 && table.function == R::sum)  // TensorFlow Lite's kernel keeps 16 bits of the sum
-    call.refuse("SUM is not supported for int16, where TensorFlow Lite's sums overflow", "take the mean, and scale it");
   if (table.axes == 0) return call.define(call.graph().add(parameters::Copy{}, {call.value(0)}, call.name));
   if (type == DataType::int32 && (table.function == R::mean || (table.function == R::sum && gives_int64(call))))
     return import_exact_sum(call, table, count);
   if (table.function == R::product && gives_int64(call)) refuse_type(call, "int64");
+  if (type == DataType::int16 && table.function == R::sum) return import_short_sum(call, table);
   if (adds && (type == DataType::int16 || (type == DataType::int8 && table.function == R::sum)))
     return import_rescaled_sum(call, table, count);
   if (type == DataType::int16 || type == DataType::uint8) {
@@ -189,7 +199,7 @@ std::vector<TfliteOperator> reduce_operators() {
       {B::AVERAGE_POOL_2D, import_average_pool_2d, nullptr, {O::average_pool_2d}},
       {B::L2_POOL_2D, import_l2_pool_2d, nullptr, {O::activation}},
       {B::SOFTMAX, import_softmax, nullptr, {O::softmax}, 0, 0, {DataType::int16}},
-      reduce(B::SUM, ReduceFunction::sum, {DataType::int8}),
+      reduce(B::SUM, ReduceFunction::sum, {DataType::int8, DataType::int16}),
       reduce(B::MEAN, ReduceFunction::mean, {DataType::int16, DataType::int32}),
       reduce(B::REDUCE_MAX, ReduceFunction::maximum, {DataType::int16, DataType::uint8}),
       reduce(B::REDUCE_MIN, ReduceFunction::minimum, {DataType::int16, DataType::uint8}),

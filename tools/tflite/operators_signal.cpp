@@ -80,16 +80,16 @@ ValueId within_a_word(const Call& call, ValueId x) {
   return Flow(call, {x, beyond}, DataType::float64).then_input(M::subtract, 1).done("_word");
 }
 
-Flow& wrap_to_int16(Flow& chain) {
-  return chain.then(M::add, 32768).then(M::remainder, 65536).then(M::subtract, 32768);
-}
-
 std::vector<TfliteOperator> signal_operators() {
   const std::vector<DataType> samples{DataType::int16}, words{DataType::float64};
   return {
       signal("SignalWindow", import_window, samples),
       signal("SignalFftAutoScale", import_auto_scale, samples),
       signal("SignalRfft", import_signal_rfft, samples),
+      signal("SignalDelay", import_signal_delay, samples),
+      signal("SignalFramer", import_signal_framer, samples),
+      signal("SignalStacker", import_signal_stacker, samples),
+      signal("SignalOverlapAdd", import_signal_overlap_add, samples),
       signal("SignalEnergy", import_energy, samples),
       signal("SignalFilterBank", import_signal_filter_bank, words),
       signal("SignalFilterBankSquareRoot", import_signal_square_root, words),

@@ -13,9 +13,10 @@ constexpr double kWord = 4294967296;  // 2^32
 /// Whole numbers of float64 from 0 on as 32 bits hold them.
 ValueId within_a_word(const TfliteImporter::Call& call, ValueId x);
 
-/// Numbers of 16 bits as a cast leaves them.
-Flow& wrap_to_int16(Flow& chain);
-
+void import_signal_delay(const TfliteImporter::Call& call);
+void import_signal_framer(const TfliteImporter::Call& call);
+void import_signal_stacker(const TfliteImporter::Call& call);
+void import_signal_overlap_add(const TfliteImporter::Call& call);
 void import_signal_rfft(const TfliteImporter::Call& call);
 void import_signal_filter_bank(const TfliteImporter::Call& call);
 void import_signal_square_root(const TfliteImporter::Call& call);
