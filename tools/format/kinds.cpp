@@ -23,7 +23,9 @@ constexpr const char* kGive =
     "give a pickle, joblib, skops, HDF5, .keras, TensorFlow Lite, XGBoost, LightGBM or CatBoost model";
 constexpr const char* kRemake =
     "save the model that it was made from with scikit-learn (joblib) or Keras (.keras), and give that file";
-constexpr const char* kTorch = "convert the PyTorch model to TensorFlow Lite with litert-torch, and give the .tflite";
+constexpr const char* kTorch =
+    "load the model in PyTorch, export it with torch.onnx.export(model, (example,), \"model.onnx\"), and give that "
+    "file";
 constexpr const char* kTensorFlow =
     "convert its folder with tf.lite.TFLiteConverter.from_saved_model and give the .tflite, or save the Keras model as "
     ".keras";
@@ -68,7 +70,7 @@ constexpr Kind kKinds[] = {
     {Format::tensorrt, Holds::model, "a TensorRT engine, which one kind of GPU runs",
      "give the Keras or TensorFlow Lite model that it was made from"},
     {Format::executorch, Holds::model, "an ExecuTorch program", kTorch},
-    {Format::pytorch, Holds::model, "a PyTorch archive (torch.save)", kTorch},
+    {Format::pytorch, Holds::model, "a PyTorch archive (torch.save): weights alone, or a pickled module", kTorch},
     {Format::torchscript, Holds::model, "a TorchScript archive of PyTorch", kTorch},
     {Format::pytorch_export, Holds::model, "an exported PyTorch program (torch.export)", kTorch},
     {Format::pytorch_legacy, Holds::model, "a PyTorch file of releases before 1.6 (torch.save)", kTorch},
