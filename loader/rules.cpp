@@ -950,7 +950,9 @@ void check_count_terms(LayerCheck& layer) {
   if (p.shortest < 1) return layer.refuse_parameter(offsetof(P, shortest));
   if (!in_range(p.longest, 1, 16)) return layer.refuse_parameter(offsetof(P, longest));
   if (layer.parameters<std::uint8_t[20]>()[15] > 1) return layer.refuse_parameter(offsetof(P, binary));
-  if ((layer.word(16)) != 0) return layer.refuse_feature(offsetof(P, reserved));
+  if (layer.parameters<std::uint8_t[20]>()[16] > 1) return layer.refuse_parameter(offsetof(P, counts_others));
+  if (layer.parameters<std::uint8_t[20]>()[17] > 1) return layer.refuse_parameter(offsetof(P, in_order));
+  if (((layer.word(16) & bytes_from(2))) != 0) return layer.refuse_feature(offsetof(P, reserved));
   const auto x = layer.leading(0, DataType::string, 2);
   if (x.others == nullptr) return;
   const std::uint32_t n_rows = x.length;
@@ -1144,6 +1146,20 @@ void check_conv_integer(LayerCheck& layer) {
   if (y[0] != n_batch) return layer.refuse_argument(layer.inputs());
   if (y[3] != n_outputs) return layer.refuse_argument(layer.inputs());
   checks::conv_integer(layer);
+}
+
+void check_hash_text(LayerCheck& layer) {
+  using P = parameters::HashText;
+  const auto& p = layer.parameters<P>();
+  if (p.bins < 0) return layer.refuse_parameter(offsetof(P, bins));
+  if (static_cast<std::uint8_t>(p.method) > 2) return layer.refuse_parameter(offsetof(P, method));
+  if (((layer.word(20) & bytes_from(1))) != 0) return layer.refuse_feature(offsetof(P, reserved));
+  if (layer.leading(0, layer.type(), 1).others == nullptr) return;
+  if (layer.has_input(1)) {
+    if (!layer.has_type(1, DataType::int32)) return layer.refuse_argument(1);
+  }
+  if (!layer.has_type(layer.inputs(), DataType::int32)) return layer.refuse_argument(layer.inputs());
+  checks::hash_text(layer);
 }
 
 }  // namespace
@@ -1407,6 +1423,12 @@ const OperatorRule quantize_rows_float32_portable = {
     OperatorRule::kNone, OperatorRule::kNone, OperatorRule::kNone};
 const OperatorRule conv_integer_int8_portable = {
     check_conv_integer, 24, 3, 1, 1, 0, false, 0, 1,
+    OperatorRule::kNone, OperatorRule::kNone, OperatorRule::kNone};
+const OperatorRule hash_text_string_portable = {
+    check_hash_text, 24, 2, 1, 1, 0, false, 0, 0,
+    OperatorRule::kNone, OperatorRule::kNone, OperatorRule::kNone};
+const OperatorRule hash_text_int32_portable = {
+    check_hash_text, 24, 2, 1, 1, 0, false, 0, 0,
     OperatorRule::kNone, OperatorRule::kNone, OperatorRule::kNone};
 
 }  // namespace rules

@@ -5,7 +5,11 @@
 namespace nacre::checks {
 
 void count_terms(LayerCheck& layer) {
-  if (!check_terms<parameters::CountTerms>(layer) || !check_texts(layer, 5) || !layer.has_input(7)) return;
+  const auto& p = layer.parameters<parameters::CountTerms>();
+  if (!check_terms<parameters::CountTerms>(layer) ||
+      !layer.require_parameter(!p.in_order || p.shortest == p.longest, offsetof(parameters::CountTerms, in_order)) ||
+      !check_texts(layer, 5) || !layer.has_input(7))
+    return;
   const std::uint32_t terms = layer.elements(5) - 1;
   const auto* const number = layer.constant<std::int32_t>(7);
   if (number == nullptr || !layer.require_argument(layer.elements(7) == terms, 7)) return;

@@ -5,7 +5,7 @@
 
 namespace nacre::text {
 
-/// The entries of a row, in ascending order of their index.
+/// The entries of a row, in ascending order of their index where they are added.
 struct Counts {
   std::int32_t *index, *count;
   std::uint32_t capacity, size = 0;
@@ -24,6 +24,12 @@ struct Counts {
     if (size == capacity) return Status::too_many_terms;
     for (std::uint32_t i = size++; i > first; --i) index[i] = index[i - 1], count[i] = count[i - 1];
     index[first] = number, count[first] = amount;
+    return Status::ok;
+  }
+
+  /// An entry behind the others, whatever they are; none where all are taken.
+  Status append(std::int32_t number) {
+    if (size < capacity) index[size] = number, count[size++] = 1;
     return Status::ok;
   }
 

@@ -315,6 +315,12 @@ const Case kCases[] = {
            Array::of(ElementType::int32, {1, 2}, std::vector<std::int32_t>{3, 3}), DataType::int32);
        return g.add(parameters::FindText{}, {x, columns, integers(g, {4}, {0, 1, 2, 3}), text}, "y");
       }},
+    {Operator::hash_text,
+     [](Graph& g, Random&, bool wrong) {
+       const ValueId x = g.add_input("x", {DataType::string, {1, 8}});
+       g.inputs.back().samples[3].texts = {"a", "dog", "a long text that has more bytes than thirty-two"};
+       return g.add(parameters::HashText{.bins = wrong ? 101 : 100}, {x}, "y");
+     }},
     {Operator::count_terms,
      [](Graph& g, Random&, bool wrong) {
        std::vector<ValueId> inputs = words(g);

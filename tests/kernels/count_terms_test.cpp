@@ -51,6 +51,28 @@ TEST_SUITE("count_terms") {
     CHECK(search.of("a ab") == TermCounts{{0, 1}, {2, 1}});
   }
 
+  TEST_CASE("terms that are not in the vocabulary count as number 0 where it is asked so") {
+    TermSearch search{{"aa", "bb"}};
+    search.numbers = {2, 1};
+    search.p.counts_others = true;
+    CHECK(search.of("x aa y bb aa") == TermCounts{{0, 2}, {1, 1}, {2, 2}});
+  }
+
+  TEST_CASE("terms stand in their order where it is asked so, and what has no room is left out") {
+    TermSearch search{{"aa", "bb"}};
+    search.numbers = {2, 1};
+    search.p.in_order = true, search.p.entries = 3;
+    CHECK(search.model({"aa x bb", "", "bb aa aa bb"}).run<std::int32_t>() ==
+          std::vector<std::int32_t>{2, 1, 0, 0, 0, 0, 1, 2, 2});
+    search.p.counts_others = true;
+    CHECK(search.model({"aa x bb", "", "bb aa aa bb"}).run<std::int32_t>() ==
+          std::vector<std::int32_t>{2, 0, 1, 0, 0, 0, 1, 2, 2});
+    CHECK(search.of("x") == TermCounts{{0, 1}});
+    CHECK(search.of("") == TermCounts{});
+    search.p.longest = 2;
+    CHECK(search.status("aa") == Status::bad_parameter);
+  }
+
   TEST_CASE("terms have the numbers that the model gives them, and each counts once where it is asked so") {
     TermSearch search{{"aa", "bb"}};
     search.numbers = {7, 3};

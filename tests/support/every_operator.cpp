@@ -426,6 +426,13 @@ class Catalogue {
         .constant({4}, offsets)
         .constant({4}, text)
         .output<std::int32_t>({1, 2});
+    add(Family::label, "hash_text_string", ModelBuilder(parameters::HashText{.bins = 5}))
+        .input({2}, std::vector<String>(2))
+        .output<std::int32_t>({2});
+    add(Family::label, "hash_text_i32", ModelBuilder(parameters::HashText{}))
+        .input({2}, Words{7, 8})
+        .input({2, 2}, Words{1, 2, 3, 4})
+        .output<std::int32_t>({2, 2});
   }
 
   /// Words of small letters: "a" and "the".

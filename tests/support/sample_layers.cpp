@@ -549,6 +549,9 @@ void add_lookups(std::vector<SampleLayer>* samples) {
                           .constant({3}, kBytes)
                           .output<std::int32_t>({1, 2}),
                       {}});
+  ModelBuilder hash(parameters::HashText{.bins = 5}), number(parameters::HashText{});
+  samples->push_back({"HashText", hash.input<String>({2}, {}).output<std::int32_t>({2}), {}});
+  samples->push_back({"HashText", input<std::int32_t>(number, {2}).output<std::int32_t>({2, 2}), {}});
 }
 
 void add_texts(std::vector<SampleLayer>* samples) {

@@ -60,7 +60,10 @@ ValueId import_center_crop(const KerasLayer&, const std::vector<ValueId>&);
 ValueId import_random_crop(const KerasLayer&, const std::vector<ValueId>&);
 ValueId import_auto_contrast(const KerasLayer&, const std::vector<ValueId>&);
 ValueId import_mel_spectrogram(const KerasLayer&, const std::vector<ValueId>&);
+ValueId import_hashed_crossing(const KerasLayer&, const std::vector<ValueId>&);
+ValueId import_hashing(const KerasLayer&, const std::vector<ValueId>&);
 ValueId import_lookup(const KerasLayer&, const std::vector<ValueId>&);
+ValueId import_text_vectorization(const KerasLayer&, const std::vector<ValueId>&);
 ValueId import_reversible_embedding(const KerasLayer&, const std::vector<ValueId>&);
 ValueId import_category_encoding(const KerasLayer&, const std::vector<ValueId>&);
 ValueId import_discretization(const KerasLayer&, const std::vector<ValueId>&);
@@ -284,6 +287,9 @@ constexpr KerasClass kKerasClasses[] = {
     {"Discretization", import_discretization, no_weights, kDrops},
     {"IntegerLookup", import_lookup, no_weights, kDrops},
     {"StringLookup", import_lookup, no_weights, kDrops},
+    {"TextVectorization", import_text_vectorization, no_weights, kDrops},
+    {"Hashing", import_hashing, no_weights, kDrops},
+    {"HashedCrossing", import_hashed_crossing, no_weights, kDrops},
     {"AutoContrast", import_auto_contrast, no_weights, kDrops, nullptr, false, false, true},
     {"MaxNumBoundingBoxes", import_identity, no_weights, kDrops, nullptr, false, false, true},
     {"MelSpectrogram", import_mel_spectrogram, no_weights, kDrops},
@@ -364,12 +370,6 @@ const KerasClass& keras_class_of(const KerasLayer& layer, const Json& object) {
     layer.refuse(
         (registered.empty() ? layer.class_name : registered) + " is a custom layer, whose code the file does not hold",
         "replace it by Keras's own layers");
-  if (layer.class_name == "Hashing" || layer.class_name == "HashedCrossing")
-    layer.refuse("numbers texts or integers by FarmHash64 or SipHash, which Nacre does not compute",
-                 "look them up in a vocabulary (StringLookup, IntegerLookup), or hash them before the model");
-  if (layer.class_name == "TextVectorization")
-    layer.refuse("takes texts apart into words, which Nacre does for scikit-learn's vectorizers alone",
-                 "begin the model behind it, and give it the numbers of the words");
   if (layer.class_name == "ContrastLimitedAdaptiveHistogramEqualization")
     layer.refuse("equalises histograms of tiles, which Nacre does not compute", "equalise images before the model");
   if (is_mapped_to_codes(layer.config))

@@ -1,4 +1,4 @@
-// Places in a vocabulary: IntegerLookup, StringLookup; and layers of hashes, which are refused.
+// Places in a vocabulary: IntegerLookup, StringLookup.
 
 #include <fmt/format.h>
 
@@ -11,6 +11,7 @@
 #include "tools/graph/compositions.hpp"
 #include "tools/graph/moves.hpp"
 #include "tools/keras/encode.hpp"
+#include "tools/keras/lookup.hpp"
 
 namespace nacre::tools {
 namespace {
@@ -20,22 +21,14 @@ using Json = nlohmann::json;
 
 constexpr std::int64_t kMostTokens = 1 << 16;
 
-/// What the layer makes of its tokens: place 0 is the mask's where there is one, then come places for what is not in
-/// the vocabulary, then the vocabulary.
-struct Vocabulary {
-  Json tokens;
-  std::int64_t first_other = 0, others = 1;
-  std::optional<Json> mask;
-  std::int64_t first() const { return first_other + others; }
-  std::int64_t places() const { return first() + static_cast<std::int64_t>(tokens.size()); }
-};
+}  // namespace
 
-Vocabulary vocabulary_of(const KerasLayer& layer) {
+KerasVocabulary keras_vocabulary(const KerasLayer& layer) {
   const auto stated = layer.config.find("vocabulary");
   if (stated == layer.config.end() || !stated->is_array() || stated->empty())
     layer.refuse("has a vocabulary that the file does not hold",
                  "save the model as .keras, which holds it, or build the layer with vocabulary=");
-  Vocabulary result;
+  KerasVocabulary result;
   result.others = static_cast<std::int64_t>(layer.number("num_oov_indices", 1));
   const Json mask = layer.config.value("mask_token", Json());
   if (!mask.is_null() && layer.text("output_mode", "int") == "int") result.mask = mask, result.first_other = 1;
@@ -56,8 +49,17 @@ Vocabulary vocabulary_of(const KerasLayer& layer) {
   return result;
 }
 
+std::int64_t vocabulary_depth(const KerasLayer& layer, const KerasVocabulary& vocabulary) {
+  const bool pads = layer.flag("pad_to_max_tokens", false);
+  const std::int64_t depth = pads ? static_cast<std::int64_t>(layer.number("max_tokens", 0)) : vocabulary.places();
+  if (depth < vocabulary.places()) layer.refuse("has more tokens than max_tokens");
+  return depth;
+}
+
+namespace {
+
 /// Place of each number: the sum of what the tokens that it equals say.
-ValueId place_of_numbers(const KerasLayer& layer, ValueId x, const Vocabulary& vocabulary) {
+ValueId place_of_numbers(const KerasLayer& layer, ValueId x, const KerasVocabulary& vocabulary) {
   Graph& graph = layer.graph;
   std::vector<double> tokens, places;
   const auto add = [&](const Json& token, std::int64_t place) {
@@ -103,13 +105,19 @@ ValueId place_of_numbers(const KerasLayer& layer, ValueId x, const Vocabulary& v
                                           graph.add_map(to_integers, {flat}, layer.name + ".index")}, layer.name);
 }
 
+/// y, with a place by its hash for each text x whose place in it is -1.
+ValueId with_hashed_others(const KerasLayer& layer, ValueId x, ValueId y, const KerasVocabulary& vocabulary) {
+  const ValueId hash = add_hash(layer, {.bins = static_cast<std::int32_t>(vocabulary.others)}, x),
+                other = add_function_with(layer.graph, MapFunction::add, as_numbers(layer, hash),
+                                          static_cast<double>(vocabulary.first_other), layer.name + ".other");
+  const ValueId is_other = add_function_with(layer.graph, MapFunction::equal, y, -1, layer.name + ".unknown");
+  return add_functions(layer.graph, {MapFunction::where}, {is_other, other, y}, layer.name);
+}
+
 /// Place of each text, found among the sorted ones.
-ValueId place_of_texts(const KerasLayer& layer, ValueId x, const Vocabulary& vocabulary) {
+ValueId place_of_texts(const KerasLayer& layer, ValueId x, const KerasVocabulary& vocabulary) {
   Graph& graph = layer.graph;
   if (graph.type(x).type != DataType::string) layer.refuse("looks up texts, and gets numbers");
-  if (vocabulary.others > 1)
-    layer.refuse("tells unknown texts apart by a hash (num_oov_indices > 1), which Nacre does not compute",
-                 "build the layer with num_oov_indices=1");
   std::map<std::string, std::int64_t> places;
   const auto add = [&](const Json& token, std::int64_t place) {
     if (!token.is_string()) layer.refuse("has the token " + token.dump() + ", which is no text");
@@ -122,7 +130,8 @@ ValueId place_of_texts(const KerasLayer& layer, ValueId x, const Vocabulary& voc
   std::vector<double> meaning;
   for (const auto& [text, place] : places) list.push_back(text), meaning.push_back(static_cast<double>(place));
   const bool refuses = vocabulary.others == 0;
-  if (!refuses) list.emplace_back(), meaning.push_back(static_cast<double>(vocabulary.first_other));
+  const double other = vocabulary.others > 1 ? -1 : static_cast<double>(vocabulary.first_other);
+  if (!refuses) list.emplace_back(), meaning.push_back(other);
   const auto count = static_cast<std::int64_t>(list.size());
   const Dimensions shape = graph.shape(x);
   std::int64_t elements = 1;
@@ -134,7 +143,8 @@ ValueId place_of_texts(const KerasLayer& layer, ValueId x, const Vocabulary& voc
   const ValueId found = graph.add(parameters::FindText{.refuses_others = refuses}, std::move(inputs),
                                   layer.name + ".find");
   const ValueId place = graph.add(parameters::Gather{}, {graph.add_constant({count}, meaning), found}, layer.name);
-  return graph.add(reshape_to(shape, layer.name), {place});
+  const ValueId y = graph.add(reshape_to(shape, layer.name), {place});
+  return vocabulary.others > 1 ? with_hashed_others(layer, x, y, vocabulary) : y;
 }
 
 Array integer_tokens(const KerasLayer& layer, const std::vector<Json>& tokens) {
@@ -150,7 +160,7 @@ Array integer_tokens(const KerasLayer& layer, const std::vector<Json>& tokens) {
 }
 
 /// The token of each place: of those that the vocabulary has not, oov_token.
-ValueId tokens_of_places(const KerasLayer& layer, ValueId x, const Vocabulary& vocabulary) {
+ValueId tokens_of_places(const KerasLayer& layer, ValueId x, const KerasVocabulary& vocabulary) {
   Graph& graph = layer.graph;
   const bool is_text = layer.class_name == "StringLookup";
   const Json other = layer.config.value("oov_token", is_text ? Json("[UNK]") : Json(-1));
@@ -177,8 +187,21 @@ ValueId tokens_of_places(const KerasLayer& layer, ValueId x, const Vocabulary& v
   return graph.add(parameters::LabelDecode{}, std::move(inputs), layer.name);
 }
 
-/// One weight for each place: those that are not in the vocabulary have the mean.
-ValueId inverse_frequencies(const KerasLayer& layer, const Vocabulary& vocabulary, std::int64_t depth) {
+/// Rows to try the model on have tokens that it knows, where it has no place for others.
+void sample_tokens(const KerasLayer& layer, ValueId x, const KerasVocabulary& vocabulary) {
+  Graph& graph = layer.graph;
+  const auto port = std::ranges::find(graph.inputs, x, &Port::value);
+  if (port == graph.inputs.end() || vocabulary.others > 0) return;
+  Samples known;
+  for (const Json& token : vocabulary.tokens)
+    if (token.is_string()) known.texts.push_back(token.get<std::string>());
+    else if (token.is_number()) known.numbers.push_back(token.get<double>());
+  for (std::int64_t i = 0; i < graph.type(x).size(); ++i) port->samples.try_emplace(i, known);
+}
+
+}  // namespace
+
+ValueId weigh_counts(const KerasLayer& layer, const KerasVocabulary& vocabulary, ValueId counts) {
   const Json stated = layer.config.value("idf_weights", Json());
   if (!stated.is_array() || stated.size() != vocabulary.tokens.size())
     layer.refuse("has idf_weights that the configuration does not hold",
@@ -187,16 +210,17 @@ ValueId inverse_frequencies(const KerasLayer& layer, const Vocabulary& vocabular
   for (const Json& one : stated) weights.push_back(one.is_number() ? one.get<double>() : 0);
   const double mean = std::accumulate(weights.begin(), weights.end(), 0.0) / static_cast<double>(weights.size());
   weights.insert(weights.begin(), static_cast<std::size_t>(vocabulary.first()), mean);
+  const std::int64_t depth = layer.graph.type(counts).last();
   weights.resize(static_cast<std::size_t>(depth), 0.0);
-  return layer.graph.add_constant({depth}, std::move(weights));
+  return add_functions(layer.graph, {MapFunction::multiply},
+                       {counts, layer.graph.add_constant({depth}, std::move(weights))}, layer.name + ".tf_idf");
 }
-
-}  // namespace
 
 ValueId import_lookup(const KerasLayer& layer, const Ids& inputs) {
   refuse_sparse(layer);
-  const Vocabulary vocabulary = vocabulary_of(layer);
+  const KerasVocabulary vocabulary = keras_vocabulary(layer);
   if (layer.flag("invert", false)) return tokens_of_places(layer, inputs[0], vocabulary);
+  sample_tokens(layer, inputs[0], vocabulary);
   ValueId x = layer.class_name == "StringLookup" ? place_of_texts(layer, inputs[0], vocabulary)
                                                  : place_of_numbers(layer, as_numbers(layer, inputs[0]), vocabulary);
   const std::string mode = layer.text("output_mode", "int");
@@ -205,13 +229,8 @@ ValueId import_lookup(const KerasLayer& layer, const Ids& inputs) {
     to_integers.instructions.push_back({MapFunction::cast, DataType::float32, DataType::int32, {input_of_program(0)}});
     return layer.graph.add_map(to_integers, {x}, layer.name + ".index");
   }
-  const bool pads = layer.flag("pad_to_max_tokens", false);
-  const std::int64_t depth = pads ? static_cast<std::int64_t>(layer.number("max_tokens", 0)) : vocabulary.places();
-  if (depth < vocabulary.places()) layer.refuse("has more tokens than max_tokens");
-  x = encoded(layer, x, depth, mode == "tf_idf" ? "count" : mode);
-  return mode == "tf_idf" ? add_functions(layer.graph, {MapFunction::multiply},
-                                          {x, inverse_frequencies(layer, vocabulary, depth)}, layer.name + ".tf_idf")
-                          : x;
+  x = encoded(layer, x, vocabulary_depth(layer, vocabulary), mode == "tf_idf" ? "count" : mode);
+  return mode == "tf_idf" ? weigh_counts(layer, vocabulary, x) : x;
 }
 
 }  // namespace nacre::tools

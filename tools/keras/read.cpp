@@ -71,12 +71,12 @@ void add_vocabularies(nlohmann::json& model, const ZipArchive& zip) {
   if (config == model.end() || !config->is_object() || !config->contains("layers")) return;
   for (nlohmann::json& layer : (*config)["layers"]) {
     const std::string class_name = layer.is_object() ? layer.value("class_name", "") : "";
-    const bool is_integer = class_name == "IntegerLookup";
-    if (!is_integer && class_name != "StringLookup") continue;
-    const std::string group = is_integer ? "integer_lookup" : "string_lookup";
+    const bool is_integer = class_name == "IntegerLookup", is_inside = class_name == "TextVectorization";
+    if (!is_integer && !is_inside && class_name != "StringLookup") continue;
+    const std::string group = is_integer ? "integer_lookup" : is_inside ? "text_vectorization" : "string_lookup";
     const int number = count[group]++;
-    const std::string path =
-        "assets/layers/" + group + (number > 0 ? "_" + std::to_string(number) : "") + "/vocabulary.txt";
+    const std::string path = "assets/layers/" + group + (number > 0 ? "_" + std::to_string(number) : "") +
+                             (is_inside ? "/_lookup_layer" : "") + "/vocabulary.txt";
     if (!zip.contains(path) || !layer["config"].value("vocabulary", nlohmann::json()).is_null()) continue;
     nlohmann::json& tokens = layer["config"]["vocabulary"] = nlohmann::json::array();
     for (const std::string& line : lines_of(as_text(zip.read(path))))

@@ -132,7 +132,11 @@ std::uint32_t most_words(const Graph& graph, const Node& reader) {
   constexpr std::uint32_t kMost = 16;
   constexpr std::int64_t kTermsOfWord = 64;
   const std::int64_t entries = graph.type(reader.outputs[0]).last();
-  if (reader.op() == Operator::count_terms && entries >= graph.type(reader.inputs[5]).size() - 1) return kMost;
+  if (reader.op() == Operator::count_terms) {
+    const auto& p = reader.as<parameters::CountTerms>();
+    const std::int64_t terms = graph.type(reader.inputs[5]).size() - 1 + (p.counts_others ? 1 : 0);
+    if (p.in_order || entries >= terms) return kMost;
+  }
   return static_cast<std::uint32_t>(std::clamp<std::int64_t>(entries / kTermsOfWord, 1, kMost));
 }
 

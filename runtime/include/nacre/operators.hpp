@@ -62,6 +62,7 @@ enum class Operator : std::uint8_t {
   packed_trees = 50,
   quantize_rows = 51,
   conv_integer = 52,
+  hash_text = 53,
 };
 
 enum class ActivationFunction : std::uint8_t {
@@ -137,6 +138,12 @@ enum class Analyzer : std::uint8_t {
 enum class NeighborSort : std::uint8_t {
   quick = 0,  ///< parts around a median of three
   insertion = 1,  ///< equal elements stay in their order
+};
+
+enum class HashFunction : std::uint8_t {
+  farm = 0,  ///< FarmHash's Fingerprint64
+  sip = 1,  ///< SipHash-2-4
+  itself = 2,  ///< an int32 is its own hash, with its sign extended
 };
 
 /// What the programs of map call.
@@ -708,7 +715,9 @@ struct CountTerms {
   std::uint8_t shortest = 1;
   std::uint8_t longest = 1;
   bool binary = false;
-  std::uint8_t reserved[4] = {};
+  bool counts_others = false;
+  bool in_order = false;
+  std::uint8_t reserved[2] = {};
 };
 static_assert(sizeof(CountTerms) == 20, "as in the file");
 
@@ -790,6 +799,19 @@ struct ConvInteger {
 };
 static_assert(sizeof(ConvInteger) == 24, "as in the file");
 
+struct HashText {
+  static constexpr Operator kOperator = Operator::hash_text;
+
+  std::int32_t bins = 0;
+  std::int32_t key_0 = 0;
+  std::int32_t key_1 = 0;
+  std::int32_t key_2 = 0;
+  std::int32_t key_3 = 0;
+  HashFunction method = HashFunction::farm;
+  std::uint8_t reserved[3] = {};
+};
+static_assert(sizeof(HashText) == 24, "as in the file");
+
 }  // namespace parameters
 
 // Every operator: its word, its struct.
@@ -845,7 +867,8 @@ static_assert(sizeof(ConvInteger) == 24, "as in the file");
   ROW(neighbors, Neighbors) \
   ROW(packed_trees, PackedTrees) \
   ROW(quantize_rows, QuantizeRows) \
-  ROW(conv_integer, ConvInteger)
+  ROW(conv_integer, ConvInteger) \
+  ROW(hash_text, HashText)
 
 // Every field of a struct.
 #define NACRE_FIELDS(ROW) \
@@ -1049,6 +1072,8 @@ static_assert(sizeof(ConvInteger) == 24, "as in the file");
   ROW(CountTerms, shortest) \
   ROW(CountTerms, longest) \
   ROW(CountTerms, binary) \
+  ROW(CountTerms, counts_others) \
+  ROW(CountTerms, in_order) \
   ROW(HashTerms, column) \
   ROW(HashTerms, features) \
   ROW(HashTerms, entries) \
@@ -1077,7 +1102,13 @@ static_assert(sizeof(ConvInteger) == 24, "as in the file");
   ROW(ConvInteger, pad_bottom) \
   ROW(ConvInteger, pad_left) \
   ROW(ConvInteger, pad_right) \
-  ROW(ConvInteger, groups)
+  ROW(ConvInteger, groups) \
+  ROW(HashText, bins) \
+  ROW(HashText, key_0) \
+  ROW(HashText, key_1) \
+  ROW(HashText, key_2) \
+  ROW(HashText, key_3) \
+  ROW(HashText, method)
 
 // The kernels of a folder of runtime/kernels: function, operator, type of the activations, type of the
 // weights, layout of the weights, number of the operator's function.
@@ -1189,7 +1220,9 @@ static_assert(sizeof(ConvInteger) == 24, "as in the file");
   ROW(packed_trees_plain_f64, packed_trees, float32, float64, portable, 1) \
   ROW(packed_trees_shares_i32, packed_trees, float32, int32, portable, 3) \
   ROW(quantize_rows_f32, quantize_rows, float32, float32, portable, 0) \
-  ROW(conv_integer_i8, conv_integer, int8, int8, portable, 0)
+  ROW(conv_integer_i8, conv_integer, int8, int8, portable, 0) \
+  ROW(hash_text_string, hash_text, string, string, portable, 0) \
+  ROW(hash_text_i32, hash_text, int32, int32, portable, 0)
 
 #define NACRE_KERNELS_OF_dsp(ROW) \
   ROW(fully_connected_i8, fully_connected, int8, int32, dsp, 0) \
@@ -1549,6 +1582,8 @@ static_assert(sizeof(ConvInteger) == 24, "as in the file");
   ROW(neighbors, float64, portable) \
   ROW(packed_trees, float32, portable) \
   ROW(quantize_rows, float32, portable) \
-  ROW(conv_integer, int8, portable)
+  ROW(conv_integer, int8, portable) \
+  ROW(hash_text, int32, portable) \
+  ROW(hash_text, string, portable)
 
 }  // namespace nacre
