@@ -61,7 +61,7 @@ void check_all_or_nothing(const std::vector<std::string>& arguments, const std::
           continue;
         }
         CHECK(trial.outcome.status == 1);
-        CHECK(trial.outcome.err.starts_with("nacre: "));
+        CHECK(("\n" + trial.outcome.err).find("\nnacre: ") != std::string::npos);  // libhdf5 may have said more
         CHECK(trial.outcome.err.find("defect") == std::string::npos);
         if (call != "rename") CHECK(trial.files.empty());
         for (const auto& [name, content] : trial.files) CHECK(whole.at(name) == content);  // what is there is whole

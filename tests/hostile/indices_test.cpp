@@ -40,6 +40,7 @@ bool is_optional(const SmallModel& model, unsigned i) {
     case Operator::matmul:
     case Operator::conv_integer: return i == 2 && i < model.layer.inputs;
     case Operator::count_terms: return i == 7 && i < model.layer.inputs;
+    case Operator::hash_text: return i == 1;
     default: return false;
   }
 }
@@ -88,7 +89,7 @@ TEST_SUITE("hostile model files") {
   /// Whether a layer that lacks its optional input is of a form whose other inputs are the same.
   constexpr auto has_forms_alike = [](Operator op) {
     return op == Operator::fully_connected || op == Operator::count_terms || op == Operator::scatter ||
-           op == Operator::matmul || op == Operator::conv_integer;
+           op == Operator::matmul || op == Operator::conv_integer || op == Operator::hash_text;
   };
 
   TEST_CASE("L5: no input may be absent but one that the operator's description calls optional") {

@@ -118,11 +118,11 @@ TEST_SUITE("hostile Keras models") {
 
   TEST_CASE(
       "a refusal names every layer that stands in the way, in wrappers and models too, and inputs of open shape") {
-    const std::string wrapper = R"("layer":)" + layer("Hashing", "inner");
+    const std::string wrapper = R"("layer":)" + layer("Equalization", "inner");
     const std::string message = config_refusal(sequential(
         {layer("InputLayer", "x", R"("batch_shape":[null,null,4])"), layer("TimeDistributed", "steps", wrapper),
          sequential({layer("Dense", "deep", R"("activation":"softest")")}), layer("Lambda", "own")}));
-    for (const char* part : {"layer x: leaves dimension 1", "layer steps (Hashing)",
+    for (const char* part : {"layer x: leaves dimension 1", "layer steps (Equalization)",
                              "layer deep (Dense): has the activation softest", "layer own (Lambda)"}) {
       CAPTURE(message);
       CHECK(says(message, part));

@@ -23,7 +23,7 @@ Buffer model_of(const OnnxOperator& row, std::size_t rank, const std::string& ty
 }
 
 TEST_SUITE("ONNX") {
-  TEST_CASE("C9: whatever the ranks and types of its inputs, and however many there are, an operator is read or refused") {
+  TEST_CASE("C9: whatever the ranks, types and number of its inputs, an operator is read or refused") {
     for (const OnnxOperator& row : onnx_operators()) {
       CAPTURE(row.name);
       for (const std::size_t rank : {0, 1, 2, 3, 4, 5})
