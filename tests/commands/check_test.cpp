@@ -82,6 +82,16 @@ TEST_SUITE("nacre check") {
     CHECK(outcome.status == 1);
     CHECK(outcome.err.find("the model gives eins, and vier is expected (1 of 20 rows differ)") != std::string::npos);
   }
+
+  TEST_CASE("a tolerance that is no number of 0 or more is wrong usage: beside a NaN every error would pass") {
+    for (const char* tolerance : {"nan", "inf", "-1", "1e400", "much"}) {
+      CAPTURE(tolerance);
+      const Outcome outcome = Checked().against("predict\n0\n0\n0\n", {"--tolerance", tolerance});
+      CHECK(outcome.status == 2);
+      CHECK(outcome.err == std::string("nacre: check: --tolerance: ") + tolerance +
+                               " is no tolerance; give 0 or more, as in 1e-5\n");
+    }
+  }
 }
 
 }  // namespace

@@ -177,6 +177,28 @@ TEST_SUITE("the program nacre") {
     CHECK(outcome.status == 1);
     CHECK(error_of(outcome).find("nacre: \\x1b[31mred\\n: ") == 0);
   }
+
+  TEST_CASE("an option without its value, as of an unset variable, is wrong usage, and nothing is done") {
+    const TemporaryFolder folder;
+    const std::string model = folder.file("m.nacre"), saved = fixture("linear.joblib");
+    REQUIRE(nacre({"convert", saved, "-o", model}).status == 0);
+    const std::vector<std::vector<std::string>> empty = {
+        {"verify", model, "--device", ""},  // would have passed without a board
+        {"inspect", saved, "--board", ""},
+        {"run", model, "--input", fixture("linear.in.npy"), "-o", ""},
+        {"run", model, "--input", fixture("linear.in.npy"), "--answer", ""},
+        {"convert", saved, "-o", folder.file("n.nacre"), "--outputs", ""},
+        {"codegen", saved, "--standalone", "-o", ""}};  // would have written to the root of the file system
+    for (const std::vector<std::string>& arguments : empty) {
+      CAPTURE(arguments[0]);
+      const Outcome outcome = nacre(arguments);
+      CHECK(outcome.status == 2);
+      CHECK(outcome.out == "");
+      CHECK(error_of(outcome).find(": is given without a value; give one") != std::string::npos);
+    }
+    CHECK(folder.names().size() == 1);
+    CHECK(nacre({"convert", saved, "-o", model, "--name", "", "--model-version", ""}).status == 0);
+  }
 }
 
 }  // namespace

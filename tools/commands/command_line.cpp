@@ -124,11 +124,8 @@ void add_check(CLI::App& app) {
   parser.add_option("--expect", command->expected, "What the library predicted for these rows, .npy or .csv")
       ->required()
       ->type_name("FILE");
-  parser
-      .add_option("--tolerance", command->tolerance,
-                  "Largest error that is allowed (default: 1e-3 of the largest expected answer); labels must be equal")
-      ->check(CLI::NonNegativeNumber)
-      ->type_name("T");
+  add_tolerance(parser, command->tolerance,
+                "Largest error that is allowed (default: 1e-3 of the largest expected answer); labels must be equal");
   parser.add_flag("--json", command->json, "Report as JSON");
 }
 
@@ -141,9 +138,7 @@ void add_diff(CLI::App& app) {
       ->required()
       ->expected(2)
       ->type_name("A B");
-  parser.add_option("--tolerance", command->tolerance, "By how much weights may differ (default: 0)")
-      ->check(CLI::NonNegativeNumber)
-      ->type_name("T");
+  add_tolerance(parser, command->tolerance, "By how much weights may differ (default: 0)");
   parser.add_flag("--json", command->json, "Report as JSON");
 }
 
@@ -305,7 +300,7 @@ void add_supported(CLI::App& app) {
                                     show_supported);
   CLI::App& parser = command.parser;
   parser.add_option("library", command->library,
-                    "One library alone (sklearn, xgboost, lightgbm, catboost, keras, tflite), or a NAME of any");
+                    "One library alone (sklearn, xgboost, lightgbm, catboost, keras, tflite, onnx), or a NAME of any");
   parser.add_option("name", command->name, "One class, layer, operator or objective: how, from which files")
       ->type_name("NAME");
   parser.add_flag("--json", command->json, "List as JSON");
@@ -346,6 +341,7 @@ int run_command_line(int argc, char** argv) {
        {add_convert, add_run, add_check, add_diff, add_inspect, add_report, add_export, add_verify, add_keygen,
         add_sign, add_codegen, add_print, add_bench, add_supported, add_explain, add_completions, add_help})
     add(app);
+  refuse_empty_values(app);
   for (const auto& [command, examples] : kExamples)
     app.get_subcommand(command)->footer("Examples:\n" + examples + "\n\n" + statuses);
   std::vector<std::string> arguments = with_options({argv + 1, argv + argc});

@@ -1,5 +1,10 @@
 #include "tools/commands/options.hpp"
 
+#include <algorithm>
+#include <cmath>
+#include <iterator>
+#include <string_view>
+
 #include "tools/codegen/boards.hpp"
 #include "tools/pack/target.hpp"
 
@@ -19,6 +24,27 @@ void add_quantize(CLI::App& parser) {
 }
 
 }  // namespace
+
+void refuse_empty_values(CLI::App& app) {
+  constexpr std::string_view kMayBeEmpty[] = {"--drop", "--name", "--model-version"};  // a column without a name
+  for (CLI::App* const command : app.get_subcommands(nullptr))
+    for (CLI::Option* const option : command->get_options()) {
+      const std::string name = option->get_name();
+      if (option->get_items_expected_max() == 0 || std::ranges::find(kMayBeEmpty, name) != std::end(kMayBeEmpty))
+        continue;
+      option->check([](const std::string& text) { return text.empty() ? "is given without a value; give one" : ""; });
+    }
+}
+
+void add_tolerance(CLI::App& parser, double& tolerance, const char* description) {
+  parser.add_option("--tolerance", tolerance, description)
+      ->check([](const std::string& text) {
+        double value = 0;
+        const bool is_tolerance = CLI::detail::lexical_cast(text, value) && value >= 0 && std::isfinite(value);
+        return is_tolerance ? "" : text + " is no tolerance; give 0 or more, as in 1e-5";
+      })
+      ->type_name("T");
+}
 
 void add_choices(CLI::App& parser, ReadOptions& read) {
   repeatable(parser.add_option("--select", read.select,

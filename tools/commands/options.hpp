@@ -31,6 +31,10 @@ CLI::Validator one_of(std::map<std::string, Value> values) {
           ""};
 }
 
+/// Takes no empty value, as an unset variable of a shell gives, where that would mean something else than was asked.
+void refuse_empty_values(CLI::App& app);
+/// By how much numbers may differ: of a NaN all would.
+void add_tolerance(CLI::App& parser, double& tolerance, const char* description);
 /// What to read where a file leaves something open.
 void add_choices(CLI::App& parser, ReadOptions& read);
 /// How the rows of CSV files are read.
