@@ -81,6 +81,11 @@ TEST_SUITE("nacre diff") {
     CHECK(nacre({"diff", fixture("residual_int8.tflite")}).status == 2);
     CHECK(nacre({"diff", fixture("residual_int8.tflite"), fixture("expect.json")}).status == 1);
   }
+  TEST_CASE("a file that is not there is named") {
+    const TemporaryFolder folder;
+    const std::string none = folder.file("none.pkl");
+    CHECK(nacre({"diff", fixture("linear.joblib"), none}).err.find("nacre: " + none + ": cannot read the file") == 0);
+  }
 }
 
 }  // namespace

@@ -31,6 +31,12 @@ TEST_SUITE("nacre explain") {
     CHECK(outcome.status == 1);
     CHECK(outcome.err.find("there is no status 0xff; nacre explain lists them all") != std::string::npos);
   }
+
+  TEST_CASE("a name that is nearly right is guessed") {
+    CHECK(nacre({"explain", "bad-magc"}).err == "nacre: there is no status bad-magc; did you mean bad_magic?\n");
+    CHECK(nacre({"explain", "NACRE_BAD_MAGC"}).err ==
+          "nacre: there is no status NACRE_BAD_MAGC; did you mean bad_magic?\n");
+  }
 }
 
 }  // namespace explain_test

@@ -126,6 +126,33 @@ TEST_SUITE("nacre run: data") {
     CHECK(nacre({"check", output, "--input", rows, "--expect", expected, "--ignore-extra", "--drop", ""}).status == 0);
     CHECK(nacre({"check", output, "--input", rows, "--expect", expected, "--drop", "y"}).status == 0);
   }
+
+  TEST_CASE("where columns are missing, what the file has instead says what to do") {
+    const ConvertedRegression iris({10, 1}, {"petal length (cm)", "petal width (cm)"});
+    const auto advice = [&](const std::string& csv, const std::vector<std::string>& options = {}) {
+      const std::string line = iris.run_csv(csv, options).err, lead = "there is no column petal length (cm)";
+      REQUIRE(line.find(lead) != std::string::npos);
+      return line.substr(line.find("; ", line.find(lead)) + 2);
+    };
+    CHECK(advice("petal_length,petal_width\n1,2\n") ==
+          "did you mean petal_length, petal_width? name the columns as the model does\n");
+    CHECK(advice("Petal Length (cm),petal width (cm)\n1,2\n").find("did you mean Petal Length (cm)?") == 0);
+    CHECK(advice("1.4,0.2\n1,2\n").find("its first line holds numbers: ") == 0);
+    CHECK(advice("1.4,0.2\n1,2\n").find("--no-header") != std::string::npos);
+    CHECK(advice("age,\"x,y\"\n1,2\n") == "the file has age, \"x,y\": name the columns as the model does\n");
+    CHECK(advice("petal length (cm),petal width (cm)\n1,2\n", {"--separator", ";"}) ==
+          "--separator ';' finds one column alone: leave it out, or name the one that the first line has\n");
+    CHECK(iris.run_csv("[[1, 2]]\n").err.find("this is a JSON file; save the rows as .npy or .csv") !=
+          std::string::npos);
+  }
+
+  TEST_CASE("of an archive of several arrays, print says that one is printed, and names no input") {
+    const Sum sum;
+    const std::string npy = read_file(fixture("linear.in.npy"));
+    write_npz(sum.folder.file("x.npz"), {{"a", npy}, {"b", npy}});
+    CHECK(nacre({"print", sum.folder.file("x.npz")}).err.find("it holds 2 arrays (a, b); save one array alone\n") !=
+          std::string::npos);
+  }
 }
 
 }  // namespace

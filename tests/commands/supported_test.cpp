@@ -52,6 +52,15 @@ TEST_SUITE("nacre supported") {
     const std::string dense = nacre({"supported", "dense"}).out;
     CHECK(dense.find("keras Dense: layers") == 0);
   }
+
+  TEST_CASE("a name that is nearly right is guessed, and so are those that begin with it") {
+    CHECK(nacre({"supported", "SVCC"}).err == "nacre: SVCC does not convert; did you mean SVC?\n");
+    CHECK(nacre({"supported", "random_forest"}).err == "nacre: random_forest does not convert; give a model of those "
+                                                       "that nacre supported lists\n");
+    CHECK(nacre({"supported", "RandomForest"}).err.find("did you mean RandomForestClassifier or "
+                                                        "RandomForestRegressor?") != std::string::npos);
+    CHECK(nacre({"supported", "onnx", "Conv2d"}).status == 1);
+  }
 }
 
 }  // namespace

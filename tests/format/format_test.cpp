@@ -87,6 +87,9 @@ TEST_SUITE("formats") {
     CHECK(format_of("{\"keras_version\":\"3.15.1\",\"date_saved\":\"\"}") == Format::keras_metadata);
     CHECK(format_of("{\"modelTopology\":{}}") == Format::tfjs);
     CHECK(format_of("{}") == Format::json);
+    CHECK(format_of("[[1, 2]]") == Format::json);
+    CHECK(format_of("[\n  {\"a\": 1}]") == Format::json);
+    CHECK(format_of("[m],[s]\n1,2\n") == Format::text);
     CHECK(format_of("{L\0\0\0\0\0\0\0\7learner{"s) == Format::xgboost_ubjson);
   }
 

@@ -25,9 +25,11 @@ struct Compared {
   Graph graph;
 };
 
-bool is_nacre_file(const std::string& path) {
+bool is_nacre_file(const std::string& path) try {
   require_no_folder(path);
   return recognise(Buffer::map_file(path).bytes()) == Format::nacre;
+} catch (const Refusal& refusal) {
+  throw refusal.in_file(path);
 }
 
 /// A target for which the file might have been made: one whose kernels it has.

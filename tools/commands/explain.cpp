@@ -1,6 +1,7 @@
 // What a status of the loader or of a run means, and what to do about it.
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
 #include <cctype>
@@ -11,6 +12,7 @@
 #include "nacre/status.hpp"
 #include "tools/commands/commands.hpp"
 #include "tools/common/refusal.hpp"
+#include "tools/common/suggest.hpp"
 
 namespace nacre::tools {
 namespace {
@@ -137,7 +139,13 @@ void explain_status(const std::string& text) {
       if (is_called(status, text)) return fmt::print("{} ({:#04x}): {}; {}\n", name(status),
                                                      static_cast<unsigned>(status), meaning, cure);
   if (is_called(Status::ok, text)) return fmt::print("ok (0x00): all went well\n");
-  throw Refusal("", "there is no status " + text, "nacre explain lists them all");
+  std::vector<std::string> known;
+  for (const Group& group : kGroups)
+    for (const Explanation& row : group.rows) known.emplace_back(name(row.status));
+  const std::vector<std::string> meant = nearest(text.substr(text.starts_with("NACRE_") ? 6 : 0), known);
+  throw Refusal("", "there is no status " + text,
+                meant.empty() ? "nacre explain lists them all"
+                              : fmt::format("did you mean {}?", fmt::join(meant, " or ")));
 }
 
 }  // namespace nacre::tools

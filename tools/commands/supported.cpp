@@ -1,6 +1,7 @@
 // What converts, from the tables that the readers go by.
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
 #include <string>
@@ -9,6 +10,7 @@
 #include "tools/commands/commands.hpp"
 #include "tools/commands/print_json.hpp"
 #include "tools/common/refusal.hpp"
+#include "tools/common/suggest.hpp"
 #include "tools/keras/classes.hpp"
 #include "tools/keras/operation.hpp"
 #include "tools/lightgbm/graph.hpp"
@@ -182,6 +184,18 @@ bool is_same_name(std::string_view a, std::string_view b) {
   return std::ranges::equal(a, b, {}, small, small);
 }
 
+[[noreturn]] void refuse_name(const std::vector<Library>& chosen, const std::string& name) {
+  Words known;
+  for (const Library& library : chosen)
+    for (const Item& item : library.items)
+      for (const std::string& word : item.words)
+        if (std::ranges::find(known, word) == known.end()) known.push_back(word);
+  const Words meant = nearest(name, known);
+  throw Refusal("", name + " does not convert",
+                meant.empty() ? "give a model of those that nacre supported lists"
+                              : fmt::format("did you mean {}?", fmt::join(meant, " or ")));
+}
+
 /// "sklearn SVC: predict; files pickle, joblib, skops; parameters C break_ties …"
 void print_name(const std::vector<Library>& chosen, const std::string& name, bool json) {
   Json found = Json::array();
@@ -194,8 +208,7 @@ void print_name(const std::vector<Library>& chosen, const std::string& name, boo
                            {"as", item.key},
                            {"files", library.formats},
                            {"detail", detail_of(library, word)}});
-  if (found.empty())
-    throw Refusal("", name + " does not convert", "give a model of those that nacre supported lists");
+  if (found.empty()) refuse_name(chosen, name);
   if (json) return print_json("supported-name", {{"found", found}});
   for (const Json& one : found)
     fmt::print("{} {}: {}; files {}{}{}\n", one["library"].get<std::string>(), one["name"].get<std::string>(),

@@ -1,22 +1,15 @@
 #include "tools/commands/usage.hpp"
 
 #include <fmt/format.h>
-#include <fmt/ranges.h>
 
 #include <algorithm>
 
 #include "tools/commands/commands.hpp"
-#include "tools/commands/suggest.hpp"
+#include "tools/common/suggest.hpp"
 #include "tools/common/message.hpp"
 
 namespace nacre::tools {
 namespace {
-
-/// "; did you mean convert or check?", or nothing.
-std::string suggestion(const std::string& word, const std::vector<std::string>& known) {
-  const std::vector<std::string> found = nearest(word, known);
-  return found.empty() ? "" : fmt::format("; did you mean {}?", fmt::join(found, " or "));
-}
 
 std::vector<std::string> command_names(const CLI::App& app) {
   std::vector<std::string> names;

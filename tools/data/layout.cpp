@@ -10,6 +10,7 @@
 #include <unordered_set>
 
 #include "tools/common/refusal.hpp"
+#include "tools/common/suggest.hpp"
 #include "tools/data/number.hpp"
 
 namespace nacre::tools {
@@ -17,10 +18,49 @@ namespace {
 
 using Names = std::vector<std::string>;
 
-[[noreturn]] void refuse_header(const std::string& what, const Names& names, const char* advice) {
+[[noreturn]] void refuse_header(const std::string& what, const Names& names, const std::string& advice) {
   Names quoted;
   for (const std::string& name : names) quoted.push_back(csv_field(name));
   throw Refusal("header", fmt::format("{} {}", what, fmt::join(quoted, ", ")), advice);
+}
+
+/// Those of `header` with which `name` begins: "sepal_length" of "sepal length (cm)".
+Names beginnings(const std::string& name, const Names& header) {
+  Names found;
+  for (const std::string& one : header)
+    if (const Names longer = nearest(one, {name}); !longer.empty()) found.push_back(one);
+  return found;
+}
+
+/// Whether each field is a number or missing, and one is a number.
+bool are_numbers(const Names& fields) {
+  return std::ranges::any_of(fields, [](const std::string& text) { return number_of(text).has_value(); }) &&
+         std::ranges::all_of(fields, [](const std::string& text) {
+           return text.empty() || is_missing(text) || number_of(text).has_value();
+         });
+}
+
+/// What the file has instead of columns that are missing, and what to do about it.
+std::string missing_advice(const Names& header, const Names& missing, const TableUse& use) {
+  constexpr std::size_t kMost = 12;
+  if (are_numbers(header))
+    return "its first line holds numbers: put one with the names of the columns above it, or say --no-header if they "
+           "are in the model's order";
+  if (header.size() == 1 && use.csv.separator != 0)
+    return fmt::format("--separator '{}' finds one column alone: leave it out, or name the one that the first line has",
+                       use.csv.separator == '\t' ? "tab" : std::string(1, use.csv.separator));
+  Names there, meant;
+  for (const std::string& name : header)
+    if (there.size() < kMost) there.push_back(csv_field(name));
+  if (header.size() > kMost) there.push_back(fmt::format("{} more", header.size() - kMost));
+  for (const std::string& name : missing) {
+    Names one = nearest(name, header);
+    if (one.empty()) one = beginnings(name, header);
+    if (one.size() == 1 && meant.size() < kMost) meant.push_back(csv_field(one[0]));
+  }
+  if (!meant.empty())
+    return fmt::format("did you mean {}? name the columns as the model does", fmt::join(meant, ", "));
+  return fmt::format("the file has {}: name the columns as the model does", fmt::join(there, ", "));
 }
 
 /// Columns by position: all of them, as many as the model takes.
@@ -65,8 +105,7 @@ std::vector<std::size_t> match_names(const Names& header, const TableUse& use) {
     if (found == end && !is_unread(use, i)) missing.push_back(features[i]);
     columns.push_back(found == end ? kNoColumn : found->second);
   }
-  if (!missing.empty())
-    refuse_header("there is no column", missing, "name the columns as the model does");
+  if (!missing.empty()) refuse_header("there is no column", missing, missing_advice(header, missing, use));
   const auto known = known_names(use);
   std::ranges::copy_if(header, std::back_inserter(extra), [&](const auto& name) { return !known.contains(name); });
   if (!extra.empty() && !use.csv.ignores_extra)

@@ -179,9 +179,13 @@ Buffer array_of(const ZipArchive& archive, const std::string& input) {
   for (const std::string& name : archive.names())
     if (name.ends_with(kNpy)) arrays.push_back(name.substr(0, name.size() - kNpy.size()));
   if (arrays.size() != 1 && std::ranges::find(arrays, input) == arrays.end())
-    throw Refusal("", fmt::format("it holds {} arrays, and none is called {} ({})", arrays.size(), csv_field(input),
-                                  fmt::join(arrays, ", ")),
-                  "save one array alone, or give it the name of the model's input, as nacre inspect lists it");
+    throw Refusal("",
+                  input.empty() ? fmt::format("it holds {} arrays ({})", arrays.size(), fmt::join(arrays, ", "))
+                                : fmt::format("it holds {} arrays, and none is called {} ({})", arrays.size(),
+                                              csv_field(input), fmt::join(arrays, ", ")),
+                  input.empty() ? "save one array alone"
+                                : "save one array alone, or give it the name of the model's input, as nacre inspect "
+                                  "lists it");
   return archive.read((arrays.size() == 1 ? arrays[0] : input) + std::string(kNpy));
 }
 

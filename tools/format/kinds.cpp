@@ -20,7 +20,7 @@ struct Kind {
 };
 
 constexpr const char* kGive =
-    "give a pickle, joblib, skops, HDF5, .keras, TensorFlow Lite, XGBoost, LightGBM or CatBoost model";
+    "give a pickle, joblib, skops, HDF5, .keras, TensorFlow Lite, ONNX, XGBoost, LightGBM or CatBoost model";
 constexpr const char* kRemake =
     "save the model that it was made from with scikit-learn (joblib) or Keras (.keras), and give that file";
 constexpr const char* kTorch =
@@ -38,7 +38,7 @@ constexpr Kind kKinds[] = {
     {Format::hdf5, Holds::read, "an HDF5 file", ""},
     {Format::keras_archive, Holds::read, "a Keras archive", ""},
     {Format::tflite, Holds::read, "a TensorFlow Lite model", ""},
-    {Format::nacre, Holds::model, "a Nacre model", "predict with it as it is: nacre run"},
+    {Format::nacre, Holds::model, "a Nacre model", "predict with it as it is: nacre run, or nacre.load in Python"},
     {Format::xgboost_json, Holds::read, "an XGBoost model in JSON", ""},
     {Format::xgboost_ubjson, Holds::read, "an XGBoost model in UBJSON (.ubj)", ""},
     {Format::xgboost_binary, Holds::read, "an XGBoost model in the binary form of releases before 3.1", ""},

@@ -89,6 +89,13 @@ bool is_printable(Text text) {
                      [](char c) { return kSpace.find(c) != Text::npos || static_cast<unsigned char>(c) >= ' '; });
 }
 
+/// A list of lists or of objects, as data frames are written.
+bool is_json_list(Text text) {
+  if (!text.starts_with("[")) return false;
+  const std::size_t next = text.find_first_not_of(kSpace, 1);
+  return next != Text::npos && (text[next] == '[' || text[next] == '{');
+}
+
 }  // namespace
 
 Format recognise_text(Text bytes) {
@@ -97,6 +104,7 @@ Format recognise_text(Text bytes) {
   if (text.starts_with("{") && text.size() > 1 &&
       (text[1] == '"' || text[1] == '}' || kSpace.find(text[1]) != Text::npos))
     return recognise_json(text);
+  if (is_json_list(text)) return Format::json;
   if (!is_printable(bytes.substr(0, kEnough))) return Format::unknown;
   if (text.starts_with("<")) return recognise_xml(text);
   if (text.starts_with("version https://git-lfs")) return Format::git_lfs_pointer;
