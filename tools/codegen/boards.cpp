@@ -1,6 +1,7 @@
 #include "tools/codegen/boards.hpp"
 
 #include <algorithm>
+#include <cctype>
 #include <charconv>
 #include <sstream>
 #include <stdexcept>
@@ -51,7 +52,8 @@ const std::vector<Board>& boards() {
   return list;
 }
 
-const Board* find_board(const std::string& name) {
+const Board* find_board(std::string name) {
+  std::ranges::transform(name, name.begin(), [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
   const auto found = std::ranges::find(boards(), name, &Board::name);
   return found == boards().end() ? nullptr : &*found;
 }

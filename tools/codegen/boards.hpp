@@ -20,7 +20,7 @@ struct Board {
 const std::vector<Board>& boards();
 
 /// Null where there is none of that name.
-const Board* find_board(const std::string& name);
+const Board* find_board(std::string name);
 
 /// The name that was most likely meant, as few letters away as possible; "" where none is near.
 std::string nearest_board(const std::string& name);

@@ -120,6 +120,8 @@ void print_one(const Json& fit) {
   if (!fit["peak"].is_null())
     fmt::print("peak     {}, layer {} of {}: {} of activations\n", shown(fit["peak"]["name"]),
                fit["peak"]["layer"].get<unsigned>() + 1, fit["peak"]["layers"].dump(), size_of(fit["peak"]["bytes"]));
+  if (fit["target"].is_string() && fit["target"] != "portable")
+    fmt::print("if       converted with --target {}, as by nacre convert or nacre codegen\n", shown(fit["target"]));
   fmt::print("{}\n", verdict(fit));
 }
 
@@ -132,6 +134,10 @@ void print_table(const Json& fits) {
                size_of(flash["needed_bytes"]), size_of(flash["available_bytes"]), size_of(ram["needed_bytes"]),
                size_of(ram["available_bytes"]), short_time(fit), verdict(fit));
   }
+  if (std::ranges::any_of(fits, [](const Json& fit) { return fit["fits"].is_null(); }))
+    fmt::print("unknown: nothing was measured of code on that core; flash is that of the model alone\n");
+  if (std::ranges::any_of(fits, [](const Json& fit) { return fit["target"].is_string(); }))
+    fmt::print("Each is for the model converted with --target CORE, as by nacre convert or nacre codegen.\n");
 }
 
 }  // namespace
@@ -174,8 +180,8 @@ std::vector<Board> boards_of(const InspectOptions& options) {
   const std::string near = nearest_board(options.board);
   std::string names;
   for (const Board& board : boards()) names += (names.empty() ? "" : ", ") + board.name;
-  throw WrongUsage(fmt::format("there is no board {}{}; choose among {}, or give --flash, --ram and --mhz",
-                               printable(options.board), near.empty() ? "" : "; did you mean " + near + "?", names));
+  throw WrongUsage(fmt::format("there is no board {}; {}choose among {}, or give --flash, --ram and --mhz",
+                               printable(options.board), near.empty() ? "" : "did you mean " + near + "? ", names));
 }
 
 void print_fits(const Json& fits) {

@@ -93,14 +93,23 @@ Json report_any(const InspectOptions& options, std::optional<Refusal>* refused) 
   }
 }
 
-/// A model as `convert --target` gives it; a Nacre file as it is.
-ModelFile model_for(const InspectOptions& options, const std::string& target) {
+bool is_converted(const InspectOptions& options) {
+  return recognise(Buffer::map_file(options.file).bytes()) == Format::nacre;
+}
+
+/// The target for which a saved model is converted to see whether it fits a processor.
+std::string target_for(const std::string& core) {
   const std::vector<std::string> known = target_names();
-  if (recognise(Buffer::map_file(options.file).bytes()) == Format::nacre) return ModelFile(options.file);
+  return std::ranges::find(known, core) != known.end() ? core : ConvertOptions().target;
+}
+
+/// A model as `convert --target` gives it; a Nacre file as it is.
+ModelFile model_for(const InspectOptions& options, const std::string& core) {
+  if (is_converted(options)) return ModelFile(options.file);
   ConvertOptions convert;
   convert.files = {options.file};
   convert.read = options.read;
-  if (std::ranges::find(known, target) != known.end()) convert.target = target;
+  convert.target = target_for(core);
   Progress progress;
   convert.on_stage = [&](const std::string& what) { progress.stage(what); };
   Conversion result;
@@ -119,7 +128,12 @@ Json fits(const InspectOptions& options) {
       if (board.core == first.core) by_name[board.name] = fit_of(model, board);
   }
   Json list = Json::array();
-  for (const Board& board : asked) list.push_back(by_name[board.name]);
+  const bool is_saved = !is_converted(options);
+  for (const Board& board : asked) {
+    Json& fit = by_name[board.name];
+    fit["target"] = is_saved ? Json(target_for(board.core)) : Json();
+    list.push_back(fit);
+  }
   return list;
 }
 
