@@ -283,6 +283,24 @@ TEST_SUITE("nacre convert") {
     CHECK(refusal_of({fixture("two_inputs.keras"), "--golden", fixture("two_inputs.a.npy")})
               .find("input b: no data is given for it") != std::string::npos);
   }
+
+  TEST_CASE("a model is not written under the name of another kind of file") {
+    const TemporaryFolder folder;
+    const auto said = [&](const std::string& name) {
+      const std::string output = name == "-" ? name : folder.file(name);
+      const Outcome outcome = nacre({"convert", fixture("linear.joblib"), "-o", output});
+      CHECK(outcome.status == 2);
+      return outcome.err;
+    };
+    CHECK(said("m.onnx").find("end it with .nacre, and give that to nacre export") != std::string::npos);
+    CHECK(said("m.H5").find("nacre export") != std::string::npos);
+    CHECK(said("m.txt").find("end it with .nacre\n") != std::string::npos);
+    CHECK(said("m.c").find("nacre codegen") != std::string::npos);
+    CHECK(said("-").find("not to standard output") != std::string::npos);
+    CHECK(folder.names().empty());
+    for (const char* name : {"m.nacre", "m.bin", "m", "m-1.2"})
+      CHECK(nacre({"convert", fixture("linear.joblib"), "-o", folder.file(name)}).status == 0);
+  }
 }
 
 }  // namespace

@@ -61,6 +61,17 @@ TEST_SUITE("nacre report") {
     CHECK(nacre({"report", text, "-o", folder.file("r.html")}).status == 1);
     CHECK(folder.names().size() == 1);
   }
+
+  TEST_CASE("a page is HTML by its name too") {
+    const TemporaryFolder folder;
+    for (const std::string name : {"r.pdf", "r", "r.json"}) {
+      const Outcome outcome = nacre({"report", fixture("linear.joblib"), "-o", folder.file(name)});
+      CHECK(outcome.status == 2);
+      CHECK(outcome.err.find("end its name with .html") != std::string::npos);
+    }
+    CHECK(nacre({"report", fixture("linear.joblib"), "-o", "-"}).status == 2);
+    CHECK(folder.names().empty());
+  }
 }
 
 }  // namespace

@@ -66,6 +66,7 @@ ModelFile model_of(ConvertOptions options, const std::string& name) {
 }  // namespace
 
 void write_code(const CodegenOptions& options) {
+  if (options.folder == "-") throw WrongUsage("-o -: code is several files; name a folder");
   CodeOptions code = options.code;
   code.embedding = options.incbin ? Embedding::incbin : Embedding::array;
   if (options.incbin && !code.package.empty() && code.package != "make")

@@ -185,7 +185,9 @@ std::string targets(const ReportOptions& options, const ModelFile& portable) {
   return "<section aria-labelledby=\"targets\"><h2 id=\"targets\">Will it fit?</h2>\n" +
          table("Flash, RAM and time by processor", {"Processor", "Flash: code", "Flash: model", "RAM: block",
                "RAM: stack", "Cycles of a run"}, rows) +
-         "<p>Code is that of loading and running at -Os. Boards that it fits: " +
+         "<p>Code is that of loading and running at -Os. " +
+         (is_converted ? "Each row is of the model converted with --target and the processor. " : "") +
+         "Boards that it fits: " +
          (fitting.empty() ? "none of those that Nacre knows" : fitting) + ".</p></section>\n";
 }
 
@@ -242,6 +244,8 @@ std::string page(const ReportOptions& options) {
 
 void write_report(const ReportOptions& options) try {
   check_output(options.output, {options.file});
+  if (!has_ending(options.output, {".html", ".htm", ".xhtml"}))
+    throw WrongUsage("-o " + options.output + ": the page is HTML, in a file; end its name with .html");
   require_no_folder(options.file);
   const std::string text = page(options);
   write_atomically(options.output, std::as_bytes(std::span(text)));

@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <cctype>
 #include <cerrno>
 #include <csignal>
 #include <cstdlib>
@@ -130,6 +131,12 @@ double rename_to(const std::string& path, UnfinishedFile* file) {
 bool is_same_file(const struct stat& a, const struct stat& b) { return a.st_dev == b.st_dev && a.st_ino == b.st_ino; }
 
 }  // namespace
+
+bool has_ending(const std::string& path, std::initializer_list<std::string_view> endings) {
+  std::string name = path;
+  std::ranges::transform(name, name.begin(), [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
+  return std::ranges::any_of(endings, [&](std::string_view ending) { return name.ends_with(ending); });
+}
 
 void check_output(const std::string& path, const std::vector<std::string>& sources) {
   struct stat output {}, source {};

@@ -1,11 +1,16 @@
 #pragma once
 
 #include <cstddef>
+#include <initializer_list>
 #include <span>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace nacre::tools {
+
+/// Whether the name of an output ends in one of these, large letters or small.
+bool has_ending(const std::string& path, std::initializer_list<std::string_view> endings);
 
 /// Refuses an output that cannot be written, before the work for it begins: its folder is missing or
 /// closed, it is a folder itself, or it is one of the files that are read. Throws Refusal.
