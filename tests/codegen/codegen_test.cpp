@@ -62,6 +62,13 @@ TEST_SUITE("generated code") {
     CHECK(has(header, "nacre_status iris_predict(const float x[4], int* predict, float predict_proba[3]);"));
   }
 
+  TEST_CASE("classes that are other numbers than their indices have enumerators that say so") {
+    const std::string header = code_of("logistic_liblinear.joblib", {.name = "line"}).at("line.h");
+    CHECK(has(header, "  LINE_INDEX_OF_0 = 0,\n  LINE_INDEX_OF_2 = 1,\n  LINE_INDEX_OF_4 = 2\n"));
+    CHECK(has(header, "/* Indices in line_labels"));
+    CHECK(has(code_of("naive_bayes.joblib", {.name = "a"}).at("a.h"), "  A_0 = 0,\n  A_1 = 1,\n  A_2 = 2\n"));
+  }
+
   TEST_CASE("a standalone folder has the kernels of its model, and every license") {
     const auto files = code_of("linear.joblib", {.name = "linear", .standalone = true});
     const std::string& source = files.at("nacre.cpp");

@@ -33,7 +33,11 @@ std::string port_macros(const PortFacts& port) {
 }
 
 std::string label_declarations(const ClassNames& labels) {
-  std::string text = "enum {\n";
+  std::string text = labels.are_other_numbers
+                         ? fmt::format("/* Indices in {} and among the classes' scores. What predicts gives the class "
+                                       "itself, which\n * is another number. */\n", labels.array)
+                         : "";
+  text += "enum {\n";
   for (std::size_t i = 0; i < labels.enumerators.size(); ++i)
     text += fmt::format("  {} = {}{}\n", labels.enumerators[i], i, i + 1 < labels.enumerators.size() ? "," : "");
   return text + fmt::format("}};\nextern const char* const {}[{}];\n\n", labels.array, labels.texts.size());

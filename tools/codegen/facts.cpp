@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <charconv>
+
 #include "nacre/load.hpp"
 #include "tools/codegen/names.hpp"
 
@@ -55,6 +57,19 @@ std::vector<std::string> labels_of(const schema::PortDescription& port) {
   return texts;
 }
 
+/// Whether classes are numbers that are not their own indices: what predicts gives 2 where the index is 1.
+bool are_other_numbers(const std::vector<std::string>& texts, const PortFacts& port) {
+  if (port.type == DataType::string) return false;
+  bool is_index = true;
+  for (std::size_t i = 0; i < texts.size(); ++i) {
+    double value = 0;
+    const char* const end = texts[i].data() + texts[i].size();
+    if (std::from_chars(texts[i].data(), end, value).ptr != end) return false;
+    is_index = is_index && value == static_cast<double>(i);
+  }
+  return !is_index;
+}
+
 /// Gives an output its labels, which it may share with one before it.
 void add_labels(const std::vector<std::string>& texts, ModelFacts* facts, PortFacts* port, Names* macros) {
   if (texts.empty()) return;
@@ -63,10 +78,11 @@ void add_labels(const std::vector<std::string>& texts, ModelFacts* facts, PortFa
   if (port->labels >= 0) return;
   port->labels = static_cast<int>(facts->labels.size());
   const std::string behind = facts->labels.empty() ? "" : "_" + port->word;  // of a second list
-  ClassNames labels{texts, facts->word + "_labels" + behind, {}};
+  ClassNames labels{texts, facts->word + "_labels" + behind, {}, are_other_numbers(texts, *port)};
+  const char* const index = labels.are_other_numbers ? "INDEX_OF_" : "";
   for (const std::string& text : texts)
     labels.enumerators.push_back(
-        macros->add(fmt::format("{}{}_{}", facts->macro, macro_name(behind), label_word(text))));
+        macros->add(fmt::format("{}{}_{}{}", facts->macro, macro_name(behind), index, label_word(text))));
   facts->labels.push_back(std::move(labels));
 }
 

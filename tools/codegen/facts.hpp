@@ -32,6 +32,7 @@ struct ClassNames {
   std::vector<std::string> texts;
   std::string array;                     ///< "iris_labels"
   std::vector<std::string> enumerators;  ///< "IRIS_SETOSA"
+  bool are_other_numbers = false;        ///< than their indices
 };
 
 /// What generated code says of a model.
