@@ -7,10 +7,10 @@
 """
 
 from nacre._core import Refused, version as __version__
-from nacre._convert import convert, load
+from nacre._convert import convert, load, supported
 from nacre._model import Comparison, Model, Port
 
 # Of rows and files that are refused; a conversion fills them as docs/schema/nacre-refusal-1.json says.
 Refused.obstacles, Refused.parts = [], []
 
-__all__ = ["Comparison", "Model", "Port", "Refused", "convert", "load"]
+__all__ = ["Comparison", "Model", "Port", "Refused", "convert", "load", "supported"]

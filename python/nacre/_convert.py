@@ -52,6 +52,14 @@ def convert(model: Any, *, name: str = "", outputs: Sequence[str] = (), golden: 
         return Model(output.read_bytes(), report=report)
 
 
+def supported(*names: str) -> dict[str, Any]:
+    """What converts, as data: what `nacre supported --json` prints of all, of a library ("sklearn"), or of a name.
+
+    `Refused`, with the nearest name there is, where nothing that is called so converts.
+    """
+    return _command.run("supported", *names)
+
+
 def _golden(rows: Any, folder: pathlib.Path) -> list[str]:
     """Files of the golden rows, as the command names them."""
     if rows is None:

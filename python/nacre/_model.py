@@ -15,6 +15,9 @@ from nacre import _command, _core
 from nacre._rows import Inputs
 
 
+_OTHER_MODELS = (".onnx", ".h5", ".hdf5", ".keras", ".tflite", ".pkl", ".pickle", ".joblib", ".skops", ".json")
+
+
 @dataclasses.dataclass(frozen=True)
 class Port:
     """An input or output of a model.
@@ -40,6 +43,13 @@ class Comparison:
     largest_error: float  #: of reals, absolute
     largest_expected: float  #: the largest answer of the library, absolute
 
+    def __str__(self) -> str:
+        if self.largest_expected or self.largest_error:
+            told = f"largest error {self.largest_error:.3g} beside {self.largest_expected:.3g}"
+        else:
+            told = f"{self.differing_rows} differ" if self.differing_rows else "all equal"
+        return f"{self.output}: {self.rows} rows, {told}: {'ok' if self.ok else 'not ok'}"
+
     @property
     def ok(self) -> bool:
         """Whether all labels are equal, and no real is off by more than 1e-3 of the largest."""
@@ -54,11 +64,11 @@ class Model:
     """A Nacre file in memory, whose predictions have the bits that every device gives.
 
     Its methods take rows as an array, a list, or a data frame whose columns are found by name; of a model with several
-    inputs, a mapping from their names to such. Numbers are rounded to the type of their input, as on the device:
-    `nacre run` is the one that refuses rows for which this changes the answer. Rows are shared out among `threads`
-    threads, all processors unless told otherwise; the interpreter's lock is released meanwhile. A model can be pickled,
-    and used by several threads at once. Rows of a model with a state are steps: in their order, on one thread, and from
-    the start in every call.
+    inputs, a mapping from their names to such, or a list of such in their order. Numbers are rounded to the type of
+    their input, as on the device: `nacre run` is the one that refuses rows for which this changes the answer. Rows are
+    shared out among `threads` threads, all processors unless told otherwise; the interpreter's lock is released
+    meanwhile. A model can be pickled, and used by several threads at once. Rows of a model with a state are steps: in
+    their order, on one thread, and from the start in every call.
     """
 
     def __init__(self, file: bytes, *, report: Mapping[str, Any] | None = None):
@@ -66,7 +76,7 @@ class Model:
         self._core = _core.Model(bytes(file))
         self._inputs = Inputs(self._core)
         self._outputs = [_port(entry) for entry in self._core.outputs]
-        self.report = dict(report or {})  #: what `nacre convert --json` said: "check", "precision", "memory_bytes"…
+        self.conversion = dict(report or {})  #: what `nacre convert --json` said: "check", "precision", "memory_bytes"…
 
     @property
     def inputs(self) -> list[Port]:
@@ -141,11 +151,14 @@ class Model:
         `run` does, and ValueError where the predictions have another shape.
         """
         output = output or self._outputs[0].name
-        if isinstance(model, (list, tuple, np.ndarray)):
-            wanted = np.asarray(model)
-        else:
-            wanted = np.asarray(getattr(model, output if hasattr(model, output) else "predict")(rows))
+        if not isinstance(model, (list, tuple, np.ndarray)):
+            model = getattr(model, output if hasattr(model, output) else "predict")(rows)
         given = self.run(rows, output)
+        wanted = self._expected(model, output)
+        if wanted.size != given.size:
+            names = ", ".join(port.name for port in self._outputs)
+            raise ValueError(f"the predictions have shape {wanted.shape}, and output {output} has {given.shape}; give "
+                             f"those of this output, or choose another: {names}")
         wanted = wanted.reshape(given.shape)
         if given.dtype.kind != "f":
             if wanted.dtype.kind in "OUS":
@@ -160,23 +173,43 @@ class Model:
         finite = np.abs(wanted[np.isfinite(wanted)])
         return Comparison(output, len(given), 0, float(error.max(initial=0)), float(finite.max(initial=0)))
 
+    def _expected(self, predictions: Any, output: str) -> np.ndarray:
+        """What the library gives for one output: Keras returns all of them as a list or a dict."""
+        if isinstance(predictions, Mapping):
+            return np.asarray(predictions[output])
+        names = [port.name for port in self._outputs]
+        if len(names) > 1 and isinstance(predictions, (list, tuple)) and len(predictions) == len(names) and all(
+                np.ndim(one) > 0 for one in predictions):
+            return np.asarray(predictions[names.index(output)])
+        return np.asarray(predictions)
+
     def save(self, path: str | os.PathLike) -> None:
-        """Writes the Nacre file, whole or not at all. OSError where it cannot be written."""
+        """Writes the Nacre file, whole or not at all. OSError where it cannot be written.
+
+        ValueError where the name ends like that of another kind of model, which the file is not.
+        """
         path = pathlib.Path(path)
-        with tempfile.NamedTemporaryFile(dir=path.parent or ".", prefix=path.name + ".", delete=False) as file:
+        if path.suffix.lower() in _OTHER_MODELS:
+            raise ValueError(f"{path}: the name is of another kind of file than this writes; end it with .nacre")
+        if not path.parent.is_dir():
+            raise FileNotFoundError(f"{path}: there is no folder {path.parent}; make it first")
+        with tempfile.NamedTemporaryFile(dir=path.parent, prefix=path.name + ".", delete=False) as file:
             file.write(self._core.file)
         os.chmod(file.name, 0o644)
         os.replace(file.name, path)
 
-    def inspect(self) -> dict[str, Any]:
+    def inspect(self, **options: Any) -> dict[str, Any]:
         """What the file says of itself, as data: what `nacre inspect --json` prints.
 
         Among it `name`, `digest` (SHA-256, 64 hexadecimal digits), `source` (the files that it was converted from),
         `memory` (bytes on a device), `inputs` and `outputs`, and `layers`, each with its operator, shape, parameters
-        and multiply-accumulates.
+        and multiply-accumulates. Options are those of `nacre inspect`: with `board="stm32f411"` or `all_boards=True`,
+        `fits` says of each board what the model takes; convert it with the `target` that the board has.
+
+        `Refused` where it fits none of the boards that were asked for, ValueError of other options.
         """
         with self._file() as path:
-            return _command.run("inspect", path, hidden=_folder(path))
+            return _command.run("inspect", path, hidden=_folder(path), **options)
 
     def bench(self, **options: Any) -> dict[str, Any]:
         """How long a row takes on this machine, on one thread, and each of its `layers`: times are in seconds.
@@ -196,13 +229,15 @@ class Model:
             report = _command.run("codegen", path, "-o", folder, hidden=_folder(path), **options)
         return [pathlib.Path(file) for file in report["files"]]
 
-    def write_report(self, path: str | os.PathLike) -> pathlib.Path:
-        """Writes a page about the model, one HTML file that needs nothing else, and returns its path.
+    def report(self, path: str | os.PathLike) -> pathlib.Path:
+        """Writes a page about the model, one .html file that needs nothing else, and returns its path.
 
-        `Refused` where it cannot be written.
+        `Refused` where it cannot be written, ValueError where the name ends otherwise.
         """
         with self._file() as file:
             return pathlib.Path(_command.run("report", file, "-o", path, hidden=_folder(file))["file"])
+
+    write_report = report  #: its name before 0.3
 
     @contextlib.contextmanager
     def _file(self) -> Iterator[pathlib.Path]:
@@ -216,7 +251,7 @@ class Model:
         return self._core.file
 
     def __reduce__(self):
-        return _open, (self._core.file, self.report)
+        return _open, (self._core.file, self.conversion)
 
     def __repr__(self) -> str:
         names = [", ".join(f"{port.name}{list(port.shape)}" for port in ports) for ports in (self.inputs, self.outputs)]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import difflib
+import warnings
 from typing import Any, Mapping, Sequence
 
 import numpy as np
@@ -24,6 +26,20 @@ def _column(frame: Any, name: str) -> np.ndarray:
     return column
 
 
+def _advice(lost: Sequence[str], names: Sequence[str]) -> str:
+    """What to do about columns that are not there, from those that are."""
+    plain = {name.lower().replace(" ", "_"): name for name in names}
+    meant = []
+    for name in lost:
+        word = name.lower().replace(" ", "_")
+        found = [one for one in plain if word.startswith(one) and len(one) >= 4]
+        meant += [plain[one] for one in (found or difflib.get_close_matches(word, plain, 1, 0.8))[:1]]
+    if meant:
+        return f"did you mean {', '.join(meant)}? name the columns as the model does"
+    there = ", ".join(names[:12]) + (f" and {len(names) - 12} more" if len(names) > 12 else "")
+    return f"the rows have {there}: name the columns as the model does"
+
+
 def _is_real(frame: Any) -> bool:
     """Whether all columns are NumPy's float64: then the frame is an array already."""
     return all(dtype == np.float64 for dtype in frame.dtypes)
@@ -37,12 +53,25 @@ def _missing(values: np.ndarray) -> np.ndarray:
 def _texts(column: np.ndarray, name: str, refuses_missing: bool) -> np.ndarray:
     """Texts as the model takes them, to which a missing one is empty: what encoders and imputers know it by."""
     if column.dtype.kind in "US":
-        return column.astype("U")
+        texts = column.astype("U")
+        if not refuses_missing:
+            _warn_of_kinds(texts == "", name)
+        return texts
     gone = _missing(column)
     if refuses_missing and gone.any():
         raise _core.Refused(f"row {int(np.argmax(gone))}, column {name}: the text is missing, for which the library "
                             "raises an error; give an empty one, or leave the row out")
+    if not refuses_missing:
+        _warn_of_kinds(np.array([value is None or isinstance(value, str) and value == "" for value in column]), name)
     return np.array(["" if lost else str(value) for value, lost in zip(column, gone)], "U")
+
+
+def _warn_of_kinds(odd: np.ndarray, name: str) -> None:
+    """A device has one missing text; scikit-learn's encoders and imputers tell NaN, None and "" apart."""
+    if odd.any():
+        warnings.warn(f"column {name}: row {int(np.argmax(odd))} is None or an empty text, which to the model is "
+                      "missing like NaN; the library may tell them apart: give what training had, and compare with "
+                      "check()", stacklevel=2)
 
 
 def _numbers(column: np.ndarray, name: str) -> np.ndarray:
@@ -87,9 +116,11 @@ class Inputs:
         """One array for each input, and how many rows they hold.
 
         `rows` is an array of all rows, a data frame whose columns are found by name, or a mapping from names of inputs
-        to such. A sparse matrix is made dense.
+        to such, or a list of such in the order of the inputs. A sparse matrix is made dense.
         """
         rows = _dense(rows)  # some sparse matrices are mappings
+        if isinstance(rows, (list, tuple)) and self._are_inputs(rows):
+            rows = {port["name"]: part for port, part in zip(self._ports, rows)}
         if isinstance(rows, Mapping) and not _is_frame(rows):
             unknown = [name for name in rows if name not in [port["name"] for port in self._ports]]
             if unknown:
@@ -103,6 +134,11 @@ class Inputs:
         if any(part.ndim > 1 and len(part) == 0 for part in parts):
             raise ValueError("there are no rows; give one for each prediction")
         return [_array(part) for part in parts], len(parts[0]) if parts and parts[0].ndim else 1
+
+    def _are_inputs(self, parts: Sequence[Any]) -> bool:
+        """Whether each of some is all rows of an input, as Keras takes those of several inputs."""
+        several = not self._table and len(self._ports) > 1 and len(parts) == len(self._ports)
+        return several and all(hasattr(part, "shape") for part in parts)
 
     def _part(self, port: dict, rows: Any) -> np.ndarray:
         rows = _dense(rows)
@@ -128,7 +164,7 @@ class Inputs:
         unread = {wanted[i] for i, (texts, _) in port["categories"].items() if not texts and i < len(wanted)}
         lost = [name for name in wanted if name not in names and name not in unread]
         if lost:
-            raise ValueError(f"there is no column {', '.join(lost)}; name the columns as the model does")
+            raise ValueError(f"there is no column {', '.join(lost)}; {_advice(lost, names)}")
         if not port["categories"] and port["dtype"] != "str" and names == wanted and _is_real(frame):
             return np.asarray(frame)
         columns = [_column(frame, name) if name in names else np.zeros(len(frame)) for name in wanted]

@@ -7,6 +7,8 @@ import pathlib
 import pickle
 from typing import Any, Iterator
 
+from nacre import _core
+
 
 def _is_path(model: Any) -> bool:
     return isinstance(model, (str, os.PathLike))
@@ -28,9 +30,22 @@ def _save(model: Any, path: pathlib.Path) -> pathlib.Path:
         model.save(path)
         return path
     path = path.with_suffix(".pkl")
-    with open(path, "wb") as file:
-        pickle.dump(model, file, protocol=4)
+    try:
+        with open(path, "wb") as file:
+            pickle.dump(model, file, protocol=4)
+    except (pickle.PicklingError, AttributeError, TypeError) as error:
+        raise _unpicklable(model, error) from error
     return path
+
+
+def _unpicklable(model: Any, error: Exception) -> _core.Refused:
+    what = f"holds what cannot be pickled ({error})"
+    advice = ("a lambda or a function inside of another is code, which a model as data has not: do that step outside "
+              "of the model, or use a function of NumPy")
+    refused = _core.Refused(f"{type(model).__name__}: {what}; {advice}")
+    refused.obstacles = [{"file": type(model).__name__, "places": [], "what": what, "advice": advice}]
+    refused.parts = []
+    return refused
 
 
 def _links(model: Any) -> Iterator[Any]:

@@ -28,3 +28,16 @@ def test_a_net_of_keras_is_taken_as_it_is():
     net = keras.Sequential([keras.Input((4,)), keras.layers.Dense(8, "relu"), keras.layers.Dense(3, "softmax")])
     given = nacre.convert(net).predict(IRIS.data)
     assert np.allclose(given, net.predict(IRIS.data, verbose=0), atol=1e-6)
+
+
+def test_a_net_of_keras_with_several_inputs_and_outputs_takes_and_is_compared_with_lists():
+    keras = importlib.import_module("keras")
+    keras.utils.set_random_seed(0)
+    a, b = keras.Input((4,), name="a"), keras.Input((3,), name="b")
+    net = keras.Model([a, b], [keras.layers.Dense(2, name="first")(keras.layers.Concatenate()([a, b])),
+                               keras.layers.Dense(1, name="second")(a)])
+    model, rows = nacre.convert(net), [IRIS.data, IRIS.data[:, :3]]
+    assert np.allclose(model.predict(rows), net.predict(rows, verbose=0)[0], atol=1e-5)
+    for output in "first", "second":
+        for given in rows, {"a": rows[0], "b": rows[1]}:
+            assert model.check(given, net, output).ok

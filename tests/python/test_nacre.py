@@ -3,6 +3,7 @@
 import pathlib
 import pickle
 import threading
+import warnings
 
 import numpy as np
 import pandas as pd
@@ -12,6 +13,7 @@ from sklearn.datasets import load_diabetes, load_iris
 from sklearn.decomposition import PCA
 from sklearn.ensemble import GradientBoostingRegressor, RandomForestClassifier
 from sklearn.feature_extraction.text import TfidfVectorizer
+from sklearn.impute import SimpleImputer
 from sklearn.linear_model import LogisticRegression
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import FunctionTransformer, OneHotEncoder, StandardScaler
@@ -74,7 +76,7 @@ def test_a_file_converts_by_its_path_and_refuses_a_missing_text_where_its_releas
 def test_golden_rows_and_options_of_the_conversion():
     model = nacre.convert(forest(), golden=IRIS.data[:5], outputs=["predict"], name="flowers")
     assert [port.name for port in model.outputs] == ["predict"]
-    assert model.report["check"]["rows"] >= 5
+    assert model.conversion["check"]["rows"] >= 5
     with pytest.raises(ValueError, match="--precision: half not in"):
         nacre.convert(forest(), precision="half")
     with pytest.raises(ValueError, match="--no-such-option"):
@@ -164,7 +166,7 @@ def test_a_model_says_what_it_is():
     about = model.inspect()
     assert about["name"] == "flowers" and about["model_version"] == "2" and len(about["digest"]) == 64
     assert about["source"]["library"] == "scikit-learn"
-    assert about["memory"]["total_bytes"] == model.report["memory_bytes"] > 0
+    assert about["memory"]["total_bytes"] == model.conversion["memory_bytes"] > 0
     assert [port["shape"] for port in about["inputs"]] == [list(port.shape) for port in model.inputs] == [[1, 4]]
     assert [port["name"] for port in about["outputs"]] == [port.name for port in model.outputs]
     assert all(layer["op"] and layer["output_shape"] for layer in about["layers"])
@@ -253,3 +255,63 @@ def test_rows_of_another_shape_or_type_are_refused():
         model.predict(pd.DataFrame({0: ["a"], 1: [1], 2: [2], 3: [3]}, dtype=object))
     with pytest.raises(ValueError, match="no rows"):
         model.predict(IRIS.data[:0])
+
+
+def test_what_cannot_be_pickled_is_refused_like_a_model_that_does_not_convert():
+    pipeline = make_pipeline(FunctionTransformer(lambda rows: rows + 1), RandomForestClassifier(3)).fit(IRIS.data,
+                                                                                                       IRIS.target)
+    with pytest.raises(nacre.Refused, match="Pipeline: holds what cannot be pickled .*lambda.*; .*NumPy") as caught:
+        nacre.convert(pipeline)
+    assert caught.value.obstacles[0]["places"] == []
+
+
+def test_a_comparison_prints_its_verdict_and_wrong_shapes_are_named():
+    pipeline = forest()
+    model = nacre.convert(pipeline)
+    assert str(model.check(IRIS.data, pipeline)) == "predict: 150 rows, all equal: ok"
+    other = np.roll(pipeline.predict(IRIS.data), 1)
+    assert str(model.check(IRIS.data, other)).endswith("differ: not ok")
+    proba = model.check(IRIS.data, pipeline.predict_proba(IRIS.data), "predict_proba")
+    assert str(proba).startswith("predict_proba: 150 rows, largest error ") and str(proba).endswith(": ok")
+    with pytest.raises(ValueError, match=r"shape \(150, 3\), and output predict has \(150,\); .*predict_proba"):
+        model.check(IRIS.data, pipeline.predict_proba(IRIS.data))
+
+
+def test_columns_that_are_missing_are_guessed_or_compared_with_those_there_are():
+    frame = pd.DataFrame(IRIS.data, columns=IRIS.feature_names)
+    model = nacre.convert(RandomForestClassifier(3, random_state=0).fit(frame, IRIS.target))
+    renamed = frame.rename(columns=lambda name: name.removesuffix(" (cm)").replace(" ", "_"))
+    with pytest.raises(ValueError, match="did you mean sepal_length, sepal_width, petal_length, petal_width[?]"):
+        model.predict(renamed)
+    with pytest.raises(ValueError, match="the rows have a, b, c, d: name the columns as the model does"):
+        model.predict(frame.set_axis(list("abcd"), axis=1))
+
+
+def test_a_missing_text_that_the_library_may_tell_from_nan_is_warned_of():
+    frame = pd.DataFrame({"city": pd.Series(list("abacba"), dtype=object)})
+    model = nacre.convert(make_pipeline(SimpleImputer(strategy="most_frequent"), OneHotEncoder(handle_unknown="ignore"),
+                                        LogisticRegression()).fit(frame, [1, 0, 1, 0, 0, 1]))
+    for value in None, "":
+        rows = pd.DataFrame({"city": pd.Series(["a", value], dtype=object)})
+        with pytest.warns(UserWarning, match="column city: row 1 is None or an empty text"):
+            model.predict(rows)
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        model.predict(pd.DataFrame({"city": pd.Series(["a", np.nan], dtype=object)}))
+
+
+def test_files_are_written_under_names_of_their_kind_and_boards_are_asked(tmp_path):
+    model = nacre.convert(forest())
+    with pytest.raises(ValueError, match="another kind of file"):
+        model.save(tmp_path / "model.onnx")
+    with pytest.raises(FileNotFoundError, match="there is no folder .*none; make it first"):
+        model.save(tmp_path / "none" / "model.nacre")
+    with pytest.raises(ValueError, match="end its name with .html"):
+        model.report(tmp_path / "report.pdf")
+    with pytest.raises(ValueError, match="without a value"):
+        model.codegen("")
+    assert list(tmp_path.iterdir()) == []
+    assert model.inspect(board="stm32f411")["fits"][0]["fits"] is True
+    assert "RandomForestClassifier" in nacre.supported("sklearn")["sklearn"]["predict"]
+    with pytest.raises(nacre.Refused, match="did you mean SVC[?]"):
+        nacre.supported("SVCC")

@@ -22,7 +22,7 @@ def page(tmp_path_factory):
     frame = pd.DataFrame(rows, columns=[EVIL, "y"])
     labels = np.where(rows[:, 0] > 0, EVIL, "other")
     model = nacre.convert(make_pipeline(StandardScaler(), LogisticRegression()).fit(frame, labels))
-    return model.write_report(tmp_path_factory.mktemp("report") / "report.html")
+    return model.report(tmp_path_factory.mktemp("report") / "report.html")
 
 
 def test_a_page_is_well_formed_and_has_no_markup_of_the_model(page):
