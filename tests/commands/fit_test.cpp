@@ -105,7 +105,9 @@ TEST_SUITE("nacre inspect --board") {
     CHECK(fast["cycles"].get<double>() > fast["instructions"].get<double>());
     CHECK(fast["unknown_kernels"].empty());
     CHECK(time_of({})["milliseconds"].is_null());
-    CHECK(time_of({"--target", "cortex-m0", "--mhz", "48"}).is_null());
+    CHECK(time_of({"--target", "rv32imc", "--mhz", "48"}).is_null());
+    const Json without_fpu = time_of({"--target", "cortex-m0", "--mhz", "100"});
+    CHECK(without_fpu["cycles"].get<double>() > fast["cycles"].get<double>());
     // 66,926 cycles were counted (benchmarks/layers).
     CHECK(fast["cycles"].get<double>() == doctest::Approx(66926).epsilon(0.2));
   }
