@@ -1,7 +1,5 @@
 #include "runtime/strict_float.hpp"  // first
 
-#include <cstddef>
-
 #include "loader/layer_check.hpp"
 
 namespace nacre::checks {
@@ -13,13 +11,9 @@ bool are_hashes(std::uint32_t words, std::uint32_t elements) { return words % 2 
 }  // namespace
 
 void hash_text(LayerCheck& layer) {
-  using parameters::HashText;
-  const auto& p = layer.parameters<HashText>();
+  const auto& p = layer.parameters<parameters::HashText>();
   const std::uint32_t count = layer.elements(0), given = layer.elements(layer.inputs());
-  if (!layer.require_parameter(p.method != HashFunction::itself || layer.type() == DataType::int32,
-                               offsetof(HashText, method)) ||
-      (layer.has_input(1) && !layer.require_argument(are_hashes(layer.elements(1), count), 1)))
-    return;
+  if (layer.has_input(1) && !layer.require_argument(are_hashes(layer.elements(1), count), 1)) return;
   layer.require_argument(p.bins == 0 ? are_hashes(given, count) : given == count, layer.inputs());
 }
 

@@ -550,8 +550,11 @@ void add_lookups(std::vector<SampleLayer>* samples) {
                           .output<std::int32_t>({1, 2}),
                       {}});
   ModelBuilder hash(parameters::HashText{.bins = 5}), number(parameters::HashText{});
-  samples->push_back({"HashText", hash.input<String>({2}, {}).output<std::int32_t>({2}), {}});
-  samples->push_back({"HashText", input<std::int32_t>(number, {2}).output<std::int32_t>({2, 2}), {}});
+  const auto fit = [](ModelBuilder& model) {
+    output_of(model).shape = {2, table_of<parameters::HashText>(model).bins == 0 ? 2u : 1u};
+  };
+  samples->push_back({"HashText", hash.input<String>({2}, {}).output<std::int32_t>({2}), {}, fit});
+  samples->push_back({"HashText", input<std::int32_t>(number, {2}).output<std::int32_t>({2, 2}), {}, fit});
 }
 
 void add_texts(std::vector<SampleLayer>* samples) {

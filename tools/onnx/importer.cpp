@@ -307,6 +307,8 @@ void OnnxImporter::import_operator(const OnnxCall& call) {
     call.require_all_read();
   } catch (const std::logic_error& error) {  // arrays and lists check their places with at()
     call.refuse(fmt::format("has tensors that do not fit each other ({})", error.what()));
+  } catch (const std::bad_optional_access&) {
+    call.refuse("lacks an input that it needs");
   }
 }
 
