@@ -143,7 +143,7 @@ enum class NeighborSort : std::uint8_t {
 enum class HashFunction : std::uint8_t {
   farm = 0,  ///< FarmHash's Fingerprint64
   sip = 1,  ///< SipHash-2-4
-  itself = 2,  ///< an int32 is its own hash, with its sign extended
+  itself = 2,  ///< an int32 is its own hash, with its sign extended; a text as with farm
 };
 
 /// What the programs of map call.
