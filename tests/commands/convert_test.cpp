@@ -65,6 +65,8 @@ TEST_SUITE("nacre convert") {
                       model = folder.file("m.nacre");
     CHECK(nacre({"convert", scaler, line, "-o", model}).out.find("chained: scaler.pkl → line.pkl\n") == 0);
     CHECK(nacre({"convert", line, "-o", model}).out.find("chained") == std::string::npos);
+    const std::string parts = fixture("options_keras/keras_3_vectors");  // of one model
+    CHECK(nacre({"convert", parts + ".json", parts + ".weights.h5", "-o", model}).out.find(model) == 0);
   }
 
   TEST_CASE("a machine's settings of OpenSSL and its time zone are not opened") {

@@ -195,7 +195,11 @@ TEST_SUITE("data/table") {
     CHECK(values[0] == 1);
     CHECK(std::isnan(values[2]));
     CHECK(values[4] == 0);
-    CHECK(texts_of(read_csv("a\nNA\n", {{}, DataType::string})) == std::vector<std::string>{"NA"});
+    const Table kept = read_csv("a\nx\nNA\nnull\n", {{}, DataType::string});
+    CHECK(texts_of(kept) == std::vector<std::string>{"x", "NA", "null"});
+    CHECK(kept.warning == "row 3, column a: NA is kept as a text, where pandas reads a missing value; if it is one, "
+                          "leave the field empty");
+    CHECK(read_csv("a\nx\n\"\"\n", {{}, DataType::string}).warning == "");
   }
 
   TEST_CASE("blanks around names and numbers are no part of them, but of texts they are") {

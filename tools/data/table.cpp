@@ -124,7 +124,11 @@ Buffer npy_file(std::vector<std::byte> bytes, DataType type, std::uint32_t width
   return Buffer::from(std::move(bytes));
 }
 
-Buffer texts(std::string_view csv, const Layout& layout, bool refuses_missing) {
+/// Whether a field is a text to the model and a missing value to who reads the file with pandas: a word, as NA.
+bool is_word_for_missing(const Field& field) { return field && !without_blanks(*field).empty() && is_missing(field); }
+
+/// `warning` says where the first word for a missing value is kept as a text.
+Buffer texts(std::string_view csv, const Layout& layout, bool refuses_missing, std::string* warning) {
   const std::vector<std::size_t>& columns = layout.columns;
   std::size_t width = 1;
   Rows measured(csv, layout);
@@ -134,6 +138,9 @@ Buffer texts(std::string_view csv, const Layout& layout, bool refuses_missing) {
       if (!field && refuses_missing)
         throw Refusal(measured.place(column), "the text is missing",
                       "write an empty text as two quotes, or leave the row out");
+      if (warning->empty() && is_word_for_missing(field))
+        *warning = fmt::format("{}: {} is kept as a text, where pandas reads a missing value; if it is one, leave the "
+                               "field empty", measured.place(column), csv_field(*field));
       width = std::max(width, decode_utf8(field.value_or("")).size());
     }
   const std::size_t cells = measured.count() * columns.size();
@@ -201,7 +208,8 @@ Table read_csv(std::string_view csv, const TableUse& use) {
   if (!is_utf8(csv)) throw Refusal("", "the file is neither .npy nor text in UTF-8", "save it as UTF-8");
   const Layout layout = layout_of(csv, use);
   Table table;
-  table.bytes = use.type == DataType::string ? texts(csv, layout, use.refuses_missing) : numbers(csv, layout, use);
+  table.bytes = use.type == DataType::string ? texts(csv, layout, use.refuses_missing, &table.warning)
+                                             : numbers(csv, layout, use);
   table.lines_above = layout.has_header ? 2 : 1;
   for (std::size_t i = 0; i < layout.columns.size(); ++i)
     table.columns.push_back(layout.columns[i] == kNoColumn ? use.features[i] : layout.names[layout.columns[i]]);
