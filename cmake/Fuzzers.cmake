@@ -63,7 +63,7 @@ foreach(source ${fuzzer_sources})
     math(EXPR runs "${runs} / 4")  # each is read by a process of its own, which takes as long as 40 of the others
   endif()
   add_test(NAME ${name}
-           COMMAND ${name} -runs=${runs} -rss_limit_mb=2048 -seed=1 -print_final_stats=1
+           COMMAND ${name} -runs=${runs} -rss_limit_mb=2048 -entropic=0 -seed=1 -print_final_stats=1
                    -artifact_prefix=${PROJECT_BINARY_DIR}/corpus/ "-seed_inputs=${seeds}")
   set_tests_properties(${name} PROPERTIES FIXTURES_REQUIRED ${name})
 endforeach()

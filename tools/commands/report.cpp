@@ -21,6 +21,7 @@
 #include "tools/common/output_file.hpp"
 #include "tools/common/progress.hpp"
 #include "tools/codegen/footprint.hpp"
+#include "tools/format/contents.hpp"
 #include "tools/format/format.hpp"
 #include "tools/pack/target.hpp"
 

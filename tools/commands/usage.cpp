@@ -4,9 +4,10 @@
 
 #include <algorithm>
 
+#include "tools/commands/command_line.hpp"
 #include "tools/commands/commands.hpp"
-#include "tools/common/suggest.hpp"
 #include "tools/common/message.hpp"
+#include "tools/common/suggest.hpp"
 
 namespace nacre::tools {
 namespace {
