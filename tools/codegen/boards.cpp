@@ -7,16 +7,17 @@
 #include <stdexcept>
 
 #include "tools/codegen/embedded.hpp"
+#include "tools/common/text_stream.hpp"
 
 namespace nacre::tools {
 namespace {
 
 std::vector<Board> read_boards() {
   std::vector<Board> list;
-  std::istringstream lines(embedded_text("boards/boards.txt"));
+  std::istringstream lines = text_stream(embedded_text("boards/boards.txt"));
   for (std::string line; std::getline(lines, line);) {
     if (line.empty() || line.starts_with('#')) continue;
-    std::istringstream words(line);
+    std::istringstream words = text_stream(line);
     Board board;
     std::string flash, ram;
     words >> board.name >> board.core >> flash >> ram >> board.mhz >> std::ws;

@@ -6,6 +6,7 @@
 #include <sstream>
 
 #include "tools/codegen/embedded.hpp"
+#include "tools/common/text_stream.hpp"
 #include "tools/pack/target.hpp"
 
 namespace nacre::tools {
@@ -28,10 +29,10 @@ std::string path_of(const std::string& target) { return "costs/" + target + ".tx
 
 Costs read_costs(const std::string& table) {
   Costs costs;
-  std::istringstream lines(table);
+  std::istringstream lines = text_stream(table);
   for (std::string line; std::getline(lines, line);) {
     if (line.empty() || line.starts_with('#')) continue;
-    std::istringstream words(line);
+    std::istringstream words = text_stream(line);
     std::string kernel;
     words >> kernel;
     if (kernel == "error") {

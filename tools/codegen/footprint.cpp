@@ -13,6 +13,7 @@
 #include "loader/stack_bounds.hpp"
 #include "nacre/nacre.h"
 #include "tools/codegen/embedded.hpp"
+#include "tools/common/text_stream.hpp"
 #include "tools/pack/target.hpp"
 
 namespace nacre::tools {
@@ -28,10 +29,10 @@ std::uint32_t code_bytes(const std::string& table, const std::vector<KernelRow>&
   if (serves) kernels.insert("serve");
   for (const KernelRow& row : rows) kernels.insert(row.name());
   std::uint32_t sum = kRowBytes * static_cast<std::uint32_t>(rows.size()), bytes = 0;
-  std::istringstream lines(table);
+  std::istringstream lines = text_stream(table);
   for (std::string line; std::getline(lines, line);) {
     if (line.starts_with('#')) continue;
-    std::istringstream words(line);
+    std::istringstream words = text_stream(line);
     for (std::string word; words >> word;) {
       if (word[0] >= '0' && word[0] <= '9') {
         bytes = static_cast<std::uint32_t>(std::stoul(word));

@@ -17,6 +17,7 @@
 #include "tools/common/progress.hpp"
 #include "tools/common/refusal.hpp"
 #include "tools/common/run_program.hpp"
+#include "tools/common/text_stream.hpp"
 #include "tools/pack/target.hpp"
 
 namespace nacre::tools {
@@ -150,7 +151,7 @@ InstructionCounts count_instructions(const ModelFile& model, const std::string& 
   Words emulate = target.emulator;
   add(emulate, {"-display", "none", "-monitor", "none", "-serial", "none", "-semihosting-config",
                 "enable=on,target=native", "-kernel", work.file("measured.elf")});
-  std::istringstream lines(output_of(emulate, target.emulator_packages));
+  std::istringstream lines = text_stream(output_of(emulate, target.emulator_packages));
   InstructionCounts counts;
   std::uint64_t reading = 0, ticks = 0;
   for (std::string what; lines >> what >> ticks;) {

@@ -7,6 +7,7 @@
 #include <sstream>
 
 #include "tools/common/refusal.hpp"
+#include "tools/common/text_stream.hpp"
 #include "tools/graph/compositions.hpp"
 
 namespace nacre::tools {
@@ -59,7 +60,7 @@ ValueId cast(const KerasOperation& operation, ValueId x, DataType to) {
 
 KerasOperation::KerasOperation(const KerasLayer& layer, const Json& call, Ids inputs, const char* parameters)
     : layer_(layer), inputs_(std::move(inputs)) {
-  std::istringstream words(parameters);
+  std::istringstream words = text_stream(parameters);
   const std::vector<std::string> names{std::istream_iterator<std::string>(words), {}};
   const Json positional = call.value("args", Json::array()), named = call.value("kwargs", Json::object());
   if (positional.size() > names.size())
