@@ -15,8 +15,12 @@
 namespace nacre::stack_test {
 namespace {
 
-// On processors of 32 bits the promise; elsewhere, where sanitizers may watch, that there is a bound.
+// On devices the promise; elsewhere, where sanitizers may watch, that there is a bound.
+#if defined(__linux__)
+constexpr bool kIsDevice = false;
+#else
 constexpr bool kIsDevice = sizeof(void*) == 4;
+#endif
 #if defined(__ARM_FEATURE_MVE)
 constexpr stack::Bounds kDevice = stack::kCortexM55;
 #elif defined(__ARM_ARCH_6M__)
