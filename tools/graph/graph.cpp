@@ -53,8 +53,6 @@ ValueId Graph::add_input(std::string name, TensorType type, std::vector<std::str
 ValueId Graph::add_constant(Array array, DataType type, std::string name) {
   if (array.shape().size() > kMaxRank)
     throw Refusal(name, "its shape would be " + to_string({type, array.shape()}), "check the shapes of the model");
-  if (array.shape().size() > kMaxRank)
-    throw Refusal(name, "its shape would be " + to_string({type, array.shape()}), "check the shapes of the model");
   const auto id = static_cast<ValueId>(values.size());
   TensorType tensor{type, array.shape()};
   values.push_back({std::move(name), std::move(tensor), std::move(array), {}});

@@ -6,6 +6,7 @@
 #include <functional>
 #include <iterator>
 #include <numeric>
+#include <stdexcept>
 
 #include "tools/common/refusal.hpp"
 #include "tools/graph/sparse.hpp"
@@ -80,9 +81,12 @@ ValueId add_repeat(Graph& graph, ValueId x, const Dimensions& counts, Repeat rep
 
 ValueId move_axis(Graph& graph, ValueId x, std::size_t from, std::size_t to) {
   if (from == to) return x;
+  const std::size_t rank = graph.shape(x).size();
   parameters::Permute table;
   std::uint8_t* const axes = table.permutation;
-  std::iota(axes, axes + graph.shape(x).size(), std::uint8_t{0});
+  if (std::max({from, to, rank - 1}) >= std::min(rank, std::size(table.permutation)))
+    throw std::out_of_range("an axis that the value does not have");
+  std::iota(axes, axes + rank, std::uint8_t{0});
   if (from < to) std::rotate(axes + from, axes + from + 1, axes + to + 1);
   else std::rotate(axes + to, axes + from, axes + from + 1);
   return graph.add(table, {x});

@@ -32,7 +32,7 @@ ValueId add_repeat(Graph& graph, ValueId x, const Dimensions& counts, Repeat rep
 /// x broadcast to a shape.
 ValueId add_broadcast(Graph& graph, ValueId x, const Dimensions& shape, std::string name);
 
-/// x with its axis `from` at place `to`, the others in their order.
+/// x with its axis `from` at place `to`, the others in their order. Axes that x lacks throw std::out_of_range.
 ValueId move_axis(Graph& graph, ValueId x, std::size_t from, std::size_t to);
 
 /// Whether layers of an operator become moves, before they are planned.
