@@ -1,12 +1,13 @@
 #include "tools/codegen/boards.hpp"
 
 #include <algorithm>
-#include <cctype>
 #include <charconv>
 #include <sstream>
 #include <stdexcept>
 
 #include "tools/codegen/embedded.hpp"
+#include "tools/common/small_letters.hpp"
+#include "tools/common/suggest.hpp"
 #include "tools/common/text_stream.hpp"
 
 namespace nacre::tools {
@@ -30,22 +31,6 @@ std::vector<Board> read_boards() {
   return list;
 }
 
-/// How many letters must be changed, added or left out (Levenshtein's distance).
-std::size_t distance(const std::string& a, const std::string& b) {
-  std::vector<std::size_t> row(b.size() + 1);
-  for (std::size_t j = 0; j <= b.size(); ++j) row[j] = j;
-  for (std::size_t i = 1; i <= a.size(); ++i) {
-    std::size_t diagonal = row[0];
-    row[0] = i;
-    for (std::size_t j = 1; j <= b.size(); ++j) {
-      const std::size_t changed = diagonal + (a[i - 1] == b[j - 1] ? 0 : 1);
-      diagonal = row[j];
-      row[j] = std::min({changed, row[j] + 1, row[j - 1] + 1});
-    }
-  }
-  return row[b.size()];
-}
-
 }  // namespace
 
 const std::vector<Board>& boards() {
@@ -53,9 +38,8 @@ const std::vector<Board>& boards() {
   return list;
 }
 
-const Board* find_board(std::string name) {
-  std::ranges::transform(name, name.begin(), [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
-  const auto found = std::ranges::find(boards(), name, &Board::name);
+const Board* find_board(const std::string& name) {
+  const auto found = std::ranges::find(boards(), small_letters(name), &Board::name);
   return found == boards().end() ? nullptr : &*found;
 }
 
@@ -63,9 +47,10 @@ std::string nearest_board(const std::string& name) {
   for (const Board& board : boards())  // "stm32f411re" and "pico": a part of the other
     if (name.size() >= 4 && (name.starts_with(board.name) || board.name.find(name) != std::string::npos))
       return board.name;
-  const auto nearest =
-      std::ranges::min_element(boards(), {}, [&](const Board& board) { return distance(name, board.name); });
-  return distance(name, nearest->name) <= 1 + name.size() / 4 ? nearest->name : "";
+  std::vector<std::string> names;
+  for (const Board& board : boards()) names.push_back(board.name);
+  const std::vector<std::string> meant = nearest(name, names);
+  return meant.empty() ? "" : meant[0];
 }
 
 std::uint64_t size_of_text(const std::string& text) {

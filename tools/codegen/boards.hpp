@@ -19,8 +19,8 @@ struct Board {
 /// All, in the order of their names.
 const std::vector<Board>& boards();
 
-/// Null where there is none of that name.
-const Board* find_board(std::string name);
+/// By its name, large letters or small. Null where there is none.
+const Board* find_board(const std::string& name);
 
 /// The name that was most likely meant, as few letters away as possible; "" where none is near.
 std::string nearest_board(const std::string& name);

@@ -100,10 +100,13 @@ void sign_model(const SignOptions& options) try {
     throw Refusal("", "a part of the file was cut off", "sign the whole file, and cut it afterwards");
   check_sections(model);
   const std::vector<std::byte> bytes = signed_model(model.bytes(), key, options.rollback);
-  write_atomically(output, bytes);
   const Ed25519Key public_key = public_key_of(key);
-  fmt::print("{}: signed with {}, rollback {}\nfor a firmware: {}\n", printable(output),
-             hexadecimal(id_of(public_key)), schema::GetModel(bytes.data())->header()->rollback(), c_text(public_key));
+  const std::string report =
+      fmt::format("{}: signed with {}, rollback {}\nfor a firmware: {}\n", printable(output),
+                  hexadecimal(id_of(public_key)), schema::GetModel(bytes.data())->header()->rollback(),
+                  c_text(public_key));
+  write_atomically(output, bytes);
+  fmt::print("{}", report);
 } catch (const Refusal& refusal) {
   throw refusal.in_file(options.model);
 }

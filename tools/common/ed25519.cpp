@@ -7,9 +7,11 @@
 
 #include <algorithm>
 #include <memory>
+#include <new>
 #include <stdexcept>
 
 #include "tools/common/buffer.hpp"
+#include "tools/common/openssl.hpp"
 #include "tools/common/refusal.hpp"
 #include "tools/common/sha256.hpp"
 
@@ -25,15 +27,15 @@ using Key = std::unique_ptr<EVP_PKEY, Freed<EVP_PKEY_free>>;
 using Context = std::unique_ptr<EVP_MD_CTX, Freed<EVP_MD_CTX_free>>;
 using Bio = std::unique_ptr<BIO, Freed<BIO_free_all>>;
 
-void start() { OPENSSL_init_crypto(OPENSSL_INIT_NO_LOAD_CONFIG, nullptr); }  // as for SHA-256
-
 /// What OpenSSL refuses without a fault of the caller's.
 void require(bool holds, const char* what) {
-  if (!holds) throw std::runtime_error(fmt::format("OpenSSL cannot {}", what));
+  if (holds) return;
+  require_openssl_memory();
+  throw std::runtime_error(fmt::format("OpenSSL cannot {}", what));
 }
 
 Key private_object(const Ed25519Key& bytes) {
-  start();
+  start_openssl();
   Key key(EVP_PKEY_new_raw_private_key(EVP_PKEY_ED25519, nullptr, bytes.data(), bytes.size()));
   require(key != nullptr, "use a key of Ed25519");
   return key;
@@ -64,10 +66,13 @@ int no_password(char*, int, int, void*) { return -1; }
 
 /// A key of a file; null where that has none of this kind.
 Key read_key(const Buffer& file, bool is_private) {
-  start();
+  start_openssl();
   const Bio bio(BIO_new_mem_buf(file.data(), static_cast<int>(std::min(file.size(), std::size_t{1} << 20))));
-  return Key(is_private ? PEM_read_bio_PrivateKey(bio.get(), nullptr, no_password, nullptr)
-                        : PEM_read_bio_PUBKEY(bio.get(), nullptr, no_password, nullptr));
+  require(bio != nullptr, "read a key");
+  Key key(is_private ? PEM_read_bio_PrivateKey(bio.get(), nullptr, no_password, nullptr)
+                     : PEM_read_bio_PUBKEY(bio.get(), nullptr, no_password, nullptr));
+  if (key == nullptr) require_openssl_memory();
+  return key;
 }
 
 void require_ed25519(const Key& key, const std::string& path, const char* kind) {
@@ -90,7 +95,7 @@ KeyId id_of(const Ed25519Key& public_key) {
 std::string hexadecimal(const KeyId& id) { return fmt::format("{:02x}", fmt::join(id, "")); }
 
 KeyTexts generate_key() {
-  start();
+  start_openssl();
   const Key key(EVP_PKEY_Q_keygen(nullptr, nullptr, "ED25519"));
   require(key != nullptr, "make a key");
   return texts_of(*key);
@@ -131,12 +136,16 @@ Ed25519Signature sign_ed25519(const Ed25519Key& private_key, std::span<const std
 
 bool verify_ed25519(const Ed25519Key& public_key, std::span<const std::uint8_t> message,
                     std::span<const std::uint8_t, 64> signature) {
-  start();
+  start_openssl();
   const Key key(EVP_PKEY_new_raw_public_key(EVP_PKEY_ED25519, nullptr, public_key.data(), public_key.size()));
   const Context context(EVP_MD_CTX_new());
-  return key != nullptr && context != nullptr &&
-         EVP_DigestVerifyInit(context.get(), nullptr, nullptr, nullptr, key.get()) == 1 &&
-         EVP_DigestVerify(context.get(), signature.data(), signature.size(), message.data(), message.size()) == 1;
+  require(key != nullptr && context != nullptr &&
+              EVP_DigestVerifyInit(context.get(), nullptr, nullptr, nullptr, key.get()) == 1,
+          "verify");
+  const int holds =
+      EVP_DigestVerify(context.get(), signature.data(), signature.size(), message.data(), message.size());
+  if (holds != 1) require_openssl_memory();
+  return holds == 1;
 }
 
 }  // namespace nacre::tools

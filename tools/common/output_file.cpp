@@ -5,7 +5,6 @@
 #include <unistd.h>
 
 #include <algorithm>
-#include <cctype>
 #include <cerrno>
 #include <csignal>
 #include <cstdlib>
@@ -14,6 +13,7 @@
 #include <utility>
 
 #include "tools/common/refusal.hpp"
+#include "tools/common/small_letters.hpp"
 #include "tools/common/stopwatch.hpp"
 
 namespace nacre::tools {
@@ -133,8 +133,7 @@ bool is_same_file(const struct stat& a, const struct stat& b) { return a.st_dev 
 }  // namespace
 
 bool has_ending(const std::string& path, std::initializer_list<std::string_view> endings) {
-  std::string name = path;
-  std::ranges::transform(name, name.begin(), [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
+  const std::string name = small_letters(path);
   return std::ranges::any_of(endings, [&](std::string_view ending) { return name.ends_with(ending); });
 }
 

@@ -2,17 +2,18 @@
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
-#include <openssl/crypto.h>
 #include <openssl/sha.h>
 
 #include <new>
+
+#include "tools/common/openssl.hpp"
 
 namespace nacre::tools {
 
 // OpenSSL's, which libhdf5 brings along anyway: it uses the processor's SHA instructions, libsodium's takes six times
 // as long.
 Sha256Digest sha256(std::span<const std::byte> bytes) {
-  OPENSSL_init_crypto(OPENSSL_INIT_NO_LOAD_CONFIG, nullptr);  // which would open the file of a machine's settings
+  start_openssl();
   Sha256Digest digest;
   if (SHA256(reinterpret_cast<const unsigned char*>(bytes.data()), bytes.size(), digest.data()) == nullptr)
     throw std::bad_alloc();  // it fails for no other reason

@@ -5,6 +5,8 @@
 
 #include <algorithm>
 
+#include "tools/common/small_letters.hpp"
+
 namespace nacre::tools {
 namespace {
 
@@ -28,11 +30,8 @@ std::size_t distance(std::string_view a, std::string_view b) {
 
 /// In small letters, with underscores for blanks and hyphens.
 std::string plain(std::string_view word) {
-  std::string text(word);
-  for (char& c : text) {
-    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
-    if (c == ' ' || c == '-') c = '_';
-  }
+  std::string text = small_letters(std::string(word));
+  std::ranges::replace_if(text, [](char c) { return c == ' ' || c == '-'; }, '_');
   return text;
 }
 

@@ -86,10 +86,6 @@ void write_find_text(OnnxExporter& to, const Node& node) {
   to.define(node.outputs[0], to.cast(all, OnnxType::int32));
 }
 
-void refuse_hash(OnnxExporter& to, const Node& node) {
-  to.refuse(node, "hashes texts or integers, for which ONNX has no operator", "export what stands behind it");
-}
-
 void refuse_terms(OnnxExporter& to, const Node& node) {
   to.refuse(node, "reads terms out of texts, for which ONNX has no operator that follows the rules of scikit-learn",
             "export what stands behind the vectoriser, or the pipeline with skl2onnx");
@@ -100,8 +96,8 @@ void refuse_terms(OnnxExporter& to, const Node& node) {
 std::vector<OnnxExportRow> onnx_export_labels() {
   return {{Operator::label_decode, write_label_decode}, {Operator::label_encode, write_label_encode},
           {Operator::find_text, write_find_text},       {Operator::count_terms, refuse_terms},
-          {Operator::hash_text, refuse_hash},           {Operator::hash_terms, refuse_terms},
-          {Operator::sparse_matmul, refuse_terms},      {Operator::scatter, refuse_terms}};
+          {Operator::hash_terms, refuse_terms},         {Operator::sparse_matmul, refuse_terms},
+          {Operator::scatter, refuse_terms}};
 }
 
 }  // namespace nacre::tools

@@ -29,6 +29,14 @@ ValueId add_function_with(Graph& graph, MapFunction function, ValueId x, double 
   return graph.add_map(program, {x}, name);
 }
 
+ValueId add_cast(Graph& graph, ValueId x, DataType type, const std::string& name) {
+  const DataType from = graph.type(x).type;
+  if (from == type) return x;
+  Program program;
+  program.instructions.push_back({F::cast, from, type, {input_of_program(0)}});
+  return graph.add_map(program, {x}, name);
+}
+
 ValueId add_reduced(Graph& graph, ValueId x, ReduceFunction function, unsigned axes, const std::string& name) {
   parameters::Reduce table;
   table.function = function, table.keep_dims = true, table.axes = static_cast<std::uint8_t>(axes);

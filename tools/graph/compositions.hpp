@@ -20,6 +20,9 @@ ValueId add_functions(Graph& graph, std::initializer_list<MapFunction> functions
 /// A function of x, in its type, and of a number.
 ValueId add_function_with(Graph& graph, MapFunction function, ValueId x, double number, const std::string& name);
 
+/// x in another of the types float32, float64 and int32; itself where it has the type.
+ValueId add_cast(Graph& graph, ValueId x, DataType type, const std::string& name);
+
 /// x over the axes whose bits are set, which stay with length 1.
 ValueId add_reduced(Graph& graph, ValueId x, ReduceFunction function, unsigned axes, const std::string& name);
 

@@ -10,6 +10,8 @@ namespace nacre::tools {
 
 /// x as float32; integers of a model's input too.
 ValueId as_numbers(const KerasLayer& layer, ValueId x);
+/// x as int32, without what stands behind the point.
+ValueId as_integers(const KerasLayer& layer, ValueId x);
 
 /// What the layer makes of whole numbers x below `depth`, by its output_mode: one_hot, multi_hot or count. Rows of
 /// several categories become one, each of which `weights` weighs where they count.

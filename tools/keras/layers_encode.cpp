@@ -16,11 +16,11 @@ constexpr std::int64_t kMostCategories = 1 << 16;
 }  // namespace
 
 ValueId as_numbers(const KerasLayer& layer, ValueId x) {
-  const DataType type = layer.graph.type(x).type;
-  if (type == DataType::float32) return x;
-  Program program;
-  program.instructions.push_back({MapFunction::cast, type, DataType::float32, {input_of_program(0)}});
-  return layer.graph.add_map(program, {x}, layer.name + ".number");
+  return add_cast(layer.graph, x, DataType::float32, layer.name + ".number");
+}
+
+ValueId as_integers(const KerasLayer& layer, ValueId x) {
+  return add_cast(layer.graph, x, DataType::int32, layer.name + ".integer");
 }
 
 namespace {

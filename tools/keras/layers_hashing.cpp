@@ -50,14 +50,6 @@ ValueId as_mode_says(const KerasLayer& layer, ValueId x, std::int64_t bins) {
 
 }  // namespace
 
-ValueId as_integers(const KerasLayer& layer, ValueId x) {
-  const DataType type = layer.graph.type(x).type;
-  if (type == DataType::int32) return x;
-  Program program;
-  program.instructions.push_back({MapFunction::cast, type, DataType::int32, {input_of_program(0)}});
-  return layer.graph.add_map(program, {x}, layer.name + ".integer");
-}
-
 ValueId add_hash(const KerasLayer& layer, const parameters::HashText& p, ValueId x, std::optional<ValueId> before) {
   const bool is_text = layer.graph.type(x).type == DataType::string;
   std::vector<ValueId> inputs{is_text ? x : as_integers(layer, x)};
@@ -66,15 +58,9 @@ ValueId add_hash(const KerasLayer& layer, const parameters::HashText& p, ValueId
 }
 
 ValueId equals_text(const KerasLayer& layer, ValueId x, const std::string& text) {
-  Graph& graph = layer.graph;
-  const Dimensions shape = graph.shape(x);
-  std::vector<ValueId> inputs = label_constants(graph, Array({2}, std::vector<std::string>{text, ""}));
-  inputs.insert(inputs.begin(), {graph.add(reshape_to({graph.type(x).size(), 1}, layer.name), {x}),
-                                 graph.add_constant(Array::of(ElementType::int32, {1, 2},
-                                                              std::vector<std::int64_t>{0, 2}), DataType::int32)});
-  const ValueId place = graph.add(parameters::FindText{}, std::move(inputs), layer.name + ".find");
-  const ValueId found = add_function_with(graph, MapFunction::equal, as_numbers(layer, place), 0, layer.name + ".is");
-  return graph.add(reshape_to(shape, layer.name), {found});
+  const ValueId place = as_numbers(layer, find_texts(layer, x, {text}, false)),
+                found = add_function_with(layer.graph, MapFunction::equal, place, 0, layer.name + ".is");
+  return layer.graph.add(reshape_to(layer.graph.shape(x), layer.name), {found});
 }
 
 /// With a mask, its bin is 0 and the others come behind it.

@@ -56,6 +56,17 @@ std::int64_t vocabulary_depth(const KerasLayer& layer, const KerasVocabulary& vo
   return depth;
 }
 
+ValueId find_texts(const KerasLayer& layer, ValueId x, std::vector<std::string> texts, bool refuses_others) {
+  Graph& graph = layer.graph;
+  if (!refuses_others) texts.emplace_back();  // stands for the others, whatever it is
+  const auto count = static_cast<std::int64_t>(texts.size());
+  std::vector<ValueId> inputs = label_constants(graph, Array({count}, std::move(texts)));
+  inputs.insert(inputs.begin(), {graph.add(reshape_to({graph.type(x).size(), 1}, layer.name), {x}),
+                                 graph.add_constant(Array::of(ElementType::int32, {1, 2},
+                                                              std::vector<std::int64_t>{0, count}), DataType::int32)});
+  return graph.add(parameters::FindText{.refuses_others = refuses_others}, std::move(inputs), layer.name + ".find");
+}
+
 namespace {
 
 /// Place of each number: the sum of what the tokens that it equals say.
@@ -99,10 +110,8 @@ ValueId place_of_numbers(const KerasLayer& layer, ValueId x, const KerasVocabula
   // A table of all places by which a place below 0 is no index.
   std::vector<double> all(static_cast<std::size_t>(vocabulary.places()));
   std::iota(all.begin(), all.end(), 0.0);
-  Program to_integers;
-  to_integers.instructions.push_back({MapFunction::cast, DataType::float32, DataType::int32, {input_of_program(0)}});
-  return graph.add(parameters::Gather{}, {graph.add_constant({vocabulary.places()}, all),
-                                          graph.add_map(to_integers, {flat}, layer.name + ".index")}, layer.name);
+  return graph.add(parameters::Gather{}, {graph.add_constant({vocabulary.places()}, all), as_integers(layer, flat)},
+                   layer.name);
 }
 
 /// y, with a place by its hash for each text x whose place in it is -1.
@@ -130,20 +139,11 @@ ValueId place_of_texts(const KerasLayer& layer, ValueId x, const KerasVocabulary
   std::vector<double> meaning;
   for (const auto& [text, place] : places) list.push_back(text), meaning.push_back(static_cast<double>(place));
   const bool refuses = vocabulary.others == 0;
-  const double other = vocabulary.others > 1 ? -1 : static_cast<double>(vocabulary.first_other);
-  if (!refuses) list.emplace_back(), meaning.push_back(other);
-  const auto count = static_cast<std::int64_t>(list.size());
-  const Dimensions shape = graph.shape(x);
-  std::int64_t elements = 1;
-  for (const std::int64_t length : shape) elements *= length;
-  std::vector<ValueId> inputs = label_constants(graph, Array({count}, std::move(list)));
-  inputs.insert(inputs.begin(), {graph.add(reshape_to({elements, 1}, layer.name), {x}),
-                                 graph.add_constant(Array::of(ElementType::int32, {1, 2},
-                                                              std::vector<std::int64_t>{0, count}), DataType::int32)});
-  const ValueId found = graph.add(parameters::FindText{.refuses_others = refuses}, std::move(inputs),
-                                  layer.name + ".find");
-  const ValueId place = graph.add(parameters::Gather{}, {graph.add_constant({count}, meaning), found}, layer.name);
-  const ValueId y = graph.add(reshape_to(shape, layer.name), {place});
+  if (!refuses) meaning.push_back(vocabulary.others > 1 ? -1 : static_cast<double>(vocabulary.first_other));
+  const ValueId found = find_texts(layer, x, std::move(list), refuses),
+                table = graph.add_constant({static_cast<std::int64_t>(meaning.size())}, meaning),
+                place = graph.add(parameters::Gather{}, {table, found}, layer.name);
+  const ValueId y = graph.add(reshape_to(graph.shape(x), layer.name), {place});
   return vocabulary.others > 1 ? with_hashed_others(layer, x, y, vocabulary) : y;
 }
 

@@ -29,11 +29,12 @@ std::int64_t vocabulary_depth(const KerasLayer& layer, const KerasVocabulary& vo
 /// Rows of counts, each weighed: those that are not in the vocabulary have the mean of its idf_weights.
 ValueId weigh_counts(const KerasLayer& layer, const KerasVocabulary& vocabulary, ValueId counts);
 
-/// x as int32, without what stands behind the point.
-ValueId as_integers(const KerasLayer& layer, ValueId x);
-
 /// The hash of each text or integer, as `p` says; together with those before it, where there are any.
 ValueId add_hash(const KerasLayer& layer, const parameters::HashText& p, ValueId x, std::optional<ValueId> before = {});
+
+/// Where each text of x stands in `texts`, which ascend, as int32 [elements, 1]. Others are an error of the run, or
+/// have the place behind the last one.
+ValueId find_texts(const KerasLayer& layer, ValueId x, std::vector<std::string> texts, bool refuses_others);
 
 /// 1 for each text that is `text`, otherwise 0.
 ValueId equals_text(const KerasLayer& layer, ValueId x, const std::string& text);

@@ -141,10 +141,10 @@ Word joined(double low, double high) {
 
 Word hash_of(const parameters::HashText& p, const Tensor64& x, std::size_t i) {
   const bool is_text = x.type.type == DataType::string;
-  if (p.method == HashFunction::itself) return static_cast<Word>(static_cast<std::int64_t>(x.values[i]));
+  if (p.method == HashFunction::itself && !is_text) return static_cast<Word>(static_cast<std::int64_t>(x.values[i]));
   const std::string text = is_text ? x.strings[i] : std::to_string(static_cast<std::int64_t>(x.values[i]));
-  return p.method == HashFunction::farm ? Farm(text).hash()
-                                          : sip_hash(text, joined(p.key_0, p.key_1), joined(p.key_2, p.key_3));
+  return p.method == HashFunction::sip ? sip_hash(text, joined(p.key_0, p.key_1), joined(p.key_2, p.key_3))
+                                       : Farm(text).hash();
 }
 
 Word together(Word before, Word hash) {
