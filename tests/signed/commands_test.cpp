@@ -108,6 +108,26 @@ TEST_SUITE("nacre sign") {
     CHECK(nacre({"verify", write_file(changed, bytes), "--key", desk.known}).status == 0);
   }
 
+  TEST_CASE("a model is signed for big-endian processors beside the one that this machine reads") {
+    Desk desk;
+    const std::string path = desk.signed_model("pipeline.joblib"), before = read_file(path),
+                      big = desk.folder.file("big.nacre");
+    const Outcome made = nacre({"sign", path, "--key", desk.key, "--byte-order", "big", "-o", big});
+    CHECK(made.out.starts_with(big + ": signed with " + kId + ", rollback 7\n"));
+    CHECK(nacre({"verify", big}).err.find("other_byte_order") != std::string::npos);
+    CHECK(nacre({"sign", path, "--key", desk.key, "--byte-order", "big"}).err.find("-o") != std::string::npos);
+    CHECK(read_file(path) == before);
+  }
+
+  TEST_CASE("a model that is packed for a little-endian processor is not signed for a big-endian one") {
+    Desk desk;
+    const std::string path = desk.folder.file("m.nacre"), big = desk.folder.file("big.nacre");
+    REQUIRE(nacre({"convert", fixture("small_int8.tflite"), "--target", "cortex-m4", "-o", path}).status == 0);
+    CHECK(nacre({"sign", path, "--key", desk.key, "--byte-order", "big", "-o", big}).err.find("little-endian") !=
+          std::string::npos);
+    CHECK_FALSE(std::filesystem::exists(big));
+  }
+
   TEST_CASE("what is not signed, or by another, is refused with the way out") {
     Desk desk;
     const std::string path = desk.model("linear.joblib");

@@ -5,11 +5,13 @@
 
 #include <cstring>
 
+#include "loader/signed_message.hpp"
 #include "nacre/nacre.h"
 #include "tests/signed/keys.hpp"
 #include "tests/support/models.hpp"
 #include "tests/support/seal.hpp"
 #include "tests/support/smallest_model.hpp"
+#include "tools/emit/byte_order.hpp"
 
 namespace nacre::tools::test {
 namespace {
@@ -75,6 +77,28 @@ TEST_SUITE("signed models") {
     REQUIRE(nacre_load_signed(copy.data(), copy.size(), nacre_all_kernels(), block, sizeof block, &trust, &network) ==
             NACRE_OK);
     CHECK(nacre_self_test(copy.data(), copy.size(), &network) == NACRE_OK);
+  }
+
+  TEST_CASE("L13: what is signed for big-endian processors are the bytes that they read") {
+    const Buffer little = converted({"linear.joblib"});
+    const std::vector<std::byte> big = signed_model(little.bytes(), kFirstKey.secret, 7, ByteOrder::big);
+    std::vector<std::byte> readable = big;
+    swap_byte_order(readable);  // nothing moves
+    const schema::Model& model = *schema::GetModel(readable.data());
+    const auto as_it_lies = [&](const void* place) {
+      return big.data() + (static_cast<const std::byte*>(place) - readable.data());
+    };
+    const std::byte* const signature =
+        big.data() + section(readable, schema::SectionKind::signature).offset();
+    const SignedMessage message(signature, as_it_lies(model.header()),
+                                {as_it_lies(model.sections()), 4 + 48 * std::size_t{model.sections()->size()}});
+    CHECK(verify_with_openssl(nullptr, kFirstKey.public_key.data(), message.bytes(), sizeof message,
+                              reinterpret_cast<const std::uint8_t*>(signature) + SignedMessage::kNamed) == 0);
+    CHECK(model.header()->rollback() == 7);
+    CHECK(load_signed(readable) == NACRE_BAD_SIGNATURE);  // of other bytes
+    nacre_network network;
+    const Buffer copy = aligned_copy(readable);
+    CHECK(nacre_load(copy.data(), copy.size(), nacre_all_kernels(), block, sizeof block, 1, &network) == NACRE_OK);
   }
 
   TEST_CASE("L13: every byte that the device reads, changed, is refused, and no other is read") {

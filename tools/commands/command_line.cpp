@@ -59,6 +59,13 @@ constexpr const char* kChain =
     "Saved models; several are chained, each takes the outcome of the one before. An architecture of Keras (.json) and "
     "the weights behind it are one model";
 
+void add_byte_order(CLI::App& parser, ByteOrder& order) {
+  const std::map<std::string, ByteOrder> orders{{"little", ByteOrder::little}, {"big", ByteOrder::big}};
+  parser.add_option("--byte-order", order, "Of the processors that the file is for (default: little)")
+      ->transform(one_of(orders))
+      ->type_name("little|big");
+}
+
 void add_convert(CLI::App& app) {
   struct Convert {
     ConvertOptions options;
@@ -71,10 +78,7 @@ void add_convert(CLI::App& app) {
   parser.add_option("files", options.files, kChain)->required()->type_name("MODEL");
   parser.add_option("-o,--output-file", options.output, "The file to write")->required()->type_name("FILE");
   add_conversion(parser, options);
-  const std::map<std::string, ByteOrder> orders{{"little", ByteOrder::little}, {"big", ByteOrder::big}};
-  parser.add_option("--byte-order", options.byte_order, "Of the processors that the file is for (default: little)")
-      ->transform(one_of(orders))
-      ->type_name("little|big");
+  add_byte_order(parser, options.byte_order);
   parser.add_option("--name", options.name, "Name of the model (default: the last file's)")->type_name("TEXT");
   parser.add_flag("--json", command->json, "Report as JSON");
 }
@@ -224,6 +228,7 @@ void add_sign(CLI::App& app) {
                   "The model's rollback counter: devices refuse a smaller one than that of a model that they have run "
                   "(default: as it is)")
       ->type_name("N");
+  add_byte_order(parser, command->byte_order);
   parser.add_option("-o,--output-file", command->output, "The file to write (default: the Nacre file itself)")
       ->type_name("FILE");
 }

@@ -72,6 +72,7 @@ struct SignOptions {
   std::string model, key;
   std::string output;  ///< empty: the model itself
   std::optional<std::uint32_t> rollback;
+  ByteOrder byte_order = ByteOrder::little;
 };
 
 struct BenchOptions {

@@ -63,6 +63,15 @@ void write_text(const std::string& path, const std::string& text, mode_t mask) {
   umask(before);
 }
 
+/// That the model can be one for processors of the other byte order, in a file beside it.
+void require_either_order(const schema::Model& model, const SignOptions& options) {
+  if (options.output.empty())
+    throw Refusal("", "it would become a file that this machine does not read", "name another file with -o");
+  for (const schema::Kernel* kernel : *model.kernels())
+    if (kernel->layout() != schema::Layout::portable)
+      throw Refusal("", "it is packed for a processor that is little-endian", "convert the model without --target");
+}
+
 /// A key as an element of an array of nacre_key.
 std::string c_text(const Ed25519Key& key) {
   return fmt::format("{{{{{:#04x}}}, {{{:#04x}}}}}", fmt::join(id_of(key), ", "), fmt::join(key, ", "));
@@ -99,12 +108,13 @@ void sign_model(const SignOptions& options) try {
   if (model.bytes().size() != model.model().header()->file_size())
     throw Refusal("", "a part of the file was cut off", "sign the whole file, and cut it afterwards");
   check_sections(model);
-  const std::vector<std::byte> bytes = signed_model(model.bytes(), key, options.rollback);
+  if (options.byte_order == ByteOrder::big) require_either_order(model.model(), options);
+  const std::uint32_t rollback = options.rollback.value_or(model.model().header()->rollback());
+  const std::vector<std::byte> bytes = signed_model(model.bytes(), key, rollback, options.byte_order);
   const Ed25519Key public_key = public_key_of(key);
   const std::string report =
       fmt::format("{}: signed with {}, rollback {}\nfor a firmware: {}\n", printable(output),
-                  hexadecimal(id_of(public_key)), schema::GetModel(bytes.data())->header()->rollback(),
-                  c_text(public_key));
+                  hexadecimal(id_of(public_key)), rollback, c_text(public_key));
   write_atomically(output, bytes);
   fmt::print("{}", report);
 } catch (const Refusal& refusal) {

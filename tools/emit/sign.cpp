@@ -122,7 +122,7 @@ class Widened {
 }  // namespace
 
 std::vector<std::byte> signed_model(std::span<const std::byte> file, const Ed25519Key& private_key,
-                                    std::optional<std::uint32_t> rollback) {
+                                    std::optional<std::uint32_t> rollback, ByteOrder order) {
   std::vector<std::byte> result =
       find_signature(file) != nullptr ? std::vector(file.begin(), file.end()) : Widened(file).run();
   schema::Model& model = *schema::GetMutableModel(result.data());
@@ -135,7 +135,9 @@ std::vector<std::byte> signed_model(std::span<const std::byte> file, const Ed255
   std::memcpy(signature->mutable_key()->Data(), id.data(), id.size());
   write_digests(result, digested_bytes(result));
   const auto* const table = reinterpret_cast<const std::byte*>(model.sections());
-  const SignedMessage message(signature, &header, {table, kLength + model.sections()->size() * sizeof(Section)});
+  const std::size_t table_bytes = kLength + model.sections()->size() * sizeof(Section);
+  if (order == ByteOrder::big) swap_byte_order(result);  // nothing moves
+  const SignedMessage message(signature, &header, {table, table_bytes});
   const Ed25519Signature made = sign_ed25519(private_key, {message.bytes(), sizeof message});
   std::memcpy(signature->mutable_signature()->Data(), made.data(), made.size());
   return result;
