@@ -45,6 +45,7 @@ std::vector<OnnxOperator> onnx_loss_operators();
 std::vector<OnnxOperator> onnx_control_operators();
 std::vector<OnnxOperator> onnx_ml_operators();
 std::vector<OnnxOperator> onnx_ml_tree_operators();
+std::vector<OnnxOperator> onnx_ml_ensemble_operators();
 std::vector<OnnxOperator> onnx_ml_svm_operators();
 
 /// All that are read.

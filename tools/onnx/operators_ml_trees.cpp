@@ -1,16 +1,11 @@
-// Ensembles of trees of ai.onnx.ml, with the answers of ONNX Runtime: float32 sums in the order of the trees, to which
-// the base values are added last.
+// TreeEnsembleRegressor and TreeEnsembleClassifier: base values are added last.
 
 #include <fmt/format.h>
 
-#include <algorithm>
-#include <cmath>
-#include <limits>
 #include <map>
 #include <set>
 
-#include "tools/onnx/ml.hpp"
-#include "tools/trees/forest.hpp"
+#include "tools/onnx/trees.hpp"
 
 namespace nacre::tools {
 namespace {
@@ -18,18 +13,7 @@ namespace {
 using F = MapFunction;
 using Integers = std::vector<std::int64_t>;
 
-enum class Branch : std::uint8_t { leaf, at_most, below, at_least, above, equal, unequal };
-
-/// A node as ONNX has it. Weights are those of a leaf, by target.
-struct OnnxTreeNode {
-  Branch branch = Branch::leaf;
-  std::int64_t feature = 0, if_true = -1, if_false = -1;
-  float value = 0;
-  bool missing_is_true = false;
-  std::vector<std::pair<std::int64_t, float>> weights = {};
-};
-
-using OnnxTree = std::vector<OnnxTreeNode>;
+using Branch = OnnxBranch;
 
 Branch branch_named(const OnnxCall& call, const std::string& mode) {
   if (mode == "LEAF") return Branch::leaf;
@@ -82,7 +66,7 @@ std::vector<OnnxTree> trees_of(const OnnxCall& call, const char* prefix) {
   for (std::size_t i = 0; i < ids.size(); ++i) {
     OnnxTreeNode& node = trees[tree_places[ids[i]]][seen[ids[i]]++];
     node.branch = branch_named(call, modes[i]);
-    node.feature = features[i], node.value = values[i];
+    node.feature = features[i], node.values = {values[i]};
     node.missing_is_true = !missing.empty() && missing.at(i) != 0;
     if (node.branch == Branch::leaf) continue;
     node.if_true = place_of(ids[i], if_true[i]), node.if_false = place_of(ids[i], if_false[i]);
@@ -103,114 +87,19 @@ std::vector<OnnxTree> trees_of(const OnnxCall& call, const char* prefix) {
   return trees;
 }
 
-/// Nodes as the device has them: x <= threshold goes left. Equality takes two.
-class Planted {
- public:
-  Planted(const OnnxCall& call, const OnnxTree& tree) : call_(call), tree_(tree) { (void)add(0, 0); }
-  const TreeNodes& nodes() const { return nodes_; }
-  /// The node of the file that a leaf is.
-  const OnnxTreeNode& leaf(std::size_t node) const { return tree_[static_cast<std::size_t>(from_.at(node))]; }
-
- private:
-  std::size_t add_node(std::int64_t from, std::int64_t feature, float threshold, bool missing_left) {
-    if (from_.size() > (1u << 20)) call_.refuse("has more than a million nodes in one tree");
-    nodes_.left.push_back(-1), nodes_.right.push_back(-1);
-    nodes_.feature.push_back(feature), nodes_.threshold.push_back(threshold);
-    nodes_.missing_left.push_back(missing_left ? 1 : 0);
-    from_.push_back(from);
-    return from_.size() - 1;
-  }
-  void set_children(std::size_t node, std::int64_t left, std::int64_t right) {
-    nodes_.left[node] = left, nodes_.right[node] = right;
-  }
-
-  std::int64_t add(std::int64_t from, int depth) {
-    if (depth > 512) call_.refuse("has a tree of more than 512 levels");
-    const OnnxTreeNode& node = tree_.at(static_cast<std::size_t>(from));
-    const float below = std::nextafter(node.value, -std::numeric_limits<float>::infinity());
-    const auto child = [&](bool holds) { return add(holds ? node.if_true : node.if_false, depth + 1); };
-    switch (node.branch) {
-      case Branch::leaf: return static_cast<std::int64_t>(add_node(from, 0, 0, false));
-      case Branch::at_most:
-      case Branch::below: {
-        const float threshold = node.branch == Branch::below ? below : node.value;
-        const std::size_t made = add_node(from, node.feature, threshold, node.missing_is_true);
-        const std::int64_t left = child(true), right = child(false);
-        set_children(made, left, right);
-        return static_cast<std::int64_t>(made);
-      }
-      case Branch::at_least:
-      case Branch::above: {  // the other way round
-        const float threshold = node.branch == Branch::at_least ? below : node.value;
-        const std::size_t made = add_node(from, node.feature, threshold, !node.missing_is_true);
-        const std::int64_t left = child(false), right = child(true);
-        set_children(made, left, right);
-        return static_cast<std::int64_t>(made);
-      }
-      default: {  // below the value, then the value itself, then above it
-        const bool is_equal = node.branch == Branch::equal;
-        const std::size_t first = add_node(from, node.feature, below, false);
-        const std::int64_t under = child(!is_equal);
-        const bool missing_left = is_equal ? node.missing_is_true : false;
-        const std::size_t second = add_node(from, node.feature, node.value, missing_left);
-        const std::int64_t same = child(is_equal), over = child(!is_equal);
-        set_children(second, same, over), set_children(first, under, static_cast<std::int64_t>(second));
-        return static_cast<std::int64_t>(first);
-      }
-    }
-  }
-
-  const OnnxCall& call_;
-  const OnnxTree& tree_;
-  TreeNodes nodes_;
-  std::vector<std::int64_t> from_;
-};
-
-/// The one target that all leaves of a tree add to; none where there are several.
-std::optional<std::int64_t> only_target(const OnnxTree& tree) {
-  std::set<std::int64_t> targets;
-  for (const OnnxTreeNode& node : tree)
-    for (const auto& [target, weight] : node.weights) targets.insert(target);
-  if (targets.size() > 1) return std::nullopt;
-  return targets.empty() ? 0 : *targets.begin();
-}
-
-/// The sums of all trees, [batch, targets].
-ValueId sums_of(const OnnxCall& call, ValueId x, const std::vector<OnnxTree>& trees, std::int64_t targets) {
-  if (targets < 1 || targets > (1 << 16)) call.refuse(fmt::format("has {} targets", targets));
-  bool is_narrow = true;
-  for (const OnnxTree& tree : trees) is_narrow = is_narrow && only_target(tree).has_value();
-  const std::int64_t width = is_narrow ? 1 : targets;
-  Forest forest(call.graph().type(x).last(), width, targets, TreeArithmetic::float32);
-  for (const OnnxTree& tree : trees) {
-    const Planted planted(call, tree);
-    const std::int64_t target = is_narrow ? *only_target(tree) : 0;
-    if (target < 0 || target >= targets) call.refuse("has a leaf of a target that does not exist");
-    std::vector<double> row(static_cast<std::size_t>(width));
-    forest.add(planted.nodes(), target, [&](std::size_t node) {
-      std::ranges::fill(row, 0.0);
-      for (const auto& [own, weight] : planted.leaf(node).weights) {
-        if (own < 0 || own >= targets) call.refuse("has a leaf of a target that does not exist");
-        row[static_cast<std::size_t>(own - target) % row.size()] += weight;
-      }
-      return row;
-    });
-  }
-  return forest.finish(call.graph(), x, 1, call.name());
-}
-
 ValueId with_base(const OnnxCall& call, ValueId sums, const std::vector<float>& base) {
   if (base.empty()) return sums;
   const std::vector<double> numbers(base.begin(), base.end());
   return apply(call, F::add, {sums, real_constant(call, {std::ssize(base)}, numbers, DataType::float32)});
 }
 
-/// Sums, or their mean over the trees.
-ValueId aggregated(const OnnxCall& call, ValueId sums, std::size_t trees) {
-  const std::string aggregate = call.text("aggregate_function", "SUM");
-  if (aggregate == "SUM") return sums;
-  if (aggregate != "AVERAGE") call.refuse("takes the " + aggregate + " of its trees, which Nacre does not support");
-  return apply(call, F::divide, sums, static_cast<double>(trees));
+OnnxAggregate aggregate_of(const OnnxCall& call) {
+  const std::string name = call.text("aggregate_function", "SUM");
+  if (name == "SUM") return OnnxAggregate::sum;
+  if (name == "AVERAGE") return OnnxAggregate::average;
+  if (name == "MIN") return OnnxAggregate::minimum;
+  if (name == "MAX") return OnnxAggregate::maximum;
+  call.refuse("has the aggregate_function " + name);
 }
 
 void import_tree_regressor(const OnnxCall& call) {
@@ -218,7 +107,7 @@ void import_tree_regressor(const OnnxCall& call) {
   const std::vector<float> base = reals_of(call, "base_values", "base_values_as_tensor");
   const std::int64_t targets = call.integer("n_targets", 1);
   if (!base.empty() && std::ssize(base) != targets) call.refuse("has base values for another number of targets");
-  const ValueId sums = aggregated(call, sums_of(call, ml_rows(call), trees, targets), trees.size());
+  const ValueId sums = aggregated_trees(call, ml_rows(call), trees, targets, aggregate_of(call));
   call.define(ml_transformed(call, with_base(call, sums, base), ml_transform_of(call)), OnnxType::float32);
 }
 
@@ -252,13 +141,14 @@ void import_tree_classifier(const OnnxCall& call) {
     for (OnnxTree& tree : own)
       for (OnnxTreeNode& node : tree)
         for (auto& [target, weight] : node.weights) target = 0;
-    return define_binary(call, labels, with_base(call, sums_of(call, x, own, 1), base), are_positive, transform);
+    const ValueId score = with_base(call, aggregated_trees(call, x, own, 1, OnnxAggregate::sum), base);
+    return define_binary(call, labels, score, are_positive, transform);
   }
   if (classes == 2)
     call.refuse("adds to both scores of two classes, for which ONNX and its runtimes name different labels",
                 "export the model with one score");
   if (!base.empty() && std::ssize(base) != classes) call.refuse("has base values for another number of classes");
-  const ValueId scores = with_base(call, sums_of(call, x, trees, classes), base);
+  const ValueId scores = with_base(call, aggregated_trees(call, x, trees, classes, OnnxAggregate::sum), base);
   call.define(ml_decoded(call, labels, ml_largest(call, scores)), labels.type, 0);
   call.define(ml_transformed(call, scores, transform), OnnxType::float32, 1);
 }
