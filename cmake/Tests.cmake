@@ -39,6 +39,8 @@ if(NACRE_BUILD_TOOLS)
   # The schema is read with FlatBuffers' own parser.
   find_package(FlatBuffers CONFIG REQUIRED HINTS ${FLATBUFFERS_INCLUDE_DIR}/..)
   target_link_libraries(nacre_tests PRIVATE nacre_tools nacre_descriptions flatbuffers::flatbuffers)
+  set_property(SOURCE ${PROJECT_SOURCE_DIR}/tests/convert/fixtures_test.cpp PROPERTY COMPILE_DEFINITIONS
+    NACRE_TESTED_ONE_IN=$<IF:$<BOOL:${NACRE_SANITIZE}>,3,1>)
   # Tests of the commands run the programs themselves.
   add_dependencies(nacre_tests nacre_command nacre_replay)
   set_property(SOURCE ${PROJECT_SOURCE_DIR}/tests/support/program.cpp PROPERTY COMPILE_DEFINITIONS

@@ -211,13 +211,13 @@ bool has_own_test(const std::string& release) {
   return std::find(std::begin(kReleases), std::end(kReleases), release) != std::end(kReleases);
 }
 
-/// Thousands, so that each release is a test, and tests run side by side.
+/// Thousands, so that each release is a test, and tests run side by side. With sanitizers, under which they would take
+/// six minutes of a processor, one in NACRE_TESTED_ONE_IN: all of them run without.
 void check_release(const std::string& release) {
   std::size_t models = 0;
   for (const auto& one : fixture_cases()) {
     if (one["expect"] != "convert" || release_of(one) != release) continue;
-    check_predictions(one);
-    ++models;
+    if (models++ % NACRE_TESTED_ONE_IN == 0) check_predictions(one);
   }
   CHECK(models > 0);
 }

@@ -1,4 +1,5 @@
-// TreeEnsemble, of operator set 5 of ai.onnx.ml: regression, whose trees may ask whether x is one of several values.
+// TreeEnsemble, of operator set 5 of ai.onnx.ml: regression, whose trees may ask whether x is one of several values: as
+// ONNX says, whole or not. (ONNX Runtime 1.32 takes whole ones alone, and cuts x off before some lists.)
 
 #include <fmt/format.h>
 
