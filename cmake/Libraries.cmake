@@ -27,6 +27,10 @@ target_include_directories(nacre_loader PUBLIC
 # Generated code stays inside: users of the loader never see FlatBuffers.
 target_link_libraries(nacre_loader PUBLIC nacre_runtime PRIVATE $<BUILD_INTERFACE:nacre_schema>)
 add_dependencies(nacre_loader nacre_schema_headers)
+if(NACRE_COVERAGE)
+  target_compile_options(nacre_loader PRIVATE --coverage -O0)
+  target_link_options(nacre_loader INTERFACE --coverage)
+endif()
 if(NACRE_SANITIZE)  # nothing that a device links
   set_target_properties(nacre_loader PROPERTIES UNITY_BUILD "${CMAKE_UNITY_BUILD}")
   nacre_unity_by_folder(nacre_loader)
