@@ -104,8 +104,10 @@ TEST_SUITE("nacre inspect --board") {
     CHECK(fast["milliseconds"].get<double>() == doctest::Approx(fast["cycles"].get<double>() / 1e5).epsilon(0.001));
     CHECK(fast["cycles"].get<double>() > fast["instructions"].get<double>());
     CHECK(fast["unknown_kernels"].empty());
+    CHECK(fast["most_instructions"].get<double>() >= fast["instructions"].get<double>());
     CHECK(time_of({})["milliseconds"].is_null());
-    CHECK(time_of({"--target", "rv32imc", "--mhz", "48"})["measured_on"] == "cortex-m0");
+    CHECK(time_of({"--target", "rv32imc", "--mhz", "48"})["measured_on"] == "rv32imc");
+    CHECK(time_of({"--target", "cortex-m7", "--mhz", "48"})["measured_on"] == "cortex-m4");
     const Json without_fpu = time_of({"--target", "cortex-m0", "--mhz", "100"});
     CHECK(without_fpu["cycles"].get<double>() > fast["cycles"].get<double>());
     // 66,926 cycles were counted (benchmarks/layers).

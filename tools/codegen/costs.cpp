@@ -22,6 +22,7 @@ struct Cost {
 
 struct Costs {
   std::map<std::string, Cost> instructions, cycles;  // by kernel
+  std::map<std::string, double> most;                // instructions of its dearest layer, as parts of the estimated
   double error = 0, unseen = 0, unseen_most = 0;
 };
 
@@ -41,6 +42,7 @@ Costs read_costs(const std::string& table) {
     }
     Cost &instructions = costs.instructions[kernel], &cycles = costs.cycles[kernel];
     for (Cost* cost : {&instructions, &cycles}) words >> cost->product >> cost->read >> cost->element >> cost->run;
+    words >> costs.most[kernel];
   }
   return costs;
 }
@@ -164,7 +166,9 @@ Estimate estimate_of(const std::vector<Work>& work, unsigned layers, const std::
         estimate.unknown.push_back(one.kernel);
       continue;
     }
-    estimate.instructions += costs.instructions.at(one.kernel).of(one);
+    const double instructions = costs.instructions.at(one.kernel).of(one);
+    estimate.instructions += instructions;
+    estimate.most_instructions += costs.most.at(one.kernel) * instructions;
     estimate.cycles += known->second.of(one);
     estimate.layers[one.layer] += known->second.of(one);
   }

@@ -26,6 +26,7 @@ struct Estimate {
   std::string measured_on;        ///< the target of the table; empty where none suits the processor
   double instructions = 0;
   double cycles = 0;
+  double most_instructions = 0;   ///< were each kernel as dear as in the dearest layer that was measured
   std::vector<double> layers;     ///< cycles, by layer; 0 of those that others run
   std::vector<std::string> unknown;  ///< kernels that the table lacks: what they cost is not in the sums
   // Errors of the table's own estimates, as parts of the cycles.

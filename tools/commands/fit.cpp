@@ -35,6 +35,7 @@ Json time_of(const ModelFile& model, const std::vector<KernelRow>& rows, const B
   if (estimate.measured_on.empty()) return nullptr;
   Json time{{"milliseconds", board.mhz > 0 ? Json(estimate.cycles / board.mhz / 1000) : Json()},
             {"instructions", std::llround(estimate.instructions)},
+            {"most_instructions", std::llround(estimate.most_instructions)},
             {"cycles", std::llround(estimate.cycles)},
             {"measured_on", estimate.measured_on},
             {"error",
@@ -101,6 +102,8 @@ void print_time(const Json& fit) {
       percent("mlperf_tiny"), percent("unseen_median"), percent("unseen_largest"));
   fmt::print("         of each kernel: a products + b elements of windows + c elements written + d runs, with a to d "
              "of its own\n");
+  fmt::print("         worst case {:.3g} M instructions: each kernel as dear as in the dearest layer measured\n",
+             time["most_instructions"].get<double>() / 1e6);
   std::string kernels;
   for (const Json& kernel : time["unknown_kernels"]) kernels += (kernels.empty() ? "" : ", ") + shown(kernel);
   if (!kernels.empty()) fmt::print("         without {}: no figures\n", kernels);
