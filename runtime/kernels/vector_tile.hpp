@@ -81,26 +81,6 @@ class Tile {
     }
   }
 
-  /// Adds x[(r + k) * step + …] * w[k * stride + …], element by element, to the sums of every row r, for k from 0 to
-  /// kTaps - 1: each vector of x is loaded once for all taps.
-  template <unsigned kTaps>
-  void add_taps(const float* x, std::size_t step, const float* w, std::size_t stride) {
-#pragma GCC unroll 16
-    for (unsigned v = 0; v < kVectors; ++v) {
-      Type taps[kTaps];
-#pragma GCC unroll 16
-      for (unsigned k = 0; k < kTaps; ++k) taps[k] = part_.load(w + k * stride + v * Vector::kWidth);
-      const float* at = x + v * Vector::kWidth;
-#pragma GCC unroll 16
-      for (unsigned i = 0; i < kRows + kTaps - 1; ++i, at += step) {
-        const Type factor = part_.load(at);
-#pragma GCC unroll 16
-        for (unsigned k = 0; k < kTaps; ++k)
-          if (i >= k && i - k < kRows) sums_[i - k][v] = Vector::fma(factor, taps[k], sums_[i - k][v]);
-      }
-    }
-  }
-
   /// Adds x[r * step + …], element by element, to the sums of every row r.
   void add_each(const float* x, std::size_t step) {
 #pragma GCC unroll 16

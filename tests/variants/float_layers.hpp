@@ -31,6 +31,7 @@ inline void compare_float_convolutions(const Compare& compare) {
       s.write_dilation(&table);
       table.groups = static_cast<std::uint16_t>(outputs % 2 == 0 ? 1 + seed % 2 : 1);
       if (seed % 4 == 1) table.minimum = -0.25f, table.maximum = seed == 5 ? -0.5f : 0.5f;
+      if (seed % 5 == 0) s.width += 41;  // several tiles a line
       const std::uint32_t depth = s.channels, taps = s.kernel_h * s.kernel_w;
       s.channels *= table.groups;
       ModelBuilder model{std::move(table)};
@@ -42,7 +43,29 @@ inline void compare_float_convolutions(const Compare& compare) {
     }
 }
 
+/// Kernels of three columns, whose windows lie over an edge of the image by one column at most.
+inline void compare_float_sweeps(const Compare& compare) {
+  for (const std::uint32_t channels : {5u, 16u, 40u})
+    for (std::uint32_t width = 1; width <= 20; ++width) {
+      CAPTURE(channels);
+      CAPTURE(width);
+      Random random(channels + width);
+      Sliding s = Sliding::random(random, false);
+      s.channels = channels, s.width = width, s.kernel_w = 3, s.stride_w = 1 + width % 3 % 2;
+      s.pad_left = width < 3 ? 1 : width / 3 % 2, s.pad_right = width < 3 ? 1 : width / 6 % 2;
+      parameters::DepthwiseConv2D table;
+      s.write(&table);
+      ModelBuilder model{std::move(table)};
+      model.input(s.input_shape(), random.reals(s.input_size()))
+          .constant({s.kernel_h, s.kernel_w, channels}, random.reals(s.kernel_h * s.kernel_w * channels))
+          .constant({channels}, random.reals(channels))
+          .output<float>(s.output_shape(channels));
+      compare(model, model);
+    }
+}
+
 inline void compare_float_depthwise(const Compare& compare) {
+  compare_float_sweeps(compare);
   for (const std::uint32_t channels : {1u, 3u, 4u, 7u, 8u, 16u, 19u, 37u, 72u})
     for (std::uint32_t seed = 1; seed <= 12; ++seed) {
       CAPTURE(channels);

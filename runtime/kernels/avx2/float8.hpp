@@ -16,6 +16,10 @@ struct Float8 {
   static void store(float* at, Type x) { _mm256_storeu_ps(at, x); }
   static Type load_first(const float* at, std::uint32_t count) { return _mm256_maskload_ps(at, mask(count)); }
   static void store_first(float* at, Type x, std::uint32_t count) { _mm256_maskstore_ps(at, mask(count), x); }
+  static Type in_register(Type x) {
+    asm("" : "+x"(x));
+    return x;
+  }
   static Type broadcast(float x) { return _mm256_set1_ps(x); }
   static Type sqrt(Type x) { return _mm256_sqrt_ps(x); }
   static Type fma(Type a, Type b, Type c) { return _mm256_fmadd_ps(a, b, c); }

@@ -16,6 +16,10 @@ struct Float16 {
   static void store(float* at, Type x) { _mm512_storeu_ps(at, x); }
   static Type load_first(const float* at, std::uint32_t count) { return _mm512_maskz_loadu_ps(mask(count), at); }
   static void store_first(float* at, Type x, std::uint32_t count) { _mm512_mask_storeu_ps(at, mask(count), x); }
+  static Type in_register(Type x) {
+    asm("" : "+v"(x));
+    return x;
+  }
   static Type broadcast(float x) { return _mm512_set1_ps(x); }
   static Type sqrt(Type x) { return _mm512_sqrt_ps(x); }
   static Type fma(Type a, Type b, Type c) { return _mm512_fmadd_ps(a, b, c); }

@@ -12,6 +12,7 @@
 #include "runtime/kernels/avx2/float8.hpp"
 #include "runtime/kernels/avx512/float16.hpp"
 #include "runtime/kernels/vector_convolution.hpp"
+#include "runtime/kernels/vector_depthwise.hpp"
 #include "runtime/kernels/vector_matmul.hpp"
 #include "runtime/kernels/vector_matrix.hpp"
 #include "runtime/kernels/vector_pool.hpp"

@@ -26,6 +26,10 @@ struct Float4 {
     store(all, x);
     for (std::uint32_t i = 0; i < count; ++i) at[i] = all[i];
   }
+  static Type in_register(Type x) {
+    asm("" : "+w"(x));
+    return x;
+  }
   static Type broadcast(float x) { return vdupq_n_f32(x); }
   static Type sqrt(Type x) { return vsqrtq_f32(x); }
   static Type fma(Type a, Type b, Type c) { return vfmaq_f32(c, a, b); }

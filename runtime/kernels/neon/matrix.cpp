@@ -5,6 +5,7 @@
 #include "runtime/kernels/neon/float4.hpp"
 #include "runtime/kernels/reference.hpp"
 #include "runtime/kernels/vector_convolution.hpp"
+#include "runtime/kernels/vector_depthwise.hpp"
 #include "runtime/kernels/vector_matmul.hpp"
 #include "runtime/kernels/vector_matrix.hpp"
 #include "runtime/kernels/vector_pool.hpp"
