@@ -89,8 +89,18 @@ inline void convolve_region(const ConvolvedImage& image, const Segment& rows, co
   });
 }
 
+/// A region by the tiles that suit how many outputs there are.
 template <typename Vector>
-Status vector_conv_2d(const Layer& layer) {
+inline void convolve_any_region(const ConvolvedImage& image, const Segment& rows, const Segment& columns) {
+  constexpr unsigned kHalf = Vector::kVectors / 2;
+  if (image.group_outputs <= Vector::kWidth) convolve_region<Vector, Vector::kRowsOfOne, 1>(image, rows, columns);
+  else if (image.group_outputs <= kHalf * Vector::kWidth) convolve_region<Vector, 12, kHalf>(image, rows, columns);
+  else convolve_region<Vector, 6, Vector::kVectors>(image, rows, columns);
+}
+
+/// A convolution, of which `region(image, rows, columns)` computes a region of an image.
+template <typename Vector, typename Region>
+Status vector_conv_2d(const Layer& layer, const Region& region) {
   const auto& p = layer.parameters<parameters::Conv2D>();
   if (p.minimum > p.maximum) return reference::conv_2d_f32(layer);
   const auto window = window_of<parameters::Conv2D>(layer, 0);
@@ -102,15 +112,15 @@ Status vector_conv_2d(const Layer& layer) {
     return multiply_dense<Vector>(dense, image.x, image.y, window.batch() * window.output_size()), Status::ok;
   }
   for (std::uint32_t n = 0; n < window.batch(); ++n) {
-    for_each_region(window, [&](const Segment& rows, const Segment& columns) {
-      constexpr unsigned kHalf = Vector::kVectors / 2;
-      if (image.group_outputs <= Vector::kWidth) convolve_region<Vector, 12, 1>(image, rows, columns);
-      else if (image.group_outputs <= kHalf * Vector::kWidth) convolve_region<Vector, 12, kHalf>(image, rows, columns);
-      else convolve_region<Vector, 6, Vector::kVectors>(image, rows, columns);
-    });
+    for_each_region(window, [&](const Segment& rows, const Segment& columns) { region(image, rows, columns); });
     image.x += window.image_size(), image.y += window.output_size() * outputs;
   }
   return Status::ok;
+}
+
+template <typename Vector>
+Status vector_conv_2d(const Layer& layer) {
+  return vector_conv_2d<Vector>(layer, convolve_any_region<Vector>);
 }
 
 }  // namespace

@@ -39,7 +39,7 @@ inline void multiply_blocks_of_rows(const Dense& dense, const float* x, float* y
 
 template <typename Vector>
 inline void multiply_dense(const Dense& dense, const float* x, float* y, std::uint32_t rows) {
-  if (dense.units <= Vector::kWidth) multiply_blocks_of_rows<Vector, 12, Vector::kVectors / 2>(dense, x, y, rows);
+  if (dense.units <= Vector::kWidth) multiply_blocks_of_rows<Vector, Vector::kRowsOfOne, 1>(dense, x, y, rows);
   else multiply_blocks_of_rows<Vector, 6, Vector::kVectors>(dense, x, y, rows);
 }
 

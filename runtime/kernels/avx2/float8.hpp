@@ -11,6 +11,7 @@ struct Float8 {
   using Integers __attribute__((vector_size(32))) = std::int32_t;
   static constexpr std::uint32_t kWidth = 8;
   static constexpr unsigned kVectors = 2;  // by 6 rows: 12 of 16 registers
+  static constexpr unsigned kRowsOfOne = 12;  // by one vector
 
   static Type load(const float* at) { return _mm256_loadu_ps(at); }
   static void store(float* at, Type x) { _mm256_storeu_ps(at, x); }

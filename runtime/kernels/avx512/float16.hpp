@@ -11,6 +11,7 @@ struct Float16 {
   using Integers __attribute__((vector_size(64))) = std::int32_t;
   static constexpr std::uint32_t kWidth = 16;
   static constexpr unsigned kVectors = 4;  // by 6 rows: 24 of 32 registers
+  static constexpr unsigned kRowsOfOne = 16;  // by one vector, as each number of x is loaded for it alone
 
   static Type load(const float* at) { return _mm512_loadu_ps(at); }
   static void store(float* at, Type x) { _mm512_storeu_ps(at, x); }

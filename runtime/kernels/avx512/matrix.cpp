@@ -11,6 +11,7 @@
 
 #include "runtime/kernels/avx2/float8.hpp"
 #include "runtime/kernels/avx512/float16.hpp"
+#include "runtime/kernels/avx512/pairs.hpp"
 #include "runtime/kernels/vector_convolution.hpp"
 #include "runtime/kernels/vector_depthwise.hpp"
 #include "runtime/kernels/vector_matmul.hpp"
@@ -28,7 +29,7 @@ bool is_narrow(const Layer& layer) { return output_width_of(layer) <= 8; }
 Status fully_connected_f32(const Layer& layer) { return vector_fully_connected<Float16>(layer); }
 Status matmul_f32(const Layer& layer) { return vector_matmul<Float16>(layer); }
 Status conv_2d_f32(const Layer& layer) {
-  return is_narrow(layer) ? vector_conv_2d<Float8>(layer) : vector_conv_2d<Float16>(layer);
+  return is_narrow(layer) ? vector_conv_2d<Float8>(layer, convolve_narrow_region) : vector_conv_2d<Float16>(layer);
 }
 Status depthwise_conv_2d_f32(const Layer& layer) {
   if (has_multiplier(layer)) return reference::depthwise_conv_2d_f32(layer);

@@ -13,6 +13,7 @@ struct Float4 {
   using Integers __attribute__((vector_size(16))) = std::int32_t;
   static constexpr std::uint32_t kWidth = 4;
   static constexpr unsigned kVectors = 4;  // by 6 rows: 24 of 32 registers
+  static constexpr unsigned kRowsOfOne = 16;  // by one vector
 
   static Type load(const float* at) { return vld1q_f32(at); }
   static void store(float* at, Type x) { vst1q_f32(at, x); }
