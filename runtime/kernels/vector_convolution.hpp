@@ -52,13 +52,15 @@ struct RegionTaps {
 template <typename Sums, typename Part>
 [[gnu::noinline]] void convolve_tile(const ConvolvedImage& image, const Line& line, const RegionTaps& taps,
                                      std::uint32_t channel, std::uint32_t o, Part part) {
-  const float* row = image.x + (line.from + taps.from + channel);
+  const typename Sums::Rows x(image.x + (line.from + taps.from + channel), line.from_step);
   const float* row_w = image.weights + (taps.from_w + o);
   Sums sums(image.bias + o, part);
+  std::int64_t row = 0;
   for (std::uint32_t h = 0; h < taps.height; ++h, row += taps.down, row_w += taps.down_w) {
-    const float *x = row, *w = row_w;
-    for (std::uint32_t k = taps.width; k > 0; --k, x += taps.right, w += taps.right_w)
-      sums.add(x, line.from_step, taps.run, w, image.outputs);
+    const float* w = row_w;
+    std::int64_t from = row;
+    for (std::uint32_t k = taps.width; k > 0; --k, from += taps.right, w += taps.right_w)
+      sums.add(x, static_cast<std::ptrdiff_t>(from), taps.run, w, image.outputs);
   }
   sums.store(image.y + (line.to + o), line.to_step, image.minimum, image.maximum);
 }

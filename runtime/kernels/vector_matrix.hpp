@@ -37,10 +37,14 @@ inline void multiply_blocks_of_rows(const Dense& dense, const float* x, float* y
   });
 }
 
+/// By tiles of as many sums, of more rows where there are: these read the weights less often.
 template <typename Vector>
 inline void multiply_dense(const Dense& dense, const float* x, float* y, std::uint32_t rows) {
-  if (dense.units <= Vector::kWidth) multiply_blocks_of_rows<Vector, Vector::kRowsOfOne, 1>(dense, x, y, rows);
-  else multiply_blocks_of_rows<Vector, 6, Vector::kVectors>(dense, x, y, rows);
+  constexpr unsigned kHalf = Vector::kVectors / 2;
+  if (dense.units <= Vector::kWidth) return multiply_blocks_of_rows<Vector, Vector::kRowsOfOne, 1>(dense, x, y, rows);
+  if constexpr (kHalf > 1)
+    if (rows > 6) return multiply_blocks_of_rows<Vector, 12, kHalf>(dense, x, y, rows);
+  multiply_blocks_of_rows<Vector, 6, Vector::kVectors>(dense, x, y, rows);
 }
 
 template <typename Vector>

@@ -49,24 +49,33 @@ class Tile {
       for (unsigned r = 0; r < kRows; ++r) sums_[r][v] = Vector::broadcast(0);
   }
 
-  /// Adds x[r * step + d] * w[d * stride + …] for d from 0 to depth - 1 to the sums of every row r.
-  void add(const float* x, std::size_t step, std::uint32_t depth, const float* w, std::size_t stride) {
-    // An address holds a pointer and one or two steps: a pointer for each row would not fit into registers.
+  /// Rows of x that are `step` apart. An address holds a pointer and one or two steps: a pointer for each row would not
+  /// fit into registers.
+  struct Rows {
+    Rows(const float* x, std::size_t its_step) : step(its_step) {
+      for (unsigned t = 0; 3 * t < kRows; ++t) third[t] = x + 3 * t * step;
+    }
     const float* third[(kRows + 2) / 3];
-    for (unsigned t = 0; 3 * t < kRows; ++t) third[t] = x + 3 * t * step;
-    for (std::uint32_t d = 0; d < depth; ++d, w += stride) {
+    std::size_t step;
+  };
+
+  /// Adds x[r * step + from + d] * w[d * stride + …] for d from 0 to depth - 1 to the sums of every row r.
+  void add(const Rows& x, std::ptrdiff_t from, std::uint32_t depth, const float* w, std::size_t stride) {
+    const auto step = static_cast<std::ptrdiff_t>(x.step);
+    for (const std::ptrdiff_t end = from + depth; from != end; ++from, w += stride) {
       Type row[kVectors];
 #pragma GCC unroll 16
       for (unsigned v = 0; v < kVectors; ++v) row[v] = part_.load(w + v * Vector::kWidth);
 #pragma GCC unroll 16
       for (unsigned r = 0; r < kRows; ++r) {
-        const Type factor = Vector::broadcast(third[r / 3][r % 3 * step]);
+        const Type factor = Vector::broadcast(x.third[r / 3][r % 3 * step + from]);
 #pragma GCC unroll 16
         for (unsigned v = 0; v < kVectors; ++v) sums_[r][v] = Vector::fma(factor, row[v], sums_[r][v]);
       }
-#pragma GCC unroll 16
-      for (unsigned t = 0; 3 * t < kRows; ++t) ++third[t];
     }
+  }
+  void add(const float* x, std::size_t step, std::uint32_t depth, const float* w, std::size_t stride) {
+    add(Rows(x, step), 0, depth, w, stride);
   }
 
   /// Adds x[r * step + …] * w[…], element by element, to the sums of every row r.

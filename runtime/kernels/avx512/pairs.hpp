@@ -7,8 +7,8 @@
 namespace nacre {
 namespace {  // each instruction set has its own
 
-// Convolutions of at most eight outputs, whose first layers often have as few: a vector holds those of two neighbours in
-// a line. The windows of both lie in one vector of x, from which two numbers at a time are spread over the halves.
+// Convolutions of at most eight outputs, as first layers often have: a vector holds those of two neighbours in a line.
+// The windows of both lie in one vector of x, from which two numbers at a time are spread over the halves.
 
 /// So many pairs, whose x and sums stay in registers.
 constexpr unsigned kMostPairs = 12;
