@@ -9,8 +9,9 @@ namespace {  // each instruction set has its own
 // Blocks of float sums that stay in registers, for any processor with vectors. A `Vector` has kWidth elements of its
 // Type, a vector of the compiler's with the operators of numbers, and Integers, as many int32; load, store, load_first
 // and store_first of fewer, broadcast, sqrt, fma (one rounding), smaller (of a number and a NaN in b: the NaN), clamp
-// (as clamp.hpp, where minimum is not above maximum) and largest: nothing else differs between processors. Every sum is
-// the same chain of fused multiply-adds as in the reference kernel, whatever block it stands in.
+// (as clamp.hpp, where minimum is not above maximum), largest, and in_register, without which GCC loads a vector again
+// for each product; kVectors and kRowsOfOne shape tiles: nothing else differs between processors. Every sum is the same
+// chain of fused multiply-adds as in the reference kernel, whatever block it stands in.
 
 /// All elements of a vector.
 template <typename Vector>

@@ -47,7 +47,8 @@ template <typename T>
                                 std::uint32_t count) {
   if (from_step == to_step) {  // one of them is 1
 #if NACRE_VECTORS
-    constexpr std::uint32_t kUnits = 16 / sizeof(T);
+    constexpr std::uint32_t kUnits = 16 / sizeof(T), kFour = 4 * kUnits;
+    for (; count >= kFour; count -= kFour, from += kFour, to += kFour) __builtin_memcpy(to, from, 64);
     for (; count >= kUnits; count -= kUnits, from += kUnits, to += kUnits) __builtin_memcpy(to, from, 16);
 #endif
     for (std::uint32_t i = 0; i < count; ++i) to[i] = from[i];
