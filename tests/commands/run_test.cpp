@@ -112,8 +112,9 @@ TEST_SUITE("nacre run") {
     CHECK(refusal({power, line}, "a,b\n1,2\n0.1,1e-9\n") == "");
     CHECK(refusal({power, line}, "a,b\n1,2\n3,0\n").find("row 3, column b: 0 is not above 0, ") != std::string::npos);
     CHECK(refusal({logarithm, line}, "a,b\n1,2\n3,1e-30\n") == "");
-    CHECK(refusal({logarithm, line}, "a,b\n3,-1\n").find(" makes what is no number (NaN) of it, for which the "
-                                                         "library raises an error; ") != std::string::npos);
+    CHECK(refusal({logarithm, line}, "a,b\n3,-1\n")
+              .find(" makes what is no number (NaN) of it, for which the library raises an error or has no answer; ") !=
+          std::string::npos);
     CHECK(refusal({logarithm, line}, "a,b\n3,0\n").find("makes an infinite number of it") != std::string::npos);
     CHECK(refusal({logarithm}, "a,b\n3,0\n") == "");  // nothing reads it that would raise
   }
@@ -154,6 +155,53 @@ TEST_SUITE("nacre run") {
     CHECK(outcome.status == 1);
     CHECK(outcome.err.find("-4 is not above 0, and a transformation of Box and Cox takes nothing else") !=
           std::string::npos);
+  }
+
+  TEST_CASE("what another step makes of a row is refused as well where a transformation of Box and Cox takes it not") {
+    const TemporaryFolder folder;
+    const std::string power = write_file(folder.file("power.pkl"), pickled_power("box-cox", {0.5, -1, 0, 2}) + ".");
+    const std::string size = write_file(
+        folder.file("size.pkl"), pickled_object("sklearn.preprocessing._function_transformer", "FunctionTransformer",
+                                                {{"func", "cnumpy\nabsolute\n"},
+                                                 {"n_features_in_", "I4\n"},
+                                                 {"_sklearn_version", "S'1.8.0'\n"}}) + ".");
+    const std::string line = write_file(folder.file("line.pkl"), pickled_regression({1, 1, 1, 1}, 0) + "."),
+                      model = folder.file("m.nacre");
+    for (const std::string& last : {std::string(), line, fixture("forest.pkl")}) {
+      CAPTURE(last);
+      std::vector<std::string> convert{"convert", size, power, "-o", model};
+      if (!last.empty()) convert.insert(convert.begin() + 3, last);
+      REQUIRE(nacre(convert).status == 0);
+      const auto refusal = [&](const std::string& csv) {
+        return nacre({"run", model, "--input", write_file(folder.file("x.csv"), csv)}).err;
+      };
+      CHECK(refusal("a,b,c,d\n1,2,3,-4\n").empty());
+      CHECK(refusal("a,b,c,d\n1,2,3,0\n").find("which is not above 0, and a transformation of Box and Cox takes "
+                                                "nothing else: the library raises an error") != std::string::npos);
+    }
+  }
+
+  TEST_CASE("a row of which a Gaussian process makes a variance below zero is refused: the library answers NaN") {
+    const TemporaryFolder folder;
+    const std::string saved = fixture("open/process_below_zero"), model = folder.file("m.nacre");
+    REQUIRE(nacre({"convert", saved + ".pkl", "-o", model}).status == 0);
+    CHECK(nacre({"run", model, "--input", saved + ".in.npy"}).err == "");
+    const Outcome refused = nacre({"run", model, "--input", saved + ".open.npy"});
+    CHECK(refused.status == 1);
+    CHECK(refused.err.find("makes what is no number (NaN) of it") != std::string::npos);
+  }
+
+  TEST_CASE("decimals are refused where the library's own float64 loses the digits of a power that decide") {
+    const TemporaryFolder folder;
+    const std::string power = write_file(folder.file("power.pkl"), pickled_power("yeo-johnson", {-3}) + ".");
+    const std::string line = write_file(folder.file("line.pkl"), pickled_regression({1e15}, -1e15 / 3) + "."),
+                      model = folder.file("m.nacre");
+    REQUIRE(nacre({"convert", power, line, "-o", model, "--precision", "float64"}).status == 0);
+    const Outcome refused = nacre({"run", model, "--input", write_file(folder.file("x.csv"), "x\n100000.5\n")});
+    CHECK(refused.status == 1);
+    CHECK(refused.err.find("a power of a number far from zero loses the digits that decide its answer") !=
+          std::string::npos);
+    CHECK(nacre({"run", model, "--input", write_file(folder.file("x.csv"), "x\n0.5\n")}).err == "");
   }
 
   TEST_CASE("a row that rounding to float32 changes is refused with its row and column, or predicted with a warning") {

@@ -132,6 +132,25 @@ TEST_SUITE("widen") {
     CHECK(type_after(wide, "index") == DataType::int32);
   }
 
+  TEST_CASE("scores that are scaled for a label alone stay float64, those that are an answer do not") {
+    for (const bool is_answer : {false, true}) {
+      Graph graph;
+      const ValueId x = graph.add_input("x", {DataType::float32, {1, 2}});
+      const ValueId score = add_fully_connected(graph, x, {1e-200, 1e-200}, {0}, "score");
+      const auto map = [&](MapFunction function, ValueId of, double number, const char* name) {
+        Program program;
+        program.then(function, DataType::float32,
+                     {{Operand::Kind::input, 0}, program.literal(number, DataType::float32)});
+        return graph.add_map(std::move(program), {of}, name);
+      };
+      const ValueId scaled = map(MapFunction::multiply, score, -1, "scaled");
+      graph.add_output("label", map(MapFunction::greater, scaled, 0, "label"));
+      if (is_answer) graph.add_output("scaled", scaled);
+      const Graph wide = widen(graph, leading_to(graph, "score"));
+      CHECK(type_after(wide, "scaled") == (is_answer ? DataType::float32 : DataType::float64));
+    }
+  }
+
   TEST_CASE("before trees all layers are float64 or none, and the trees read float32") {
     Graph graph;
     const ValueId x = graph.add_input("x", {DataType::float32, {1, 2}});

@@ -102,6 +102,44 @@ TEST_SUITE("rows/ties") {
     CHECK(!tie_of(0.9999, {1e-12, 0}));
     CHECK(!tie_of(1, {0, 0}));
   }
+
+  TEST_CASE("a row about whose class members of AdaBoost are equally sure is refused") {
+    for (const char* name : {"open/samme_r_2", "open/samme_r_3"}) {
+      CAPTURE(name);
+      const TemporaryFolder folder;
+      const std::string saved = fixture(name), model = folder.file("model.nacre");
+      REQUIRE(nacre({"convert", saved + ".pkl", "-o", model}).status == 0);
+      CHECK(nacre({"run", model, "--input", saved + ".in.npy"}).err == "");
+      const Outcome refused = nacre({"run", model, "--input", saved + ".open.npy"});
+      CHECK(refused.status == 1);
+      CHECK(refused.err.find("have the same mean but for a last bit") != std::string::npos);
+    }
+  }
+
+  TEST_CASE("two classes tie whose scores cancel but for the last bit of what is added up, as in SAMME.R") {
+    const auto ties = [](const std::vector<double>& first, const std::vector<double>& second) {
+      Graph graph;
+      const ValueId x = graph.add_input("x", {DataType::float64, {1, 1}});
+      std::vector<ValueId> members;
+      for (const std::vector<double>& scores : {first, second})
+        members.push_back(
+            add_fully_connected(graph, x, {0, 0}, scores, "member" + std::to_string(members.size())));
+      Program sum;
+      sum.then(MapFunction::add, DataType::float64, {{Operand::Kind::input, 0}, {Operand::Kind::input, 1}});
+      const ValueId scores = graph.add_map(std::move(sum), members, "sum");
+      const ValueId decision = add_fully_connected(graph, scores, {-1, 1}, {0}, "decision");
+      Program label;
+      label.then(MapFunction::greater, DataType::float64,
+                 {{Operand::Kind::input, 0}, label.literal(0, DataType::float64)});
+      graph.add_output("label", graph.add_map(std::move(label), {decision}, "label"));
+      const Averages averages(graph);
+      REQUIRE(averages.any());
+      return averages.find(evaluate(graph, {{graph.type(x), std::vector<double>{0}, {}, {}}})).has_value();
+    };
+    CHECK(ties({0.3, -0.3}, {-0.3, 0.3}));
+    CHECK(ties({0.3, -0.3}, {-0.3 + 0x1p-54, 0.3 - 0x1p-54}));
+    CHECK(!ties({0.3, -0.3}, {-0.3 + 1e-12, 0.3 - 1e-12}));
+  }
 }
 
 }  // namespace ties_test

@@ -65,10 +65,30 @@ TEST_SUITE("moved thresholds") {
 
   TEST_CASE("what is doubted of a power is a few of its last bits, and nothing of a scaler") {
     const ColumnPath power{0, 0, {{ColumnPath::Kind::yeo_johnson, {}, 2}}};
-    CHECK(power.doubt(3) > 15 * std::numeric_limits<double>::epsilon());
-    CHECK(power.doubt(3) < 1000 * std::numeric_limits<double>::epsilon());
-    CHECK(doubt_around(power, power.of(3)) == power.doubt(3));
+    const double doubt = power.bound(3, 1) - power.bound(3, -1);
+    CHECK(doubt > 15 * std::numeric_limits<double>::epsilon());
+    CHECK(doubt < 1000 * std::numeric_limits<double>::epsilon());
+    CHECK(doubt_around(power, power.of(3)) == doubt);
     CHECK(doubt_around(path_of({{ScalerStep::Kind::divide, 3}}), 7) == 0);
+  }
+
+  TEST_CASE("numbers around a threshold behind a power are in doubt, of float32 rows more of them") {
+    const ColumnPath power{0, 0, {{ColumnPath::Kind::yeo_johnson, {}, -1}}};  // of years: 1 - 1 / (1 + x)
+    const MovedThreshold moved = moved_threshold(power, power.of(2000.5));
+    CHECK(moved.in_doubt[0] < moved.exact);
+    CHECK(moved.exact <= moved.in_doubt[1]);
+    CHECK(moved.in_doubt[1] - moved.in_doubt[0] < 1e-6);
+    CHECK(moved.float32_in_doubt[1] - moved.float32_in_doubt[0] > 0.1f);
+    const MovedThreshold of_scaler = moved_threshold(path_of({{ScalerStep::Kind::divide, 3}}), 7);
+    CHECK(of_scaler.in_doubt[0] == of_scaler.exact);
+    CHECK(of_scaler.float32_in_doubt[1] == of_scaler.of_float32);
+  }
+
+  TEST_CASE("of float32 rows one and a number is a float32 before it is raised to a power") {
+    const ColumnPath power{0, 0, {{ColumnPath::Kind::yeo_johnson, {}, 1e6}}};
+    CHECK(power.of_float32(1e-8f) == 0);
+    CHECK(power.of_float32(-1e-8f) == 0);
+    CHECK(power.of(1e-8) == doctest::Approx((std::exp(0.01) - 1) / 1e6));
   }
 
   TEST_CASE("zero and subnormal numbers are thresholds like others") {

@@ -1,5 +1,8 @@
 #include "tools/emit/sections.hpp"
 
+#include <cmath>
+#include <span>
+
 #include "schema/golden_generated.h"
 #include "tools/graph/numbers_left.hpp"
 #include "tools/operators/definition.hpp"
@@ -94,6 +97,15 @@ std::unique_ptr<schema::LayerDescriptionT> layer(const PlannedLayer& planned, st
   return described;
 }
 
+/// Of one inner node: of float64 numbers and of float32 ones, and behind powers where each of the two is in doubt.
+void add_thresholds(std::span<const double> numbers, schema::ExactValuesT& exact) {
+  exact.values.push_back(numbers[0]);
+  exact.float32_values.push_back(static_cast<float>(numbers[1]));
+  if (numbers.size() == 2) return;
+  exact.in_doubt.insert(exact.in_doubt.end(), {numbers[2], numbers[3]});
+  for (const double x : numbers.subspan(4)) exact.float32_in_doubt.push_back(static_cast<float>(x));
+}
+
 /// What the device holds rounded of a layer: the thresholds of trees that what stood before them was moved into, and
 /// the constants on the way to other trees, whose paths they decide.
 void add_exact(const Graph& graph, const PlannedLayer& planned, std::uint16_t index, bool leads_to_trees,
@@ -106,23 +118,15 @@ void add_exact(const Graph& graph, const PlannedLayer& planned, std::uint16_t in
     description.exact.push_back(std::move(exact));
     return *description.exact.back();
   };
-  if (node.op() == Operator::packed_trees && node.inputs.size() > device_inputs(node).size()) {
-    const std::vector<double> pairs = graph.values[node.inputs.back()].constant->to<double>();
+  const bool is_packed = node.op() == Operator::packed_trees;  // of which only inner nodes have thresholds
+  if ((is_packed || node.op() == Operator::tree_ensemble) && node.inputs.size() > device_inputs(node).size()) {
+    const std::vector<double> numbers = graph.values[node.inputs.back()].constant->to<double>();
+    const auto width = static_cast<std::size_t>(graph.type(node.inputs.back()).last());
+    const std::vector<std::int64_t> words =
+        is_packed ? std::vector<std::int64_t>{} : graph.values[node.inputs[1]].constant->to<std::int64_t>();
     schema::ExactValuesT& exact = add(1);
-    for (std::size_t n = 0; n < pairs.size(); n += 2) {
-      exact.values.push_back(pairs[n]);
-      exact.float32_values.push_back(static_cast<float>(pairs[n + 1]));
-    }
-  }
-  if (node.op() == Operator::tree_ensemble && node.inputs.size() > device_inputs(node).size()) {
-    const std::vector<double> pairs = graph.values[node.inputs.back()].constant->to<double>();
-    const std::vector<std::int64_t> words = graph.values[node.inputs[1]].constant->to<std::int64_t>();
-    schema::ExactValuesT& exact = add(1);
-    for (std::size_t n = 0; n < words.size() / 3; ++n) {
-      if (words[3 * n] < 0) continue;  // a leaf
-      exact.values.push_back(pairs[2 * n]);
-      exact.float32_values.push_back(static_cast<float>(pairs[2 * n + 1]));
-    }
+    for (std::size_t n = 0; n < numbers.size() / width; ++n)
+      if (is_packed || words[3 * n] >= 0) add_thresholds(std::span(numbers).subspan(width * n, width), exact);
   }
   if (!leads_to_trees) return;
   if (!node.program.literals.empty())
@@ -150,11 +154,13 @@ void add_choice(const Node& node, std::uint16_t index, schema::DescriptionT& des
 /// Where the library raises an error for what the layer makes of numbers.
 void add_raises(const Graph& graph, const Node& node, std::uint16_t index, schema::DescriptionT& description) {
   const GraphValue& made = graph.values[node.outputs[0]];
-  if ((!made.refuses_missing && !made.refuses_infinite) || !may_leave_numbers(node)) return;
+  const bool leaves_numbers = (made.refuses_missing || made.refuses_infinite) && may_leave_numbers(node);
+  if (!leaves_numbers && std::isinf(made.above)) return;
   auto raises = std::make_unique<schema::RaisesT>();
   raises->layer = index;
-  raises->for_missing = made.refuses_missing;
-  raises->for_infinite = made.refuses_infinite;
+  raises->for_missing = leaves_numbers && made.refuses_missing;
+  raises->for_infinite = leaves_numbers && made.refuses_infinite;
+  raises->above = made.above;
   description.raises.push_back(std::move(raises));
 }
 

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <limits>
 #include <map>
 #include <memory>
 #include <optional>
@@ -81,7 +82,8 @@ struct GraphValue {
   std::vector<Column> columns = {};
   std::optional<PowerMap> power_of = {};
   bool refuses_missing = false;   ///< the library raises an error where this is NaN,
-  bool refuses_infinite = false;  ///< or infinite, as an estimator that reads it finds
+  bool refuses_infinite = false;  ///< or infinite, as an estimator that reads it finds,
+  double above = -std::numeric_limits<double>::infinity();  ///< or not larger than this
 };
 
 /// One operation of a library on each number of a table. Of float64 data every operation rounds to float64, of

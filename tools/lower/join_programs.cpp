@@ -1,9 +1,11 @@
 #include <algorithm>
+#include <cmath>
 #include <optional>
 
 #include "runtime/kernels/program.hpp"
 #include "tools/graph/bodies.hpp"
 #include "tools/graph/graph_index.hpp"
+#include "tools/graph/numbers_left.hpp"
 #include "tools/lower/lower.hpp"
 
 namespace nacre::tools {
@@ -20,6 +22,12 @@ bool reads(const Instruction& instruction, std::size_t input) {
   });
 }
 
+/// Whether a row for which the library raises because of the first value is refused for the second one as well.
+bool raises_as_well(const GraphValue& first, const GraphValue& second) {
+  return first.refuses_missing <= second.refuses_missing && first.refuses_infinite <= second.refuses_infinite &&
+         first.above <= second.above;
+}
+
 /// Whether `node` can go on where `before` stops, which makes its input number `input`: it is read once, and what
 /// `before` begins with is not read any more, since the output may lie there.
 bool can_join(const Graph& graph, const Node& before, const Node& node, std::size_t input) {
@@ -27,6 +35,9 @@ bool can_join(const Graph& graph, const Node& before, const Node& node, std::siz
   const std::vector<Instruction>& instructions = node.program.instructions;
   const auto reads_later = [&](const Instruction& instruction) { return reads(instruction, input); };
   const auto others = operands_of(node);
+  const bool may_raise =
+      may_leave_numbers(before) || !std::isinf(graph.values[before.outputs[0]].above);
+  if (may_raise && !raises_as_well(graph.values[before.outputs[0]], graph.values[node.outputs[0]])) return false;
   return from.shape == to.shape && element_bytes(from.type) == element_bytes(to.type) &&
          std::none_of(instructions.begin() + 1, instructions.end(), reads_later) &&
          std::ranges::find(others, before.inputs[0]) == others.end() &&

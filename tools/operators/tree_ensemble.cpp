@@ -20,10 +20,11 @@ TensorType infer(const Node& node, const std::vector<TensorType>& inputs) {
 class Questions {
  public:
   /// Where the library compares float64 numbers, or what comes before the trees was moved into the thresholds, the last
-  /// input holds its thresholds, [count, 2], of which the first are those of float64 numbers.
+  /// input holds its thresholds, [count, 2 or more], of which the first are those of float64 numbers.
   Questions(const Node& node, const std::vector<Tensor64>& inputs, const Tensor64& x, std::size_t row)
       : nodes_(inputs[1].values),
         exact_(inputs.size() == 7 ? &inputs[6].values : nullptr),
+        exact_width_(inputs.size() == 7 ? static_cast<std::size_t>(inputs[6].type.last()) : 0),
         x_(x),
         first_(row * static_cast<std::size_t>(inputs[0].type.last())),
         has_flags_(node.as<parameters::TreeEnsemble>().function == TreeSum::categories) {}
@@ -64,7 +65,7 @@ class Questions {
               error == 0 || std::trunc(x - error) == std::trunc(x + error)};
     // The library rounds x to float32 before it compares, as the device does, unless it says something else.
     const double value = exact_ != nullptr ? x : static_cast<double>(static_cast<float>(x));
-    const double threshold = exact_ != nullptr ? (*exact_)[2 * node] : static_cast<double>(float_at(node));
+    const double threshold = exact_ != nullptr ? (*exact_)[exact_width_ * node] : static_cast<double>(float_at(node));
     return {value <= threshold, error == 0 || std::abs(x - threshold) > error};
   }
 
@@ -77,6 +78,7 @@ class Questions {
 
   const Numbers& nodes_;
   const Numbers* exact_;
+  std::size_t exact_width_;
   const Tensor64& x_;
   std::size_t first_;
   bool has_flags_;

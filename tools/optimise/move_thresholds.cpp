@@ -74,11 +74,19 @@ class Mover {
     std::vector<std::int64_t> words = graph_.values[trees.inputs[1]].constant->to<std::int64_t>();
     const bool rounds = !compares_float64(trees);
     const std::vector<double> given = rounds ? std::vector<double>{} : constant_input(graph_, trees, 6);
+    const std::size_t given_width = rounds ? 0 : static_cast<std::size_t>(graph_.type(trees.inputs[6]).last());
+    const bool has_doubts = std::ranges::any_of(paths_, [](const ColumnPath& path) { return path.has_powers(); });
     std::vector<double> exact;
+    const auto add = [&](const MovedThreshold& moved, double of_float32) {
+      exact.insert(exact.end(), {moved.exact, of_float32});
+      if (has_doubts)
+        exact.insert(exact.end(), {moved.in_doubt[0], moved.in_doubt[1], moved.float32_in_doubt[0],
+                                   moved.float32_in_doubt[1]});
+    };
     std::map<ValueId, std::vector<Question>> questions;
     for (std::size_t i = 0; i < words.size(); i += 3) {
       if (words[i] < 0) {  // a leaf
-        exact.insert(exact.end(), {0, 0});
+        add({}, 0);
         continue;
       }
       const auto column = static_cast<std::size_t>(words[i] & kFeature);
@@ -86,12 +94,12 @@ class Mover {
       const std::int64_t flags = words[i] & (kCategory | kZeroIsMissing);
       if ((flags & kCategory) != 0) {
         words[i] = static_cast<std::int64_t>(sources_.element(path)) | (words[i] & ~kFeature);
-        exact.insert(exact.end(), {0, 0});
+        add({}, 0);
         continue;
       }
-      const MovedThreshold& moved =
-          moved_of(column, rounds ? std::bit_cast<float>(static_cast<std::int32_t>(words[i + 1])) : given[i / 3 * 2],
-                   rounds);
+      const double threshold_before =
+          rounds ? std::bit_cast<float>(static_cast<std::int32_t>(words[i + 1])) : given[i / 3 * given_width];
+      const MovedThreshold& moved = moved_of(column, threshold_before, rounds);
       const bool keeps_missing = std::isnan(path.of(std::numeric_limits<double>::quiet_NaN()));
       const bool missing_left = keeps_missing ? (words[i] & kMissingLeft) != 0 : moved.fills_left;
       words[i] = static_cast<std::int64_t>(sources_.element(path)) | flags | (missing_left ? kMissingLeft : 0);
@@ -99,12 +107,12 @@ class Mover {
       const float threshold = from_table ? device_threshold(moved, graph_.input_precision) : round_down(moved.exact);
       questions[path.source].push_back({path.element, moved.exact, threshold});
       words[i + 1] = std::bit_cast<std::int32_t>(threshold);
-      exact.insert(exact.end(), {moved.exact, from_table ? moved.of_float32 : threshold});
+      add(moved, from_table ? moved.of_float32 : threshold);
     }
     const Dimensions shape = graph_.shape(trees.inputs[1]);
     trees.inputs[1] = graph_.add_constant(Array::of(ElementType::int32, shape, words), DataType::int32);
     trees.inputs.resize(6);
-    trees.inputs.push_back(graph_.add_constant({shape[0], 2}, std::move(exact)));
+    trees.inputs.push_back(graph_.add_constant({shape[0], has_doubts ? 6 : 2}, std::move(exact)));
     for (const auto& [source, asked] : questions) settle_fills(graph_, index_, source, asked);
     trees.inputs[0] = sources_.values.front();
     if (sources_.values.size() == 1) return std::nullopt;

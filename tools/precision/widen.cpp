@@ -41,10 +41,34 @@ void widen(Program& program) {
   for (Literal& literal : program.literals) literal.type = DataType::float64;
 }
 
+/// Whether a layer scales, shifts or maps each number for itself, at hardly any cost.
+bool is_elementwise(const Node& node) {
+  return node.op() == Operator::map || node.op() == Operator::affine || node.op() == Operator::binary;
+}
+
+/// By value, whether it serves for nothing but labels: whatever reads it compares, or goes on to what does.
+std::vector<bool> values_that_only_decide(const Graph& graph) {
+  std::vector<bool> decides(graph.values.size(), true), is_read(graph.values.size());
+  for (const Port& output : graph.outputs) decides[output.value] = false;
+  for (auto node = graph.nodes.rbegin(); node != graph.nodes.rend(); ++node) {
+    const bool compares = node->op() == Operator::arg_max || node->op() == Operator::binarize ||
+                          (node->op() == Operator::map &&
+                           node->program.instructions.back().function == MapFunction::greater);
+    const ValueId y = node->outputs[0];
+    const bool goes_on = (is_elementwise(*node) || only_moves(graph, *node)) && is_read[y] && decides[y];
+    for (const ValueId input : node->inputs) {
+      is_read[input] = true;
+      if (!compares && !goes_on) decides[input] = false;
+    }
+  }
+  return decides;
+}
+
 /// Builds the copy, node by node.
 class Widener {
  public:
-  Widener(const Graph& graph, const Layers& layers) : graph_(graph), layers_(layers), result_(graph) {
+  Widener(const Graph& graph, const Layers& layers)
+      : graph_(graph), layers_(layers), result_(graph), only_decides_(values_that_only_decide(graph)) {
     result_.nodes.clear();
     is_wide_.resize(graph.values.size());
     for (const Node& node : graph.nodes)
@@ -78,7 +102,9 @@ class Widener {
 
   void add(Node node) {
     if (node.op() == Operator::tree_ensemble && is_chosen(node)) return add_trees(std::move(node));
-    const bool follows = moves_or_compares(graph_, node) && reads_wide(node);
+    // Scores that float32 would round to nothing still have a sign.
+    const bool leads_to_labels = is_elementwise(node) && only_decides_[node.outputs[0]];
+    const bool follows = (moves_or_compares(graph_, node) || leads_to_labels) && reads_wide(node);
     const bool wide = is_chosen(node) || (follows && can_widen(graph_, node));
     for (ValueId& input : node.inputs) input = wide ? widened(input) : narrowed(input);
     if (wide) {
@@ -141,6 +167,7 @@ class Widener {
   const Graph& graph_;
   const Layers& layers_;
   Graph result_;
+  std::vector<bool> only_decides_;
   std::vector<bool> is_wide_;              // by value: float64 that was float32
   std::map<ValueId, ValueId> widened_, narrowed_;
 };

@@ -30,8 +30,9 @@ Layers leading_to(const Graph& graph, const std::string& layer);
 Layers from_shares_to(const Graph& graph, const std::string& layer);
 
 /// A copy of the graph in which these layers compute in float64, with constants of float64. Inputs that they read are
-/// float64; so is what follows them and only moves numbers or compares them, and an output of theirs. For other layers
-/// float64 is rounded to float32. Doubts about these layers in float32 are gone. Values keep their numbers.
+/// float64; so is what follows them and only moves numbers or compares them, what scales them for a comparison alone,
+/// and an output of theirs. For other layers float64 is rounded to float32. Doubts about these layers in float32 are
+/// gone. Values keep their numbers.
 Graph widen(const Graph& graph, const Layers& layers);
 
 /// What layers make of an input of `wide` that was float64 and has been rounded to float32 before they read it: they

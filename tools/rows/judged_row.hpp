@@ -6,7 +6,7 @@
 #include "tools/operators/definition.hpp"
 #include "tools/rows/averages.hpp"
 #include "tools/rows/edges.hpp"
-#include "tools/rows/float32_powers.hpp"
+#include "tools/rows/power_rounding.hpp"
 #include "tools/rows/rebuild.hpp"
 #include "tools/session/row.hpp"
 
@@ -25,7 +25,7 @@ struct RowGraphs {
 
   Graph saved, device;
   Edges edges;
-  Float32Powers powers;
+  PowerRounding powers;
   Averages averages;
 };
 

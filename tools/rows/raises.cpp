@@ -23,16 +23,25 @@ std::optional<RowProblem> find_below_limit(const schema::Description& descriptio
   return std::nullopt;
 }
 
-std::optional<RowProblem> find_no_number(const Graph& library, const std::vector<Tensor64>& values) {
+std::optional<RowProblem> find_no_number(const Graph& library, const std::vector<Tensor64>& values,
+                                         bool is_float32) {
   for (const Node& node : library.nodes) {
     const GraphValue& made = library.values[node.outputs[0]];
-    for (const double x : values[node.outputs[0]].values)
+    for (const double x : values[node.outputs[0]].values) {
       if ((made.refuses_missing && std::isnan(x)) || (made.refuses_infinite && std::isinf(x)))
         return RowProblem{0, 0,
-                          fmt::format("layer {} makes {} of it, for which the library raises an error", node.name,
+                          fmt::format("layer {} makes {} of it, for which the library raises an error or has no answer",
+                                      node.name,
                                       std::isnan(x) ? "what is no number (NaN)" : "an infinite number"),
                           "give numbers for which every step is defined: a logarithm or a root of what is above "
                           "zero, a spline between its knots", true};
+      // Of float32 rows what is less than float32 holds is zero.
+      if ((is_float32 ? static_cast<double>(static_cast<float>(x)) : x) <= made.above)
+        return RowProblem{0, 0,
+                          fmt::format("layer {} makes {} of it, which is not above {}, and a transformation of Box and "
+                                      "Cox takes nothing else: the library raises an error", node.name, x, made.above),
+                          "give what it can take, or train with method=\"yeo-johnson\"", true};
+    }
   }
   return std::nullopt;
 }

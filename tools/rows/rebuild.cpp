@@ -130,6 +130,7 @@ class Rebuilder {
     if (const auto found = raises_.find(index); found != raises_.end()) {
       scope.graph.values[node.outputs[0]].refuses_missing = found->second->for_missing();
       scope.graph.values[node.outputs[0]].refuses_infinite = found->second->for_infinite();
+      scope.graph.values[node.outputs[0]].above = found->second->above();
     }
     for (auto [exact, end] = exact_.equal_range(index); exact != end; ++exact)
       if (exact->second->input() < node.inputs.size()) refine(scope.graph, node, *exact->second);
@@ -184,21 +185,31 @@ class Rebuilder {
           graph.add_constant(known.type.shape, {exact.values()->begin(), exact.values()->end()});
   }
 
-  /// Adds the thresholds of the library, two for each node.
+  /// Adds the thresholds of the library, two for each node, and behind powers those between which they are in doubt.
   void ask(Graph& graph, Node& trees, const schema::ExactValues& exact) const {
     const std::vector<std::int64_t> words = graph.values[trees.inputs[1]].constant->to<std::int64_t>();
-    std::vector<double> thresholds(words.size() / 3 * 2);
+    const bool is_float64 = questions_ == Questions::of_float64;
+    const auto in_doubt = [&](unsigned i) {
+      return is_float64 ? exact.in_doubt()->Get(i) : static_cast<double>(exact.float32_in_doubt()->Get(i));
+    };
+    const bool has_doubts = exact.in_doubt() != nullptr && exact.float32_in_doubt() != nullptr &&
+                            exact.in_doubt()->size() == 2 * exact.values()->size() &&
+                            exact.float32_in_doubt()->size() == exact.in_doubt()->size();
+    const std::size_t width = has_doubts ? 4 : 2;
+    std::vector<double> thresholds(words.size() / 3 * width);
     unsigned next = 0;
     for (std::size_t n = 0; n < words.size() / 3; ++n) {
       if (words[3 * n] < 0) continue;  // a leaf
       if (next >= exact.values()->size() || exact.float32_values() == nullptr || next >= exact.float32_values()->size())
         return;
-      thresholds[2 * n] = questions_ == Questions::of_float64 ? exact.values()->Get(next)
-                                                              : static_cast<double>(exact.float32_values()->Get(next));
+      thresholds[width * n] =
+          is_float64 ? exact.values()->Get(next) : static_cast<double>(exact.float32_values()->Get(next));
+      for (unsigned i = 0; has_doubts && i < 2; ++i) thresholds[width * n + 2 + i] = in_doubt(2 * next + i);
       ++next;
     }
     trees.inputs.push_back(
-        graph.add_constant({static_cast<std::int64_t>(words.size() / 3), 2}, std::move(thresholds)));
+        graph.add_constant({static_cast<std::int64_t>(words.size() / 3), static_cast<std::int64_t>(width)},
+                           std::move(thresholds)));
   }
 
   const ModelFile& file_;

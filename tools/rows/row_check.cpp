@@ -72,6 +72,14 @@ RowProblem element_with_most(const GivenRow& given, const GivenRow& rounded, Siz
   return problem;
 }
 
+/// Whether a model raises numbers to powers, as a layer does or as thresholds have it.
+bool has_powers(const Graph& device, const schema::Description& description) {
+  return PowerRounding(device).any() ||
+         (description.exact() != nullptr && std::ranges::any_of(*description.exact(), [](const auto* exact) {
+            return exact->in_doubt() != nullptr;
+          }));
+}
+
 /// What is open, and hangs on the last bit of sums.
 RowProblem tie_between(std::size_t a, std::size_t b, const char* share) {
   return {0, 0,
@@ -111,6 +119,7 @@ void RowCheck::choose_checks(const Graph& device, bool is_sklearn) {
     if (is_needed) checks_.push_back(check);
   };
   const bool feeds_others = std::ranges::find(feeds_others_, true) != feeds_others_.end();
+  computes_ = feeds_others || !is_exact_before_trees_;
   const bool has_thresholds = thresholds_->any();
   add(&RowCheck::check_limits, has_limits);
   add(&RowCheck::check_numbers, description.raises() != nullptr && description.raises()->size() > 0);
@@ -119,9 +128,9 @@ void RowCheck::choose_checks(const Graph& device, bool is_sklearn) {
   add(&RowCheck::check_votes, ties_->any());
   add(&RowCheck::check_means, Averages(device).any());
   add(&RowCheck::check_edges, Edges(device).any());
-  add(&RowCheck::check_powers, is_sklearn && Float32Powers(device).any());
+  add(&RowCheck::check_powers, is_sklearn && has_powers(device, description));
   add(&RowCheck::check_choices, has_choices_);
-  if (!checks_.empty() || feeds_others || !is_exact_before_trees_)
+  if (!checks_.empty() || computes_)
     checks_.insert(checks_.begin() + static_cast<std::ptrdiff_t>(before), &RowCheck::check_answers);
 }
 
@@ -134,7 +143,7 @@ std::optional<RowProblem> RowCheck::check_numbers(const JudgedRow& row) {
     return std::ranges::all_of(numbers, [](double x) { return std::isfinite(x); });
   });
   if (!are_numbers) return std::nullopt;  // it may hand on what it was given
-  return find_no_number(row.graphs().saved, row.wanted());
+  return find_no_number(row.graphs().saved, row.wanted(), row.given.is_float32);
 }
 
 std::optional<RowProblem> RowCheck::check_trees(const JudgedRow& row) {
@@ -165,18 +174,9 @@ std::optional<RowProblem> RowCheck::check_trees(const JudgedRow& row) {
   return problem;
 }
 
-/// Whether the device computes with other numbers than were given, where more than trees reads them.
-bool RowCheck::is_rounded(const JudgedRow& row) const {
-  if (!is_exact_before_trees_) return true;
-  for (std::size_t i = 0; i < row.given.inputs.size(); ++i)
-    for (std::size_t e = 0; feeds_others_[i] && e < row.given.inputs[i].size(); ++e)
-      if (row.given.inputs[i][e] != row.rounded.inputs[i][e] && !std::isnan(row.given.inputs[i][e])) return true;
-  return false;
-}
-
 std::optional<RowProblem> RowCheck::check_answers(const JudgedRow& row) {
   const bool overflowed = row.overflowed || leaves_numbers(row.network);
-  if (!is_rounded(row) && !has_choices_ && !overflowed) return std::nullopt;
+  if (!computes_ && !has_choices_ && !overflowed) return std::nullopt;
   const Graph& library = row.graphs().saved;
   bool agrees = true, same_labels = true;
   for (unsigned i = 0; i < row.network.outputs(); ++i) {
@@ -245,10 +245,16 @@ std::optional<RowProblem> RowCheck::check_edges(const JudgedRow& row) {
 }
 
 std::optional<RowProblem> RowCheck::check_powers(const JudgedRow& row) {
-  if (!row.given.is_float32 || !row.graphs().powers.decide(row.wanted())) return std::nullopt;
+  if (!row.graphs().powers.decides(row.wanted(), row.given.is_float32)) return std::nullopt;
+  if (row.given.is_float32)
+    return RowProblem{0, 0,
+                      "scikit-learn computes it in float32, in which a power loses the digits that decide its answer",
+                      "give decimals, as CSV or float64, or add --allow-rounding to predict as though they were", true};
   return RowProblem{0, 0,
-                    "scikit-learn computes it in float32, in which a power loses the digits that decide its answer",
-                    "give decimals, as CSV or float64, or add --allow-rounding to predict as though they were", true};
+                    "a power of a number far from zero loses the digits that decide its answer, and the library's "
+                    "mathematics, which differs from one processor to the next, decides how",
+                    "take a constant off that column before it is raised to a power (years since 2000), or add "
+                    "--allow-rounding to predict all the same", true};
 }
 
 std::optional<RowProblem> RowCheck::check_choices(const JudgedRow& row) {

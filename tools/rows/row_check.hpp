@@ -39,13 +39,13 @@ class RowCheck {
   std::optional<RowProblem> check_edges(const JudgedRow& row);
   std::optional<RowProblem> check_powers(const JudgedRow& row);
   std::optional<RowProblem> check_choices(const JudgedRow& row);
-  bool is_rounded(const JudgedRow& row) const;
   std::optional<RowProblem> problem_of_answers(const JudgedRow& row, bool same_labels, bool overflowed) const;
 
   const ModelFile& model_;
   std::uint64_t rows_;
   std::vector<Check> checks_;          // those that the model needs; the first problem counts
   bool has_choices_ = false;
+  bool computes_ = false;              // not trees alone: float32 may lead elsewhere, even from numbers that it holds
   bool is_exact_before_trees_ = true;  // nothing that the device computes in float32 decides a path
   std::vector<bool> feeds_others_;     // by input: something else than trees reads it
   std::optional<RowThresholds> thresholds_;

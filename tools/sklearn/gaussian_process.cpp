@@ -64,6 +64,14 @@ ValueId latent_variance(const Estimator& estimator, ValueId x, ValueId kernels, 
   return algebra.subtract(process_variance(estimator, estimator.value.attribute("kernel_"), x), square);
 }
 
+/// A variance; NaN where it is not above zero, as of a kernel that is none: for such rows the library has no answer.
+ValueId above_zero(const Estimator& estimator, ValueId variance) {
+  const Algebra algebra(estimator);
+  const ValueId root = algebra.divide(variance, algebra.apply(F::sqrt, variance));
+  estimator.graph.values[root].refuses_missing = true;
+  return algebra.apply(F::square, root);
+}
+
 /// The sigmoid of a Gaussian, integrated: Williams and Barber write a sigmoid as a sum of five error functions.
 ValueId integrated_sigmoid(const Estimator& estimator, ValueId mean, ValueId variance) {
   const std::vector<double> slopes{0.41, 0.4, 0.37, 0.44, 0.39},
@@ -93,7 +101,8 @@ Predictions predict_binary_process(const Estimator& estimator, ValueId x) {
   const ValueId kernels = process_kernel(estimator, estimator.value.attribute("kernel_"), x, points);
   const ValueId mean = algebra.product(kernels, rest, {0});
   doubt_cancelling(estimator, mean, kLessCancelling);
-  const ValueId second = integrated_sigmoid(estimator, mean, latent_variance(estimator, x, kernels, size));
+  const ValueId second = integrated_sigmoid(
+      estimator, mean, above_zero(estimator, latent_variance(estimator, x, kernels, size)));
   doubt_cancelling(estimator, second, kLessCancelling);
   Predictions result;
   result.labels = label_texts(classes);

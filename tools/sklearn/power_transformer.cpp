@@ -48,8 +48,10 @@ void refuse_noise(const Estimator& estimator, const Value& scaler) {
                        "take a constant off that column before it (years since 2000), or use a StandardScaler");
 }
 
-/// Notes what is not positive there where the library would find it: in the columns of the model's inputs.
+/// Notes what is not positive there where the library would find it: in the columns of the model's inputs, and in what
+/// other steps make of them.
 void take_positive_alone(const Estimator& estimator, ValueId x) {
+  estimator.graph.values[x].above = 0;
   const GraphIndex index(estimator.graph);
   const std::vector<ColumnPath> paths = ColumnPaths(estimator.graph, index).to(x, true);
   for (Port& input : estimator.graph.inputs)

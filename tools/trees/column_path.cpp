@@ -4,6 +4,7 @@
 #include <bit>
 #include <cmath>
 #include <limits>
+#include <type_traits>
 
 namespace nacre::tools {
 namespace {
@@ -23,22 +24,43 @@ Real stepped(ScalerStep::Kind kind, Real x, double operand) {
   return x;
 }
 
-/// ((1 + x)^power - 1) / power of log(1 + x), where the power is rounded to (1 + error) of it.
-double grown(double logarithm, double power, double error) {
-  if (std::abs(power) < std::numeric_limits<double>::epsilon()) return logarithm * (1 + error);
+constexpr double kRoundings = 4;  // of the power itself, of what is taken off it, of the quotient
+
+/// ((1 + x)^power - 1) / power of log(1 + x), as far up (way 1) or down (-1) as a library may round it whose
+/// (1 + x)^power is off by so many `units`, relative to it.
+template <typename Real>
+double grown(double logarithm, double power, double units, int way) {
+  const double error = way * (kRoundings + units) * std::numeric_limits<Real>::epsilon() / 2;
+  if (std::abs(power) < std::numeric_limits<double>::epsilon())
+    return way == 0 ? logarithm : logarithm * (logarithm < 0 ? 1 - error : 1 + error);
   const double less_one = std::expm1(power * logarithm);
-  if (error == 0 || std::isinf(less_one)) return less_one / power;
-  return (less_one + error * (less_one + 1)) / power;
+  if (way == 0 || std::isinf(less_one)) return less_one / power;
+  return less_one / power + error * (less_one + 1 + std::abs(less_one)) / std::abs(power);
 }
 
-/// scikit-learn's PowerTransformer. Box and Cox know positive numbers only: what is less counts as zero.
-double box_cox(double x, double power, double error) { return grown(std::log(x < 0 ? 0 : x), power, error); }
-double yeo_johnson(double x, double power, double error) {
-  return x < 0 ? -grown(std::log1p(-x), 2 - power, error) : grown(std::log1p(x), power, error);
+/// scikit-learn's PowerTransformer. Box and Cox know positive numbers only: what is less counts as zero. A library may
+/// round the power to float32 as well, or the product of which it takes an exponential.
+template <typename Real>
+double box_cox(Real x, double power, int way) {
+  const double logarithm = std::log(x < 0 ? 0.0 : static_cast<double>(x));
+  return grown<Real>(logarithm, power, std::isinf(logarithm) ? 0 : std::abs(power * logarithm), way);
+}
+
+/// Of 1 + x, which is rounded: in float32 to one number everywhere.
+template <typename Real>
+double yeo_johnson(Real x, double power, int way) {
+  const bool is_below = x < 0;
+  const double size = std::abs(static_cast<double>(x)), of = is_below ? 2 - power : power;
+  const bool is_float32 = std::is_same_v<Real, float>;
+  const double logarithm = is_float32 && std::abs(of) >= std::numeric_limits<double>::epsilon()
+                               ? std::log(static_cast<double>(1 + static_cast<Real>(size)))
+                               : std::log1p(size);
+  const double units = is_float32 ? std::abs(of * logarithm) : std::abs(of);
+  return is_below ? -grown<Real>(logarithm, of, units, -way) : grown<Real>(logarithm, of, units, way);
 }
 
 template <typename Real>
-Real walk(const std::vector<ColumnPath::Operation>& operations, Real x, double error = 0) {
+Real walk(const std::vector<ColumnPath::Operation>& operations, Real x, int way = 0) {
   for (const ColumnPath::Operation& operation : operations) {
     const bool narrows = std::is_same_v<Real, float> && operation.narrows;
     const double operand = narrows ? static_cast<float>(operation.operand) : operation.operand;
@@ -46,8 +68,8 @@ Real walk(const std::vector<ColumnPath::Operation>& operations, Real x, double e
       case Kind::step: x = stepped(operation.step, x, operand); break;
       case Kind::fill: x = std::isnan(x) ? static_cast<Real>(operand) : x; break;
       case Kind::indicate: x = std::isnan(x) ? 1 : 0; break;
-      case Kind::box_cox: x = static_cast<Real>(box_cox(x, operand, error)); break;
-      case Kind::yeo_johnson: x = static_cast<Real>(yeo_johnson(x, operand, error)); break;
+      case Kind::box_cox: x = static_cast<Real>(box_cox(x, operand, way)); break;
+      case Kind::yeo_johnson: x = static_cast<Real>(yeo_johnson(x, operand, way)); break;
     }
   }
   return x;
@@ -144,10 +166,8 @@ bool ColumnPaths::climb_indicator(const Node& node, ColumnPath& path) {
 
 double ColumnPath::of(double x) const { return walk(operations, x); }
 float ColumnPath::of_float32(float x) const { return walk(operations, x); }
-double ColumnPath::doubt(double x) const {
-  constexpr double kError = 4 * std::numeric_limits<double>::epsilon();
-  return std::abs(walk(operations, x, kError) - walk(operations, x, -kError));
-}
+double ColumnPath::bound(double x, int way) const { return walk(operations, x, way); }
+float ColumnPath::bound_float32(float x, int way) const { return walk(operations, x, way); }
 
 bool ColumnPath::has_powers() const {
   return std::ranges::any_of(operations, [](const Operation& operation) {

@@ -26,8 +26,10 @@ struct ColumnPath {
   /// The number that the tree gets: of float64 data, before it rounds to float32 itself, and of float32 data.
   double of(double x) const;
   float of_float32(float x) const;
-  /// How far what the library makes of x may lie from of(x): each mathematical library rounds powers in its own way.
-  double doubt(double x) const;
+  /// The largest (way 1) and the smallest (-1) that a library may make of x: each mathematical library rounds powers in
+  /// its own way, of float32 data some in float32.
+  double bound(double x, int way) const;
+  float bound_float32(float x, int way) const;
   /// Whether there is anything to doubt.
   bool has_powers() const;
 };

@@ -161,11 +161,13 @@ bool may_be_packed(const EnsembleNodes& nodes, bool has_flags) {
 /// The exact thresholds of inner nodes alone.
 ValueId inner_thresholds(Graph& graph, const Node& node, const EnsembleNodes& nodes) {
   const std::vector<double> all = constant_input(graph, node, 6);
+  const std::int64_t width = graph.type(node.inputs[6]).last();
   std::vector<double> inner;
   for (std::size_t n = 0; n < nodes.size(); ++n)
-    if (!nodes.is_leaf(n)) inner.insert(inner.end(), {all[2 * n], all[2 * n + 1]});
-  const auto count = static_cast<std::int64_t>(inner.size() / 2);
-  return graph.add_constant(Array::from({count, 2}, std::move(inner)), DataType::float64);
+    if (const auto first = all.begin() + static_cast<std::ptrdiff_t>(n) * width; !nodes.is_leaf(n))
+      inner.insert(inner.end(), first, first + width);
+  const auto count = std::ssize(inner) / width;
+  return graph.add_constant(Array::from({count, width}, std::move(inner)), DataType::float64);
 }
 
 /// Rows of leaves so that any number with the bits of theirs is one, where that costs little: what the loader sees at

@@ -42,21 +42,30 @@ Real last_left(Question goes_left) {
 }  // namespace
 
 MovedThreshold moved_threshold(const ColumnPath& path, double threshold, bool rounds) {
-  const auto of = [&](double x) {
-    const double given = path.of(x);
-    return rounds ? static_cast<double>(static_cast<float>(given)) : given;
+  const auto goes_left = [&](double y) {
+    return (rounds ? static_cast<double>(static_cast<float>(y)) : y) <= threshold;
+  };
+  const auto last = [&](int way) {
+    return last_left<double, std::int64_t>([&](double x) { return goes_left(path.bound(x, way)); });
+  };
+  const auto last_of_float32 = [&](int way) {
+    return last_left<float, std::int32_t>([&](float x) { return path.bound_float32(x, way) <= threshold; });
   };
   MovedThreshold moved{};
-  moved.exact = last_left<double, std::int64_t>([&](double x) { return of(x) <= threshold; });
-  moved.of_float32 = last_left<float, std::int32_t>([&](float x) { return path.of_float32(x) <= threshold; });
-  moved.fills_left = of(std::numeric_limits<double>::quiet_NaN()) <= threshold;
+  moved.exact = last(0);
+  moved.of_float32 = last_of_float32(0);
+  moved.fills_left = goes_left(path.of(std::numeric_limits<double>::quiet_NaN()));
+  for (const int i : {0, 1}) {
+    moved.in_doubt[i] = path.has_powers() ? last(1 - 2 * i) : moved.exact;
+    moved.float32_in_doubt[i] = path.has_powers() ? last_of_float32(1 - 2 * i) : moved.of_float32;
+  }
   return moved;
 }
 
 double doubt_around(const ColumnPath& path, double number) {
   if (!path.has_powers()) return 0;
   const double x = moved_threshold(path, number, false).exact;
-  return std::isfinite(x) ? path.doubt(x) : 0;
+  return std::isfinite(x) ? path.bound(x, 1) - path.bound(x, -1) : 0;
 }
 
 double decimal_of(float x) {

@@ -11,6 +11,9 @@ struct MovedThreshold {
   double exact;      ///< the largest float64 that goes left
   float of_float32;  ///< the largest float32 that goes left where the library is given float32
   bool fills_left;   ///< whether a missing value goes left, where the path makes a number of it
+  /// Numbers above the first and up to the second go left in some libraries and right in others.
+  double in_doubt[2] = {};
+  float float32_in_doubt[2] = {};
 };
 /// `rounds`: the library rounds what it compares to float32.
 MovedThreshold moved_threshold(const ColumnPath& path, double threshold, bool rounds = true);
