@@ -64,4 +64,23 @@ inline std::int16_t rescale_to_int16(std::int64_t sum, const std::int32_t* resca
   return limited_int16(static_cast<std::int64_t>(product + (std::uint64_t{1} << (bits - 1))) >> bits, minimum, maximum);
 }
 
+/// The same with all 31 bits of the multiplier, whose shift is -31 ... 30: TensorFlow Lite's rule for a fully connected
+/// layer of int16 whose units have scales of their own.
+inline std::int16_t rescale_whole_to_int16(std::int64_t sum, const std::int32_t* rescale, float minimum,
+                                           float maximum) {
+  constexpr std::int64_t kBeyond = 1 << 20;  // more than int16 holds, whatever comes behind
+  const auto multiplier = static_cast<std::uint32_t>(rescale[0]);
+  const std::int32_t bits = 31 - rescale[1];  // 1 ... 62
+  const std::uint64_t half = std::uint64_t{1} << (bits - 1);
+  // The product as high * 2^32 + low, and half of the last bit that stays.
+  const std::uint64_t low_product = std::uint64_t{static_cast<std::uint32_t>(sum)} * multiplier;
+  const std::uint64_t low = (low_product & 0xffffffff) + (half & 0xffffffff);
+  std::int64_t high = (sum >> 32) * static_cast<std::int64_t>(multiplier) +
+                      static_cast<std::int64_t>((low_product >> 32) + (half >> 32) + (low >> 32));
+  if (bits >= 32) return limited_int16(high >> (bits - 32), minimum, maximum);
+  high = high < -kBeyond ? -kBeyond : high > kBeyond ? kBeyond : high;
+  return limited_int16(high * (std::int64_t{1} << (32 - bits)) + static_cast<std::int64_t>((low & 0xffffffff) >> bits),
+                       minimum, maximum);
+}
+
 }  // namespace nacre

@@ -21,8 +21,16 @@ std::int16_t expected(std::int64_t sum, std::int32_t multiplier, std::int32_t sh
   return static_cast<std::int16_t>(std::clamp(static_cast<double>(scaled), minimum, maximum));
 }
 
+/// The same with all bits of the multiplier.
+std::int16_t expected_whole(std::int64_t sum, std::int32_t multiplier, std::int32_t shift, double minimum = -32768,
+                            double maximum = 32767) {
+  const __int128 half = __int128{1} << (30 - shift);
+  const auto scaled = static_cast<double>((static_cast<__int128>(sum) * multiplier + half) >> (31 - shift));
+  return static_cast<std::int16_t>(std::clamp(scaled, minimum, maximum));
+}
+
 TEST_SUITE("int16") {
-  TEST_CASE("a dense layer adds up in 64 bits, and rescales with 15 bits of the multiplier") {
+  TEST_CASE("a dense layer adds up in 64 bits, and rescales with 15 bits of its multiplier or all of its units'") {
     Random random(3);
     constexpr std::uint32_t kDepth = 1000, kUnits = 3;
     const auto x = random.integers<std::int16_t>(kDepth, 20000, 32767);
@@ -36,7 +44,35 @@ TEST_SUITE("int16") {
     for (std::uint32_t unit = 0; unit < kUnits; ++unit) {
       std::int64_t sum = bias[unit];
       for (std::uint32_t d = 0; d < kDepth; ++d) sum += x[d] * w[unit * kDepth + d];
-      CHECK(y[unit] == expected(sum, rescale[2 * unit], rescale[2 * unit + 1], -32768, 30000));
+      CHECK(y[unit] == expected_whole(sum, rescale[2 * unit], rescale[2 * unit + 1], -32768, 30000));
+    }
+    for (std::uint32_t unit = 0; unit < kUnits; ++unit) {
+      parameters::FullyConnected shared;
+      shared.multiplier = rescale[2 * unit], shared.shift = rescale[2 * unit + 1];
+      ModelBuilder alone{shared};
+      alone.input({1, kDepth}, x).constant({kUnits, kDepth}, w).constant({kUnits}, bias);
+      std::int64_t sum = bias[unit];
+      for (std::uint32_t d = 0; d < kDepth; ++d) sum += x[d] * w[unit * kDepth + d];
+      CHECK(alone.output<std::int16_t>({1, kUnits}).run<std::int16_t>().at(unit) ==
+            expected(sum, shared.multiplier, shared.shift));
+    }
+  }
+
+  TEST_CASE("a unit's own multiplier is taken whole, whatever its shift") {
+    const Words shifts{30, 20, 5, 1, 0, -1, -2, -17, -31};
+    Random random(5);
+    for (const std::int32_t shift : shifts) {
+      CAPTURE(shift);
+      for (int round = 0; round < 40; ++round) {
+        const auto x = random.integers<std::int16_t>(2, -32768, 32767);
+        const auto w = random.integers<std::int8_t>(2, -128, 127);
+        const Words bias{random.integers<std::int32_t>(1, -9, 9)[0]};
+        const Words rescale{random.integers<std::int32_t>(1, 1 << 30, INT32_MAX)[0], shift};
+        ModelBuilder model{parameters::FullyConnected{}};
+        model.input({1, 2}, x).constant({1, 2}, w).constant({1}, bias).constant({1, 2}, rescale);
+        const std::int64_t sum = std::int64_t{x[0]} * w[0] + std::int64_t{x[1]} * w[1] + bias[0];
+        CHECK(model.output<std::int16_t>({1, 1}).run<std::int16_t>().at(0) == expected_whole(sum, rescale[0], shift));
+      }
     }
   }
 

@@ -51,8 +51,9 @@ Tensor64 evaluate(const Node& node, const std::vector<Tensor64>& inputs, const T
     for (std::size_t unit = 0; unit < units; ++unit)
       y.values[row * units + unit] =
           output.type == DataType::int16
-              ? rescale_to_int16(sums[unit], inputs.size() == 4 ? inputs[3] : shared, static_cast<std::int64_t>(unit),
-                                 table.minimum, table.maximum)
+              ? inputs.size() == 4 ? rescale_whole_to_int16(sums[unit], inputs[3], static_cast<std::int64_t>(unit),
+                                                            table.minimum, table.maximum)
+                                   : rescale_to_int16(sums[unit], shared, 0, table.minimum, table.maximum)
           : inputs[0].type.type == DataType::int8
               ? rescale_to_int8(sums[unit], inputs.size() == 4 ? inputs[3] : shared, static_cast<std::int64_t>(unit),
                                 table.output_zero_point, table.output_minimum, table.output_maximum)

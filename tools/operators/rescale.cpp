@@ -28,6 +28,15 @@ double rescale_to_int8(double sum, const Tensor64& rescale, std::int64_t channel
   return static_cast<double>(std::clamp<std::int64_t>(scaled + zero_point, minimum, maximum));
 }
 
+double rescale_whole_to_int16(double sum, const Tensor64& rescale, std::int64_t channel, double minimum,
+                              double maximum) {
+  const auto row = static_cast<std::size_t>(channel);
+  const auto product = static_cast<__int128>(sum) * static_cast<std::int64_t>(rescale.values[2 * row]);
+  const int bits = 31 - static_cast<int>(rescale.values[2 * row + 1]);
+  const auto scaled = static_cast<double>((product + (__int128{1} << (bits - 1))) >> bits);
+  return std::clamp(std::clamp(std::clamp(scaled, -32768.0, 32767.0), minimum, maximum), -32768.0, 32767.0);
+}
+
 double rescale_to_int16(double sum, const Tensor64& rescale, std::int64_t channel, double minimum, double maximum) {
   const std::size_t row = rescale.values.size() == 2 ? 0 : static_cast<std::size_t>(channel);
   const double multiplier = std::min(std::floor((rescale.values[2 * row] + 32768) / 65536), 32767.0);

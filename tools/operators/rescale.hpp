@@ -21,6 +21,11 @@ double rescale_to_int8(double sum, const Tensor64& rescale, std::int64_t channel
 /// stored numbers.
 double rescale_to_int16(double sum, const Tensor64& rescale, std::int64_t channel, double minimum, double maximum);
 
+/// The same with all bits of the multiplier, by the rule for fully connected layers of int16 whose units have scales of
+/// their own.
+double rescale_whole_to_int16(double sum, const Tensor64& rescale, std::int64_t channel, double minimum,
+                              double maximum);
+
 /// The multiplier (a Q31 fraction in [2^30, 2^31)) and shift of a real factor. Throws
 /// std::invalid_argument where it is negative, NaN or 2^30 and more.
 void quantize_multiplier(double factor, std::int32_t* multiplier, std::int32_t* shift);

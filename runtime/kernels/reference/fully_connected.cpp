@@ -77,7 +77,8 @@ Status fully_connected_i16(const Layer& layer) {
     for (std::uint32_t unit = 0; unit < units; ++unit, rescale += has_each ? 2 : 0) {
       std::int64_t sum = bias[unit];
       for (std::uint32_t d = 0; d < depth; ++d) sum += x[d] * *w++;
-      *y++ = rescale_to_int16(sum, rescale, p.minimum, p.maximum);
+      *y++ = has_each ? rescale_whole_to_int16(sum, rescale, p.minimum, p.maximum)
+                      : rescale_to_int16(sum, rescale, p.minimum, p.maximum);
     }
   }
   return Status::ok;
