@@ -19,7 +19,7 @@ constexpr Target kTargets[] = {
     {"cortex-m33", KernelOrder::dsp, true, true, "cortex-m4"},
     {"cortex-m55", KernelOrder::mve, true, true},
     {"cortex-m85", KernelOrder::mve, true, true, "cortex-m55"},
-    {"rv32imc", KernelOrder::reference, true, true},
+    {"rv32imc", KernelOrder::reference, true, true, "cortex-m0"},
     {"aarch64", KernelOrder::reference, false, true},
     {"aarch64-dotprod", KernelOrder::reference, false, true},
     {"x86-64-v3", KernelOrder::reference, false, true},
