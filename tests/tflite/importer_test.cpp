@@ -2,6 +2,7 @@
 
 #include <doctest/doctest.h>
 
+#include <algorithm>
 #include <cmath>
 #include <cstring>
 #include <limits>
@@ -9,6 +10,7 @@
 
 #include "tests/support/int8.hpp"
 #include "tests/support/models.hpp"
+#include "tests/tflite/changed.hpp"
 #include "tools/common/refusal.hpp"
 #include "tools/evaluate/evaluate.hpp"
 #include "tools/operators/rescale.hpp"
@@ -353,6 +355,25 @@ TEST_SUITE("tflite/importer") {
     CHECK_THROWS_WITH_AS(read_tflite(all("leaky_int8.tflite", 3e38f)), doctest::Contains("a ratio of scales"), Refusal);
     CHECK_THROWS_WITH_AS(read_tflite(all("small_int8.tflite", 1e-30f)), doctest::Contains("an output scale too small"),
                          Refusal);
+  }
+
+  TEST_CASE("a constant of zeros may have a scale of 0, which the converter writes for it") {
+    const auto with_weights = [](std::uint8_t byte) {
+      return changed("small_int8.tflite", [byte](tflite::ModelT& model) {
+        tflite::SubGraphT& graph = *model.subgraphs[0];
+        for (const auto& op : graph.operators) {
+          if (op->inputs.size() < 2) continue;
+          tflite::TensorT& weights = *graph.tensors[static_cast<std::size_t>(op->inputs[1])];
+          auto& data = model.buffers[weights.buffer]->data;
+          if (weights.type != tflite::TensorType::INT8 || data.empty()) continue;
+          std::ranges::fill(data, byte);
+          std::ranges::fill(weights.quantization->scale, 0.0f);
+          return;
+        }
+      });
+    };
+    CHECK_NOTHROW(read_tflite(with_weights(0)));
+    CHECK_THROWS_WITH_AS(read_tflite(with_weights(1)), doctest::Contains("has a scale of"), Refusal);
   }
 
   TEST_CASE("an int8 layer without scales is refused by its name") {

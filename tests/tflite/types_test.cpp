@@ -217,15 +217,6 @@ TEST_SUITE("tflite/operators") {
     CHECK(mentions(text, "operator UNIQUE_1, operator UNIQUE_"));
   }
 
-  TEST_CASE("a function whose int8 kernel has its own arithmetic is refused for int8") {
-    const std::string text = said(changed("hard_swish_int8.tflite", [](tflite::ModelT& model) {
-      for (std::size_t i = 0; i < model.subgraphs[0]->operators.size(); ++i)
-        if (model.operator_codes[model.subgraphs[0]->operators[i]->opcode_index]->builtin_code == B::HARD_SWISH)
-          set_code(model, i, B::SQRT);
-    }));
-    CHECK(mentions(text, "SQRT has no kernel for int8 elements"));
-  }
-
   TEST_CASE("an activation that an operator fuses is known, or refused") {
     const auto fused = [](int function) {
       return said(changed("small_float.tflite", [&](tflite::ModelT& model) {

@@ -140,6 +140,7 @@ class TfliteImporter {
   friend bool import_replaced_part(const Call&);
 
   void read_tensor(int index);
+  bool is_constant_of_zeros(int tensor) const;
   TensorType stated_type(int tensor) const;
   Array stored_array(int tensor) const;
   void add_input(const TflitePort& port, std::deque<InputShape>& shapes);

@@ -1,5 +1,6 @@
 // Activations and arithmetic.
 
+#include <algorithm>
 #include <cmath>
 #include <limits>
 
@@ -8,6 +9,7 @@
 #include "tools/operators/rescale.hpp"
 #include "tools/tflite/operators.hpp"
 #include "tools/tflite/operators_int16.hpp"
+#include "tools/tflite/operators_int8.hpp"
 #include "tools/tflite/programs.hpp"
 
 namespace nacre::tools {
@@ -139,6 +141,12 @@ std::int64_t through_float(const parameters::Activation& f, int stored, const Qu
   return std::int64_t{steps(in_float(f, real) * (1.0f / y.scale.at(0)))} + y.zero_point.at(0);
 }
 
+/// The root of what is not negative, as many whole steps of the output as it has.
+std::int64_t whole_root(const parameters::Activation&, int stored, const Quantization& x, const Quantization& y) {
+  const float real = x.scale.at(0) * static_cast<float>(std::max(stored - x.zero_point.at(0), 0));
+  return static_cast<std::int64_t>(std::fmin(std::sqrt(real) / y.scale.at(0), 1024.0f)) + y.zero_point.at(0);
+}
+
 /// An int8 function as the table of what it gives for each of the 256 inputs.
 template <typename Image>
 ValueId looked_up(const Call& call, Image image) {
@@ -248,6 +256,7 @@ void import_int16(const Call& call) {
 
 void import_binary(const Call& call) {
   if (call.type(0).type == DataType::int32) return import_integers(call);
+  if (call.is_int8() && call.code() == tflite::BuiltinOperator::DIV) return import_div_int8(call);
   if (call.type(0).type == DataType::int16) return import_int16(call);
   parameters::Binary table;
   table.function = static_cast<BinaryFunction>(call.row.function);
@@ -267,6 +276,7 @@ void import_unary(const Call& call) {
     table.function = F::relu, table.alpha = -1;  // both sides rescaled in integers
   const auto image = table.function == F::hard_swish ? hard_swish
                      : table.function == F::relu     ? rectified
+                     : table.function == F::sqrt     ? whole_root
                                                      : through_float;
   call.define(call.is_int8() ? looked_up(call, [&](int stored, const auto& x,
                                                    const auto& y) { return image(table, stored, x, y); })
@@ -340,7 +350,8 @@ std::vector<TfliteOperator> elementwise_operators() {
       binary(B::ADD, BinaryFunction::add),
       binary(B::SUB, BinaryFunction::subtract),
       binary(B::MUL, BinaryFunction::multiply),
-      {B::DIV, import_binary, combined_integers, {O::binary, O::map}, number(BinaryFunction::divide)},
+      {B::DIV, import_binary, combined_integers, {O::binary, O::map}, number(BinaryFunction::divide), 0,
+       {DataType::int8}},
       binary(B::MAXIMUM, BinaryFunction::maximum),
       binary(B::MINIMUM, BinaryFunction::minimum),
       unary(B::RELU, F::relu, {DataType::int16}),
@@ -351,11 +362,11 @@ std::vector<TfliteOperator> elementwise_operators() {
       unary(B::LOGISTIC, F::sigmoid, {DataType::int16}),
       unary(B::TANH, F::tanh, {DataType::int16}),
       unary(B::ELU, F::elu),
-      unary(B::GELU, F::gelu),
+      unary(B::GELU, F::gelu, {DataType::int16}),
       unary(B::HARD_SWISH, F::hard_swish),
       unary(B::EXP, F::exponential, {DataType::int16}),
       unary(B::LOG, F::log, {DataType::int16}),
-      {B::SQRT, import_unary, nullptr, {O::activation}, number(F::sqrt)},  // its int8 kernel takes the root in integers
+      unary(B::SQRT, F::sqrt),
       unary(B::ABS, F::abs, {DataType::int16, DataType::int32}),
       unary(B::NEG, F::negative, {DataType::int32}),
       unary(B::SQUARE, F::square),

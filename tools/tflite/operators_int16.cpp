@@ -141,6 +141,16 @@ ValueId by_table(const Call& call, Function function) {
   return limited_to_int16(call, interpolated(call, stored_numbers(call, 0), table));
 }
 
+/// In TensorFlow Lite's own formulas and precision.
+float (*gelu(bool is_approximate))(float) {
+  if (is_approximate)
+    return [](float x) {
+      constexpr float kRootOfTwoOverPi = 0.79788456f;
+      return 0.5f * x * (1.0f + std::tanh(kRootOfTwoOverPi * x * (1.0f + 0.044715f * x * x)));
+    };
+  return [](float x) { return 0.5f * x * std::erfc(x * -0.70710678f); };
+}
+
 }  // namespace
 
 void import_unary_int16(const Call& call) {
@@ -167,6 +177,7 @@ void import_unary_int16(const Call& call) {
       return call.define(rescaled_output(call, magnitude, static_cast<double>(x.scale[0] / y.scale[0])));
     }
     case B::EXP: return call.define(by_table(call, [](float v) { return std::exp(v); }));
+    case B::GELU: return call.define(by_table(call, gelu(call.options<tflite::GeluOptions>().approximate())));
     case B::LOG: {
       const float least = -32768 * y.scale[0];
       return call.define(by_table(call, [least](float v) { return v <= 0 ? least : std::log(v); }));

@@ -12,4 +12,7 @@ void import_l2_normalization_int8(const TfliteImporter::Call& call);
 /// x - log(sum of e^x) along the last axis.
 void import_log_softmax_int8(const TfliteImporter::Call& call);
 
+/// A quotient, by TensorFlow Lite's reciprocal in 31 bits.
+void import_div_int8(const TfliteImporter::Call& call);
+
 }  // namespace nacre::tools

@@ -8,6 +8,7 @@
 #include "tools/tflite/operators.hpp"
 #include "tools/tflite/operators_int16.hpp"
 #include "tools/tflite/programs.hpp"
+#include "tools/tflite/release.hpp"
 
 namespace nacre::tools {
 namespace {
@@ -132,16 +133,33 @@ void import_exact_sum(const Call& call, parameters::Reduce table, std::int64_t c
   call.define(is_mean ? cast_to(graph, y, DataType::int32, call.name) : within_32_bits(graph, y, call.name));
 }
 
-/// A sum of int8 or a mean of int16, of which the elements are added up in 32 bits, and then rescaled.
-void import_rescaled_sum(const Call& call, parameters::Reduce table, std::int64_t count) {
+/// A sum of int8: TensorFlow Lite adds up what is stored, and brings that to the output's scale in float32.
+void import_sum_int8(const Call& call, const parameters::Reduce& table, std::int64_t count) {
+  using M = MapFunction;
   Graph& graph = call.graph();
   const Quantization &x = call.quantization(0), &y = call.output_quantization();
   if (x.scale.size() != 1 || y.scale.size() != 1) call.refuse("lacks quantisation parameters");
-  const ReduceFunction function = table.function;
+  const float scale = x.scale[0] / y.scale[0];
+  const float offset = static_cast<float>(-x.zero_point[0]) * scale * static_cast<float>(count);
+  const ValueId sum = graph.add(table, {stored_numbers(call, 0)}, call.name + "_sum");
+  const ValueId real = cast_to(graph, sum, DataType::float32, call.name + "_real");
+  const ValueId steps = Flow(call, {real}, DataType::float32)
+                            .then(M::multiply, scale)
+                            .then(M::add, offset)
+                            .alone(M::nearest_away)
+                            .done("_steps");
+  const ValueId whole = cast_to(graph, steps, DataType::int32, call.name + "_whole");
+  const ValueId stored = Flow(call, {whole}).then(M::add, y.zero_point[0]).clamped(-128, 127).done("_stored");
+  call.define(stored_as(graph, stored, DataType::int8, call.name));
+}
+
+/// A mean of int16, whose elements are added up in 32 bits, and then rescaled.
+void import_mean_int16(const Call& call, parameters::Reduce table, std::int64_t count) {
+  Graph& graph = call.graph();
+  const Quantization &x = call.quantization(0), &y = call.output_quantization();
+  if (x.scale.size() != 1 || y.scale.size() != 1) call.refuse("lacks quantisation parameters");
   table.function = ReduceFunction::sum;
   const ValueId sum = graph.add(table, {centred_numbers(call, 0)}, call.name + "_sum");
-  if (function == ReduceFunction::sum)
-    return call.define(rescaled_output(call, sum, static_cast<double>(x.scale[0]) / y.scale[0]));
   set_mean(call, table, count);
   Program program;
   const Operand multiplier = program.literal(table.multiplier, DataType::int32),
@@ -153,14 +171,16 @@ void import_rescaled_sum(const Call& call, parameters::Reduce table, std::int64_
   call.define(stored_as(graph, mean, call.output_type().type, call.name));
 }
 
-/// A sum of int16, of which TensorFlow Lite's kernel keeps 16 bits.
+/// A sum of int16: TensorFlow 2.15 keeps 16 bits of it, 2.21 limits it to those.
 void import_short_sum(const Call& call, parameters::Reduce table) {
   const Quantization &x = call.quantization(0), &y = call.output_quantization();
   if (x.scale != y.scale || x.zero_point != y.zero_point || (!x.zero_point.empty() && x.zero_point[0] != 0))
     call.refuse("changes the scale of a sum of int16", "take the mean, and scale it");
   const ValueId sum = call.graph().add(table, {stored_numbers(call, 0)}, call.name + "_sum");
   Flow kept(call, {sum});
-  call.define(stored_as(call.graph(), wrap_to_int16(kept).done("_kept"), DataType::int16, call.name));
+  if (is_after_2_18(call.importer.model())) kept.clamped(-32768, 32767);
+  else wrap_to_int16(kept);
+  call.define(stored_as(call.graph(), kept.done("_kept"), DataType::int16, call.name));
 }
 
 void import_reduce(const Call& call) {
@@ -169,14 +189,13 @@ void import_reduce(const Call& call) {
   const std::int64_t count = set_axes(call, table);
   using R = ReduceFunction;
   const DataType type = call.type(0).type;
-  const bool adds = table.function == R::sum || table.function == R::mean;
   if (table.axes == 0) return call.define(call.graph().add(parameters::Copy{}, {call.value(0)}, call.name));
   if (type == DataType::int32 && (table.function == R::mean || (table.function == R::sum && gives_int64(call))))
     return import_exact_sum(call, table, count);
   if (table.function == R::product && gives_int64(call)) refuse_type(call, "int64");
   if (type == DataType::int16 && table.function == R::sum) return import_short_sum(call, table);
-  if (adds && (type == DataType::int16 || (type == DataType::int8 && table.function == R::sum)))
-    return import_rescaled_sum(call, table, count);
+  if (type == DataType::int8 && table.function == R::sum) return import_sum_int8(call, table, count);
+  if (type == DataType::int16 && table.function == R::mean) return import_mean_int16(call, table, count);
   if (type == DataType::int16 || type == DataType::uint8) {
     if (call.quantization(0).scale != call.output_quantization().scale)
       call.refuse("changes the scale of a maximum or minimum");

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <set>
 
 #include "tools/graph/moves.hpp"
 #include "tools/operators/shapes.hpp"
@@ -61,6 +62,16 @@ ValueId places_of_updates(const Call& call, const Dimensions& indexed, std::int6
   return reshaped(graph, call.value(0), {updates});
 }
 
+/// Of int8, whose sums would be kept in 8 bits: refuses what may put two updates at one place.
+void require_apart(const Call& call, const Dimensions& indexed, std::int64_t updates) {
+  if (!call.importer.is_known(call.input(0))) call.refuse("puts int8 updates where computed indices say");
+  const Integers known = call.importer.integer_constant(call.input(0));
+  std::set<Integers> places;
+  const auto axes = std::ssize(indexed);
+  for (auto own = known.begin(); std::ssize(places) < updates && own != known.end(); own += axes)
+    if (!places.insert(Integers(own, own + axes)).second) call.refuse("puts several int8 updates at one place");
+}
+
 void import_scatter_nd(const Call& call) {
   Graph& graph = call.graph();
   const Dimensions of_indices = call.type(0).shape, shape = call.importer.integer_constant(call.input(2));
@@ -70,8 +81,14 @@ void import_scatter_nd(const Call& call) {
   const Dimensions indexed(shape.begin(), split), behind(split, shape.end());
   const std::int64_t updates = size_of(of_indices) / of_indices.back();
   const ValueId places = places_of_updates(call, indexed, updates);
-  const ValueId rows = reshaped(graph, call.value(1), {updates, size_of(behind)});
-  call.define(reshaped(graph, summed_rows(call, rows, places, size_of(indexed)), shape));
+  const Dimensions as_rows{updates, size_of(behind)};
+  if (call.type(1).type != DataType::int8)
+    return call.define(reshaped(
+        graph, summed_rows(call, reshaped(graph, call.value(1), as_rows), places, size_of(indexed)), shape));
+  require_apart(call, indexed, updates);
+  const ValueId rows = reshaped(graph, stored_numbers(call, 1), as_rows);
+  const ValueId whole = summed_rows(call, rows, places, size_of(indexed));
+  call.define(stored_as(graph, reshaped(graph, whole, shape), DataType::int8, call.name));
 }
 
 /// SEGMENT_SUM and UNSORTED_SEGMENT_SUM, of segments that the file states.
@@ -248,7 +265,7 @@ bool import_replaced_part(const Call& call) {
 std::vector<TfliteOperator> scatter_operators() {
   using O = Operator;
   return {
-      {B::SCATTER_ND, import_scatter_nd, nullptr, {O::scatter}, 0, 1, {DataType::int32}},
+      {B::SCATTER_ND, import_scatter_nd, nullptr, {O::scatter}, 0, 1, {DataType::int8, DataType::int32}},
       {B::SEGMENT_SUM, import_segment_sum, nullptr, {O::scatter}, 0, 0, {DataType::int32}},
       {B::UNSORTED_SEGMENT_SUM, import_segment_sum, nullptr, {O::scatter}, 0, 0, {DataType::int32}},
       {B::DYNAMIC_UPDATE_SLICE, import_dynamic_update_slice, nullptr, {O::reshape}},

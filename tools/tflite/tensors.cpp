@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cmath>
 #include <cstring>
+#include <limits>
 
 #include "tools/tflite/importer.hpp"
 #include "tools/tflite/types.hpp"
@@ -91,7 +92,9 @@ void TfliteImporter::read_tensor(int index) {
   if (q == nullptr || q->scale() == nullptr || q->scale()->size() == 0) return;
   const std::string where = tensor_name(index);
   Quantization& result = quantization_[static_cast<std::size_t>(index)];
-  for (const float scale : *q->scale()) {
+  for (float scale : *q->scale()) {
+    // The converter writes 0 for a constant of zeros: a positive scale whose products are 0 stands for it.
+    if (scale == 0 && is_constant_of_zeros(index)) scale = std::numeric_limits<float>::min();
     if (!(scale > 0) || !std::isfinite(scale)) refuse_damaged(where, fmt::format("has a scale of {}", scale));
     result.scale.push_back(scale);
   }
@@ -118,6 +121,12 @@ bool TfliteImporter::is_constant(int index) const {
   if (buffer >= model_.buffers()->size()) refuse_damaged("", fmt::format("buffer {} does not exist", buffer));
   const auto* data = model_.buffers()->Get(buffer)->data();
   return data != nullptr && data->size() > 0;
+}
+
+bool TfliteImporter::is_constant_of_zeros(int index) const {
+  if (!is_constant(index)) return false;
+  const auto& data = *model_.buffers()->Get(tensor(index).buffer())->data();
+  return std::ranges::all_of(data, [](std::uint8_t byte) { return byte == 0; });
 }
 
 bool TfliteImporter::is_known(int index) const {
