@@ -187,7 +187,8 @@ TEST_SUITE("row check") {
       int stride;  // so that some of the rows are certain
     };
     for (const auto& [power, year, stride] : {Case{-1, 2000, 20}, Case{1e6, 1.47e-5f, 200}, Case{-3, 0.5f, 1}}) {
-      CAPTURE(power);
+      const double lambda = power;  // clang 14 does not capture what is bound
+      CAPTURE(lambda);
       const double middle = std::expm1(power * std::log1p(static_cast<double>(year))) / power;
       Checked trees(stump_behind_power(power, middle));
       const double threshold = static_cast<double>(static_cast<float>(middle));
@@ -233,6 +234,27 @@ TEST_SUITE("row check") {
     CHECK(sum.check.is_needed());
     CHECK(!sum.problem({0.1, 0.2}));
     CHECK(!sum.problem({1.0 / 3, 16777217}));
+  }
+
+  TEST_CASE("an answer whose terms cancel is refused, unless others are so large that it is near zero") {
+    const auto difference = [] {
+      Graph graph;
+      const ValueId x = graph.add_input("x", {DataType::float32, {1, 2}});
+      graph.add_output("y", add_fully_connected(graph, x, {0.1, 0.3}, {0}, "line"));
+      return graph;
+    };
+    const std::vector<double> cancels{3e7, -9999999};  // of 3 million, of which float32 holds quarters, 0.2 is left
+    Checked alone(difference());
+    CHECK(!alone.problem({1, 2}));
+    const auto problem = alone.problem(cancels);
+    REQUIRE(problem);
+    CHECK(problem->element == 0);
+    CHECK(problem->what == "far from zero, terms cancel in which float32 loses the digits of the answer");
+    CHECK(problem->advice.find("--precision float64") != std::string::npos);
+    Checked among_others(difference());
+    CHECK(!among_others.problem({1e7, 1e7}));
+    CHECK(!among_others.problem(cancels));
+    CHECK(!Checked(difference()).problem({0, 0}));
   }
 
   TEST_CASE("an answer that float32 cannot hold is refused, also of a row that it holds") {

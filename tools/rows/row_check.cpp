@@ -22,6 +22,17 @@ constexpr const char* kTakeOwnNeighbors =
     "train it with algorithm=\"kd_tree\" or \"ball_tree\", where it has one, or add --allow-rounding to predict from "
     "those that the device finds";
 
+// Rows may be of another size than those that a conversion was checked with, and cancel where they did not. Answers
+// near zero are off by a larger part of themselves: the largest of all rows counts.
+constexpr double kAstray = 1e-2;  // of it
+constexpr double kNoise = 1e-12;  // of the largest number on the way: less is what float64 leaves of a zero
+
+double largest_of(const Tensor64& x) {
+  double largest = 0;
+  for (const double value : x.values) largest = std::isfinite(value) ? std::max(largest, std::abs(value)) : largest;
+  return largest;
+}
+
 /// Which inputs something else than trees reads, as they are or moved.
 std::vector<bool> inputs_read_by_others(const Graph& graph) {
   std::vector<bool> is_read(graph.values.size());
@@ -178,21 +189,39 @@ std::optional<RowProblem> RowCheck::check_answers(const JudgedRow& row) {
   const bool overflowed = row.overflowed || leaves_numbers(row.network);
   if (!computes_ && !has_choices_ && !overflowed) return std::nullopt;
   const Graph& library = row.graphs().saved;
-  bool agrees = true, same_labels = true;
+  bool agrees = true, same_labels = true, astray = false;
   for (unsigned i = 0; i < row.network.outputs(); ++i) {
     const ValueId output = library.outputs[i].value;
     const bool real = is_real(library, output);
-    const bool same =
-        same_answer(row.wanted()[output], from_device(device_output(row.network, i), library.type(output)), real);
+    const Tensor64 answer = from_device(device_output(row.network, i), library.type(output));
+    const bool same = same_answer(row.wanted()[output], answer, real);
+    astray = (real && is_astray(row, i, row.wanted()[output], answer)) || astray;
     agrees = agrees && same;
     same_labels = same_labels && (same || real);
   }
   if (agrees) return std::nullopt;
-  return problem_of_answers(row, same_labels, overflowed);
+  return problem_of_answers(row, same_labels, overflowed, astray);
+}
+
+/// Whether a real answer is off by more than rounding leaves where nothing cancels.
+bool RowCheck::is_astray(const JudgedRow& row, unsigned output, const Tensor64& wanted, const Tensor64& answer) {
+  largest_.resize(row.network.outputs());
+  double& largest = largest_[output];
+  largest = std::max(largest, largest_of(wanted));
+  double off = 0;
+  for (std::size_t i = 0; i < wanted.values.size(); ++i) {
+    const double here = std::abs(wanted.values[i] - answer.values[i]);
+    if (std::isfinite(here)) off = std::max(off, here);
+  }
+  if (off <= kAstray * largest) return false;
+  double most = 0;
+  for (const Tensor64& value : row.wanted()) most = std::max(most, largest_of(value));
+  return largest > kNoise * most;
 }
 
 /// Why the answers are others.
-std::optional<RowProblem> RowCheck::problem_of_answers(const JudgedRow& row, bool same_labels, bool overflowed) const {
+std::optional<RowProblem> RowCheck::problem_of_answers(const JudgedRow& row, bool same_labels, bool overflowed,
+                                                       bool astray) const {
   RowProblem problem = element_with_most(row.given, row.rounded, [](double x, double r) { return x - r; });
   const double x = row.given.inputs[problem.input][problem.element],
                r = row.rounded.inputs[problem.input][problem.element];
@@ -213,6 +242,12 @@ std::optional<RowProblem> RowCheck::problem_of_answers(const JudgedRow& row, boo
     if (overflowed) problem = element_with_most(row.given, row.rounded, [](double one, double) { return one; });
     problem.what = overflowed ? "a number on the way to the answer is beyond what float32 holds (3.4e38)"
                               : "float32 leads the device to another label than the float64 of the library";
+    problem.advice = kTakeFloat64;
+    return problem;
+  }
+  if (is_exact_before_trees_ && astray) {
+    problem = element_with_most(row.given, row.rounded, [](double one, double) { return one; });
+    problem.what = "far from zero, terms cancel in which float32 loses the digits of the answer";
     problem.advice = kTakeFloat64;
     return problem;
   }

@@ -39,7 +39,9 @@ class RowCheck {
   std::optional<RowProblem> check_edges(const JudgedRow& row);
   std::optional<RowProblem> check_powers(const JudgedRow& row);
   std::optional<RowProblem> check_choices(const JudgedRow& row);
-  std::optional<RowProblem> problem_of_answers(const JudgedRow& row, bool same_labels, bool overflowed) const;
+  std::optional<RowProblem> problem_of_answers(const JudgedRow& row, bool same_labels, bool overflowed,
+                                               bool astray) const;
+  bool is_astray(const JudgedRow& row, unsigned output, const Tensor64& wanted, const Tensor64& answer);
 
   const ModelFile& model_;
   std::uint64_t rows_;
@@ -50,6 +52,7 @@ class RowCheck {
   std::vector<bool> feeds_others_;     // by input: something else than trees reads it
   std::optional<RowThresholds> thresholds_;
   std::optional<Ties> ties_;
+  std::vector<double> largest_;  // answer of each output, in all rows so far
   LazyGraphs of_float64_, of_float32_;
 };
 

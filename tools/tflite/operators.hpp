@@ -68,8 +68,8 @@ void require_known_words(const TfliteImporter::Call& call);
 /// Position of an axis that may count from the end; refuses one that a tensor of `rank` lacks.
 std::size_t axis_of(const TfliteImporter::Call& call, std::int64_t axis, std::size_t rank);
 /// Multiplier and shift of each output channel of int8 weights, which are input 1: input scale * weight scale / output
-/// scale. `rounds_once`: an int8 layer multiplies and rounds once, as fully connected ones do after TensorFlow 2.18.
-ValueId add_rescale(const TfliteImporter::Call& call, std::int64_t channels, bool rounds_once = false);
+/// scale.
+ValueId add_rescale(const TfliteImporter::Call& call, std::int64_t channels);
 /// A STRIDED_SLICE from places on that the device computes.
 void import_computed_strided_slice(const TfliteImporter::Call& call);
 /// What a STRIDED_SLICE takes of its input, whose shape and places must be known. Its sizes may be 0.

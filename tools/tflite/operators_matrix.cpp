@@ -15,9 +15,6 @@
 namespace nacre::tools {
 namespace {
 
-/// By so many places to the right a sum of int8 that the output holds loses nothing but its last bits.
-constexpr std::int32_t kMostTakenUp = 12;
-
 using Call = TfliteImporter::Call;
 
 /// The scales of the weights: one for all output channels, or one each.
@@ -123,16 +120,6 @@ void set_output(const Call& call, Table& table, tflite::ActivationFunctionType f
     call.refuse("has int16 activations with a zero point");
 }
 
-/// The multiplier and shift of a factor. Where an int8 layer is to round once, the multiplier takes up the shift to the
-/// right: kernels round after the multiplication and again after that shift, of which nothing is left. The bits that
-/// the multiplier loses are below 2^-12 of a step for sums that int8 holds.
-void set_multiplier(const Call& call, double factor, bool rounds_once, std::int32_t* multiplier, std::int32_t* shift) {
-  quantize_multiplier(factor, multiplier, shift);
-  if (!rounds_once || !call.is_int8() || *shift >= 0 || *shift < -kMostTakenUp) return;
-  *multiplier = static_cast<std::int32_t>((std::int64_t{*multiplier} + (std::int64_t{1} << (-*shift - 1))) >> -*shift);
-  *shift = 0;
-}
-
 void import_fully_connected(const Call& call) {
   const auto& options = call.options<tflite::FullyConnectedOptions>();
   if (options.weights_format() != 0) call.refuse("has shuffled weights");
@@ -155,20 +142,18 @@ void import_fully_connected(const Call& call) {
   parameters::FullyConnected table;
   set_output(call, table, options.fused_activation_function());
   const auto d = static_cast<std::size_t>(depth), u = static_cast<std::size_t>(units);
-  const bool rounds_once = is_after_2_18(call.importer.model());
-  // An int16 layer that rounds once has a multiplier for each unit, of which its kernel takes all bits.
+  // After 2.18 an int16 layer rounds once: with a multiplier for each unit, of which its kernel takes all bits.
   const bool one_scale = call.is_quantised() && weight_scales(call, units).size() == 1 &&
-                         (call.is_int8() || !rounds_once);
+                         (call.is_int8() || !is_after_2_18(call.importer.model()));
   // TensorFlow Lite takes the product of a layer's scales in float, that of a channel's in double.
   if (one_scale)
-    set_multiplier(call,
-                   static_cast<double>(call.quantization(0).scale.at(0) * call.quantization(1).scale.at(0)) /
-                       call.output_quantization().scale.at(0),
-                   rounds_once, &table.multiplier, &table.shift);
+    quantize_multiplier(static_cast<double>(call.quantization(0).scale.at(0) * call.quantization(1).scale.at(0)) /
+                            call.output_quantization().scale.at(0),
+                        &table.multiplier, &table.shift);
   std::vector<ValueId> inputs = weight_inputs(call, x, {depth, units}, {units, depth}, units,
                                               [=](std::size_t i) { return i % u * d + i / u; },
                                               [=](std::size_t i) { return i / d; }, false);
-  if (call.is_quantised() && !one_scale) inputs.push_back(add_rescale(call, units, rounds_once));
+  if (call.is_quantised() && !one_scale) inputs.push_back(add_rescale(call, units));
   define(call.graph().add(table, inputs, call.name));
 }
 
@@ -258,14 +243,14 @@ void import_batch_matmul(const Call& call) {
 
 }  // namespace
 
-ValueId add_rescale(const Call& call, std::int64_t channels, bool rounds_once) {
+ValueId add_rescale(const Call& call, std::int64_t channels) {
   const std::vector<float>& scales = weight_scales(call, channels);
   std::vector<std::int64_t> rescale;
   for (std::int64_t c = 0; c < channels; ++c) {
     const double scale = scales[scales.size() == 1 ? 0 : static_cast<std::size_t>(c)];
     std::int32_t multiplier = 0, shift = 0;
-    set_multiplier(call, call.quantization(call.row.data).scale.at(0) * scale / call.output_quantization().scale.at(0),
-                   rounds_once, &multiplier, &shift);
+    quantize_multiplier(call.quantization(call.row.data).scale.at(0) * scale / call.output_quantization().scale.at(0),
+                        &multiplier, &shift);
     rescale.insert(rescale.end(), {multiplier, shift});
   }
   return call.graph().add_constant(Array::of(ElementType::int32, {channels, 2}, rescale), DataType::int32);
