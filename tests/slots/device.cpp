@@ -1,5 +1,7 @@
 #include "tests/slots/device.hpp"
 
+#include <doctest/doctest.h>
+
 #include <algorithm>
 
 namespace nacre::test {
@@ -63,6 +65,15 @@ std::optional<SlotModel> Device::running() const {
       return model;
   }
   return std::nullopt;
+}
+
+Device with_first() {
+  Device device(kFlash);
+  device.start();
+  REQUIRE(device.install(kFirst) == NACRE_OK);
+  REQUIRE(device.start() == NACRE_OK);
+  REQUIRE(device.confirm() == NACRE_OK);
+  return device;
 }
 
 }  // namespace nacre::test

@@ -39,4 +39,10 @@ class Device {
   std::vector<unsigned char> buffer;
 };
 
+constexpr SimulatedFlash::Geometry kFlash{256, 8};
+constexpr SlotModel kFirst{1, 1}, kSecond{2, 2}, kThird{3, 2};
+
+/// A device on which kFirst was confirmed, to be started.
+Device with_first();
+
 }  // namespace nacre::test

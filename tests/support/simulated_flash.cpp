@@ -14,6 +14,7 @@ nacre_flash SimulatedFlash::functions() {
   nacre_flash flash{};
   flash.read = [](void* self, std::uint32_t address, void* to, std::uint32_t bytes) {
     auto& flash = *static_cast<SimulatedFlash*>(self);
+    if (flash.reads_left_-- == 0) return 1;
     if (flash.is_cut_ || address + std::size_t{bytes} > flash.seen_.size()) return 1;
     std::copy_n(flash.seen_.begin() + address, bytes, static_cast<std::uint8_t*>(to));
     return 0;

@@ -25,6 +25,8 @@ class SimulatedFlash {
   /// Power fails in the operation of this number, counted from 0 over all that change or sync the flash. Chance decides
   /// what is left of it.
   void cut_at(unsigned operation, unsigned seed);
+  /// Reads fail after this many more.
+  void fail_after(unsigned reads) { reads_left_ = reads; }
   /// Power is back.
   void restore();
   bool is_cut() const { return is_cut_; }
@@ -52,7 +54,7 @@ class SimulatedFlash {
   std::vector<std::uint8_t> kept_, seen_;  ///< what no cut changes, and what is read
   std::vector<std::uint8_t> programmed_;   ///< by units
   std::vector<Change> waiting_;
-  unsigned operations_ = 0, misuses_ = 0, cut_ = ~0u;
+  unsigned operations_ = 0, misuses_ = 0, cut_ = ~0u, reads_left_ = ~0u;
   bool is_cut_ = false;
   std::minstd_rand chance_;
 };
