@@ -205,8 +205,12 @@ TEST_SUITE("nacre_serve") {
     CHECK(nacre_serve(nullptr, 0, &none, &line) == NACRE_NULL_ARGUMENT);
     line.read = Cable::board_read;
     line.write = Cable::board_write;
+    CHECK(nacre_serve(nullptr, 0, &none, &line) == NACRE_NULL_ARGUMENT);
     unsigned char buffer[NACRE_SERVE_BUFFER_BYTES - 1];
     line.buffer = buffer;
+    line.write = nullptr;
+    CHECK(nacre_serve(nullptr, 0, &none, &line) == NACRE_NULL_ARGUMENT);
+    line.write = Cable::board_write;
     line.buffer_bytes = sizeof buffer;
     CHECK(nacre_serve(nullptr, 0, &none, &line) == NACRE_NOT_LOADED);
     const ModelFile file(converted({"linear.joblib"}));

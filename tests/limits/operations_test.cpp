@@ -2,9 +2,12 @@
 
 #include <doctest/doctest.h>
 
+#include <numeric>
+
 #include "nacre/limits.hpp"
 #include "nacre/nacre.h"
 #include "tests/support/every_operator.hpp"
+#include "tests/support/loaded_model.hpp"
 #include "tests/support/models.hpp"
 #include "tests/support/scans.hpp"
 #include "tools/session/model_file.hpp"
@@ -62,6 +65,8 @@ TEST_SUITE("the operations of a run") {
     CHECK(within(UINT64_MAX) == NACRE_OK);
     CHECK(within(most - 1) == NACRE_TOO_EXPENSIVE);
     CHECK(within(0) == NACRE_TOO_EXPENSIVE);
+    CHECK(nacre_load_within(model.data(), model.size(), nacre_all_kernels(), memory, 1, 1, most, &network) ==
+          NACRE_MEMORY_TOO_SMALL);
     CHECK(nacre_operations(nullptr) == 0);
     CHECK(operations(Network()) == 0);
   }
@@ -96,6 +101,42 @@ TEST_SUITE("the operations of a run") {
     const std::uint64_t once = 2 * (4 + 2), copies = 4 * (2 + 1);
     CHECK(operations_of(scan_model({})) == 3 * (once + copies) + 2);
     CHECK(operations_of(counted_scan_model(1)) == operations_of(counted_scan_model(3)));
+  }
+
+  TEST_CASE("L15: a count beyond 64 bits is the largest number") {
+    constexpr std::uint32_t kSteps = 1 << 16;  // of four loops in each other
+    ModelParts parts;
+    parts.memories = {{schema::MemoryKind::activations, 0, 4 * kSteps + 256}};
+    std::uint32_t place = 4 * kSteps;
+    const auto add = [&] {
+      place += 16;
+      return parts.add_tensor(DataType::float32, 0, place - 16, {1, 1});
+    };
+    const std::uint32_t x = parts.add_tensor(DataType::float32, 0, 0, {1, kSteps, 1});
+    std::uint32_t y = add(), step = 0;
+    parts.add_input(x), parts.add_output(y);
+    for (std::uint16_t inside = 4; inside > 0; --inside) {
+      step = add();
+      const std::uint32_t result = add();
+      parts.add_layer(parameters::Scan{}, {x}, {y}, {step, result});
+      parts.layers.back().mutate_body(inside);
+      y = result;
+    }
+    parts.add_layer(parameters::Softmax{}, {step}, {y});
+    const LoadedModel loaded(parts.file());
+    REQUIRE(loaded.status == Status::ok);
+    CHECK(operations(loaded.network) == UINT64_MAX);
+  }
+
+  TEST_CASE("a search counts the halvings of what is searched, one where nothing can be halved") {
+    for (const auto& [labels, halvings] : {std::pair{1u, 1u}, std::pair{2u, 2u}, std::pair{9u, 4u}}) {
+      std::vector<std::int64_t> all(labels);
+      std::iota(all.begin(), all.end(), 0);
+      ModelBuilder encode{parameters::LabelEncode{}};
+      encode.input<std::int64_t>({3}, {0, 0, 0}).constant({labels}, all);
+      encode.output<std::int64_t>({3});
+      CHECK(operations_of(encode) == 3 * halvings + 3);
+    }
   }
 
   TEST_CASE("the longest path of each tree counts, where trees are written one after the other") {

@@ -1,6 +1,7 @@
 #include "nacre/mapped_file.hpp"
 
 #include <doctest/doctest.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 
 #include <cerrno>
@@ -69,9 +70,31 @@ TEST_SUITE("mapped file") {
     REQUIRE(MappedFile::open(write_file(folder.file("y"), "defg").c_str(), &second) == Status::ok);
     second = std::move(first);
     CHECK(text(second.bytes()) == "abc");
+    MappedFile& same = second;
+    second = std::move(same);
+    CHECK(text(second.bytes()) == "abc");
     const MappedFile third(std::move(second));
     CHECK(text(third.bytes()) == "abc");
   }
+
+#if defined(__linux__)  // which counts mappings against the limit
+  TEST_CASE("a file for which there is no address space is an error, and what was mapped before stays") {
+    const TemporaryFolder folder;
+    const std::string path = write_file(folder.file("x"), "abc");
+    MappedFile file;
+    REQUIRE(MappedFile::open(path.c_str(), &file) == Status::ok);
+    rlimit before;
+    REQUIRE(getrlimit(RLIMIT_AS, &before) == 0);
+    const rlimit none{1, before.rlim_max};
+    REQUIRE(setrlimit(RLIMIT_AS, &none) == 0);
+    const Status status = MappedFile::open(path.c_str(), &file);
+    const int error = errno;
+    REQUIRE(setrlimit(RLIMIT_AS, &before) == 0);
+    CHECK(status == Status::file_unreadable);
+    CHECK(error == ENOMEM);
+    CHECK(text(file.bytes()) == "abc");
+  }
+#endif
 
   TEST_CASE("C maps a file, gives it back, and takes null") {
     const TemporaryFolder folder;

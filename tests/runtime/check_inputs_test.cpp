@@ -125,6 +125,7 @@ TEST_SUITE("check_inputs") {
     CHECK(nacre_check_inputs(&network, &input, &element) == NACRE_NOT_FINITE);
     CHECK(input == 0);
     CHECK(element == 1);
+    CHECK(nacre_check_inputs(&network, nullptr, nullptr) == NACRE_NOT_FINITE);  // to whom the place is nothing
   }
 }
 

@@ -6,7 +6,9 @@
 #include <cstring>
 
 #include "loader/signed_message.hpp"
+#include "nacre/kernels.hpp"
 #include "nacre/nacre.h"
+#include "nacre/signature.hpp"
 #include "tests/signed/keys.hpp"
 #include "tests/support/models.hpp"
 #include "tests/support/seal.hpp"
@@ -178,11 +180,69 @@ TEST_SUITE("signed models") {
 
   TEST_CASE("a section that is too short for a signature is refused") {
     auto parts = nacre::test::smallest_model();
-    parts.sections.push_back({static_cast<std::uint16_t>(schema::SectionKind::signature),
-                              std::vector<std::uint8_t>(sizeof(schema::Signature) - 1)});
-    std::vector<std::byte> file = parts.file();
-    nacre::test::seal({file.data(), file.size()});
-    CHECK(load_signed(file) == NACRE_BAD_SECTION);
+    parts.sections.push_back({static_cast<std::uint16_t>(schema::SectionKind::signature), {}});
+    for (const std::size_t bytes : {std::size_t{0}, std::size_t{1}, sizeof(schema::Signature) - 1}) {
+      CAPTURE(bytes);
+      parts.sections[0].bytes.resize(bytes);
+      std::vector<std::byte> file = parts.file();
+      nacre::test::seal({file.data(), file.size()});
+      CHECK(load_signed(file) == (bytes == 0 ? NACRE_SIGNATURE_MISSING : NACRE_BAD_SECTION));
+    }
+  }
+
+  TEST_CASE("L13: what C++ refuses of a signed model is told with its place") {
+    const Buffer copy = aligned_copy(sound().bytes()), plain = converted({"linear.joblib"});
+    const nacre_trust known = trust_in({kFirstKey});
+    const Span<const PublicKey> keys(reinterpret_cast<const PublicKey*>(known.keys), known.key_count);
+    const auto load = [](const Buffer& file, const Trust& trust, Place* place) {
+      Network network;
+      return load_signed({file.data(), file.size()}, reference_kernels(), Span<std::byte>(block), trust, &network,
+                         place);
+    };
+    const auto refused = [&](const Buffer& file, const Trust& trust, Status status, Part part, unsigned field) {
+      Place place;
+      CHECK(load(file, trust, &place) == status);
+      CHECK(place.part == part);
+      CHECK(place.field == field);
+      CHECK(load(file, trust, nullptr) == status);
+    };
+    Place place;
+    CHECK(load(copy, {keys, 7, known.verify, nullptr}, &place) == Status::ok);
+    refused(copy, {keys, 8, known.verify, nullptr}, Status::rolled_back, Part::header, 5);
+    refused(copy, {{}, 0, known.verify, nullptr}, Status::key_unknown, Part::sections, 0);
+    refused(plain, {keys, 0, known.verify, nullptr}, Status::signature_missing, Part::header, 0);
+    Buffer changed = aligned_copy(sound().bytes());
+    const auto* const weights = schema::GetModel(changed.data())->weights();
+    const_cast<std::uint8_t*>(weights->data())[0] ^= 1;
+    refused(changed, {keys, 0, known.verify, nullptr}, Status::digest_mismatch, Part::weights, 0);
+    CHECK(load(copy, {{nullptr, 1}, 0, known.verify, nullptr}, &place) == Status::null_argument);
+    CHECK(load(copy, {keys, 0, nullptr, nullptr}, &place) == Status::null_argument);
+    CHECK(check_signature({}, {keys, 0, known.verify, nullptr}) == Status::null_argument);
+  }
+
+  TEST_CASE("C gives null arguments of signed models an error of their own") {
+    const nacre_trust trust = trust_in({kFirstKey});
+    nacre_network network;
+    const auto load = [&](void* memory, const nacre_trust* given, nacre_network* to) {
+      return nacre_load_signed(sound().data(), sound().size(), nacre_all_kernels(), memory, sizeof block, given, to);
+    };
+    CHECK(load(nullptr, &trust, &network) == NACRE_NULL_ARGUMENT);
+    CHECK(load(block, nullptr, &network) == NACRE_NULL_ARGUMENT);
+    CHECK(load(block, &trust, nullptr) == NACRE_NULL_ARGUMENT);
+    CHECK(nacre_check_signature(sound().data(), sound().size(), nullptr, nullptr) == NACRE_NULL_ARGUMENT);
+  }
+
+  TEST_CASE("a signature is looked for only in a file whose header and table can be read") {
+    Buffer file = aligned_copy(sound().bytes());
+    const nacre_trust trust = trust_in({kFirstKey});
+    auto* const bytes = const_cast<std::byte*>(file.data());
+    const auto check = [&] { return nacre_check_signature(file.data(), file.size(), &trust, nullptr); };
+    schema::GetMutableModel(bytes)->mutable_header()->mutate_format_version(99);
+    CHECK(check() == NACRE_VERSION_TOO_NEW);
+    bytes[3] = std::byte{0x7f};
+    CHECK(check() == NACRE_MALFORMED);
+    bytes[4] = std::byte{0};
+    CHECK(check() == NACRE_BAD_MAGIC);
   }
 
   TEST_CASE("a model without any section can be signed, a signed one signed again, and each keeps what it was") {

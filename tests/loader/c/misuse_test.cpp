@@ -9,6 +9,7 @@
 #include "tools/emit/emit.hpp"
 #include "tools/lower/lower.hpp"
 #include "tools/plan/plan.hpp"
+#include "tools/session/model_file.hpp"
 
 // What the C functions answer where there is nothing, and where a load fails.
 
@@ -61,7 +62,10 @@ TEST_SUITE("the C interface") {
     CHECK(nacre_layer_name(nullptr, 0).data == nullptr);
     CHECK(nacre_find_input(&description, "no such input") == -1);
     CHECK(nacre_find_input(nullptr, "X") == -1);
+    CHECK(nacre_find_input(&description, nullptr) == -1);
     CHECK(nacre_find_output(&description, nullptr) == -1);
+    CHECK(nacre_find_output(nullptr, "predict") == -1);
+    CHECK(nacre_find_output(&description, "no such output") == -1);
     CHECK(nacre_describe(model.data(), model.size(), nullptr) == NACRE_NULL_ARGUMENT);
     CHECK(nacre_describe(nullptr, model.size(), &description) == NACRE_NULL_ARGUMENT);
     CHECK(nacre_digest(model.data(), model.size(), nullptr) == NACRE_NULL_ARGUMENT);
@@ -85,6 +89,18 @@ TEST_SUITE("the C interface") {
     CHECK(nacre_run_layers(nullptr, never, nullptr) == NACRE_NULL_ARGUMENT);
     CHECK(nacre_run_layers(&never_loaded, nullptr, nullptr) == NACRE_NULL_ARGUMENT);
     CHECK(nacre_run_layers(&never_loaded, never, nullptr) == NACRE_NOT_LOADED);
+  }
+
+  TEST_CASE("it tells the scale and zero point of ports, which those that are not there have none of") {
+    const ModelFile file(converted({"small_int8.tflite"}));
+    nacre_network network;
+    std::memcpy(&network, &file.network(), sizeof file.network());
+    const PortRecord& y = file.network().output_port(0);
+    CHECK(y.scale > 0);
+    CHECK(nacre_output_quantization(&network, 0).scale == y.scale);
+    CHECK(nacre_output_quantization(&network, 0).zero_point == y.zero_point);
+    CHECK(nacre_input_quantization(&network, 0).scale == file.network().input_port(0).scale);
+    CHECK(nacre_output_quantization(&network, 1).scale == 0);
   }
 
   TEST_CASE("it tells the names of features") {
