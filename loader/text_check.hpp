@@ -9,8 +9,7 @@ namespace nacre {
 
 /// Verifies texts: input `i` are their offsets, which ascend from 0 to the size of the next input at most.
 inline bool check_texts(LayerCheck& layer, unsigned i) {
-  const std::int32_t* offset = layer.constant<std::int32_t>(i);
-  if (offset == nullptr) return false;
+  const std::int32_t* offset = layer.values<std::int32_t>(i);
   const std::int32_t* const last = offset + layer.elements(i) - 1;
   bool holds = *offset == 0;
   for (; offset != last; ++offset) holds &= offset[0] <= offset[1];
@@ -40,8 +39,8 @@ bool check_terms(LayerCheck& layer) {
       !layer.require_parameter(p.shortest <= p.longest, offsetof(Parameters, shortest)))
     return false;
   const std::uint32_t rows = layer.input(1)[0], replacements = layer.elements(2);
-  const auto *row = layer.constant<std::int32_t>(1), *replacement = layer.constant<std::int32_t>(2);
-  if (row == nullptr || replacement == nullptr || !layer.require_argument(rows >= text::kDirectRows, 1)) return false;
+  const auto *row = layer.values<std::int32_t>(1), *replacement = layer.values<std::int32_t>(2);
+  if (!layer.require_argument(rows >= text::kDirectRows, 1)) return false;
   bool holds = true;
   for (std::uint32_t i = 0; i < rows; ++i, row += 2) {
     const auto word = static_cast<std::uint32_t>(row[0]), first = word & text::kCodePoint;

@@ -11,8 +11,8 @@ void count_terms(LayerCheck& layer) {
       !check_texts(layer, 5) || !layer.has_input(7))
     return;
   const std::uint32_t terms = layer.elements(5) - 1;
-  const auto* const number = layer.constant<std::int32_t>(7);
-  if (number == nullptr || !layer.require_argument(layer.elements(7) == terms, 7)) return;
+  const auto* const number = layer.values<std::int32_t>(7);
+  if (!layer.require_argument(layer.elements(7) == terms, 7)) return;
   bool holds = true;
   for (std::uint32_t i = 0; i < terms; ++i) holds &= number[i] >= 0;
   layer.require_weights(holds, 7);

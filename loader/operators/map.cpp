@@ -15,9 +15,9 @@ class Program {
 
   bool fits() {
     const std::uint32_t instructions = layer_.parameters<parameters::Map>().instructions;
-    const std::int32_t* code = layer_.constant<std::int32_t>(program_);
+    const std::int32_t* code = layer_.values<std::int32_t>(program_);
     const std::uint32_t words = layer_.elements(program_);
-    if (code == nullptr || words % 2 != 0 || words / 2 < instructions) return false;
+    if (words % 2 != 0 || words / 2 < instructions) return false;
     literals_ = words / 2 - instructions;
     if (literals_ > program::kMaxLiterals) return false;
     for (std::uint32_t i = 0; i < instructions; ++i, code += 2)

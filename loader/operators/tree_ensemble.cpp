@@ -7,13 +7,14 @@
 namespace nacre::checks {
 namespace {
 
-/// Every path ends in a leaf that exists: children come after their parent, so that there is no cycle.
+/// Every path ends in a leaf that exists: children come after their parent, so that there is no cycle. The left child
+/// is the next node, which is there because the right one comes behind it or is it.
 bool nodes_are_valid(const std::int32_t* node, std::uint32_t count, std::uint32_t features, std::uint32_t leaves) {
   for (std::uint32_t i = 0; i < count; ++i, node += 3) {
     const auto third = static_cast<std::uint32_t>(node[2]);
     const bool is_leaf = node[0] < 0;
     const auto feature = static_cast<std::uint32_t>(node[0] & ~kMissingLeft);
-    if (is_leaf ? third >= leaves : feature >= features || third <= i || third >= count || i + 1 >= count) return false;
+    if (is_leaf ? third >= leaves : feature >= features || third <= i || third >= count) return false;
   }
   return true;
 }
@@ -28,8 +29,7 @@ bool flagged_nodes_are_valid(const std::int32_t* nodes, std::uint32_t count, std
       if (third >= leaves) return false;
       continue;
     }
-    if (static_cast<std::uint32_t>(node[0] & kFeature) >= features || third <= i || third >= count || i + 1 >= count)
-      return false;
+    if (static_cast<std::uint32_t>(node[0] & kFeature) >= features || third <= i || third >= count) return false;
     if ((node[0] & kCategory) == 0) continue;
     const auto set = static_cast<std::uint32_t>(node[1]);
     if (set >= count || nodes[3 * set] >= 0) return false;

@@ -106,6 +106,27 @@ TEST_SUITE("hostile model files") {
     }
   }
 
+  TEST_CASE("L5: an input that the operator has, and not with these types, is refused") {
+    constexpr const char* kModels[] = {"fully_connected_f32", "fully_connected_f64", "conv_2d_f32",
+                                       "depthwise_conv_2d_f32", "matmul_f32", "matmul_f64 transposed"};
+    for (const char* name : kModels) {
+      CAPTURE(name);
+      ModelBuilder layer = small_layer(name);
+      layer.arguments.insert(layer.arguments.begin() + layer.inputs++,
+                             {DataType::int32, MemoryKind::weights, {1, 2}, std::vector<std::byte>(8)});
+      Place place;
+      CHECK(layer.load_status(&place) == Status::bad_arguments);
+      CHECK(place.part == Part::arguments);
+      CHECK(place.field == layer.inputs - 1u);
+    }
+    ModelBuilder zeros = small_layer("matmul_i32");
+    zeros.arguments.insert(zeros.arguments.begin() + 2, {DataType::int32, MemoryKind::weights, {1}, {4, std::byte{0}}});
+    ++zeros.inputs;
+    CHECK(zeros.load_status() == Status::ok);
+    zeros.argument(2).type = DataType::float32;
+    CHECK(zeros.load_status() == Status::bad_arguments);
+  }
+
   TEST_CASE("L5: a shape that does not exist is refused for any tensor of any operator") {
     for (const SmallModel& small_model : every_operator()) {
       CAPTURE(small_model.name);

@@ -2,6 +2,8 @@
 
 #include "tests/support/attack.hpp"
 #include "tests/support/every_operator.hpp"
+#include "tests/support/loaded_model.hpp"
+#include "tests/support/smallest_model.hpp"
 
 namespace nacre::test {
 namespace {
@@ -42,6 +44,23 @@ TEST_SUITE("hostile model files") {
         CHECK(attack.run() == (skew == 0 ? Status::ok : Status::memory_misaligned));
       }
     }
+  }
+
+  TEST_CASE("L10: more kernels than places are kept for, in the file or the firmware, are refused") {
+    constexpr std::size_t kMost = 0xffff;
+    ModelParts parts = smallest_model();
+    parts.kernels.resize((1 << 19) + 1, parts.kernels[0]);  // numbers of 2 bytes, of which a network has 1 MiB
+    Place place;
+    CHECK(LoadedModel(parts.file(), reference_kernels(), &place).status == Status::bad_memory_size);
+    CHECK(place.part == Part::kernels);
+    parts.kernels.resize(1);
+    std::vector<Kernel> kernels(kMost, reference_kernels()[0]);
+    for (const Kernel& kernel : reference_kernels())
+      if (kernel.name.op == parts.operators[0] && kernel.name.activations == DataType::float32) kernels.back() = kernel;
+    CHECK(LoadedModel(parts.file(), {kernels.data(), kMost}).status == Status::ok);
+    kernels.insert(kernels.begin(), kernels[0]);
+    CHECK(LoadedModel(parts.file(), {kernels.data(), kMost + 1}, &place).status == Status::kernel_missing);
+    CHECK(place.part == Part::kernels);
   }
 
   TEST_CASE("L10: memory sizes that no plan has are refused, for any operator") {

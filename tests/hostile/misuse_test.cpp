@@ -3,6 +3,7 @@
 #include <thread>
 
 #include "nacre/description.hpp"
+#include "nacre/limits.hpp"
 #include "nacre/nacre.h"
 #include "nacre/self_test.hpp"
 #include "tests/support/attack.hpp"
@@ -69,6 +70,10 @@ TEST_SUITE("hostile model files") {
     CHECK(Description::open({}, &description) == Status::null_argument);
     CHECK(Description::open(attack.view(), nullptr) == Status::null_argument);
     CHECK(Golden::open(attack.view(), network, nullptr) == Status::null_argument);
+    Span<const std::uint8_t> digest;
+    CHECK(model_digest(attack.view(), nullptr) == Status::null_argument);
+    CHECK(model_digest(nowhere, &digest) == Status::null_argument);
+    CHECK(load_within(attack.view(), reference_kernels(), Blocks(), 1, nullptr) == Status::null_argument);
     CHECK(network.run() == Status::not_loaded);
   }
 
@@ -165,6 +170,16 @@ TEST_SUITE("hostile model files") {
     CHECK(nacre_load(model, bytes, nacre_all_kernels(), memory, total, 0, nullptr) == NACRE_NULL_ARGUMENT);
     CHECK(nacre_load(model, bytes, {nullptr, 3}, memory, total, 0, &network) == NACRE_NULL_ARGUMENT);
     CHECK(nacre_load(model, bytes, nacre_all_kernels(), memory, total - 1, 0, &network) == NACRE_MEMORY_TOO_SMALL);
+    const nacre_block blocks[] = {{memory, total}};
+    CHECK(nacre_block_needs(model, bytes, 0, nullptr) == NACRE_NULL_ARGUMENT);
+    CHECK(nacre_block_needs(nullptr, bytes, 0, &needs) == NACRE_NULL_ARGUMENT);
+    CHECK(nacre_load_blocks(model, bytes, nacre_all_kernels(), nullptr, 1, 0, &network) == NACRE_NULL_ARGUMENT);
+    CHECK(nacre_load_blocks(model, bytes, nacre_all_kernels(), blocks, 1, 0, nullptr) == NACRE_NULL_ARGUMENT);
+    CHECK(nacre_load_within(model, bytes, nacre_all_kernels(), nullptr, total, 0, 1, &network) == NACRE_NULL_ARGUMENT);
+    CHECK(nacre_load_within(model, bytes, nacre_all_kernels(), memory, total, 0, 1, nullptr) == NACRE_NULL_ARGUMENT);
+    nacre_place place{};
+    CHECK(nacre_find_fault(model, bytes, nacre_all_kernels(), nullptr, total, 0, &place) == NACRE_NULL_ARGUMENT);
+    CHECK(nacre_find_fault(model, bytes, nacre_all_kernels(), memory, total, 0, nullptr) == NACRE_NULL_ARGUMENT);
     CHECK(nacre_run(nullptr) == NACRE_NULL_ARGUMENT);
     CHECK(nacre_self_test(model, bytes, nullptr) == NACRE_NULL_ARGUMENT);
     CHECK(nacre_run(&network) == NACRE_NOT_LOADED);

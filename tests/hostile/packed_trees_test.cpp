@@ -52,6 +52,22 @@ ModelBuilder random_trees(Random& random, unsigned levels, unsigned steps) {
   return layer.temporary<std::int32_t>({3});
 }
 
+/// A file of so many trees, each of which is one entry that leads to one of `last` entries; the first tree to `exit`.
+ModelBuilder wide_group(std::uint32_t trees, std::uint32_t last, std::uint32_t exit) {
+  std::vector<std::int16_t> exits(trees, static_cast<std::int16_t>(trees));
+  exits[0] = static_cast<std::int16_t>(exit);
+  ModelBuilder layer{parameters::PackedTrees{}};
+  layer.input<float>({1, 1}, {0}).constant<std::int32_t>({1}, {0});
+  layer.constant({last}, std::vector<std::int32_t>(last)).constant({last}, std::vector<std::uint8_t>(last));
+  layer.constant({trees}, exits).constant<std::int16_t>({1}, {0}).constant<std::int16_t>({1}, {0});
+  layer.constant({2 * last}, std::vector<std::int16_t>(2 * last));
+  const auto number = [](std::uint32_t count) { return static_cast<std::int32_t>(count); };
+  layer.constant<std::int32_t>({1, 3}, {number(trees), 0, number(last)});
+  layer.constant({trees}, std::vector<std::int32_t>(trees)).constant<float>({1, 1}, {1});
+  layer.constant<float>({1}, {0}).output<float>({1, 1});
+  return layer.temporary<std::int32_t>({1});
+}
+
 TEST_SUITE("hostile model files") {
   TEST_CASE("L7: packed trees of random bits that load give an answer and stay within their tensors") {
     for (std::uint32_t seed = 1; seed <= 200; ++seed) {
@@ -106,6 +122,35 @@ TEST_SUITE("hostile model files") {
           CHECK(status(4 + i, ends[i], least[i] - 1) == Status::bad_weights);
         }
       }
+    }
+  }
+
+  TEST_CASE("L7: groups of more than half of the entries that numbers have keep to them") {
+    for (const bool are_trees : {false, true}) {
+      CAPTURE(are_trees);
+      const std::uint32_t trees = are_trees ? 33000 : 1, last = are_trees ? 2 : 33000;
+      CHECK(wide_group(trees, last, trees).load_status() == Status::ok);
+      CHECK(wide_group(trees, last, trees + last - 1).load_status() == Status::ok);
+      CHECK(wide_group(trees, last, trees + last).load_status() == Status::bad_weights);
+      CHECK(wide_group(trees, last, trees - 1).load_status() == Status::bad_weights);
+    }
+  }
+
+  TEST_CASE("L7: no more outputs than are summed at a time have one that the others leave") {
+    constexpr std::uint32_t kMost = 16;
+    for (const std::uint32_t outputs : {kMost, kMost + 1}) {
+      ModelBuilder layer = small_layer("packed_trees_shares_i32");
+      const auto widen = [&](unsigned i, Dimensions shape) {
+        std::uint32_t elements = 1;
+        for (const std::uint32_t length : shape) elements *= length;
+        layer.argument(i).shape = std::move(shape), layer.argument(i).bytes.assign(4 * elements, std::byte{0});
+      };
+      widen(10, {3, outputs - 1}), widen(11, {outputs}), layer.argument(12).shape = {2, outputs};
+      Place place;
+      CHECK(layer.load_status(&place) == (outputs == kMost ? Status::ok : Status::bad_parameter));
+      if (outputs == kMost) continue;
+      CHECK(place.part == Part::operators);
+      CHECK(place.field == offsetof(parameters::PackedTrees, rest));
     }
   }
 

@@ -5,6 +5,7 @@
 #include "tests/support/attack.hpp"
 #include "tests/support/models.hpp"
 #include "tests/support/seal.hpp"
+#include "tests/support/smallest_model.hpp"
 
 // The golden vectors and the description: read only by who asks for them, and hostile all the same.
 
@@ -98,6 +99,40 @@ TEST_SUITE("hostile model files") {
       CHECK(malformed > 0);
       CHECK(read > 0);
     }
+  }
+
+  TEST_CASE("of a file whose header cannot be read, neither these nor the digest and the needs are told") {
+    Attack attack = attack_on(kModelsWithTexts[0]);
+    Network network;
+    REQUIRE(load(attack.view(), reference_kernels(), attack.memory(), &network) == Status::ok);
+    const auto check = [&](Status expected) {
+      Span<const std::uint8_t> digest;
+      MemoryNeeds needs;
+      CHECK(self_test(attack.view(), network) == expected);
+      CHECK(read_description(attack.view(), network) == expected);
+      CHECK(model_digest(attack.view(), &digest) == expected);
+      CHECK(memory_needs(attack.view(), &needs) == expected);
+      CHECK(digest.empty());
+      attack.restore();
+    };
+    attack.header().mutate_format_version(kFormatVersion + 1);
+    check(Status::version_too_new);
+    attack.file()[3] = std::byte{0x7f};  // where the table begins
+    check(Status::malformed);
+    attack.file()[4] = std::byte{0};
+    check(Status::bad_magic);
+  }
+
+  TEST_CASE("sections without bytes are none") {
+    ModelParts parts = smallest_model();
+    for (const auto kind : {schema::SectionKind::golden, schema::SectionKind::description})
+      parts.sections.push_back({static_cast<std::uint16_t>(kind), {}});
+    Attack attack(parts.file());
+    seal(attack.file());
+    Network network;
+    REQUIRE(load(attack.view(), reference_kernels(), attack.memory(), &network) == Status::ok);
+    CHECK(self_test(attack.view(), network) == Status::golden_missing);
+    CHECK(read_description(attack.view(), network) == Status::description_missing);
   }
 
   TEST_CASE("a port that the description lacks has no names") {

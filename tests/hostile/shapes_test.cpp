@@ -12,6 +12,14 @@ namespace {
 constexpr std::uint32_t kLengths[] = {0,       1,          2,          3,          0xffff,     0x10000,
                                       0x10001, 0x40000000, 0x7fffffff, 0x80000000, 0x80000001, 0xffffffff};
 
+/// Memory that takes none before it is written.
+std::byte* reserved(std::size_t bytes) {
+  void* const block =
+      mmap(nullptr, bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+  REQUIRE(block != MAP_FAILED);
+  return static_cast<std::byte*>(block);
+}
+
 /// Calls `visit(length)` with `dimension` set to each hostile length.
 template <typename Visit>
 void with_lengths(std::uint32_t* dimension, Visit visit) {
@@ -156,6 +164,71 @@ TEST_SUITE("hostile model files") {
     CHECK(layer.load_status() == Status::bad_parameter);
   }
 
+  TEST_CASE("L4: scratch for windows of one pixel is that of any window where the image is padded") {
+    parameters::Conv2D table;
+    table.layout = Layout::mve, table.stride_w = 2;
+    const auto status = [&](std::uint16_t pad_right, std::uint32_t scratch, Place* place) {
+      table.pad_right = pad_right;
+      ModelBuilder layer(table);
+      layer.input<std::int8_t>({1, 1, 2, 2}, std::vector<std::int8_t>(4))
+          .constant({3, 1, 1, 2}, std::vector<std::int8_t>(6))
+          .constant({3}, std::vector<std::int32_t>(3))
+          .constant<std::int32_t>({3, 2}, {1 << 30, 1, 1 << 30, 1, 1 << 30, 1})
+          .output<std::int8_t>({1, 1, 1u + pad_right, 3})
+          .temporary<std::int32_t>({scratch});
+      return layer.load_status(place);
+    };
+    Place place;
+    CHECK(status(0, 4, &place) == Status::ok);
+    CHECK(status(1, 8, &place) == Status::ok);
+    CHECK(status(1, 4, &place) == Status::bad_arguments);
+    CHECK(place.part == Part::arguments);
+    CHECK(place.field == 5);
+  }
+
+  TEST_CASE("L4: channels are packed in fours where there are four, and not of fewer") {
+    ModelBuilder layer = small_layer("dsp depthwise_conv_2d_i8");
+    REQUIRE(layer.load_status() == Status::ok);
+    constexpr std::pair<unsigned, unsigned> kChannels[] = {{0, 3}, {2, 0}, {3, 0}, {4, 3}};  // arguments and axes
+    for (const auto& [argument, axis] : kChannels) layer.argument(argument).shape[axis] = 3;
+    layer.argument(1).shape[0] = 1;
+    Place place;
+    CHECK(layer.load_status(&place) == Status::bad_arguments);
+    CHECK(place.part == Part::arguments);
+    CHECK(place.field == 1);
+  }
+
+  TEST_CASE("L4: an image of 2^30 rows, with its padding, is refused, and one of a row less is not") {
+    constexpr std::uint32_t kLongest = 1u << 30, kX = 1u << 16;
+    parameters::MaxPool2D pool;
+    pool.kernel_h = 3, pool.stride_h = 0xffff;
+    for (const std::uint32_t padding : {0u, 2u})
+      for (const std::uint32_t padded : {kLongest - 1, kLongest}) {
+        pool.pad_top = static_cast<std::uint16_t>(padding);
+        ModelParts parts;
+        parts.memories = {{schema::MemoryKind::activations, 0, kX + kLongest}};
+        const std::uint32_t rows = (padded - pool.kernel_h) / pool.stride_h + 1;
+        const std::uint32_t x = parts.add_tensor(DataType::int8, 0, kX, {1, padded - padding, 1, 1}),
+                            y = parts.add_tensor(DataType::int8, 0, 0, {1, rows, 1, 1});
+        parts.add_input(x), parts.add_output(y), parts.add_layer(pool, {x}, {y});
+        const std::vector<std::byte> file = parts.file();
+        GuardedPages pages(file.size());
+        const Span<std::byte> copy = pages.place({file.data(), file.size()});
+        const Span<const std::byte> model(copy.data(), copy.size());
+        MemoryNeeds needs;
+        REQUIRE(memory_needs(model, &needs) == Status::ok);
+        const Span<std::byte> block(reserved(needs.total_bytes), needs.total_bytes);
+        Network network;
+        Place place;
+        const Status status = load(model, reference_kernels(), block, &network, Digest::decline, &place);
+        munmap(block.data(), block.size());
+        CHECK(status == (padded < kLongest ? Status::ok : Status::bad_parameter));
+        if (padded < kLongest) continue;
+        CHECK(place.part == Part::operators);
+        CHECK(place.field == offsetof(parameters::MaxPool2D, stride_h));
+      }
+  }
+
   TEST_CASE("L4: packed weights whose stated size wraps around 32 bits are refused") {
     for (const SmallModel& model : every_operator()) {
       if (model.name != "dsp fully_connected_i8") continue;
@@ -170,11 +243,9 @@ TEST_SUITE("hostile model files") {
       MemoryNeeds needs;
       REQUIRE(memory_needs(attack.view(), &needs) == Status::ok);
       const std::size_t bytes = needs.total_bytes;
-      void* const block =
-          mmap(nullptr, bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
-      REQUIRE(block != MAP_FAILED);
+      std::byte* const block = reserved(bytes);
       Network network;
-      CHECK(load(attack.view(), reference_kernels(), {static_cast<std::byte*>(block), bytes}, &network,
+      CHECK(load(attack.view(), reference_kernels(), {block, bytes}, &network,
                  Digest::decline) == Status::bad_arguments);
       munmap(block, bytes);
     }

@@ -123,6 +123,29 @@ TEST_SUITE("hostile model files") {
     CHECK(with(end + 64, 0xffffffc0, end, 0, end, 0) == Status::bad_section);
   }
 
+  TEST_CASE("L12: a file whose sections begin before the header's digest ends is refused, wherever the header lies") {
+    const std::vector<std::byte> sound = with_sections({{kGolden, 0}});
+    unsigned refused = 0;
+    for (std::size_t shift = 0; shift < 64; shift += 16) {  // of the FlatBuffer, behind the way to its table
+      CAPTURE(shift);
+      std::vector<std::byte> file = sound;
+      file[0] = static_cast<std::byte>(std::to_integer<std::size_t>(file[0]) + shift);
+      file.insert(file.begin() + 8, shift, std::byte{0});
+      Attack attack(file);
+      const std::uint32_t header = attack.offset_of(&attack.header()), start = round_up(header, 64);
+      if (start >= header + sizeof(schema::Header) - 4) continue;
+      attack.header().mutate_file_size(static_cast<std::uint32_t>(file.size()));
+      attack.section(0).mutate_offset(start);
+      attack.section(0).mutate_size(static_cast<std::uint32_t>(file.size() - start));
+      Place place;
+      CHECK(attack.load(&place, Digest::check) == Status::bad_section);
+      CHECK(place.part == Part::header);
+      CHECK(place.field == 7);
+      ++refused;
+    }
+    CHECK(refused > 1);
+  }
+
   TEST_CASE("L2: digests of all weights are compared, and of no other section") {
     const std::vector<std::byte> sound = with_sections({{kWeights, 0}, {kUnknown, 0}, {kWeights, 0}, {kGolden, 0}});
     Attack attack(sound);

@@ -3,6 +3,7 @@
 #include <cstring>
 
 #include "nacre/nacre.h"
+#include "tests/support/every_operator.hpp"
 #include "tests/support/loaded_model.hpp"
 #include "tests/support/programs.hpp"
 
@@ -134,6 +135,21 @@ TEST_SUITE("blocks") {
     CHECK(load_blocks(2) == NACRE_MEMORY_TOO_SMALL);
     CHECK(nacre_load_blocks(model, bytes, nacre_all_kernels(), nullptr, 2, 0, &network) == NACRE_NULL_ARGUMENT);
     CHECK(nacre_block_needs(model, bytes, 0, nullptr) == NACRE_NULL_ARGUMENT);
+  }
+
+  TEST_CASE("an output that begins where its input does, but in another memory, does not lie there") {
+    constexpr unsigned kX = 0, kY = 4;
+    for (const bool is_other : {false, true}) {
+      CAPTURE(is_other);
+      test::ModelBuilder layer = test::small_layer("dsp conv_2d_i8");
+      layer.complete = [is_other](test::ModelParts& parts) {
+        parts.tensors[kY].mutate_offset(parts.tensors[kX].offset());
+        if (!is_other) return;
+        parts.tensors[kY].mutate_memory(static_cast<std::uint8_t>(parts.memories.size()));
+        parts.memories.emplace_back(schema::MemoryKind::activations, std::uint8_t{0}, 256u);
+      };
+      CHECK(layer.load_status() == (is_other ? Status::ok : Status::bad_plan));
+    }
   }
 
   TEST_CASE("weights that leave their section are refused, though the next section is behind it") {

@@ -50,6 +50,15 @@ TEST_SUITE("bodies") {
     CHECK(loaded.network.output<float>(1)[0] == 1);
   }
 
+  TEST_CASE("a sequence may lie in the weights") {
+    Net net;
+    net.argument(0, kX) = net.parts.add_tensor(DataType::float32, Net::kWeights, 0, {1, 3, 1});
+    const test::LoadedModel loaded(net.parts.file());
+    REQUIRE(loaded.status == Status::ok);
+    REQUIRE(loaded.network.run() == Status::ok);
+    for (const float y : loaded.network.output<float>(0)) CHECK(y == 0);
+  }
+
   TEST_CASE("next may lie exactly where its state does, and what the body is done with may be written over") {
     Net net;
     SUBCASE("next over the state") { net.move(net.next, 48); }
@@ -141,6 +150,32 @@ TEST_SUITE("bodies") {
     SUBCASE("the step over the output") { net.move(net.step, 32), net.move(net.step_1d, 32); }
     CHECK(net.load() == Status::bad_plan);
     CHECK(net.place.index == 0);
+  }
+
+  TEST_CASE("the sequences of a scan have as many rows, and a counted one gives no more than its states") {
+    Net net;
+    parameters::Scan scan;
+    unsigned wrong = 1;
+    net.parts.layers.clear(), net.parts.arguments.clear(), net.parts.operators.clear(), net.parts.parameters.clear();
+    SUBCASE("rows") {
+      scan.sequences = 2;
+      const std::uint32_t rows = net.add({2, 3, 1}, 128), of_rows = net.add({2, 1}, 160);
+      net.parts.add_input(rows);
+      net.parts.add_layer(scan, {net.x, rows}, {net.other}, {net.step, of_rows, net.next});
+    }
+    SUBCASE("outputs of states") {
+      scan.counted = true, wrong = 2;
+      const std::uint32_t steps = net.parts.add_tensor(DataType::int32, Net::kActivations, 128, {1});
+      net.parts.add_input(steps);
+      net.parts.add_layer(scan, {net.x, steps}, {net.other}, {net.step, net.next});
+    }
+    net.parts.layers[0].mutate_body(1);
+    net.parts.add_layer(parameters::Softmax{}, {net.step}, {net.next});
+    net.parts.outputs.clear(), net.parts.add_output(net.other);
+    CHECK(net.load() == Status::bad_arguments);
+    CHECK(net.place.part == Part::arguments);
+    CHECK(net.place.index == 0);
+    CHECK(net.place.field == wrong);
   }
 
   TEST_CASE("a body reads nothing that its scan has not written for it") {

@@ -52,6 +52,23 @@ struct Net : test::EditedModel {
     value += by;
     std::memcpy(place, &value, 4);
   }
+  /// Another input of a layer, before its input `i`.
+  void insert(unsigned layer, unsigned i, std::uint32_t tensor) {
+    schema::Layer& its = parts.layers[layer];
+    parts.arguments.insert(parts.arguments.begin() + its.arguments() + i, tensor);
+    its.mutate_inputs(static_cast<std::uint16_t>(its.inputs() + 1));
+    for (unsigned behind = layer + 1; behind < parts.layers.size(); ++behind)
+      parts.layers[behind].mutate_arguments(parts.layers[behind].arguments() + 1);
+  }
+  /// Makes a layer one of an operator on numbers of this type.
+  template <typename Parameters>
+  void become(unsigned layer, const Parameters& table, DataType type) {
+    parts.operators[layer] = Parameters::kOperator;
+    parts.parameters[layer].resize(sizeof table);
+    std::memcpy(parts.parameters[layer].data(), &table, sizeof table);
+    parts.layers[layer].mutate_kernel(static_cast<std::uint16_t>(parts.kernels.size()));
+    parts.add_kernel({Parameters::kOperator, type, type, Layout::portable, 0, 0, 0});
+  }
   bool has_bad_plan() { return load() == Status::bad_plan; }
 
   std::uint32_t x, pool, larger, y, z, schedule;
@@ -111,6 +128,14 @@ TEST_SUITE("rows") {
     CHECK(net.has_bad_plan());
   }
 
+  TEST_CASE("the last image is whole behind the last step, and no step adds more to it than it says") {
+    Net net;
+    for (const std::uint32_t i : {net.pool, net.larger}) net.parts.shapes[net.parts.tensors[i].shape() + 1] = 4;
+    REQUIRE(net.load() == Status::ok);
+    net.set(0, {8, 4, 2, 4}), net.set(1, {8, 4, 2, 3}), net.set(2, {7, 3, 2, 3});
+    CHECK(net.is_refused_at(3, 1));
+  }
+
   TEST_CASE("a buffer of one row less is refused") {
     Net net;
     SUBCASE("of the pool") { net.parts.shapes[net.parts.tensors[net.pool].shape() + 1] = 2; }
@@ -136,6 +161,35 @@ TEST_SUITE("rows") {
     CHECK(net.is_refused_at(4, 0));
   }
 
+  TEST_CASE("y over x has rows") {
+    Net net;
+    net.move(net.y, 256);
+    REQUIRE(net.load() == Status::ok);
+    net.parts.tensors[net.y].mutate_rank(3);
+    CHECK(net.is_refused_at(1, 0));
+  }
+
+  TEST_CASE("constants beside an image have no rows, or one for all of its rows") {
+    Net net;
+    net.parts.sections[0].bytes.resize(192), net.parts.memories[0].mutate_bytes(192);
+    const auto with = [&](const test::Dimensions& shape) {
+      net.argument(2, 0) = net.pool;
+      net.argument(2, 1) = net.parts.add_tensor(DataType::int8, Net::kWeights, 64, shape);
+    };
+    SUBCASE("of no rows") { with({16, 1}); CHECK(net.load() == Status::ok); }
+    SUBCASE("of one row") { with({1, 16, 1}); CHECK(net.load() == Status::ok); }
+    SUBCASE("of eight rows") { with({1, 8, 16, 1}); CHECK(net.is_refused_at(2, 1)); }
+  }
+
+  TEST_CASE("the weights of a window are constants") {
+    Net net;
+    const std::uint32_t image = net.parts.add_tensor(DataType::int8, Net::kActivations, 128, {1, 1, 1, 1});
+    net.parts.add_input(image);
+    net.become(1, parameters::Conv2D{}, DataType::int8);
+    net.insert(1, 1, image), net.insert(1, 2, image);
+    CHECK(net.is_refused_at(1, 1));
+  }
+
   TEST_CASE("what the body writes shares no bytes with what is alive then") {
     Net net;
     SUBCASE("a buffer over x") { net.move(net.larger, 256); }
@@ -156,6 +210,11 @@ TEST_SUITE("rows") {
       net.argument(3, 0) = net.parts.add_tensor(DataType::int8, Net::kActivations, Net::kLarger, {1, 3, 16, 1}, 3);
       net.parts.tensors.back().mutate_alias(static_cast<std::uint8_t>(net.argument(3, 0) - net.larger));
     }
+    SUBCASE("state, which is of the run before") {
+      net.parts.memories.emplace_back(schema::MemoryKind::state, std::uint8_t{0}, 128u);
+      net.argument(0, 0) = net.argument(1, 0) = net.argument(2, 0) =
+          net.parts.add_tensor(DataType::int8, 2, 0, {1, 8, 16, 1});
+    }
     SUBCASE("an input that holds nothing") {
       net.argument(0, 0) = net.argument(1, 0) = net.argument(2, 0) =
           net.parts.add_tensor(DataType::int8, Net::kActivations, 0, {1, 8, 16, 1});
@@ -163,8 +222,22 @@ TEST_SUITE("rows") {
     CHECK(net.has_bad_plan());
   }
 
+  TEST_CASE("an input that the body does not read is there behind it all the same") {
+    Net net;
+    const std::uint32_t other = net.parts.add_tensor(DataType::int8, Net::kActivations, 128, {1, 1, 1, 1});
+    net.insert(0, 1, other), net.parts.add_input(other);
+    REQUIRE(net.load() == Status::ok);
+    net.move(other, Net::kPool);
+    CHECK(net.is_refused_at(0, 1));
+  }
+
   TEST_CASE("a body writes each image once, and y last") {
     Net net;
+    SUBCASE("a buffer under another name") {
+      net.argument(2, 2) = net.argument(3, 0) =
+          net.parts.add_tensor(DataType::int8, Net::kActivations, Net::kLarger, {1, 3, 16, 1},
+                               static_cast<std::uint8_t>(net.parts.tensors.size() - net.larger));
+    }
     SUBCASE("a buffer twice") { net.argument(2, 2) = net.pool, net.argument(3, 0) = net.pool; }
     SUBCASE("y in between") { net.argument(2, 2) = net.y, net.argument(3, 0) = net.y; }
     SUBCASE("y not at all") { net.argument(3, 1) = net.z; }
@@ -179,12 +252,27 @@ TEST_SUITE("rows") {
       net.parts.layers[3].mutate_kernel(static_cast<std::uint16_t>(net.parts.kernels.size()));
       net.parts.add_kernel({Operator::softmax, DataType::int8, DataType::int8, Layout::portable, 0, 0, 0});
     }
+    SUBCASE("more inputs than are copied") {
+      net.become(2, parameters::Map{}, DataType::float32);
+      for (unsigned i = 0; i < 6; ++i) net.insert(2, 1, net.pool);
+    }
     SUBCASE("a body in a body") { net.parts.layers[1].mutate_body(1); }
     SUBCASE("beyond the last layer") {
       net.parts.layers.resize(3), net.parts.operators.resize(3), net.parts.parameters.resize(3);
     }
     CHECK(net.load() != Status::ok);
     CHECK(net.place.part == Part::layers);
+  }
+
+  TEST_CASE("a layer that runs others on rows has an image") {
+    Net net;
+    net.parts.arguments.erase(net.parts.arguments.begin());
+    net.parts.layers[0].mutate_inputs(1);
+    for (unsigned i = 1; i < 5; ++i) net.parts.layers[i].mutate_arguments(net.parts.layers[i].arguments() - 1);
+    CHECK(net.load() == Status::bad_arguments);
+    CHECK(net.place.part == Part::arguments);
+    CHECK(net.place.index == 0);
+    CHECK(net.place.field == 0);
   }
 
   TEST_CASE("a scan repeats no layer that runs on rows") {

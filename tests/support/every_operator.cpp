@@ -102,8 +102,13 @@ class Catalogue {
         .constant({3, 5}, counting<std::int8_t>(15))
         .constant({3}, Words{1, 2, 3})
         .output<std::int8_t>({1, 3});
-    one_scale.layout = Layout::dsp;
     one_scale.multiplier = 0;
+    start<std::int8_t>(Family::matrix, "mve fully_connected_i8 per channel", one_scale, {1, 5})
+        .constant({3, 5}, counting<std::int8_t>(15))
+        .constant({3}, Words{1, 2, 3})
+        .constant({3, 2}, identities(3))
+        .output<std::int8_t>({1, 3});
+    one_scale.layout = Layout::dsp;
     start<std::int8_t>(Family::matrix, "dsp fully_connected_i8 per channel", one_scale, {1, 2})
         .constant({2, 2}, counting<std::int32_t>(4))
         .constant({3}, Words{1, 2, 3})
