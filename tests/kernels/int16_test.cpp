@@ -21,11 +21,17 @@ std::int16_t expected(std::int64_t sum, std::int32_t multiplier, std::int32_t sh
   return static_cast<std::int16_t>(std::clamp(static_cast<double>(scaled), minimum, maximum));
 }
 
-/// The same with all bits of the multiplier.
+/// The same with all bits of the multiplier: the product as high * 2^16 + low, as 32-bit processors have no 128 bits.
 std::int16_t expected_whole(std::int64_t sum, std::int32_t multiplier, std::int32_t shift, double minimum = -32768,
                             double maximum = 32767) {
-  const __int128 half = __int128{1} << (30 - shift);
-  const auto scaled = static_cast<double>((static_cast<__int128>(sum) * multiplier + half) >> (31 - shift));
+  const int bits = 31 - shift;
+  const std::int64_t half = std::int64_t{1} << (bits - 1);
+  std::int64_t low = (sum & 0xffff) * multiplier + (half & 0xffff);
+  const std::int64_t high = (sum >> 16) * multiplier + (half >> 16) + (low >> 16);
+  low &= 0xffff;
+  const double scaled = bits >= 16
+                            ? static_cast<double>(high >> (bits - 16))
+                            : std::ldexp(static_cast<double>(high), 16 - bits) + static_cast<double>(low >> bits);
   return static_cast<std::int16_t>(std::clamp(scaled, minimum, maximum));
 }
 
