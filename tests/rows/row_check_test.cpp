@@ -254,7 +254,16 @@ TEST_SUITE("row check") {
     Checked among_others(difference());
     CHECK(!among_others.problem({1e7, 1e7}));
     CHECK(!among_others.problem(cancels));
-    CHECK(!Checked(difference()).problem({0, 0}));
+  }
+
+  TEST_CASE("an answer that is zero but for rounding passes: there is nothing to be a part of") {
+    Graph graph;
+    const ValueId x = graph.add_input("x", {DataType::float32, {1, 4}});
+    graph.add_output("y", add_fully_connected(graph, x, {1, 1, 1, -1}, {0}, "line"));
+    Checked sum(std::move(graph));
+    CHECK(!sum.problem({0x1p24, 1, 1, 0x1p24 + 2}));
+    CHECK(sum.model.network().output<float>(0)[0] == -2);
+    CHECK(sum.problem({0x1p24, 1, 2, 0x1p24 + 2}));  // 1, and -1 in float32
   }
 
   TEST_CASE("an answer that float32 cannot hold is refused, also of a row that it holds") {

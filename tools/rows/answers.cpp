@@ -6,13 +6,19 @@
 #include "tools/graph/graph_index.hpp"
 
 namespace nacre::tools {
+
+double largest_of(const std::vector<double>& numbers) {
+  double largest = 0;
+  for (const double x : numbers) largest = std::isfinite(x) ? std::max(largest, std::abs(x)) : largest;
+  return largest;
+}
+
 namespace {
 
 constexpr double kTolerance = 1e-3;  // of the largest answer
 
 bool same_reals(const std::vector<double>& a, const std::vector<double>& b) {
-  double largest = 0;
-  for (const double x : a) largest = std::isfinite(x) ? std::max(largest, std::abs(x)) : largest;
+  const double largest = largest_of(a);
   for (std::size_t i = 0; i < a.size(); ++i)
     if (a[i] != b[i] && !(std::isnan(a[i]) && std::isnan(b[i])) && !(std::abs(a[i] - b[i]) <= kTolerance * largest))
       return false;

@@ -10,6 +10,9 @@ namespace nacre::tools {
 /// Whether an output is numbers that may be a little off, and no labels.
 bool is_real(const Graph& graph, ValueId value);
 
+/// The largest magnitude, of what is finite.
+double largest_of(const std::vector<double>& numbers);
+
 /// Whether two answers are one: labels equal, reals within 1e-3 of the largest.
 bool same_answer(const Tensor64& a, const Tensor64& b, bool is_real);
 

@@ -27,12 +27,6 @@ constexpr const char* kTakeOwnNeighbors =
 constexpr double kAstray = 1e-2;  // of it
 constexpr double kNoise = 1e-12;  // of the largest number on the way: less is what float64 leaves of a zero
 
-double largest_of(const Tensor64& x) {
-  double largest = 0;
-  for (const double value : x.values) largest = std::isfinite(value) ? std::max(largest, std::abs(value)) : largest;
-  return largest;
-}
-
 /// Which inputs something else than trees reads, as they are or moved.
 std::vector<bool> inputs_read_by_others(const Graph& graph) {
   std::vector<bool> is_read(graph.values.size());
@@ -207,7 +201,7 @@ std::optional<RowProblem> RowCheck::check_answers(const JudgedRow& row) {
 bool RowCheck::is_astray(const JudgedRow& row, unsigned output, const Tensor64& wanted, const Tensor64& answer) {
   largest_.resize(row.network.outputs());
   double& largest = largest_[output];
-  largest = std::max(largest, largest_of(wanted));
+  largest = std::max(largest, largest_of(wanted.values));
   double off = 0;
   for (std::size_t i = 0; i < wanted.values.size(); ++i) {
     const double here = std::abs(wanted.values[i] - answer.values[i]);
@@ -215,7 +209,7 @@ bool RowCheck::is_astray(const JudgedRow& row, unsigned output, const Tensor64& 
   }
   if (off <= kAstray * largest) return false;
   double most = 0;
-  for (const Tensor64& value : row.wanted()) most = std::max(most, largest_of(value));
+  for (const Tensor64& value : row.wanted()) most = std::max(most, largest_of(value.values));
   return largest > kNoise * most;
 }
 

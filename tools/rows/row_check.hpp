@@ -11,8 +11,9 @@ namespace nacre::tools {
 
 /// Compares rows with the float64 model. scikit-learn and LightGBM compute in float64: where rounding a row to float32
 /// leads to another label or leaf, or changes an answer by more than 1e-3 of the largest, the device's answer is not
-/// the library's. Nor need it be where the library raises an error, or leaves its answer open. Keras, TensorFlow Lite
-/// and XGBoost round their inputs themselves.
+/// the library's; nor is it where float32 layers lose more than 1e-2 of the largest answer so far. Nor need it be where
+/// the library raises an error, or leaves its answer open. Keras, TensorFlow Lite and XGBoost round their inputs
+/// themselves.
 class RowCheck {
  public:
   /// `model` must outlive this. `rows` are asked about at once: so many may change what scikit-learn finds.
