@@ -50,8 +50,27 @@ def _missing(values: np.ndarray) -> np.ndarray:
     return np.array([value is None or value != value or type(value).__name__ == "NAType" for value in values], bool)
 
 
-def _texts(column: np.ndarray, name: str, refuses_missing: bool) -> np.ndarray:
-    """Texts as the model takes them, to which a missing one is empty: what encoders and imputers know it by."""
+def _refuse_other_missing(column: np.ndarray, name: str, trained: str) -> None:
+    """What is missing in another way than in training, where there was None or an empty text."""
+    def is_other(value: Any) -> bool:
+        return trained != "None" if value is None else bool(_missing(np.array([value], object))[0])
+
+    other = np.array([is_other(value) for value in column], bool)
+    if other.any():
+        row = int(np.argmax(other))
+        raise _core.Refused(f"row {row}, column {name}: {column[row]} is missing in another way than in training, "
+                            f"where there was {trained}, and the library tells them apart; give {trained}")
+
+
+def _texts(column: np.ndarray, name: str, refuses_missing: bool, trained: str | None = None) -> np.ndarray:
+    """Texts as the model takes them, to which a missing one is empty: what encoders and imputers know it by.
+
+    `trained`: what was missing in training, unless that was NaN.
+    """
+    if trained is not None:
+        _refuse_other_missing(column, name, trained)
+        if column.dtype.kind == "O":
+            return np.array(["" if value is None else str(value) for value in column], "U")
     if column.dtype.kind in "US":
         texts = column.astype("U")
         if not refuses_missing:
@@ -74,7 +93,9 @@ def _warn_of_kinds(odd: np.ndarray, name: str) -> None:
                       "check()", stacklevel=2)
 
 
-def _numbers(column: np.ndarray, name: str) -> np.ndarray:
+def _numbers(column: np.ndarray, name: str, trained: str | None = None) -> np.ndarray:
+    if trained is not None:
+        _refuse_other_missing(column, name, trained)
     if column.dtype.kind in "fiub":
         return column
     gone = _missing(column)
@@ -149,10 +170,14 @@ class Inputs:
             array = array[:, port["places"]]
         if array.ndim == 1 and port["dtype"] == "str" and np.prod(port["shape"]) == 1:
             array = array[:, None]
-        columns = list(array.T) if array.ndim == 2 and (port["categories"] or array.dtype.kind == "O") else None
+        columns = list(array.T) if array.ndim == 2 and self._by_columns(port, array) else None
         if columns is None:
             return array.astype("U") if port["dtype"] == "str" and array.dtype.kind != "U" else array
         return self._join(port, columns, [str(i) for i in range(len(columns))])
+
+    @staticmethod
+    def _by_columns(port: dict, array: np.ndarray) -> bool:
+        return bool(port["categories"] or port["missing"] or array.dtype.kind == "O")
 
     def _of_frame(self, port: dict, frame: Any) -> np.ndarray:
         names = [str(name) for name in frame.columns]
@@ -165,20 +190,21 @@ class Inputs:
         lost = [name for name in wanted if name not in names and name not in unread]
         if lost:
             raise ValueError(f"there is no column {', '.join(lost)}; {_advice(lost, names)}")
-        if not port["categories"] and port["dtype"] != "str" and names == wanted and _is_real(frame):
+        has_kinds = port["categories"] or port["missing"] or port["dtype"] == "str"
+        if not has_kinds and names == wanted and _is_real(frame):
             return np.asarray(frame)
         columns = [_column(frame, name) if name in names else np.zeros(len(frame)) for name in wanted]
         return self._join(port, columns, wanted)
 
     def _join(self, port: dict, columns: Sequence[np.ndarray], names: Sequence[str]) -> np.ndarray:
         if port["dtype"] == "str":
-            texts = [_texts(column, name, port["refuses_missing"] or i in port["documents"])
+            texts = [_texts(column, name, port["refuses_missing"] or i in port["documents"], port["missing"].get(i))
                      for i, (column, name) in enumerate(zip(columns, names))]
             return np.stack(texts, axis=1)
         parts = []
         for i, (column, name) in enumerate(zip(columns, names)):
-            listed = port["categories"].get(i)
-            parts.append(_numbers(column, name) if listed is None else _places(column, name, *listed))
+            listed, trained = port["categories"].get(i), port["missing"].get(i)
+            parts.append(_numbers(column, name, trained) if listed is None else _places(column, name, *listed))
         return np.stack(parts, axis=1)
 
 

@@ -104,6 +104,11 @@ nb::list inputs_of(const Model& model) {
         for (const auto* text : *listed->texts()) texts.append(text->str());
         categories[nb::int_(listed->column())] = nb::make_tuple(texts, listed->refuses_others());
       }
+    nb::dict missing;
+    if (about != nullptr && about->missing() != nullptr)
+      for (const schema::Missing* other : *about->missing())
+        missing[nb::int_(other->element())] = other->kind() == schema::MissingKind::none ? "None" : "an empty text";
+    entry["missing"] = missing;
     entry["documents"] = model.file().documents(i);
     entry["places"] = places, entry["categories"] = categories;
     entry["refuses_missing"] = (network.input_port(i).flags & PortRecord::kRefusesMissing) != 0;

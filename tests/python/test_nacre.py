@@ -300,6 +300,20 @@ def test_a_missing_text_that_the_library_may_tell_from_nan_is_warned_of():
         model.predict(pd.DataFrame({"city": pd.Series(["a", np.nan], dtype=object)}))
 
 
+def test_what_is_missing_in_another_way_than_in_training_is_refused():
+    columns = np.array([["a", "b", None, "c"] * 3, ["a", "", "b", "c"] * 3, [1, None, 2, 3] * 3], dtype=object)
+    for trained, others in ([columns[0], (np.nan,)], [columns[1], (np.nan, None)], [columns[2], (np.nan,)]):
+        pipeline = make_pipeline(OneHotEncoder(handle_unknown="ignore"), LogisticRegression())
+        pipeline.fit(trained[:, None], [0, 1] * 6)
+        model = nacre.convert(pipeline)
+        with warnings.catch_warnings():
+            warnings.simplefilter("error")
+            assert np.allclose(model.predict_proba(trained[:, None]), pipeline.predict_proba(trained[:, None]))
+        for other in others:
+            with pytest.raises(nacre.Refused, match="row 1, column 0: .* is missing in another way than in training"):
+                model.predict(np.array([trained[0], other], dtype=object)[:, None])
+
+
 def test_files_are_written_under_names_of_their_kind_and_boards_are_asked(tmp_path):
     model = nacre.convert(forest())
     with pytest.raises(ValueError, match="another kind of file"):

@@ -68,6 +68,7 @@ class Comparer {
     compare_texts(where, "label", a.labels, b.labels);
     if (a.refuses_missing != b.refuses_missing || a.refuses_infinite != b.refuses_infinite)
       differ(where, "one model takes missing or infinite values that the other refuses");
+    if (a.missing != b.missing) differ(where, "missing values were others in training");
     if (!std::ranges::equal(a.categories, b.categories, [](const Categories& x, const Categories& y) {
           return x.column == y.column && x.texts == y.texts && x.refuses_others == y.refuses_others;
         }))

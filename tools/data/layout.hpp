@@ -33,6 +33,8 @@ struct TableUse {
   std::vector<std::size_t> places = {};    ///< take columns of them too; and which of them this input takes
   bool refuses_missing = false;            ///< of texts: the library raises for a missing one; else that is empty
   std::map<std::size_t, ColumnTexts> texts = {};  ///< of columns of the model
+  /// Of columns of texts in which training had None or an empty text, which two quotes stand for; nothing is NaN.
+  std::map<std::size_t, std::string> quoted = {};
   CsvOptions csv = {};
   std::string name = {};                   ///< of the input: which array of an .npz file it takes
 };

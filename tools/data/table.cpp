@@ -127,17 +127,26 @@ Buffer npy_file(std::vector<std::byte> bytes, DataType type, std::uint32_t width
 /// Whether a field is a text to the model and a missing value to who reads the file with pandas: a word, as NA.
 bool is_word_for_missing(const Field& field) { return field && !without_blanks(*field).empty() && is_missing(field); }
 
+/// A field without anything is NaN, as pandas reads it.
+void refuse_missing_text(const std::string& place, std::size_t feature, const TableUse& use) {
+  if (use.refuses_missing)
+    throw Refusal(place, "the text is missing", "write an empty text as two quotes, or leave the row out");
+  if (const auto quoted = use.quoted.find(feature); quoted != use.quoted.end())
+    throw Refusal(place, fmt::format("the text is missing, where training had {}, which the library tells from NaN",
+                                     quoted->second),
+                  fmt::format("write two quotes where {} is meant", quoted->second));
+}
+
 /// `warning` says where the first word for a missing value is kept as a text.
-Buffer texts(std::string_view csv, const Layout& layout, bool refuses_missing, std::string* warning) {
+Buffer texts(std::string_view csv, const Layout& layout, const TableUse& use, std::string* warning) {
   const std::vector<std::size_t>& columns = layout.columns;
   std::size_t width = 1;
   Rows measured(csv, layout);
   while (measured.next())
-    for (const std::size_t column : columns) {
+    for (std::size_t i = 0; i < columns.size(); ++i) {
+      const std::size_t column = columns[i];
       const Field& field = measured[column];
-      if (!field && refuses_missing)
-        throw Refusal(measured.place(column), "the text is missing",
-                      "write an empty text as two quotes, or leave the row out");
+      if (!field) refuse_missing_text(measured.place(column), i, use);
       if (warning->empty() && is_word_for_missing(field))
         *warning = fmt::format("{}: {} is kept as a text, where pandas reads a missing value; if it is one, leave the "
                                "field empty", measured.place(column), csv_field(*field));
@@ -208,7 +217,7 @@ Table read_csv(std::string_view csv, const TableUse& use) {
   if (!is_utf8(csv)) throw Refusal("", "the file is neither .npy nor text in UTF-8", "save it as UTF-8");
   const Layout layout = layout_of(csv, use);
   Table table;
-  table.bytes = use.type == DataType::string ? texts(csv, layout, use.refuses_missing, &table.warning)
+  table.bytes = use.type == DataType::string ? texts(csv, layout, use, &table.warning)
                                              : numbers(csv, layout, use);
   table.lines_above = layout.has_header ? 2 : 1;
   for (std::size_t i = 0; i < layout.columns.size(); ++i)

@@ -47,6 +47,13 @@ std::vector<std::unique_ptr<schema::PortDescriptionT>> ports(const std::vector<P
       listed->refuses_others = categories.refuses_others;
       described->categories.push_back(std::move(listed));
     }
+    for (const auto& [element, kind] : port.missing) {
+      if (kind == MissingKind::nan) continue;
+      auto missing = std::make_unique<schema::MissingT>();
+      missing->element = static_cast<std::uint32_t>(element);
+      missing->kind = kind == MissingKind::none ? schema::MissingKind::none : schema::MissingKind::empty_text;
+      described->missing.push_back(std::move(missing));
+    }
     for (const auto& [element, above] : port.above) {
       auto limit = std::make_unique<schema::LimitT>();
       limit->element = static_cast<std::uint32_t>(element);

@@ -131,6 +131,9 @@ struct Samples {
   std::vector<std::string> texts;
 };
 
+/// What the library saw in training where a value is missing: it tells these apart, the device does not.
+enum class MissingKind : std::uint8_t { nan, none, empty_text };
+
 /// An input or output of the model.
 struct Port {
   std::string name;
@@ -146,6 +149,7 @@ struct Port {
   std::vector<std::uint32_t> places = {};
   std::map<std::int64_t, Samples> samples = {};  ///< of an input, by element
   std::map<std::size_t, double> above = {};      ///< of an input, by element: the library takes only what is above it
+  std::map<std::size_t, MissingKind> missing = {};  ///< of an input, by element: as those who read it agree
 };
 
 /// A file that the model came from.

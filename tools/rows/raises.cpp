@@ -23,6 +23,19 @@ std::optional<RowProblem> find_below_limit(const schema::Description& descriptio
   return std::nullopt;
 }
 
+std::optional<RowProblem> find_other_missing(const schema::Description& description, const GivenRow& given) {
+  for (unsigned i = 0; i < given.inputs.size(); ++i) {
+    const auto* kinds = description.inputs()->Get(i)->missing();
+    if (kinds == nullptr) continue;
+    for (const schema::Missing* missing : *kinds)
+      if (missing->element() < given.inputs[i].size() && std::isnan(given.inputs[i][missing->element()]))
+        return RowProblem{i, missing->element(),
+                          "the number is missing, where training had None, which the library tells from NaN",
+                          "train it with NaN for missing numbers, or add --allow-rounding to take NaN for None"};
+  }
+  return std::nullopt;
+}
+
 std::optional<RowProblem> find_no_number(const Graph& library, const std::vector<Tensor64>& values,
                                          bool is_float32) {
   for (const Node& node : library.nodes) {

@@ -117,9 +117,9 @@ RowCheck::RowCheck(const ModelFile& model, std::uint64_t rows)
 
 void RowCheck::choose_checks(const Graph& device, bool is_sklearn) {
   const schema::Description& description = *model_.description();
-  const bool has_limits = std::ranges::any_of(*description.inputs(), [](const schema::PortDescription* input) {
-    return input->limits() != nullptr;
-  });
+  const auto any_input = [&](const auto& is_so) { return std::ranges::any_of(*description.inputs(), is_so); };
+  const bool has_limits = any_input([](const schema::PortDescription* input) { return input->limits() != nullptr; });
+  const bool has_missing = any_input([](const schema::PortDescription* input) { return input->missing() != nullptr; });
   const auto add = [&](Check check, bool is_needed) {
     if (is_needed) checks_.push_back(check);
   };
@@ -127,6 +127,7 @@ void RowCheck::choose_checks(const Graph& device, bool is_sklearn) {
   computes_ = feeds_others || !is_exact_before_trees_;
   const bool has_thresholds = thresholds_->any();
   add(&RowCheck::check_limits, has_limits);
+  add(&RowCheck::check_missing, has_missing);
   add(&RowCheck::check_numbers, description.raises() != nullptr && description.raises()->size() > 0);
   add(&RowCheck::check_trees, has_thresholds);
   const std::size_t before = checks_.size();
@@ -141,6 +142,10 @@ void RowCheck::choose_checks(const Graph& device, bool is_sklearn) {
 
 std::optional<RowProblem> RowCheck::check_limits(const JudgedRow& row) {
   return find_below_limit(*model_.description(), row.given);
+}
+
+std::optional<RowProblem> RowCheck::check_missing(const JudgedRow& row) {
+  return find_other_missing(*model_.description(), row.given);
 }
 
 std::optional<RowProblem> RowCheck::check_numbers(const JudgedRow& row) {

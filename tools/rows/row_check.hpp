@@ -32,6 +32,7 @@ class RowCheck {
 
   void choose_checks(const Graph& device, bool is_sklearn);
   std::optional<RowProblem> check_limits(const JudgedRow& row);
+  std::optional<RowProblem> check_missing(const JudgedRow& row);
   std::optional<RowProblem> check_numbers(const JudgedRow& row);
   std::optional<RowProblem> check_trees(const JudgedRow& row);
   std::optional<RowProblem> check_answers(const JudgedRow& row);

@@ -41,6 +41,9 @@ TableUse InputFiles::use_of(unsigned index) const {
       column.refuses_others = listed->refuses_others();
       for (const auto* text : *listed->texts()) column.texts.push_back(text->str());
     }
+  if (port.missing() != nullptr)
+    for (const schema::Missing* missing : *port.missing())
+      use.quoted[missing->element()] = missing->kind() == schema::MissingKind::none ? "None" : "an empty text";
   use.refuses_missing = (network_.input_port(index).flags & PortRecord::kRefusesMissing) != 0;
   if (port.places() == nullptr || model_.description()->table() == nullptr) return use;
   for (const auto* column : *model_.description()->table()) use.table.push_back(column->str());

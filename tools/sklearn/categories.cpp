@@ -10,6 +10,7 @@
 #include "tools/graph/moves.hpp"
 #include "tools/graph/sparse.hpp"
 #include "tools/sklearn/algebra.hpp"
+#include "tools/sklearn/missing_kinds.hpp"
 #include "tools/sklearn/table.hpp"
 #include "tools/trees/column_path.hpp"
 #include "tools/trees/forest.hpp"
@@ -21,9 +22,9 @@ namespace {
 constexpr double kBeyondAll = std::numeric_limits<double>::infinity();
 constexpr std::int64_t kOther = -1;
 
-void add_missing(CategoryList& list, const Value& categories) {
+void add_missing(CategoryList& list, MissingKind kind, const Value& categories) {
   if (list.missing) categories.refuse("tells None from NaN, which are both a missing value", "make them one of both");
-  list.missing = list.size++;
+  list.missing = list.size++, list.missing_kind = kind;
 }
 
 /// A category of float32 stands for its decimal too: rows are either.
@@ -38,14 +39,8 @@ void add_items(CategoryList& list, const Array& items, const Value& categories) 
     return;
   }
   for (const double number : items.to<double>())
-    if (std::isnan(number)) add_missing(list, categories);
+    if (std::isnan(number)) add_missing(list, MissingKind::nan, categories);
     else add_number(list, number, items.type() == ElementType::float32);
-}
-
-/// Whether an item of an array of objects is None, NaN or pandas.NA.
-bool is_missing(const Value& item) {
-  return item.is_none() || (item.is_number() && std::isnan(item.as_double())) ||
-         (item.kind() == Kind::global && item.class_name().ends_with(".NA"));
 }
 
 }  // namespace
@@ -57,7 +52,7 @@ CategoryList CategoryList::read(const Value& categories) {
   else
     for (std::size_t i = 0; i < categories.size(); ++i) {
       const Value item = categories.at(i);
-      if (is_missing(item)) add_missing(list, categories);
+      if (const auto kind = tools::missing_kind(item)) add_missing(list, *kind, categories);
       else if (item.is_string()) list.texts.emplace_back(item.as_string(), list.size++);
       else add_items(list, item.as_array(), categories);
     }
@@ -86,6 +81,9 @@ class Finder {
     if (columns_.size() != lists.size())
       estimator.refuse("takes another number of columns than it gets", "save the model again");
     for (std::size_t i = 0; i < columns_.size(); ++i) {
+      if (lists[i].missing) say_missing_kind(estimator, columns_[i], lists[i].missing_kind);
+      if (std::ranges::find(lists[i].texts, "", [](const auto& text) { return text.first; }) != lists[i].texts.end())
+        say_missing_kind(estimator, columns_[i], MissingKind::empty_text);
       Part& part = holds_text(estimator.graph, columns_[i]) ? texts_ : numbers_;
       part.columns.push_back(i), part.sources.push_back(columns_[i]);
     }
@@ -117,8 +115,7 @@ class Finder {
     if (!list.is_text && !list.numbers.empty())
       estimator_.refuse("has numbers for categories of a column of texts", "encode columns either as texts or numbers");
     std::map<std::string, std::int64_t> known(list.texts.begin(), list.texts.end());
-    if (list.missing && !known.emplace("", *list.missing).second)
-      estimator_.refuse("tells an empty text from a missing one", "fill in missing texts before it");
+    if (list.missing) known.emplace("", *list.missing);
     std::map<std::string, std::int64_t> all = known;
     for (const auto& [from, to] : columns_[column].replaced) {
       const auto found = known.find(to);

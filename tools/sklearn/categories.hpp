@@ -21,6 +21,7 @@ struct CategoryList {
   std::vector<std::pair<std::string, std::int64_t>> texts;
   std::vector<Numbers> numbers;
   std::optional<std::int64_t> missing;  ///< the category that a missing value is
+  MissingKind missing_kind = MissingKind::nan;  ///< and what it was in training
   std::int64_t size = 0;
 
   static CategoryList read(const Value& categories);

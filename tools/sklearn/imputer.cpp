@@ -8,6 +8,7 @@
 
 #include "tools/graph/moves.hpp"
 #include "tools/sklearn/algebra.hpp"
+#include "tools/sklearn/missing_kinds.hpp"
 #include "tools/sklearn/preprocessing.hpp"
 #include "tools/sklearn/table.hpp"
 #include "tools/trees/forest.hpp"
@@ -56,6 +57,17 @@ std::vector<std::int64_t> kept_columns(const Estimator& estimator, const std::ve
   for (std::size_t i = 0; i < fill.size(); ++i)
     if (all || !std::isnan(fill[i])) kept.push_back(static_cast<std::int64_t>(i));
   return kept;
+}
+
+/// What counts as missing; none where it is a number or a text of at least one letter.
+std::optional<MissingKind> imputed_kind(const Estimator& estimator) {
+  const auto missing = estimator.value.find("missing_values");
+  if (!missing) return MissingKind::nan;
+  if (missing->is_string()) {
+    if (missing->as_string() == "NaN") return MissingKind::nan;
+    return missing->as_string().empty() ? std::optional(MissingKind::empty_text) : std::nullopt;
+  }
+  return missing_kind(*missing);
 }
 
 /// What stands for a missing text.
@@ -150,6 +162,8 @@ ValueId transform_simple_imputer(const Estimator& estimator, ValueId x) {
   Graph& graph = estimator.graph;
   if (number_of(estimator.value, "axis").value_or(0) != 0)
     estimator.refuse("imputes along rows", "train it with axis=0");
+  if (const auto kind = imputed_kind(estimator))
+    for (const Column& column : columns_of(graph, x)) say_missing_kind(estimator, column, *kind);
   if (has_texts(graph, x)) return impute_texts(estimator, x);
   const double missing = missing_value(estimator);
   const std::vector<double> fill = estimator.value.attribute("statistics_").as_array().to<double>();
