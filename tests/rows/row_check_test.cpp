@@ -48,7 +48,9 @@ struct Checked {
     }
     const auto [status, overflowed] = run_watched(model.network());
     REQUIRE(status == Status::ok);
-    return check.check(given, rounded, model.network(), overflowed);
+    if (auto problem = check.check(given, rounded, model.network(), overflowed)) return problem;
+    const auto stray = check.stray();
+    return stray ? std::optional(stray->problem) : std::nullopt;
   }
 };
 
@@ -251,9 +253,71 @@ TEST_SUITE("row check") {
     CHECK(problem->element == 0);
     CHECK(problem->what == "far from zero, terms cancel in which float32 loses the digits of the answer");
     CHECK(problem->advice.find("--precision float64") != std::string::npos);
-    Checked among_others(difference());
-    CHECK(!among_others.problem({1e7, 1e7}));
-    CHECK(!among_others.problem(cancels));
+    for (const bool large_first : {true, false}) {
+      CAPTURE(large_first);
+      Checked among_others(difference());
+      if (large_first) CHECK(!among_others.problem({1e7, 1e7}));
+      CHECK(among_others.problem(cancels).has_value() != large_first);
+      CHECK(!among_others.problem({1e7, 1e7}));  // which answer is large shows behind the last row
+    }
+  }
+
+  TEST_CASE("weights that float32 rounds are compared as the library has them, where their rounding is what counts") {
+    Graph graph;
+    const ValueId x = graph.add_input("x", {DataType::float32, {1, 2}});
+    graph.add_output("y", add_fully_connected(graph, x, {1.00000003, -1}, {0}, "line"));  // 1 and -1 in float32
+    Checked line(std::move(graph));
+    CHECK(!line.problem({2, 1}));
+    const auto problem = line.problem({0x1p24, 0x1p24 - 16});  // 16.5, and 16 on the device
+    REQUIRE(problem);
+    CHECK(problem->what == "far from zero, terms cancel in which float32 loses the digits of the answer");
+  }
+
+  TEST_CASE("of large nets, whose exact weights are not kept, the rounding of weights is estimated") {
+    Graph graph;
+    const ValueId x = graph.add_input("x", {DataType::float32, {1, 5000}});
+    std::vector<double> weights(5000);
+    for (std::size_t i = 0; i < weights.size(); ++i) weights[i] = (i % 2 == 0 ? 1 : -1) * 1.00000003;
+    graph.add_output("y", add_fully_connected(graph, x, weights, {0}, "line"));
+    Checked line(std::move(graph));
+    std::vector<double> row(5000, 3e5);
+    row[0] = 3e5 + 1;
+    CHECK(line.problem(row));
+    row.assign(5000, 0);
+    row[0] = 1;
+    CHECK(!Checked([] {
+             Graph same;
+             const ValueId input = same.add_input("x", {DataType::float32, {1, 5000}});
+             same.add_output("y", add_fully_connected(same, input, std::vector<double>(5000, 0.1), {0}, "line"));
+             return same;
+           }()).problem(row));
+  }
+
+  TEST_CASE("an angle in which float32 leaves nothing is refused of float32 rows") {
+    Graph graph;
+    const ValueId x = graph.add_input("x", {DataType::float32, {1, 1}});
+    Program wave;
+    wave.instructions.push_back(
+        {MapFunction::cosine, DataType::float32, DataType::float32, {{Operand::Kind::input, 0}}});
+    graph.add_output("y", graph.add_map(std::move(wave), {x}, "wave"));
+    Checked waves(std::move(graph));
+    CHECK(!waves.problem({12000}, true));
+    const auto problem = waves.problem({20000}, true);
+    REQUIRE(problem);
+    CHECK(problem->of_whole_row);
+    CHECK(problem->what.find("scikit-learn computes it in float32, in which nothing is left") == 0);
+    CHECK(!waves.problem({20000}));
+    CHECK(waves.problem({0x1p60})->what.find("nothing is left in float64 of an angle") == 0);
+  }
+
+  TEST_CASE("squares that overflow in float32 are refused of float32 rows: the library answers zeros") {
+    Graph graph;
+    const ValueId x = graph.add_input("x", {DataType::float32, {1, 2}});
+    graph.add_output("y", graph.add(parameters::Normalize{.norm = Norm::l2}, {x}, "unit"));
+    Checked rows(std::move(graph));
+    CHECK(!rows.problem({1e19, 1}, true));
+    CHECK(rows.problem({2e19, 1}, true));
+    CHECK(!rows.problem({2e19, 1}));
   }
 
   TEST_CASE("an answer that is zero but for rounding passes: there is nothing to be a part of") {

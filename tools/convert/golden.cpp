@@ -30,6 +30,16 @@ std::vector<std::vector<Tensor64>> read_golden_rows(const Graph& graph, const Mo
   InputFiles data(files, model, network, csv);
   RowCheck check(model, data.rows());
   std::vector<std::vector<Tensor64>> rows(data.rows());
+  const auto refuse = [&](std::uint64_t row, const RowProblem& problem) {
+    const Refusal refusal = data.refusal_of(row, problem);
+    if (!allow_rounding && problem.of_whole_row) throw refusal;  // no wider type helps
+    if (!allow_rounding) {
+      std::vector<ValueId> outputs;
+      for (const Port& port : graph.outputs) outputs.push_back(port.value);
+      throw LostDigits(refusal, std::move(outputs));
+    }
+    warnings->push_back(refusal.file() + ": " + refusal.where() + ": " + problem.what);
+  };
   for (std::uint64_t row = 0; row < data.rows(); ++row) {
     data.feed(row);
     for (unsigned i = 0; i < network.inputs(); ++i)
@@ -37,17 +47,9 @@ std::vector<std::vector<Tensor64>> read_golden_rows(const Graph& graph, const Mo
     const auto [status, overflowed] = run_watched(network);
     if (status != Status::ok)
       data.refuse_row(row, name(status), "give values that the model has seen in training");
-    const auto problem = check.check(data.given(), data.rounded(), network, overflowed);
-    if (!problem) continue;
-    const Refusal refusal = data.refusal_of(row, *problem);
-    if (!allow_rounding && problem->of_whole_row) throw refusal;  // no wider type helps
-    if (!allow_rounding) {
-      std::vector<ValueId> outputs;
-      for (const Port& port : graph.outputs) outputs.push_back(port.value);
-      throw LostDigits(refusal, std::move(outputs));
-    }
-    warnings->push_back(refusal.file() + ": " + refusal.where() + ": " + problem->what);
+    if (const auto problem = check.check(data.given(), data.rounded(), network, overflowed)) refuse(row, *problem);
   }
+  if (const auto stray = check.stray()) refuse(stray->row, stray->problem);
   return rows;
 }
 

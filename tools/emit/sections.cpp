@@ -1,5 +1,6 @@
 #include "tools/emit/sections.hpp"
 
+#include <algorithm>
 #include <cmath>
 #include <span>
 
@@ -113,8 +114,23 @@ void add_thresholds(std::span<const double> numbers, schema::ExactValuesT& exact
   for (const double x : numbers.subspan(4)) exact.float32_in_doubt.push_back(static_cast<float>(x));
 }
 
+/// Whether float32 holds all of some numbers.
+bool are_float32(const std::vector<double>& numbers) {
+  return std::ranges::all_of(numbers, [](double x) { return std::isnan(x) || x == static_cast<float>(x); });
+}
+
+/// Whether the library computes in float64, so that rows are compared with it.
+bool is_computed_in_float64(const Graph& graph) {
+  return !graph.sources.empty() &&
+         (graph.sources[0].library == "scikit-learn" || graph.sources[0].library == "LightGBM");
+}
+
+/// Larger constants, as of images and nets, would make files half as large again.
+constexpr std::size_t kMostExact = 4096;
+
 /// What the device holds rounded of a layer: the thresholds of trees that what stood before them was moved into, and
-/// the constants on the way to other trees, whose paths they decide.
+/// constants, so that rows in which the difference counts are known. On the way to trees, whose paths they decide, that
+/// is all of them.
 void add_exact(const Graph& graph, const PlannedLayer& planned, std::uint16_t index, bool leads_to_trees,
                schema::DescriptionT& description) {
   const Node& node = *planned.node;
@@ -135,13 +151,19 @@ void add_exact(const Graph& graph, const PlannedLayer& planned, std::uint16_t in
     for (std::size_t n = 0; n < numbers.size() / width; ++n)
       if (is_packed || words[3 * n] >= 0) add_thresholds(std::span(numbers).subspan(width * n, width), exact);
   }
-  if (!leads_to_trees) return;
-  if (!node.program.literals.empty())
-    for (schema::ExactValuesT& exact = add(node.inputs.size() - 1); const Literal& literal : node.program.literals)
-      exact.values.push_back(literal.value);
+  const auto add_numbers = [&](std::size_t input, std::vector<double> numbers) {
+    const bool counts = numbers.size() <= kMostExact && !are_float32(numbers);
+    if (leads_to_trees || counts) add(input).values = std::move(numbers);
+  };
+  if (!leads_to_trees && !is_computed_in_float64(graph)) return;
+  if (!node.program.literals.empty()) {
+    std::vector<double> literals;
+    for (const Literal& literal : node.program.literals) literals.push_back(literal.value);
+    add_numbers(node.inputs.size() - 1, std::move(literals));
+  }
   for (std::size_t i = 0; i < node.inputs.size(); ++i)
     if (const auto& value = graph.values[node.inputs[i]]; value.constant && value.type.type == DataType::float32)
-      add(i).values = value.constant->to<double>();
+      add_numbers(i, value.constant->to<double>());
 }
 
 /// What the library leaves open where the layer chooses.

@@ -15,8 +15,6 @@ double largest_of(const std::vector<double>& numbers) {
 
 namespace {
 
-constexpr double kTolerance = 1e-3;  // of the largest answer
-
 bool same_reals(const std::vector<double>& a, const std::vector<double>& b) {
   const double largest = largest_of(a);
   for (std::size_t i = 0; i < a.size(); ++i)

@@ -7,6 +7,8 @@
 
 namespace nacre::tools {
 
+constexpr double kTolerance = 1e-3;  ///< of the largest answer, as the check of a conversion has it
+
 /// Whether an output is numbers that may be a little off, and no labels.
 bool is_real(const Graph& graph, ValueId value);
 

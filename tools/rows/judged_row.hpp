@@ -6,6 +6,7 @@
 #include "tools/operators/definition.hpp"
 #include "tools/rows/averages.hpp"
 #include "tools/rows/edges.hpp"
+#include "tools/rows/float32_library.hpp"
 #include "tools/rows/power_rounding.hpp"
 #include "tools/rows/rebuild.hpp"
 #include "tools/session/row.hpp"
@@ -19,7 +20,8 @@ struct RowGraphs {
         device(rebuild(model, Questions::of_device)),
         edges(saved),
         powers(saved),
-        averages(saved) {}
+        averages(saved),
+        float32_library(saved) {}
   RowGraphs(const RowGraphs&) = delete;
   RowGraphs& operator=(const RowGraphs&) = delete;
 
@@ -27,6 +29,7 @@ struct RowGraphs {
   Edges edges;
   PowerRounding powers;
   Averages averages;
+  Float32Library float32_library;
 };
 
 /// The same, made when a row asks for them: large forests take time, and most rows do not.

@@ -8,6 +8,7 @@
 
 #include "tools/graph/moves.hpp"
 #include "tools/rows/answers.hpp"
+#include "tools/rows/float32_library.hpp"
 #include "tools/rows/open_choices.hpp"
 #include "tools/rows/raises.hpp"
 #include "tools/tensors/tensor_data.hpp"
@@ -21,11 +22,6 @@ constexpr const char* kTakeFloat64 =
 constexpr const char* kTakeOwnNeighbors =
     "train it with algorithm=\"kd_tree\" or \"ball_tree\", where it has one, or add --allow-rounding to predict from "
     "those that the device finds";
-
-// Rows may be of another size than those that a conversion was checked with, and cancel where they did not. Answers
-// near zero are off by a larger part of themselves: the largest of all rows counts.
-constexpr double kAstray = 1e-2;  // of it
-constexpr double kNoise = 1e-12;  // of the largest number on the way: less is what float64 leaves of a zero
 
 /// Which inputs something else than trees reads, as they are or moved.
 std::vector<bool> inputs_read_by_others(const Graph& graph) {
@@ -85,6 +81,14 @@ bool has_powers(const Graph& device, const schema::Description& description) {
           }));
 }
 
+/// How far two answers are apart at most; NaN and infinities aside.
+double furthest(const std::vector<double>& a, const std::vector<double>& b) {
+  double most = 0;
+  for (std::size_t i = 0; i < a.size(); ++i)
+    if (const double here = std::abs(a[i] - b[i]); std::isfinite(here)) most = std::max(most, here);
+  return most;
+}
+
 /// What is open, and hangs on the last bit of sums.
 RowProblem tie_between(std::size_t a, std::size_t b, const char* share) {
   return {0, 0,
@@ -135,6 +139,7 @@ void RowCheck::choose_checks(const Graph& device, bool is_sklearn) {
   add(&RowCheck::check_means, Averages(device).any());
   add(&RowCheck::check_edges, Edges(device).any());
   add(&RowCheck::check_powers, is_sklearn && has_powers(device, description));
+  add(&RowCheck::check_float32, is_sklearn && Float32Library(device).any());
   add(&RowCheck::check_choices, has_choices_);
   if (!checks_.empty() || computes_)
     checks_.insert(checks_.begin() + static_cast<std::ptrdiff_t>(before), &RowCheck::check_answers);
@@ -188,70 +193,73 @@ std::optional<RowProblem> RowCheck::check_answers(const JudgedRow& row) {
   const bool overflowed = row.overflowed || leaves_numbers(row.network);
   if (!computes_ && !has_choices_ && !overflowed) return std::nullopt;
   const Graph& library = row.graphs().saved;
-  bool agrees = true, same_labels = true, astray = false;
+  bool agrees = true, same_labels = true;
   for (unsigned i = 0; i < row.network.outputs(); ++i) {
     const ValueId output = library.outputs[i].value;
     const bool real = is_real(library, output);
     const Tensor64 answer = from_device(device_output(row.network, i), library.type(output));
     const bool same = same_answer(row.wanted()[output], answer, real);
-    astray = (real && is_astray(row, i, row.wanted()[output], answer)) || astray;
     agrees = agrees && same;
     same_labels = same_labels && (same || real);
   }
-  if (agrees) return std::nullopt;
-  return problem_of_answers(row, same_labels, overflowed, astray);
+  if (has_choices_ || overflowed || !is_exact_before_trees_ || !same_labels)
+    return agrees ? std::nullopt : std::optional(problem_of_answers(row, overflowed));
+  for (unsigned i = 0; i < row.network.outputs(); ++i)
+    if (is_real(library, library.outputs[i].value)) measure(row, i);
+  return std::nullopt;
 }
 
-/// Whether a real answer is off by more than rounding leaves where nothing cancels.
-bool RowCheck::is_astray(const JudgedRow& row, unsigned output, const Tensor64& wanted, const Tensor64& answer) {
-  largest_.resize(row.network.outputs());
-  double& largest = largest_[output];
-  largest = std::max(largest, largest_of(wanted.values));
-  double off = 0;
-  for (std::size_t i = 0; i < wanted.values.size(); ++i) {
-    const double here = std::abs(wanted.values[i] - answer.values[i]);
-    if (std::isfinite(here)) off = std::max(off, here);
-  }
-  if (off <= kAstray * largest) return false;
-  double most = 0;
-  for (const Tensor64& value : row.wanted()) most = std::max(most, largest_of(value.values));
-  return largest > kNoise * most;
+/// How far a real answer is off, and why. Which answers are near enough to the library's shows at the end.
+void RowCheck::measure(const JudgedRow& row, unsigned index) {
+  const Graph& library = row.graphs().saved;
+  const ValueId output = library.outputs[index].value;
+  const std::vector<double>& wanted = row.wanted()[output].values;
+  const Tensor64 answer = from_device(device_output(row.network, index), library.type(output));
+  const Summands terms = summands_of(library, row.wanted(), output);
+  strays_.see(index, largest_of(wanted), terms.largest);
+  const double off = std::max(furthest(wanted, answer.values), terms.rounding);
+  if (StrayAnswers::is_near(off, largest_of(wanted))) return;
+  auto rounded = problem_of_rounding(row);
+  if (rounded && furthest(wanted, row.made()[output].values) < off / 2) rounded.reset();
+  if (rounded) return strays_.keep(index, off, false, row_, std::move(*rounded));
+  RowProblem problem = element_with_most(row.given, row.rounded, [](double one, double) { return one; });
+  problem.what = "far from zero, terms cancel in which float32 loses the digits of the answer";
+  problem.advice = kTakeFloat64;
+  strays_.keep(index, off, true, row_, std::move(problem));
 }
 
-/// Why the answers are others.
-std::optional<RowProblem> RowCheck::problem_of_answers(const JudgedRow& row, bool same_labels, bool overflowed,
-                                                       bool astray) const {
+/// The number of a row that changes most in float32; none where none does.
+std::optional<RowProblem> RowCheck::problem_of_rounding(const JudgedRow& row) {
   RowProblem problem = element_with_most(row.given, row.rounded, [](double x, double r) { return x - r; });
   const double x = row.given.inputs[problem.input][problem.element],
                r = row.rounded.inputs[problem.input][problem.element];
-  if (x != r && !same_answers(row.graphs().device, row.wanted(), row.made())) {
-    problem.what = fmt::format("{} becomes {} in float32, which changes the answer", x, r);
-    problem.advice =
-        "convert with --precision float64, subtract a constant near it before training, as the first row's value, or "
-        "add --allow-rounding to predict from the rounded value";
-    return problem;
-  }
+  if (x == r) return std::nullopt;
+  problem.what = fmt::format("{} becomes {} in float32, which changes the answer", x, r);
+  problem.advice =
+      "convert with --precision float64, subtract a constant near it before training, as the first row's value, or "
+      "add --allow-rounding to predict from the rounded value";
+  return problem;
+}
+
+/// Why the answers are others.
+RowProblem RowCheck::problem_of_answers(const JudgedRow& row, bool overflowed) const {
+  if (auto problem = problem_of_rounding(row);
+      problem && !same_answers(row.graphs().device, row.wanted(), row.made()))
+    return *problem;
+  RowProblem problem{0, 0, {}, {}};
   if (has_choices_) {
     problem.what = "the last bits of distances lead the device to other neighbours than the library";
     problem.advice = kTakeOwnNeighbors;
     problem.of_whole_row = true;
     return problem;
   }
-  if (overflowed || (is_exact_before_trees_ && !same_labels)) {
+  if (overflowed || is_exact_before_trees_) {
     if (overflowed) problem = element_with_most(row.given, row.rounded, [](double one, double) { return one; });
     problem.what = overflowed ? "a number on the way to the answer is beyond what float32 holds (3.4e38)"
                               : "float32 leads the device to another label than the float64 of the library";
     problem.advice = kTakeFloat64;
     return problem;
   }
-  if (is_exact_before_trees_ && astray) {
-    problem = element_with_most(row.given, row.rounded, [](double one, double) { return one; });
-    problem.what = "far from zero, terms cancel in which float32 loses the digits of the answer";
-    problem.advice = kTakeFloat64;
-    return problem;
-  }
-  if (is_exact_before_trees_)
-    return std::nullopt;  // the device's own rounding of a number, as the check of the conversion allows it
   problem.what = "what the device computes in float32 before the trees leads to another leaf than in the library";
   problem.advice = "train the trees without the step before them, or add --allow-rounding to predict all the same";
   return problem;
@@ -291,6 +299,17 @@ std::optional<RowProblem> RowCheck::check_powers(const JudgedRow& row) {
                     "--allow-rounding to predict all the same", true};
 }
 
+std::optional<RowProblem> RowCheck::check_float32(const JudgedRow& row) {
+  if (!row.graphs().float32_library.loses(row.wanted(), row.given.is_float32)) return std::nullopt;
+  if (row.given.is_float32)
+    return RowProblem{0, 0,
+                      "scikit-learn computes it in float32, in which nothing is left of what decides its answer (an "
+                      "angle beyond 10,000, squares beyond 3.4e38)",
+                      "give decimals, as CSV or float64, or add --allow-rounding to predict as though they were", true};
+  return RowProblem{0, 0, "nothing is left in float64 of an angle whose cosine decides the library's answer",
+                    "scale the columns before training", true};
+}
+
 std::optional<RowProblem> RowCheck::check_choices(const JudgedRow& row) {
   const auto why = find_open_choice(row.graphs().saved, row.wanted(), rows_);
   if (!why) return std::nullopt;
@@ -303,9 +322,10 @@ std::optional<RowProblem> RowCheck::check_choices(const JudgedRow& row) {
 std::optional<RowProblem> RowCheck::check(const GivenRow& given, const GivenRow& rounded, const Network& network,
                                           bool overflowed) {
   const JudgedRow row(given, rounded, network, overflowed, given.is_float32 ? of_float32_ : of_float64_);
-  for (const Check check : checks_)
-    if (auto problem = (this->*check)(row)) return problem;
-  return std::nullopt;
+  std::optional<RowProblem> problem;
+  for (auto check = checks_.begin(); check != checks_.end() && !problem; ++check) problem = (this->**check)(row);
+  ++row_;
+  return problem;
 }
 
 }  // namespace nacre::tools

@@ -5,15 +5,15 @@
 
 #include "tools/rows/judged_row.hpp"
 #include "tools/rows/row_thresholds.hpp"
+#include "tools/rows/stray_answers.hpp"
 #include "tools/rows/ties.hpp"
 
 namespace nacre::tools {
 
-/// Compares rows with the float64 model. scikit-learn and LightGBM compute in float64: where rounding a row to float32
-/// leads to another label or leaf, or changes an answer by more than 1e-3 of the largest, the device's answer is not
-/// the library's; nor is it where float32 layers lose more than 1e-2 of the largest answer so far. Nor need it be where
-/// the library raises an error, or leaves its answer open. Keras, TensorFlow Lite and XGBoost round their inputs
-/// themselves.
+/// Compares rows with the float64 model. scikit-learn and LightGBM compute in float64: where rounding a row to
+/// float32 leads to another label or leaf, or this or float32 layers change an answer by more than 1e-3 of the
+/// largest, the device's answer is not the library's. Nor need it be where the library raises an error, or leaves
+/// its answer open. Keras, TensorFlow Lite and XGBoost round their inputs themselves.
 class RowCheck {
  public:
   /// `model` must outlive this. `rows` are asked about at once: so many may change what scikit-learn finds.
@@ -26,6 +26,10 @@ class RowCheck {
   /// them; `overflowed` says whether a number became infinite on the way.
   std::optional<RowProblem> check(const GivenRow& given, const GivenRow& rounded, const Network& network,
                                   bool overflowed);
+
+  /// The row whose answer is further from the library's than 1e-3 of the largest answer of all rows judged so far, and
+  /// why: call it behind the last row.
+  std::optional<StrayAnswers::Stray> stray() const { return strays_.furthest(); }
 
  private:
   using Check = std::optional<RowProblem> (RowCheck::*)(const JudgedRow& row);
@@ -40,10 +44,11 @@ class RowCheck {
   std::optional<RowProblem> check_means(const JudgedRow& row);
   std::optional<RowProblem> check_edges(const JudgedRow& row);
   std::optional<RowProblem> check_powers(const JudgedRow& row);
+  std::optional<RowProblem> check_float32(const JudgedRow& row);
   std::optional<RowProblem> check_choices(const JudgedRow& row);
-  std::optional<RowProblem> problem_of_answers(const JudgedRow& row, bool same_labels, bool overflowed,
-                                               bool astray) const;
-  bool is_astray(const JudgedRow& row, unsigned output, const Tensor64& wanted, const Tensor64& answer);
+  RowProblem problem_of_answers(const JudgedRow& row, bool overflowed) const;
+  static std::optional<RowProblem> problem_of_rounding(const JudgedRow& row);
+  void measure(const JudgedRow& row, unsigned index);
 
   const ModelFile& model_;
   std::uint64_t rows_;
@@ -54,7 +59,8 @@ class RowCheck {
   std::vector<bool> feeds_others_;     // by input: something else than trees reads it
   std::optional<RowThresholds> thresholds_;
   std::optional<Ties> ties_;
-  std::vector<double> largest_;  // answer of each output, in all rows so far
+  StrayAnswers strays_;
+  std::uint64_t row_ = 0;  // of those judged
   LazyGraphs of_float64_, of_float32_;
 };
 

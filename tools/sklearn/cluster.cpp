@@ -18,8 +18,14 @@ ValueId transform_to_distances(const Estimator& estimator, ValueId x) {
   return Algebra(estimator).apply(F::sqrt, squared_distances(estimator, x, centers_of(estimator)));
 }
 
+/// The nearest centre. Products of matrices leave open which of two is nearer that are as far but for last bits.
 ValueId nearest(const Estimator& estimator, ValueId x, const Points& centers) {
-  return Algebra(estimator).arg_min(squared_distances(estimator, x, centers));
+  const ValueId index = Algebra(estimator).arg_min(squared_distances(estimator, x, centers));
+  Choice choice;
+  choice.norm = largest_norm(centers);
+  choice.rounding = 0x1p-53 * (static_cast<double>(centers.width) + 8);
+  estimator.graph.nodes.back().choice = choice;
+  return index;
 }
 
 Predictions predict_nearest_center(const Estimator& estimator, ValueId x) {
