@@ -3,6 +3,7 @@
 #include <string>
 #include <vector>
 
+#include "tools/data/layout.hpp"
 #include "tools/graph/graph.hpp"
 #include "tools/operators/definition.hpp"
 #include "tools/session/model_file.hpp"
