@@ -7,8 +7,8 @@
 
 namespace nacre::tools {
 
-/// Where nothing is left of some numbers, since scikit-learn computes rows of float32 in float32: an angle so large that
-/// its cosine or sine is any number, which other rows know as well, and squares that overflow before a Normalizer
+/// Where nothing is left of some numbers, since scikit-learn computes rows of float32 in float32: an angle so large
+/// that its cosine or sine is any number, which other rows know as well, and squares that overflow before a Normalizer
 /// divides by them.
 class Float32Library {
  public:

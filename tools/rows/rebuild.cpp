@@ -1,6 +1,8 @@
 #include "tools/rows/rebuild.hpp"
 
+#include <algorithm>
 #include <map>
+#include <set>
 #include <stdexcept>
 
 #include "tools/graph/moves.hpp"
@@ -53,7 +55,8 @@ class Rebuilder {
   struct Scope {
     Graph graph;
     std::map<unsigned, ValueId> ids;  // by tensor
-    std::map<Place, ValueId> writer;  // what lies there now
+    std::map<Place, std::vector<ValueId>> holders;  // what lies there now, and what that was reshaped to
+    std::set<ValueId> written;
   };
 
   ValueId id(Scope& scope, unsigned tensor) const {
@@ -63,7 +66,10 @@ class Rebuilder {
   }
 
   ValueId write(Scope& scope, unsigned tensor) const {
-    return scope.writer[place(tensor)] = id(scope, tensor);
+    const ValueId own = id(scope, tensor);
+    scope.holders[place(tensor)] = {own};
+    scope.written.insert(own);
+    return own;
   }
   void add_input(Scope& scope, unsigned tensor) const {
     scope.graph.inputs.push_back({"", write(scope, tensor), {}, {}});
@@ -96,17 +102,25 @@ class Rebuilder {
     throw std::logic_error("a memory without its section");
   }
 
-  /// The value that lies in a tensor's place: that of the tensor itself, or one that it is a reshape of.
+  /// The value that lies in a tensor's place: that of the tensor itself, or one that it is a reshape of. A tensor that
+  /// held something else before has another value for it.
   ValueId source_of(Scope& scope, unsigned tensor) const {
     Graph& graph = scope.graph;
-    const ValueId own = id(scope, tensor);
+    ValueId own = id(scope, tensor);
     if (graph.values[own].constant) return own;
-    const ValueId last = scope.writer.at(place(tensor));
-    if (last == own || graph.values[last].type == graph.values[own].type) return last;
-    Node node{"", {}, {last}, {own}};
+    std::vector<ValueId>& holders = scope.holders.at(place(tensor));
+    if (std::ranges::find(holders, own) != holders.end()) return own;
+    for (const ValueId holder : holders)
+      if (graph.values[holder].type == graph.values[own].type) return holder;
+    if (!scope.written.insert(own).second) {
+      graph.values.push_back(graph.values[own]);
+      own = static_cast<ValueId>(graph.values.size() - 1);
+    }
+    Node node{"", {}, {holders.front()}, {own}};
     node.parameters.Set(reshape_to(graph.shape(own), node.name));
     graph.nodes.push_back(std::move(node));
-    return write(scope, tensor);
+    holders.push_back(own);
+    return own;
   }
 
   void add_layers(Scope& scope, unsigned first, unsigned end) const {

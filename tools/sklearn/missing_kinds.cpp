@@ -24,8 +24,9 @@ void say_missing_kind(const Estimator& estimator, const Column& column, MissingK
   if (input == estimator.graph.inputs.end()) return;  // a step made it
   const auto [said, is_new] = input->missing.try_emplace(static_cast<std::size_t>(column.element), kind);
   if (is_new || said->second == kind) return;
-  estimator.refuse(std::string("takes ") + name_of(kind) + " for a missing value in a column in which another step takes " +
-                       name_of(said->second) + ", and to the device they are one",
+  estimator.refuse(std::string("takes ") + name_of(kind) +
+                       " for a missing value in a column in which another step takes " + name_of(said->second) +
+                       ", and to the device they are one",
                    "make them one of both before training");
 }
 
