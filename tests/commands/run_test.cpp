@@ -204,6 +204,21 @@ TEST_SUITE("nacre run") {
     CHECK(nacre({"run", model, "--input", write_file(folder.file("x.csv"), "x\n0.5\n")}).err == "");
   }
 
+  TEST_CASE("rows for which a kernel of histograms has no answer are refused, as the library raises for them") {
+    const TemporaryFolder folder;
+    const std::string model = folder.file("m.nacre");
+    const std::string sampler = write_file(
+        folder.file("chi2.pkl"), pickled_object("sklearn.kernel_approximation", "AdditiveChi2Sampler",
+                                                {{"sample_steps", "I2\n"},
+                                                 {"sample_interval", "F0.5\n"},
+                                                 {"n_features_in_", "I1\n"},
+                                                 {"_sklearn_version", "S'1.8.0'\n"}}) + ".");
+    REQUIRE(nacre({"convert", sampler, "-o", model}).status == 0);
+    CHECK(nacre({"run", model, "--input", write_file(folder.file("x.csv"), "x\n0\n2\n")}).err == "");
+    CHECK(nacre({"run", model, "--input", write_file(folder.file("x.csv"), "x\n2\n-1\n")})
+              .err.find("row 3: layer AdditiveChi2Sampler") != std::string::npos);
+  }
+
   TEST_CASE("a row that rounding to float32 changes is refused with its row and column, or predicted with a warning") {
     const TemporaryFolder folder;
     const std::string scaler =

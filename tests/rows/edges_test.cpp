@@ -38,6 +38,30 @@ TEST_SUITE("rows/edges") {
     CHECK(!is_near({5, 0.1}, third - 1e-5, true, true));
   }
 
+  TEST_CASE("a difference is as uncertain as what it is made of") {
+    for (const double size : {1.0, 1e19}) {
+      Graph graph;
+      const ValueId x = graph.add_input("x", {DataType::float32, {1, 1}});
+      Program program;
+      program.instructions.push_back({MapFunction::subtract, DataType::float32, DataType::float32,
+                                      {{Operand::Kind::input, 0}, {Operand::Kind::input, 1}}});
+      const auto apart = [&](double center) {
+        const ValueId from = add_scaler(graph, x, {{ScalerStep::Kind::subtract, {center}}}, "from");
+        parameters::Activation square;
+        square.function = ActivationFunction::square;
+        return graph.add(square, {from}, "square");
+      };
+      const ValueId y = graph.add_map(std::move(program), {apart(3), apart(5.1)}, "difference");
+      Forest forest(1, 1, 1, TreeArithmetic::float64);
+      forest.add({{1, -1, -1}, {2, -1, -1}, {0, 0, 0}, {0, 0, 0}, {}}, 0,
+                 [](std::size_t node) { return std::vector<double>{static_cast<double>(node)}; });
+      graph.add_output("y", forest.finish(graph, y, 1, "trees"));
+      const Edges edges(graph);
+      REQUIRE(edges.any());
+      CHECK(edges.are_near(evaluate(graph, {{graph.type(x), {size}, {}, {}}}), false) == (size > 1));
+    }
+  }
+
   TEST_CASE("what trees ask of a row itself is not computed, nor are sums and products of whole numbers rounded") {
     CHECK(!is_near({5, 0.1}, 0.1, false));
     CHECK(is_near({5, 6}, 6 * (1.0 / 3), true));  // 2, of thirds

@@ -51,6 +51,15 @@ bool keeps_whole(const Graph& graph, const Node& node) {
          std::ranges::all_of(node.inputs, has_whole_numbers);
 }
 
+/// Whether a node takes one computed number from another, so that most of both may be gone.
+bool subtracts_computed(const Graph& graph, const Node& node) {
+  const auto is_computed = [&](ValueId input) { return !graph.values[input].constant; };
+  return std::ranges::count_if(node.inputs, is_computed) > 1 &&
+         std::ranges::any_of(node.program.instructions, [](const Instruction& instruction) {
+           return instruction.function == MapFunction::subtract;
+         });
+}
+
 /// By value, whether its whole numbers may be others, rounded. Constants are float32 in the file, too.
 std::vector<bool> inexact_values(const Graph& graph) {
   std::vector<bool> inexact(graph.values.size());
@@ -64,11 +73,10 @@ std::vector<bool> inexact_values(const Graph& graph) {
 
 }  // namespace
 
-/// The numbers a little larger (1) or smaller (-1).
-std::vector<double> Edges::moved(const std::vector<double>& numbers, const std::vector<Element>& elements,
-                                 bool is_float32, double way) {
-  double largest = 0;
-  for (const double x : numbers) largest = std::isfinite(x) ? std::max(largest, std::abs(x)) : largest;
+/// The numbers a little larger (1) or smaller (-1), by a share of the largest of them or of what they are made of.
+std::vector<double> Edges::moved(const std::vector<double>& numbers, double largest,
+                                 const std::vector<Element>& elements, bool is_float32, double way) {
+  largest = std::max(largest, largest_of(numbers));
   std::vector<double> result = numbers;
   for (const Element& element : elements) {
     double& x = result.at(element.index);
@@ -89,6 +97,7 @@ Edges::Edges(const Graph& graph) : graph_(graph) {
       const Node* const producer = index.producer(path.source);
       if (producer == nullptr || producer->op() == Operator::tree_ensemble) continue;
       std::vector<Element>& elements = computed_[path.source];
+      if (subtracts_computed(graph, *producer)) terms_[path.source] = producer->inputs;
       if (std::ranges::find(elements, path.element, &Element::index) == elements.end())
         elements.push_back({path.element, !inexact[path.source], inexact[path.source] || rounds(graph, *producer)});
     }
@@ -99,7 +108,10 @@ bool Edges::are_near(const std::vector<Tensor64>& values, bool is_float32) const
   for (const auto& [value, elements] : computed_)  // one by one: what follows from one may be another
     for (const double way : {1.0, -1.0}) {
       const std::vector<double> numbers = values[value].values;
-      const Tensor64 other{values[value].type, Numbers(moved(numbers, elements, is_float32, way)), {}};
+      double largest = 0;
+      if (const auto terms = terms_.find(value); terms != terms_.end())
+        for (const ValueId term : terms->second) largest = std::max(largest, largest_of(values[term].values));
+      const Tensor64 other{values[value].type, Numbers(moved(numbers, largest, elements, is_float32, way)), {}};
       if (!same_answers(graph_, values, evaluate_again(graph_, values, {{value, other}}))) return true;
     }
   return false;

@@ -27,11 +27,12 @@ class Edges {
     bool is_exact_if_whole;  ///< sums and products of whole numbers
     bool is_rounded;         ///< to float32, or computed with what was, where the library computes in float64
   };
-  static std::vector<double> moved(const std::vector<double>& numbers, const std::vector<Element>& elements,
-                                   bool is_float32, double way);
+  static std::vector<double> moved(const std::vector<double>& numbers, double largest,
+                                   const std::vector<Element>& elements, bool is_float32, double way);
 
   const Graph& graph_;
   std::map<ValueId, std::vector<Element>> computed_;  // by value, those of its elements that trees ask about
+  std::map<ValueId, std::vector<ValueId>> terms_;     // of those that are differences, of what
 };
 
 }  // namespace nacre::tools

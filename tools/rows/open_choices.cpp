@@ -166,10 +166,26 @@ void add_largest(const Graph& graph, const Node& node, const std::vector<Tensor6
                         std::nullopt});
 }
 
+/// Whether a layer takes the least or largest of some numbers, whatever it does with equal ones.
+bool is_choice(const Node& node) { return node.op() == Operator::neighbors || node.choice; }
+
 }  // namespace
 
 bool has_choices(const Graph& graph) {
   return std::ranges::any_of(graph.nodes, [](const Node& node) { return node.choice.has_value(); });
+}
+
+bool chooses(const Graph& graph) {
+  return std::ranges::any_of(graph.nodes, [](const Node& node) { return is_choice(node); });
+}
+
+bool chooses_of_infinities(const Graph& graph, const std::vector<Tensor64>& values) {
+  return std::ranges::any_of(graph.nodes, [&](const Node& node) {
+    return is_choice(node) && std::ranges::any_of(node.inputs, [&](ValueId input) {
+      return !graph.values[input].constant &&
+             std::ranges::any_of(values[input].values, [](double x) { return std::isinf(x); });
+    });
+  });
 }
 
 std::optional<std::string> find_open_choice(const Graph& graph, const std::vector<Tensor64>& values,

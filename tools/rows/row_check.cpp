@@ -140,6 +140,7 @@ void RowCheck::choose_checks(const Graph& device, bool is_sklearn) {
   add(&RowCheck::check_edges, Edges(device).any());
   add(&RowCheck::check_powers, is_sklearn && has_powers(device, description));
   add(&RowCheck::check_float32, is_sklearn && Float32Library(device).any());
+  add(&RowCheck::check_infinities, chooses(device));
   add(&RowCheck::check_choices, has_choices_);
   if (!checks_.empty() || computes_)
     checks_.insert(checks_.begin() + static_cast<std::ptrdiff_t>(before), &RowCheck::check_answers);
@@ -308,6 +309,12 @@ std::optional<RowProblem> RowCheck::check_float32(const JudgedRow& row) {
                       "give decimals, as CSV or float64, or add --allow-rounding to predict as though they were", true};
   return RowProblem{0, 0, "nothing is left in float64 of an angle whose cosine decides the library's answer",
                     "scale the columns before training", true};
+}
+
+std::optional<RowProblem> RowCheck::check_infinities(const JudgedRow& row) {
+  if (!row.overflowed || !chooses_of_infinities(row.graphs().saved, row.wanted())) return std::nullopt;
+  return RowProblem{0, 0, "distances are beyond what float64 holds (1.8e308): none is the least",
+                    "give numbers below 1e150, as in training", true};
 }
 
 std::optional<RowProblem> RowCheck::check_choices(const JudgedRow& row) {

@@ -45,6 +45,7 @@ class RowCheck {
   std::optional<RowProblem> check_edges(const JudgedRow& row);
   std::optional<RowProblem> check_powers(const JudgedRow& row);
   std::optional<RowProblem> check_float32(const JudgedRow& row);
+  std::optional<RowProblem> check_infinities(const JudgedRow& row);
   std::optional<RowProblem> check_choices(const JudgedRow& row);
   RowProblem problem_of_answers(const JudgedRow& row, bool overflowed) const;
   static std::optional<RowProblem> problem_of_rounding(const JudgedRow& row);

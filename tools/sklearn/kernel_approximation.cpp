@@ -85,7 +85,9 @@ ValueId waves(const Estimator& estimator, ValueId x) {
 ValueId transform_skewed_chi2(const Estimator& estimator, ValueId x) {
   const Algebra algebra(estimator);
   const double skewedness = estimator.value.attribute("skewedness").as_double();
-  return waves(estimator, algebra.apply(F::log, algebra.scaled(x, 1, skewedness)));
+  const ValueId logarithm = algebra.apply(F::log, algebra.scaled(x, 1, skewedness));
+  estimator.graph.values[logarithm].refuses_missing = estimator.graph.values[logarithm].refuses_infinite = true;
+  return waves(estimator, logarithm);
 }
 
 double interval_of(const Estimator& estimator, std::int64_t steps) {
@@ -95,12 +97,13 @@ double interval_of(const Estimator& estimator, std::int64_t steps) {
   return steps == 1 ? 0.8 : steps == 2 ? 0.5 : 0.4;
 }
 
-/// sqrt(x) and waves of its logarithm; of 0 all are 0.
+/// sqrt(x) and waves of its logarithm; of 0 all are 0. The library raises an error for what is negative.
 ValueId transform_additive_chi2(const Estimator& estimator, ValueId x) {
   const Algebra algebra(estimator);
   const std::int64_t steps = estimator.value.attribute("sample_steps").as_int();
   const double interval = interval_of(estimator, steps);
   const ValueId root = algebra.apply(F::sqrt, x);
+  estimator.graph.values[root].refuses_missing = true;
   const ValueId logarithm = algebra.apply(F::log, algebra.where(x, x, algebra.constant({1}, {1})));
   std::vector<ValueId> parts{algebra.scaled(root, std::sqrt(interval))};
   for (std::int64_t step = 1; step < steps; ++step) {
