@@ -9,28 +9,34 @@
 
 namespace nacre {
 
-bool LayerCheck::finish_as(const rows::OwnLayer& layer) {
-  const std::uint32_t* const arguments = arguments_;
-  const TensorRecord* const tensors = tensors_;
-  const std::uint32_t* const shapes = shapes_;
-  arguments_ = layer.arguments, tensors_ = layer.tensors, shapes_ = layer.shapes;
+bool LayerCheck::finish_with(const Heights& heights) {
+  heights_ = &heights;
   const bool sound = finish();
-  arguments_ = arguments, tensors_ = tensors, shapes_ = shapes;
+  heights_ = nullptr;
   return sound;
 }
 
-/// Walks the body once, in the order of a step. Its functions are compiled for size: they run once for each fused
-/// layer.
+bool LayerCheck::finish_as(const rows::OwnArguments& arguments) {
+  const TensorRecord* const tensors = tensors_;
+  const std::uint32_t* const shapes = shapes_;
+  arguments_ = arguments.kNumbers, tensors_ = arguments.tensors, shapes_ = arguments.shapes;
+  const bool sound = finish();  // the next layer has arguments of its own
+  tensors_ = tensors, shapes_ = shapes;
+  return sound;
+}
+
+/// Walks the body once, in the order of a step. Functions that run once for each image or fused layer are compiled for
+/// size.
 class RowsWalk {
  public:
   RowsWalk(Loader& loader, LayerCheck& check, PlanCheck& plan, std::uint32_t index)
       : loader_(loader), check_(check), plan_(plan), index_(index), own_(loader.layers_[index]), body_(&own_ + 1),
-        count_(own_.body), y_(arguments(own_)[own_.inputs]),
+        count_(own_.body), y_(arguments(own_)[own_.inputs]), y_bytes_(plan.bytes_of(tensor(y_))),
         growth_(reinterpret_cast<const rows::Growth*>(
             loader.bytes_of_weights(loader.tensors_[arguments(own_)[own_.inputs - 1]]))) {}
 
   /// Moves `*index` behind the body.
-  [[gnu::cold]] bool run(std::uint32_t* index) {
+  bool run(std::uint32_t* index) {
     *index += 1 + count_;
     if (count_ > loader_.layers_.size() - index_ - 1)
       return loader_.fail(Status::bad_arguments, Part::layers, 5, &own_);
@@ -65,96 +71,115 @@ class RowsWalk {
   }
 
   /// Layer `i` of the body by itself, and beside those before it.
-  [[gnu::cold]] bool verify(unsigned i) {
+  [[gnu::noinline]] bool verify(unsigned i) {
     const LayerRecord& layer = body_[i];
     const std::uint32_t index = index_ + 1 + i;
     if (!check_.begin(index)) return false;
-    const auto sliding = rows::Sliding::of(loader_.kernels_[loader_.rows_[layer.kernel]].name.op);
+    const auto sliding = rows::Sliding::of(check_.op());
+    const std::uint32_t* const its = arguments(layer);
     const unsigned count = layer.inputs + 1u + layer.temporaries;
-    for (unsigned k = 0; k < count; ++k)
-      if (arguments(layer)[k] >= loader_.tensors_.size()) return refuse(layer, k, Status::bad_index);
-    if (sliding.bytes == 0 || layer.body != 0 ||
-        !copy_.copy(layer, arguments(layer), loader_.tensors_.data(), loader_.shapes_.data()))
-      return loader_.fail(Status::bad_arguments, Part::layers, 5, &layer);
-    __builtin_memcpy(copy_.parameters, &check_.parameters<std::byte>(), sliding.bytes);
-    stride_ = 0, top_ = bottom_ = 0;
-    if (sliding.stride != 0) {
-      stride_ = copy_.number(sliding.stride);
-      top_ = copy_.number(sliding.pad_top), bottom_ = copy_.number(sliding.pad_top + 2u);
+    unsigned dimensions = 0;
+    for (unsigned k = 0; k < count; ++k) {
+      if (its[k] >= loader_.tensors_.size()) return refuse(layer, k, Status::bad_index);
+      dimensions += tensor(its[k]).rank;
     }
-    for (unsigned k = 0; k < count; ++k)
-      if (!(k < layer.inputs ? reads_rows(i, k) : writes_rows(i, k))) return refuse(layer, k);
-    return check_.finish_as(copy_);
+    if (sliding.bytes == 0 || layer.body != 0 || !copy_.has_room(count, dimensions))
+      return loader_.fail(Status::bad_arguments, Part::layers, 5, &layer);
+    if (sliding.stride == 0) copy_.copy(count, its, loader_.tensors_.data(), loader_.shapes_.data());
+    stride_ = 1, top_ = bottom_ = 0, is_window_ = sliding.stride != 0;
+    if (is_window_) {
+      stride_ = check_.half(sliding.stride);
+      top_ = check_.half(sliding.pad_top), bottom_ = check_.half(sliding.pad_top + 2u);
+    }
+    for (unsigned k = 0; k < layer.inputs; ++k) {
+      if (is_window_ && its[k] >= loader_.first_constant_) continue;
+      const TensorRecord& record = tensor(its[k]);
+      if (loader_.is_constant(record) ? !serves_all_rows(record) : !reads_rows(i, k)) return refuse(layer, k);
+    }
+    for (unsigned k = layer.inputs; k < count; ++k)
+      if (loader_.kind_of(tensor(its[k])) != MemoryKind::activations) return refuse(layer, k);
+    if (!writes_rows(i)) return refuse(layer, layer.inputs);
+    return is_window_ ? check_.finish_with(heights_) : check_.finish_as(copy_);
   }
 
-  bool is_image(unsigned k) const {
-    return copy_.tensors[k].rank == 4 && copy_.shapes[copy_.tensors[k].shape] == 1;
+  const std::uint32_t* shape(const TensorRecord& tensor) const { return loader_.shapes_.data() + tensor.shape; }
+  bool is_image(const TensorRecord& tensor) const { return tensor.rank == 4 && shape(tensor)[0] == 1; }
+  std::uint32_t row_bytes(const TensorRecord& image) const {
+    return shape(image)[2] * shape(image)[3] * element_bytes(image.type);
+  }
+
+  /// Whether a constant input is the same for all rows.
+  bool serves_all_rows(const TensorRecord& constant) const {
+    return is_window_ || constant.rank < 3 || shape(constant)[constant.rank - 3u] == 1;
   }
 
   /// Input `k` of layer `i`, which gets its whole height.
-  [[gnu::cold]] bool reads_rows(unsigned i, unsigned k) {
-    const TensorRecord& record = copy_.tensors[k];
-    if (loader_.is_constant(record))  // the same for all rows
-      return stride_ != 0 || record.rank < 3 || copy_.shapes[record.shape + record.rank - 3u] == 1;
-    if (!is_image(k) || (stride_ != 0 && k != 0)) return false;
+  [[gnu::cold, gnu::noinline]] bool reads_rows(unsigned i, unsigned k) {
     const std::uint32_t index = arguments(body_[i])[k];
+    if (!is_image(tensor(index)) || (is_window_ && k != 0)) return false;
     const rows::Growth& growth = growth_[i];
-    const std::int32_t stride = stride_ == 0 ? 1 : stride_;
+    std::uint32_t height = shape(tensor(index))[1];
     if (const rows::Growth* const from = source(i, index)) {
-      copy_.height(k) = static_cast<std::uint32_t>(from->height);
-      if (from->step != stride * growth.step || from->kept > stride * growth.first - top_ ||
-          from->first < from->height + bottom_ - stride * (growth.height - growth.first))
+      height = static_cast<std::uint32_t>(from->height);
+      if (from->step != stride_ * growth.step || from->kept > stride_ * growth.first - top_ ||
+          from->first < from->height + bottom_ - stride_ * (growth.height - growth.first))
         return false;
     } else {
       bool is_input = false;
       for (unsigned input = 0; input + 1 < own_.inputs; ++input) is_input |= arguments(own_)[input] == index;
       if (!is_input || !may_be_written_over(i, k)) return false;
     }
-    return stride * (growth.height - 1) - top_ < static_cast<std::int32_t>(copy_.height(k));
+    (is_window_ ? heights_.x : copy_.height(k)) = height;
+    return stride_ * (growth.height - 1) - top_ < static_cast<std::int32_t>(height);
   }
 
-  /// What layer `i` writes: its working memory, or its output, which gets its whole height.
-  [[gnu::cold]] bool writes_rows(unsigned i, unsigned k) {
-    if (loader_.kind_of(copy_.tensors[k]) != MemoryKind::activations) return false;
-    if (k != body_[i].inputs) return true;
-    const std::uint32_t index = output_of(i), held = copy_.height(k);
+  /// The output of layer `i`, which gets its whole height.
+  [[gnu::cold, gnu::noinline]] bool writes_rows(unsigned i) {
+    const std::uint32_t index = output_of(i);
+    const TensorRecord& record = tensor(index);
+    if (!is_image(record)) return false;
     const rows::Growth& growth = growth_[i];
-    if (!is_image(k)) return false;
-    copy_.height(k) = static_cast<std::uint32_t>(growth.height);
-    if (i + 1 == count_) return index == y_ && held == copy_.height(k) && growth.first <= growth.step;
+    const std::uint32_t height = static_cast<std::uint32_t>(growth.height), held = shape(record)[1];
+    (is_window_ ? heights_.y : copy_.height(body_[i].inputs)) = height;
+    if (i + 1 == count_) return index == y_ && held == height && growth.first <= growth.step;
     const std::int32_t more = growth.step > growth.kept ? growth.step - growth.kept : 0,
                        most = growth.first + more < growth.height ? growth.first + more : growth.height;
-    return copy_.tensors[k].alias == 0 && source(i, index) == nullptr && index != y_ &&
-           static_cast<std::int32_t>(held) >= most;
+    return record.alias == 0 && source(i, index) == nullptr && index != y_ && static_cast<std::int32_t>(held) >= most;
   }
 
   /// Whether y is written over no row of input `k` of layer `i` that is still to be read.
-  [[gnu::cold]] bool may_be_written_over(unsigned i, unsigned k) const {
-    const TensorRecord &x = copy_.tensors[k], &y = tensor(y_);
-    if (!plan_.overlap(tensor(arguments(body_[i])[k]), y)) return true;
+  [[gnu::cold, gnu::noinline]] bool may_be_written_over(unsigned i, unsigned k) const {
+    const TensorRecord &x = tensor(arguments(body_[i])[k]), &y = tensor(y_);
+    if (!meets_y(x)) return true;
     if (y.rank != 4) return false;
-    const std::uint32_t* const shape = loader_.shapes_.data() + y.shape;
-    const std::uint32_t x_bytes = copy_.row_bytes(k), y_bytes = shape[2] * shape[3] * element_bytes(y.type);
+    const std::uint32_t x_bytes = row_bytes(x), y_bytes = row_bytes(y);
     const rows::Growth &last = growth_[count_ - 1], &growth = growth_[i];
     const bool is_last = i + 1 == count_;
-    if (is_last && stride_ == 0)
+    if (is_last && !is_window_)
       return k == 0 && check_.rule().in_place && x.offset == y.offset && x_bytes == y_bytes &&
              element_bytes(x.type) == element_bytes(y.type);
-    const std::int32_t stride = stride_ == 0 ? 1 : stride_, t = last.first > 0 ? 0 : -last.first / last.step + 1;
-    const std::int32_t read = stride * (growth.first + (t - is_last) * growth.step) - top_,
+    const std::int32_t t = last.first > 0 ? 0 : -last.first / last.step + 1;
+    const std::int32_t read = stride_ * (growth.first + (t - is_last) * growth.step) - top_,
                        written = last.first + t * last.step;
     const auto bytes = [](std::int32_t rows, std::uint32_t each) {
       return std::int64_t{rows} * static_cast<std::int32_t>(each);
     };
     return std::int64_t{x.offset} + bytes(read, x_bytes) >= std::int64_t{y.offset} + bytes(written, y_bytes) &&
-           bytes(stride * growth.step, x_bytes) >= bytes(last.step, y_bytes);
+           bytes(stride_ * growth.step, x_bytes) >= bytes(last.step, y_bytes);
   }
 
   /// Whether a step leaves rows in the buffer of layer `i` for the next one.
   bool survives(unsigned i) const { return growth_[i].kept < growth_[i].first; }
 
+  /// Whether a tensor shares bytes with y.
+  bool meets_y(const TensorRecord& x) const {
+    const TensorRecord& y = tensor(y_);
+    if (x.memory != y.memory) return false;
+    return x.offset < y.offset ? y.offset - x.offset < plan_.bytes_of(x) : x.offset - y.offset < y_bytes_;
+  }
+
   /// What is read shares no bytes with what is written between, or in the next step.
-  [[gnu::cold]] bool keeps_values() {
+  [[gnu::cold, gnu::noinline]] bool keeps_values() {
     for (unsigned i = 0; i + 1 < count_; ++i)
       if (survives(i)) write(output_of(i), output_of(i));
     for (unsigned i = 0; i < count_; ++i)
@@ -169,26 +194,26 @@ class RowsWalk {
     write(y_, y_ - tensor(y_).alias);
     return true;
   }
-  [[gnu::cold]] bool keeps_values_of(unsigned i) {
+  bool keeps_values_of(unsigned i) {
     const LayerRecord& layer = body_[i];
     const std::uint32_t* const its = arguments(layer);
-    const unsigned end = layer.inputs + 1u + layer.temporaries;
-    for (unsigned k = layer.inputs; k < end; ++k) {
+    const unsigned output = layer.inputs, end = output + 1u + layer.temporaries;
+    for (unsigned k = output; k < end; ++k) {
       if (its[k] == y_) continue;
-      if (plan_.overlap(tensor(its[k]), tensor(y_))) return refuse(layer, k);
-      if (k != layer.inputs) write(its[k], ~its[k]);  // a temporary's value is its layer's
+      if (meets_y(tensor(its[k]))) return refuse(layer, k);
+      if (k != output) write(its[k], ~its[k]);  // a temporary's value is its layer's
       else if (!survives(i)) write(its[k], its[k]);
     }
     for (unsigned k = 0; k < end; ++k) {
       const std::uint32_t index = its[k];
-      const bool is_own = k > layer.inputs;
-      if (index == y_ || loader_.is_constant(tensor(index))) continue;
-      if (is_own ? plan_.find(tensor(index), ~index) == nullptr : !holds(index)) return refuse(layer, k);
+      if (index >= loader_.first_constant_ || index == y_) continue;
+      const bool is_held = k > output ? plan_.find(tensor(index), ~index) != nullptr : holds(index);
+      if (!is_held && !loader_.is_constant(tensor(index))) return refuse(layer, k);
     }
     return true;
   }
   void write(std::uint32_t index, std::uint32_t name) { (void)plan_.write(tensor(index), name, PlanCheck::kBefore); }
-  [[gnu::cold, gnu::noinline]] bool holds(std::uint32_t index) const {
+  bool holds(std::uint32_t index) const {
     return loader_.kind_of(tensor(index)) == MemoryKind::activations &&
            plan_.find(tensor(index), index - tensor(index).alias) != nullptr;
   }
@@ -200,10 +225,13 @@ class RowsWalk {
   const LayerRecord& own_;
   const LayerRecord* const body_;
   const unsigned count_;
-  const std::uint32_t y_;
+  const std::uint32_t y_, y_bytes_;
   const rows::Growth* const growth_;
-  std::int32_t stride_ = 0, top_ = 0, bottom_ = 0;  // of the layer's window; stride 0: it has none
-  rows::OwnLayer copy_;                              // of the layer
+  // Of the layer that is verified.
+  bool is_window_ = false;
+  std::int32_t stride_ = 1, top_ = 0, bottom_ = 0;
+  LayerCheck::Heights heights_;
+  rows::OwnArguments copy_;
 };
 
 bool walk_rows(Loader& loader, LayerCheck& check, PlanCheck& plan, std::uint32_t* index) {

@@ -18,12 +18,11 @@ bool is_known(std::uint16_t kind) {
 
 }  // namespace
 
-bool Loader::fail(std::uint32_t fault, const void* address) {
-  if (status_ != Status::ok) return false;
+void Loader::note(std::uint32_t fault, const void* address) {
+  if (status_ != Status::ok) return;
   status_ = static_cast<Status>(fault >> 24);
   fault_ = fault;
   wrong_ = address;
-  return false;
 }
 
 Place Loader::place() const {

@@ -10,7 +10,7 @@ void refuse(LayerCheck& layer) { layer.require_argument(false, 0); }
 
 constexpr OperatorRule function_of_operands(std::uint8_t operands) {
   constexpr std::uint8_t kNone = OperatorRule::kNone;
-  return {refuse, 0, operands, 0, 1, 0, false, false, 0, kNone, kNone, kNone};
+  return {refuse, 0, 0, operands, 1, 0, false, false, 0, kNone, kNone, kNone};
 }
 
 }  // namespace

@@ -12,29 +12,23 @@ bool LayerCheck::begin(std::uint32_t index) {
   const OperatorRule& rule = *kernel_->rule;
   const auto* const type = &loader_.operator_types_[index];
   if (*type != kernel_->name.op) return loader_.fail(Status::malformed, Part::operators, 0, type);
-  const std::uint32_t first = arguments_used_, inputs = layer.inputs,
-                      count = inputs + layer.outputs + layer.temporaries;
+  const std::uint32_t counts = counts_at(&layer.inputs), first = arguments_used_,
+                      count = (counts & 0xffff) + (counts >> 16 & 0xff) + (counts >> 24);
   if (layer.arguments != first || count > loader_.arguments_.size() - first) return fail(Status::bad_arguments, 0);
-  static_assert(offsetof(LayerRecord, temporaries) == offsetof(LayerRecord, outputs) + 1 &&
-                    offsetof(OperatorRule, temporaries) == offsetof(OperatorRule, outputs) + 1,
-                "compared at once");
-  const bool has_inputs = rule.inputs - inputs <= rule.optional || (rule.repeats != 0 && inputs != 0);
-  const bool repeats_others = rule.repeats > OperatorRule::kInputs && layer.outputs >= rule.outputs &&
-                              layer.temporaries >= rule.temporaries;
-  if (!has_inputs || (!repeats_others && pair_at(&layer, offsetof(LayerRecord, outputs)) !=
-                                             pair_at(&rule, offsetof(OperatorRule, outputs))))
-    return fail(Status::bad_arguments, 2);
+  // So many inputs too few, if the rest is as stated: anything else leaves a large number.
+  if (counts_at(&rule.inputs) - counts > rule.optional && !repeats_enough(rule)) return fail(Status::bad_arguments, 2);
   arguments_used_ = first + count;
   arguments_ = loader_.arguments_.data() + first;
-  return has_whole_struct(&loader_.operators_[index]);
+  const std::uint32_t* const offset = &loader_.operators_[index];
+  return has_whole_struct(offset, *offset, rule.bytes);
 }
 
-bool LayerCheck::has_whole_struct(const std::uint32_t* offset) {
-  const std::uint32_t place = loader_.offset_of(offset), start = place + *offset, end = loader_.device_bytes_;
-  parameters_ = loader_.bytes() + start;
-  if (start < place || start % 4 != 0 || start > end || kernel_->rule->bytes > end - start)
-    return loader_.fail(Status::malformed, Part::operators, 0, offset);
-  return true;
+bool LayerCheck::repeats_enough(const OperatorRule& rule) const {
+  const std::uint32_t inputs = layer_->inputs;
+  const bool has_inputs = rule.inputs - inputs <= rule.optional || (rule.repeats != 0 && inputs != 0);
+  return has_inputs && (rule.repeats > OperatorRule::kInputs
+                            ? layer_->outputs >= rule.outputs && layer_->temporaries >= rule.temporaries
+                            : layer_->outputs == rule.outputs && layer_->temporaries == rule.temporaries);
 }
 
 [[gnu::noinline]] LayerCheck::Leading LayerCheck::leading_of_any_rank(unsigned i, DataType type, unsigned listed) {

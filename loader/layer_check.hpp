@@ -10,7 +10,7 @@ namespace nacre {
 
 class PlanCheck;
 namespace rows {
-struct OwnLayer;
+struct OwnArguments;
 }
 
 /// Verifies the layers of the body of layer `*index`, which has been verified, and proves the plan of both. Moves
@@ -29,8 +29,15 @@ class LayerCheck {
   bool begin(std::uint32_t index);
   /// Verifies the rest, once its arguments are known to be tensors: what the description of its operator says.
   bool finish();
-  /// The same of a layer that stands for it: another has the shapes of its arguments.
-  bool finish_as(const rows::OwnLayer& layer);
+  // The same of a layer that works on some rows of its images at a time, as the whole images make it.
+
+  /// Of a window: with these heights of its images.
+  struct Heights {
+    std::uint32_t x, y;
+  };
+  bool finish_with(const Heights& heights);
+  /// Of any other: with copies of the records of its arguments.
+  bool finish_as(const rows::OwnArguments& arguments);
   std::uint32_t arguments_used() const { return arguments_used_; }
 
   const LayerRecord& layer() const { return *layer_; }
@@ -39,6 +46,7 @@ class LayerCheck {
   DataType weights_type() const { return kernel_->name.weights; }
   Layout layout() const { return kernel_->name.layout; }
   std::uint16_t function() const { return kernel_->name.function; }
+  Operator op() const { return kernel_->name.op; }
   unsigned inputs() const { return layer_->inputs; }
   unsigned outputs() const { return layer_->outputs; }
   unsigned temporaries() const { return layer_->temporaries; }
@@ -66,6 +74,10 @@ class LayerCheck {
   /// firmware with such an operator links it.
   void may_have_body(WalkBody walk) { has_walk_ = layer_, walk_body_ = walk; }
   WalkBody walk_body() const { return walk_body_; }
+
+  /// The height of input 0 and of the output of a window.
+  std::uint32_t input_height() const { return heights_ == nullptr ? lengths(0)[1] : heights_->x; }
+  std::uint32_t output_height() const { return heights_ == nullptr ? lengths(inputs())[1] : heights_->y; }
 
   /// The record of argument `i`.
   const TensorRecord& record(unsigned i) const { return tensors_[arguments_[i]]; }
@@ -123,6 +135,9 @@ class LayerCheck {
     __builtin_memcpy(&bits, static_cast<const std::byte*>(parameters_) + offset, sizeof bits);
     return bits;
   }
+
+  /// Two bytes of the struct.
+  std::uint16_t half(unsigned offset) const { return pair_at(parameters_, offset); }
 
   /// The elements of input `i`, of which a row says that they lie in weights and are of type `T`.
   template <typename T>
@@ -188,7 +203,28 @@ class LayerCheck {
     return dimensions;
   }
   [[gnu::cold]] Leading leading_of_any_rank(unsigned i, DataType type, unsigned listed);
-  bool has_whole_struct(const std::uint32_t* offset);
+  /// Numbers of inputs, of outputs and of temporaries, from the lowest bits on, of a record or a rule.
+  static std::uint32_t counts_at(const std::uint16_t* inputs) {
+    static_assert(offsetof(LayerRecord, outputs) == offsetof(LayerRecord, inputs) + 2 &&
+                      offsetof(LayerRecord, temporaries) == offsetof(LayerRecord, inputs) + 3 &&
+                      offsetof(OperatorRule, outputs) == offsetof(OperatorRule, inputs) + 2 &&
+                      offsetof(OperatorRule, temporaries) == offsetof(OperatorRule, inputs) + 3,
+                  "read at once");
+    std::uint32_t counts;
+    __builtin_memcpy(&counts, inputs, sizeof counts);
+    if (__BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__) return counts;
+    return counts >> 16 | (counts >> 8 & 0xff) << 16 | counts << 24;
+  }
+  /// Whether an operator that repeats arguments takes these.
+  [[gnu::noinline]] bool repeats_enough(const OperatorRule& rule) const;
+  /// Whether the struct, so many bytes behind its offset, lies in the file, as the offset does.
+  bool has_whole_struct(const std::uint32_t* offset, std::uint32_t distance, std::uint32_t bytes) {
+    const std::uint32_t room = loader_.device_bytes_ - loader_.offset_of(offset);
+    if (distance % 4 != 0 || distance > room || bytes > room - distance)
+      return loader_.fail(Status::malformed, Part::operators, 0, offset);
+    parameters_ = reinterpret_cast<const std::byte*>(offset) + distance;
+    return true;
+  }
   bool fail(Status status, unsigned field);
   bool report() const;
 
@@ -199,6 +235,7 @@ class LayerCheck {
   const Kernel* kernel_ = nullptr;
   const std::uint32_t* arguments_ = nullptr;
   const void* parameters_ = nullptr;
+  const Heights* heights_ = nullptr;  ///< unless they are those that the file states
   std::uint32_t arguments_used_ = 0;  ///< by the layers so far
   WalkBody walk_body_ = nullptr;
   const LayerRecord* has_walk_ = nullptr;  ///< the layer of which walk_body_ was said

@@ -89,7 +89,11 @@ class Loader : ModelVectors {
   }
   /// Notes a failure at `address` inside the file; the first one counts. Returns false. Which element of its vector, or
   /// which layer, that is, place() finds out: only who asks for the place links that.
-  [[gnu::cold, gnu::noinline]] bool fail(std::uint32_t fault, const void* address);
+  bool fail(std::uint32_t fault, const void* address) {
+    note(fault, address);
+    return false;  // here, where the compiler sees it: no caller asks what came back
+  }
+  [[gnu::cold, gnu::noinline]] void note(std::uint32_t fault, const void* address);
   bool fail(Status status, Part part, unsigned field, const void* address) {
     return fail(fault(status, part, field), address);
   }
@@ -144,6 +148,7 @@ class Loader : ModelVectors {
   std::uint32_t first_constant_ = 0;      ///< from this tensor on, all lie in weights
   std::uint32_t device_bytes_ = 0;        ///< of the file, before its sections
   const LayerRecord* layer_ = nullptr;    ///< that is being verified
+  bool has_texts_ = false;                ///< among inputs and outputs
   Status status_ = Status::ok;
   // What has failed, and where.
   std::uint32_t fault_ = 0, index_ = 0;

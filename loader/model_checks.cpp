@@ -43,33 +43,30 @@ unsigned wrong_form(std::uint32_t form, std::uint32_t memories) {
 // state would lie on the stack.
 
 [[gnu::noinline]] bool Loader::tensors_are_valid() {
-  const TensorRecord *tensor = tensors_.begin(), *const end = tensors_.end(), *first_constant = end;
+  const TensorRecord *tensor = tensors_.begin(), *const end = tensors_.end(), *first_constant = tensor;
+  const std::uint32_t shapes = shapes_.size(), memories = memories_.size();
   while (tensor != end) {
-    const std::uint32_t form = form_of(*tensor), shape = tensor->shape, shapes = shapes_.size();
-    if (const unsigned wrong = wrong_form(form, memories_.size()); wrong != kSound) return refuse(*tensor, wrong);
+    const std::uint32_t form = form_of(*tensor), shape = tensor->shape;
+    if (const unsigned wrong = wrong_form(form, memories); wrong != kSound) return refuse(*tensor, wrong);
     const unsigned rank = form & 0xff;
-    const auto type = static_cast<DataType>(form >> 8 & 0xff);
     if (shape > shapes || rank > shapes - shape) return refuse(*tensor, kShape);
+    const auto type = static_cast<DataType>(form >> 8 & 0xff);
+    const std::uint32_t bytes = bytes_of(type, shapes_.data() + shape, rank);
     const MemoryRecord& memory = memories_[form >> 16 & 0xff];
-    const std::uint32_t bytes = bytes_of(type, shapes_.data() + shape, rank), last = memory.bytes - bytes;
     if (bytes - 1 >= memory.bytes) return refuse(*tensor, kShape);
-    std::uint32_t alignment = kArenaAlignment;
-    if (memory.kind != MemoryKind::weights) {
-      first_constant = end;
-    } else {
-      alignment = kWeightsAlignment;
-      if (type == DataType::string) return refuse(*tensor, kMemory);
-      if (first_constant == end) first_constant = tensor;
-    }
-    // Writers number those next to each other that are alike in all but their places: these are looked at once.
-    const TensorRecord* stop = end;
+    const bool is_constant = memory.kind == MemoryKind::weights;
+    if (is_constant && type == DataType::string) return refuse(*tensor, kMemory);
     if (form >> 24 != 0) {
       if (!is_alias(*tensor, bytes)) return refuse(*tensor, kAlias);
-      stop = tensor + 1;
+      ++tensor;
+    } else {
+      const std::uint32_t last = memory.bytes - bytes, alignment = is_constant ? kWeightsAlignment : kArenaAlignment;
+      // Writers number those next to each other that are alike in all but their places: these are looked at once.
+      do {
+        if ((tensor->offset & (alignment - 1)) != 0 || tensor->offset > last) return refuse(*tensor, kOffset);
+      } while (++tensor != end && tensor->shape == shape && form_of(*tensor) == form);
     }
-    do {
-      if ((tensor->offset & (alignment - 1)) != 0 || tensor->offset > last) return refuse(*tensor, kOffset);
-    } while (++tensor != stop && ((form_of(*tensor) ^ form) | (tensor->shape ^ shape)) == 0);
+    if (!is_constant) first_constant = tensor;
   }
   first_constant_ = static_cast<std::uint32_t>(first_constant - tensors_.data());
   if (outputs_.empty()) return fail(Status::bad_port, Part::outputs, 0, outputs_.data());
@@ -101,7 +98,9 @@ bool Loader::ports_are_valid(const Vector<PortRecord>& ports, Part part) {
   constexpr std::uint16_t kFlags = PortRecord::kRefusesMissing | PortRecord::kRefusesInfinite;
   for (const PortRecord& port : ports) {
     if (port.tensor >= tensors_.size()) return fail(Status::bad_index, part, 0, &port);
-    if (kind_of(tensors_[port.tensor]) != MemoryKind::activations) return fail(Status::bad_port, part, 0, &port);
+    const TensorRecord& tensor = tensors_[port.tensor];
+    if (kind_of(tensor) != MemoryKind::activations) return fail(Status::bad_port, part, 0, &port);
+    has_texts_ |= tensor.type == DataType::string;
     if (port.flags > kFlags || port.reserved != 0)
       return fail(Status::feature_unknown, part, port.flags > kFlags ? 1 : 2, &port.flags);
   }
@@ -110,7 +109,8 @@ bool Loader::ports_are_valid(const Vector<PortRecord>& ports, Part part) {
 
 [[gnu::noinline]] bool Loader::layers_are_valid() {
   const std::uint32_t count = layers_.size();
-  if (operators_.size() != count || operator_types_.size() != count)
+  const bool are_inside = count == 0 || offset_of(operators_.end()) <= device_bytes_;
+  if (operators_.size() != count || operator_types_.size() != count || !are_inside)
     return fail(Status::malformed, Part::operators, 0, operators_.data(), count);
   LayerCheck check(*this);
   PlanCheck plan(*this);
@@ -145,6 +145,7 @@ void Loader::finish(Network* network) {
   network->outputs_ = outputs_;
   network->layer_count_ = layers_.size();
   network->reset_state();
+  if (!has_texts_) return;
   // Texts are pointers. Whoever reads one before the caller, or the first run, has written it finds no text.
   for (const auto* const ports : {&inputs_, &outputs_})
     for (const PortRecord& port : *ports) {

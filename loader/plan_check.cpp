@@ -14,10 +14,7 @@ std::uint32_t PlanCheck::read(const TensorRecord& tensor, std::uint32_t name, st
 }
 
 [[gnu::noinline]] std::uint32_t PlanCheck::write(const TensorRecord& tensor, std::uint32_t name, std::uint32_t place) {
-  std::uint32_t bytes = element_bytes(tensor.type);  // their product has been verified
-  const std::uint32_t* dimension = loader_.shapes_.data() + tensor.shape;
-  for (unsigned left = tensor.rank; left > 0; --left) bytes *= *dimension++;
-  const std::uint32_t start = tensor.offset, stop = start + bytes;
+  const std::uint32_t start = tensor.offset, stop = start + bytes_of(tensor);
   std::uint32_t last_use = kNone;
   Held *&end = end_[tensor.memory], *lost = nullptr;  // the first that is, whose entry the new value takes
   for (Held* held = list(tensor.memory); held != end; ++held) {

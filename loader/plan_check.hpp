@@ -61,6 +61,15 @@ class PlanCheck {
   /// Gives the tensor a value of this name. What held one in its bytes does so no longer: the last place where that
   /// was used, or kNone.
   std::uint32_t write(const TensorRecord& tensor, std::uint32_t name, std::uint32_t place);
+  /// Bytes of a tensor that has been verified to have so many.
+  std::uint32_t bytes_of(const TensorRecord& tensor) const {
+    std::uint32_t bytes = element_bytes(tensor.type);
+    const std::uint32_t* const dimension = loader_.shapes_.data() + tensor.shape;
+    const unsigned rank = tensor.rank;
+    if (rank == 4) return bytes * dimension[0] * dimension[1] * dimension[2] * dimension[3];  // images, the most
+    for (unsigned axis = 0; axis < rank; ++axis) bytes *= dimension[axis];
+    return bytes;
+  }
   struct Body;
   // Parts of follow().
 

@@ -1167,268 +1167,268 @@ void check_hash_text(LayerCheck& layer) {
 namespace rules {
 
 const OperatorRule fully_connected_float32_portable = {
-    check_fully_connected_float32_portable, 24, 4, 1, 1, 0, false, 0, 1,
+    check_fully_connected_float32_portable, 24, 1, 4, 1, 0, false, 0, 1,
     OperatorRule::kNone, 19, OperatorRule::kNone};
 const OperatorRule fully_connected_float64_portable = {
-    check_fully_connected_float64_portable, 24, 4, 1, 1, 0, false, 0, 1,
+    check_fully_connected_float64_portable, 24, 1, 4, 1, 0, false, 0, 1,
     OperatorRule::kNone, 19, OperatorRule::kNone};
 const OperatorRule fully_connected_int8_portable = {
-    check_fully_connected_int8_portable, 24, 4, 1, 1, 0, false, 0, 1,
+    check_fully_connected_int8_portable, 24, 1, 4, 1, 0, false, 0, 1,
     OperatorRule::kNone, 19, OperatorRule::kNone};
 const OperatorRule fully_connected_int16_portable = {
-    check_fully_connected_int16_portable, 24, 4, 1, 1, 0, false, 0, 1,
+    check_fully_connected_int16_portable, 24, 1, 4, 1, 0, false, 0, 1,
     OperatorRule::kNone, 19, OperatorRule::kNone};
 const OperatorRule fully_connected_int8_dsp = {
-    check_fully_connected_int8_dsp, 24, 4, 1, 1, 0, false, 0, 1,
+    check_fully_connected_int8_dsp, 24, 1, 4, 1, 0, false, 0, 1,
     OperatorRule::kNone, 19, OperatorRule::kNone};
 const OperatorRule fully_connected_int8_mve = {
-    check_fully_connected_int8_mve, 24, 4, 1, 1, 0, false, 0, 1,
+    check_fully_connected_int8_mve, 24, 1, 4, 1, 0, false, 0, 1,
     OperatorRule::kNone, 19, OperatorRule::kNone};
 const OperatorRule conv_2d_float32_portable = {
-    check_conv_2d_float32_portable, 40, 4, 1, 1, 0, false, 0, 1,
+    check_conv_2d_float32_portable, 40, 1, 4, 1, 0, false, 0, 1,
     OperatorRule::kNone, 34, OperatorRule::kNone};
 const OperatorRule conv_2d_int8_portable = {
-    check_conv_2d_int8_portable, 40, 4, 1, 1, 0, false, 0, 1,
+    check_conv_2d_int8_portable, 40, 1, 4, 1, 0, false, 0, 1,
     OperatorRule::kNone, 34, OperatorRule::kNone};
 const OperatorRule conv_2d_int16_portable = {
-    check_conv_2d_int16_portable, 40, 4, 1, 1, 0, false, 0, 1,
+    check_conv_2d_int16_portable, 40, 1, 4, 1, 0, false, 0, 1,
     OperatorRule::kNone, 34, OperatorRule::kNone};
 const OperatorRule conv_2d_int8_dsp = {
-    check_conv_2d_int8_dsp, 40, 4, 1, 1, 1, true, 0, 1,
+    check_conv_2d_int8_dsp, 40, 1, 4, 1, 1, true, 0, 1,
     OperatorRule::kNone, 34, OperatorRule::kNone};
 const OperatorRule conv_2d_int8_mve = {
-    check_conv_2d_int8_mve, 40, 4, 1, 1, 1, false, 0, 1,
+    check_conv_2d_int8_mve, 40, 1, 4, 1, 1, false, 0, 1,
     OperatorRule::kNone, 34, OperatorRule::kNone};
 const OperatorRule depthwise_conv_2d_float32_portable = {
-    check_depthwise_conv_2d_float32_portable, 32, 4, 1, 1, 0, false, 0, 1,
+    check_depthwise_conv_2d_float32_portable, 32, 1, 4, 1, 0, false, 0, 1,
     OperatorRule::kNone, 28, OperatorRule::kNone};
 const OperatorRule depthwise_conv_2d_int8_portable = {
-    check_depthwise_conv_2d_int8_portable, 32, 4, 1, 1, 0, false, 0, 1,
+    check_depthwise_conv_2d_int8_portable, 32, 1, 4, 1, 0, false, 0, 1,
     OperatorRule::kNone, 28, OperatorRule::kNone};
 const OperatorRule depthwise_conv_2d_int16_portable = {
-    check_depthwise_conv_2d_int16_portable, 32, 4, 1, 1, 0, false, 0, 1,
+    check_depthwise_conv_2d_int16_portable, 32, 1, 4, 1, 0, false, 0, 1,
     OperatorRule::kNone, 28, OperatorRule::kNone};
 const OperatorRule depthwise_conv_2d_int8_dsp = {
-    check_depthwise_conv_2d_int8_dsp, 32, 4, 1, 1, 1, true, 0, 1,
+    check_depthwise_conv_2d_int8_dsp, 32, 1, 4, 1, 1, true, 0, 1,
     OperatorRule::kNone, 28, OperatorRule::kNone};
 const OperatorRule depthwise_conv_2d_int8_mve = {
-    check_depthwise_conv_2d_int8_mve, 32, 4, 1, 1, 1, false, 0, 1,
+    check_depthwise_conv_2d_int8_mve, 32, 1, 4, 1, 1, false, 0, 1,
     OperatorRule::kNone, 28, OperatorRule::kNone};
 const OperatorRule max_pool_2d_float32_portable = {
-    check_max_pool_2d, 32, 1, 0, 1, 0, false, 0, 0,
+    check_max_pool_2d, 32, 0, 1, 1, 0, false, 0, 0,
     OperatorRule::kNone, OperatorRule::kNone, OperatorRule::kNone};
 const OperatorRule max_pool_2d_int8_portable = {
-    check_max_pool_2d, 32, 1, 0, 1, 0, false, 0, 0,
+    check_max_pool_2d, 32, 0, 1, 1, 0, false, 0, 0,
     OperatorRule::kNone, OperatorRule::kNone, OperatorRule::kNone};
 const OperatorRule max_pool_2d_int16_portable = {
-    check_max_pool_2d, 32, 1, 0, 1, 0, false, 0, 0,
+    check_max_pool_2d, 32, 0, 1, 1, 0, false, 0, 0,
     OperatorRule::kNone, OperatorRule::kNone, OperatorRule::kNone};
 const OperatorRule average_pool_2d_float32_portable = {
-    check_average_pool_2d, 32, 1, 0, 1, 0, false, 0, 0,
+    check_average_pool_2d, 32, 0, 1, 1, 0, false, 0, 0,
     OperatorRule::kNone, OperatorRule::kNone, OperatorRule::kNone};
 const OperatorRule average_pool_2d_int8_portable = {
-    check_average_pool_2d, 32, 1, 0, 1, 0, false, 0, 0,
+    check_average_pool_2d, 32, 0, 1, 1, 0, false, 0, 0,
     OperatorRule::kNone, OperatorRule::kNone, OperatorRule::kNone};
 const OperatorRule average_pool_2d_int16_portable = {
-    check_average_pool_2d, 32, 1, 0, 1, 0, false, 0, 0,
+    check_average_pool_2d, 32, 0, 1, 1, 0, false, 0, 0,
     OperatorRule::kNone, OperatorRule::kNone, OperatorRule::kNone};
 const OperatorRule prelu_int8_portable = {
-    check_prelu, 24, 2, 0, 1, 0, true, 0, 0,
+    check_prelu, 24, 0, 2, 1, 0, true, 0, 0,
     OperatorRule::kNone, OperatorRule::kNone, OperatorRule::kNone};
 const OperatorRule softmax_float32_portable = {
-    check_softmax, 16, 1, 0, 1, 0, true, 0, 0,
+    check_softmax, 16, 0, 1, 1, 0, true, 0, 0,
     OperatorRule::kNone, OperatorRule::kNone, OperatorRule::kNone};
 const OperatorRule softmax_float64_portable = {
-    check_softmax, 16, 1, 0, 1, 0, true, 0, 0,
+    check_softmax, 16, 0, 1, 1, 0, true, 0, 0,
     OperatorRule::kNone, OperatorRule::kNone, OperatorRule::kNone};
 const OperatorRule softmax_int8_portable = {
-    check_softmax, 16, 1, 0, 1, 0, true, 0, 0,
+    check_softmax, 16, 0, 1, 1, 0, true, 0, 0,
     OperatorRule::kNone, OperatorRule::kNone, OperatorRule::kNone};
 const OperatorRule lookup_table_int8_portable = {
-    check_lookup_table, 4, 2, 0, 1, 0, true, 0, 0,
+    check_lookup_table, 4, 0, 2, 1, 0, true, 0, 0,
     OperatorRule::kNone, OperatorRule::kNone, OperatorRule::kNone};
 const OperatorRule binary_int8_portable = {
-    check_binary, 48, 2, 0, 1, 0, true, 0, 0,
+    check_binary, 48, 0, 2, 1, 0, true, 0, 0,
     41, OperatorRule::kNone, OperatorRule::kNone};
 const OperatorRule gather_int8_portable = {
-    check_gather, 8, 2, 0, 1, 0, false, 0, 0,
+    check_gather, 8, 0, 2, 1, 0, false, 0, 0,
     OperatorRule::kNone, OperatorRule::kNone, 0};
 const OperatorRule gather_int16_portable = {
-    check_gather, 8, 2, 0, 1, 0, false, 0, 0,
+    check_gather, 8, 0, 2, 1, 0, false, 0, 0,
     OperatorRule::kNone, OperatorRule::kNone, 0};
 const OperatorRule gather_int32_portable = {
-    check_gather, 8, 2, 0, 1, 0, false, 0, 0,
+    check_gather, 8, 0, 2, 1, 0, false, 0, 0,
     OperatorRule::kNone, OperatorRule::kNone, 0};
 const OperatorRule gather_int64_portable = {
-    check_gather, 8, 2, 0, 1, 0, false, 0, 0,
+    check_gather, 8, 0, 2, 1, 0, false, 0, 0,
     OperatorRule::kNone, OperatorRule::kNone, 0};
 const OperatorRule lstm_float32_portable = {
-    check_lstm, 24, 4, 0, 1, 3, false, 0, 1,
+    check_lstm, 24, 0, 4, 1, 3, false, 0, 1,
     OperatorRule::kNone, OperatorRule::kNone, OperatorRule::kNone};
 const OperatorRule tree_ensemble_float32_portable = {
-    check_tree_ensemble, 8, 6, 0, 1, 0, false, 0, 4,
+    check_tree_ensemble, 8, 0, 6, 1, 0, false, 0, 4,
     4, OperatorRule::kNone, OperatorRule::kNone};
 const OperatorRule arg_max_float32_portable = {
-    check_arg_max, 4, 1, 0, 1, 0, false, 0, 0,
+    check_arg_max, 4, 0, 1, 1, 0, false, 0, 0,
     OperatorRule::kNone, OperatorRule::kNone, OperatorRule::kNone};
 const OperatorRule arg_max_float64_portable = {
-    check_arg_max, 4, 1, 0, 1, 0, false, 0, 0,
+    check_arg_max, 4, 0, 1, 1, 0, false, 0, 0,
     OperatorRule::kNone, OperatorRule::kNone, OperatorRule::kNone};
 const OperatorRule arg_max_int8_portable = {
-    check_arg_max, 4, 1, 0, 1, 0, false, 0, 0,
+    check_arg_max, 4, 0, 1, 1, 0, false, 0, 0,
     OperatorRule::kNone, OperatorRule::kNone, OperatorRule::kNone};
 const OperatorRule label_decode_int32_portable = {
-    check_label_decode, 4, 3, 1, 1, 0, false, 0, 0,
+    check_label_decode, 4, 1, 3, 1, 0, false, 0, 0,
     OperatorRule::kNone, OperatorRule::kNone, OperatorRule::kNone};
 const OperatorRule label_encode_int64_portable = {
-    check_label_encode, 4, 3, 1, 1, 0, false, 0, 0,
+    check_label_encode, 4, 1, 3, 1, 0, false, 0, 0,
     OperatorRule::kNone, OperatorRule::kNone, OperatorRule::kNone};
 const OperatorRule label_encode_float64_portable = {
-    check_label_encode, 4, 3, 1, 1, 0, false, 0, 0,
+    check_label_encode, 4, 1, 3, 1, 0, false, 0, 0,
     OperatorRule::kNone, OperatorRule::kNone, OperatorRule::kNone};
 const OperatorRule label_encode_string_portable = {
-    check_label_encode, 4, 3, 1, 1, 0, false, 0, 0,
+    check_label_encode, 4, 1, 3, 1, 0, false, 0, 0,
     OperatorRule::kNone, OperatorRule::kNone, OperatorRule::kNone};
 const OperatorRule quantize_float32_portable = {
-    check_quantize, 8, 1, 0, 1, 0, false, 0, 0,
+    check_quantize, 8, 0, 1, 1, 0, false, 0, 0,
     OperatorRule::kNone, OperatorRule::kNone, OperatorRule::kNone};
 const OperatorRule dequantize_int8_portable = {
-    check_dequantize, 8, 1, 0, 1, 0, false, 0, 0,
+    check_dequantize, 8, 0, 1, 1, 0, false, 0, 0,
     OperatorRule::kNone, OperatorRule::kNone, OperatorRule::kNone};
 const OperatorRule requantize_int8_portable = {
-    check_requantize, 24, 1, 0, 1, 0, true, 0, 0,
+    check_requantize, 24, 0, 1, 1, 0, true, 0, 0,
     OperatorRule::kNone, OperatorRule::kNone, OperatorRule::kNone};
 const OperatorRule requantize_uint8_portable = {
-    check_requantize, 24, 1, 0, 1, 0, true, 0, 0,
+    check_requantize, 24, 0, 1, 1, 0, true, 0, 0,
     OperatorRule::kNone, OperatorRule::kNone, OperatorRule::kNone};
 const OperatorRule top_k_float32_portable = {
-    check_top_k, 8, 1, 0, 2, 0, false, 0, 0,
+    check_top_k, 8, 0, 1, 2, 0, false, 0, 0,
     OperatorRule::kNone, OperatorRule::kNone, OperatorRule::kNone};
 const OperatorRule top_k_int32_portable = {
-    check_top_k, 8, 1, 0, 2, 0, false, 0, 0,
+    check_top_k, 8, 0, 1, 2, 0, false, 0, 0,
     OperatorRule::kNone, OperatorRule::kNone, OperatorRule::kNone};
 const OperatorRule top_k_int8_portable = {
-    check_top_k, 8, 1, 0, 2, 0, false, 0, 0,
+    check_top_k, 8, 0, 1, 2, 0, false, 0, 0,
     OperatorRule::kNone, OperatorRule::kNone, OperatorRule::kNone};
 const OperatorRule normalize_float32_portable = {
-    check_normalize, 12, 1, 0, 1, 0, true, 0, 0,
+    check_normalize, 12, 0, 1, 1, 0, true, 0, 0,
     OperatorRule::kNone, OperatorRule::kNone, OperatorRule::kNone};
 const OperatorRule normalize_float64_portable = {
-    check_normalize, 12, 1, 0, 1, 0, true, 0, 0,
+    check_normalize, 12, 0, 1, 1, 0, true, 0, 0,
     OperatorRule::kNone, OperatorRule::kNone, OperatorRule::kNone};
 const OperatorRule reduce_float32_portable = {
-    check_reduce, 16, 1, 0, 1, 0, false, 0, 0,
+    check_reduce, 16, 0, 1, 1, 0, false, 0, 0,
     10, OperatorRule::kNone, OperatorRule::kNone};
 const OperatorRule reduce_float64_portable = {
-    check_reduce, 16, 1, 0, 1, 0, false, 0, 0,
+    check_reduce, 16, 0, 1, 1, 0, false, 0, 0,
     10, OperatorRule::kNone, OperatorRule::kNone};
 const OperatorRule reduce_int32_portable = {
-    check_reduce, 16, 1, 0, 1, 0, false, 0, 0,
+    check_reduce, 16, 0, 1, 1, 0, false, 0, 0,
     10, OperatorRule::kNone, OperatorRule::kNone};
 const OperatorRule reduce_int8_portable = {
-    check_reduce, 16, 1, 0, 1, 0, false, 0, 0,
+    check_reduce, 16, 0, 1, 1, 0, false, 0, 0,
     10, OperatorRule::kNone, OperatorRule::kNone};
 const OperatorRule quantized_lstm_int8_portable = {
-    check_quantized_lstm, 20, 5, 0, 1, 3, false, 0, 1,
+    check_quantized_lstm, 20, 0, 5, 1, 3, false, 0, 1,
     OperatorRule::kNone, OperatorRule::kNone, OperatorRule::kNone};
 const OperatorRule map_float32_portable = {
-    check_map, 8, 1, 0, 1, 0, true, 1, 0,
+    check_map, 8, 0, 1, 1, 0, true, 1, 0,
     OperatorRule::kNone, OperatorRule::kNone, OperatorRule::kNone};
 const OperatorRule map_float64_portable = {
-    check_map, 8, 1, 0, 1, 0, true, 1, 0,
+    check_map, 8, 0, 1, 1, 0, true, 1, 0,
     OperatorRule::kNone, OperatorRule::kNone, OperatorRule::kNone};
 const OperatorRule map_int32_portable = {
-    check_map, 8, 1, 0, 1, 0, true, 1, 0,
+    check_map, 8, 0, 1, 1, 0, true, 1, 0,
     OperatorRule::kNone, OperatorRule::kNone, OperatorRule::kNone};
 const OperatorRule map_int16_portable = {
-    check_map, 8, 1, 0, 1, 0, true, 1, 0,
+    check_map, 8, 0, 1, 1, 0, true, 1, 0,
     OperatorRule::kNone, OperatorRule::kNone, OperatorRule::kNone};
 const OperatorRule map_int8_portable = {
-    check_map, 8, 1, 0, 1, 0, true, 1, 0,
+    check_map, 8, 0, 1, 1, 0, true, 1, 0,
     OperatorRule::kNone, OperatorRule::kNone, OperatorRule::kNone};
 const OperatorRule map_uint8_portable = {
-    check_map, 8, 1, 0, 1, 0, true, 1, 0,
+    check_map, 8, 0, 1, 1, 0, true, 1, 0,
     OperatorRule::kNone, OperatorRule::kNone, OperatorRule::kNone};
 const OperatorRule map_boolean_portable = {
-    check_map, 8, 1, 0, 1, 0, true, 1, 0,
+    check_map, 8, 0, 1, 1, 0, true, 1, 0,
     OperatorRule::kNone, OperatorRule::kNone, OperatorRule::kNone};
 const OperatorRule matmul_float32_portable = {
-    check_matmul_float32_portable, 8, 3, 1, 1, 0, false, 0, 0,
+    check_matmul_float32_portable, 8, 1, 3, 1, 0, false, 0, 0,
     OperatorRule::kNone, OperatorRule::kNone, OperatorRule::kNone};
 const OperatorRule matmul_float64_portable = {
-    check_matmul_float64_portable, 8, 3, 1, 1, 0, false, 0, 0,
+    check_matmul_float64_portable, 8, 1, 3, 1, 0, false, 0, 0,
     OperatorRule::kNone, OperatorRule::kNone, OperatorRule::kNone};
 const OperatorRule matmul_int32_portable = {
-    check_matmul_int32_portable, 8, 3, 1, 1, 0, false, 0, 0,
+    check_matmul_int32_portable, 8, 1, 3, 1, 0, false, 0, 0,
     OperatorRule::kNone, OperatorRule::kNone, OperatorRule::kNone};
 const OperatorRule matmul_int8_portable = {
-    check_matmul_int8_portable, 8, 3, 1, 1, 0, false, 0, 0,
+    check_matmul_int8_portable, 8, 1, 3, 1, 0, false, 0, 0,
     OperatorRule::kNone, OperatorRule::kNone, OperatorRule::kNone};
 const OperatorRule scan_float32_portable = {
-    check_scan, 8, 1, 0, 1, 1, false, 7, 0,
+    check_scan, 8, 0, 1, 1, 1, false, 7, 0,
     OperatorRule::kNone, OperatorRule::kNone, OperatorRule::kNone};
 const OperatorRule move_int8_portable = {
-    check_move, 84, 1, 0, 1, 0, false, 1, 0,
+    check_move, 84, 0, 1, 1, 0, false, 1, 0,
     77, OperatorRule::kNone, 76};
 const OperatorRule move_int16_portable = {
-    check_move, 84, 1, 0, 1, 0, false, 1, 0,
+    check_move, 84, 0, 1, 1, 0, false, 1, 0,
     77, OperatorRule::kNone, 76};
 const OperatorRule move_int32_portable = {
-    check_move, 84, 1, 0, 1, 0, false, 1, 0,
+    check_move, 84, 0, 1, 1, 0, false, 1, 0,
     77, OperatorRule::kNone, 76};
 const OperatorRule move_int64_portable = {
-    check_move, 84, 1, 0, 1, 0, false, 1, 0,
+    check_move, 84, 0, 1, 1, 0, false, 1, 0,
     77, OperatorRule::kNone, 76};
 const OperatorRule move_string_portable = {
-    check_move, 84, 1, 0, 1, 0, false, 1, 0,
+    check_move, 84, 0, 1, 1, 0, false, 1, 0,
     77, OperatorRule::kNone, 76};
 const OperatorRule rows_float32_portable = {
-    check_rows, 4, 1, 0, 1, 0, false, 1, 0,
+    check_rows, 4, 0, 1, 1, 0, false, 1, 0,
     OperatorRule::kNone, OperatorRule::kNone, OperatorRule::kNone};
 const OperatorRule rows_int8_portable = {
-    check_rows, 4, 1, 0, 1, 0, false, 1, 0,
+    check_rows, 4, 0, 1, 1, 0, false, 1, 0,
     OperatorRule::kNone, OperatorRule::kNone, OperatorRule::kNone};
 const OperatorRule find_text_string_portable = {
-    check_find_text, 4, 4, 0, 1, 0, false, 0, 0,
+    check_find_text, 4, 0, 4, 1, 0, false, 0, 0,
     OperatorRule::kNone, OperatorRule::kNone, OperatorRule::kNone};
 const OperatorRule count_terms_string_portable = {
-    check_count_terms, 20, 8, 1, 2, 0, false, 0, 0,
+    check_count_terms, 20, 1, 8, 2, 0, false, 0, 0,
     OperatorRule::kNone, OperatorRule::kNone, OperatorRule::kNone};
 const OperatorRule hash_terms_string_portable = {
-    check_hash_terms, 24, 5, 0, 2, 0, false, 0, 0,
+    check_hash_terms, 24, 0, 5, 2, 0, false, 0, 0,
     OperatorRule::kNone, OperatorRule::kNone, OperatorRule::kNone};
 const OperatorRule sparse_matmul_float32_portable = {
-    check_sparse_matmul, 4, 4, 0, 1, 0, false, 0, 0,
+    check_sparse_matmul, 4, 0, 4, 1, 0, false, 0, 0,
     OperatorRule::kNone, OperatorRule::kNone, OperatorRule::kNone};
 const OperatorRule sparse_matmul_float64_portable = {
-    check_sparse_matmul, 4, 4, 0, 1, 0, false, 0, 0,
+    check_sparse_matmul, 4, 0, 4, 1, 0, false, 0, 0,
     OperatorRule::kNone, OperatorRule::kNone, OperatorRule::kNone};
 const OperatorRule scatter_float32_portable = {
-    check_scatter, 8, 3, 1, 1, 0, false, 0, 0,
+    check_scatter, 8, 1, 3, 1, 0, false, 0, 0,
     OperatorRule::kNone, OperatorRule::kNone, OperatorRule::kNone};
 const OperatorRule scatter_float64_portable = {
-    check_scatter, 8, 3, 1, 1, 0, false, 0, 0,
+    check_scatter, 8, 1, 3, 1, 0, false, 0, 0,
     OperatorRule::kNone, OperatorRule::kNone, OperatorRule::kNone};
 const OperatorRule neighbors_float32_portable = {
-    check_neighbors, 8, 2, 0, 2, 2, false, 0, 0,
+    check_neighbors, 8, 0, 2, 2, 2, false, 0, 0,
     OperatorRule::kNone, OperatorRule::kNone, OperatorRule::kNone};
 const OperatorRule neighbors_float64_portable = {
-    check_neighbors, 8, 2, 0, 2, 2, false, 0, 0,
+    check_neighbors, 8, 0, 2, 2, 2, false, 0, 0,
     OperatorRule::kNone, OperatorRule::kNone, OperatorRule::kNone};
 const OperatorRule packed_trees_float32_portable = {
-    check_packed_trees, 12, 12, 0, 1, 1, false, 0, 10,
+    check_packed_trees, 12, 0, 12, 1, 1, false, 0, 10,
     6, OperatorRule::kNone, OperatorRule::kNone};
 const OperatorRule quantize_rows_float32_portable = {
-    check_quantize_rows, 4, 1, 0, 3, 0, false, 0, 0,
+    check_quantize_rows, 4, 0, 1, 3, 0, false, 0, 0,
     OperatorRule::kNone, OperatorRule::kNone, OperatorRule::kNone};
 const OperatorRule conv_integer_int8_portable = {
-    check_conv_integer, 24, 3, 1, 1, 0, false, 0, 1,
+    check_conv_integer, 24, 1, 3, 1, 0, false, 0, 1,
     OperatorRule::kNone, OperatorRule::kNone, OperatorRule::kNone};
 const OperatorRule hash_text_string_portable = {
-    check_hash_text, 24, 2, 1, 1, 0, false, 0, 0,
+    check_hash_text, 24, 1, 2, 1, 0, false, 0, 0,
     OperatorRule::kNone, OperatorRule::kNone, OperatorRule::kNone};
 const OperatorRule hash_text_int32_portable = {
-    check_hash_text, 24, 2, 1, 1, 0, false, 0, 0,
+    check_hash_text, 24, 1, 2, 1, 0, false, 0, 0,
     OperatorRule::kNone, OperatorRule::kNone, OperatorRule::kNone};
 
 }  // namespace rules

@@ -17,8 +17,9 @@ struct OperatorRule {
 
   void (*check)(LayerCheck&);
   std::uint8_t bytes;  ///< of the operator's struct
-  std::uint8_t inputs;  ///< at most; where it `repeats` its input: at least
-  std::uint8_t optional;  ///< how many of them, the last ones, may be left out
+  std::uint8_t optional;  ///< how many inputs, the last ones, may be left out
+  // As in LayerRecord.
+  std::uint16_t inputs;  ///< at most; where it `repeats` its input: at least
   std::uint8_t outputs, temporaries;
   bool in_place;  ///< output 0 may lie where input 0 lies
   static constexpr std::uint8_t kInputs = 1, kOutputs = 2, kTemporaries = 4;

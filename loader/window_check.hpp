@@ -15,24 +15,22 @@ struct WindowAxis {
 /// leaves 31 bits.
 inline bool window_fits(const WindowAxis& window, std::uint32_t input, std::uint32_t output) {
   constexpr std::uint32_t kLongest = 1u << 30;
-  if (window.kernel - 1 >= 0xffff || input >= kLongest) return false;
   const std::uint32_t reach = (window.kernel - 1) * window.dilation + 1, padded = input + window.before + window.after;
-  return padded < kLongest && reach <= padded && window.before < reach && window.after < reach + window.stride &&
-         (padded - reach) / window.stride + 1 == output;
+  return window.kernel - 1 < 0xffff && (input | padded) < kLongest && reach <= padded && window.before < reach &&
+         window.after < reach + window.stride && (padded - reach) / window.stride + 1 == output;
 }
 
-/// Verifies axis `axis` of the output, and strides and padding with it; a failure is one of `field`.
-inline void check_axis(LayerCheck& layer, unsigned axis, const WindowAxis& window, unsigned field) {
-  if (!window_fits(window, layer.lengths(0)[axis], layer.lengths(layer.inputs())[axis])) layer.refuse_parameter(field);
-}
-
-/// Verifies the output's height and width.
+/// Verifies the output's height and width, and strides and padding with them.
 template <typename Parameters>
 void check_window(LayerCheck& layer, std::uint32_t kernel_h, std::uint32_t kernel_w, std::uint32_t dilation_h,
                   std::uint32_t dilation_w) {
   const auto& p = layer.parameters<Parameters>();
-  check_axis(layer, 1, {kernel_h, dilation_h, p.stride_h, p.pad_top, p.pad_bottom}, offsetof(Parameters, stride_h));
-  check_axis(layer, 2, {kernel_w, dilation_w, p.stride_w, p.pad_left, p.pad_right}, offsetof(Parameters, stride_w));
+  const std::uint32_t *const x = layer.lengths(0), *const y = layer.lengths(layer.inputs());
+  const bool is_high = window_fits({kernel_h, dilation_h, p.stride_h, p.pad_top, p.pad_bottom},
+                                   layer.input_height(), layer.output_height());
+  if (!is_high) layer.refuse_parameter(offsetof(Parameters, stride_h));
+  const bool is_wide = window_fits({kernel_w, dilation_w, p.stride_w, p.pad_left, p.pad_right}, x[2], y[2]);
+  if (!is_wide) layer.refuse_parameter(offsetof(Parameters, stride_w));
 }
 
 /// The check of both poolings. Padding is smaller than the kernel, so that every window holds an element of the image.

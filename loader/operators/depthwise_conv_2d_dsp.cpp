@@ -17,7 +17,8 @@ void depthwise_conv_2d_dsp(LayerCheck& layer) {
   layer.require_argument(layer.elements(layer.inputs() + 1) == words, layer.inputs() + 1);
   // In place each row is written after the rows have been unpacked that the next one does not read anew.
   const bool moves_by_one = p.stride_h == 1 && p.stride_w == 1 && p.dilation_h == 1 && y[3] % 4 == 0 &&
-                            layer.output() == layer.input(0) && p.pad_top <= 2 * pairs - 2;
+                            layer.output_height() == layer.input_height() && y[2] == layer.lengths(0)[2] &&
+                            p.pad_top <= 2 * pairs - 2;
   layer.require_place(moves_by_one || !layer.is_in_place());
 }
 

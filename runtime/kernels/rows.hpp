@@ -48,34 +48,33 @@ struct Sliding {
   }
 };
 
-/// A layer of its own that stands for one of the file: copies of its records, which may be changed.
-struct OwnLayer {
-  static constexpr unsigned kMaxArguments = 8, kMaxDimensions = 32, kMaxBytes = 64;
+/// The arguments of a layer that stands for one of the file: copies of their records, which may be changed.
+struct OwnArguments {
+  static constexpr unsigned kMaxArguments = 8, kMaxDimensions = 32;
+  /// Argument i is tensor i.
+  static constexpr std::uint32_t kNumbers[kMaxArguments] = {0, 1, 2, 3, 4, 5, 6, 7};
 
-  LayerRecord record;
   TensorRecord tensors[kMaxArguments];
-  std::uint32_t arguments[kMaxArguments], shapes[kMaxDimensions];
-  std::uint32_t offset;  ///< as the file has it: from here to the struct
-  std::byte parameters[kMaxBytes];
+  std::uint32_t shapes[kMaxDimensions];
 
-  /// Copies the records of a layer whose arguments are all there. False where there are too many.
-  [[gnu::noinline]] bool copy(const LayerRecord& layer, const std::uint32_t* its_arguments,
-                              const TensorRecord* all_tensors, const std::uint32_t* all_shapes) {
-    record = layer;
-    record.arguments = 0;
-    const unsigned count = unsigned{layer.inputs} + layer.outputs + layer.temporaries;
-    if (count > kMaxArguments) return false;
-    std::uint32_t *to = shapes, *const end = shapes + kMaxDimensions;
-    for (unsigned i = 0; i < count; ++i) {
-      TensorRecord tensor = all_tensors[its_arguments[i]];
-      const std::uint32_t* dimension = all_shapes + tensor.shape;
-      if (tensor.rank > end - to) return false;
-      tensor.shape = static_cast<std::uint32_t>(to - shapes);
-      arguments[i] = i;
-      tensors[i] = tensor;
-      for (unsigned left = tensor.rank; left > 0; --left) *to++ = *dimension++;
+  static constexpr bool has_room(unsigned arguments, unsigned dimensions) {
+    return arguments <= kMaxArguments && dimensions <= kMaxDimensions;
+  }
+
+  /// Copies the records of `count` arguments, which are all there, and for which there is room.
+  [[gnu::noinline]] void copy(unsigned count, const std::uint32_t* numbers, const TensorRecord* all_tensors,
+                              const std::uint32_t* all_shapes) {
+    TensorRecord* tensor = tensors;
+    for (std::uint32_t used = 0; count != 0; --count) {
+      *tensor = all_tensors[*numbers++];
+      const std::uint32_t* dimension = all_shapes + tensor->shape;
+      std::uint32_t left = tensor->rank, *to = shapes + used;
+      tensor++->shape = used;
+      used += left;
+      if (left == 4) __builtin_memcpy(to, dimension, 4 * sizeof *to);  // an image
+      else
+        for (; left != 0; --left) *to++ = *dimension++;
     }
-    return true;
   }
 
   /// The height of an image.
@@ -89,6 +88,25 @@ struct OwnLayer {
   void take(unsigned i, std::uint32_t first, std::uint32_t rows) {
     tensors[i].offset += first * row_bytes(i);
     height(i) = rows;
+  }
+};
+
+/// A layer of its own that stands for one of the file.
+struct OwnLayer {
+  static constexpr unsigned kMaxBytes = 64;
+
+  LayerRecord record;
+  OwnArguments arguments;
+  std::uint32_t offset;  ///< as the file has it: from here to the struct
+  std::byte parameters[kMaxBytes];
+
+  /// Copies the records of a layer that load() has verified.
+  void copy_layer(const LayerRecord& layer, const std::uint32_t* its_arguments, const TensorRecord* all_tensors,
+                  const std::uint32_t* all_shapes) {
+    record = layer;
+    record.arguments = 0;
+    const unsigned count = unsigned{layer.inputs} + layer.outputs + layer.temporaries;
+    arguments.copy(count, its_arguments, all_tensors, all_shapes);
   }
   std::uint16_t number(unsigned place) const {
     std::uint16_t value;

@@ -378,7 +378,7 @@ std::string rule(const Description& description, const Kernel& kernel, const std
   const unsigned repeated = (repeats("input") ? 1 : 0) | (repeats("output") ? 2 : 0) | (repeats("temporary") ? 4 : 0);
   return fmt::format("const OperatorRule {0} = {{\n"
                      "    check_{1}, {2}, {3}, {4}, {5}, {6}, {7}, {8}, {9},\n    {10}, {11}, {12}}};\n",
-                     variant_name(description, kernel), check, description.bytes(), count("input"), optional,
+                     variant_name(description, kernel), check, description.bytes(), optional, count("input"),
                      count("output"), count("temporary"), yes(works_in_place(description, kernel)),
                      repeated, weights_argument(description),
                      place_of(description, "function"), place_of(description, "layout"),

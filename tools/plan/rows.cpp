@@ -57,7 +57,7 @@ bool fits_copies(const PlanStep& step, const PlanSteps& all) {
       if (temporary.is_state) return false;
       ++arguments, dimensions += temporary.type.shape.size();
     }
-  return arguments <= rows::OwnLayer::kMaxArguments && dimensions <= rows::OwnLayer::kMaxDimensions;
+  return rows::OwnArguments::has_room(static_cast<unsigned>(arguments), static_cast<unsigned>(dimensions));
 }
 
 }  // namespace
