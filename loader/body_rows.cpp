@@ -78,10 +78,12 @@ class RowsWalk {
     const auto sliding = rows::Sliding::of(check_.op());
     const std::uint32_t* const its = arguments(layer);
     const unsigned count = layer.inputs + 1u + layer.temporaries;
+    const TensorRecord* const tensors = loader_.tensors_.data();
+    const std::uint32_t tensor_count = loader_.tensors_.size();
     unsigned dimensions = 0;
     for (unsigned k = 0; k < count; ++k) {
-      if (its[k] >= loader_.tensors_.size()) return refuse(layer, k, Status::bad_index);
-      dimensions += tensor(its[k]).rank;
+      if (its[k] >= tensor_count) return refuse(layer, k, Status::bad_index);
+      dimensions += tensors[its[k]].rank;
     }
     if (sliding.bytes == 0 || layer.body != 0 || !copy_.has_room(count, dimensions))
       return loader_.fail(Status::bad_arguments, Part::layers, 5, &layer);

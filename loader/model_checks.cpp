@@ -54,20 +54,25 @@ unsigned wrong_form(std::uint32_t form, std::uint32_t memories) {
     const std::uint32_t bytes = bytes_of(type, shapes_.data() + shape, rank);
     const MemoryRecord& memory = memories_[form >> 16 & 0xff];
     if (bytes - 1 >= memory.bytes) return refuse(*tensor, kShape);
-    const bool is_constant = memory.kind == MemoryKind::weights;
-    if (is_constant && type == DataType::string) return refuse(*tensor, kMemory);
+    std::uint32_t alignment = kArenaAlignment;
+    if (memory.kind == MemoryKind::weights) {
+      alignment = kWeightsAlignment;
+      if (type == DataType::string) return refuse(*tensor, kMemory);
+    } else {
+      first_constant = tensor;
+    }
     if (form >> 24 != 0) {
       if (!is_alias(*tensor, bytes)) return refuse(*tensor, kAlias);
       ++tensor;
-    } else {
-      const std::uint32_t last = memory.bytes - bytes, alignment = is_constant ? kWeightsAlignment : kArenaAlignment;
-      // Writers number those next to each other that are alike in all but their places: these are looked at once.
-      do {
-        if ((tensor->offset & (alignment - 1)) != 0 || tensor->offset > last) return refuse(*tensor, kOffset);
-      } while (++tensor != end && tensor->shape == shape && form_of(*tensor) == form);
+      continue;
     }
-    if (!is_constant) first_constant = tensor;
+    const std::uint32_t last = memory.bytes - bytes;
+    // Writers number those next to each other that are alike in all but their places: these are looked at once.
+    do {
+      if ((tensor->offset & (alignment - 1)) != 0 || tensor->offset > last) return refuse(*tensor, kOffset);
+    } while (++tensor != end && tensor->shape == shape && form_of(*tensor) == form);
   }
+  while (first_constant != end && !is_constant(*first_constant)) ++first_constant;  // behind the last others
   first_constant_ = static_cast<std::uint32_t>(first_constant - tensors_.data());
   if (outputs_.empty()) return fail(Status::bad_port, Part::outputs, 0, outputs_.data());
   return ports_are_valid(inputs_, Part::inputs) && ports_are_valid(outputs_, Part::outputs);

@@ -166,6 +166,26 @@ TEST_SUITE("hostile model files") {
     }
   }
 
+  TEST_CASE("L5: operators whose offsets lie behind the begin of the sections are malformed") {
+    unsigned tried = 0;
+    for (const SmallModel& small_model : every_operator()) {
+      CAPTURE(small_model.name);
+      Attack attack(small_model.layer.file());
+      const std::uint32_t begin = attack.offset_of(attack.model().operators()->Data()) / 64 * 64;
+      if (begin < attack.offset_of(&attack.header()) || begin >= attack.section(0).offset()) continue;
+      ++tried;
+      Place place;
+      const auto move_sections = [&] {
+        schema::Section& first = attack.section(0);
+        first.mutate_size(first.size() + first.offset() - begin);
+        first.mutate_offset(begin);
+      };
+      CHECK(attack.load_changed(move_sections, &place) == Status::malformed);
+      CHECK(place.part == Part::operators);
+    }
+    CHECK(tried > 20);
+  }
+
   TEST_CASE(
       "L5: a node, root, target, leaf, column or text that does not exist is refused with the number of its input") {
     for (const char* tree : {"tree_ensemble_f32", "tree_ensemble_f32 missing left"}) {
