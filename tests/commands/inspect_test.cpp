@@ -182,14 +182,15 @@ TEST_SUITE("nacre inspect") {
     const auto drawn = [](const char* name) {
       return run_program({"env", "LC_ALL=C.UTF-8", nacre_program(), "inspect", fixture(name)});
     };
-    const Outcome layers = drawn("lambda.keras"), operators = drawn("reported_tflite/int16_product.tflite");
+    const char* const product = "reported_tflite/int16_product_of_many.tflite";
+    const Outcome layers = drawn("lambda.keras"), operators = drawn(product);
     CHECK(layers.status == 1);
     CHECK(layers.err.find("✗ lambda: Lambda\n") != std::string::npos);
     CHECK(layers.err.find("→ replace the Lambda by Keras's own layers\n") != std::string::npos);
     CHECK(operators.status == 1);
     CHECK(operators.err.find("✗ REDUCE_PROD_1\n") != std::string::npos);
     CHECK(operators.err.find("– DEQUANTIZE_2\n") != std::string::npos);
-    const Json report = Json::parse(nacre({"inspect", "--json", fixture("reported_tflite/int16_product.tflite")}).out);
+    const Json report = Json::parse(nacre({"inspect", "--json", fixture(product)}).out);
     CHECK(report["parts"][2]["name"] == "REDUCE_PROD_1");
     CHECK(report["parts"][2]["converts"] == false);
     CHECK(report["parts"][2]["obstacles"][0]["what"] == report["what"]);

@@ -15,4 +15,7 @@ void import_log_softmax_int8(const TfliteImporter::Call& call);
 /// A quotient, by TensorFlow Lite's reciprocal in 31 bits.
 void import_div_int8(const TfliteImporter::Call& call);
 
+/// A product of `count` elements along the axes whose bits are set, rescaled after each; of int16, too.
+void import_quantized_product(const TfliteImporter::Call& call, unsigned axes, std::int64_t count);
+
 }  // namespace nacre::tools

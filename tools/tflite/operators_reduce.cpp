@@ -6,6 +6,7 @@
 #include "tools/operators/rescale.hpp"
 #include "tools/tflite/chain.hpp"
 #include "tools/tflite/operators.hpp"
+#include "tools/tflite/operators_int8.hpp"
 #include "tools/tflite/operators_int16.hpp"
 #include "tools/tflite/programs.hpp"
 #include "tools/tflite/release.hpp"
@@ -193,6 +194,7 @@ void import_reduce(const Call& call) {
   if (type == DataType::int32 && (table.function == R::mean || (table.function == R::sum && gives_int64(call))))
     return import_exact_sum(call, table, count);
   if (table.function == R::product && gives_int64(call)) refuse_type(call, "int64");
+  if (table.function == R::product && call.is_quantised()) return import_quantized_product(call, table.axes, count);
   if (type == DataType::int16 && table.function == R::sum) return import_short_sum(call, table);
   if (type == DataType::int8 && table.function == R::sum) return import_sum_int8(call, table, count);
   if (type == DataType::int16 && table.function == R::mean) return import_mean_int16(call, table, count);
@@ -222,7 +224,7 @@ std::vector<TfliteOperator> reduce_operators() {
       reduce(B::MEAN, ReduceFunction::mean, {DataType::int16, DataType::int32}),
       reduce(B::REDUCE_MAX, ReduceFunction::maximum, {DataType::int16, DataType::uint8}),
       reduce(B::REDUCE_MIN, ReduceFunction::minimum, {DataType::int16, DataType::uint8}),
-      reduce(B::REDUCE_PROD, ReduceFunction::product),
+      reduce(B::REDUCE_PROD, ReduceFunction::product, {DataType::int8, DataType::int16}),
   };
 }
 
