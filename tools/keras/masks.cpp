@@ -16,11 +16,6 @@ MaskUse use_of(const KerasClass& known, int keras_version) {
 bool is_masked(const KerasTensor& tensor) { return tensor.is_masked; }
 bool is_lost(const KerasTensor& tensor) { return tensor.at_run.is_lost; }
 
-/// Whether calls of a layer take the masks from the tensors that they read.
-bool takes_masks(const std::string& class_name, const KerasVersion& version) {
-  return class_name == "MultiHeadAttention" && version.is_since(3, 8);
-}
-
 /// Since Keras 3 these leave out of each input what its mask skips.
 bool is_own_merge(const KerasLayer& layer) {
   return layer.class_name == "Multiply" || layer.class_name == "Maximum" || layer.class_name == "Minimum";
@@ -83,6 +78,10 @@ std::optional<ValueId> joined(const KerasLayer& layer, const std::vector<KerasTe
 }
 
 }  // namespace
+
+bool takes_masks(const std::string& class_name, const KerasVersion& version) {
+  return class_name == "MultiHeadAttention" && version.is_since(3, 8);
+}
 
 bool looks_at_masks(const KerasClass& known, const KerasLayer& layer) {
   return layer.version.major >= 3 &&

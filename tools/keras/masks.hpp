@@ -30,6 +30,9 @@ struct KerasTensor {
   KerasMaskAtRun at_run = {};
 };
 
+/// Whether calls of a layer take the masks from the tensors that they read, and the query's from nowhere else.
+bool takes_masks(const std::string& class_name, const KerasVersion& version);
+
 /// Whether what a layer gives depends on the masks that its inputs have when it runs, besides those of its call.
 bool looks_at_masks(const KerasClass& known, const KerasLayer& layer);
 

@@ -13,6 +13,7 @@
 #include <unordered_map>
 
 #include "tools/common/refusal.hpp"
+#include "tools/graph/compositions.hpp"
 #include "tools/graph/moves.hpp"
 #include "tools/keras/calls.hpp"
 #include "tools/keras/check.hpp"
@@ -160,16 +161,31 @@ class Importer {
     if (own == nullptr || is_keras_operation(*call.layer)) return;
     const bool forgets = version_.major >= 3 && own->mask.since_3 == MaskUse::skips && inputs.size() > 1;
     if (forgets) inputs[0] = {inputs[0].value};
+    const bool is_attention = own->mask.since_3 == MaskUse::weighs;
     for (const NamedTensor& mask : call.inputs) {
       if (!mask.masks) continue;
-      if (*mask.masks == kPairs) inputs[0].blocked_pairs = skipped_by(known.at(mask.tensor));
-      else if (*mask.masks < inputs.size()) {
-        KerasTensor& input = inputs[*mask.masks];
-        input.is_masked = true, input.skipped = skipped_by(known.at(mask.tensor));
-        // Attention reads the query's from the tensor all the same.
-        if (*mask.masks > 0) input.at_run.is_lost &= own->mask.since_3 != MaskUse::weighs;
-      }
+      const ValueId skipped = skipped_by(known.at(mask.tensor));
+      const std::size_t place = *mask.masks;
+      if (place == kPairs) inputs[0].blocked_pairs = skipped;
+      else if (place == 0 && reads_query_mask(call, inputs[0])) continue;
+      else if (place < inputs.size()) set_mask(inputs[place], skipped, place > 0 && is_attention);
+      else if (is_attention)  // the value is the key
+        set_mask(inputs.back(), also_skipped(inputs.back(), skipped), true);
     }
+  }
+
+  /// Attention reads the query's mask from the tensor, whatever its call states.
+  static void set_mask(KerasTensor& input, ValueId skipped, bool is_found) {
+    input.is_masked = true, input.skipped = skipped;
+    if (is_found) input.at_run.is_lost = false;
+  }
+  bool reads_query_mask(const KerasCall& call, const KerasTensor& query) const {
+    return takes_masks(keras_text(*call.layer, "class_name"), version_) && (!query.is_masked || query.skipped);
+  }
+  ValueId also_skipped(const KerasTensor& input, ValueId skipped) {
+    if (!input.is_masked || !input.skipped) return skipped;
+    return add_functions(graph_, {MapFunction::maximum}, {*input.skipped, skipped},
+                         graph_.values[skipped].name + ".either");
   }
 
   /// What a mask skips that is a tensor like others: where it is 0.
