@@ -203,7 +203,7 @@ class Extractor {
     if (H5Pget_layout(properties) == H5D_VIRTUAL) throw Failure{"a dataset is virtual (" + path + ")"};
     if (H5Pget_external_count(properties) != 0) throw Failure{"a dataset lies in another file (" + path + ")"};
     attributes(id, path);
-    data({id, true}, H5Aexists(id, "dtype") > 0, [&] {
+    data({id, true}, true, [&] {  // which numpy knows as bytes of no type
       out_.number(Hdf5Record::dataset);
       out_.text(path);
     });

@@ -124,7 +124,12 @@ ValueId without_skipped(const KerasLayer& layer, ValueId x, ValueId skipped) {
 /// then the softmax, for a call that returns it.
 std::vector<ValueId> import_attention(const KerasLayer& layer, const Ids& inputs) {
   if (inputs.size() < 2 || inputs.size() > 3) layer.refuse("needs a query, a value and perhaps a key");
-  for (const ValueId input : inputs) layer.require_rank(input, 3);
+  const std::size_t rank = layer.graph.shape(inputs[0]).size();
+  const auto is_some = [](const std::optional<ValueId>& skipped) { return skipped.has_value(); };
+  // Sequences of more axes beside the batch are multiplied alike where there is nothing else to compute.
+  const bool may_have_more = layer.class_name == "Attention" && layer.text("score_mode", "dot") == "dot" &&
+                             !std::ranges::any_of(layer.all_skipped, is_some) && !layer.skipped;
+  for (const ValueId input : inputs) layer.require_rank(input, rank == 4 && may_have_more ? 4 : 3);
   Blocked blocked;
   if (layer.all_skipped[1]) blocked.keys.push_back(*layer.all_skipped[1]);
   const ValueId shares = add_shares(layer, scores(layer, inputs[0], inputs.back()), blocked);

@@ -327,7 +327,7 @@ class Importer {
     }
     const KerasClass& known = keras_class_of(layer, object);
     const bool heeds_masks = !is_keras_operation(object) || known.skipped != nullptr;  // others are no layers
-    if (heeds_masks)
+    if (!is_keras_operation(object))
       obstacles_.attempt([&] { check_mask(known, layer, inputs); });  // which the layers after it do not depend on
     obstacles_.attempt([&] { check_state(layer, object, place); });
     if (layer.class_name == "Bidirectional") {

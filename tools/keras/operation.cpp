@@ -179,9 +179,10 @@ ValueId KerasOperation::of_rows(ValueId y) const {
 
 namespace {
 
-constexpr std::vector<KerasOperationRow> (*kFamilies[])() = {keras_elementwise_operations, keras_reducing_operations,
-                                                            keras_moving_operations, keras_einsum_operations,
-                                                            keras_other_operations};
+constexpr std::vector<KerasOperationRow> (*kFamilies[])() = {
+    keras_elementwise_operations, keras_formula_operations, keras_reducing_operations,
+    keras_moving_operations,      keras_picking_operations, keras_image_operations,
+    keras_kernel_operations,      keras_einsum_operations,  keras_other_operations};
 
 }  // namespace
 

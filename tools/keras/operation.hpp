@@ -75,9 +75,13 @@ struct KerasOperationRow {
 
 // Those of each family, in operations_*.cpp.
 std::vector<KerasOperationRow> keras_elementwise_operations();
+std::vector<KerasOperationRow> keras_formula_operations();
 std::vector<KerasOperationRow> keras_reducing_operations();
 std::vector<KerasOperationRow> keras_moving_operations();
 std::vector<KerasOperationRow> keras_other_operations();
+std::vector<KerasOperationRow> keras_picking_operations();
+std::vector<KerasOperationRow> keras_image_operations();
+std::vector<KerasOperationRow> keras_kernel_operations();
 std::vector<KerasOperationRow> keras_einsum_operations();
 
 /// Null for one that Nacre does not read.

@@ -72,6 +72,12 @@ Ids import_swap(Op op, int is_move) {
   return {permuted(op, x, order)};
 }
 
+ValueId picked_along(Op op, ValueId x, std::size_t axis, const Integers& places) {
+  OnnxFragment fragment(op.graph(), op.name());
+  return fragment.finish({fragment.add("Gather", {fragment.tensor(x), fragment.integers(places)},
+                                       {{"axis", static_cast<std::int64_t>(axis)}})})[0];
+}
+
 /// All of one type.
 Ids same_type(Op op, Ids parts) {
   const auto is_integer = [&](ValueId x) { return op.graph().type(x).type == DataType::int32; };
@@ -211,6 +217,19 @@ Ids import_repeat(Op op, int) {
   return {add_repeat(op.graph(), x, counts, Repeat::elements, op.name())};
 }
 
+/// With what the edge mirrors, the edge itself too.
+ValueId padded_symmetrically(Op op, ValueId x, const Integers& before, const Integers& after) {
+  for (std::size_t axis = 1; axis < before.size(); ++axis) {
+    const std::int64_t length = op.graph().shape(x)[axis];
+    if (before[axis] > length || after[axis] > length) op.refuse("pads by more than there is to mirror");
+    Integers places;
+    for (std::int64_t i = -before[axis]; i < length + after[axis]; ++i)
+      places.push_back(i < 0 ? -1 - i : i < length ? i : 2 * length - 1 - i);
+    if (std::ssize(places) != length) x = picked_along(op, x, axis, places);
+  }
+  return x;
+}
+
 /// Arguments: x, widths before and after, mode, constant.
 Ids import_pad(Op op, int) {
   const ValueId x = op.real(0);
@@ -225,8 +244,9 @@ Ids import_pad(Op op, int) {
   std::string mode = op.text(2, "constant");
   std::ranges::transform(mode, mode.begin(),
                          [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; });
+  if (mode == "symmetric") return {padded_symmetrically(op, x, before, after)};
   if (mode != "constant" && mode != "reflect")
-    op.refuse("pads in the mode " + mode + ", which Nacre does not read", "pad with constant or reflect");
+    op.refuse("pads in the mode " + mode + ", which Nacre does not read", "pad with constant, reflect or symmetric");
   OnnxFragment fragment(op.graph(), op.name());
   Integers pads = before;
   pads.insert(pads.end(), after.begin(), after.end());
@@ -310,6 +330,9 @@ Ids import_get_item(Op op, int) {
 
 /// Arguments: x, indices that are known, axis.
 Ids import_take(Op op, int) {
+  const bool is_first_axis = !op.has(2) || op.argument(2) == 0;
+  if (!op.is_tensor(0) && op.is_tensor(1) && is_first_axis && op.graph().shape(op.tensor(0)).size() > 1)
+    return {add_lookup(op.graph(), op.real(0), op.as_integer(op.tensor(1)), op.name())};  // of an array
   const ValueId x = op.tensor(0);
   const std::size_t rank = op.graph().shape(x).size();
   if (op.is_tensor(1) || !op.has(2))
@@ -363,7 +386,9 @@ Ids import_filled(Op op, int number) {
 Ids import_depth(Op op, int to_space) {
   const ValueId x = op.real(0);
   if (op.graph().shape(x).size() != 4) op.refuse("needs an image");
-  if (op.text(2, "NHWC") != "NHWC") op.refuse("has the channels first", "build the model with the channels last");
+  const std::string format = op.text(2, "NHWC");
+  if (format != "NHWC" && format != "channels_last")
+    op.refuse("has the channels first", "build the model with the channels last");
   OnnxFragment fragment(op.graph(), op.name());
   const std::string first = fragment.add("Transpose", {fragment.tensor(x)}, {{"perm", Integers{0, 3, 1, 2}}});
   const std::string moved = fragment.add(to_space != 0 ? "DepthToSpace" : "SpaceToDepth", {first},
@@ -392,10 +417,13 @@ std::vector<KerasOperationRow> keras_moving_operations() {
       {"Pad", "x pad_width mode constant_values", import_pad},
       {"GetItem", "x key", import_get_item},
       {"Take", "x indices axis", import_take},
+      {"DepthToSpace", "x block_size data_format", import_depth, 1},
+      {"SpaceToDepth", "x block_size data_format", import_depth, 0},
       {"Tril", "x k", import_triangle, 0},
       {"Triu", "x k", import_triangle, 1},
       {"Diff", "a n axis", import_diff},
       {"ZerosLike", "x", import_filled, 0},
+      {"Imag", "x", import_filled, 0},
       {"OnesLike", "x", import_filled, 1},
       {"FullLike", "x fill_value", import_filled, 2},
       {"reshape", "tensor shape", import_reshape},
@@ -417,6 +445,7 @@ std::vector<KerasOperationRow> keras_moving_operations() {
       {"__operators__.getitem", "tensor slice_spec", import_get_item},
       {"compat.v1.gather", "params indices axis batch_dims", import_take},
       {"gather", "params indices axis batch_dims", import_take},
+      {"compat.v1.nn.embedding_lookup", "params ids axis batch_dims partition_strategy max_norm", import_take},
       {"zeros_like", "input", import_filled, 0},
       {"ones_like", "input", import_filled, 1},
       {"nn.depth_to_space", "input block_size data_format", import_depth, 1},

@@ -47,16 +47,16 @@ Ids import_one_hot(Op op, int) {
   const std::size_t rank = op.graph().shape(x).size();
   const std::int64_t depth = op.integer(1, 0), axis = op.integer(2, -1);
   if (depth < 1 || depth > (1 << 16)) op.refuse("has another number of classes than Nacre computes");
-  if (axis != -1 && axis != static_cast<std::int64_t>(rank))
-    op.refuse("puts the classes along another axis than the last", "build the model with axis=-1");
+  const std::size_t to = op.axis(axis, rank + 1);
   if (op.flag(3, false)) op.refuse("gives sparse tensors (sparse=True)", "build the model without");
   Dimensions shape = op.graph().shape(x);
   shape.push_back(1);
   x = add_reshape(op.graph(), x, {shape.begin() + 1, shape.end()}, "");
   std::vector<double> places;
   for (std::int64_t i = 0; i < depth; ++i) places.push_back(static_cast<double>(i));
-  return {add_functions(op.graph(), {MapFunction::equal}, {x, op.graph().add_constant({depth}, std::move(places))},
-                        op.name())};
+  const ValueId y = add_functions(op.graph(), {MapFunction::equal},
+                                  {x, op.graph().add_constant({depth}, std::move(places))}, op.name());
+  return {move_axis(op.graph(), y, rank, to)};
 }
 
 /// What a layer of that class and configuration makes of x.
@@ -138,6 +138,8 @@ std::vector<KerasOperationRow> keras_other_operations() {
       {"Sparsemax", "x axis", import_sparsemax},
       {"linalg.matmul", "a b transpose_a transpose_b", import_matmul},
       {"one_hot", "indices depth axis", import_one_hot},
+      {"nn.avg_pool1d", "input ksize strides padding data_format", import_pool, 0},
+      {"nn.max_pool1d", "input ksize strides padding data_format", import_pool, 1},
       {"nn.avg_pool2d", "input ksize strides padding data_format", import_pool, 0},
       {"nn.max_pool2d", "input ksize strides padding data_format", import_pool, 1},
       {"image.resize", "images size method antialias", import_resize},

@@ -1,6 +1,7 @@
 // Operations along axes: sums and the like, the largest, running sums, sorting.
 
 #include <algorithm>
+#include <limits>
 
 #include "tools/graph/compositions.hpp"
 #include "tools/graph/moves.hpp"
@@ -40,6 +41,55 @@ Ids import_reduction(Op op, int function) {
   const Axes axes = axes_of(op, x);
   if (op.has(3)) op.refuse("begins with a number of its own (initial)", "build the model without it");
   return {shaped(op, over(op, x, static_cast<R>(function), axes), axes, op.flag(2, false))};
+}
+
+/// The largest less the smallest.
+Ids import_span(Op op, int) {
+  const ValueId x = op.real(0);
+  const Axes axes = axes_of(op, x);
+  const ValueId y = add_functions(op.graph(), {M::subtract},
+                                  {over(op, x, R::maximum, axes), over(op, x, R::minimum, axes)}, op.name());
+  return {shaped(op, y, axes, op.flag(2, false))};
+}
+
+/// Half the sum of each two neighbours. Arguments: y, places, the distance of two, axis.
+Ids import_trapezoid(Op op, int) {
+  const ValueId y = op.real(0);
+  if (op.has(1)) op.refuse("has places of its own", "build the model with dx");
+  const Dimensions shape = op.graph().shape(y);
+  const std::size_t axis = op.axis(op.integer(3, -1), shape.size());
+  const auto part = [&](std::int32_t begin) {
+    parameters::Slice table = slice_of_all(shape);
+    table.begin[axis] = begin, --table.size[axis];
+    return op.graph().add(table, {y}, op.name());
+  };
+  if (shape[axis] < 2) op.refuse("adds up one number");
+  const ValueId pairs = add_functions(op.graph(), {M::add}, {part(0), part(1)}, op.name());
+  const ValueId areas = add_function_with(op.graph(), M::multiply, pairs, op.number(2, 1) / 2, op.name());
+  return {shaped(op, over(op, areas, R::sum, {axis}), {axis}, false)};
+}
+
+/// Without regard to NaN: those are 0.
+Ids import_known_sum(Op op, int) {
+  const ValueId x = op.real(0);
+  const Axes axes = axes_of(op, x);
+  Program program;
+  program.then(M::impute, DataType::float32,
+               {input_of_program(0), program.literal(std::numeric_limits<double>::quiet_NaN(), DataType::float32),
+                program.literal(0, DataType::float32)});
+  const ValueId known = op.graph().add_map(program, {x}, op.name() + ".known");
+  return {shaped(op, over(op, known, R::sum, axes), axes, op.flag(2, false))};
+}
+
+/// -sum(labels * log_softmax(logits)) along the last axis. Arguments: labels, logits, axis.
+Ids import_cross_entropy(Op op, int) {
+  const ValueId labels = op.real(0), logits = op.real(1);
+  const std::size_t last = op.graph().shape(logits).size() - 1;
+  if (op.axis(op.integer(2, -1), last + 1) != last || op.graph().shape(labels) != op.graph().shape(logits))
+    op.refuse("compares tensors of other shapes, or along another axis than the last");
+  const ValueId logs = add_log_softmax(op.graph(), logits, op.name() + ".logs");
+  const ValueId terms = add_functions(op.graph(), {M::multiply, M::negative}, {logs, labels}, op.name() + ".terms");
+  return {shaped(op, over(op, terms, R::sum, {last}), {last}, false)};
 }
 
 /// Whether all, or any, of conditions hold.
@@ -96,10 +146,16 @@ Ids import_norm(Op op, int) {
 /// x / sqrt(max(sum of squares, least)). Arguments: x, axis, epsilon, order.
 Ids import_unit_length(Op op, int is_keras_3) {
   const ValueId x = op.real(0);
-  if (op.number(3, 2) != 2) op.refuse("has an order other than 2", "build the model with the order 2");
+  const double order = op.number(3, 2);
+  if (order != 1 && order != 2) op.refuse("has an order other than 1 or 2", "build the model with the order 2");
   const Axes axes = op.has(1) || is_keras_3 == 0 ? axes_of(op, x) : Axes{op.graph().shape(x).size() - 1};
   const double least = op.number(2, is_keras_3 != 0 ? 1e-7 : 1e-12);
-  const ValueId sum = over(op, add_functions(op.graph(), {M::square}, {x}, op.name() + ".squares"), R::sum, axes);
+  const M part = order == 1 ? M::absolute : M::square;
+  const ValueId sum = over(op, add_functions(op.graph(), {part}, {x}, op.name() + ".parts"), R::sum, axes);
+  if (order == 1) {
+    const ValueId length = add_function_with(op.graph(), M::maximum, sum, least, op.name() + ".length");
+    return {add_functions(op.graph(), {M::divide}, {x, length}, op.name())};
+  }
   Program program;
   program.then(M::maximum, DataType::float32,
                {input_of_program(0), program.literal(is_keras_3 != 0 ? least * least : least, DataType::float32)});
@@ -180,6 +236,11 @@ std::vector<KerasOperationRow> keras_reducing_operations() {
       {"Sum", "x axis keepdims", import_reduction, of(R::sum)},
       {"Max", "x axis keepdims initial", import_reduction, of(R::maximum)},
       {"Min", "x axis keepdims initial", import_reduction, of(R::minimum)},
+      {"Amax", "x axis keepdims", import_reduction, of(R::maximum)},
+      {"Amin", "x axis keepdims", import_reduction, of(R::minimum)},
+      {"Ptp", "x axis keepdims", import_span},
+      {"Trapezoid", "y x dx axis", import_trapezoid},
+      {"Nansum", "x axis keepdims", import_known_sum},
       {"Prod", "x axis keepdims", import_onnx_reduction, 1},
       {"Logsumexp", "x axis keepdims", import_onnx_reduction, 0},
       {"Var", "x axis keepdims", import_variance, 0},
@@ -209,6 +270,7 @@ std::vector<KerasOperationRow> keras_reducing_operations() {
       {"math.reduce_std", "input_tensor axis keepdims", import_variance, 1},
       {"math.reduce_any", "input_tensor axis keepdims", import_quantifier, of(R::maximum)},
       {"math.reduce_all", "input_tensor axis keepdims", import_quantifier, of(R::minimum)},
+      {"compat.v1.nn.softmax_cross_entropy_with_logits_v2", "labels logits axis", import_cross_entropy},
       {"math.count_nonzero", "input axis keepdims", import_count},
       {"compat.v1.norm", "tensor ord axis keepdims", import_norm},
       {"norm", "tensor ord axis keepdims", import_norm},

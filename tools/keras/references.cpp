@@ -288,7 +288,11 @@ Json call_option(const Json& node, const char* option) {
 std::vector<NamedTensor> tensor_list(const Json& list) {
   if (list.is_array() && !list.empty() && list[0].is_string()) return {{key_of(list), ""}};
   std::vector<NamedTensor> tensors;
-  for (const auto& [key, reference] : list.items()) tensors.push_back({key_of(reference), list.is_object() ? key : ""});
+  for (const auto& [key, reference] : list.items()) {
+    const bool is_list = reference.is_array() && !reference.empty() && reference[0].is_array();  // of states
+    if (!is_list) tensors.push_back({key_of(reference), list.is_object() ? key : ""});
+    else for (const Json& inner : reference) tensors.push_back({key_of(inner), ""});
+  }
   return tensors;
 }
 
