@@ -33,7 +33,8 @@ ValueId recoloured(Op op, ValueId x, const std::vector<double>& matrix) {
   if (op.graph().shape(x).back() != 3) op.refuse("needs three colours");
   const auto width = static_cast<std::int64_t>(matrix.size() / 3);
   const ValueId bias = op.graph().add_constant({width}, std::vector<double>(static_cast<std::size_t>(width), 0.0));
-  return op.graph().add(parameters::FullyConnected{}, {x, op.graph().add_constant({3, width}, matrix), bias}, op.name());
+  const ValueId weights = op.graph().add_constant({3, width}, matrix);
+  return op.graph().add(parameters::FullyConnected{}, {x, weights, bias}, op.name());
 }
 
 enum class Colours : int { grey, yuv, yiq };
@@ -230,7 +231,8 @@ std::vector<KerasOperationRow> keras_image_operations() {
       {"CropImages",
        "images top_cropping left_cropping bottom_cropping right_cropping target_height target_width data_format",
        import_edges, 0},
-      {"PadImages", "images top_padding left_padding bottom_padding right_padding target_height target_width data_format",
+      {"PadImages",
+       "images top_padding left_padding bottom_padding right_padding target_height target_width data_format",
        import_edges, 1},
       {"ExtractPatches", "images size strides dilation_rate padding data_format", import_patches, 1},
       {"image.rgb_to_grayscale", "images", import_colours, of(Colours::grey)},

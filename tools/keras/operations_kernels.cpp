@@ -195,7 +195,8 @@ Ids import_dot_product_attention(Op op, int) {
   if (op.graph().shape(query).size() != 4 || op.graph().shape(query)[1] != op.graph().shape(key)[1])
     op.refuse("has other heads of the query than of the key", "use the layer GroupQueryAttention");
   const double width = static_cast<double>(op.graph().shape(query).back());
-  const ValueId scaled = add_function_with(op.graph(), M::multiply, query, op.number(5, 1 / std::sqrt(width)), op.name());
+  const double scale = op.number(5, 1 / std::sqrt(width));
+  const ValueId scaled = add_function_with(op.graph(), M::multiply, query, scale, op.name());
   parameters::MatMul turned;
   turned.transposed = true;
   const ValueId scores = op.graph().add(turned, {scaled, key}, op.name() + ".scores");

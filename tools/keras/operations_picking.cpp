@@ -29,7 +29,8 @@ ValueId gathered(Op op, ValueId x, std::size_t axis, Integers places, const Dime
   Dimensions made = op.graph().shape(x);
   const std::size_t last = made.size() - 1;
   const ValueId moved = move_axis(op.graph(), x, axis, last);
-  const ValueId picked = move_axis(op.graph(), add_selection(op.graph(), moved, std::move(places), op.name()), last, axis);
+  const ValueId chosen_last = add_selection(op.graph(), moved, std::move(places), op.name());
+  const ValueId picked = move_axis(op.graph(), chosen_last, last, axis);
   if (shape.empty()) return picked;
   made.erase(made.begin() + static_cast<std::ptrdiff_t>(axis));
   made.insert(made.begin() + static_cast<std::ptrdiff_t>(axis), shape.begin(), shape.end());

@@ -161,13 +161,11 @@ void require_fixed_steps(const Call& call, bool time_major) {
                 "convert the model with a fixed number of steps");
 }
 
-void import_sequence_rnn(const Call& call) {
+ValueId sequence_rnn(const Call& call, ValueId x) {
   constexpr unsigned kKernel = 1, kOwn = 2, kBias = 3, kState = 4;
   const auto& options = call.options<tflite::SequenceRNNOptions>();
   if (call.importer.is_constant(call.input(kState)) || !call.importer.tensor(call.input(kState)).is_variable())
     call.refuse("starts from a state that the model gives");
-  require_fixed_steps(call, options.time_major());
-  const ValueId x = options.time_major() ? exchanged(call, call.value(0)) : call.value(0);
   const Dimensions shape = call.type(kKernel).shape;
   if (shape.size() != 2 || call.graph().shape(x).size() != 3) call.refuse("has weights that do not fit each other");
   const std::int64_t units = shape[0];
@@ -185,8 +183,7 @@ void import_sequence_rnn(const Call& call) {
   body.add_output("y", y);
   parameters::Scan scan;
   scan.whole = 1;
-  const ValueId all = add_scan(call.graph(), scan, {x}, std::move(body), call.name)[0];
-  call.define(options.time_major() ? exchanged(call, all) : all);
+  return add_scan(call.graph(), scan, {x}, std::move(body), call.name)[0];
 }
 
 }  // namespace nacre::tools

@@ -17,8 +17,13 @@ bool is_more_than_lstm(const TfliteImporter::Call& call);
 /// Such an LSTM as a scan, from x [batch, time, depth] to every step's output.
 ValueId lstm_of_layers(const TfliteImporter::Call& call, ValueId x);
 
-/// UNIDIRECTIONAL_SEQUENCE_RNN.
-void import_sequence_rnn(const TfliteImporter::Call& call);
+/// What UNIDIRECTIONAL_SEQUENCE_RNN and _LSTM make of x [batch, time, depth]: every step's output.
+ValueId sequence_rnn(const TfliteImporter::Call& call, ValueId x);
+ValueId sequence_lstm(const TfliteImporter::Call& call, ValueId x);
+
+/// BIDIRECTIONAL_SEQUENCE_RNN and _LSTM: two of those, of which one goes from the last step to the first.
+void import_bidirectional_rnn(const TfliteImporter::Call& call);
+void import_bidirectional_lstm(const TfliteImporter::Call& call);
 
 /// Steps before rows, or rows before steps: each from the other.
 ValueId exchanged(const TfliteImporter::Call& call, ValueId x);

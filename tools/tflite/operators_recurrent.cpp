@@ -167,27 +167,38 @@ ValueId quantized_lstm(const Call& call, ValueId x) {
                    call.name);
 }
 
-/// TensorFlow Lite's interpreter keeps the state from one run to the next until it is reset; the Keras layer
-/// that becomes this operator starts anew, and so does this one (docs/decisions.md).
-void import_lstm(const Call& call) {
-  require_plain(call);
-  const bool time_major = call.options<tflite::UnidirectionalSequenceLSTMOptions>().time_major();
+template <typename Options>
+void import_sequence(const Call& call, ValueId (*import)(const Call&, ValueId)) {
+  const bool time_major = call.options<Options>().time_major();
   require_fixed_steps(call, time_major);
-  const ValueId x = time_major ? exchanged(call, call.value(0)) : call.value(0);
-  const ValueId y = call.is_int8()              ? quantized_lstm(call, x)
-                    : is_more_than_lstm(call) ? lstm_of_layers(call, x)
-                                              : real_lstm(call, x);
+  const ValueId y = import(call, time_major ? exchanged(call, call.value(0)) : call.value(0));
   call.define(time_major ? exchanged(call, y) : y);
 }
 
+void import_rnn(const Call& call) { import_sequence<tflite::SequenceRNNOptions>(call, sequence_rnn); }
+void import_lstm(const Call& call) {
+  import_sequence<tflite::UnidirectionalSequenceLSTMOptions>(call, sequence_lstm);
+}
+
 }  // namespace
+
+/// TensorFlow Lite's interpreter keeps the state from one run to the next until it is reset; the Keras layer
+/// that becomes this operator starts anew, and so does this one (docs/decisions.md).
+ValueId sequence_lstm(const Call& call, ValueId x) {
+  require_plain(call);
+  return call.is_int8()              ? quantized_lstm(call, x)
+         : is_more_than_lstm(call) ? lstm_of_layers(call, x)
+                                   : real_lstm(call, x);
+}
 
 std::vector<TfliteOperator> recurrent_operators() {
   using B = tflite::BuiltinOperator;
   using O = Operator;
   return {
       {B::UNIDIRECTIONAL_SEQUENCE_LSTM, import_lstm, nullptr, {O::lstm, O::quantized_lstm}},
-      {B::UNIDIRECTIONAL_SEQUENCE_RNN, import_sequence_rnn, nullptr, {O::scan}},
+      {B::UNIDIRECTIONAL_SEQUENCE_RNN, import_rnn, nullptr, {O::scan}},
+      {B::BIDIRECTIONAL_SEQUENCE_LSTM, import_bidirectional_lstm, nullptr, {O::lstm}},
+      {B::BIDIRECTIONAL_SEQUENCE_RNN, import_bidirectional_rnn, nullptr, {O::scan}},
   };
 }
 
