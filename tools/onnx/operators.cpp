@@ -33,7 +33,7 @@ const std::vector<OnnxOperator>& onnx_operators() {
           onnx_cast_operators, onnx_pad_operators, onnx_shape_operators, onnx_index_operators, onnx_logic_operators,
           onnx_quantized_operators, onnx_recurrent_operators, onnx_resize_operators, onnx_attention_operators,
           onnx_loss_operators, onnx_control_operators, onnx_ml_operators, onnx_ml_tree_operators,
-          onnx_ml_ensemble_operators, onnx_ml_svm_operators})
+          onnx_ml_ensemble_operators, onnx_ml_svm_operators, onnx_term_operators})
       std::ranges::move(family(), std::back_inserter(all));
     return all;
   }();

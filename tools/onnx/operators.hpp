@@ -43,6 +43,7 @@ std::vector<OnnxOperator> onnx_resize_operators();
 std::vector<OnnxOperator> onnx_attention_operators();
 std::vector<OnnxOperator> onnx_loss_operators();
 std::vector<OnnxOperator> onnx_control_operators();
+std::vector<OnnxOperator> onnx_term_operators();
 std::vector<OnnxOperator> onnx_ml_operators();
 std::vector<OnnxOperator> onnx_ml_tree_operators();
 std::vector<OnnxOperator> onnx_ml_ensemble_operators();
