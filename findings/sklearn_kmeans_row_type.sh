@@ -1,6 +1,6 @@
 #!/bin/sh
-# A KMeans that was fitted on float64 transforms rows of float32 and raises an error when asked to predict them; one that
-# was fitted on float32 raises for float64. Release 1.9.1 and 1.8.0 alike, MiniBatchKMeans and BisectingKMeans too.
+# A KMeans that was fitted on float64 transforms rows of float32 and raises an error when asked to predict them; one
+# that was fitted on float32 raises for float64. So do MiniBatchKMeans and BisectingKMeans, in releases 1.8.0 and 1.9.1.
 # Guess before running: rows of either type are converted to that of the centres, as for other estimators.
 set -eu
 program=$(cat <<'PY'

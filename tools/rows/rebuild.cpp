@@ -38,7 +38,7 @@ class Rebuilder {
       for (const schema::Raises* raised : *raises) raises_.emplace(raised->layer(), raised);
   }
 
-  /// Values of the whole graph have the numbers of their tensors.
+  /// Values of the whole graph have the numbers of their tensors, as far as those are written once.
   Graph run() {
     Scope whole;
     for (unsigned i = 0; i < model_.tensors()->size(); ++i) (void)id(whole, i);
@@ -65,10 +65,16 @@ class Rebuilder {
     return found->second;
   }
 
-  ValueId write(Scope& scope, unsigned tensor) const {
+  /// A value for what a tensor comes to hold: a layer may write where another has written and been read.
+  ValueId next_value(Scope& scope, unsigned tensor) const {
     const ValueId own = id(scope, tensor);
+    if (scope.written.insert(own).second) return own;
+    scope.graph.values.push_back(scope.graph.values[own]);
+    return scope.ids[tensor] = *scope.written.insert(static_cast<ValueId>(scope.graph.values.size() - 1)).first;
+  }
+  ValueId write(Scope& scope, unsigned tensor) const {
+    const ValueId own = next_value(scope, tensor);
     scope.holders[place(tensor)] = {own};
-    scope.written.insert(own);
     return own;
   }
   void add_input(Scope& scope, unsigned tensor) const {
@@ -102,25 +108,21 @@ class Rebuilder {
     throw std::logic_error("a memory without its section");
   }
 
-  /// The value that lies in a tensor's place: that of the tensor itself, or one that it is a reshape of. A tensor that
-  /// held something else before has another value for it.
+  /// The value that lies in a tensor's place: that of the tensor itself, or one that it is a reshape of.
   ValueId source_of(Scope& scope, unsigned tensor) const {
     Graph& graph = scope.graph;
-    ValueId own = id(scope, tensor);
+    const ValueId own = id(scope, tensor);
     if (graph.values[own].constant) return own;
     std::vector<ValueId>& holders = scope.holders.at(place(tensor));
     if (std::ranges::find(holders, own) != holders.end()) return own;
     for (const ValueId holder : holders)
       if (graph.values[holder].type == graph.values[own].type) return holder;
-    if (!scope.written.insert(own).second) {
-      graph.values.push_back(graph.values[own]);
-      own = static_cast<ValueId>(graph.values.size() - 1);
-    }
-    Node node{"", {}, {holders.front()}, {own}};
-    node.parameters.Set(reshape_to(graph.shape(own), node.name));
+    const ValueId reshaped = next_value(scope, tensor);
+    Node node{"", {}, {holders.front()}, {reshaped}};
+    node.parameters.Set(reshape_to(graph.shape(reshaped), node.name));
     graph.nodes.push_back(std::move(node));
-    holders.push_back(own);
-    return own;
+    holders.push_back(reshaped);
+    return reshaped;
   }
 
   void add_layers(Scope& scope, unsigned first, unsigned end) const {

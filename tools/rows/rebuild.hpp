@@ -9,8 +9,8 @@ namespace nacre::tools {
 /// does, or as the device does.
 enum class Questions { of_float64, of_float32, of_device };
 
-/// The graph that a Nacre file holds, with the exact values that its description has for some constants. Value `i` is
-/// tensor `i` of the file. `model` must outlive it.
+/// The graph that a Nacre file holds, with the exact values that its description has for some constants. Each value is
+/// written once: value `i` is what tensor `i` of the file holds first. `model` must outlive it.
 Graph rebuild(const ModelFile& model, Questions questions);
 
 }  // namespace nacre::tools
