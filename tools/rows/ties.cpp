@@ -63,10 +63,8 @@ Ties::Ties(const Graph& device) {
     const ValueId output = device.outputs[i].value;
     if (device.type(output).type != DataType::float32 || device.type(output).last() < 2) continue;
     const std::vector<ColumnPath> paths = columns.to(output, false);
-    const auto trees = std::ranges::find_if(device.nodes, [&](const Node& node) {  // a reshape may write there too
-      return node.op() == Operator::tree_ensemble && node.outputs[0] == paths[0].source;
-    });
-    const bool is_forest = trees != device.nodes.end() && paths[0].operations.empty() &&
+    const Node* const trees = index.producer(paths[0].source);
+    const bool is_forest = trees != nullptr && trees->op() == Operator::tree_ensemble && paths[0].operations.empty() &&
                            std::ranges::all_of(paths, [&](const auto& path) { return path.source == paths[0].source; });
     if (is_forest && trees->as<parameters::TreeEnsemble>().divisor > 1 && decide_labels(device, paths[0].source))
       forests_.push_back(

@@ -79,8 +79,6 @@ Real walk(const std::vector<ColumnPath::Operation>& operations, Real x, int way 
 
 ColumnPath ColumnPaths::trace(Element from, bool through_joins) {
   ColumnPath path{from.value, from.index};
-  // Up, from node to node: in a graph that was rebuilt from a file, a node may write where it reads.
-  const Node* last = nullptr;
   for (;;) {
     const auto& power = graph_.values[path.source].power_of;  // of float32 rows, rounded as only their library knows
     if (power && graph_.input_precision != schema::InputPrecision::float32) {
@@ -89,9 +87,7 @@ ColumnPath ColumnPaths::trace(Element from, bool through_joins) {
       path.source = power->source;
     }
     const Node* const node = index_.producer(path.source);
-    if (node == nullptr) break;
-    if ((last != nullptr && node >= last) || !climb(*node, path, through_joins)) break;
-    last = node;
+    if (node == nullptr || !climb(*node, path, through_joins)) break;
   }
   std::reverse(path.operations.begin(), path.operations.end());
   return path;
@@ -149,7 +145,7 @@ bool ColumnPaths::climb_indicator(const Node& node, ColumnPath& path) {
   const std::vector<double>&leaves = movers_.numbers(node, 4), &base = movers_.numbers(node, 5);
   const bool is_one_each =
       roots.size() == base.size() && leaves.size() == 2 * roots.size() && nodes.size() == 9 * roots.size();
-  if (!is_one_each || node.as<parameters::TreeEnsemble>().divisor != 1 ||
+  if (!is_one_each || node.as<parameters::TreeEnsemble>().divisor != 1 || path.element >= roots.size() ||
       movers_.numbers(node, 3)[path.element] != static_cast<double>(path.element))
     return false;
   const auto root = 3 * static_cast<std::size_t>(roots[path.element]);

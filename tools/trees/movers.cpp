@@ -20,14 +20,20 @@ bool Movers::climb(const Node& node, Element& element) {
       [[fallthrough]];
     case Operator::reshape:
     case Operator::copy: element.value = node.inputs[0]; return true;
-    case Operator::gather:
-      if (!is_selection(graph_, node)) return false;
-      element = {node.inputs[0], static_cast<std::size_t>(numbers(node, 1)[element.index])};
-      return true;
+    case Operator::gather: return is_selection(graph_, node) && climb_selection(node, element);
     case Operator::concatenate: return climb_join(node, element);
     case Operator::move: return climb_move(node, element);
     default: return false;
   }
+}
+
+/// Of each row the same columns.
+bool Movers::climb_selection(const Node& node, Element& element) {
+  const std::vector<double>& columns = numbers(node, 1);
+  const std::size_t row = element.index / columns.size(), column = element.index % columns.size();
+  const auto width = static_cast<std::size_t>(graph_.type(node.inputs[0]).last());
+  element = {node.inputs[0], row * width + static_cast<std::size_t>(columns[column])};
+  return true;
 }
 
 bool Movers::climb_join(const Node& node, Element& element) {

@@ -28,6 +28,7 @@ class Movers {
   const std::vector<double>& numbers(const Node& node, std::size_t i);
 
  private:
+  bool climb_selection(const Node& node, Element& element);
   bool climb_join(const Node& node, Element& element);
   bool climb_move(const Node& node, Element& element);
 
