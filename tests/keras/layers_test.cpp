@@ -85,6 +85,34 @@ TEST_SUITE("keras/layers") {
     CHECK(std::ranges::count(graph.nodes, Operator::softmax, &Node::op) == 2);
     CHECK(std::ranges::any_of(graph.nodes, [](const Node& node) { return node.name == "seen.seen"; }));
   }
+
+  TEST_CASE("operations with integers beyond any axis are refused, and nothing of that size is made before") {
+    const Json lines = Json::parse(R"([
+      ["ExtractSequences", {"sequence_length": 2, "sequence_stride": 1}],
+      ["ArraySplit", {"indices_or_sections": 2, "axis": 2}],
+      ["Diagonal", {"offset": 1, "axis1": 1, "axis2": 2}],
+      ["MultiHot", {"num_classes": 5}],
+      ["ExtractSequences", {"sequence_length": 9223372036854775807, "sequence_stride": 1}],
+      ["ArraySplit", {"indices_or_sections": 9223372036854775807, "axis": 1}],
+      ["Diagonal", {"offset": -9223372036854775808, "axis1": 1, "axis2": 2}],
+      ["Diagonal", {"offset": 18446744073709551615, "axis1": 1, "axis2": 2}],
+      ["Linspace", {"num": 9223372036854775807}],
+      ["MultiHot", {"num_classes": 9223372036854775807}],
+      ["Rot90", {"k": 1, "axes": [9223372036854775807, 1]}]])");
+    constexpr std::size_t kPossible = 4;
+    for (std::size_t i = 0; i < lines.size(); ++i) {
+      const Json& line = lines[i];
+      CAPTURE(line.dump());
+      const Json call = {{"args", {tensor("x")}}, {"kwargs", line[1]}};
+      const Json layer = {{"class_name", line[0]},
+                          {"module", "keras.src.ops.numpy"},
+                          {"config", {{"name", "made"}}},
+                          {"inbound_nodes", Json::array({call})}};
+      const Json model = functional(Json::array({layer}), "made");
+      if (i < kPossible) CHECK_NOTHROW(import_keras(model, "3.15.1", without_weights));
+      else CHECK_THROWS_AS(import_keras(model, "3.15.1", without_weights), Refusal);
+    }
+  }
 }
 
 }  // namespace keras_layers_test

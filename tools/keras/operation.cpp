@@ -91,10 +91,22 @@ double KerasOperation::number(std::size_t i, double otherwise) const {
   return argument(i).get<double>();
 }
 
+namespace {
+
+/// No axis is longer, and no sum of a few of them overflows: larger integers stand for all there is.
+constexpr std::int64_t kBeyondAll = std::int64_t{1} << 31;
+
+std::int64_t bounded(const Json& integer) {
+  if (integer.is_number_unsigned() && integer.get<std::uint64_t>() > kBeyondAll) return kBeyondAll;
+  return std::clamp(integer.get<std::int64_t>(), -kBeyondAll, kBeyondAll);
+}
+
+}  // namespace
+
 std::int64_t KerasOperation::integer(std::size_t i, std::int64_t otherwise) const {
   if (!has(i)) return otherwise;
   if (!argument(i).is_number_integer()) refuse("takes " + argument(i).dump() + ", where Nacre needs an integer");
-  return argument(i).get<std::int64_t>();
+  return bounded(argument(i));
 }
 
 std::string KerasOperation::text(std::size_t i, const std::string& otherwise) const {
@@ -106,7 +118,7 @@ std::vector<std::int64_t> KerasOperation::integers(std::size_t i) const {
   const Json& stated = argument(i);
   for (const Json& item : stated.is_array() ? stated : Json::array({stated})) {
     if (!item.is_number_integer()) refuse("takes " + stated.dump() + ", where Nacre needs integers");
-    result.push_back(item.get<std::int64_t>());
+    result.push_back(bounded(item));
   }
   return result;
 }

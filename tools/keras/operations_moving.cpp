@@ -222,6 +222,7 @@ ValueId padded_symmetrically(Op op, ValueId x, const Integers& before, const Int
   for (std::size_t axis = 1; axis < before.size(); ++axis) {
     const std::int64_t length = op.graph().shape(x)[axis];
     if (before[axis] > length || after[axis] > length) op.refuse("pads by more than there is to mirror");
+    if (length > (1 << 18)) op.refuse("pads a longer axis than Nacre mirrors");
     Integers places;
     for (std::int64_t i = -before[axis]; i < length + after[axis]; ++i)
       places.push_back(i < 0 ? -1 - i : i < length ? i : 2 * length - 1 - i);

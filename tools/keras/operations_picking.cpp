@@ -21,11 +21,24 @@ ValueId reshaped_row(Op op, ValueId x, Dimensions shape) {
   return add_reshape(op.graph(), x, {shape.begin() + 1, shape.end()}, op.name());
 }
 
+constexpr std::int64_t kMost = 1 << 20;  // places, and elements of a mask
+
+/// What is made for each of `rows` and `columns` is made for this many.
+void require_few(Op op, std::int64_t rows, std::int64_t columns = 1) {
+  if (rows < 1 || columns < 1 || rows > kMost / columns) op.refuse("gives no element, or more than Nacre computes");
+}
+
+/// The places of an axis, the last first.
+Integers backwards(Op op, std::int64_t length) {
+  require_few(op, length);
+  Integers places(static_cast<std::size_t>(length));
+  std::iota(places.rbegin(), places.rend(), 0);
+  return places;
+}
+
 /// x at known places of an axis, which become axes of their own where `shape` says so.
 ValueId gathered(Op op, ValueId x, std::size_t axis, Integers places, const Dimensions& shape) {
-  const auto count = static_cast<std::int64_t>(places.size());
-  constexpr std::int64_t kMost = 1 << 20;
-  if (count < 1 || count > kMost) op.refuse("gives no element, or more than Nacre computes");
+  require_few(op, std::ssize(places));
   Dimensions made = op.graph().shape(x);
   const std::size_t last = made.size() - 1;
   const ValueId moved = move_axis(op.graph(), x, axis, last);
@@ -56,6 +69,7 @@ ValueId diagonal(Op op, ValueId x, std::int64_t offset, std::size_t first, std::
   moved = move_axis(op.graph(), moved, second - (second > first ? 1 : 0), rank - 1);
   Dimensions shape = op.graph().shape(moved);
   const std::int64_t rows = shape[rank - 2], columns = shape[rank - 1];
+  require_few(op, rows);
   Integers places;
   for (std::int64_t row = 0; row < rows; ++row)
     if (row + offset >= 0 && row + offset < columns) places.push_back(row * columns + row + offset);
@@ -91,6 +105,7 @@ Ids import_last_diagonal(Op op, int is_summed) {
 /// 1 at places [rows, columns] that `holds` names.
 template <typename Holds>
 ValueId mask_of(Op op, std::int64_t rows, std::int64_t columns, Holds holds) {
+  require_few(op, rows, columns);
   std::vector<double> mask;
   for (std::int64_t row = 0; row < rows; ++row)
     for (std::int64_t column = 0; column < columns; ++column) mask.push_back(holds(row, column) ? 1 : 0);
@@ -149,6 +164,7 @@ Ids import_frames(Op op, int) {
   if (last == 0 || length < 1 || stride < 1 || length > all) op.refuse("takes frames of another length than there is");
   Integers places;
   const std::int64_t frames = 1 + (all - length) / stride;
+  require_few(op, frames, length);
   for (std::int64_t frame = 0; frame < frames; ++frame)
     for (std::int64_t i = 0; i < length; ++i) places.push_back(frame * stride + i);
   return {gathered(op, x, last, std::move(places), {frames, length})};
@@ -159,7 +175,7 @@ Ids import_array_split(Op op, int) {
   const ValueId x = op.tensor(0);
   const std::size_t axis = op.axis(op.integer(2, 0), op.graph().shape(x).size());
   const std::int64_t length = op.graph().shape(x)[axis], parts = op.integer(1, 1);
-  if (parts < 1 || parts > length) op.refuse("splits an axis into parts without elements");
+  if (parts < 1 || parts > length || parts > 4096) op.refuse("splits an axis into parts without elements, or too many");
   Ids all;
   std::int64_t begin = 0;
   for (std::int64_t part = 0; part < parts; ++part) {
@@ -183,9 +199,7 @@ Ids import_rot90(Op op, int is_image) {
   }
   if (first == second || std::max(first, second) >= rank) op.refuse("turns axes that its input lacks");
   const auto flipped = [&](ValueId y, std::size_t axis) {
-    Integers places(static_cast<std::size_t>(op.graph().shape(y)[axis]));
-    std::iota(places.rbegin(), places.rend(), 0);
-    return gathered(op, y, axis, std::move(places), {});
+    return gathered(op, y, axis, backwards(op, op.graph().shape(y)[axis]), {});
   };
   const std::int64_t turns = (op.integer(1, 1) % 4 + 4) % 4;
   if (turns == 2 && is_image == 0)
@@ -211,9 +225,7 @@ Ids import_flip_axis(Op op, int axis) {
   const ValueId x = op.tensor(0);
   const auto at = static_cast<std::size_t>(axis);
   if (op.graph().shape(x).size() <= at) op.refuse("turns an axis round that its input lacks");
-  Integers places(static_cast<std::size_t>(op.graph().shape(x)[at]));
-  std::iota(places.rbegin(), places.rend(), 0);
-  return {gathered(op, x, at, std::move(places), {})};
+  return {gathered(op, x, at, backwards(op, op.graph().shape(x)[at]), {})};
 }
 
 /// Arguments: x, where it begins, how long it is: all where negative.
