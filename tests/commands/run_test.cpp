@@ -217,6 +217,18 @@ TEST_SUITE("nacre run") {
     CHECK(nacre({"run", model, "--input", write_file(folder.file("x.csv"), "x\n0\n2\n")}).err == "");
     CHECK(nacre({"run", model, "--input", write_file(folder.file("x.csv"), "x\n2\n-1\n")})
               .err.find("row 3: layer AdditiveChi2Sampler") != std::string::npos);
+    const std::string skewed = write_file(
+        folder.file("skewed.pkl"), pickled_object("sklearn.kernel_approximation", "SkewedChi2Sampler",
+                                                  {{"skewedness", "F1\n"},
+                                                   {"n_components", "I2\n"},
+                                                   {"random_weights_", "(l" + pickled_numbers({0.5, 1.5}) + "a"},
+                                                   {"random_offset_", pickled_numbers({0, 1})},
+                                                   {"n_features_in_", "I1\n"},
+                                                   {"_sklearn_version", "S'1.8.0'\n"}}) + ".");
+    REQUIRE(nacre({"convert", skewed, "-o", model}).err == "");
+    for (const char* refused : {"x\n-1\n", "x\n-2\n"})  // the library takes what is above -1
+      CHECK(nacre({"run", model, "--input", write_file(folder.file("x.csv"), refused)})
+                .err.find("row 2: layer Skewed") != std::string::npos);
   }
 
   TEST_CASE("a row that rounding to float32 changes is refused with its row and column, or predicted with a warning") {

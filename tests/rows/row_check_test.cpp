@@ -8,7 +8,9 @@
 #include "tests/support/models.hpp"
 #include "tools/emit/emit.hpp"
 #include "tools/lower/lower.hpp"
+#include "tools/evaluate/evaluate.hpp"
 #include "tools/optimise/optimise.hpp"
+#include "tools/rows/open_choices.hpp"
 #include "tools/rows/watched_run.hpp"
 #include "tools/trees/forest.hpp"
 #include "tools/trees/thresholds.hpp"
@@ -308,6 +310,22 @@ TEST_SUITE("row check") {
     CHECK(problem->what.find("scikit-learn computes it in float32, in which nothing is left") == 0);
     CHECK(!waves.problem({20000}));
     CHECK(waves.problem({0x1p60})->what.find("nothing is left in float64 of an angle") == 0);
+  }
+
+  TEST_CASE("a row whose distances float64 does not hold is refused where the nearest of several is taken") {
+    Graph graph;
+    const ValueId x = graph.add_input("x", {DataType::float64, {1, 2}});
+    parameters::Activation square;
+    square.function = ActivationFunction::square;
+    const ValueId y = graph.add(square, {x}, "squares");
+    graph.add_output("nearest", graph.add(parameters::ArgMax{}, {y}, "largest"));
+    graph.nodes.back().choice = Choice{};
+    CHECK(chooses(graph));
+    const auto values = [&](double a) { return evaluate(graph, {{graph.type(x), {a, 1}, {}, {}}}); };
+    CHECK(!chooses_of_infinities(graph, values(1e150)));
+    CHECK(chooses_of_infinities(graph, values(1e200)));
+    graph.nodes.back().choice.reset();
+    CHECK(!chooses(graph));
   }
 
   TEST_CASE("squares that overflow in float32 are refused of float32 rows: the library answers zeros") {

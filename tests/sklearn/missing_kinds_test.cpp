@@ -83,6 +83,14 @@ TEST_SUITE("None, NaN and an empty text, which scikit-learn tells apart") {
               .refuses("x,y\na,z\n,z\n", "where training had an empty text"));
   }
 
+  TEST_CASE("diff tells models apart that mean different things by missing") {
+    const Case none({encoder(kText, kNone)}), nan({encoder(kText, kNaN)});
+    CHECK(none.run("x,y\na,z\n") == nan.run("x,y\na,z\n"));
+    const Outcome outcome = nacre({"diff", none.folder.file("m.nacre"), nan.folder.file("m.nacre")});
+    CHECK(outcome.status == 1);
+    CHECK((outcome.out + outcome.err).find("missing values were others in training") != std::string::npos);
+  }
+
   TEST_CASE("a model is refused in which two steps mean different things by missing") {
     CHECK(Case({pipeline(imputer(kNaN), encoder(kText, kNone))})
               .refuses("x,y\na,z\n", "takes None for a missing value in a column in which another step takes NaN"));

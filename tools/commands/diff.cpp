@@ -65,6 +65,10 @@ Graph graph_of(const ModelFile& file) {
         for (const auto* feature : *port.features()) ports[i].features.push_back(feature->str());
       if (port.labels() != nullptr)
         for (const auto* label : *port.labels()) ports[i].labels.push_back(label->str());
+      if (port.missing() != nullptr)
+        for (const schema::Missing* missing : *port.missing())
+          ports[i].missing[missing->element()] =
+              missing->kind() == schema::MissingKind::none ? MissingKind::none : MissingKind::empty_text;
     }
   };
   name_ports(graph.inputs, *file.description()->inputs());

@@ -5,6 +5,7 @@
 #include <span>
 
 #include "schema/golden_generated.h"
+#include "tools/graph/library.hpp"
 #include "tools/graph/numbers_left.hpp"
 #include "tools/operators/definition.hpp"
 #include "tools/trees/leading.hpp"
@@ -119,12 +120,6 @@ bool are_float32(const std::vector<double>& numbers) {
   return std::ranges::all_of(numbers, [](double x) { return std::isnan(x) || x == static_cast<float>(x); });
 }
 
-/// Whether the library computes in float64, so that rows are compared with it.
-bool is_computed_in_float64(const Graph& graph) {
-  return !graph.sources.empty() &&
-         (graph.sources[0].library == "scikit-learn" || graph.sources[0].library == "LightGBM");
-}
-
 /// Larger constants, as of images and nets, would make files half as large again.
 constexpr std::size_t kMostExact = 4096;
 
@@ -155,7 +150,8 @@ void add_exact(const Graph& graph, const PlannedLayer& planned, std::uint16_t in
     const bool counts = numbers.size() <= kMostExact && !are_float32(numbers);
     if (leads_to_trees || counts) add(input).values = std::move(numbers);
   };
-  if (!leads_to_trees && !is_computed_in_float64(graph)) return;
+  const bool is_compared = !graph.sources.empty() && computes_in_float64(graph.sources[0].library);
+  if (!leads_to_trees && !is_compared) return;
   if (!node.program.literals.empty()) {
     std::vector<double> literals;
     for (const Literal& literal : node.program.literals) literals.push_back(literal.value);

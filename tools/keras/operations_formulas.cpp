@@ -249,6 +249,7 @@ std::vector<KerasOperationRow> keras_formula_operations() {
       {"Angle", "x", import_angle},
       {"Real", "x", import_same_real},
       {"Conjugate", "x", import_same_real},
+      {"nn.dropout", "x rate", import_same_real},
       {"LogicalXor", "x1 x2", import_logical_xor},
       {"Select", "condlist choicelist default", import_select},
       {"BitwiseAnd", "x y", import_bits, of(Bits::both)},

@@ -213,8 +213,6 @@ Ids import_bias(Op op, int) {
   return {add_functions(op.graph(), {M::add}, {x, along(op, 1, shape, axis)}, op.name())};
 }
 
-Ids import_dropout(Op op, int) { return {op.real(0)}; }
-
 /// relu(x) beside relu(-x).
 Ids import_crelu(Op op, int) {
   const ValueId x = op.real(0), minus = add_functions(op.graph(), {M::negative}, {x}, op.name() + ".minus");
@@ -284,7 +282,6 @@ std::vector<KerasOperationRow> keras_kernel_operations() {
        import_separable},
       {"nn.batch_normalization", "x mean variance offset scale variance_epsilon", import_batch_norm, 1},
       {"nn.bias_add", "value bias data_format", import_bias},
-      {"nn.dropout", "x rate", import_dropout},
       {"compat.v1.nn.crelu", "features axis", import_crelu},
       {"nn.local_response_normalization", "input depth_radius bias alpha beta", import_response},
   };

@@ -6,6 +6,7 @@
 #include <cmath>
 #include <cstring>
 
+#include "tools/graph/library.hpp"
 #include "tools/graph/moves.hpp"
 #include "tools/rows/answers.hpp"
 #include "tools/rows/float32_library.hpp"
@@ -104,7 +105,7 @@ RowCheck::RowCheck(const ModelFile& model, std::uint64_t rows)
   const schema::Description* description = model.description();
   if (description == nullptr || description->sources()->size() == 0) return;
   const auto* library = description->sources()->Get(0)->library();
-  if (library == nullptr || (library->str() != "scikit-learn" && library->str() != "LightGBM")) return;
+  if (library == nullptr || !computes_in_float64(library->string_view())) return;
   const Graph device = rebuild(model, Questions::of_device);
   for (const Port& input : device.inputs)
     if (const DataType type = device.type(input.value).type;
